@@ -1,0 +1,153 @@
+import {
+  blockContains,
+  embeddedIpv4,
+  parseIpAddress,
+  parseIpBlock,
+  type IpAddress,
+  type IpBlock,
+} from './ip-address.js';
+import { InvalidWebhooksOptionError } from './webhooks.error.js';
+
+/** Where webhooks may be sent besides public https destinations. */
+export interface NetworkRules {
+  /** Allow `http:` URLs. */
+  readonly allowHttp: boolean;
+  /** Allow loopback, RFC 1918, CGNAT, link-local and unique local addresses, and the names that lead to them. */
+  readonly allowPrivateNetworks: boolean;
+  /** Single addresses or CIDR blocks that are allowed although they are not public. Never a metadata address. */
+  readonly allowedAddresses: readonly string[];
+}
+
+/** Why an address is refused. For logs and tests: a caller of the API must not learn it. */
+export type AddressRefusal = 'not-an-address' | 'metadata' | 'private' | 'special-purpose';
+
+export type AddressVerdict =
+  { readonly allowed: true } | { readonly allowed: false; readonly reason: AddressRefusal };
+
+const ALLOWED: AddressVerdict = { allowed: true };
+
+const blocks = (...texts: string[]): IpBlock[] =>
+  texts.map((text) => {
+    const block = parseIpBlock(text);
+    if (!block) throw new Error(`${text} is not a CIDR block.`);
+    return block;
+  });
+
+/** Services that hand a machine's credentials to whoever asks from it, and the hosts' own agents. */
+const METADATA = blocks(
+  '169.254.169.0/24', // AWS, Google Cloud, Azure, DigitalOcean, Hetzner and others; GKE's proxy is .252
+  '169.254.170.0/24', // AWS ECS task credentials (.2), EKS Pod Identity (.23)
+  '169.254.0.23/32', // Tencent Cloud
+  '169.254.42.42/32', // Scaleway
+  '168.63.129.16/32', // Azure WireServer: a public address that only answers inside Azure
+  '100.100.100.200/32', // Alibaba Cloud
+  '192.0.0.192/32', // Oracle Cloud
+  'fd00:ec2::/64', // AWS: ::254 metadata, ::23 EKS Pod Identity
+  'fd20:ce::254/128', // Google Cloud
+  'fd00:42::42/128', // Scaleway
+  'fe80::a9fe:a9fe/128', // OpenStack
+);
+
+const PRIVATE = blocks(
+  '10.0.0.0/8', // RFC 1918
+  '100.64.0.0/10', // carrier-grade NAT, RFC 6598
+  '127.0.0.0/8', // loopback
+  '169.254.0.0/16', // link-local, RFC 3927
+  '172.16.0.0/12', // RFC 1918
+  '192.168.0.0/16', // RFC 1918
+  '::1/128', // loopback
+  'fc00::/7', // unique local, RFC 4193
+  'fe80::/10', // link-local
+);
+
+/**
+ * The rest of IANA's special-purpose registries. The blocks that are globally reachable there are anycast
+ * infrastructure (AS112, AMT, PCP, TURN): no customer can hold them, and a node of the local network may answer.
+ */
+const SPECIAL_PURPOSE = blocks(
+  '0.0.0.0/8', // "this network": Linux connects 0.0.0.0 to loopback
+  '192.0.0.0/24', // IETF protocol assignments
+  '192.0.2.0/24', // documentation
+  '192.31.196.0/24', // AS112
+  '192.52.193.0/24', // AMT
+  '192.88.99.0/24', // 6to4 relay anycast
+  '192.175.48.0/24', // AS112
+  '198.18.0.0/15', // benchmarking
+  '198.51.100.0/24', // documentation
+  '203.0.113.0/24', // documentation
+  '224.0.0.0/4', // multicast
+  '240.0.0.0/4', // reserved, and the limited broadcast address
+  '2001::/23', // IETF protocol assignments: Teredo, benchmarking, ORCHID, AS112, AMT
+  '2001:db8::/32', // documentation
+  '2002::/16', // 6to4, which leads to the IPv4 address inside it
+  '2620:4f:8000::/48', // AS112
+  '3fff::/20', // documentation
+);
+
+const [GLOBAL_UNICAST] = blocks('2000::/3') as [IpBlock];
+
+/** IPv4-mapped (RFC 4291 section 2.5.5.2) and NAT64's well-known prefix (RFC 6052): both reach the IPv4 address. */
+const EMBEDS_IPV4 = blocks('::ffff:0:0/96', '64:ff9b::/96');
+
+/**
+ * Judges IP addresses: public unicast is allowed, and what {@link NetworkRules} adds to it. An address that embeds an
+ * IPv4 one is judged as that one. A metadata address is refused whatever the rules say.
+ */
+export class AddressPolicy {
+  readonly allowHttp: boolean;
+  readonly allowPrivateNetworks: boolean;
+  readonly #exceptions: readonly IpBlock[];
+
+  /** @throws InvalidWebhooksOptionError naming the entry of `allowedAddresses` that is not usable */
+  constructor(rules: NetworkRules) {
+    this.allowHttp = rules.allowHttp;
+    this.allowPrivateNetworks = rules.allowPrivateNetworks;
+    this.#exceptions = rules.allowedAddresses.map(parseException);
+  }
+
+  /** `address` is an IP address as `dns.lookup` or a URL's host (without brackets) spells it. */
+  judge(address: string): AddressVerdict {
+    const parsed = parseIpAddress(address);
+    if (!parsed) return refuse('not-an-address');
+    const target = isIn(EMBEDS_IPV4, parsed) ? embeddedIpv4(parsed) : parsed;
+    if (isIn(METADATA, target)) return refuse('metadata');
+    if (isIn(this.#exceptions, target) || isIn(this.#exceptions, parsed)) return ALLOWED;
+    if (isIn(PRIVATE, target)) return this.allowPrivateNetworks ? ALLOWED : refuse('private');
+    return isPublic(target) ? ALLOWED : refuse('special-purpose');
+  }
+}
+
+function isPublic(address: IpAddress): boolean {
+  if (address.bits === 128 && !blockContains(GLOBAL_UNICAST, address)) return false;
+  return !isIn(SPECIAL_PURPOSE, address);
+}
+
+function isIn(list: readonly IpBlock[], address: IpAddress): boolean {
+  return list.some((block) => blockContains(block, address));
+}
+
+function refuse(reason: AddressRefusal): AddressVerdict {
+  return { allowed: false, reason };
+}
+
+function parseException(text: string, index: number): IpBlock {
+  const option = `network.allowedAddresses[${index}]`;
+  const block = typeof text === 'string' ? parseIpBlock(text) : undefined;
+  if (!block) {
+    throw new InvalidWebhooksOptionError(
+      option,
+      `must be an IP address or a CIDR block with no bits set after its prefix, such as '10.1.2.3' or '10.1.0.0/16', got ${JSON.stringify(text)}.`,
+    );
+  }
+  if (block.prefix === block.bits && isMetadata(block)) {
+    throw new InvalidWebhooksOptionError(
+      option,
+      `is a cloud metadata address, got ${JSON.stringify(text)}. Webhooks are never sent there: remove it.`,
+    );
+  }
+  return block;
+}
+
+function isMetadata(address: IpAddress): boolean {
+  return isIn(METADATA, isIn(EMBEDS_IPV4, address) ? embeddedIpv4(address) : address);
+}

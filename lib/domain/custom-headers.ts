@@ -1,0 +1,99 @@
+import type { WebhookFieldProblem } from './webhooks.error.js';
+
+const MAX_HEADERS = 20;
+const MAX_NAME_LENGTH = 64;
+const MAX_VALUE_LENGTH = 1024;
+
+/** A `token` of RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+
+/** Framing, routing, our own wire format, and what makes a proxy or a metadata service trust a request. */
+const REFUSED_NAMES: ReadonlySet<string> = new Set([
+  'host',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'http2-settings',
+  'accept-encoding',
+  'cookie',
+  'cookie2',
+  'set-cookie',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'user-agent',
+  'x-webhook-attempt',
+  'metadata',
+  'x-identity-header',
+  // Names that mean something else to an object than to HTTP.
+  'prototype',
+  ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
+]);
+
+const REFUSED_PREFIXES = [
+  'content-',
+  'proxy-',
+  'x-forwarded-',
+  'webhook-',
+  // AWS, Google Cloud, Alibaba Cloud, DigitalOcean, IBM Cloud, Linode
+  'x-aws-ec2-metadata-',
+  'x-google-metadata-',
+  'x-aliyun-ecs-metadata-',
+  'x-metadata-',
+  'metadata-',
+];
+
+/**
+ * The problems of an endpoint's own headers; an empty list where there is none. `ownHeaders` are further names that the
+ * app's configuration sends, such as its signature header. Values never appear in a message, for they hold credentials.
+ */
+export function checkCustomHeaders(headers: unknown, ownHeaders: readonly string[]): WebhookFieldProblem[] {
+  if (headers === undefined) return [];
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
+    return [{ field: 'headers', message: 'headers must be an object of header names and values.' }];
+  }
+  const entries = Object.entries(headers);
+  if (entries.length > MAX_HEADERS) {
+    return [
+      { field: 'headers', message: `headers must hold at most ${MAX_HEADERS}, got ${entries.length}.` },
+    ];
+  }
+  const own = new Set(ownHeaders.map((name) => name.toLowerCase()));
+  const seen = new Set<string>();
+  return entries.flatMap(([name, value]) => {
+    const problem = checkName(name, own, seen) ?? checkValue(value);
+    seen.add(name.toLowerCase());
+    return problem ? [describe(name, problem)] : [];
+  });
+}
+
+function checkName(name: string, own: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
+  if (name.length > MAX_NAME_LENGTH) return `must have a name of at most ${MAX_NAME_LENGTH} characters.`;
+  if (!TOKEN.test(name)) return 'must have a name of letters, digits and hyphens.';
+  const lower = name.toLowerCase();
+  if (
+    own.has(lower) ||
+    REFUSED_NAMES.has(lower) ||
+    REFUSED_PREFIXES.some((prefix) => lower.startsWith(prefix))
+  ) {
+    return 'is set by us or reserved. Use another name.';
+  }
+  return seen.has(lower) ? 'is given twice: names are the same in upper and lower case.' : undefined;
+}
+
+function checkValue(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'must have a string as its value.';
+  if (value.length > MAX_VALUE_LENGTH) return `must have a value of at most ${MAX_VALUE_LENGTH} characters.`;
+  if (!PRINTABLE_ASCII.test(value)) return 'must have a value of printable ASCII characters only.';
+  return value.trim() === value ? undefined : 'must have a value with no space at its beginning or end.';
+}
+
+function describe(name: string, problem: string): WebhookFieldProblem {
+  const shown = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
+  return { field: `headers.${shown}`, message: `The header ${JSON.stringify(shown)} ${problem}` };
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+
+export type IdPrefix = 'ep' | 'evt' | 'dlv' | 'att';
+
+let lastMs = 0;
+let sequence = 0;
+
+/**
+ * A prefixed UUIDv7 (RFC 9562, section 5.7) as 32 hex digits: `evt_0190a5…`. Ids of one process sort by
+ * creation, also within a millisecond: `rand_a` is a counter (section 6.2, method 1).
+ */
+export function newId(prefix: IdPrefix, nowMs: number): string {
+  if (nowMs > lastMs) {
+    lastMs = nowMs;
+    sequence = 0;
+  } else if (++sequence > 0xfff) {
+    lastMs += 1;
+    sequence = 0;
+  }
+  // A clock that was set back keeps the later time, so that ids never run backwards.
+  const random = randomBytes(8);
+  random[0] = 0x80 | (random[0]! & 0x3f);
+  return `${prefix}_${hex(lastMs, 12)}7${hex(sequence, 3)}${random.toString('hex')}`;
+}
+
+/** The smallest id of that prefix made at `ms` or later: turns a bound on time into a bound on the key. */
+export function firstIdAt(prefix: IdPrefix, ms: number): string {
+  return `${prefix}_${hex(Math.max(0, Math.min(ms, 0xffffffffffff)), 12)}${'0'.repeat(20)}`;
+}
+
+/** A token that no earlier lease had. */
+export function newLeaseToken(): string {
+  return randomBytes(16).toString('hex');
+}
+
+const EVENT_PART = 26;
+const RANK_PART = 6;
+
+/**
+ * The ids of an event's `count` deliveries: the event's id with its last digits replaced by their rank. The
+ * database computes the same ids while it fans out (see `DELIVERY_ID_PARTS`), so that none has to travel back.
+ */
+export function deliveryIdsOf(eventId: string, count: number): string[] {
+  const stem = `dlv_${eventId.slice(4, 4 + EVENT_PART)}`;
+  return Array.from({ length: count }, (_, index) => stem + hex(index + 1, RANK_PART));
+}
+
+export const DELIVERY_ID_PARTS = { eventPart: EVENT_PART, rankPart: RANK_PART } as const;
+
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

@@ -1,0 +1,65 @@
+import { parseRetryAfter } from './retry-after.js';
+import { nextAttemptAt, type RetrySchedule } from './retry-schedule.js';
+
+/** What came back from one request: a status, or the reason why there is none. */
+export interface AttemptResponse {
+  readonly status: number | null;
+  readonly headers: Readonly<Record<string, string>> | null;
+  readonly error: { readonly code: string } | null;
+}
+
+/** Where a delivery stands in its schedule when an attempt has ended. */
+export interface AttemptContext {
+  /** Attempts of the current schedule, this one included. */
+  readonly attemptsMade: number;
+  readonly firstAttemptAt: number;
+  /** One attempt outside the schedule: a test, or a resend of a delivery that was final. */
+  readonly single: boolean;
+  readonly now: number;
+}
+
+export type AttemptOutcome = 'succeeded' | 'retrying' | 'failed';
+
+export interface OutcomeDecision {
+  readonly outcome: AttemptOutcome;
+  /** Set when the outcome is `retrying`. */
+  readonly nextAttemptAt: number | null;
+  /** 410 Gone: the receiver wants nothing more. */
+  readonly disableEndpoint: boolean;
+}
+
+const GONE = 410;
+const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);
+
+/**
+ * Only a 2xx that arrived whole succeeds; a redirect is a failure. 410 and a refused destination are final. All
+ * else follows the retry schedule, postponed by `Retry-After`.
+ */
+export function decideOutcome(
+  response: AttemptResponse,
+  context: AttemptContext,
+  schedule: RetrySchedule,
+): OutcomeDecision {
+  const { status, error } = response;
+  if (!error && status !== null && status >= 200 && status < 300) {
+    return { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false };
+  }
+  const gone = !error && status === GONE;
+  if (gone || context.single || (error && FINAL_ERRORS.has(error.code))) {
+    return { outcome: 'failed', nextAttemptAt: null, disableEndpoint: gone };
+  }
+  const retryAfterMs = parseRetryAfter(response.headers?.['retry-after'], context.now);
+  const next = nextAttemptAt(
+    schedule,
+    context.attemptsMade,
+    context.firstAttemptAt,
+    context.now,
+    retryAfterMs,
+  );
+  return { outcome: next === null ? 'failed' : 'retrying', nextAttemptAt: next, disableEndpoint: false };
+}
+
+/** True for what tells that nobody answers, which is when an endpoint is only probed until it does. */
+export function isUnreachable(response: AttemptResponse): boolean {
+  return response.error !== null && ['timeout', 'connection', 'dns', 'tls'].includes(response.error.code);
+}

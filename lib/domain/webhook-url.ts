@@ -1,0 +1,146 @@
+import { isIPv4 } from 'node:net';
+import type { AddressPolicy } from './address-policy.js';
+
+/** Why a URL is refused. Stable. */
+export type UrlRefusal =
+  | 'not-a-url'
+  | 'too-long'
+  | 'control-character'
+  | 'surrounding-space'
+  | 'scheme'
+  | 'credentials'
+  | 'fragment'
+  | 'port'
+  | 'host-name'
+  | 'local-name'
+  | 'address';
+
+/** `url.href` is what to store and to send to: it is the spelling that was judged. */
+export type UrlVerdict =
+  | { readonly ok: true; readonly url: URL }
+  | { readonly ok: false; readonly reason: UrlRefusal; readonly message: string };
+
+type Refused = Extract<UrlVerdict, { ok: false }>;
+
+const MAX_URL_LENGTH = 2048;
+
+/** "Bad ports" of the Fetch standard, section 2.9 (port blocking); 0 is on its list since 2024. */
+const BLOCKED_PORTS: ReadonlySet<number> = new Set([
+  0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+  109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+  526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+  3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+]);
+
+/** Zones that only resolve inside one machine, cluster or network (RFC 6761, 6762, 8375, ICANN's `.internal`). */
+const LOCAL_ZONES = ['localhost', 'localdomain', 'local', 'internal', 'home.arpa', 'svc.cluster.local'];
+
+/** Refused even when private networks are allowed, as their addresses are. */
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  'metadata',
+  'metadata.goog',
+  'metadata.google.internal',
+  'metadata.azure.internal',
+  'metadata.tencentyun.com',
+  'instance-data',
+  'instance-data.ec2.internal',
+  'rancher-metadata',
+]);
+
+/**
+ * Judges a webhook URL as the WHATWG URL standard parses it: https (or http where allowed), no credentials, no fragment,
+ * no blocked port, and a host that is a public name or an allowed address. A name is judged by its spelling only; the
+ * addresses that it resolves to are judged at each connection. Messages never hold the path or the query.
+ */
+export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {
+  if (typeof input !== 'string') return refuse('not-a-url', 'The URL must be a string.');
+  const refused = judgeText(input);
+  if (refused) return refused;
+  const url = parse(input);
+  if (!url) return refuse('not-a-url', 'This is not a URL. Give one like https://example.com/webhooks.');
+  return judgeParts(url, policy) ?? judgeHost(url.hostname, policy) ?? { ok: true, url };
+}
+
+// The URL parser strips or ignores most of these, so that what is judged would not be what was given.
+function judgeText(input: string): Refused | undefined {
+  if (input.length > MAX_URL_LENGTH) {
+    return refuse(
+      'too-long',
+      `The URL must be at most ${MAX_URL_LENGTH} characters long, got ${input.length}.`,
+    );
+  }
+  if (/\p{Cc}/u.test(input)) {
+    return refuse(
+      'control-character',
+      'The URL must not contain control characters such as tabs or line breaks.',
+    );
+  }
+  if (input.trim() !== input) {
+    return refuse('surrounding-space', 'The URL must not begin or end with white space. Remove it.');
+  }
+  return undefined;
+}
+
+function parse(input: string): URL | undefined {
+  try {
+    return new URL(input);
+  } catch {
+    return undefined;
+  }
+}
+
+function judgeParts(url: URL, policy: AddressPolicy): Refused | undefined {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && policy.allowHttp)) {
+    const wanted = policy.allowHttp ? 'https or http' : 'https';
+    return refuse('scheme', `The URL must begin with ${wanted}://.`);
+  }
+  if (url.href.length > MAX_URL_LENGTH) {
+    return refuse('too-long', `The URL must be at most ${MAX_URL_LENGTH} characters long once encoded.`);
+  }
+  if (url.username !== '' || url.password !== '') {
+    return refuse(
+      'credentials',
+      'The URL must not contain a user name or password. Send credentials in a custom header.',
+    );
+  }
+  // `url.hash` is empty for a URL that ends in "#".
+  if (url.href.includes('#'))
+    return refuse('fragment', 'The URL must not contain a fragment. Remove "#" and what follows.');
+  if (url.port !== '' && BLOCKED_PORTS.has(Number(url.port))) {
+    return refuse('port', `The URL must not use port ${url.port}, which belongs to another protocol.`);
+  }
+  return undefined;
+}
+
+function judgeHost(hostname: string, policy: AddressPolicy): Refused | undefined {
+  if (hostname.startsWith('[') || isIPv4(hostname)) {
+    if (policy.judge(hostname.replace(/^\[|\]$/g, '')).allowed) return undefined;
+    return refuse(
+      'address',
+      'The URL must not point to a private, local or reserved address. Use a public one.',
+    );
+  }
+  return judgeName(hostname.replace(/\.$/, ''), policy);
+}
+
+/** `name` is in lower case and punycode, and has no trailing dot. */
+function judgeName(name: string, policy: AddressPolicy): Refused | undefined {
+  const labels = name.split('.');
+  if (name.length > 253 || !labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label))) {
+    return refuse('host-name', 'The host of the URL must be a DNS name, such as example.com.');
+  }
+  if (METADATA_NAMES.has(name))
+    return refuse('local-name', 'The URL must not point to a cloud metadata service.');
+  if (policy.allowPrivateNetworks) return undefined;
+  if (labels.length === 1 || LOCAL_ZONES.some((zone) => name === zone || name.endsWith(`.${zone}`))) {
+    return refuse(
+      'local-name',
+      'The URL must point to a public name, such as example.com, not to a local one.',
+    );
+  }
+  return undefined;
+}
+
+function refuse(reason: UrlRefusal, message: string): Refused {
+  return { ok: false, reason, message };
+}

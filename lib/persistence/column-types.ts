@@ -1,0 +1,47 @@
+import type { ColumnOptions, PrimaryColumnOptions, ValueTransformer } from 'typeorm';
+
+const epochMsTransformer: ValueTransformer = {
+  to: (value: number | null) => value,
+  // PostgreSQL and MySQL drivers hand a bigint over as a string.
+  from: (value: string | number | null) => (value === null ? null : Number(value)),
+};
+
+const jsonTransformer: ValueTransformer = {
+  to: (value: unknown) => JSON.stringify(value),
+  from: (value: string | null) => (value === null ? null : JSON.parse(value)),
+};
+
+const flagTransformer: ValueTransformer = { to: Boolean, from: Boolean };
+
+const patternListTransformer: ValueTransformer = {
+  to: (value: unknown) => (Array.isArray(value) ? patternList(value) : value),
+  from: (value: string) => value.trim().split(' '),
+};
+
+/**
+ * Event type patterns as one text, each between spaces: ` post.published post.* `. The fan-out finds a pattern
+ * with a plain substring search, which every database has.
+ */
+export const patternList = (patterns: readonly string[]): string => ` ${patterns.join(' ')} `;
+
+export const id = (name = 'id'): PrimaryColumnOptions => ({ name, type: 'varchar', length: 40 });
+export const text = (name: string, length: number): ColumnOptions => ({ name, type: 'varchar', length });
+export const longText = (name: string): ColumnOptions => ({ name, type: 'text' });
+export const json = (name: string): ColumnOptions => ({ name, type: 'text', transformer: jsonTransformer });
+export const epochMs = (name: string): ColumnOptions => ({
+  name,
+  type: 'bigint',
+  transformer: epochMsTransformer,
+});
+export const integer = (name: string): ColumnOptions => ({ name, type: 'int' });
+export const flag = (name: string): ColumnOptions => ({
+  name,
+  type: 'boolean',
+  transformer: flagTransformer,
+});
+export const patterns = (name: string): ColumnOptions => ({
+  name,
+  type: 'text',
+  transformer: patternListTransformer,
+});
+export const nullable = (options: ColumnOptions): ColumnOptions => ({ ...options, nullable: true });

@@ -1,0 +1,154 @@
+import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+
+type Columns = Record<string, ColumnKind>;
+type ColumnKind = [type: string, length?: number, nullable?: 'null'];
+
+const ENDPOINTS: Columns = {
+  id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  name: ['varchar', 255],
+  url: ['varchar', 2048],
+  description: ['text', undefined, 'null'],
+  event_types: ['text'],
+  active: ['boolean'],
+  disabled_reason: ['varchar', 32, 'null'],
+  disabled_at: ['bigint', undefined, 'null'],
+  headers: ['text'],
+  rate_limit: ['int', undefined, 'null'],
+  next_slot_at: ['bigint'],
+  secrets: ['text'],
+  failing_since: ['bigint', undefined, 'null'],
+  created_at: ['bigint'],
+  updated_at: ['bigint'],
+};
+
+const EVENTS: Columns = {
+  id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  type: ['varchar', 128],
+  body: ['mediumtext'],
+  idempotency_key: ['varchar', 255, 'null'],
+  test: ['boolean'],
+  created_at: ['bigint'],
+};
+
+const DELIVERIES: Columns = {
+  id: ['varchar', 40],
+  event_id: ['varchar', 40],
+  endpoint_id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  event_type: ['varchar', 128],
+  status: ['varchar', 16],
+  attempt_count: ['int'],
+  schedule_attempts: ['int'],
+  first_attempt_at: ['bigint', undefined, 'null'],
+  next_attempt_at: ['bigint', undefined, 'null'],
+  lease_token: ['varchar', 40, 'null'],
+  single: ['boolean'],
+  test: ['boolean'],
+  status_code: ['int', undefined, 'null'],
+  error_code: ['varchar', 32, 'null'],
+  created_at: ['bigint'],
+  completed_at: ['bigint', undefined, 'null'],
+};
+
+const ATTEMPTS: Columns = {
+  id: ['varchar', 40],
+  delivery_id: ['varchar', 40],
+  endpoint_id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  number: ['int'],
+  outcome: ['varchar', 16],
+  started_at: ['bigint'],
+  duration_ms: ['int'],
+  status_code: ['int', undefined, 'null'],
+  error_code: ['varchar', 32, 'null'],
+  error_message: ['varchar', 500, 'null'],
+  request_headers: ['text'],
+  response_headers: ['text', undefined, 'null'],
+  response_body: ['mediumtext', undefined, 'null'],
+};
+
+const TABLES: Record<string, { columns: Columns; indices: [name: string, columns: string[], unique?: 'unique'][] }> =
+  {
+    webhook_endpoints: { columns: ENDPOINTS, indices: [['webhook_endpoints_tenant', ['tenant', 'id']]] },
+    webhook_events: {
+      columns: EVENTS,
+      indices: [
+        ['webhook_events_idempotency', ['tenant', 'idempotency_key'], 'unique'],
+        ['webhook_events_tenant', ['tenant', 'id']],
+      ],
+    },
+    webhook_deliveries: {
+      columns: DELIVERIES,
+      indices: [
+        ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], 'unique'],
+        // Final rows have no next attempt and stay out of the range that a claim reads.
+        ['webhook_deliveries_due', ['next_attempt_at', 'status']],
+        ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
+        ['webhook_deliveries_tenant', ['tenant', 'id']],
+      ],
+    },
+    webhook_attempts: {
+      columns: ATTEMPTS,
+      indices: [
+        ['webhook_attempts_delivery', ['delivery_id', 'number']],
+        ['webhook_attempts_endpoint', ['endpoint_id', 'started_at']],
+        ['webhook_attempts_tenant', ['tenant', 'started_at']],
+      ],
+    },
+  };
+
+/** The four tables, as every supported database has them. */
+export class CreateWebhooks1700000000000 implements MigrationInterface {
+  name = 'CreateWebhooks1700000000000';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    for (const [name, { columns, indices }] of Object.entries(TABLES)) {
+      const table = new Table({
+        name: tablePath(queryRunner, name),
+        columns: Object.entries(columns).map(([column, kind]) => columnOptions(queryRunner, column, kind)),
+        indices: indices.map(
+          ([index, columnNames, unique]) => new TableIndex({ name: index, columnNames, isUnique: unique === 'unique' }),
+        ),
+      });
+      await queryRunner.createTable(table);
+    }
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    for (const name of Object.keys(TABLES).reverse()) {
+      await queryRunner.dropTable(tablePath(queryRunner, name));
+    }
+  }
+}
+
+/** With the `DataSource`'s prefix and schema, as the entities have them. */
+function tablePath(queryRunner: QueryRunner, name: string): string {
+  const { entityPrefix = '' } = queryRunner.dataSource.options;
+  const options = queryRunner.dataSource.options as { schema?: string };
+  return queryRunner.dataSource.driver.buildTableName(entityPrefix + name, options.schema);
+}
+
+function columnOptions(
+  queryRunner: QueryRunner,
+  name: string,
+  [type, length, nullable]: ColumnKind,
+): TableColumnOptions {
+  const isMysql = ['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type);
+  const isText = type === 'varchar' || type.endsWith('text');
+  return {
+    name,
+    type: typeFor(type, isMysql),
+    ...(length === undefined ? {} : { length: String(length) }),
+    // Tenants and keys that differ in case only are different ones, which MySQL's default collations deny.
+    ...(isMysql && isText ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {}),
+    isNullable: nullable === 'null',
+    isPrimary: name === 'id',
+  };
+}
+
+function typeFor(type: string, isMysql: boolean): string {
+  if (type === 'mediumtext') return isMysql ? 'mediumtext' : 'text';
+  return type === 'boolean' && isMysql ? 'tinyint' : type;
+}

@@ -1,0 +1,101 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import type { WebhookSecret } from '../domain/secret.js';
+import { WebhooksError } from '../domain/webhooks.error.js';
+
+/** A secret can't be opened: its key is missing, or it was changed. Nothing is sent unsigned instead. */
+export class WebhookSecretUnavailableError extends WebhooksError {
+  readonly code = 'webhooks/secret-unavailable';
+
+  constructor(
+    readonly endpointId: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The secret of endpoint ${endpointId} can't be opened: ${problem}`, options);
+  }
+}
+
+const FORMAT = 'sealed:v1';
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+const MAX_CACHED = 10_000;
+
+interface SealingKey {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Seals the secrets of an endpoint at rest with AES-256-GCM. The first key seals, every key opens. The
+ * endpoint's id is additional data, so that a ciphertext moved to another row does not open. With no keys, they
+ * are stored as plain text.
+ */
+export class SecretSealer {
+  private readonly keys: readonly SealingKey[];
+  private readonly opened = new Map<string, readonly WebhookSecret[]>();
+
+  /** @param keys 32 bytes each */
+  constructor(keys: readonly Buffer[]) {
+    this.keys = keys.map((bytes) => ({ id: keyId(bytes), bytes }));
+  }
+
+  seal(endpointId: string, secrets: readonly WebhookSecret[]): string {
+    const text = JSON.stringify(secrets);
+    const [key] = this.keys;
+    if (!key) return text;
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key.bytes, iv).setAAD(Buffer.from(endpointId));
+    const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+    return `${FORMAT}:${key.id}:${sealed.toString('base64')}`;
+  }
+
+  /** @throws WebhookSecretUnavailableError */
+  open(endpointId: string, stored: string): readonly WebhookSecret[] {
+    const cacheKey = `${endpointId} ${stored}`;
+    const known = this.opened.get(cacheKey);
+    if (known) return known;
+    const text = stored.startsWith(`${FORMAT}:`) ? this.unseal(endpointId, stored) : stored;
+    const secrets = parseSecrets(endpointId, text);
+    if (this.opened.size >= MAX_CACHED) this.opened.clear();
+    this.opened.set(cacheKey, secrets);
+    return secrets;
+  }
+
+  /** True where `stored` is not sealed with the first key, so that sealing it again would change something. */
+  isStale(stored: string): boolean {
+    const [key] = this.keys;
+    return key !== undefined && !stored.startsWith(`${FORMAT}:${key.id}:`);
+  }
+
+  private unseal(endpointId: string, stored: string): string {
+    const [id, payload = ''] = stored.slice(FORMAT.length + 1).split(':');
+    const key = this.keys.find((candidate) => candidate.id === id);
+    if (!key) {
+      throw new WebhookSecretUnavailableError(endpointId, `encryption.keys lacks the key '${id}' that sealed it.`);
+    }
+    const sealed = Buffer.from(payload, 'base64');
+    try {
+      const decipher = createDecipheriv(ALGORITHM, key.bytes, sealed.subarray(0, IV_BYTES))
+        .setAAD(Buffer.from(endpointId))
+        .setAuthTag(sealed.subarray(-TAG_BYTES));
+      return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+    } catch (error) {
+      throw new WebhookSecretUnavailableError(endpointId, 'the stored value was changed.', { cause: error });
+    }
+  }
+}
+
+/** Names a key in what it sealed without telling anything of it. */
+function keyId(bytes: Buffer): string {
+  return createHash('sha256').update('nestjs-webhooks key').update(bytes).digest('hex').slice(0, 12);
+}
+
+function parseSecrets(endpointId: string, text: string): readonly WebhookSecret[] {
+  try {
+    return JSON.parse(text) as WebhookSecret[];
+  } catch {
+    // The parser's own error would quote the text.
+    throw new WebhookSecretUnavailableError(endpointId, 'the stored value is no JSON.');
+  }
+}

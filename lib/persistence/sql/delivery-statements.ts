@@ -1,0 +1,105 @@
+import type { AttemptOutcome } from '../../domain/outcome.js';
+import type { WebhookDeliveryStatus } from '../webhook-delivery.entity.js';
+import type { SqlResult, SqlStep } from './sql-executor.js';
+
+/** A hold on rows: whoever knows the token may record an outcome, until the relay gives the row to another. */
+export interface Lease {
+  readonly token: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** Deliveries that are held under one lease: what a queue entry carries. */
+export interface LeasedBatch {
+  readonly token: string;
+  readonly deliveryIds: readonly string[];
+}
+
+export interface NewEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly type: string;
+  readonly body: string;
+  readonly idempotencyKey: string | null;
+  readonly createdAt: number;
+}
+
+/** How many deliveries an event got. Events that an idempotency key kept out are missing. */
+export type FanOutCounts = ReadonlyMap<string, number>;
+
+/** A delivery with all that sending it takes. `endpoint` is `null` when it has been deleted. */
+export interface LoadedDelivery {
+  readonly id: string;
+  readonly token: string;
+  readonly leaseExpiresAt: number;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly tenant: string;
+  readonly body: string;
+  readonly attemptCount: number;
+  readonly scheduleAttempts: number;
+  readonly firstAttemptAt: number | null;
+  readonly single: boolean;
+  readonly test: boolean;
+  readonly endpointId: string;
+  readonly endpoint: LoadedEndpoint | null;
+}
+
+export interface LoadedEndpoint {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secrets: string;
+  readonly active: boolean;
+  readonly rateLimit: number | null;
+  readonly failingSince: number | null;
+}
+
+export interface NewAttempt {
+  readonly id: string;
+  readonly number: number;
+  readonly outcome: AttemptOutcome;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly requestHeaders: string;
+  readonly responseHeaders: string | null;
+  readonly responseBody: string | null;
+}
+
+/** The new state of a delivery that gives its lease back, with the attempt that led to it, if one was made. */
+export interface DeliveryRecord {
+  readonly deliveryId: string;
+  readonly token: string;
+  readonly endpointId: string;
+  readonly tenant: string;
+  readonly status: WebhookDeliveryStatus;
+  readonly attemptCount: number;
+  readonly scheduleAttempts: number;
+  readonly firstAttemptAt: number | null;
+  readonly nextAttemptAt: number | null;
+  readonly single: boolean;
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly completedAt: number | null;
+  readonly attempt: NewAttempt | null;
+}
+
+/**
+ * The statements of the path from emit to attempt, one implementation per database. They are written by hand,
+ * for many rows at once: the query builder costs several times as much at every step.
+ */
+export interface DeliveryStatements {
+  /** Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one. */
+  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[];
+  fanOutCounts(results: readonly SqlResult[]): FanOutCounts;
+  /** Leases up to `limit` deliveries that are due at `now`, the longest due first. Rows: `id`. */
+  claimDue(now: number, limit: number, lease: Lease): SqlStep[];
+  /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */
+  load(batches: readonly LeasedBatch[]): SqlStep[];
+  /** Writes the records whose lease still holds, and no other. */
+  record(records: readonly DeliveryRecord[]): SqlStep[];
+  /** The ids that `record` has written. */
+  recordedIds(results: readonly SqlResult[]): string[];
+}

@@ -1,0 +1,171 @@
+import { deliveryIdsOf } from '../../domain/id.js';
+import type {
+  DeliveryRecord,
+  DeliveryStatements,
+  FanOutCounts,
+  Lease,
+  LeasedBatch,
+  NewEvent,
+} from './delivery-statements.js';
+import {
+  ATTEMPT_COLUMNS,
+  NEW_DELIVERY_COLUMNS,
+  RECORD_COLUMNS,
+  allIds,
+  attemptValues,
+  deliveryValues,
+  loadStatement,
+} from './rows.js';
+import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
+import type { TableNames } from './table-names.js';
+
+/** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
+export class MysqlStatements implements DeliveryStatements {
+  constructor(private readonly tables: TableNames) {}
+
+  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
+    const { endpoints, events: eventTable } = this.tables;
+    const rows = events.map((event) => [
+      event.id,
+      event.tenant,
+      event.type,
+      event.body,
+      event.idempotencyKey,
+      event.createdAt,
+      false,
+    ]);
+    // IGNORE would turn every other error into a warning as well.
+    const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
+      VALUES ${tuples(rows)} ON DUPLICATE KEY UPDATE id = ${eventTable}.id`;
+    // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
+    const match = `SELECT s.id AS event_id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id
+      FROM ${eventTable} s LEFT JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
+        instr(ep.event_types, concat(' ', s.type, ' ')) > 0
+        OR instr(ep.event_types, concat(' ', substring_index(s.type, '.', 1), '.* ')) > 0
+        OR instr(ep.event_types, ' * ') > 0)
+      WHERE s.id IN (${marks(events)}) ORDER BY s.id, ep.id`;
+    return [
+      { sql: store, params: rows.flat() },
+      { sql: match, params: events.map((event) => event.id) },
+      ([, matched]) => this.fanOut(matched!.rows, lease),
+    ];
+  }
+
+  fanOutCounts([, matched]: readonly SqlResult[]): FanOutCounts {
+    return new Map([...byEvent(matched!.rows)].map(([eventId, wanted]) => [eventId, wanted.length]));
+  }
+
+  claimDue(now: number, limit: number, lease: Lease): SqlStep[] {
+    const { deliveries } = this.tables;
+    const due = `SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
+      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
+    return [
+      { sql: due, params: [now, limit] },
+      ([locked]) =>
+        locked!.rows.length === 0
+          ? undefined
+          : {
+              sql: `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${marks(locked!.rows)})`,
+              params: [lease.token, lease.expiresAt, ...locked!.rows.map((row) => row.id)],
+            },
+    ];
+  }
+
+  load(batches: readonly LeasedBatch[]): SqlStep[] {
+    const ids = allIds(batches);
+    const tokens = batches.map((batch) => batch.token);
+    const where = `d.id IN (${marks(ids)}) AND d.lease_token IN (${marks(tokens)})`;
+    return [loadStatement(this.tables, where, [...ids, ...tokens])];
+  }
+
+  record(records: readonly DeliveryRecord[]): SqlStep[] {
+    const { deliveries } = this.tables;
+    const pairs = records.map(() => '(?, ?)').join(', ');
+    const lock = `SELECT id FROM ${deliveries} WHERE id IN (${marks(records)})
+      AND (id, lease_token) IN (${pairs}) FOR UPDATE`;
+    const ids = records.map((record) => record.deliveryId);
+    const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
+      const locked = new Set(this.recordedIds(results));
+      return records.filter((record) => locked.has(record.deliveryId));
+    };
+    return [
+      { sql: lock, params: [...ids, ...records.flatMap((record) => [record.deliveryId, record.token])] },
+      (results) => this.insertAttempts(held(results)),
+      (results) => this.updateDeliveries(held(results)),
+    ];
+  }
+
+  recordedIds([locked]: readonly SqlResult[]): string[] {
+    return locked!.rows.map((row) => String(row.id));
+  }
+
+  private fanOut(matched: readonly SqlRow[], lease: Lease | null): SqlStatement | undefined {
+    const rows = [...byEvent(matched)].flatMap(([eventId, wanted]) => {
+      const ids = deliveryIdsOf(eventId, wanted.length);
+      return wanted.map((row, index) => newDelivery(ids[index]!, row, lease));
+    });
+    if (rows.length === 0) return undefined;
+    return {
+      sql: `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS}) VALUES ${tuples(rows)}`,
+      params: rows.flat(),
+    };
+  }
+
+  private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {
+    const rows = held.flatMap(({ deliveryId, endpointId, tenant, attempt }) =>
+      attempt ? [[deliveryId, endpointId, tenant, ...attemptValues(attempt)]] : [],
+    );
+    if (rows.length === 0) return undefined;
+    const columns = ['delivery_id', 'endpoint_id', 'tenant', ...ATTEMPT_COLUMNS].join(', ');
+    return {
+      sql: `INSERT INTO ${this.tables.attempts} (${columns}) VALUES ${tuples(rows)}`,
+      params: rows.flat(),
+    };
+  }
+
+  private updateDeliveries(held: readonly DeliveryRecord[]): SqlStatement | undefined {
+    if (held.length === 0) return undefined;
+    const named = ['id', ...RECORD_COLUMNS].map((name) => `? AS ${name}`).join(', ');
+    const unnamed = ['id', ...RECORD_COLUMNS].map(() => '?').join(', ');
+    const input = held.map((_, index) => `SELECT ${index === 0 ? named : unnamed}`).join(' UNION ALL ');
+    const assignments = RECORD_COLUMNS.map((name) => `d.${name} = i.${name}`).join(', ');
+    return {
+      sql: `UPDATE ${this.tables.deliveries} d JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
+      params: held.flatMap((record) => [record.deliveryId, ...deliveryValues(record)]),
+    };
+  }
+}
+
+function newDelivery(id: string, row: SqlRow, lease: Lease | null): unknown[] {
+  const dueAt = lease?.expiresAt ?? Number(row.created_at);
+  return [
+    id,
+    row.event_id,
+    row.endpoint_id,
+    row.tenant,
+    row.type,
+    'pending',
+    0,
+    0,
+    dueAt,
+    lease?.token ?? null,
+    false,
+    false,
+    row.created_at,
+  ];
+}
+
+/** The matched endpoints per event; an event that no endpoint wants has none. */
+function byEvent(matched: readonly SqlRow[]): Map<string, SqlRow[]> {
+  const events = new Map<string, SqlRow[]>();
+  for (const row of matched) {
+    const wanted = events.get(String(row.event_id)) ?? [];
+    if (row.endpoint_id !== null) wanted.push(row);
+    events.set(String(row.event_id), wanted);
+  }
+  return events;
+}
+
+const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
+const tuples = (rows: readonly (readonly unknown[])[]): string =>
+  rows.map((row) => `(${marks(row)})`).join(', ');

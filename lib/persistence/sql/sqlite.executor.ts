@@ -1,0 +1,83 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { WebhooksError } from '../../domain/webhooks.error.js';
+import { NO_RESULT, type SqlExecutor, type SqlResult, type SqlRow, type SqlStep } from './sql-executor.js';
+
+/** SQLite has one connection, and a transaction stayed open on it for too long. Nothing was written. */
+export class WebhooksDatabaseBusyError extends WebhooksError {
+  readonly code = 'webhooks/database-busy';
+
+  constructor(waitedMs: number) {
+    super(
+      `Another transaction has held SQLite's only connection for ${waitedMs} ms. ` +
+        'Inside a transaction, pass its manager: emit(type, data, { manager }).',
+    );
+  }
+}
+
+interface PreparedStatement {
+  readonly reader: boolean;
+  all(...params: unknown[]): SqlRow[];
+  run(...params: unknown[]): { changes: number };
+}
+
+interface Database {
+  prepare(sql: string): PreparedStatement;
+  exec(sql: string): void;
+}
+
+const MAX_WAIT_MS = 5_000;
+const POLL_MS = 2;
+
+/**
+ * SQLite. TypeORM shares one connection between all callers, so a statement of ours would join whatever
+ * transaction another caller has open, and be undone with it. Ours wait until none is open, then run without
+ * giving the event loop back, which makes them a transaction of their own.
+ */
+export class SqliteExecutor implements SqlExecutor {
+  private readonly prepared = new Map<string, PreparedStatement>();
+  private database: Database | undefined;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
+    const queryRunner = this.dataSource.createQueryRunner();
+    const database = await this.connect(queryRunner);
+    const start = performance.now();
+    // No await may stand between the last check and BEGIN.
+    while (queryRunner.isTransactionActive) await pauseSince(start);
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const results: SqlResult[] = [];
+      for (const step of steps) {
+        const statement = typeof step === 'function' ? step(results) : step;
+        results.push(statement ? this.runNow(database, statement.sql, statement.params) : NO_RESULT);
+      }
+      database.exec('COMMIT');
+      return results;
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  private async connect(queryRunner: QueryRunner): Promise<Database> {
+    const database = (await queryRunner.connect()) as Database;
+    if (database !== this.database) this.prepared.clear();
+    return (this.database = database);
+  }
+
+  private runNow(database: Database, sql: string, params: readonly unknown[]): SqlResult {
+    let statement = this.prepared.get(sql);
+    if (!statement) this.prepared.set(sql, (statement = database.prepare(sql)));
+    const values = params.map((value) => (typeof value === 'boolean' ? Number(value) : value));
+    if (!statement.reader) return { rows: [], affected: statement.run(...values).changes };
+    const rows = statement.all(...values);
+    return { rows, affected: rows.length };
+  }
+}
+
+async function pauseSince(start: number): Promise<void> {
+  const waited = performance.now() - start;
+  if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError(Math.round(waited));
+  await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+}

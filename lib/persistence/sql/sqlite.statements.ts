@@ -1,0 +1,117 @@
+import { DELIVERY_ID_PARTS } from '../../domain/id.js';
+import type {
+  DeliveryRecord,
+  DeliveryStatements,
+  FanOutCounts,
+  Lease,
+  LeasedBatch,
+  NewEvent,
+} from './delivery-statements.js';
+import {
+  ATTEMPT_COLUMNS,
+  NEW_DELIVERY_COLUMNS,
+  RECORD_COLUMNS,
+  allIds,
+  attemptValues,
+  deliveryValues,
+  loadStatement,
+} from './rows.js';
+import type { SqlResult, SqlStep } from './sql-executor.js';
+import type { TableNames } from './table-names.js';
+
+const { eventPart, rankPart } = DELIVERY_ID_PARTS;
+
+/** SQLite: rows travel as one JSON text, which `json_each` unfolds. */
+export class SqliteStatements implements DeliveryStatements {
+  constructor(private readonly tables: TableNames) {}
+
+  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
+    const { endpoints, events: eventTable, deliveries } = this.tables;
+    const rows = events.map((event) => [
+      event.id,
+      event.tenant,
+      event.type,
+      event.body,
+      event.idempotencyKey,
+      event.createdAt,
+    ]);
+    const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
+      SELECT ${fields('value', 0, 6)}, 0 FROM json_each(?) WHERE true
+      ON CONFLICT (tenant, idempotency_key) DO NOTHING RETURNING id`;
+    const fanOut = `INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
+      SELECT 'dlv_' || substr(s.id, 5, ${eventPart})
+          || printf('%0${rankPart}x', row_number() OVER (PARTITION BY s.id ORDER BY ep.id)),
+        s.id, ep.id, s.tenant, s.type, 'pending', 0, 0, coalesce(?, s.created_at), ?, 0, 0, s.created_at
+      FROM json_each(?) i
+      JOIN ${eventTable} s ON s.id = i.value
+      JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
+        instr(ep.event_types, ' ' || s.type || ' ') > 0
+        OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
+        OR instr(ep.event_types, ' * ') > 0)
+      WHERE true RETURNING event_id`;
+    return [
+      { sql: store, params: [JSON.stringify(rows)] },
+      ([stored]) => {
+        const ids = stored!.rows.map((row) => row.id);
+        const params = [lease?.expiresAt ?? null, lease?.token ?? null, JSON.stringify(ids)];
+        return { sql: fanOut, params };
+      },
+    ];
+  }
+
+  fanOutCounts([stored, fanned]: readonly SqlResult[]): FanOutCounts {
+    const counts = new Map(stored!.rows.map((row) => [String(row.id), 0]));
+    for (const row of fanned!.rows) {
+      const eventId = String(row.event_id);
+      counts.set(eventId, counts.get(eventId)! + 1);
+    }
+    return counts;
+  }
+
+  claimDue(now: number, limit: number, lease: Lease): SqlStep[] {
+    const { deliveries } = this.tables;
+    const sql = `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ?
+      WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
+        ORDER BY next_attempt_at LIMIT ?) RETURNING id`;
+    return [{ sql, params: [lease.token, lease.expiresAt, now, limit] }];
+  }
+
+  load(batches: readonly LeasedBatch[]): SqlStep[] {
+    const tokens = batches.map((batch) => batch.token);
+    const where =
+      'd.id IN (SELECT value FROM json_each(?)) AND d.lease_token IN (SELECT value FROM json_each(?))';
+    return [loadStatement(this.tables, where, [JSON.stringify(allIds(batches)), JSON.stringify(tokens)])];
+  }
+
+  record(records: readonly DeliveryRecord[]): SqlStep[] {
+    const { deliveries, attempts } = this.tables;
+    const rows = JSON.stringify(
+      records.map((record) => [
+        record.deliveryId,
+        record.token,
+        ...deliveryValues(record),
+        ...(record.attempt ? attemptValues(record.attempt) : []),
+      ]),
+    );
+    const firstOfAttempt = 2 + RECORD_COLUMNS.length;
+    const insert = `INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
+      SELECT d.id, d.endpoint_id, d.tenant, ${fields('i.value', firstOfAttempt, ATTEMPT_COLUMNS.length)}
+      FROM json_each(?) i JOIN ${deliveries} d ON d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1
+      WHERE i.value ->> ${firstOfAttempt} IS NOT NULL`;
+    const assignments = RECORD_COLUMNS.map((name, index) => `${name} = i.value ->> ${index + 2}`);
+    const update = `UPDATE ${deliveries} AS d SET lease_token = NULL, ${assignments.join(', ')}
+      FROM json_each(?) i WHERE d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1 RETURNING d.id`;
+    // The attempts go first: they read the lease that the update ends.
+    return [
+      { sql: insert, params: [rows] },
+      { sql: update, params: [rows] },
+    ];
+  }
+
+  recordedIds([, updated]: readonly SqlResult[]): string[] {
+    return updated!.rows.map((row) => String(row.id));
+  }
+}
+
+const fields = (value: string, from: number, count: number): string =>
+  Array.from({ length: count }, (_, index) => `${value} ->> ${from + index}`).join(', ');

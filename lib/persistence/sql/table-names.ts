@@ -1,0 +1,28 @@
+import type { DataSource } from 'typeorm';
+import { WebhookAttempt } from '../webhook-attempt.entity.js';
+import { WebhookDelivery } from '../webhook-delivery.entity.js';
+import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
+import { WebhookEvent } from '../webhook-event.entity.js';
+
+/** Our tables, quoted, with the schema and the prefix that the app's `DataSource` gives them. */
+export interface TableNames {
+  readonly endpoints: string;
+  readonly events: string;
+  readonly deliveries: string;
+  readonly attempts: string;
+}
+
+export function tableNames(dataSource: DataSource): TableNames {
+  const quoted = (entity: Function): string =>
+    dataSource
+      .getMetadata(entity)
+      .tablePath.split('.')
+      .map((part) => dataSource.driver.escape(part))
+      .join('.');
+  return {
+    endpoints: quoted(WebhookEndpoint),
+    events: quoted(WebhookEvent),
+    deliveries: quoted(WebhookDelivery),
+    attempts: quoted(WebhookAttempt),
+  };
+}

@@ -1,0 +1,68 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochMs, flag, id, integer, nullable, text } from './column-types.js';
+
+export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
+export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
+
+/** One event to one endpoint; unique on the pair. It holds the schedule: a queue entry carries its id only. */
+@Entity({ name: 'webhook_deliveries', synchronize: false })
+export class WebhookDelivery {
+  @PrimaryColumn(id())
+  id!: string;
+
+  @Column(id('event_id'))
+  eventId!: string;
+
+  @Column(id('endpoint_id'))
+  endpointId!: string;
+
+  @Column(text('tenant', 255))
+  tenant!: string;
+
+  @Column(text('event_type', 128))
+  eventType!: string;
+
+  @Column(text('status', 16))
+  status!: WebhookDeliveryStatus;
+
+  /** All attempts so far. */
+  @Column(integer('attempt_count'))
+  attemptCount!: number;
+
+  /** Attempts of the current retry schedule: it starts again when the delivery is recovered. */
+  @Column(integer('schedule_attempts'))
+  scheduleAttempts!: number;
+
+  /** The first attempt of the current retry schedule, which its offsets count from. */
+  @Column(nullable(epochMs('first_attempt_at')))
+  firstAttemptAt!: number | null;
+
+  /** When the relay may claim it. A lease moves it to the lease's end; `null` once the delivery is final. */
+  @Column(nullable(epochMs('next_attempt_at')))
+  nextAttemptAt!: number | null;
+
+  /** Who may record an outcome. */
+  @Column(nullable(text('lease_token', 40)))
+  leaseToken!: string | null;
+
+  /** The next attempt is a single one outside the schedule: a test, or a resend. */
+  @Column(flag('single'))
+  single!: boolean;
+
+  @Column(flag('test'))
+  test!: boolean;
+
+  /** Of the last attempt. */
+  @Column(nullable(integer('status_code')))
+  statusCode!: number | null;
+
+  /** Of the last attempt: why there was no response; or why the delivery was canceled. */
+  @Column(nullable(text('error_code', 32)))
+  errorCode!: string | null;
+
+  @Column(epochMs('created_at'))
+  createdAt!: number;
+
+  @Column(nullable(epochMs('completed_at')))
+  completedAt!: number | null;
+}

@@ -1,0 +1,66 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochMs, flag, id, integer, json, longText, nullable, patterns, text } from './column-types.js';
+
+/** Why the module turned an endpoint off: it failed for `disableAfter`, or answered 410 Gone. */
+export type WebhookDisabledReason = 'failing' | 'gone';
+
+/**
+ * A registered webhook of a tenant. `synchronize` is off for all of our entities: their schema has one source,
+ * the shipped migrations, which know the column types of each database.
+ */
+@Entity({ name: 'webhook_endpoints', synchronize: false })
+export class WebhookEndpoint {
+  @PrimaryColumn(id())
+  id!: string;
+
+  @Column(text('tenant', 255))
+  tenant!: string;
+
+  @Column(text('name', 255))
+  name!: string;
+
+  @Column(text('url', 2048))
+  url!: string;
+
+  @Column(nullable(longText('description')))
+  description!: string | null;
+
+  /** Event types, `group.*` or `*`. */
+  @Column(patterns('event_types'))
+  events!: string[];
+
+  @Column(flag('active'))
+  active!: boolean;
+
+  @Column(nullable(text('disabled_reason', 32)))
+  disabledReason!: WebhookDisabledReason | null;
+
+  @Column(nullable(epochMs('disabled_at')))
+  disabledAt!: number | null;
+
+  /** The endpoint's own headers. */
+  @Column(json('headers'))
+  headers!: Record<string, string>;
+
+  /** Requests per second over all workers, or no limit. */
+  @Column(nullable(integer('rate_limit')))
+  rateLimit!: number | null;
+
+  /** When the next request may leave under the rate limit. */
+  @Column(epochMs('next_slot_at'))
+  nextSlotAt!: number;
+
+  /** The secrets as JSON, sealed where the app has encryption keys. */
+  @Column(longText('secrets'))
+  secrets!: string;
+
+  /** Since when every attempt has failed. */
+  @Column(nullable(epochMs('failing_since')))
+  failingSince!: number | null;
+
+  @Column(epochMs('created_at'))
+  createdAt!: number;
+
+  @Column(epochMs('updated_at'))
+  updatedAt!: number;
+}

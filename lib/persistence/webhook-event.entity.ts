@@ -1,0 +1,29 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochMs, flag, id, longText, nullable, text } from './column-types.js';
+
+/** One thing that happened, with the exact bytes that every endpoint receives. */
+@Entity({ name: 'webhook_events', synchronize: false })
+export class WebhookEvent {
+  @PrimaryColumn(id())
+  id!: string;
+
+  @Column(text('tenant', 255))
+  tenant!: string;
+
+  @Column(text('type', 128))
+  type!: string;
+
+  @Column(longText('body'))
+  body!: string;
+
+  /** Unique within the tenant. */
+  @Column(nullable(text('idempotency_key', 255)))
+  idempotencyKey!: string | null;
+
+  /** Made by the test route, for one endpoint. */
+  @Column(flag('test'))
+  test!: boolean;
+
+  @Column(epochMs('created_at'))
+  createdAt!: number;
+}
