@@ -50,7 +50,7 @@ function parseHextets(text: string): bigint {
   const [head = '', tail] = text.split('::');
   const before = hextets(head);
   const after = tail === undefined ? [] : hextets(tail);
-  const zeros = new Array<bigint>(8 - before.length - after.length).fill(0n);
+  const zeros = Array.from({ length: 8 - before.length - after.length }, () => 0n);
   return [...before, ...zeros, ...after].reduce((value, hextet) => (value << 16n) | hextet, 0n);
 }
 

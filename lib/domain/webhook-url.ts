@@ -24,7 +24,7 @@ type Refused = Extract<UrlVerdict, { ok: false }>;
 
 const MAX_URL_LENGTH = 2048;
 
-/** "Bad ports" of the Fetch standard, section 2.9 (port blocking); 0 is on its list since 2024. */
+/** "Bad ports" of the Fetch standard, section "Port blocking", and port 0. */
 const BLOCKED_PORTS: ReadonlySet<number> = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
   109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,

@@ -1,6 +1,6 @@
 import type { AttemptOutcome } from '../../domain/outcome.js';
 import type { WebhookDeliveryStatus } from '../webhook-delivery.entity.js';
-import type { SqlResult, SqlStep } from './sql-executor.js';
+import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 
 /** A hold on rows: whoever knows the token may record an outcome, until the relay gives the row to another. */
 export interface Lease {
@@ -41,6 +41,9 @@ export interface LoadedDelivery {
   readonly firstAttemptAt: number | null;
   readonly single: boolean;
   readonly test: boolean;
+  /** Of the last attempt. */
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
   readonly endpointId: string;
   readonly endpoint: LoadedEndpoint | null;
 }
@@ -94,6 +97,8 @@ export interface DeliveryStatements {
   /** Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one. */
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[];
   fanOutCounts(results: readonly SqlResult[]): FanOutCounts;
+  /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
+  findByKey(event: NewEvent): SqlStatement;
   /** Leases up to `limit` deliveries that are due at `now`, the longest due first. Rows: `id`. */
   claimDue(now: number, limit: number, lease: Lease): SqlStep[];
   /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */

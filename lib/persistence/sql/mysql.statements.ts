@@ -14,6 +14,7 @@ import {
   allIds,
   attemptValues,
   deliveryValues,
+  findByKeyStatement,
   loadStatement,
 } from './rows.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
@@ -53,6 +54,11 @@ export class MysqlStatements implements DeliveryStatements {
 
   fanOutCounts([, matched]: readonly SqlResult[]): FanOutCounts {
     return new Map([...byEvent(matched!.rows)].map(([eventId, wanted]) => [eventId, wanted.length]));
+  }
+
+  findByKey(event: NewEvent): SqlStatement {
+    // A locking read sees what was committed after the caller's snapshot was taken.
+    return findByKeyStatement(this.tables, event, ['?', '?'], 'LOCK IN SHARE MODE');
   }
 
   claimDue(now: number, limit: number, lease: Lease): SqlStep[] {

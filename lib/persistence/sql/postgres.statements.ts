@@ -14,9 +14,10 @@ import {
   allIds,
   attemptValues,
   deliveryValues,
+  findByKeyStatement,
   loadStatement,
 } from './rows.js';
-import type { SqlResult, SqlStep } from './sql-executor.js';
+import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
@@ -65,6 +66,10 @@ export class PostgresStatements implements DeliveryStatements {
 
   fanOutCounts([counted]: readonly SqlResult[]): FanOutCounts {
     return new Map(counted?.rows.map((row) => [String(row.id), Number(row.deliveries)]));
+  }
+
+  findByKey(event: NewEvent): SqlStatement {
+    return findByKeyStatement(this.tables, event, ['$1', '$2']);
   }
 
   claimDue(now: number, limit: number, lease: Lease): SqlStep[] {

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, LeasedBatch, LoadedDelivery, NewAttempt } from './delivery-statements.js';
+import type { DeliveryRecord, LeasedBatch, LoadedDelivery, NewAttempt, NewEvent } from './delivery-statements.js';
 import type { SqlRow, SqlStatement } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
@@ -64,7 +64,8 @@ export const attemptValues = (attempt: NewAttempt): unknown[] => [
 export function loadStatement(tables: TableNames, where: string, params: unknown[]): SqlStatement {
   return {
     sql: `SELECT d.id, d.lease_token, d.next_attempt_at, d.event_id, d.event_type, d.tenant, e.body,
-        d.attempt_count, d.schedule_attempts, d.first_attempt_at, d.single, d.test, d.endpoint_id,
+        d.attempt_count, d.schedule_attempts, d.first_attempt_at, d.single, d.test,
+        d.status_code, d.error_code, d.endpoint_id,
         ep.url, ep.headers, ep.secrets, ep.active, ep.rate_limit, ep.failing_since
       FROM ${tables.deliveries} d
       JOIN ${tables.events} e ON e.id = d.event_id
@@ -91,6 +92,8 @@ export function loadedDelivery(row: SqlRow): LoadedDelivery {
     firstAttemptAt: numberOrNull(row.first_attempt_at),
     single: Boolean(row.single),
     test: Boolean(row.test),
+    statusCode: numberOrNull(row.status_code),
+    errorCode: row.error_code === null ? null : String(row.error_code),
     endpointId: String(row.endpoint_id),
     endpoint: row.url === null ? null : loadedEndpoint(row),
   };
@@ -109,3 +112,17 @@ function loadedEndpoint(row: SqlRow): LoadedDelivery['endpoint'] {
 
 const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);
+
+/** Finds an event by its idempotency key; `marks` are the database's two placeholders. */
+export function findByKeyStatement(
+  tables: TableNames,
+  event: NewEvent,
+  marks: readonly [string, string],
+  lock = '',
+): SqlStatement {
+  return {
+    sql: `SELECT id, type, body, created_at FROM ${tables.events}
+      WHERE tenant = ${marks[0]} AND idempotency_key = ${marks[1]} ${lock}`,
+    params: [event.tenant, event.idempotencyKey],
+  };
+}

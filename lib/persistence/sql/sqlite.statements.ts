@@ -14,9 +14,10 @@ import {
   allIds,
   attemptValues,
   deliveryValues,
+  findByKeyStatement,
   loadStatement,
 } from './rows.js';
-import type { SqlResult, SqlStep } from './sql-executor.js';
+import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
@@ -66,6 +67,10 @@ export class SqliteStatements implements DeliveryStatements {
       counts.set(eventId, counts.get(eventId)! + 1);
     }
     return counts;
+  }
+
+  findByKey(event: NewEvent): SqlStatement {
+    return findByKeyStatement(this.tables, event, ['?', '?']);
   }
 
   claimDue(now: number, limit: number, lease: Lease): SqlStep[] {

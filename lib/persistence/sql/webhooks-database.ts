@@ -25,6 +25,16 @@ export class WebhooksDatabase {
       type === 'better-sqlite3' ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
   }
 
+  /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
+  async write(...builders: { getQueryAndParameters(): [string, unknown[]] }[]): Promise<number> {
+    const steps = builders.map((builder) => {
+      const [sql, params] = builder.getQueryAndParameters();
+      return { sql, params };
+    });
+    const [first] = await this.executor.run(steps);
+    return first?.affected ?? 0;
+  }
+
   /** Runs in the caller's transaction. */
   executorOf(manager: EntityManager): SqlExecutor {
     if (!manager.queryRunner) throw new RangeError('The manager is not in a transaction.');

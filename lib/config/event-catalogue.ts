@@ -1,0 +1,140 @@
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import { plainToInstance } from 'class-transformer';
+import { validate, validateSync, type ValidationError } from 'class-validator';
+import { targetConstructorToSchema } from 'class-validator-jsonschema';
+import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
+import { InvalidWebhooksOptionError, WebhooksError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
+import { flattenValidationErrors } from './validation-problems.js';
+import type {
+  DomainEventMapping,
+  WebhookEventCatalogueOptions,
+  WebhookEventTypeOptions,
+} from './webhook-event-options.js';
+
+/** The type is not in the catalogue. No row was written. */
+export class UnknownWebhookEventTypeError extends WebhooksError {
+  readonly code = 'webhooks/unknown-event-type';
+
+  constructor(readonly eventType: string) {
+    super(`'${eventType}' is not an event type of this app. Add it to the option events, or correct the name.`);
+  }
+}
+
+/** The data breaks the payload class of its type. No row was written. */
+export class InvalidWebhookPayloadError extends WebhooksError {
+  readonly code = 'webhooks/invalid-payload';
+
+  constructor(
+    readonly eventType: string,
+    readonly details: readonly WebhookFieldProblem[],
+  ) {
+    super(`The data of '${eventType}' breaks its payload class: ${summary(details)}`);
+  }
+}
+
+/** An event type as the documentation shows it. */
+export interface WebhookEventTypeDescription {
+  readonly type: string;
+  readonly group: string;
+  readonly description: string;
+  /** JSON Schema of `data`; `{}` where nothing is known of it. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+const VALIDATION = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
+
+/** The event types that the app sends. */
+export class EventCatalogue {
+  readonly descriptions: readonly WebhookEventTypeDescription[];
+  /** Every domain event that becomes a webhook, with the type that it becomes. */
+  readonly mappings: readonly (DomainEventMapping & { readonly type: string })[];
+  private readonly patterns: ReadonlySet<string>;
+
+  /** @throws InvalidWebhooksOptionError for a malformed type, or an example that breaks its payload class */
+  constructor(private readonly options: WebhookEventCatalogueOptions) {
+    const entries = Object.entries(options);
+    if (entries.length === 0) throw new InvalidWebhooksOptionError('events', 'must name at least one event type.');
+    for (const [type, entry] of entries) checkEntry(type, entry);
+    this.descriptions = Object.freeze(entries.map(([type, entry]) => describe(type, entry)));
+    this.mappings = entries.flatMap(([type, entry]) => mappingsOf(type, entry));
+    this.patterns = new Set(entries.flatMap(([type]) => patternsOf(type)));
+  }
+
+  /** True for a type, `group.*` or `*` that at least one type of the catalogue matches. */
+  hasPattern(pattern: string): boolean {
+    return this.patterns.has(pattern);
+  }
+
+  has(type: string): boolean {
+    return Object.hasOwn(this.options, type);
+  }
+
+  /** @throws UnknownWebhookEventTypeError */
+  exampleOf(type: string): Readonly<Record<string, unknown>> {
+    return this.entry(type).example ?? {};
+  }
+
+  /**
+   * Checks the data as the receiver will get it, parsed from its JSON.
+   * @throws UnknownWebhookEventTypeError, InvalidWebhookPayloadError
+   */
+  async check(type: string, data: unknown): Promise<void> {
+    const { payload } = this.entry(type);
+    if (!payload) return;
+    if (!isRecord(data)) throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
+    const errors = await validate(plainToInstance(payload, data), VALIDATION);
+    if (errors.length > 0) throw new InvalidWebhookPayloadError(type, flattenValidationErrors(errors));
+  }
+
+  private entry(type: string): WebhookEventTypeOptions {
+    const entry = this.has(type) ? this.options[type] : undefined;
+    if (!entry) throw new UnknownWebhookEventTypeError(type);
+    return entry;
+  }
+}
+
+function checkEntry(type: string, { payload, example }: WebhookEventTypeOptions): void {
+  if (!isEventType(type)) {
+    throw new InvalidWebhooksOptionError(
+      `events['${type}']`,
+      "is not an event type: write group.name in lower case, with dots and underscores, such as 'post.published'.",
+    );
+  }
+  if (!payload || !example) return;
+  const errors: ValidationError[] = validateSync(plainToInstance(payload, example), VALIDATION);
+  if (errors.length > 0) {
+    throw new InvalidWebhooksOptionError(
+      `events['${type}'].example`,
+      `breaks its payload class ${payload.name}: ${summary(flattenValidationErrors(errors))}`,
+    );
+  }
+}
+
+function describe(type: string, entry: WebhookEventTypeOptions): WebhookEventTypeDescription {
+  return Object.freeze({
+    type,
+    group: entry.group ?? groupOf(type),
+    description: entry.description ?? '',
+    schema: entry.schema ?? (entry.payload ? schemaOf(entry.payload) : {}),
+    example: entry.example ?? {},
+  });
+}
+
+function schemaOf(payload: NonNullable<WebhookEventTypeOptions['payload']>): Record<string, unknown> {
+  return {
+    ...targetConstructorToSchema(payload, { classTransformerMetadataStorage: defaultMetadataStorage }),
+    title: payload.name,
+  };
+}
+
+function mappingsOf(type: string, { on = [] }: WebhookEventTypeOptions): (DomainEventMapping & { type: string })[] {
+  const list = typeof on === 'string' || !Array.isArray(on) ? [on as string | DomainEventMapping] : on;
+  return list.map((mapping) => (typeof mapping === 'string' ? { on: mapping, type } : { ...mapping, type }));
+}
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const summary = (problems: readonly WebhookFieldProblem[]): string =>
+  problems.map((problem) => problem.message).join('; ');

@@ -1,0 +1,106 @@
+import { AddressPolicy } from '../domain/address-policy.js';
+import { parseDuration } from '../domain/duration.js';
+import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import type { WebhooksConfig } from './webhooks-config.js';
+import type { WebhooksOptions } from './webhooks-options.js';
+
+const KEY_BYTES = 32;
+const LEASE_MARGIN_MS = 15_000;
+const RESERVED_HEADERS = /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
+
+/** @throws InvalidWebhooksOptionError that names the option, what it received and what to write */
+export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
+  return Object.freeze({
+    retry: retrySchedule(options.retry?.schedule ?? DEFAULT_RETRY_SCHEDULE),
+    delivery: resolveDelivery(options.delivery ?? {}),
+    network: resolveNetwork(options.network ?? {}),
+    signature: resolveSignature(options.signature ?? {}),
+    encryptionKeys: (options.encryption?.keys ?? []).map(decodeKey),
+    disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
+    retentionMs: durationOrNever('retention', options.retention, '30d'),
+    limits: Object.freeze({
+      bodyBytes: count('limits.bodyBytes', options.limits?.bodyBytes, 256 * 1024),
+      endpointsPerTenant: count('limits.endpointsPerTenant', options.limits?.endpointsPerTenant, 10_000),
+    }),
+  });
+}
+
+function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): WebhooksConfig['delivery'] {
+  const timeoutMs = duration('delivery.timeout', delivery.timeout, '15s');
+  const leaseMs = duration('delivery.lease', delivery.lease, timeoutMs + LEASE_MARGIN_MS);
+  if (leaseMs <= timeoutMs) {
+    throw new InvalidWebhooksOptionError(
+      'delivery.lease',
+      `must be longer than delivery.timeout (${timeoutMs} ms), got ${leaseMs} ms: a request in flight would be taken for lost.`,
+    );
+  }
+  return Object.freeze({
+    timeoutMs,
+    leaseMs,
+    concurrency: count('delivery.concurrency', delivery.concurrency, 50),
+    endpointConcurrency: count('delivery.endpointConcurrency', delivery.endpointConcurrency, 5),
+    captureBytes: count('delivery.captureBytes', delivery.captureBytes, 4096),
+    pollIntervalMs: duration('delivery.pollInterval', delivery.pollInterval, '1s'),
+  });
+}
+
+function resolveNetwork(network: NonNullable<WebhooksOptions['network']>): WebhooksConfig['network'] {
+  const rules = Object.freeze({
+    allowHttp: network.allowHttp ?? false,
+    allowPrivateNetworks: network.allowPrivateNetworks ?? false,
+    allowedAddresses: Object.freeze([...(network.allowedAddresses ?? [])]),
+  });
+  // Compiled once more where it is used; here it tells which entry is wrong before anything starts.
+  void new AddressPolicy(rules);
+  return rules;
+}
+
+function resolveSignature(signature: NonNullable<WebhooksOptions['signature']>): WebhooksConfig['signature'] {
+  const header = (signature.header ?? 'x-webhook-signature').toLowerCase();
+  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header) || RESERVED_HEADERS.test(header)) {
+    throw new InvalidWebhooksOptionError(
+      'signature.header',
+      `must be a header name of your own such as 'x-acme-signature', got ${JSON.stringify(signature.header)}.`,
+    );
+  }
+  const rotation = signature.rotation ?? 'old';
+  if (rotation !== 'old' && rotation !== 'new') {
+    throw new InvalidWebhooksOptionError(
+      'signature.rotation',
+      `must be 'old' or 'new', got ${JSON.stringify(rotation)}.`,
+    );
+  }
+  const overlapMs = duration('signature.overlap', signature.overlap, '24h', 0);
+  return Object.freeze({ header, rotation, overlapMs });
+}
+
+function decodeKey(key: string, index: number): Buffer {
+  const bytes = typeof key === 'string' && /^[A-Za-z0-9+/]+=*$/.test(key) ? Buffer.from(key, 'base64') : undefined;
+  if (bytes?.length === KEY_BYTES) return bytes;
+  // The value is a secret: only its length is told.
+  throw new InvalidWebhooksOptionError(
+    `encryption.keys[${index}]`,
+    `must be ${KEY_BYTES} bytes in base64, got ${bytes ? `${bytes.length} bytes` : 'something else'}. ` +
+      "Make one with: node -p \"require('crypto').randomBytes(32).toString('base64')\"",
+  );
+}
+
+function duration(option: string, value: unknown, fallback: unknown, least = 1): number {
+  const ms = parseDuration(value ?? fallback);
+  if (ms !== undefined && ms >= least) return ms;
+  throw new InvalidWebhooksOptionError(
+    option,
+    `must be a duration such as '15s', '5m' or a number of ms, got ${JSON.stringify(value)}.`,
+  );
+}
+
+function durationOrNever(option: string, value: unknown, fallback: string): number | null {
+  return value === false ? null : duration(option, value, fallback);
+}
+
+function count(option: string, value: unknown, fallback: number): number {
+  const number = value ?? fallback;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidWebhooksOptionError(option, `must be a whole number above zero, got ${JSON.stringify(value)}.`);
+}

@@ -1,0 +1,53 @@
+import type { Type } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+
+/** What an app knows of an event beyond its payload. */
+export interface EmitWebhookOptions {
+  /** Who owns the event. Required where `api.tenant` is configured; `''` in an app with no tenants. */
+  tenant?: string;
+  /** The manager of the caller's transaction: the event is stored, and sent, only if that commits. */
+  manager?: EntityManager;
+  /** At most 255 characters. A second emit with the same key and tenant stores nothing and gives the first event. */
+  idempotencyKey?: string;
+}
+
+/** A value, or how to get it from what happened. */
+export type FromArguments<Arguments extends readonly unknown[], Value> = Value | ((...args: Arguments) => Value);
+
+/** How something that happened in the app becomes a webhook. `Arguments` is what it happened with. */
+export interface WebhookMappingOptions<Arguments extends readonly unknown[]> {
+  /** The event's data. Default: the first argument itself. */
+  data?: (...args: Arguments) => unknown;
+  tenant?: FromArguments<Arguments, string>;
+  /** Emits only when this gives true. */
+  when?: (...args: Arguments) => boolean;
+  idempotencyKey?: FromArguments<Arguments, string | undefined>;
+  manager?: (...args: Arguments) => EntityManager | undefined;
+}
+
+/**
+ * Maps a domain event of `@nestjs/event-emitter` to a webhook type. Its functions get what the event was emitted
+ * with, and state the types themselves: `data: (order: Order) => ({ order_id: order.id })`.
+ */
+export interface DomainEventMapping extends WebhookMappingOptions<never[]> {
+  /** The domain event's name. */
+  on: string;
+}
+
+/** One event type of the catalogue. */
+export interface WebhookEventTypeOptions {
+  description?: string;
+  /** The heading that the type stands under. Default: the first segment of the type. */
+  group?: string;
+  /** A class with class-validator decorators: data that breaks it is refused at emit. */
+  payload?: Type<object>;
+  /** A JSON Schema for the documentation. Default: made from `payload`. */
+  schema?: Readonly<Record<string, unknown>>;
+  /** Data as it may arrive. The test route sends it; it must satisfy `payload`. Default: `{}`. */
+  example?: Readonly<Record<string, unknown>>;
+  /** Domain events that become this type. */
+  on?: string | DomainEventMapping | readonly (string | DomainEventMapping)[];
+}
+
+/** The event types that an app sends, by name: `group.name` in lower case. */
+export type WebhookEventCatalogueOptions = Readonly<Record<string, WebhookEventTypeOptions>>;

@@ -1,0 +1,27 @@
+import type { NetworkRules } from '../domain/address-policy.js';
+import type { RetrySchedule } from '../domain/retry-schedule.js';
+
+/** The options, resolved once at startup: defaults filled in, durations in ms, keys decoded. */
+export interface WebhooksConfig {
+  readonly retry: RetrySchedule;
+  readonly delivery: {
+    readonly timeoutMs: number;
+    readonly concurrency: number;
+    readonly endpointConcurrency: number;
+    readonly captureBytes: number;
+    readonly leaseMs: number;
+    readonly pollIntervalMs: number;
+  };
+  readonly network: NetworkRules;
+  readonly signature: {
+    readonly header: string;
+    readonly rotation: 'old' | 'new';
+    readonly overlapMs: number;
+  };
+  readonly encryptionKeys: readonly Buffer[];
+  /** `null`: never. */
+  readonly disableAfterMs: number | null;
+  /** `null`: kept for ever. */
+  readonly retentionMs: number | null;
+  readonly limits: { readonly bodyBytes: number; readonly endpointsPerTenant: number };
+}

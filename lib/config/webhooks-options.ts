@@ -1,0 +1,103 @@
+import type { CanActivate, ModuleMetadata, Type } from '@nestjs/common';
+import type { Duration } from '../domain/duration.js';
+import type { RetryScheduleOption } from '../domain/retry-schedule.js';
+import type { WebhookEventCatalogueOptions } from './webhook-event-options.js';
+
+/** What ioredis takes; the most used options are spelled out. */
+export interface WebhooksRedisOptions {
+  host?: string;
+  port?: number;
+  username?: string;
+  password?: string;
+  db?: number;
+  tls?: object;
+  [option: string]: unknown;
+}
+
+/** The REST routes. */
+export interface WebhooksApiOptions {
+  /** Default: `webhooks`. The app's global prefix and versioning come before it. */
+  path?: string;
+  /** Guards of every route, classes (their dependencies come from `imports`) or instances. */
+  guards?: readonly (Type<CanActivate> | CanActivate)[];
+  /** Mounts the routes with no guard of ours. Only for apps whose global guards protect them. */
+  public?: boolean;
+  /** Whose webhooks a request manages. With it, every emit must name a tenant. Default: no tenants. */
+  tenant?: (request: never) => string | Promise<string>;
+  /** The version of the routes under `enableVersioning`. Default: neutral. */
+  version?: string | string[];
+}
+
+/** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
+export interface WebhooksStructureOptions {
+  /** The catalogue of event types. */
+  events: WebhookEventCatalogueOptions;
+  /** The REST routes, or `false` for none. Without `guards` or `public: true` the app does not start. */
+  api?: WebhooksApiOptions | false;
+  /** `bull` shares the work over processes through Redis. Default: `bull` where `redis` is given to `forRoot`. */
+  queue?: 'bull' | 'in-process';
+  /** Whether this process delivers. Default: true. With false it stores, pushes and serves the routes. */
+  worker?: boolean;
+  /** The name of the `DataSource`, where it is not the default one. */
+  dataSource?: string;
+  /** Modules whose exports the guards need. */
+  imports?: ModuleMetadata['imports'];
+}
+
+/** Values: what an async factory gives. */
+export interface WebhooksOptions {
+  /** Redis for Bull: a URL, or the options of ioredis. Default: the app's `BullModule.forRoot`. */
+  redis?: string | WebhooksRedisOptions;
+  /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: `{webhooks}`. */
+  redisPrefix?: string;
+  retry?: {
+    /** Default: `['5m', '15m', '30m', '1h', '2h']`, offsets from the first attempt. */
+    schedule?: RetryScheduleOption;
+  };
+  delivery?: {
+    /** Wall-clock time of one attempt, from the DNS lookup to the end of the response. Default: `15s`. */
+    timeout?: Duration;
+    /** Requests in flight per process. Default: 50. */
+    concurrency?: number;
+    /** Requests in flight per endpoint and process. Default: 5. */
+    endpointConcurrency?: number;
+    /** Bytes kept of a response body. Default: 4096. */
+    captureBytes?: number;
+    /** How long a claimed delivery is held before it is taken for lost. Default: the timeout and 15 s. */
+    lease?: Duration;
+    /** How often the relay looks for what is due. Default: `1s`. */
+    pollInterval?: Duration;
+  };
+  network?: {
+    /** Default: false. */
+    allowHttp?: boolean;
+    /** Loopback, RFC 1918 and the like. Never the metadata addresses of clouds. Default: false. */
+    allowPrivateNetworks?: boolean;
+    /** Addresses and CIDR blocks that are allowed although they are not public. Default: none. */
+    allowedAddresses?: readonly string[];
+  };
+  signature?: {
+    /** The header with the hex HMAC of the body. Default: `x-webhook-signature`. */
+    header?: string;
+    /** Which secret makes the hex signature while two are live. Default: `old`. */
+    rotation?: 'old' | 'new';
+    /** How long a rotated secret goes on signing. Default: `24h`. */
+    overlap?: Duration;
+  };
+  encryption?: {
+    /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
+    keys?: readonly string[];
+  };
+  /** An endpoint that has failed every attempt for so long is disabled; `false`: never. Default: `5d`. */
+  disableAfter?: Duration | false;
+  /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
+  retention?: Duration | false;
+  limits?: {
+    /** Bytes of one event's body. Default: 262144 (256 KiB). */
+    bodyBytes?: number;
+    /** Endpoints per tenant. Default: 10000. */
+    endpointsPerTenant?: number;
+  };
+}
+
+export type WebhooksModuleOptions = WebhooksStructureOptions & WebhooksOptions;

@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { liveSecrets } from '../domain/secret.js';
+import { signatureHeaders } from '../domain/signature.js';
+import { SecretSealer } from '../persistence/secret-sealer.js';
+import type { LoadedDelivery, LoadedEndpoint } from '../persistence/sql/delivery-statements.js';
+import { PACKAGE_VERSION } from '../config/package-version.js';
+import { WebhookHttpClient } from './http-client.js';
+import type { SendResult } from './http-exchange.js';
+
+/** One request as it was made, and what came of it. */
+export interface SentAttempt {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  readonly result: SendResult;
+}
+
+/** Signs and sends one request. */
+@Injectable()
+export class AttemptSender {
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(SecretSealer) private readonly sealer: SecretSealer,
+    @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
+  ) {}
+
+  /** @throws WebhookSecretUnavailableError before anything was sent */
+  async send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    const startedAt = this.clock.now();
+    const requestHeaders = this.headers(delivery, endpoint, startedAt);
+    const result = await this.client.send({ url: endpoint.url, headers: requestHeaders, body: delivery.body });
+    return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
+  }
+
+  private headers(delivery: LoadedDelivery, endpoint: LoadedEndpoint, now: number): Record<string, string> {
+    const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
+    const content = { id: delivery.eventId, timestamp: Math.floor(now / 1_000), body: delivery.body };
+    return {
+      // The endpoint's own come first, in lower case, so that they can't override one of ours.
+      ...lowerCased(endpoint.headers),
+      'content-type': 'application/json',
+      'user-agent': `nestjs-webhooks/${PACKAGE_VERSION}`,
+      'x-webhook-attempt': String(delivery.attemptCount + 1),
+      ...signatureHeaders(content, secrets, this.config.signature),
+    };
+  }
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,0 +1,53 @@
+/** Something that must be over at `dueAt`, in the milliseconds of `performance.now()`. */
+export interface Expiring {
+  readonly dueAt: number;
+  expire(): void;
+}
+
+/**
+ * Deadlines that are added in the order in which they fall due, as deadlines of one length are. One timer serves them
+ * all: a timer and an `AbortSignal` per request cost more than the rest of its bookkeeping.
+ */
+export class DeadlineQueue<T extends Expiring> {
+  // A Set keeps the order of insertion and removes from anywhere in constant time.
+  readonly #entries = new Set<T>();
+  #timer: NodeJS.Timeout | undefined;
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  add(entry: T): void {
+    this.#entries.add(entry);
+    if (!this.#timer) this.#arm(entry);
+  }
+
+  /** The timer stays: the next deadline is later, and finds it armed. */
+  remove(entry: T): void {
+    this.#entries.delete(entry);
+  }
+
+  /** For when nothing is added any more: the timer would go off once for nothing. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #arm(head: T): void {
+    const waitMs = Math.max(1, Math.ceil(head.dueAt - performance.now()));
+    // The sockets in use keep the process alive; a spare timer must not.
+    this.#timer = setTimeout(() => this.#expireDue(), waitMs).unref();
+  }
+
+  #expireDue(): void {
+    this.#timer = undefined;
+    for (const entry of this.#entries) {
+      if (entry.dueAt > performance.now()) {
+        this.#arm(entry);
+        return;
+      }
+      this.#entries.delete(entry);
+      entry.expire();
+    }
+  }
+}

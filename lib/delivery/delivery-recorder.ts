@@ -1,0 +1,171 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { newId } from '../domain/id.js';
+import { decideOutcome, type OutcomeDecision } from '../domain/outcome.js';
+import type { DeliveryRecord, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
+import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
+import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
+import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
+import type { SentAttempt } from './attempt-sender.js';
+import { LifecycleEvents } from './lifecycle-events.js';
+
+const FIRST_RETRY_MS = 100;
+const MAX_RETRY_MS = 5_000;
+
+/** Writes down what became of a delivery, and what follows from it for its endpoint. */
+@Injectable()
+export class DeliveryRecorder {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+    @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
+  ) {}
+
+  /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
+  async attempted(delivery: LoadedDelivery, sent: SentAttempt): Promise<NewAttempt | null> {
+    const firstAttemptAt = delivery.firstAttemptAt ?? sent.startedAt;
+    const context = {
+      attemptsMade: delivery.scheduleAttempts + 1,
+      firstAttemptAt,
+      single: delivery.single,
+      now: sent.endedAt,
+    };
+    const decision = decideOutcome(sent.result, context, this.config.retry);
+    const attempt = newAttempt(delivery, sent, decision);
+    const held = await this.write({
+      ...unchanged(delivery),
+      status: decision.outcome === 'retrying' ? 'pending' : decision.outcome,
+      attemptCount: attempt.number,
+      scheduleAttempts: context.attemptsMade,
+      firstAttemptAt,
+      nextAttemptAt: decision.nextAttemptAt,
+      single: false,
+      statusCode: attempt.statusCode,
+      errorCode: attempt.errorCode,
+      completedAt: decision.outcome === 'retrying' ? null : sent.endedAt,
+      attempt,
+    });
+    if (!held) return null;
+    if (!delivery.test) await this.updateHealth(delivery, decision, sent.endedAt);
+    this.tell(delivery, attempt, decision);
+    return attempt;
+  }
+
+  /** Ends a delivery that there is nobody to send to. */
+  async canceled(delivery: LoadedDelivery, reason: 'endpoint-deleted' | 'endpoint-inactive'): Promise<void> {
+    await this.write({
+      ...unchanged(delivery),
+      status: 'canceled',
+      nextAttemptAt: null,
+      errorCode: reason,
+      completedAt: this.clock.now(),
+    });
+  }
+
+  /** Gives a delivery back to its row, to be sent later. No attempt is counted. */
+  async deferred(delivery: LoadedDelivery, until: number): Promise<void> {
+    await this.write({ ...unchanged(delivery), nextAttemptAt: until });
+  }
+
+  /** The database may be away for a while: what happened is written as long as the lease lasts. */
+  private async write(record: DeliveryRecord & { leaseExpiresAt: number }): Promise<boolean> {
+    for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
+      try {
+        return await this.deliveries.record(record);
+      } catch (error) {
+        if (this.clock.now() + wait >= record.leaseExpiresAt) {
+          this.logger.error(`The outcome of delivery ${record.deliveryId} could not be stored: ${(error as Error).message}`);
+          return false;
+        }
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+  }
+
+  private async updateHealth(delivery: LoadedDelivery, decision: OutcomeDecision, now: number): Promise<void> {
+    const { endpointId } = delivery;
+    const failingSince = delivery.endpoint?.failingSince ?? null;
+    const { disableAfterMs } = this.config;
+    try {
+      if (decision.disableEndpoint) await this.disable(delivery, 'gone', now);
+      else if (decision.outcome === 'succeeded') {
+        if (failingSince !== null) await this.endpoints.stopFailing(endpointId);
+      } else if (failingSince === null) await this.endpoints.startFailing(endpointId, now);
+      else if (disableAfterMs !== null && now - failingSince >= disableAfterMs) {
+        await this.disable(delivery, 'failing', now, failingSince);
+      }
+    } catch (error) {
+      // The next attempt finds the same and tries again.
+      this.logger.error(`The health of endpoint ${endpointId} could not be stored: ${(error as Error).message}`);
+    }
+  }
+
+  private async disable(
+    { endpointId, tenant }: LoadedDelivery,
+    reason: WebhookDisabledReason,
+    now: number,
+    failingSince?: number,
+  ): Promise<void> {
+    const first = await this.endpoints.disable(endpointId, reason, now, failingSince);
+    if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: now });
+  }
+
+  private tell(delivery: LoadedDelivery, attempt: NewAttempt, decision: OutcomeDecision): void {
+    this.lifecycle.attempted(decision.outcome, {
+      deliveryId: delivery.id,
+      eventId: delivery.eventId,
+      eventType: delivery.eventType,
+      endpointId: delivery.endpointId,
+      tenant: delivery.tenant,
+      test: delivery.test,
+      attempt: attempt.number,
+      statusCode: attempt.statusCode,
+      errorCode: attempt.errorCode,
+      durationMs: attempt.durationMs,
+      nextAttemptAt: decision.nextAttemptAt,
+    });
+  }
+}
+
+function unchanged(delivery: LoadedDelivery): DeliveryRecord & { leaseExpiresAt: number } {
+  return {
+    deliveryId: delivery.id,
+    token: delivery.token,
+    leaseExpiresAt: delivery.leaseExpiresAt,
+    endpointId: delivery.endpointId,
+    tenant: delivery.tenant,
+    status: 'pending',
+    attemptCount: delivery.attemptCount,
+    scheduleAttempts: delivery.scheduleAttempts,
+    firstAttemptAt: delivery.firstAttemptAt,
+    nextAttemptAt: null,
+    single: delivery.single,
+    statusCode: delivery.statusCode,
+    errorCode: delivery.errorCode,
+    completedAt: null,
+    attempt: null,
+  };
+}
+
+function newAttempt(delivery: LoadedDelivery, sent: SentAttempt, decision: OutcomeDecision): NewAttempt {
+  const { result } = sent;
+  return {
+    id: newId('att', sent.startedAt),
+    number: delivery.attemptCount + 1,
+    outcome: decision.outcome,
+    startedAt: sent.startedAt,
+    durationMs: result.durationMs,
+    statusCode: result.status,
+    errorCode: result.error?.code ?? null,
+    errorMessage: result.error?.message.slice(0, 500) ?? null,
+    requestHeaders: JSON.stringify(sent.requestHeaders),
+    responseHeaders: result.headers && JSON.stringify(result.headers),
+    responseBody: result.body,
+  };
+}

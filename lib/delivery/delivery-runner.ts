@@ -1,0 +1,158 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { isUnreachable } from '../domain/outcome.js';
+import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
+import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
+import { AttemptSender } from './attempt-sender.js';
+import { DeliveryRecorder } from './delivery-recorder.js';
+import { Lanes } from './lanes.js';
+import { RateLimiter } from './rate-limiter.js';
+
+const SWEEP_MS = 250;
+const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
+/** Outcomes that wait for the database; beyond it no more is taken. */
+const MAX_UNRECORDED = 2_000;
+
+/**
+ * Sends the deliveries of a batch: loads those that its lease still holds, gives each a place in its endpoint's
+ * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row.
+ */
+@Injectable()
+export class DeliveryRunner {
+  private readonly logger = new Logger('Webhooks');
+  private readonly lanes: Lanes<LoadedDelivery>;
+  private readonly running = new Set<Promise<unknown>>();
+  private sweeper: NodeJS.Timeout | undefined;
+  private whenUnsaturated: (() => void)[] = [];
+  private draining = false;
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
+    @Inject(AttemptSender) private readonly sender: AttemptSender,
+    @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
+    @Inject(RateLimiter) private readonly rateLimiter: RateLimiter,
+  ) {
+    const { concurrency, endpointConcurrency } = config.delivery;
+    this.lanes = new Lanes({ total: concurrency, perLane: endpointConcurrency });
+  }
+
+  /** Resolves once every delivery of the batch has its place, not when it has been sent. */
+  async accept(batch: LeasedBatch): Promise<void> {
+    while (this.overloaded) await new Promise<void>((resolve) => this.whenUnsaturated.push(resolve));
+    if (this.draining) return;
+    const loaded = await this.deliveries.load(batch);
+    const { ready, delayed, refused } = await this.rateLimiter.admit(loaded, this.clock.now());
+    for (const delivery of ready) this.place(delivery);
+    for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
+    for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
+  }
+
+  /**
+   * Sends one delivery at once, past lanes and limits, and gives the recorded attempt; `null` where the lease was
+   * lost or there is no endpoint any more.
+   */
+  async runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
+    const [delivery] = await this.deliveries.load(batch);
+    if (!delivery?.endpoint) return null;
+    const sent = await this.sender.send(delivery, delivery.endpoint);
+    return this.recorder.attempted(delivery, sent);
+  }
+
+  /** Resolves when nothing is under way any more, without stopping. */
+  async idle(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running);
+  }
+
+  /** Gives back what has not started and waits for what has. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    this.sweep(Infinity);
+    this.release();
+    await this.idle();
+    clearInterval(this.sweeper);
+  }
+
+  private place(delivery: LoadedDelivery): void {
+    const now = this.clock.now();
+    const startBefore = delivery.leaseExpiresAt - this.config.delivery.timeoutMs;
+    const place = now >= startBefore ? { deferredUntil: now } : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
+    if (place === 'start') this.start(delivery);
+    else if (place === 'wait') this.startSweeper();
+    else this.track(this.recorder.deferred(delivery, place.deferredUntil));
+  }
+
+  private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - this.clock.now())));
+    if (this.draining) await this.recorder.deferred(delivery, this.clock.now());
+    else this.place(delivery);
+  }
+
+  private start(delivery: LoadedDelivery): void {
+    this.track(
+      this.deliver(delivery).then(({ durationMs, reachable }) => {
+        for (const next of this.lanes.ended(delivery.endpointId, durationMs, reachable)) this.start(next);
+      }),
+    );
+  }
+
+  /** Never rejects: whatever happens, the lane gets its place back. */
+  private async deliver(delivery: LoadedDelivery): Promise<{ durationMs: number; reachable: boolean }> {
+    const untouched = { durationMs: 0, reachable: true };
+    try {
+      const { endpoint } = delivery;
+      if (!endpoint) {
+        await this.recorder.canceled(delivery, 'endpoint-deleted');
+        return untouched;
+      }
+      if (!endpoint.active && !delivery.test) {
+        await this.recorder.canceled(delivery, 'endpoint-inactive');
+        return untouched;
+      }
+      const sent = await this.sender.send(delivery, endpoint);
+      this.track(this.recorder.attempted(delivery, sent));
+      return { durationMs: sent.result.durationMs, reachable: !isUnreachable(sent.result) };
+    } catch (error) {
+      this.logger.error(`Delivery ${delivery.id} could not be sent: ${(error as Error).message}`);
+      await this.recorder.deferred(delivery, this.clock.now() + SECRET_UNAVAILABLE_RETRY_MS);
+      return untouched;
+    }
+  }
+
+  private startSweeper(): void {
+    this.sweeper ??= setInterval(() => this.sweep(this.clock.now()), SWEEP_MS).unref();
+  }
+
+  private sweep(now: number): void {
+    for (const { item, deferredUntil } of this.lanes.expire(now)) {
+      this.track(this.recorder.deferred(item, deferredUntil));
+    }
+    if (this.lanes.inFlight === 0) {
+      clearInterval(this.sweeper);
+      this.sweeper = undefined;
+    }
+  }
+
+  private release(): void {
+    const resolvers = this.whenUnsaturated;
+    this.whenUnsaturated = [];
+    for (const resolve of resolvers) resolve();
+  }
+
+  private track(work: Promise<unknown>): void {
+    const tracked: Promise<unknown> = work
+      .catch((error: Error) => this.logger.error(error.message))
+      .finally(() => {
+        this.running.delete(tracked);
+        if (!this.overloaded) this.release();
+      });
+    this.running.add(tracked);
+  }
+
+  private get overloaded(): boolean {
+    return !this.draining && (this.lanes.saturated || this.running.size > MAX_UNRECORDED);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { AttemptOutcome } from '../domain/outcome.js';
+import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
+import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
+
+/** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was made and recorded. */
+export interface WebhookDeliveryLifecycleEvent {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly endpointId: string;
+  readonly tenant: string;
+  readonly test: boolean;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly durationMs: number;
+  /** Epoch ms, for `.retrying`. */
+  readonly nextAttemptAt: number | null;
+}
+
+/** `webhooks.endpoint.disabled`: the module turned an endpoint off; sent once. */
+export interface WebhookEndpointDisabledEvent {
+  readonly endpointId: string;
+  readonly tenant: string;
+  readonly reason: WebhookDisabledReason;
+  /** Epoch ms. */
+  readonly disabledAt: number;
+}
+
+/** Tells the app, on its own event emitter, what became of deliveries and endpoints. */
+@Injectable()
+export class LifecycleEvents implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Webhooks');
+  private emitter: DomainEventEmitter | undefined;
+
+  constructor(private readonly moduleRef: ModuleRef) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.emitter = await findEventEmitter(this.moduleRef);
+  }
+
+  attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {
+    this.emit(`webhooks.delivery.${outcome}`, event);
+  }
+
+  disabled(event: WebhookEndpointDisabledEvent): void {
+    this.logger.warn(`Endpoint ${event.endpointId} was disabled: ${event.reason}.`);
+    this.emit('webhooks.endpoint.disabled', event);
+  }
+
+  /** A listener of the app that throws must not change what was recorded. */
+  private emit(name: string, event: object): void {
+    try {
+      this.emitter?.emit(name, event);
+    } catch (error) {
+      this.logger.error(`A listener of ${name} threw: ${(error as Error).message}`);
+    }
+  }
+}

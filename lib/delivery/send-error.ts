@@ -1,0 +1,85 @@
+import { errors } from 'undici';
+import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
+
+export type SendErrorCode =
+  'timeout' | 'dns' | 'connection' | 'tls' | 'refused-destination' | 'invalid-response';
+
+/** Why a request has no (complete) response. `message` is for people, and holds nothing of the URL. */
+export interface SendError {
+  readonly code: SendErrorCode;
+  readonly message: string;
+}
+
+/** One text for every refusal: which rule or address it was would tell a customer about our network. */
+export const REFUSED_DESTINATION: SendError = {
+  code: 'refused-destination',
+  message: 'The destination is not allowed: its host must be public and must only have public addresses.',
+};
+
+const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset by the server',
+  EPIPE: 'connection closed by the server',
+  UND_ERR_SOCKET: 'connection closed by the server before its response was complete',
+  ETIMEDOUT: 'connecting timed out',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  EADDRNOTAVAIL: 'no route to the address from here',
+  UND_ERR_INVALID_ARG: 'the request has a header that can not be sent',
+  EMFILE: 'too many open files on the sending side',
+};
+
+const INVALID_RESPONSE_MESSAGES: Readonly<Record<string, string>> = {
+  UND_ERR_HEADERS_OVERFLOW: 'the headers of the response are larger than 16 KiB',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body of the response is not as long as its content-length',
+};
+
+const TLS_MESSAGES: Readonly<Record<string, string>> = {
+  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    'the certificate has no known issuer; is an intermediate certificate missing?',
+  ECONNRESET: 'the server closed the connection during the handshake',
+};
+
+/** Turns what undici, Node or our connector reports into what is recorded. */
+export function toSendError(error: unknown): SendError {
+  if (error instanceof RefusedDestinationError) return REFUSED_DESTINATION;
+  if (error instanceof NameLookupError) return { code: 'dns', message: lookupMessage(error) };
+  if (error instanceof TlsHandshakeError) return { code: 'tls', message: tlsMessage(error.cause) };
+  const code = errorCode(error);
+  if (code.startsWith('ERR_SSL_')) return { code: 'tls', message: tlsMessage(error) };
+  const invalid = invalidResponseMessage(error, code);
+  if (invalid) return { code: 'invalid-response', message: invalid };
+  return { code: 'connection', message: CONNECTION_MESSAGES[code] ?? `connection failed (${code})` };
+}
+
+function lookupMessage({ code }: NameLookupError): string {
+  if (code === undefined || code === 'ENOTFOUND' || code === 'ENODATA') return 'name not found';
+  return code === 'EAI_AGAIN' ? 'the name server did not answer' : `name lookup failed (${code})`;
+}
+
+function tlsMessage(error: unknown): string {
+  const code = errorCode(error);
+  const known = TLS_MESSAGES[code];
+  if (known) return `TLS: ${known}`;
+  // OpenSSL's own text is the `reason`; the message around it names source files of OpenSSL.
+  const { reason, message } = error as { reason?: unknown; message?: unknown };
+  const text = typeof reason === 'string' ? reason : String(message);
+  return `TLS: ${text.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 120)}`;
+}
+
+function invalidResponseMessage(error: unknown, code: string): string | undefined {
+  if (error instanceof errors.HTTPParserError) return 'the response is not valid HTTP/1.1';
+  // undici calls an unasked-for 100 or 101 a socket error.
+  if (error instanceof errors.SocketError && error.message.startsWith('bad ')) {
+    return 'the server answered with an interim response (100 or 101) that was not asked for';
+  }
+  return INVALID_RESPONSE_MESSAGES[code];
+}
+
+/** Of several addresses that were tried, the last one's: the first is often IPv6 where there is none. */
+function errorCode(error: unknown): string {
+  if (error instanceof AggregateError) return errorCode(error.errors.at(-1));
+  if (typeof error !== 'object' || error === null) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+}

@@ -1,0 +1,72 @@
+import { InjectQueue } from '@nestjs/bull';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import type { Job, Queue } from 'bull';
+import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
+import { ENTRY_SIZE, type WebhookQueue, type WebhookQueueConsumer } from '../webhook-queue.js';
+
+/** The name of the Bull queue, for dashboards such as bull-board. */
+export const WEBHOOKS_BULL_QUEUE = 'webhooks';
+
+const MAX_WAITING_ENTRIES = 40;
+const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+/**
+ * Hands entries over through Bull, to whichever process is free. A job is one entry; what Bull does with it
+ * decides nothing about its deliveries: the rows do.
+ */
+@Injectable()
+export class BullQueue implements WebhookQueue, OnModuleInit {
+  private readonly logger = new Logger('Webhooks');
+  private lastRoom = MAX_WAITING_ENTRIES * ENTRY_SIZE;
+  private consumer: WebhookQueueConsumer | undefined;
+  private closed = false;
+
+  constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {}
+
+  onModuleInit(): void {
+    let reported = '';
+    this.queue.on('error', (error: Error) => {
+      // ioredis repeats itself at every reconnect.
+      if (error.message !== reported) this.logger.error(`Redis: ${error.message}`);
+      reported = error.message;
+    });
+  }
+
+  get hasRoom(): boolean {
+    return this.online && this.lastRoom > 0;
+  }
+
+  async room(): Promise<number> {
+    if (!this.online) return 0;
+    const waiting = await this.queue.getWaitingCount();
+    return (this.lastRoom = Math.max(0, MAX_WAITING_ENTRIES - waiting) * ENTRY_SIZE);
+  }
+
+  push(batches: readonly LeasedBatch[]): void {
+    if (!this.online || batches.length === 0) return;
+    const jobs = batches.map((data) => ({ data, opts: JOB_OPTIONS }));
+    const added = batches.length === 1 ? this.queue.add(batches[0]!, JOB_OPTIONS) : this.queue.addBulk(jobs);
+    // What is lost here is claimed again when its lease ends.
+    added.catch((error: Error) => this.logger.warn(`Pushing to Redis failed: ${error.message}`));
+  }
+
+  consume(consumer: WebhookQueueConsumer): void {
+    this.consumer = consumer;
+  }
+
+  /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
+  async process({ data }: Job<LeasedBatch>): Promise<void> {
+    if (!this.closed) await this.consumer?.(data);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    // A paused queue takes no further job; Nest closes its connection afterwards.
+    if (this.online) await this.queue.pause(true, true).catch(() => undefined);
+  }
+
+  /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */
+  private get online(): boolean {
+    return !this.closed && this.queue.client.status === 'ready';
+  }
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
+import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { emitMapped } from './emit-mapped.js';
+import { mappingsOfClass, type ClassMapping } from './emits-webhook.decorator.js';
+import { WebhookEmitter } from './webhook-emitter.js';
+
+/** Listens to the app's event emitter for every domain event that is mapped to a webhook type. */
+@Injectable()
+export class DomainEventListener implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Webhooks');
+  private readonly stop: (() => void)[] = [];
+
+  constructor(
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(WebhookEmitter) private readonly emitter: WebhookEmitter,
+    private readonly discovery: DiscoveryService,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const mappings = [...this.catalogue.mappings, ...this.classMappings()];
+    const [first] = mappings;
+    if (!first) return;
+    const appEvents = await findEventEmitter(this.moduleRef);
+    if (!appEvents) {
+      throw new InvalidWebhooksOptionError(
+        `The mapping of '${first.on}' to '${first.type}'`,
+        'needs the app’s event emitter. Install @nestjs/event-emitter and import EventEmitterModule.forRoot().',
+      );
+    }
+    for (const mapping of mappings) this.listen(appEvents, mapping);
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.stop) stop();
+  }
+
+  private classMappings(): ClassMapping[] {
+    const classes = [...this.discovery.getProviders(), ...this.discovery.getControllers()].map(({ metatype }) => metatype);
+    const mappings = new Set(
+      classes.flatMap((metatype) => (typeof metatype === 'function' ? mappingsOfClass(metatype) : [])),
+    );
+    for (const { type } of mappings) this.catalogue.exampleOf(type);
+    return [...mappings];
+  }
+
+  private listen(appEvents: DomainEventEmitter, mapping: ClassMapping): void {
+    const listener = (...values: never[]): Promise<void> => {
+      const emitted = emitMapped(this.emitter, mapping.type, mapping, values);
+      // `emitAsync` gets the rejection; `emit` looks at no result, so nobody else would handle it there.
+      emitted.catch((error: Error) => this.logger.error(`${mapping.on} → ${mapping.type}: ${error.message}`));
+      return emitted;
+    };
+    appEvents.on(mapping.on, listener);
+    this.stop.push(() => appEvents.off(mapping.on, listener));
+  }
+}

@@ -1,0 +1,68 @@
+import type { DataSource } from 'typeorm';
+import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import { WebhooksError } from '../domain/webhooks.error.js';
+
+const MAX_KEY_LENGTH = 255;
+
+/** An option of emit can't work. No row was written. */
+export class InvalidEmitOptionError extends WebhooksError {
+  readonly code = 'webhooks/invalid-emit-option';
+
+  constructor(
+    readonly eventType: string,
+    readonly option: 'tenant' | 'idempotencyKey' | 'manager',
+    problem: string,
+  ) {
+    super(`emit('${eventType}'): ${option} ${problem}`);
+  }
+}
+
+/** The body is over `limits.bodyBytes`. No row was written. */
+export class WebhookBodyTooLargeError extends WebhooksError {
+  readonly code = 'webhooks/body-too-large';
+
+  constructor(
+    readonly eventType: string,
+    readonly bytes: number,
+    readonly limit: number,
+  ) {
+    super(
+      `The body of '${eventType}' has ${bytes} bytes, ${limit} are allowed. Send ids and let the receiver fetch the ` +
+        'rest, or raise limits.bodyBytes.',
+    );
+  }
+}
+
+/** @throws InvalidEmitOptionError */
+export function checkEmitOptions(
+  type: string,
+  { tenant, idempotencyKey, manager }: EmitWebhookOptions,
+  app: { readonly tenants: boolean; readonly dataSource: DataSource },
+): void {
+  const fail = (option: 'tenant' | 'idempotencyKey' | 'manager', problem: string): never => {
+    throw new InvalidEmitOptionError(type, option, problem);
+  };
+  if (app.tenants && (tenant === undefined || tenant === '')) {
+    fail('tenant', 'is missing. The option api.tenant is set, so every event must say whose it is: { tenant }.');
+  }
+  if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
+  if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1)) fail('idempotencyKey', keyRule(idempotencyKey));
+  if (manager && manager.dataSource !== app.dataSource) {
+    fail('manager', 'belongs to another DataSource than the one that webhooks are stored in (option dataSource).');
+  }
+}
+
+/** Databases pad or trim white space at the ends, so it would make two keys one. */
+export function isKey(value: unknown, minLength: number): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length >= minLength &&
+    value.length <= MAX_KEY_LENGTH &&
+    value === value.trim() &&
+    !value.includes('\0')
+  );
+}
+
+const keyRule = (value: unknown): string =>
+  `must be a string of at most ${MAX_KEY_LENGTH} characters with no white space at its ends, got ` +
+  (typeof value === 'string' ? `one of ${value.length} characters.` : `${typeof value}.`);

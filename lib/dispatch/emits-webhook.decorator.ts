@@ -1,0 +1,94 @@
+import 'reflect-metadata';
+import { Inject } from '@nestjs/common';
+import type { WebhookMappingOptions, DomainEventMapping } from '../config/webhook-event-options.js';
+import { WebhooksError } from '../domain/webhooks.error.js';
+import { emitMapped } from './emit-mapped.js';
+import { WebhookEmitter } from './webhook-emitter.js';
+
+/** A method with `@EmitsWebhook` ran on an object that Nest did not make. The method itself did not run. */
+export class WebhookEmitterMissingError extends WebhooksError {
+  readonly code = 'webhooks/emitter-missing';
+
+  constructor(method: string) {
+    super(
+      `${method} has @EmitsWebhook, but its object was not made by Nest with WebhooksModule imported. In a unit ` +
+        'test, make it with Test.createTestingModule, or give it an emitter with provideWebhookEmitter().',
+    );
+  }
+}
+
+const EMITTER = Symbol('nestjs-webhooks emitter');
+const MAPPINGS = Symbol('nestjs-webhooks mappings');
+
+interface EmittingObject {
+  readonly [EMITTER]?: Pick<WebhookEmitter, 'emit'>;
+}
+
+
+type AsyncMethod = (...args: never[]) => Promise<unknown>;
+type MethodEmits = <Method extends AsyncMethod>(
+  target: object,
+  propertyKey: string | symbol,
+  descriptor: TypedPropertyDescriptor<Method>,
+) => void;
+
+/** A domain event that a class maps to the webhook type `type`. */
+export type ClassMapping = DomainEventMapping & { readonly type: string };
+
+/**
+ * On an async method: emits its resolved value as an event of `type`, after it returned and before its caller
+ * goes on. An error of the emit reaches the caller, although the method has done its work by then: give
+ * `manager` to make both one transaction. The options' functions get the result, then the method's arguments.
+ */
+export function EmitsWebhook(type: string, options?: WebhookMappingOptions<never[]>): MethodEmits;
+/**
+ * On a service class: maps a domain event of `@nestjs/event-emitter` to a webhook type. `emitAsync` of the
+ * domain event resolves when the rows are stored. The options' functions get what the event was emitted with.
+ */
+export function EmitsWebhook(mapping: ClassMapping): ClassDecorator;
+export function EmitsWebhook(
+  typeOrMapping: string | ClassMapping,
+  options: WebhookMappingOptions<never[]> = {},
+): MethodEmits | ClassDecorator {
+  if (typeof typeOrMapping === 'string') return methodDecorator(typeOrMapping, options);
+  return (target: object) => {
+    Reflect.defineMetadata(MAPPINGS, [...mappingsOfClass(target), typeOrMapping], target);
+  };
+}
+
+/** The mappings of a class, its parents' included. */
+export function mappingsOfClass(target: object): readonly ClassMapping[] {
+  return (Reflect.getMetadata(MAPPINGS, target) as ClassMapping[] | undefined) ?? [];
+}
+
+/** Gives an object that Nest did not make an emitter for its decorated methods: for unit tests. */
+export function provideWebhookEmitter(instance: object, emitter: Pick<WebhookEmitter, 'emit'>): void {
+  Object.defineProperty(instance, EMITTER, { value: emitter, configurable: true });
+}
+
+function methodDecorator(type: string, options: WebhookMappingOptions<never[]>): MethodEmits {
+  return (target, propertyKey, descriptor) => {
+    const method = descriptor.value!;
+    // Nest injects properties into every instance it makes, request-scoped and inherited ones too.
+    Inject(WebhookEmitter)(target, EMITTER);
+    const emitting = async function (this: EmittingObject, ...args: never[]): Promise<unknown> {
+      const emitter = this?.[EMITTER];
+      if (!emitter) throw new WebhookEmitterMissingError(`${target.constructor.name}.${String(propertyKey)}`);
+      const result = await method.apply(this, args);
+      await emitMapped(emitter, type, options, [result as never, ...args]);
+      return result;
+    };
+    descriptor.value = sameToOthers(emitting, method) as typeof method;
+  };
+}
+
+/** Other decorators hang metadata on the function, and some read its name or number of parameters. */
+function sameToOthers<Fn extends object>(replacement: Fn, original: Fn): Fn {
+  for (const key of Reflect.getOwnMetadataKeys(original)) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), replacement);
+  }
+  for (const property of ['name', 'length']) {
+    Object.defineProperty(replacement, property, Object.getOwnPropertyDescriptor(original, property)!);
+  }
+  return replacement;
+}

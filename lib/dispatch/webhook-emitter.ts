@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
+import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import type { WebhooksStructureOptions } from '../config/webhooks-options.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { deliveryIdsOf, newId } from '../domain/id.js';
+import { serialiseBody } from '../domain/json-body.js';
+import { Batcher } from '../persistence/batcher.js';
+import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
+import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
+import { WebhookEventRepository, type StoredEvent } from '../persistence/webhook-event.repository.js';
+import { CommitSubscriber } from './commit.subscriber.js';
+import { DeliveryPusher } from './delivery-pusher.js';
+import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
+import { LeaseIssuer } from './lease-issuer.js';
+import type { WebhookQueue } from './webhook-queue.js';
+
+const GROUPS = { items: 200, parallel: 2, weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 } };
+
+/** An event that was emitted, or that its idempotency key had stored before. */
+export interface EmittedWebhookEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly tenant: string;
+  /** Epoch ms. */
+  readonly createdAt: number;
+  /** The bytes that every endpoint receives. */
+  readonly body: string;
+}
+
+/** Turns a call into an event row and its delivery rows, and pushes those as soon as they are committed. */
+@Injectable()
+export class WebhookEmitter {
+  private readonly groups = new Batcher<NewEvent, StoredEvent>((events) => this.storeAndPush(events), GROUPS);
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructureOptions,
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
+    @Inject(WebhookEventRepository) private readonly events: WebhookEventRepository,
+    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
+    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
+    @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
+  ) {}
+
+  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
+    const tenants = Boolean(this.structure.api && this.structure.api.tenant);
+    checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
+    const event = await this.newEvent(type, data, options);
+    const stored = options.manager?.queryRunner?.isTransactionActive
+      ? await this.storeInTransaction(event, options.manager)
+      : await this.groups.add(event);
+    const { id, tenant, createdAt, body } = stored.event;
+    return { id, type: stored.event.type, tenant, createdAt, body };
+  }
+
+  private async newEvent(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
+    const createdAt = this.clock.now();
+    const id = newId('evt', createdAt);
+    // An unknown type is the first thing to tell, so it is looked up before the data is.
+    this.catalogue.exampleOf(type);
+    const serialised = serialiseBody({ id, type, createdAt, data });
+    await this.catalogue.check(type, serialised.data);
+    const bytes = Buffer.byteLength(serialised.body);
+    if (bytes > this.config.limits.bodyBytes) {
+      throw new WebhookBodyTooLargeError(type, bytes, this.config.limits.bodyBytes);
+    }
+    const { tenant = '', idempotencyKey = null } = options;
+    return { id, tenant, type, body: serialised.body, idempotencyKey, createdAt };
+  }
+
+  private async storeAndPush(events: readonly NewEvent[]): Promise<StoredEvent[]> {
+    const lease = this.newLease();
+    const stored = await this.events.store(events, lease);
+    for (const one of stored) this.push(one, lease);
+    return stored;
+  }
+
+  private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<StoredEvent> {
+    const lease = this.newLease();
+    const [stored] = await this.events.store([event], lease, manager);
+    this.commits.afterCommit(manager.queryRunner!, () => this.push(stored!, lease));
+    return stored!;
+  }
+
+  /** Without room in the queue the rows are left to the relay, which feeds it at the pace it has room. */
+  private newLease(): Lease | null {
+    return this.queue.hasRoom ? this.leases.forNewRows() : null;
+  }
+
+  private push({ event, deliveries }: StoredEvent, lease: Lease | null): void {
+    if (lease) this.pusher.push(lease.token, deliveryIdsOf(event.id, deliveries));
+  }
+}

@@ -1,0 +1,33 @@
+import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
+
+/** Takes the deliveries of an entry. It settles once they have found their place, not when they are delivered. */
+export type WebhookQueueConsumer = (batch: LeasedBatch) => Promise<void>;
+
+/**
+ * How leased deliveries reach a runner. The queue is a wake-up and may lose or repeat entries: the rows hold the
+ * truth, and the relay pushes again what was lost when its lease ends.
+ */
+export interface WebhookQueue {
+  /** Hands entries over. Never throws and never waits for a broker. */
+  push(batches: readonly LeasedBatch[]): void;
+  /** How many more deliveries it should be given now; 0 while its broker is away. */
+  room(): Promise<number>;
+  /** The last `room` known, for a caller that can't wait. */
+  readonly hasRoom: boolean;
+  /** Starts to hand entries to `consumer`. Called once, on workers only. */
+  consume(consumer: WebhookQueueConsumer): void;
+  /** Stops handing entries over. Those that were not taken stay with the queue, or come back by the relay. */
+  close(): Promise<void>;
+}
+
+/** Deliveries per queue entry: measured, one entry per delivery halves the throughput of the whole pipeline. */
+export const ENTRY_SIZE = 50;
+
+/** Splits a batch into entries. */
+export function entriesOf(token: string, deliveryIds: readonly string[]): LeasedBatch[] {
+  const entries: LeasedBatch[] = [];
+  for (let start = 0; start < deliveryIds.length; start += ENTRY_SIZE) {
+    entries.push({ token, deliveryIds: deliveryIds.slice(start, start + ENTRY_SIZE) });
+  }
+  return entries;
+}

@@ -1,0 +1,82 @@
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface BatcherLimits<Item> {
+  /** Items of one batch. */
+  readonly items: number;
+  /** Batches under way at once. */
+  readonly parallel: number;
+  /** Bounds the sum over one batch; a heavier item goes alone. */
+  readonly weight?: { readonly of: (item: Item) => number; readonly max: number };
+}
+
+/**
+ * Groups calls into few statements without ever waiting for more of them: an item that comes while nothing is
+ * under way leaves at once, those that come meanwhile leave together. When a batch fails, its items run one by
+ * one, so that a bad one fails alone.
+ */
+export class Batcher<Item, Result> {
+  private waiting: Waiting<Item, Result>[] = [];
+  private running = 0;
+  private scheduled = false;
+
+  constructor(
+    private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly limits: BatcherLimits<Item>,
+  ) {}
+
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** One microtask later, so that what is added in the same turn leaves in one batch. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      while (this.waiting.length > 0 && this.running < this.limits.parallel) void this.flush(this.take());
+    });
+  }
+
+  private take(): Waiting<Item, Result>[] {
+    const { items, weight } = this.limits;
+    let total = 0;
+    let count = 0;
+    while (count < Math.min(items, this.waiting.length)) {
+      total += weight?.of(this.waiting[count]!.item) ?? 0;
+      if (count > 0 && weight && total > weight.max) break;
+      count++;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async flush(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    this.running++;
+    try {
+      const results = await this.run(batch.map(({ item }) => item));
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
+    } catch (error) {
+      if (batch.length === 1) batch[0]!.reject(error);
+      else for (const one of batch) await this.runAlone(one);
+    } finally {
+      this.running--;
+      this.schedule();
+    }
+  }
+
+  private async runAlone({ item, resolve, reject }: Waiting<Item, Result>): Promise<void> {
+    try {
+      const [result] = await this.run([item]);
+      resolve(result!);
+    } catch (error) {
+      reject(error);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Batcher } from './batcher.js';
+import type { DeliveryRecord, Lease, LeasedBatch, LoadedDelivery } from './sql/delivery-statements.js';
+import { loadedDelivery } from './sql/rows.js';
+import { WebhooksDatabase } from './sql/webhooks-database.js';
+
+const LOADS = { items: 8, parallel: 2 };
+const RECORDS = { items: 200, parallel: 2 };
+
+/** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
+@Injectable()
+export class WebhookDeliveryRepository {
+  private readonly loads = new Batcher<LeasedBatch, LoadedDelivery[]>((batches) => this.loadAll(batches), LOADS);
+  private readonly records = new Batcher<DeliveryRecord, boolean>((records) => this.recordAll(records), RECORDS);
+
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+
+  /** Leases up to `limit` deliveries that are due, and gives their ids. */
+  async claimDue(now: number, limit: number, lease: Lease): Promise<string[]> {
+    const { executor, statements } = this.database;
+    const [claimed] = await executor.run(statements.claimDue(now, limit, lease));
+    return claimed!.rows.map((row) => String(row.id));
+  }
+
+  /** Those deliveries of the batch that are still held under its token. */
+  load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
+    return this.loads.add(batch);
+  }
+
+  /** Writes the new state and the attempt, unless another has taken the lease: then it gives false. */
+  record(record: DeliveryRecord): Promise<boolean> {
+    return this.records.add(record);
+  }
+
+  private async loadAll(batches: readonly LeasedBatch[]): Promise<LoadedDelivery[][]> {
+    const { executor, statements } = this.database;
+    const [loaded] = await executor.run(statements.load(batches));
+    const byToken = new Map<string, LoadedDelivery[]>();
+    for (const delivery of loaded!.rows.map(loadedDelivery)) {
+      const group = byToken.get(delivery.token);
+      if (group) group.push(delivery);
+      else byToken.set(delivery.token, [delivery]);
+    }
+    return batches.map(({ token, deliveryIds }) => {
+      const wanted = new Set(deliveryIds);
+      return (byToken.get(token) ?? []).filter((delivery) => wanted.has(delivery.id));
+    });
+  }
+
+  private async recordAll(records: readonly DeliveryRecord[]): Promise<boolean[]> {
+    const { executor, statements } = this.database;
+    const written = new Set(statements.recordedIds(await executor.run(statements.record(records))));
+    return records.map((record) => written.has(record.deliveryId));
+  }
+}

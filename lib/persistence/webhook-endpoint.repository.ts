@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LessThan, type FindOptionsWhere, type Repository } from 'typeorm';
+import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
+import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
+
+/** What a tenant can change. */
+export type WebhookEndpointChanges = Partial<
+  Pick<WebhookEndpoint, 'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit'>
+>;
+
+@Injectable()
+export class WebhookEndpointRepository {
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+
+  async insert(endpoint: WebhookEndpoint): Promise<void> {
+    await this.database.write(this.rows.createQueryBuilder().insert().values(endpoint));
+  }
+
+  findOne(tenant: string, id: string): Promise<WebhookEndpoint | null> {
+    return this.rows.findOneBy({ tenant, id });
+  }
+
+  /** The newest first, after `cursor` where there is one. */
+  list(tenant: string, limit: number, cursor?: string): Promise<WebhookEndpoint[]> {
+    const where: FindOptionsWhere<WebhookEndpoint> = { tenant, ...(cursor ? { id: LessThan(cursor) } : {}) };
+    return this.rows.find({ where, order: { id: 'DESC' }, take: limit });
+  }
+
+  count(tenant: string): Promise<number> {
+    return this.rows.countBy({ tenant });
+  }
+
+  /** Gives false where the tenant has no such endpoint. */
+  async update(
+    tenant: string,
+    id: string,
+    changes: Partial<Omit<WebhookEndpoint, 'id' | 'tenant'>>,
+  ): Promise<boolean> {
+    const update = this.rows.createQueryBuilder().update().set(changes).where({ tenant, id });
+    return (await this.database.write(update)) > 0;
+  }
+
+  /** Deletes the endpoint and cancels what was still to be sent to it. */
+  async delete(tenant: string, id: string, now: number): Promise<boolean> {
+    const cancel = this.database.dataSource
+      .createQueryBuilder()
+      .update(WebhookDelivery)
+      .set({ status: 'canceled', errorCode: 'endpoint-deleted', nextAttemptAt: null, leaseToken: null, completedAt: now })
+      .where({ tenant, endpointId: id, status: 'pending' });
+    const remove = this.rows.createQueryBuilder().delete().where({ tenant, id });
+    return (await this.database.write(remove, cancel)) > 0;
+  }
+
+  async startFailing(id: string, since: number): Promise<void> {
+    await this.database.write(
+      this.rows
+        .createQueryBuilder()
+        .update()
+        .set({ failingSince: since })
+        .where('id = :id AND failing_since IS NULL', { id }),
+    );
+  }
+
+  async stopFailing(id: string): Promise<void> {
+    await this.database.write(this.rows.createQueryBuilder().update().set({ failingSince: null }).where({ id }));
+  }
+
+  /** Gives true to the one caller that turned it off. */
+  async disable(id: string, reason: WebhookDisabledReason, now: number, failingSince?: number): Promise<boolean> {
+    const disable = this.rows
+      .createQueryBuilder()
+      .update()
+      .set({ active: false, disabledReason: reason, disabledAt: now, updatedAt: now })
+      .where({ id, active: true, ...(failingSince === undefined ? {} : { failingSince }) });
+    return (await this.database.write(disable)) > 0;
+  }
+
+  /**
+   * Reserves up to `wanted` of the slots that the rate limit leaves in the next `horizonMs`, for all workers
+   * together, and gives their times. Optimistic: a worker that another was faster than looks again.
+   */
+  async reserveSlots(
+    id: string,
+    wanted: number,
+    intervalMs: number,
+    now: number,
+    horizonMs: number,
+  ): Promise<number[]> {
+    for (;;) {
+      const endpoint = await this.rows.findOne({ where: { id }, select: { id: true, nextSlotAt: true } });
+      if (!endpoint) return [];
+      const first = Math.max(endpoint.nextSlotAt, now);
+      const count = Math.min(wanted, Math.ceil(Math.max(0, now + horizonMs - first) / intervalMs));
+      if (count === 0) return [];
+      const update = this.rows
+        .createQueryBuilder()
+        .update()
+        .set({ nextSlotAt: first + count * intervalMs })
+        .where({ id, nextSlotAt: endpoint.nextSlotAt });
+      if ((await this.database.write(update)) > 0) {
+        return Array.from({ length: count }, (_, index) => first + index * intervalMs);
+      }
+    }
+  }
+
+  private get rows(): Repository<WebhookEndpoint> {
+    return this.database.dataSource.getRepository(WebhookEndpoint);
+  }
+}
