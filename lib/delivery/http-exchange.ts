@@ -36,7 +36,6 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   #connection: PooledConnection | undefined;
   #response: CapturedResponse | undefined;
   #started = false;
-  #sentAgain = false;
   #settled = false;
 
   constructor(private readonly options: ExchangeOptions) {
@@ -81,13 +80,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return;
-    if (this.#connection?.isStale && !this.#sentAgain) this.#sendAgain();
+    if (this.#connection?.isStale) this.#sendAgain();
     else this.#abort(toSendError(error));
   }
 
-  // The server had closed the kept connection before it saw the request.
+  // The server had closed the kept connection. Once only: a new connection is never stale.
   #sendAgain(): void {
-    this.#sentAgain = true;
     this.#started = false;
     this.#connection?.destroy();
     this.#dispatch(this.options.pool.open(this.options.request.origin));

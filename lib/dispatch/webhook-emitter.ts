@@ -4,7 +4,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
-import type { WebhooksStructureOptions } from '../config/webhooks-options.js';
+import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf, newId } from '../domain/id.js';
 import { serialiseBody } from '../domain/json-body.js';
@@ -38,7 +38,7 @@ export class WebhookEmitter {
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
-    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructureOptions,
+    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,

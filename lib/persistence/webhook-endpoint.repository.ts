@@ -41,6 +41,16 @@ export class WebhookEndpointRepository {
     return (await this.database.write(update)) > 0;
   }
 
+  /** False where the secrets are not `current` any more. */
+  async replaceSecrets(id: string, current: string, secrets: string, now: number): Promise<boolean> {
+    const update = this.rows
+      .createQueryBuilder()
+      .update()
+      .set({ secrets, updatedAt: now })
+      .where({ id, secrets: current });
+    return (await this.database.write(update)) > 0;
+  }
+
   /** Deletes the endpoint and cancels what was still to be sent to it. */
   async delete(tenant: string, id: string, now: number): Promise<boolean> {
     const cancel = this.database.dataSource

@@ -18,7 +18,9 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly logger = new Logger('Webhooks');
   private lastRoom = MAX_WAITING_ENTRIES * ENTRY_SIZE;
-  private consumer: WebhookQueueConsumer | undefined;
+  private startConsuming!: (consumer: WebhookQueueConsumer) => void;
+  /** Nest's explorer starts the processor before the module is up. */
+  private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
   private closed = false;
 
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {}
@@ -51,12 +53,13 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   consume(consumer: WebhookQueueConsumer): void {
-    this.consumer = consumer;
+    this.startConsuming(consumer);
   }
 
   /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
   async process({ data }: Job<LeasedBatch>): Promise<void> {
-    if (!this.closed) await this.consumer?.(data);
+    const consumer = await this.consumer;
+    if (!this.closed) await consumer(data);
   }
 
   async close(): Promise<void> {

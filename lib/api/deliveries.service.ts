@@ -1,0 +1,140 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from '../config/tokens.js';
+import { DeliveryRunner } from '../delivery/delivery-runner.js';
+import { DeliveryPusher } from '../dispatch/delivery-pusher.js';
+import { LeaseIssuer } from '../dispatch/lease-issuer.js';
+import type { WebhookQueue } from '../dispatch/webhook-queue.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { newId } from '../domain/id.js';
+import { serialiseBody } from '../domain/json-body.js';
+import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
+import type { NewAttempt } from '../persistence/sql/delivery-statements.js';
+import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
+import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
+import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
+import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
+import {
+  WebhookLogRepository,
+  type WebhookLogFilter,
+  type WebhookPage,
+} from '../persistence/webhook-log.repository.js';
+import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
+import { EndpointsService } from './endpoints.service.js';
+import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
+
+/** A delivery with its event and all of its attempts, the first one first. */
+export interface WebhookDeliveryDetail {
+  readonly delivery: WebhookDelivery;
+  readonly event: WebhookEvent | null;
+  readonly attempts: readonly WebhookAttempt[];
+}
+
+/** How many deliveries a recovery sends: failed or canceled ones again, and ones that never were. */
+export interface WebhookRecovery {
+  readonly resent: number;
+  readonly created: number;
+}
+
+/** The delivery log of a tenant, and sending again. */
+@Injectable()
+export class DeliveriesService {
+  constructor(
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
+    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
+    @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(EndpointsService) private readonly endpoints: EndpointsService,
+    @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+  ) {}
+
+  /** The newest first. @throws WebhookNotFoundError for an endpoint of another tenant */
+  async list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
+    if (filter.endpointId !== undefined) await this.endpoints.get(filter.tenant, filter.endpointId);
+    return this.log.deliveries(filter, page);
+  }
+
+  /** @throws WebhookNotFoundError */
+  async get(tenant: string, id: string): Promise<WebhookDeliveryDetail> {
+    const delivery = await this.find(tenant, id);
+    const [event, attempts] = await Promise.all([
+      this.log.event(tenant, delivery.eventId),
+      this.log.attempts(id),
+    ]);
+    return { delivery, event, attempts };
+  }
+
+  /**
+   * Sends the example of an event type now, marked `test`, and gives the attempt with its outcome. An endpoint
+   * that is off can be tested too.
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type
+   */
+  async test(
+    tenant: string,
+    endpointId: string,
+    eventType: string,
+  ): Promise<{ deliveryId: string; eventId: string; attempt: NewAttempt }> {
+    await this.endpoints.get(tenant, endpointId);
+    if (!this.catalogue.has(eventType)) {
+      throw new InvalidWebhookInputError([
+        { field: 'eventType', message: `eventType '${eventType.slice(0, 64)}' is no event type of this app.` },
+      ]);
+    }
+    const createdAt = this.clock.now();
+    const eventId = newId('evt', createdAt);
+    const data = this.catalogue.exampleOf(eventType);
+    const { body } = serialiseBody({ id: eventId, type: eventType, createdAt, data });
+    const lease = this.leases.forClaim();
+    const deliveryId = newId('dlv', createdAt);
+    const event = { id: eventId, tenant, type: eventType, body, idempotencyKey: null, createdAt };
+    await this.resends.storeTest(event, deliveryId, endpointId, lease);
+    const attempt = await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
+    if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
+    return { deliveryId, eventId, attempt };
+  }
+
+  /**
+   * Sends a delivery again now: same id, same bytes. One that was final gets a single attempt; one that waits for
+   * its next attempt gets it now.
+   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, or its endpoint is off
+   */
+  async retry(tenant: string, id: string): Promise<WebhookDelivery> {
+    const delivery = await this.find(tenant, id);
+    await this.activeEndpoint(tenant, delivery.endpointId);
+    const lease = this.queue.hasRoom ? this.leases.forClaim() : null;
+    if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
+      throw new WebhookConflictError('webhooks/delivery-in-flight', `Delivery ${id} is being sent right now.`);
+    }
+    if (lease) this.pusher.push(lease.token, [id]);
+    return this.find(tenant, id);
+  }
+
+  /**
+   * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
+   * have got then had it been there or on. Paced, with a whole retry schedule for each.
+   * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off
+   */
+  async recover(tenant: string, endpointId: string, since: number, until?: number): Promise<WebhookRecovery> {
+    const endpoint = await this.activeEndpoint(tenant, endpointId);
+    const now = this.clock.now();
+    const range = { since, until: Math.min(until ?? now, now) };
+    const resent = await this.resends.recoverFinal(endpoint, range, now);
+    const created = await this.resends.recoverMissing(endpoint, range, now, resent);
+    return { resent, created };
+  }
+
+  private async find(tenant: string, id: string): Promise<WebhookDelivery> {
+    const delivery = await this.log.delivery(tenant, id);
+    if (!delivery) throw new WebhookNotFoundError('delivery', id);
+    return delivery;
+  }
+
+  private async activeEndpoint(tenant: string, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.get(tenant, id);
+    if (endpoint.active) return endpoint;
+    throw new WebhookConflictError('webhooks/endpoint-inactive', `Webhook ${id} is off. Turn it on first.`);
+  }
+}

@@ -1,0 +1,151 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { AddressPolicy } from '../domain/address-policy.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { newId } from '../domain/id.js';
+import { liveSecrets, newSecretValue, rotateSecrets, type WebhookSecret } from '../domain/secret.js';
+import { SecretSealer } from '../persistence/secret-sealer.js';
+import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
+import { WebhookEndpointRepository, type WebhookEndpointChanges } from '../persistence/webhook-endpoint.repository.js';
+import type { WebhookPage } from '../persistence/webhook-log.repository.js';
+import { checkEndpoint } from './endpoint-rules.js';
+import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
+
+/** A new endpoint: `active` unless told otherwise. */
+export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
+  Omit<WebhookEndpointChanges, 'name' | 'url' | 'events'>;
+
+/** The endpoints of a tenant and their secrets. Every method gives or changes what is the tenant's, and no more. */
+@Injectable()
+export class EndpointsService {
+  private readonly policy: AddressPolicy;
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(SecretSealer) private readonly sealer: SecretSealer,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+  ) {
+    this.policy = new AddressPolicy(config.network);
+  }
+
+  /**
+   * Gives the endpoint with the secret that signs its requests.
+   * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
+   */
+  async create(
+    tenant: string,
+    input: NewWebhookEndpoint,
+  ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+    this.check(input);
+    await this.checkQuota(tenant);
+    const now = this.clock.now();
+    const id = newId('ep', now);
+    const secret = newSecretValue();
+    const endpoint: WebhookEndpoint = {
+      id,
+      tenant,
+      name: input.name,
+      url: input.url,
+      description: input.description ?? null,
+      events: [...new Set(input.events)],
+      active: input.active ?? true,
+      disabledReason: null,
+      disabledAt: null,
+      headers: input.headers ?? {},
+      rateLimit: input.rateLimit ?? null,
+      nextSlotAt: 0,
+      secrets: this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]),
+      failingSince: null,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await this.endpoints.insert(endpoint);
+    return { endpoint, secret };
+  }
+
+  /** The newest first. */
+  list(tenant: string, { limit, cursor }: WebhookPage): Promise<WebhookEndpoint[]> {
+    return this.endpoints.list(tenant, limit, cursor);
+  }
+
+  /** @throws WebhookNotFoundError */
+  async get(tenant: string, id: string): Promise<WebhookEndpoint> {
+    const endpoint = await this.endpoints.findOne(tenant, id);
+    if (!endpoint) throw new WebhookNotFoundError('endpoint', id);
+    return endpoint;
+  }
+
+  /**
+   * Turning an endpoint on forgets why it had been disabled.
+   * @throws WebhookNotFoundError, InvalidWebhookInputError
+   */
+  async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpoint> {
+    this.check(changes);
+    const { name, url, events, active, description, headers, rateLimit } = changes;
+    const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
+    const given = Object.entries({ name, url, active, description, headers, rateLimit }).filter(
+      ([, value]) => value !== undefined,
+    );
+    const found = await this.endpoints.update(tenant, id, {
+      ...(Object.fromEntries(given) as WebhookEndpointChanges),
+      ...(events ? { events: [...new Set(events)] } : {}),
+      ...turnedOn,
+      updatedAt: this.clock.now(),
+    });
+    if (!found) throw new WebhookNotFoundError('endpoint', id);
+    return this.get(tenant, id);
+  }
+
+  /**
+   * What was still to be sent to it is canceled; its log stays until it is pruned.
+   * @throws WebhookNotFoundError
+   */
+  async delete(tenant: string, id: string): Promise<void> {
+    if (await this.endpoints.delete(tenant, id, this.clock.now())) return;
+    throw new WebhookNotFoundError('endpoint', id);
+  }
+
+  /** The secrets that sign now, the newest first. @throws WebhookNotFoundError */
+  async secrets(tenant: string, id: string): Promise<readonly WebhookSecret[]> {
+    const endpoint = await this.get(tenant, id);
+    return liveSecrets(this.sealer.open(id, endpoint.secrets), this.clock.now());
+  }
+
+  /**
+   * A new secret signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
+   * end at once). Gives all that sign now, the newest first.
+   * @throws WebhookNotFoundError
+   */
+  async rotateSecret(
+    tenant: string,
+    id: string,
+    overlapMs: number = this.config.signature.overlapMs,
+  ): Promise<readonly WebhookSecret[]> {
+    for (;;) {
+      const endpoint = await this.get(tenant, id);
+      const now = this.clock.now();
+      const secrets = rotateSecrets(this.sealer.open(id, endpoint.secrets), newSecretValue(), now, overlapMs);
+      const sealed = this.sealer.seal(id, secrets);
+      // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
+      if (await this.endpoints.replaceSecrets(id, endpoint.secrets, sealed, now)) return secrets;
+    }
+  }
+
+  private check(input: WebhookEndpointChanges): void {
+    const { catalogue, policy } = this;
+    checkEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
+  }
+
+  private async checkQuota(tenant: string): Promise<void> {
+    const { endpointsPerTenant } = this.config.limits;
+    if ((await this.endpoints.count(tenant)) < endpointsPerTenant) return;
+    throw new WebhookConflictError(
+      'webhooks/endpoint-quota',
+      `There are ${endpointsPerTenant} webhooks already, which is as many as there can be. Delete one first.`,
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { createParamDecorator, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { WebhooksApiOptions } from '../config/webhooks-options.js';
+import { WebhookTenantMissingError } from './webhooks-api.errors.js';
+
+const tenants = new WeakMap<object, string>();
+
+/** Asks the app whose webhooks a request is about. It runs after the app's guards, which say who is asking. */
+export class TenantGuard implements CanActivate {
+  constructor(private readonly tenantOf: WebhooksApiOptions['tenant']) {}
+
+  /** @throws WebhookTenantMissingError rather than falling back on a tenant that others share */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request: object = context.switchToHttp().getRequest();
+    const tenant: unknown = this.tenantOf ? await this.tenantOf(request as never) : '';
+    if (typeof tenant !== 'string' || (this.tenantOf && tenant.trim() === '')) throw new WebhookTenantMissingError();
+    tenants.set(request, tenant);
+    return true;
+  }
+}
+
+/** The tenant of the request. */
+export const Tenant = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const tenant = tenants.get(context.switchToHttp().getRequest<object>());
+  if (tenant === undefined) throw new WebhookTenantMissingError();
+  return tenant;
+});

@@ -1,0 +1,45 @@
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import type { WebhooksApiOptions, WebhooksStructureOptions } from './webhooks-options.js';
+
+/** The structure with its defaults. */
+export interface WebhooksStructure {
+  readonly events: WebhooksStructureOptions['events'];
+  readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
+  readonly queue: 'bull' | 'in-process';
+  readonly worker: boolean;
+  readonly dataSource: string | undefined;
+  readonly imports: NonNullable<WebhooksStructureOptions['imports']>;
+}
+
+/** @throws InvalidWebhooksOptionError */
+export function checkStructure(options: WebhooksStructureOptions): WebhooksStructure {
+  const { events, api = {}, queue = 'in-process', worker = true, dataSource, imports = [] } = options;
+  if (!events || typeof events !== 'object') {
+    throw new InvalidWebhooksOptionError('events', `must be the catalogue of event types, got ${String(events)}.`);
+  }
+  if (queue !== 'bull' && queue !== 'in-process') {
+    throw new InvalidWebhooksOptionError('queue', `must be 'bull' or 'in-process', got ${JSON.stringify(queue)}.`);
+  }
+  return Object.freeze({ events, api: checkApi(api), queue, worker, dataSource, imports });
+}
+
+function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
+  if (api === false) return false;
+  const { guards = [], path = 'webhooks' } = api;
+  if (guards.length === 0 && api.public !== true) {
+    throw new InvalidWebhooksOptionError(
+      'api.guards',
+      'is missing: anybody could read and change every webhook. Write api: { guards: [YourAuthGuard], ' +
+        'tenant: (request) => request.user.accountId }. If the app’s global guards protect the routes, say so ' +
+        'with api: { public: true }; for no routes, api: false.',
+    );
+  }
+  for (const [index, guard] of guards.entries()) {
+    if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;
+    throw new InvalidWebhooksOptionError(`api.guards[${index}]`, `must be a guard, got ${String(guard)}.`);
+  }
+  if (typeof path !== 'string' || !/^\/?[\w\-.~/:]+$/.test(path)) {
+    throw new InvalidWebhooksOptionError('api.path', `must be a path such as 'webhooks', got ${JSON.stringify(path)}.`);
+  }
+  return { ...api, path: path.replace(/^\/+|\/+$/g, '') };
+}

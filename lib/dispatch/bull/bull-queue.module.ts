@@ -1,0 +1,38 @@
+import { BullModule, type BullModuleOptions } from '@nestjs/bull';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
+import type { WebhooksOptions } from '../../config/webhooks-options.js';
+import { BullProcessor } from './bull.processor.js';
+import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
+
+const DEFAULT_PREFIX = '{webhooks}';
+const LOCK_MS = 60_000;
+
+/**
+ * The queue over Bull: where the option `redis` is not given, with the app's own `BullModule.forRoot`.
+ * @param optionsToken where the module's options are found
+ */
+export class BullQueueModule {
+  static register(optionsToken: string | symbol, worker: boolean): DynamicModule {
+    const queue: Provider = { provide: WEBHOOKS_QUEUE, useClass: BullQueue };
+    return {
+      module: BullQueueModule,
+      imports: [
+        BullModule.registerQueueAsync({
+          name: WEBHOOKS_BULL_QUEUE,
+          inject: [optionsToken],
+          useFactory: queueOptions,
+        }),
+      ],
+      providers: [queue, ...(worker ? [BullProcessor] : [])],
+      exports: [queue],
+    };
+  }
+}
+
+function queueOptions({ redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions): BullModuleOptions {
+  const own = { prefix: redisPrefix, settings: { lockDuration: LOCK_MS } };
+  // The app's root configuration is merged in: what it says of the connection must not win over ours.
+  if (typeof redis === 'string') return { ...own, url: redis, redis: undefined };
+  return redis === undefined ? own : { ...own, redis, url: undefined };
+}

@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { WebhookAttempt } from './webhook-attempt.entity.js';
+import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
+import { WebhookEvent } from './webhook-event.entity.js';
+
+/** Which rows of the log: all conditions hold. Times in epoch ms, `until` exclusive. */
+export interface WebhookLogFilter {
+  readonly tenant: string;
+  readonly endpointId?: string;
+  readonly status?: WebhookDeliveryStatus;
+  readonly eventType?: string;
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface WebhookPage {
+  readonly limit: number;
+  /** The id of the last row of the page before. */
+  readonly cursor?: string;
+}
+
+/** Reads the log, newest first, and prunes it. */
+@Injectable()
+export class WebhookLogRepository {
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+
+  deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
+    const { tenant, endpointId, status, eventType } = filter;
+    const query = this.rows(WebhookDelivery)
+      .createQueryBuilder('row')
+      .where(defined({ tenant, endpointId, status, eventType }));
+    return newestFirst(inTime(query, filter), page).getMany();
+  }
+
+  delivery(tenant: string, id: string): Promise<WebhookDelivery | null> {
+    return this.rows(WebhookDelivery).findOneBy({ tenant, id });
+  }
+
+  attempts(deliveryId: string): Promise<WebhookAttempt[]> {
+    return this.rows(WebhookAttempt).find({ where: { deliveryId }, order: { number: 'ASC', id: 'ASC' } });
+  }
+
+  events(filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>, page: WebhookPage): Promise<WebhookEvent[]> {
+    const query = this.rows(WebhookEvent)
+      .createQueryBuilder('row')
+      .where(defined({ tenant: filter.tenant, type: filter.eventType }));
+    return newestFirst(inTime(query, filter), page).getMany();
+  }
+
+  event(tenant: string, id: string): Promise<WebhookEvent | null> {
+    return this.rows(WebhookEvent).findOneBy({ tenant, id });
+  }
+
+  deliveriesOf(eventId: string, limit: number): Promise<WebhookDelivery[]> {
+    return this.rows(WebhookDelivery).find({ where: { eventId }, order: { id: 'ASC' }, take: limit });
+  }
+
+  /** Deletes up to `limit` final deliveries with an id below `beforeId`, with their attempts. */
+  async pruneDeliveries(beforeId: string, limit: number): Promise<number> {
+    const rows = await this.rows(WebhookDelivery)
+      .createQueryBuilder('row')
+      .select('row.id')
+      .where(`row.id < :beforeId AND row.status <> 'pending'`, { beforeId })
+      .orderBy('row.id', 'ASC')
+      .limit(limit)
+      .getMany();
+    const ids = rows.map((row) => row.id);
+    if (ids.length === 0) return 0;
+    return this.database.write(
+      this.rows(WebhookDelivery)
+        .createQueryBuilder()
+        .delete()
+        .where({ id: In(ids) })
+        // A resend may have revived one meanwhile.
+        .andWhere(`status <> 'pending'`),
+      this.rows(WebhookAttempt)
+        .createQueryBuilder()
+        .delete()
+        .where({ deliveryId: In(ids) }),
+    );
+  }
+
+  /** Deletes up to `limit` events with an id below `beforeId` that have no delivery left. */
+  async pruneEvents(beforeId: string, limit: number): Promise<number> {
+    const rows = await this.rows(WebhookEvent)
+      .createQueryBuilder('row')
+      .select('row.id')
+      .where('row.id < :beforeId', { beforeId })
+      .andWhere((query) => {
+        const deliveries = query
+          .subQuery()
+          .select('1')
+          .from(WebhookDelivery, 'delivery')
+          .where('delivery.event_id = row.id');
+        return `NOT EXISTS ${deliveries.getQuery()}`;
+      })
+      .limit(limit)
+      .getMany();
+    if (rows.length === 0) return 0;
+    return this.database.write(
+      this.rows(WebhookEvent)
+        .createQueryBuilder()
+        .delete()
+        .where({ id: In(rows.map((row) => row.id)) }),
+    );
+  }
+
+  private rows<Entity extends object>(entity: new () => Entity): Repository<Entity> {
+    return this.database.dataSource.getRepository(entity);
+  }
+}
+
+function inTime<Entity extends object>(
+  query: SelectQueryBuilder<Entity>,
+  { since, until }: { readonly since?: number; readonly until?: number },
+): SelectQueryBuilder<Entity> {
+  if (since !== undefined) query.andWhere('row.created_at >= :since', { since });
+  if (until !== undefined) query.andWhere('row.created_at < :until', { until });
+  return query;
+}
+
+/** Ids are ordered by time, so the page goes on below the last one. */
+function newestFirst<Entity extends object>(
+  query: SelectQueryBuilder<Entity>,
+  { limit, cursor }: WebhookPage,
+): SelectQueryBuilder<Entity> {
+  if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
+  return query.orderBy('row.id', 'DESC').limit(limit);
+}
+
+function defined<Conditions extends object>(conditions: Conditions): Conditions {
+  return Object.fromEntries(
+    Object.entries(conditions).filter(([, value]) => value !== undefined),
+  ) as Conditions;
+}

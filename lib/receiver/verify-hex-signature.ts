@@ -1,0 +1,27 @@
+import { timingSafeEqual } from 'node:crypto';
+import { hexSignature } from '../domain/signature.js';
+import { textOf } from './received-body.js';
+
+const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
+
+/**
+ * Whether `signature`, the single header with a hex HMAC-SHA256 of the body, was made with the secret (or one of
+ * them). Compares in constant time and never throws. The scheme has no timestamp: see `verifyWebhook`.
+ * @param body the raw body as it arrived, or `JSON.stringify` of the parsed one
+ */
+export function verifyHexSignature(
+  body: string | Uint8Array,
+  signature: string | readonly string[] | null | undefined,
+  secret: string | readonly string[],
+): boolean {
+  const text = textOf(body);
+  if (text === undefined || typeof signature !== 'string' || !HEX_SIGNATURE.test(signature)) return false;
+  const given = Buffer.from(signature);
+  return usable(secret).some((value) => timingSafeEqual(Buffer.from(hexSignature(value, text)), given));
+}
+
+/** An empty secret, such as that of a variable which is not set, is one that everybody knows. */
+function usable(secret: unknown): string[] {
+  const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
+  return secrets.filter((value): value is string => typeof value === 'string' && value !== '');
+}

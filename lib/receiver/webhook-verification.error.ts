@@ -1,0 +1,27 @@
+import { WebhooksError } from '../domain/webhooks.error.js';
+
+export type WebhookVerificationFailure =
+  'missing-header' | 'bad-timestamp' | 'too-old' | 'too-new' | 'bad-signature' | 'bad-body';
+
+/** A request that must not be trusted. Answer 400 or 401, and do nothing else with it. */
+export class WebhookVerificationError extends WebhooksError {
+  readonly code = 'webhooks/verification-failed';
+
+  constructor(
+    readonly reason: WebhookVerificationFailure,
+    problem: string,
+  ) {
+    super(`The webhook was refused: ${problem}`);
+  }
+}
+
+/** The receiver's own configuration is wrong: what it was given is no secret. Holds nothing of the value. */
+export class InvalidWebhookSecretError extends WebhooksError {
+  readonly code = 'webhooks/invalid-secret';
+
+  constructor(problem: string) {
+    super(
+      `The secret ${problem} Give the one that was shown for the webhook: 'whsec_' and base64 of 24 bytes or more.`,
+    );
+  }
+}

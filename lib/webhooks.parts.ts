@@ -1,0 +1,157 @@
+import type { ModuleMetadata, Provider } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { apiControllers } from './api/api-controllers.js';
+import { DeliveriesService } from './api/deliveries.service.js';
+import { EndpointsService } from './api/endpoints.service.js';
+import { EventsService } from './api/events.service.js';
+import { StatsService } from './api/stats.service.js';
+import type { WebhooksStructure } from './config/check-structure.js';
+import { EventCatalogue } from './config/event-catalogue.js';
+import { resolveOptions } from './config/resolve-options.js';
+import {
+  WEBHOOKS_CATALOGUE,
+  WEBHOOKS_CLOCK,
+  WEBHOOKS_CONFIG,
+  WEBHOOKS_LOOKUP,
+  WEBHOOKS_QUEUE,
+  WEBHOOKS_STRUCTURE,
+} from './config/tokens.js';
+import type { WebhooksConfig } from './config/webhooks-config.js';
+import type { WebhooksOptions } from './config/webhooks-options.js';
+import { AttemptSender } from './delivery/attempt-sender.js';
+import { DeliveryRecorder } from './delivery/delivery-recorder.js';
+import { DeliveryRunner } from './delivery/delivery-runner.js';
+import type { HostLookup } from './delivery/guarded-connector.js';
+import { WebhookHttpClient } from './delivery/http-client.js';
+import { LifecycleEvents } from './delivery/lifecycle-events.js';
+import { RateLimiter } from './delivery/rate-limiter.js';
+import { CommitSubscriber } from './dispatch/commit.subscriber.js';
+import { DeliveryPusher } from './dispatch/delivery-pusher.js';
+import { DomainEventListener } from './dispatch/domain-event.listener.js';
+import { InProcessQueue } from './dispatch/in-process.queue.js';
+import { LeaseIssuer } from './dispatch/lease-issuer.js';
+import { RelayService } from './dispatch/relay.service.js';
+import { RetentionService } from './dispatch/retention.service.js';
+import { WebhookEmitter } from './dispatch/webhook-emitter.js';
+import { AddressPolicy } from './domain/address-policy.js';
+import { systemClock } from './domain/clock.js';
+import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
+import { webhooksEntities } from './persistence/entities.js';
+import { prepareSchema } from './persistence/schema.js';
+import { SecretSealer } from './persistence/secret-sealer.js';
+import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
+import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
+import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
+import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
+import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
+import { WEBHOOKS_OPTIONS } from './webhooks.module-definition.js';
+import { WebhooksService } from './webhooks.service.js';
+import { WebhooksWorker } from './webhooks.worker.js';
+
+type Parts = Required<Pick<ModuleMetadata, 'imports' | 'controllers' | 'providers' | 'exports'>>;
+
+/** What the module is made of, in the order of the flow. */
+export function webhooksParts(structure: WebhooksStructure): Parts {
+  return {
+    imports: [
+      ...structure.imports,
+      DiscoveryModule,
+      TypeOrmModule.forFeature(webhooksEntities, structure.dataSource),
+      ...(structure.queue === 'bull' ? [bullQueueModule(structure.worker)] : []),
+    ],
+    controllers: structure.api ? apiControllers(structure.api) : [],
+    providers: [
+      ...configuration(structure),
+      ...persistence(structure),
+      ...(structure.queue === 'bull' ? [] : [{ provide: WEBHOOKS_QUEUE, useClass: InProcessQueue }]),
+      ...DISPATCH,
+      ...DELIVERY,
+      ...MANAGEMENT,
+      WebhooksWorker,
+    ],
+    exports: [WebhooksService, WebhookEmitter, WEBHOOKS_OPTIONS],
+  };
+}
+
+const DISPATCH: Provider[] = [
+  LeaseIssuer,
+  DeliveryPusher,
+  CommitSubscriber,
+  WebhookEmitter,
+  DomainEventListener,
+  RelayService,
+  RetentionService,
+];
+
+const DELIVERY: Provider[] = [
+  AttemptSender,
+  RateLimiter,
+  LifecycleEvents,
+  DeliveryRecorder,
+  DeliveryRunner,
+  {
+    provide: WebhookHttpClient,
+    inject: [WEBHOOKS_CONFIG, { token: WEBHOOKS_LOOKUP, optional: true }],
+    useFactory: ({ delivery, network }: WebhooksConfig, lookup?: HostLookup) =>
+      new WebhookHttpClient({
+        timeoutMs: delivery.timeoutMs,
+        captureBytes: delivery.captureBytes,
+        policy: new AddressPolicy(network),
+        ...(lookup ? { lookup } : {}),
+      }),
+  },
+];
+
+const MANAGEMENT: Provider[] = [EndpointsService, DeliveriesService, EventsService, StatsService, WebhooksService];
+
+function configuration(structure: WebhooksStructure): Provider[] {
+  return [
+    { provide: WEBHOOKS_STRUCTURE, useValue: structure },
+    { provide: WEBHOOKS_CATALOGUE, useValue: new EventCatalogue(structure.events) },
+    { provide: WEBHOOKS_CLOCK, useValue: systemClock },
+    {
+      provide: WEBHOOKS_CONFIG,
+      inject: [WEBHOOKS_OPTIONS],
+      useFactory: (options: WebhooksOptions) => {
+        if (options.redis !== undefined && structure.queue !== 'bull') {
+          throw new InvalidWebhooksOptionError(
+            'queue',
+            "must be 'bull' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
+          );
+        }
+        return resolveOptions(options);
+      },
+    },
+  ];
+}
+
+function persistence(structure: WebhooksStructure): Provider[] {
+  return [
+    {
+      provide: WebhooksDatabase,
+      inject: [getDataSourceToken(structure.dataSource)],
+      // Whoever gets the database gets it with its tables.
+      useFactory: async (dataSource: DataSource) => {
+        await prepareSchema(dataSource);
+        return new WebhooksDatabase(dataSource);
+      },
+    },
+    {
+      provide: SecretSealer,
+      inject: [WEBHOOKS_CONFIG],
+      useFactory: ({ encryptionKeys }: WebhooksConfig) => new SecretSealer(encryptionKeys),
+    },
+    WebhookEndpointRepository,
+    WebhookEventRepository,
+    WebhookDeliveryRepository,
+    WebhookLogRepository,
+  ];
+}
+
+/** Loaded only here: an app without Redis need not install Bull. */
+async function bullQueueModule(worker: boolean): Promise<ReturnType<typeof import('./dispatch/bull/bull-queue.module.js').BullQueueModule.register>> {
+  const { BullQueueModule } = await import('./dispatch/bull/bull-queue.module.js');
+  return BullQueueModule.register(WEBHOOKS_OPTIONS, worker);
+}

@@ -1,0 +1,29 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { DeliveriesService } from './api/deliveries.service.js';
+import { EndpointsService } from './api/endpoints.service.js';
+import { EventsService } from './api/events.service.js';
+import { StatsService } from './api/stats.service.js';
+import type { EmitWebhookOptions } from './config/webhook-event-options.js';
+import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
+
+/** Emits events, and does for the app's own code whatever the routes do. */
+@Injectable()
+export class WebhooksService {
+  constructor(
+    @Inject(WebhookEmitter) private readonly emitter: WebhookEmitter,
+    @Inject(EndpointsService) readonly endpoints: EndpointsService,
+    @Inject(DeliveriesService) readonly deliveries: DeliveriesService,
+    @Inject(EventsService) readonly events: EventsService,
+    @Inject(StatsService) readonly stats: StatsService,
+  ) {}
+
+  /**
+   * Stores an event and a delivery for every active endpoint of the tenant that wants it, and sends them once they
+   * are committed: at once, or with the transaction of `options.manager`. It never waits for Redis or a receiver.
+   * @throws UnknownWebhookEventTypeError, InvalidWebhookDataError, InvalidWebhookPayloadError,
+   *   WebhookBodyTooLargeError, InvalidEmitOptionError: no row was written
+   */
+  emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<EmittedWebhookEvent> {
+    return this.emitter.emit(type, data, options);
+  }
+}

@@ -1,0 +1,55 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { WebhooksStructure } from './config/check-structure.js';
+import { WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from './config/tokens.js';
+import type { WebhooksConfig } from './config/webhooks-config.js';
+import { DeliveryRunner } from './delivery/delivery-runner.js';
+import { WebhookHttpClient } from './delivery/http-client.js';
+import { RelayService } from './dispatch/relay.service.js';
+import { RetentionService } from './dispatch/retention.service.js';
+import type { WebhookQueue } from './dispatch/webhook-queue.js';
+
+/** Starts what delivers once the app is up, and stops it in the order of the flow: nothing new, then what is under way. */
+@Injectable()
+export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Webhooks');
+
+  constructor(
+    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(RelayService) private readonly relay: RelayService,
+    @Inject(RetentionService) private readonly retention: RetentionService,
+    @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.warnOfPlainSecrets();
+    if (!this.structure.worker) return;
+    this.queue.consume((batch) => this.runner.accept(batch));
+    this.relay.start();
+    this.retention.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.relay.stop();
+    await this.retention.stop();
+    await this.queue.close();
+    await this.runner.drain();
+    await this.client.close();
+  }
+
+  private warnOfPlainSecrets(): void {
+    if (this.config.encryptionKeys.length > 0 || process.env.NODE_ENV !== 'production') return;
+    this.logger.warn(
+      'Webhook secrets are stored as plain text: encryption.keys is not set. Make a key with ' +
+        `node -p "require('crypto').randomBytes(32).toString('base64')" and set encryption: { keys: [key] }.`,
+    );
+  }
+}

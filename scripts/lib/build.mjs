@@ -1,0 +1,52 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { npm } from './processes.mjs';
+import { root } from './root.mjs';
+
+const shared = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
+
+const builds = {
+  package: {
+    script: 'build',
+    output: 'dist',
+    main: 'dist/index.js',
+    sources: ['lib', 'tsconfig.build.json'],
+  },
+  sample: {
+    script: 'build:sample',
+    output: '.sample-app',
+    main: '.sample-app/main.js',
+    sources: ['sample-app', 'dist/index.js'],
+  },
+};
+
+/** Builds the package into dist. Resolves to 'up to date' where the output is newer than every source. */
+export const buildPackage = () => build(builds.package);
+
+/** Builds the sample app into .sample-app; the package must be built. */
+export const buildSampleApp = () => build(builds.sample);
+
+async function build({ script, output, main, sources }) {
+  const builtAt = changedAt(join(root, main));
+  if (builtAt > Math.max(...[...shared, ...sources].map((path) => changedAt(join(root, path))))) {
+    return 'up to date';
+  }
+  // Outputs of deleted sources would be packed and imported.
+  rmSync(join(root, output), { recursive: true, force: true });
+  try {
+    await npm(['run', '--silent', script], { cwd: root });
+  } catch (error) {
+    // tsc writes its output in spite of errors, which would pass for a build next time.
+    rmSync(join(root, main), { force: true });
+    throw error;
+  }
+  return undefined;
+}
+
+/** The latest change under a file or folder; 0 when there is none. A folder's own time tells of deleted files. */
+function changedAt(path) {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))));
+}

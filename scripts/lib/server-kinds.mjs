@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { chownSync, mkdirSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { find } from './find.mjs';
+import { firstBytes } from './network.mjs';
+import { run } from './processes.mjs';
+
+/**
+ * The servers that the tests need. Each kind has the environment variable that names a running one, the packages and
+ * the image that hold it, and
+ * - `find()`: its programs on this machine, or undefined;
+ * - `prepare(programs, folder)`: fills a data folder and resolves to options of the server process;
+ * - `command(programs, folder, port)`: what to start; durability is off, since the data lives for one run;
+ * - `answers(port)`: whether it takes queries (an open port is not enough: PostgreSQL refuses while it starts).
+ */
+export const kinds = [
+  {
+    name: 'Redis',
+    variable: 'TEST_REDIS_URL',
+    url: (port) => `redis://127.0.0.1:${port}`,
+    apt: 'redis-server',
+    brew: 'redis',
+    docker: { image: 'redis:7-alpine', port: 6379, env: [] },
+    find: () => {
+      const server = find('redis-server', 'valkey-server');
+      return server && { server };
+    },
+    prepare: async (_programs, folder) => {
+      mkdirSync(folder);
+      return {};
+    },
+    command: ({ server }, folder, port) => [
+      server,
+      ...settings((name, value) => [`--${name}`, value], {
+        port,
+        bind: '127.0.0.1',
+        dir: folder,
+        save: '',
+        appendonly: 'no',
+        'maxmemory-policy': 'noeviction',
+      }),
+    ],
+    answers: async (port) => String(await firstBytes(port, { hello: 'PING\r\n' })).startsWith('+PONG'),
+  },
+  {
+    name: 'PostgreSQL',
+    variable: 'TEST_POSTGRES_URL',
+    url: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
+    apt: 'postgresql',
+    brew: 'postgresql@17',
+    docker: { image: 'postgres:16-alpine', port: 5432, env: ['POSTGRES_HOST_AUTH_METHOD=trust'] },
+    find: () => {
+      const initdb = find('initdb');
+      if (!initdb) return undefined;
+      const folder = dirname(realpathSync(initdb));
+      return { initdb: join(folder, 'initdb'), server: join(folder, 'postgres') };
+    },
+    prepare: async ({ initdb }, folder) => {
+      mkdirSync(folder, { mode: 0o700 });
+      // It refuses to run as root.
+      const user = process.getuid?.() === 0 ? unprivilegedUser() : {};
+      if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+      const cluster = ['-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+      await run(initdb, ['-D', folder, ...cluster], { cwd: folder, ...user });
+      // SIGTERM would wait for every client to leave.
+      return { ...user, stopSignal: 'SIGINT', forceSignal: 'SIGQUIT' };
+    },
+    command: ({ server }, folder, port) => [
+      server,
+      '-D',
+      folder,
+      ...settings((name, value) => ['-c', `${name}=${value}`], {
+        port,
+        listen_addresses: '127.0.0.1',
+        unix_socket_directories: '',
+        max_connections: 200,
+        fsync: 'off',
+        synchronous_commit: 'off',
+        full_page_writes: 'off',
+      }),
+    ],
+    answers: async (port) => String(await firstBytes(port, { hello: postgresStartup() })).startsWith('R'),
+  },
+  {
+    name: 'MariaDB',
+    variable: 'TEST_MYSQL_URL',
+    url: (port) => `mysql://root@127.0.0.1:${port}/test`,
+    apt: 'mariadb-server',
+    brew: 'mariadb',
+    docker: {
+      image: 'mariadb:10.11',
+      port: 3306,
+      env: ['MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1', 'MARIADB_DATABASE=test'],
+    },
+    find: () => {
+      const [initdb, server] = [find('mariadb-install-db', 'mysql_install_db'), find('mariadbd', 'mysqld')];
+      return initdb && server && { initdb, server };
+    },
+    prepare: async ({ initdb }, folder) => {
+      mkdirSync(folder);
+      const place = ['--no-defaults', `--datadir=${folder}`, ...asRoot()];
+      await run(initdb, [...place, '--auth-root-authentication-method=normal'], { cwd: folder });
+      return {};
+    },
+    command: ({ server }, folder, port) => [
+      server,
+      // Before every other option, or the server does not know it.
+      '--no-defaults',
+      ...asRoot(),
+      '--skip-log-bin',
+      '--skip-name-resolve',
+      ...settings((name, value) => [`--${name}=${value}`], {
+        datadir: folder,
+        socket: join(folder, 's'),
+        'pid-file': join(folder, 'pid'),
+        port,
+        'bind-address': '127.0.0.1',
+        'max-connections': 200,
+        'character-set-server': 'utf8mb4',
+        'innodb-flush-log-at-trx-commit': 0,
+        'innodb-fast-shutdown': 2,
+      }),
+    ],
+    // A greeting's first payload byte is the protocol version, 10; an error's is 255.
+    answers: async (port) => (await firstBytes(port, { listen: true }))?.[4] === 10,
+  },
+];
+
+function settings(write, values) {
+  return Object.entries(values).flatMap(([name, value]) => write(name, value));
+}
+
+const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
+
+function unprivilegedUser() {
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      return { uid: idOf('-u', name), gid: idOf('-g', name) };
+    } catch {
+      // Not on this machine.
+    }
+  }
+  return {};
+}
+
+function idOf(option, name) {
+  return Number(execFileSync('id', [option, name], { stdio: ['ignore', 'pipe', 'ignore'] }));
+}
+
+/** StartupMessage of protocol 3.0: the answer starts with R once the server takes sessions, with E before. */
+function postgresStartup() {
+  const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
+  const head = Buffer.alloc(8);
+  head.writeInt32BE(head.length + parameters.length, 0);
+  head.writeInt32BE(196_608, 4);
+  return Buffer.concat([head, parameters]);
+}

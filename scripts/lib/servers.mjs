@@ -1,0 +1,85 @@
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { haltIfEnding, onCleanUp } from './cleanup.mjs';
+import { startContainer } from './docker.mjs';
+import { firstBytes, freePorts, waitUntil } from './network.mjs';
+import { start } from './processes.mjs';
+import { CommandFailure, step } from './report.mjs';
+import { kinds } from './server-kinds.mjs';
+import { chooseSources } from './server-sources.mjs';
+
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Brings up the servers that the tests need, wherever `chooseSources` finds them. What it starts is stopped by `stop()`,
+ * and when the process ends.
+ *
+ * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} `env` has one URL for each server
+ * @throws {CommandFailure} with the command that gets a server, when one can't be had
+ */
+export async function startServers() {
+  const sources = await chooseSources(kinds);
+  const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-'));
+  // PostgreSQL runs as another user, who must be able to pass through.
+  chmodSync(folder, 0o755);
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  const running = [];
+  const stop = async () => {
+    await Promise.all(running.map((server) => server.stop()));
+    removeFolder();
+    forget();
+  };
+  const forget = onCleanUp(stop, removeFolder);
+
+  const ports = await freePorts(sources.length);
+  const started = await Promise.allSettled(
+    sources.map((source, index) =>
+      step(`${source.kind.name} (${source.from})`, async () => {
+        const { kind } = source;
+        if (source.url) await checkNamed(kind, source.url);
+        else if (source.programs) running.push(await startProgram(source, folder, ports[index]));
+        else running.push(await startContainer(kind));
+        source.url ??= kind.url(running.find((server) => server.kind === kind).port);
+      }),
+    ),
+  );
+  const failure = started.find(({ status }) => status === 'rejected');
+  if (failure) {
+    await stop();
+    throw failure.reason;
+  }
+  return { env: Object.fromEntries(sources.map(({ kind, url }) => [kind.variable, url])), stop };
+}
+
+async function startProgram({ kind, programs }, parent, port) {
+  const folder = join(parent, kind.name.toLowerCase());
+  const options = await kind.prepare(programs, folder);
+  const logFile = `${folder}.log`;
+  const log = openSync(logFile, 'a');
+  const [file, ...args] = kind.command(programs, folder, String(port));
+  const server = start(file, args, { cwd: folder, stdio: ['ignore', log, log], ...options });
+  closeSync(log);
+  let gone = false;
+  void server.exited.then(() => (gone = true));
+  const ready = await waitUntil(() => kind.answers(port), {
+    timeoutMs: START_TIMEOUT_MS,
+    gaveUp: () => gone,
+  });
+  if (ready) return { kind, port, stop: server.stop };
+  await server.stop();
+  await haltIfEnding();
+  const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
+  throw new CommandFailure(`${kind.name} did not start: ${file}`, lines.slice(-20).join('\n'));
+}
+
+async function checkNamed({ name, variable, docker }, value) {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (!url?.hostname) throw new CommandFailure(`${variable} must be a URL.`);
+  const port = Number(url.port) || docker.port;
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  if (await waitUntil(() => firstBytes(port, { host }), { timeoutMs: 5_000 })) return;
+  throw new CommandFailure(
+    `${variable} names ${name} at ${url.host}, where nothing answers. Start it, or unset ${variable}.`,
+  );
+}

@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { haltIfEnding, onCleanUp } from './cleanup.mjs';
+import { start } from './processes.mjs';
+import { say } from './report.mjs';
+import { root } from './root.mjs';
+
+/**
+ * Runs vitest with its usual output and counts what it reports.
+ *
+ * @returns {Promise<{ passed: number, failed: number, skipped: number }>} a file that does not load is one failure, and so
+ *   are errors outside of tests and a run without any test
+ */
+export async function runVitest(args, env) {
+  const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  const forget = onCleanUp(async () => removeFolder(), removeFolder);
+  const report = join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const vitest = start(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args],
+    { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  const { code } = await vitest.exited;
+  await haltIfEnding();
+  const counts = count(report);
+  removeFolder();
+  forget();
+  if (counts.passed + counts.failed === 0) {
+    say('No test ran.');
+    counts.failed = 1;
+  } else if (code !== 0 && counts.failed === 0) {
+    say('Every test passed, and vitest failed: its errors are above.');
+    counts.failed = 1;
+  }
+  return counts;
+}
+
+function count(report) {
+  let results;
+  try {
+    results = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+  const broken = results.testResults.filter(
+    ({ status, assertionResults }) =>
+      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + broken.length,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
