@@ -13,28 +13,26 @@ export type WebhooksModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE & WebhooksStr
  * It is global, so that `WebhooksService` and `@EmitsWebhook` work in every module.
  */
 @Module({})
-export class WebhooksModule extends WebhooksModuleBase {
+export class WebhooksModule {
   /** @throws InvalidWebhooksOptionError when an option can't work, or the routes would be open to everybody */
-  static override forRoot(options: WebhooksModuleOptions): DynamicModule {
-    return this.assemble(super.forRoot(options), {
+  static forRoot(options: WebhooksModuleOptions): DynamicModule {
+    return this.assemble(WebhooksModuleBase.forRoot(options), {
       ...options,
       queue: options.queue ?? (options.redis === undefined ? 'in-process' : 'bull'),
     });
   }
 
   /** As `forRoot`, with the values from `useFactory`, `useClass` or `useExisting`. */
-  static override forRootAsync(options: WebhooksModuleAsyncOptions): DynamicModule {
-    return this.assemble(super.forRootAsync(options), { ...options, queue: options.queue ?? 'in-process' });
+  static forRootAsync(options: WebhooksModuleAsyncOptions): DynamicModule {
+    return this.assemble(WebhooksModuleBase.forRootAsync(options), { ...options, queue: options.queue ?? 'in-process' });
   }
 
-  private static assemble(
-    definition: DynamicModule,
-    options: WebhooksStructureOptions,
-  ): DynamicModule {
+  private static assemble(definition: DynamicModule, options: WebhooksStructureOptions): DynamicModule {
     const structure = checkStructure(options);
     const parts = webhooksParts(structure);
     return {
       ...definition,
+      module: WebhooksModule,
       global: true,
       imports: [...(definition.imports ?? []), ...parts.imports],
       controllers: parts.controllers,

@@ -46,6 +46,8 @@ import { WebhookDeliveryRepository } from './persistence/webhook-delivery.reposi
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
 import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
+import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
+import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WEBHOOKS_OPTIONS } from './webhooks.module-definition.js';
 import { WebhooksService } from './webhooks.service.js';
 import { WebhooksWorker } from './webhooks.worker.js';
@@ -104,7 +106,13 @@ const DELIVERY: Provider[] = [
   },
 ];
 
-const MANAGEMENT: Provider[] = [EndpointsService, DeliveriesService, EventsService, StatsService, WebhooksService];
+const MANAGEMENT: Provider[] = [
+  EndpointsService,
+  DeliveriesService,
+  EventsService,
+  StatsService,
+  WebhooksService,
+];
 
 function configuration(structure: WebhooksStructure): Provider[] {
   return [
@@ -147,11 +155,15 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookEventRepository,
     WebhookDeliveryRepository,
     WebhookLogRepository,
+    WebhookResendRepository,
+    WebhookStatsRepository,
   ];
 }
 
 /** Loaded only here: an app without Redis need not install Bull. */
-async function bullQueueModule(worker: boolean): Promise<ReturnType<typeof import('./dispatch/bull/bull-queue.module.js').BullQueueModule.register>> {
+async function bullQueueModule(
+  worker: boolean,
+): Promise<ReturnType<typeof import('./dispatch/bull/bull-queue.module.js').BullQueueModule.register>> {
   const { BullQueueModule } = await import('./dispatch/bull/bull-queue.module.js');
   return BullQueueModule.register(WEBHOOKS_OPTIONS, worker);
 }

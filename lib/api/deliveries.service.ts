@@ -80,7 +80,10 @@ export class DeliveriesService {
     await this.endpoints.get(tenant, endpointId);
     if (!this.catalogue.has(eventType)) {
       throw new InvalidWebhookInputError([
-        { field: 'eventType', message: `eventType '${eventType.slice(0, 64)}' is no event type of this app.` },
+        {
+          field: 'eventType',
+          message: `eventType '${eventType.slice(0, 64)}' is no event type of this app.`,
+        },
       ]);
     }
     const createdAt = this.clock.now();
@@ -106,7 +109,10 @@ export class DeliveriesService {
     await this.activeEndpoint(tenant, delivery.endpointId);
     const lease = this.queue.hasRoom ? this.leases.forClaim() : null;
     if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
-      throw new WebhookConflictError('webhooks/delivery-in-flight', `Delivery ${id} is being sent right now.`);
+      throw new WebhookConflictError(
+        'webhooks/delivery-in-flight',
+        `Delivery ${id} is being sent right now.`,
+      );
     }
     if (lease) this.pusher.push(lease.token, [id]);
     return this.find(tenant, id);

@@ -8,7 +8,10 @@ import { newId } from '../domain/id.js';
 import { liveSecrets, newSecretValue, rotateSecrets, type WebhookSecret } from '../domain/secret.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
-import { WebhookEndpointRepository, type WebhookEndpointChanges } from '../persistence/webhook-endpoint.repository.js';
+import {
+  WebhookEndpointRepository,
+  type WebhookEndpointChanges,
+} from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkEndpoint } from './endpoint-rules.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';

@@ -80,9 +80,6 @@ export class StatsService {
     const until = query.until ?? this.clock.now();
     const since = query.since ?? until - DAY_MS;
     const bucketMs = query.bucketMs ?? HOUR_MS;
-    const fail = (field: string, message: string): never => {
-      throw new InvalidWebhookInputError([{ field, message }]);
-    };
     if (since >= until) fail('since', 'since must be before until.');
     if (bucketMs < MIN_BUCKET_MS) fail('bucket', 'bucket must be one minute or more, such as 1h.');
     if ((until - since) / bucketMs > MAX_BUCKETS) {
@@ -102,4 +99,8 @@ function summary(counts: readonly AttemptCount[]): Omit<WebhookStatsBucket, 'sta
     p50Ms: percentile(counts, 0.5),
     p95Ms: percentile(counts, 0.95),
   };
+}
+
+function fail(field: string, message: string): never {
+  throw new InvalidWebhookInputError([{ field, message }]);
 }

@@ -12,7 +12,8 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request: object = context.switchToHttp().getRequest();
     const tenant: unknown = this.tenantOf ? await this.tenantOf(request as never) : '';
-    if (typeof tenant !== 'string' || (this.tenantOf && tenant.trim() === '')) throw new WebhookTenantMissingError();
+    if (typeof tenant !== 'string' || (this.tenantOf && tenant.trim() === ''))
+      throw new WebhookTenantMissingError();
     tenants.set(request, tenant);
     return true;
   }

@@ -15,10 +15,16 @@ export interface WebhooksStructure {
 export function checkStructure(options: WebhooksStructureOptions): WebhooksStructure {
   const { events, api = {}, queue = 'in-process', worker = true, dataSource, imports = [] } = options;
   if (!events || typeof events !== 'object') {
-    throw new InvalidWebhooksOptionError('events', `must be the catalogue of event types, got ${String(events)}.`);
+    throw new InvalidWebhooksOptionError(
+      'events',
+      `must be the catalogue of event types, got ${String(events)}.`,
+    );
   }
   if (queue !== 'bull' && queue !== 'in-process') {
-    throw new InvalidWebhooksOptionError('queue', `must be 'bull' or 'in-process', got ${JSON.stringify(queue)}.`);
+    throw new InvalidWebhooksOptionError(
+      'queue',
+      `must be 'bull' or 'in-process', got ${JSON.stringify(queue)}.`,
+    );
   }
   return Object.freeze({ events, api: checkApi(api), queue, worker, dataSource, imports });
 }
@@ -39,7 +45,10 @@ function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
     throw new InvalidWebhooksOptionError(`api.guards[${index}]`, `must be a guard, got ${String(guard)}.`);
   }
   if (typeof path !== 'string' || !/^\/?[\w\-.~/:]+$/.test(path)) {
-    throw new InvalidWebhooksOptionError('api.path', `must be a path such as 'webhooks', got ${JSON.stringify(path)}.`);
+    throw new InvalidWebhooksOptionError(
+      'api.path',
+      `must be a path such as 'webhooks', got ${JSON.stringify(path)}.`,
+    );
   }
   return { ...api, path: path.replace(/^\/+|\/+$/g, '') };
 }

@@ -3,7 +3,11 @@ import { plainToInstance } from 'class-transformer';
 import { validate, validateSync, type ValidationError } from 'class-validator';
 import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
-import { InvalidWebhooksOptionError, WebhooksError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
+import {
+  InvalidWebhooksOptionError,
+  WebhooksError,
+  type WebhookFieldProblem,
+} from '../domain/webhooks.error.js';
 import { flattenValidationErrors } from './validation-problems.js';
 import type {
   DomainEventMapping,
@@ -16,7 +20,9 @@ export class UnknownWebhookEventTypeError extends WebhooksError {
   readonly code = 'webhooks/unknown-event-type';
 
   constructor(readonly eventType: string) {
-    super(`'${eventType}' is not an event type of this app. Add it to the option events, or correct the name.`);
+    super(
+      `'${eventType}' is not an event type of this app. Add it to the option events, or correct the name.`,
+    );
   }
 }
 
@@ -54,7 +60,8 @@ export class EventCatalogue {
   /** @throws InvalidWebhooksOptionError for a malformed type, or an example that breaks its payload class */
   constructor(private readonly options: WebhookEventCatalogueOptions) {
     const entries = Object.entries(options);
-    if (entries.length === 0) throw new InvalidWebhooksOptionError('events', 'must name at least one event type.');
+    if (entries.length === 0)
+      throw new InvalidWebhooksOptionError('events', 'must name at least one event type.');
     for (const [type, entry] of entries) checkEntry(type, entry);
     this.descriptions = Object.freeze(entries.map(([type, entry]) => describe(type, entry)));
     this.mappings = entries.flatMap(([type, entry]) => mappingsOf(type, entry));
@@ -82,7 +89,8 @@ export class EventCatalogue {
   async check(type: string, data: unknown): Promise<void> {
     const { payload } = this.entry(type);
     if (!payload) return;
-    if (!isRecord(data)) throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
+    if (!isRecord(data))
+      throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
     const errors = await validate(plainToInstance(payload, data), VALIDATION);
     if (errors.length > 0) throw new InvalidWebhookPayloadError(type, flattenValidationErrors(errors));
   }
@@ -128,7 +136,10 @@ function schemaOf(payload: NonNullable<WebhookEventTypeOptions['payload']>): Rec
   };
 }
 
-function mappingsOf(type: string, { on = [] }: WebhookEventTypeOptions): (DomainEventMapping & { type: string })[] {
+function mappingsOf(
+  type: string,
+  { on = [] }: WebhookEventTypeOptions,
+): (DomainEventMapping & { type: string })[] {
   const list = typeof on === 'string' || !Array.isArray(on) ? [on as string | DomainEventMapping] : on;
   return list.map((mapping) => (typeof mapping === 'string' ? { on: mapping, type } : { ...mapping, type }));
 }

@@ -7,7 +7,8 @@ import type { WebhooksOptions } from './webhooks-options.js';
 
 const KEY_BYTES = 32;
 const LEASE_MARGIN_MS = 15_000;
-const RESERVED_HEADERS = /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
+const RESERVED_HEADERS =
+  /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
 
 /** @throws InvalidWebhooksOptionError that names the option, what it received and what to write */
 export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
@@ -76,7 +77,8 @@ function resolveSignature(signature: NonNullable<WebhooksOptions['signature']>):
 }
 
 function decodeKey(key: string, index: number): Buffer {
-  const bytes = typeof key === 'string' && /^[A-Za-z0-9+/]+=*$/.test(key) ? Buffer.from(key, 'base64') : undefined;
+  const bytes =
+    typeof key === 'string' && /^[A-Za-z0-9+/]+=*$/.test(key) ? Buffer.from(key, 'base64') : undefined;
   if (bytes?.length === KEY_BYTES) return bytes;
   // The value is a secret: only its length is told.
   throw new InvalidWebhooksOptionError(
@@ -102,5 +104,8 @@ function durationOrNever(option: string, value: unknown, fallback: string): numb
 function count(option: string, value: unknown, fallback: number): number {
   const number = value ?? fallback;
   if (typeof number === 'number' && Number.isSafeInteger(number) && number > 0) return number;
-  throw new InvalidWebhooksOptionError(option, `must be a whole number above zero, got ${JSON.stringify(value)}.`);
+  throw new InvalidWebhooksOptionError(
+    option,
+    `must be a whole number above zero, got ${JSON.stringify(value)}.`,
+  );
 }

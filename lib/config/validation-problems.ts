@@ -2,7 +2,10 @@ import type { ValidationError } from 'class-validator';
 import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
 
 /** class-validator's tree as a flat list, each problem with its path: `items[2].price`. */
-export function flattenValidationErrors(errors: readonly ValidationError[], parent = ''): WebhookFieldProblem[] {
+export function flattenValidationErrors(
+  errors: readonly ValidationError[],
+  parent = '',
+): WebhookFieldProblem[] {
   return errors.flatMap((error) => {
     const field = joinPath(parent, error.property);
     const own = Object.values(error.constraints ?? {}).map((message) => ({

@@ -12,7 +12,8 @@ export interface EmitWebhookOptions {
 }
 
 /** A value, or how to get it from what happened. */
-export type FromArguments<Arguments extends readonly unknown[], Value> = Value | ((...args: Arguments) => Value);
+export type FromArguments<Arguments extends readonly unknown[], Value> =
+  Value | ((...args: Arguments) => Value);
 
 /** How something that happened in the app becomes a webhook. `Arguments` is what it happened with. */
 export interface WebhookMappingOptions<Arguments extends readonly unknown[]> {

@@ -32,7 +32,11 @@ export class AttemptSender {
   async send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
     const startedAt = this.clock.now();
     const requestHeaders = this.headers(delivery, endpoint, startedAt);
-    const result = await this.client.send({ url: endpoint.url, headers: requestHeaders, body: delivery.body });
+    const result = await this.client.send({
+      url: endpoint.url,
+      headers: requestHeaders,
+      body: delivery.body,
+    });
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
   }
 

@@ -74,21 +74,29 @@ export class DeliveryRecorder {
   }
 
   /** The database may be away for a while: what happened is written as long as the lease lasts. */
-  private async write(record: DeliveryRecord & { leaseExpiresAt: number }): Promise<boolean> {
+  private async write(record: DeliveryRecord): Promise<boolean> {
+    const start = performance.now();
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
       try {
         return await this.deliveries.record(record);
       } catch (error) {
-        if (this.clock.now() + wait >= record.leaseExpiresAt) {
-          this.logger.error(`The outcome of delivery ${record.deliveryId} could not be stored: ${(error as Error).message}`);
-          return false;
+        const givesUp = performance.now() - start + wait >= this.config.delivery.leaseMs;
+        if (wait === FIRST_RETRY_MS || givesUp) {
+          this.logger.error(
+            `The outcome of delivery ${record.deliveryId} could not be stored${givesUp ? ', it will be sent again' : ' yet'}: ${(error as Error).message}`,
+          );
         }
+        if (givesUp) return false;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
   }
 
-  private async updateHealth(delivery: LoadedDelivery, decision: OutcomeDecision, now: number): Promise<void> {
+  private async updateHealth(
+    delivery: LoadedDelivery,
+    decision: OutcomeDecision,
+    now: number,
+  ): Promise<void> {
     const { endpointId } = delivery;
     const failingSince = delivery.endpoint?.failingSince ?? null;
     const { disableAfterMs } = this.config;
@@ -102,7 +110,9 @@ export class DeliveryRecorder {
       }
     } catch (error) {
       // The next attempt finds the same and tries again.
-      this.logger.error(`The health of endpoint ${endpointId} could not be stored: ${(error as Error).message}`);
+      this.logger.error(
+        `The health of endpoint ${endpointId} could not be stored: ${(error as Error).message}`,
+      );
     }
   }
 
@@ -133,11 +143,10 @@ export class DeliveryRecorder {
   }
 }
 
-function unchanged(delivery: LoadedDelivery): DeliveryRecord & { leaseExpiresAt: number } {
+function unchanged(delivery: LoadedDelivery): DeliveryRecord {
   return {
     deliveryId: delivery.id,
     token: delivery.token,
-    leaseExpiresAt: delivery.leaseExpiresAt,
     endpointId: delivery.endpointId,
     tenant: delivery.tenant,
     status: 'pending',

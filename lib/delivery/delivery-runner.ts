@@ -79,7 +79,10 @@ export class DeliveryRunner {
   private place(delivery: LoadedDelivery): void {
     const now = this.clock.now();
     const startBefore = delivery.leaseExpiresAt - this.config.delivery.timeoutMs;
-    const place = now >= startBefore ? { deferredUntil: now } : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
+    const place =
+      now >= startBefore
+        ? { deferredUntil: now }
+        : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
     if (place === 'start') this.start(delivery);
     else if (place === 'wait') this.startSweeper();
     else this.track(this.recorder.deferred(delivery, place.deferredUntil));
@@ -92,11 +95,12 @@ export class DeliveryRunner {
   }
 
   private start(delivery: LoadedDelivery): void {
-    this.track(
-      this.deliver(delivery).then(({ durationMs, reachable }) => {
-        for (const next of this.lanes.ended(delivery.endpointId, durationMs, reachable)) this.start(next);
-      }),
-    );
+    this.track(this.runInLane(delivery));
+  }
+
+  private async runInLane(delivery: LoadedDelivery): Promise<void> {
+    const { durationMs, reachable } = await this.deliver(delivery);
+    for (const next of this.lanes.ended(delivery.endpointId, durationMs, reachable)) this.start(next);
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */

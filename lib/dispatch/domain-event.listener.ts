@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
@@ -40,7 +46,9 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
   }
 
   private classMappings(): ClassMapping[] {
-    const classes = [...this.discovery.getProviders(), ...this.discovery.getControllers()].map(({ metatype }) => metatype);
+    const classes = [...this.discovery.getProviders(), ...this.discovery.getControllers()].map(
+      ({ metatype }) => metatype,
+    );
     const mappings = new Set(
       classes.flatMap((metatype) => (typeof metatype === 'function' ? mappingsOfClass(metatype) : [])),
     );

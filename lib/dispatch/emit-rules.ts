@@ -43,12 +43,19 @@ export function checkEmitOptions(
     throw new InvalidEmitOptionError(type, option, problem);
   };
   if (app.tenants && (tenant === undefined || tenant === '')) {
-    fail('tenant', 'is missing. The option api.tenant is set, so every event must say whose it is: { tenant }.');
+    fail(
+      'tenant',
+      'is missing. The option api.tenant is set, so every event must say whose it is: { tenant }.',
+    );
   }
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
-  if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1)) fail('idempotencyKey', keyRule(idempotencyKey));
+  if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1))
+    fail('idempotencyKey', keyRule(idempotencyKey));
   if (manager && manager.dataSource !== app.dataSource) {
-    fail('manager', 'belongs to another DataSource than the one that webhooks are stored in (option dataSource).');
+    fail(
+      'manager',
+      'belongs to another DataSource than the one that webhooks are stored in (option dataSource).',
+    );
   }
 }
 

@@ -24,7 +24,6 @@ interface EmittingObject {
   readonly [EMITTER]?: Pick<WebhookEmitter, 'emit'>;
 }
 
-
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 type MethodEmits = <Method extends AsyncMethod>(
   target: object,

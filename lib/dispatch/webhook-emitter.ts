@@ -1,7 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EventCatalogue } from '../config/event-catalogue.js';
-import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
+import {
+  WEBHOOKS_CATALOGUE,
+  WEBHOOKS_CLOCK,
+  WEBHOOKS_CONFIG,
+  WEBHOOKS_QUEUE,
+  WEBHOOKS_STRUCTURE,
+} from '../config/tokens.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
@@ -18,7 +24,11 @@ import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
 import { LeaseIssuer } from './lease-issuer.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
-const GROUPS = { items: 200, parallel: 2, weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 } };
+const GROUPS = {
+  items: 200,
+  parallel: 2,
+  weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
+};
 
 /** An event that was emitted, or that its idempotency key had stored before. */
 export interface EmittedWebhookEvent {

@@ -47,7 +47,9 @@ function stringifyData(type: string, data: unknown): string {
   const check = function (this: unknown, key: string, value: unknown): unknown {
     const path = childPath(paths.get(this as object), key, Array.isArray(this));
     if (typeof value === 'object' && value !== null) paths.set(value, path);
-    const problem = problemOf(value, Array.isArray(this) || key === '');
+    const given = (this as Record<string, unknown>)[key];
+    const invalidDate = value === null && given instanceof Date;
+    const problem = invalidDate ? IS_INVALID_DATE : problemOf(value, Array.isArray(this) || key === '');
     if (problem) throw new InvalidWebhookDataError(type, path, problem);
     return value;
   };
@@ -61,6 +63,8 @@ function stringifyData(type: string, data: unknown): string {
   }
 }
 
+const IS_INVALID_DATE = 'is an invalid Date, which JSON would write as null.';
+
 /** An undefined property is left out, as JSON does; in an array, or as the data itself, it would become null. */
 function problemOf(value: unknown, mustBeDefined: boolean): string | undefined {
   switch (typeof value) {
@@ -69,12 +73,14 @@ function problemOf(value: unknown, mustBeDefined: boolean): string | undefined {
     case 'bigint':
       return "is a BigInt, which JSON can't carry. Use a string.";
     case 'number':
-      return Number.isFinite(value) ? undefined : `is ${value}, which JSON can't carry. Use null or a string.`;
+      return Number.isFinite(value)
+        ? undefined
+        : `is ${value}, which JSON can't carry. Use null or a string.`;
     case 'function':
     case 'symbol':
       return `is a ${typeof value}, which JSON can't carry.`;
     case 'object':
-      if (value instanceof Map || value instanceof Set) {
+      if (value instanceof Map || value instanceof Set || value instanceof Promise) {
         return `is a ${value.constructor.name}, which JSON would write as {}. Use an object or an array.`;
       }
   }

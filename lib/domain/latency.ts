@@ -1,7 +1,7 @@
 /** Upper bounds in ms of the histogram's bins; a last bin holds what is above. */
 export const LATENCY_BOUNDS_MS = [
-  1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000, 7_000,
-  10_000, 15_000, 20_000, 30_000, 60_000,
+  1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000,
+  7_000, 10_000, 15_000, 20_000, 30_000, 60_000,
 ] as const;
 
 /** How many durations fell into a bin of the histogram. */

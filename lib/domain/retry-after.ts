@@ -8,6 +8,7 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
   // Date.parse takes far more than HTTP dates; all three forms of those begin with the day's name.
   if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/.test(text)) return null;
-  const at = Date.parse(text);
+  // The form of asctime names no zone: all three mean GMT.
+  const at = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`);
   return Number.isNaN(at) || at <= now ? null : at - now;
 }

@@ -71,8 +71,15 @@ function fromFunction(option: (attemptsMade: number) => Duration | null): RetryS
   };
   let longestMs = 0;
   for (let made = 1; made <= MAX_ATTEMPTS_PROBED; made++) {
-    const offset = offsetAfter(made);
-    if (offset === null) break;
+    const value = option(made);
+    if (value === null) break;
+    const offset = parseDuration(value);
+    if (offset === undefined || offset <= longestMs) {
+      throw new InvalidWebhooksOptionError(
+        'retry.schedule',
+        `must give rising durations and end with null, got ${JSON.stringify(value)} after ${made} attempts. Offsets count from the first attempt.`,
+      );
+    }
     longestMs = offset;
   }
   return { offsetAfter, longestMs };

@@ -72,14 +72,19 @@ export class SecretSealer {
     const [id, payload = ''] = stored.slice(FORMAT.length + 1).split(':');
     const key = this.keys.find((candidate) => candidate.id === id);
     if (!key) {
-      throw new WebhookSecretUnavailableError(endpointId, `encryption.keys lacks the key '${id}' that sealed it.`);
+      throw new WebhookSecretUnavailableError(
+        endpointId,
+        `encryption.keys lacks the key '${id}' that sealed it.`,
+      );
     }
     const sealed = Buffer.from(payload, 'base64');
     try {
       const decipher = createDecipheriv(ALGORITHM, key.bytes, sealed.subarray(0, IV_BYTES))
         .setAAD(Buffer.from(endpointId))
         .setAuthTag(sealed.subarray(-TAG_BYTES));
-      return decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+      return (
+        decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+      );
     } catch (error) {
       throw new WebhookSecretUnavailableError(endpointId, 'the stored value was changed.', { cause: error });
     }

@@ -10,8 +10,14 @@ const RECORDS = { items: 200, parallel: 2 };
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()
 export class WebhookDeliveryRepository {
-  private readonly loads = new Batcher<LeasedBatch, LoadedDelivery[]>((batches) => this.loadAll(batches), LOADS);
-  private readonly records = new Batcher<DeliveryRecord, boolean>((records) => this.recordAll(records), RECORDS);
+  private readonly loads = new Batcher<LeasedBatch, LoadedDelivery[]>(
+    (batches) => this.loadAll(batches),
+    LOADS,
+  );
+  private readonly records = new Batcher<DeliveryRecord, boolean>(
+    (records) => this.recordAll(records),
+    RECORDS,
+  );
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 

@@ -56,7 +56,13 @@ export class WebhookEndpointRepository {
     const cancel = this.database.dataSource
       .createQueryBuilder()
       .update(WebhookDelivery)
-      .set({ status: 'canceled', errorCode: 'endpoint-deleted', nextAttemptAt: null, leaseToken: null, completedAt: now })
+      .set({
+        status: 'canceled',
+        errorCode: 'endpoint-deleted',
+        nextAttemptAt: null,
+        leaseToken: null,
+        completedAt: now,
+      })
       .where({ tenant, endpointId: id, status: 'pending' });
     const remove = this.rows.createQueryBuilder().delete().where({ tenant, id });
     return (await this.database.write(remove, cancel)) > 0;
@@ -73,11 +79,18 @@ export class WebhookEndpointRepository {
   }
 
   async stopFailing(id: string): Promise<void> {
-    await this.database.write(this.rows.createQueryBuilder().update().set({ failingSince: null }).where({ id }));
+    await this.database.write(
+      this.rows.createQueryBuilder().update().set({ failingSince: null }).where({ id }),
+    );
   }
 
   /** Gives true to the one caller that turned it off. */
-  async disable(id: string, reason: WebhookDisabledReason, now: number, failingSince?: number): Promise<boolean> {
+  async disable(
+    id: string,
+    reason: WebhookDisabledReason,
+    now: number,
+    failingSince?: number,
+  ): Promise<boolean> {
     const disable = this.rows
       .createQueryBuilder()
       .update()

@@ -42,7 +42,10 @@ export class WebhookLogRepository {
     return this.rows(WebhookAttempt).find({ where: { deliveryId }, order: { number: 'ASC', id: 'ASC' } });
   }
 
-  events(filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>, page: WebhookPage): Promise<WebhookEvent[]> {
+  events(
+    filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
+    page: WebhookPage,
+  ): Promise<WebhookEvent[]> {
     const query = this.rows(WebhookEvent)
       .createQueryBuilder('row')
       .where(defined({ tenant: filter.tenant, type: filter.eventType }));

@@ -28,11 +28,20 @@ export class WebhookResendRepository {
   async storeTest(event: NewEvent, deliveryId: string, endpointId: string, lease: Lease): Promise<void> {
     const delivery = newDelivery(event, deliveryId, endpointId);
     await this.database.write(
-      this.events.createQueryBuilder().insert().values({ ...event, test: true }),
+      this.events
+        .createQueryBuilder()
+        .insert()
+        .values({ ...event, test: true }),
       this.deliveries
         .createQueryBuilder()
         .insert()
-        .values({ ...delivery, test: true, single: true, nextAttemptAt: lease.expiresAt, leaseToken: lease.token }),
+        .values({
+          ...delivery,
+          test: true,
+          single: true,
+          nextAttemptAt: lease.expiresAt,
+          leaseToken: lease.token,
+        }),
     );
   }
 
@@ -91,7 +100,7 @@ export class WebhookResendRepository {
   ): Promise<number> {
     const wanted = new Set(endpoint.events);
     let created = 0;
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = await this.eventsWithoutDelivery(endpoint, range, after);
       const matching = page.filter((event) => patternsOf(event.type).some((pattern) => wanted.has(pattern)));
       const rows = matching.map((event, index) => ({

@@ -10,4 +10,5 @@ export function headerOf(headers: ReceivedHeaders, name: string): string | undef
   return typeof value === 'string' ? value : undefined;
 }
 
-const isGetter = (headers: ReceivedHeaders): headers is Pick<Headers, 'get'> => typeof headers.get === 'function';
+const isGetter = (headers: ReceivedHeaders): headers is Pick<Headers, 'get'> =>
+  typeof headers.get === 'function';

@@ -62,7 +62,8 @@ function checkSecrets(secret: string | readonly string[]): readonly string[] {
   const secrets = typeof secret === 'string' ? [secret] : secret;
   if (!Array.isArray(secrets) || secrets.length === 0) throw new InvalidWebhookSecretError('is missing.');
   for (const value of secrets as readonly unknown[]) {
-    if (typeof value !== 'string' || !SECRET.test(value)) throw new InvalidWebhookSecretError('is malformed.');
+    if (typeof value !== 'string' || !SECRET.test(value))
+      throw new InvalidWebhookSecretError('is malformed.');
     if (standardKey(value).length < MIN_KEY_BYTES) throw new InvalidWebhookSecretError('is too short.');
   }
   return secrets as readonly string[];
@@ -83,7 +84,8 @@ function checkTimestamp(value: string, { toleranceMs, now }: VerifyWebhookOption
   const tolerance = toleranceMs ?? DEFAULT_TOLERANCE_MS;
   // Negated, so that NaN refuses.
   if (!(ageMs <= tolerance)) throw new WebhookVerificationError('too-old', 'it was sent too long ago.');
-  if (!(ageMs >= -tolerance)) throw new WebhookVerificationError('too-new', 'its timestamp is in the future.');
+  if (!(ageMs >= -tolerance))
+    throw new WebhookVerificationError('too-new', 'its timestamp is in the future.');
   return seconds;
 }
 

@@ -1,3 +1,5 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
@@ -7,58 +9,48 @@ import {
   IsNotEmpty,
   IsObject,
   IsString,
-  Matches,
   Max,
   MaxLength,
   Min,
+  NotContains,
   ValidateIf,
 } from 'class-validator';
-import { Transform } from 'class-transformer';
-import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { parseDuration } from '../../domain/duration.js';
+import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 
 const MAX_PATTERNS = 200;
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
-/** Unlike IsOptional, `null` counts as a value: it is refused where it can't be stored. */
+/** Unlike with IsOptional, `null` counts as a value, and is refused where it can't be stored. */
 const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 const IfNotNull = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
-/** PostgreSQL can't store it. */
-const NoNulCharacter = (): PropertyDecorator =>
-  // oxlint-disable-next-line eslint/no-control-regex
-  Matches(/^[^\0]*$/, { message: '$property must not contain a NUL character' });
 
-/** The body of `PATCH /:id`: what is left out stays as it is. */
-export class UpdateWebhookEndpointDto {
-  @IfGiven()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(255)
-  @NoNulCharacter()
-  name?: string;
+/** PostgreSQL can't store a NUL character. */
+const IsText = (maxLength: number): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    MaxLength(maxLength),
+    NotContains('\0', { message: '$property must not contain a NUL character' }),
+  );
 
-  @IfGiven()
-  @IsString()
-  @MaxLength(2048)
-  url?: string;
+const IsName = (): PropertyDecorator => applyDecorators(IsText(255), IsNotEmpty());
+const IsUrlText = (): PropertyDecorator => applyDecorators(IsString(), MaxLength(2048));
+const IsPatternList = (): PropertyDecorator =>
+  applyDecorators(
+    IsArray(),
+    ArrayNotEmpty(),
+    ArrayMaxSize(MAX_PATTERNS),
+    IsString({ each: true }),
+    MaxLength(MAX_EVENT_TYPE_LENGTH, { each: true }),
+  );
 
-  /** Event types, `group.*` or `*`. */
-  @IfGiven()
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(MAX_PATTERNS)
-  @IsString({ each: true })
-  @MaxLength(MAX_EVENT_TYPE_LENGTH, { each: true })
-  events?: string[];
-
+class EndpointSettingsDto {
   @IfGiven()
   @IsBoolean()
   active?: boolean;
 
   @IfNotNull()
-  @IsString()
-  @MaxLength(2000)
-  @NoNulCharacter()
+  @IsText(2000)
   description?: string | null;
 
   @IfGiven()
@@ -74,24 +66,40 @@ export class UpdateWebhookEndpointDto {
 }
 
 /** The body of `POST /`. */
-export class CreateWebhookEndpointDto extends UpdateWebhookEndpointDto {
-  @ValidateIf(() => true)
-  declare name: string;
+export class CreateWebhookEndpointDto extends EndpointSettingsDto {
+  @IsName()
+  name!: string;
 
-  @ValidateIf(() => true)
-  declare url: string;
+  @IsUrlText()
+  url!: string;
 
-  @ValidateIf(() => true)
-  declare events: string[];
+  /** Event types, `group.*` or `*`. */
+  @IsPatternList()
+  events!: string[];
+}
+
+/** The body of `PATCH /:id`: what is left out stays as it is. */
+export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
+  @IfGiven()
+  @IsName()
+  name?: string;
+
+  @IfGiven()
+  @IsUrlText()
+  url?: string;
+
+  /** Event types, `group.*` or `*`. */
+  @IfGiven()
+  @IsPatternList()
+  events?: string[];
 }
 
 /** The body of `POST /:id/secret/rotate`. */
 export class RotateWebhookSecretDto {
   /** How long the secrets before it go on signing: `'24h'`, or ms; 0 ends them at once. */
   @IfGiven()
-  @Transform(({ value }) => parseDuration(value) ?? NaN)
+  @Transform(({ value }) => parseDuration(value) ?? Number.NaN)
   @IsInt({ message: "overlap must be a duration such as '24h', or a number of ms" })
-  @Min(0)
   @Max(MAX_OVERLAP_MS, { message: 'overlap must not be longer than 30d' })
   overlap?: number;
 }

@@ -1,42 +1,35 @@
+import { applyDecorators } from '@nestjs/common';
 import { Transform, Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { parseDuration } from '../../domain/duration.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
-import { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryStatus } from '../../persistence/webhook-delivery.entity.js';
+import {
+  WEBHOOK_DELIVERY_STATUSES,
+  type WebhookDeliveryStatus,
+} from '../../persistence/webhook-delivery.entity.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
 const MAX_DATE_MS = 8_640_000_000_000_000;
 
-/** ISO 8601, or epoch ms. What is neither becomes NaN, which IsInt refuses. */
-function toEpochMs({ value }: { value: unknown }): unknown {
-  if (value === undefined) return undefined;
+/** What is neither a date nor a number becomes NaN, which IsInt refuses. */
+function toEpochMs(value: unknown): number {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') return Number.NaN;
   if (/^\d{1,16}$/.test(value)) return Number(value);
   return /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
 }
 
-const NOT_A_TIME = '$property must be an ISO 8601 date or epoch milliseconds';
+/** ISO 8601, or epoch ms; epoch ms in the DTO. */
+const IsTime = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => toEpochMs(value)),
+    IsInt({ message: '$property must be an ISO 8601 date or epoch milliseconds' }),
+    Min(0),
+    Max(MAX_DATE_MS),
+  );
 
-class TimeRangeDto {
-  @IsOptional()
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
-  since?: number;
-
-  /** Exclusive. */
-  @IsOptional()
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
-  until?: number;
-}
-
-/** `limit` and `cursor` of every list. */
+/** The query of every list; of `GET /` it is all. */
 export class WebhookPageDto {
   @Type(() => Number)
   @IsInt()
@@ -59,18 +52,12 @@ export class ListWebhookEventsDto extends WebhookPageDto {
   eventType?: string;
 
   @IsOptional()
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
+  @IsTime()
   since?: number;
 
   /** Exclusive. */
   @IsOptional()
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
+  @IsTime()
   until?: number;
 }
 
@@ -82,27 +69,30 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
 }
 
 /** The query of `GET /stats` and `GET /:id/stats`. */
-export class WebhookStatsDto extends TimeRangeDto {
+export class WebhookStatsDto {
+  @IsOptional()
+  @IsTime()
+  since?: number;
+
+  /** Exclusive. */
+  @IsOptional()
+  @IsTime()
+  until?: number;
+
   /** A duration such as `1h`. */
   @IsOptional()
-  @Transform(({ value }) => (value === undefined ? undefined : (parseDuration(value) ?? Number.NaN)))
+  @Transform(({ value }) => parseDuration(value) ?? Number.NaN)
   @IsInt({ message: "bucket must be a duration such as '1h'" })
   bucket?: number;
 }
 
 /** The body of `POST /:id/recover`. */
 export class RecoverWebhooksDto {
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
+  @IsTime()
   since!: number;
 
   /** Exclusive. Default: now. */
   @IsOptional()
-  @Transform(toEpochMs)
-  @IsInt({ message: NOT_A_TIME })
-  @Min(0)
-  @Max(MAX_DATE_MS)
+  @IsTime()
   until?: number;
 }

@@ -1,4 +1,10 @@
-import { Table, TableIndex, type MigrationInterface, type QueryRunner, type TableColumnOptions } from 'typeorm';
+import {
+  Table,
+  TableIndex,
+  type MigrationInterface,
+  type QueryRunner,
+  type TableColumnOptions,
+} from 'typeorm';
 
 type Columns = Record<string, ColumnKind>;
 type ColumnKind = [type: string, length?: number, nullable?: 'null'];
@@ -69,35 +75,37 @@ const ATTEMPTS: Columns = {
   response_body: ['mediumtext', undefined, 'null'],
 };
 
-const TABLES: Record<string, { columns: Columns; indices: [name: string, columns: string[], unique?: 'unique'][] }> =
-  {
-    webhook_endpoints: { columns: ENDPOINTS, indices: [['webhook_endpoints_tenant', ['tenant', 'id']]] },
-    webhook_events: {
-      columns: EVENTS,
-      indices: [
-        ['webhook_events_idempotency', ['tenant', 'idempotency_key'], 'unique'],
-        ['webhook_events_tenant', ['tenant', 'id']],
-      ],
-    },
-    webhook_deliveries: {
-      columns: DELIVERIES,
-      indices: [
-        ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], 'unique'],
-        // Final rows have no next attempt and stay out of the range that a claim reads.
-        ['webhook_deliveries_due', ['next_attempt_at', 'status']],
-        ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
-        ['webhook_deliveries_tenant', ['tenant', 'id']],
-      ],
-    },
-    webhook_attempts: {
-      columns: ATTEMPTS,
-      indices: [
-        ['webhook_attempts_delivery', ['delivery_id', 'number']],
-        ['webhook_attempts_endpoint', ['endpoint_id', 'started_at']],
-        ['webhook_attempts_tenant', ['tenant', 'started_at']],
-      ],
-    },
-  };
+const TABLES: Record<
+  string,
+  { columns: Columns; indices: [name: string, columns: string[], unique?: 'unique'][] }
+> = {
+  webhook_endpoints: { columns: ENDPOINTS, indices: [['webhook_endpoints_tenant', ['tenant', 'id']]] },
+  webhook_events: {
+    columns: EVENTS,
+    indices: [
+      ['webhook_events_idempotency', ['tenant', 'idempotency_key'], 'unique'],
+      ['webhook_events_tenant', ['tenant', 'id']],
+    ],
+  },
+  webhook_deliveries: {
+    columns: DELIVERIES,
+    indices: [
+      ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], 'unique'],
+      // Final rows have no next attempt and stay out of the range that a claim reads.
+      ['webhook_deliveries_due', ['next_attempt_at', 'status']],
+      ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
+      ['webhook_deliveries_tenant', ['tenant', 'id']],
+    ],
+  },
+  webhook_attempts: {
+    columns: ATTEMPTS,
+    indices: [
+      ['webhook_attempts_delivery', ['delivery_id', 'number']],
+      ['webhook_attempts_endpoint', ['endpoint_id', 'started_at']],
+      ['webhook_attempts_tenant', ['tenant', 'started_at']],
+    ],
+  },
+};
 
 /** The four tables, as every supported database has them. */
 export class CreateWebhooks1700000000000 implements MigrationInterface {
@@ -109,7 +117,8 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
         name: tablePath(queryRunner, name),
         columns: Object.entries(columns).map(([column, kind]) => columnOptions(queryRunner, column, kind)),
         indices: indices.map(
-          ([index, columnNames, unique]) => new TableIndex({ name: index, columnNames, isUnique: unique === 'unique' }),
+          ([index, columnNames, unique]) =>
+            new TableIndex({ name: index, columnNames, isUnique: unique === 'unique' }),
         ),
       });
       await queryRunner.createTable(table);
@@ -117,7 +126,7 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    for (const name of Object.keys(TABLES).reverse()) {
+    for (const name of Object.keys(TABLES).toReversed()) {
       await queryRunner.dropTable(tablePath(queryRunner, name));
     }
   }

@@ -15,7 +15,8 @@ export class PooledExecutor implements SqlExecutor {
     const queryRunner = this.dataSource.createQueryRunner();
     try {
       const [only, ...others] = steps;
-      if (only && others.length === 0 && typeof only !== 'function') return [await runStatement(queryRunner, only)];
+      if (only && others.length === 0 && typeof only !== 'function')
+        return [await runStatement(queryRunner, only)];
       // READ COMMITTED spares MySQL the gap locks that make concurrent batches deadlock.
       await queryRunner.startTransaction('READ COMMITTED');
       try {

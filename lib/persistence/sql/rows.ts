@@ -1,4 +1,10 @@
-import type { DeliveryRecord, LeasedBatch, LoadedDelivery, NewAttempt, NewEvent } from './delivery-statements.js';
+import type {
+  DeliveryRecord,
+  LeasedBatch,
+  LoadedDelivery,
+  NewAttempt,
+  NewEvent,
+} from './delivery-statements.js';
 import type { SqlRow, SqlStatement } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 

@@ -105,7 +105,7 @@ export class SqliteStatements implements DeliveryStatements {
       WHERE i.value ->> ${firstOfAttempt} IS NOT NULL`;
     const assignments = RECORD_COLUMNS.map((name, index) => `${name} = i.value ->> ${index + 2}`);
     const update = `UPDATE ${deliveries} AS d SET lease_token = NULL, ${assignments.join(', ')}
-      FROM json_each(?) i WHERE d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1 RETURNING d.id`;
+      FROM json_each(?) i WHERE d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1 RETURNING id`;
     // The attempts go first: they read the lease that the update ends.
     return [
       { sql: insert, params: [rows] },

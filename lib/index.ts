@@ -1,0 +1,85 @@
+// The module
+export { WebhooksModule, type WebhooksModuleAsyncOptions } from './webhooks.module.js';
+export type {
+  WebhooksApiOptions,
+  WebhooksModuleOptions,
+  WebhooksOptions,
+  WebhooksRedisOptions,
+  WebhooksStructureOptions,
+} from './config/webhooks-options.js';
+export type { Duration } from './domain/duration.js';
+export type { RetryScheduleOption } from './domain/retry-schedule.js';
+
+// Emitting
+export { WebhooksService } from './webhooks.service.js';
+export type { EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
+export { EmitsWebhook, type ClassMapping } from './dispatch/emits-webhook.decorator.js';
+export type {
+  DomainEventMapping,
+  EmitWebhookOptions,
+  WebhookEventCatalogueOptions,
+  WebhookEventTypeOptions,
+  WebhookMappingOptions,
+} from './config/webhook-event-options.js';
+
+// Managing: what `WebhooksService` gives, and what the routes answer with
+export type { EndpointsService, NewWebhookEndpoint } from './api/endpoints.service.js';
+export type { DeliveriesService, WebhookDeliveryDetail, WebhookRecovery } from './api/deliveries.service.js';
+export type { EventsService } from './api/events.service.js';
+export type {
+  StatsService,
+  WebhookStats,
+  WebhookStatsBucket,
+  WebhookStatsQuery,
+} from './api/stats.service.js';
+export type { WebhookEventTypeDescription } from './config/event-catalogue.js';
+export type { WebhookSecret } from './domain/secret.js';
+export type { WebhookEndpointChanges } from './persistence/webhook-endpoint.repository.js';
+export type { WebhookLogFilter, WebhookPage } from './persistence/webhook-log.repository.js';
+export type {
+  WebhookAttemptView,
+  WebhookDeliveryDetailView,
+  WebhookDeliveryView,
+  WebhookEndpointView,
+  WebhookEventView,
+  WebhookPageView,
+  WebhookSecretView,
+  WebhookStatsView,
+  WebhookTestView,
+} from './api/views.js';
+
+// Lifecycle events
+export type {
+  WebhookDeliveryLifecycleEvent,
+  WebhookEndpointDisabledEvent,
+} from './delivery/lifecycle-events.js';
+
+// The database
+export { webhooksEntities } from './persistence/entities.js';
+export { webhooksMigrations } from './persistence/migrations/index.js';
+export { WebhookAttempt } from './persistence/webhook-attempt.entity.js';
+export { WebhookDelivery, type WebhookDeliveryStatus } from './persistence/webhook-delivery.entity.js';
+export { WebhookEndpoint, type WebhookDisabledReason } from './persistence/webhook-endpoint.entity.js';
+export { WebhookEvent } from './persistence/webhook-event.entity.js';
+
+// Errors
+export {
+  InvalidWebhookInputError,
+  InvalidWebhooksOptionError,
+  WebhooksError,
+} from './domain/webhooks.error.js';
+export type { WebhookFieldProblem } from './domain/webhooks.error.js';
+export { InvalidWebhookDataError } from './domain/json-body.js';
+export { InvalidWebhookPayloadError, UnknownWebhookEventTypeError } from './config/event-catalogue.js';
+export { InvalidEmitOptionError, WebhookBodyTooLargeError } from './dispatch/emit-rules.js';
+export { WebhookEmitterMissingError } from './dispatch/emits-webhook.decorator.js';
+export {
+  WebhookConflictError,
+  WebhookNotFoundError,
+  WebhookTenantMissingError,
+} from './api/webhooks-api.errors.js';
+export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
+export { WebhooksEntitiesMissingError, WebhooksSchemaError } from './persistence/schema.js';
+export { WebhookSecretUnavailableError } from './persistence/secret-sealer.js';
+export { WebhooksDatabaseBusyError } from './persistence/sql/sqlite.executor.js';
+export { UnsupportedDatabaseError } from './persistence/unsupported-database.error.js';

@@ -1,0 +1,6 @@
+export { TestClock } from './test-clock.js';
+export { provideWebhookEmitter } from '../dispatch/emits-webhook.decorator.js';
+export { RelayService } from '../dispatch/relay.service.js';
+export { RetentionService } from '../dispatch/retention.service.js';
+export { DeliveryRunner } from '../delivery/delivery-runner.js';
+export { WEBHOOKS_CLOCK, WEBHOOKS_LOOKUP } from '../config/tokens.js';

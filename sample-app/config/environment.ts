@@ -1,0 +1,113 @@
+import { isIP } from 'node:net';
+
+export const DEMO_KEYS: Readonly<Record<string, string>> = { acme: 'demo-acme', globex: 'demo-globex' };
+/** Short, so that a person who makes the demo receiver fail sees the next attempt soon. */
+export const DEMO_RETRY_SCHEDULE: readonly string[] = ['10s', '30s', '1m', '2m', '5m'];
+
+const DATABASE_SCHEMES = ['sqlite:', 'postgres:', 'postgresql:', 'mysql:', 'mariadb:'];
+const ACCOUNT_ID = /^[a-z0-9][a-z0-9-]{0,38}$/;
+
+/** What the process was started with. */
+export interface Environment {
+  readonly port: number;
+  /** `undefined`: every address of this machine. */
+  readonly host: string | undefined;
+  /** `sqlite:<file>`, or the URL of a PostgreSQL, MySQL or MariaDB database. */
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  /** Whether webhooks may go to this machine and its private networks. */
+  readonly allowLocal: boolean;
+  readonly encryptionKeys: readonly string[];
+  /** `undefined`: the package's default. */
+  readonly retrySchedule: readonly string[] | undefined;
+  readonly demo: boolean;
+  /** Every key that is valid, with the account that it belongs to. */
+  readonly apiKeys: readonly { readonly accountId: string; readonly key: string }[];
+}
+
+/** An environment variable holds something that can't work. The app does not start. */
+export class EnvironmentError extends Error {
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`);
+    this.name = new.target.name;
+  }
+}
+
+/** @throws EnvironmentError */
+export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const demo = flag('DEMO', env.DEMO);
+  return Object.freeze({
+    port: port(env.PORT),
+    // The demo keys are known to everybody, so the demo is for this machine alone unless told otherwise.
+    host: host(env.HOST) ?? (demo ? '127.0.0.1' : undefined),
+    databaseUrl: url('DATABASE_URL', env.DATABASE_URL, DATABASE_SCHEMES) ?? 'sqlite:roundabout.sqlite',
+    redisUrl: url('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
+    allowLocal: flag('WEBHOOKS_ALLOW_LOCAL', env.WEBHOOKS_ALLOW_LOCAL),
+    encryptionKeys: list(env.WEBHOOKS_ENCRYPTION_KEYS),
+    retrySchedule: retrySchedule(env.WEBHOOKS_RETRY_SCHEDULE, demo),
+    demo,
+    apiKeys: apiKeys(env.ACCOUNT_API_KEYS, demo),
+  });
+}
+
+function port(value = '3000'): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw new EnvironmentError('PORT', `must be a port number such as 3000, got '${value}'.`);
+}
+
+function host(value: string | undefined): string | undefined {
+  if (!value) return undefined;
+  if (isIP(value) !== 0 || value === 'localhost') return value;
+  throw new EnvironmentError('HOST', `must be an address to listen on such as 0.0.0.0, got '${value}'.`);
+}
+
+function flag(variable: string, value = ''): boolean {
+  if (value === '1' || value === 'true') return true;
+  if (value === '' || value === '0' || value === 'false') return false;
+  throw new EnvironmentError(variable, `must be 1 or 0, got '${value}'.`);
+}
+
+function url(variable: string, value: string | undefined, schemes: readonly string[]): string | undefined {
+  if (!value) return undefined;
+  const scheme = /^[a-z]+:/.exec(value)?.[0] ?? '';
+  const wellFormed = scheme === 'sqlite:' ? value.length > scheme.length : URL.canParse(value);
+  if (schemes.includes(scheme) && wellFormed) return value;
+  // Not the value: a URL of this kind holds a password.
+  throw new EnvironmentError(variable, `must be a URL that begins with ${schemes.join(', ')}`);
+}
+
+function list(value = ''): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function retrySchedule(value: string | undefined, demo: boolean): readonly string[] | undefined {
+  const offsets = list(value);
+  if (offsets.length > 0) return offsets;
+  return demo ? DEMO_RETRY_SCHEDULE : undefined;
+}
+
+function apiKeys(value: string | undefined, demo: boolean): Environment['apiKeys'] {
+  const given = list(value).map((pair, index) => {
+    const [accountId = '', key = '', ...rest] = pair.split(':');
+    // Not the value: it is a key.
+    if (!ACCOUNT_ID.test(accountId) || !/^[\w.~-]+$/.test(key) || rest.length > 0) {
+      throw new EnvironmentError(
+        'ACCOUNT_API_KEYS',
+        `must be account:key pairs such as acme:3f9a…,globex:77c1…, entry ${index + 1} is none.`,
+      );
+    }
+    if (Object.values(DEMO_KEYS).includes(key)) {
+      throw new EnvironmentError('ACCOUNT_API_KEYS', `gives ${accountId} a demo key, which everybody knows.`);
+    }
+    return { accountId, key };
+  });
+  if (new Set(given.map(({ key }) => key)).size < given.length) {
+    throw new EnvironmentError('ACCOUNT_API_KEYS', 'holds the same key twice.');
+  }
+  if (!demo) return given;
+  return [...given, ...Object.entries(DEMO_KEYS).map(([accountId, key]) => ({ accountId, key }))];
+}

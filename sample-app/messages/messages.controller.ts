@@ -1,0 +1,23 @@
+import { Body, Controller, Get, Inject, Post, UseGuards } from '@nestjs/common';
+import { AccountId } from '../accounts/account-id.decorator.js';
+import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import type { Message } from './message.entity.js';
+import { MessagesService } from './messages.service.js';
+import { ReceiveMessageDto } from './receive-message.dto.js';
+
+@Controller('messages')
+@UseGuards(ApiKeyGuard)
+export class MessagesController {
+  constructor(@Inject(MessagesService) private readonly messages: MessagesService) {}
+
+  @Get()
+  list(@AccountId() accountId: string): Promise<Message[]> {
+    return this.messages.list(accountId);
+  }
+
+  /** What a platform would report: somebody wrote to the account. */
+  @Post()
+  receive(@AccountId() accountId: string, @Body() dto: ReceiveMessageDto): Promise<Message> {
+    return this.messages.receive(accountId, dto);
+  }
+}

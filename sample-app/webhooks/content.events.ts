@@ -1,0 +1,105 @@
+import { IsIn, IsInt, IsISO8601, IsString, IsUrl, Min } from 'class-validator';
+import type { WebhookEventCatalogueOptions } from 'nestjs-webhooks';
+import { PLATFORM_TYPES, type PlatformType } from '../platforms/platform-types.js';
+import { POST_MILESTONE_REACHED, type PostMilestoneReached } from '../posts/post-events.js';
+import { toPostMilestone } from '../posts/post-payloads.js';
+
+class AboutPost {
+  @IsString()
+  post_id!: string;
+
+  @IsIn(PLATFORM_TYPES)
+  platform!: PlatformType;
+}
+
+export class PostCreated extends AboutPost {
+  @IsString()
+  content!: string;
+
+  @IsISO8601()
+  created_at!: string;
+}
+
+export class PostPublished extends AboutPost {
+  @IsString()
+  content!: string;
+
+  @IsUrl()
+  url!: string;
+
+  @IsISO8601()
+  published_at!: string;
+}
+
+/** The counts are the post's totals. */
+export class PostEngagement extends AboutPost {
+  @IsInt()
+  @Min(0)
+  likes!: number;
+
+  @IsInt()
+  @Min(0)
+  comments!: number;
+
+  @IsInt()
+  @Min(0)
+  shares!: number;
+
+  @IsInt()
+  @Min(1)
+  total!: number;
+}
+
+export class PostMilestone extends AboutPost {
+  @IsIn(['engagements'])
+  metric!: 'engagements';
+
+  @IsInt()
+  @Min(10)
+  milestone!: number;
+
+  @IsISO8601()
+  reached_at!: string;
+}
+
+const group = 'Content';
+const post = { post_id: 'post_41d7', platform: 'instagram' };
+const content = 'Our new roast is here! #coffee';
+
+export const contentEvents: WebhookEventCatalogueOptions = {
+  'post.created': {
+    group,
+    description: 'A post was created as a draft.',
+    payload: PostCreated,
+    example: { ...post, content, created_at: '2023-05-15T14:20:00Z' },
+  },
+  'post.published': {
+    group,
+    description: 'A post was published on its platform.',
+    payload: PostPublished,
+    example: {
+      ...post,
+      content,
+      url: 'https://www.instagram.com/p/41d7',
+      published_at: '2023-05-15T14:22:30Z',
+    },
+  },
+  'post.engagement': {
+    group,
+    description: 'The engagement counts of a post have changed.',
+    payload: PostEngagement,
+    example: { ...post, likes: 120, comments: 14, shares: 6, total: 140 },
+  },
+  'post.milestone': {
+    group,
+    description: 'The engagements of a post have reached 10, 100, 1,000 and so on.',
+    payload: PostMilestone,
+    example: { ...post, metric: 'engagements', milestone: 100, reached_at: '2023-05-16T09:01:12Z' },
+    on: {
+      on: POST_MILESTONE_REACHED,
+      data: toPostMilestone,
+      tenant: ({ post }: PostMilestoneReached) => post.accountId,
+      manager: ({ manager }: PostMilestoneReached) => manager,
+    },
+  },
+};

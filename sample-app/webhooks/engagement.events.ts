@@ -1,0 +1,110 @@
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Min } from 'class-validator';
+import type { WebhookEventCatalogueOptions } from 'nestjs-webhooks';
+import { PLATFORM_TYPES, type PlatformType } from '../platforms/platform-types.js';
+import { ENGAGEMENT_KINDS, type EngagementKind } from '../posts/engagement-kinds.js';
+
+class AboutPerson {
+  @IsIn(PLATFORM_TYPES)
+  platform!: PlatformType;
+
+  /** Of the person, on the platform. */
+  @IsString()
+  username!: string;
+}
+
+export class FollowerGained extends AboutPerson {
+  @IsString()
+  follower_id!: string;
+
+  /** How many followers the platform has now. */
+  @IsInt()
+  @Min(1)
+  follower_count!: number;
+
+  @IsISO8601()
+  followed_at!: string;
+}
+
+export class FollowerLost extends AboutPerson {
+  @IsString()
+  follower_id!: string;
+
+  @IsInt()
+  @Min(0)
+  follower_count!: number;
+
+  @IsISO8601()
+  unfollowed_at!: string;
+}
+
+export class EngagementReceived extends AboutPerson {
+  @IsString()
+  engagement_id!: string;
+
+  @IsString()
+  post_id!: string;
+
+  @IsIn(ENGAGEMENT_KINDS)
+  kind!: EngagementKind;
+
+  /** What a comment says. */
+  @IsOptional()
+  @IsString()
+  content!: string | null;
+
+  @IsISO8601()
+  received_at!: string;
+}
+
+export class MessageReceived extends AboutPerson {
+  @IsString()
+  message_id!: string;
+
+  @IsString()
+  content!: string;
+
+  @IsISO8601()
+  received_at!: string;
+}
+
+const group = 'Engagement';
+const person = { platform: 'instagram', username: 'jane.doe' };
+
+export const engagementEvents: WebhookEventCatalogueOptions = {
+  'follower.gained': {
+    group,
+    description: 'Somebody follows one of the platforms.',
+    payload: FollowerGained,
+    example: { follower_id: 'fol_77b0', ...person, follower_count: 1205, followed_at: '2023-05-15T14:22:30Z' },
+  },
+  'follower.lost': {
+    group,
+    description: 'Somebody does not follow one of the platforms any more.',
+    payload: FollowerLost,
+    example: { follower_id: 'fol_77b0', ...person, follower_count: 1204, unfollowed_at: '2023-05-15T14:22:30Z' },
+  },
+  'engagement.received': {
+    group,
+    description: 'Somebody liked, commented on or shared a post.',
+    payload: EngagementReceived,
+    example: {
+      engagement_id: 'eng_0c52',
+      post_id: 'post_41d7',
+      ...person,
+      kind: 'comment',
+      content: 'Looks great!',
+      received_at: '2023-05-15T14:22:30Z',
+    },
+  },
+  'message.received': {
+    group,
+    description: 'Somebody sent a direct message to one of the platforms.',
+    payload: MessageReceived,
+    example: {
+      message_id: 'msg_e3a9',
+      ...person,
+      content: 'Do you ship abroad?',
+      received_at: '2023-05-15T14:22:30Z',
+    },
+  },
+};

@@ -1,0 +1,15 @@
+import type { WebhookEventCatalogueOptions } from 'nestjs-webhooks';
+import { analyticsEvents } from './analytics.events.js';
+import { contentEvents } from './content.events.js';
+import { engagementEvents } from './engagement.events.js';
+import { platformEvents } from './platform.events.js';
+import { systemEvents } from './system.events.js';
+
+/** Everything that Roundabout tells its customers' servers. */
+export const eventCatalogue: WebhookEventCatalogueOptions = {
+  ...platformEvents,
+  ...contentEvents,
+  ...analyticsEvents,
+  ...engagementEvents,
+  ...systemEvents,
+};

@@ -1,0 +1,56 @@
+import { IsIn, IsISO8601, IsString } from 'class-validator';
+import type { WebhookEventCatalogueOptions } from 'nestjs-webhooks';
+import { PLATFORM_TYPES, type PlatformType } from '../platforms/platform-types.js';
+
+export class PlatformConnected {
+  @IsString()
+  platform_id!: string;
+
+  @IsIn(PLATFORM_TYPES)
+  platform_type!: PlatformType;
+
+  @IsString()
+  username!: string;
+}
+
+export class PlatformDisconnected extends PlatformConnected {
+  @IsISO8601()
+  disconnected_at!: string;
+}
+
+export class PlatformUpdated extends PlatformConnected {
+  @IsString()
+  previous_username!: string;
+
+  @IsISO8601()
+  updated_at!: string;
+}
+
+const group = 'Platform';
+const platform = { platform_id: 'plt_8c1f', platform_type: 'instagram', username: 'acme.coffee' };
+
+export const platformEvents: WebhookEventCatalogueOptions = {
+  'platform.connected': {
+    group,
+    description: 'A social media platform was connected to the account.',
+    payload: PlatformConnected,
+    example: platform,
+  },
+  'platform.disconnected': {
+    group,
+    description: 'A platform was disconnected from the account.',
+    payload: PlatformDisconnected,
+    example: { ...platform, disconnected_at: '2023-05-15T14:22:30Z' },
+  },
+  'platform.updated': {
+    group,
+    description: 'A connected platform was changed: its username is a different one now.',
+    payload: PlatformUpdated,
+    example: {
+      ...platform,
+      username: 'acme.roasters',
+      previous_username: 'acme.coffee',
+      updated_at: '2023-05-15T14:22:30Z',
+    },
+  },
+};

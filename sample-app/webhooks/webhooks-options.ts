@@ -1,0 +1,25 @@
+import type { Duration, WebhooksModuleOptions } from 'nestjs-webhooks';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { ApiKeyGuard, type AuthenticatedRequest } from '../accounts/api-key.guard.js';
+import type { Environment } from '../config/environment.js';
+import { eventCatalogue } from './event-catalogue.js';
+
+/** All that it takes: what there is to send, who may manage webhooks, and how this installation differs. */
+export function webhooksOptions(environment: Environment): WebhooksModuleOptions {
+  const { allowLocal, encryptionKeys, redisUrl, retrySchedule } = environment;
+  return {
+    events: eventCatalogue,
+    api: {
+      path: 'webhooks',
+      guards: [ApiKeyGuard],
+      tenant: (request: AuthenticatedRequest) => request.account.id,
+    },
+    imports: [AccountsModule],
+    signature: { header: 'x-roundabout-signature' },
+    network: allowLocal ? { allowHttp: true, allowPrivateNetworks: true } : {},
+    encryption: { keys: encryptionKeys },
+    ...(redisUrl ? { redis: redisUrl } : {}),
+    // The package checks the offsets.
+    ...(retrySchedule ? { retry: { schedule: retrySchedule as Duration[] } } : {}),
+  };
+}

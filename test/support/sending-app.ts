@@ -1,0 +1,144 @@
+import type { CanActivate, ExecutionContext, INestApplication, Provider, Type } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { WebhooksModule, WebhooksService, webhooksMigrations, type WebhooksModuleOptions } from 'nestjs-webhooks';
+import { TestClock } from 'nestjs-webhooks/testing';
+import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
+import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
+import { RelayService } from '../../lib/dispatch/relay.service.js';
+import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
+import { Receiver } from './receiver.js';
+import { redisFor } from './redis.js';
+
+/** The tenant is what the header says, and there must be one. */
+export class HeaderGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    return Boolean(tenantOf(context.switchToHttp().getRequest()));
+  }
+}
+
+const tenantOf = (request: { headers: Record<string, string> }): string => request.headers['x-account'] ?? '';
+
+export interface SendingAppOptions {
+  database?: DatabaseKind;
+  /** A database that outlives the app: for tests that start several. */
+  on?: TestDatabase;
+  queue?: 'bull' | 'in-process';
+  /** The prefix in Redis: for tests that start several apps on one queue. */
+  redisPrefix?: string;
+  webhooks?: Partial<WebhooksModuleOptions>;
+  providers?: Provider[];
+  controllers?: Type[];
+  entities?: Type[];
+  /** `false`: real time. */
+  clock?: TestClock | false;
+  configure?: (app: INestApplication) => void;
+}
+
+/** A started Nest app that sends webhooks, with a database of its own, a receiver and a clock. */
+export interface SendingApp {
+  readonly app: INestApplication;
+  readonly webhooks: WebhooksService;
+  readonly receiver: Receiver;
+  readonly clock: TestClock;
+  readonly dataSource: DataSource;
+  readonly database: TestDatabase;
+  readonly relay: RelayService;
+  readonly runner: DeliveryRunner;
+  /** Registers an endpoint on the receiver. */
+  endpoint(input?: Partial<Parameters<WebhooksService['endpoints']['create']>[1]> & { tenant?: string }): Promise<{
+    id: string;
+    secret: string;
+  }>;
+  /** Moves the clock, claims what is due then and waits until it has been sent and recorded. */
+  after(ms: number): Promise<void>;
+  /** Waits until nothing is under way. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const EVENTS: WebhooksModuleOptions['events'] = {
+  'post.published': {
+    group: 'Content',
+    description: 'A post went live.',
+    example: { post_id: 'post_1', url: 'https://example.com/p/1' },
+  },
+  'post.created': { group: 'Content', example: { post_id: 'post_1' } },
+  'follower.gained': { group: 'Audience', example: { handle: '@ada' } },
+};
+
+export async function sendingApp(options: SendingAppOptions = {}): Promise<SendingApp> {
+  const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
+  const clock = options.clock || new TestClock();
+  const receiver = await Receiver.start();
+  const redis = options.queue === 'bull' ? redisFor(options.redisPrefix) : {};
+  const builder = Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot({
+        ...database.options,
+        autoLoadEntities: true,
+        entities: options.entities ?? [],
+        migrations: webhooksMigrations,
+        migrationsRun: options.on === undefined,
+        synchronize: (options.entities ?? []).length > 0,
+      } as Parameters<typeof TypeOrmModule.forRoot>[0]),
+      EventEmitterModule.forRoot(),
+      WebhooksModule.forRoot({
+        events: EVENTS,
+        api: { guards: [HeaderGuard], tenant: tenantOf },
+        network: { allowHttp: true, allowPrivateNetworks: true },
+        ...redis,
+        ...options.webhooks,
+        // The relay runs when a test says so.
+        delivery: { pollInterval: '1h', ...options.webhooks?.delivery },
+      }),
+    ],
+    providers: options.providers ?? [],
+    controllers: options.controllers ?? [],
+  });
+  if (options.clock !== false) builder.overrideProvider(WEBHOOKS_CLOCK).useValue(clock);
+  const module = await builder.compile();
+  const app = module.createNestApplication({ logger: process.env.DEBUG_TESTS ? undefined : false });
+  options.configure?.(app);
+  await app.init();
+  const webhooks = app.get(WebhooksService);
+  const relay = app.get(RelayService);
+  const runner = app.get(DeliveryRunner);
+
+  const settled = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await runner.idle();
+  };
+  return {
+    app,
+    webhooks,
+    receiver,
+    clock,
+    dataSource: app.get(DataSource),
+    database,
+    relay,
+    runner,
+    settled,
+    endpoint: async ({ tenant = 'acme', ...input } = {}) => {
+      const { endpoint, secret } = await webhooks.endpoints.create(tenant, {
+        name: 'Receiver',
+        url: `${receiver.url}/hook`,
+        events: ['*'],
+        ...input,
+      });
+      return { id: endpoint.id, secret };
+    },
+    after: async (ms) => {
+      clock.advance(ms);
+      await relay.runOnce();
+      await settled();
+    },
+    stop: async () => {
+      await app.close();
+      await receiver.stop();
+      if (!options.on) await database.drop();
+    },
+  };
+}

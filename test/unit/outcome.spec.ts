@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  decideOutcome,
+  isUnreachable,
+  type AttemptContext,
+  type AttemptResponse,
+  type OutcomeDecision,
+} from '../../lib/domain/outcome.js';
+import { retrySchedule } from '../../lib/domain/retry-schedule.js';
+
+const NOW = 1_700_000_000_000;
+const MINUTE = 60_000;
+const SCHEDULE = retrySchedule(['5m', '1h']);
+const FIRST: AttemptContext = { attemptsMade: 1, firstAttemptAt: NOW, single: false, now: NOW };
+
+const responded = (status: number, headers: Record<string, string> = {}): AttemptResponse => ({
+  status,
+  headers,
+  error: null,
+});
+const broken = (code: string, status: number | null = null): AttemptResponse => ({
+  status,
+  headers: status === null ? null : {},
+  error: { code },
+});
+const decide = (response: AttemptResponse, context: Partial<AttemptContext> = {}): OutcomeDecision =>
+  decideOutcome(response, { ...FIRST, ...context }, SCHEDULE);
+
+const SUCCEEDED: OutcomeDecision = { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false };
+const FAILED: OutcomeDecision = { outcome: 'failed', nextAttemptAt: null, disableEndpoint: false };
+
+describe('decideOutcome', () => {
+  it.each([200, 201, 202, 204, 206, 299])('succeeds with %i', (status) => {
+    expect(decide(responded(status))).toEqual(SUCCEEDED);
+    expect(decide(responded(status), { single: true })).toEqual(SUCCEEDED);
+    expect(decide(responded(status), { attemptsMade: 3 })).toEqual(SUCCEEDED);
+  });
+
+  it.each([300, 301, 302, 304, 307, 308, 400, 401, 404, 408, 409, 422, 429, 499, 500, 502, 503, 504, 599])(
+    'retries after %i, a redirect and a client error included',
+    (status) => {
+      const next = { outcome: 'retrying', nextAttemptAt: NOW + 5 * MINUTE, disableEndpoint: false };
+      expect(decide(responded(status))).toEqual(next);
+    },
+  );
+
+  it.each(['timeout', 'dns', 'connection', 'tls', 'invalid-response'])(
+    'retries after the error %s',
+    (code) => {
+      expect(decide(broken(code))).toMatchObject({ outcome: 'retrying', nextAttemptAt: NOW + 5 * MINUTE });
+    },
+  );
+
+  it('retries a 2xx that did not arrive whole', () => {
+    expect(decide(broken('timeout', 200)).outcome).toBe('retrying');
+  });
+
+  it('fails a refused destination for good', () => {
+    expect(decide(broken('refused-destination'))).toEqual(FAILED);
+  });
+
+  it('fails for good with 410 Gone and disables the endpoint', () => {
+    expect(decide(responded(410))).toEqual({ ...FAILED, disableEndpoint: true });
+    expect(decide(responded(410), { single: true })).toEqual({ ...FAILED, disableEndpoint: true });
+  });
+
+  it('does not take a 410 that broke off for Gone', () => {
+    expect(decide(broken('timeout', 410))).toMatchObject({ outcome: 'retrying', disableEndpoint: false });
+  });
+
+  it('fails when the schedule has ended', () => {
+    expect(decide(responded(500), { attemptsMade: 2 }).nextAttemptAt).toBe(NOW + 60 * MINUTE);
+    expect(decide(responded(500), { attemptsMade: 3 })).toEqual(FAILED);
+  });
+
+  it('fails a single attempt at once', () => {
+    expect(decide(responded(500), { single: true })).toEqual(FAILED);
+    expect(decide(broken('timeout'), { single: true })).toEqual(FAILED);
+  });
+
+  it('waits as long as Retry-After asks, up to the last offset', () => {
+    const nextWith = (value: string): number | null =>
+      decide(responded(503, { 'retry-after': value })).nextAttemptAt;
+    expect(nextWith('1800')).toBe(NOW + 30 * MINUTE);
+    expect(nextWith(new Date(NOW + 45 * MINUTE).toUTCString())).toBe(NOW + 45 * MINUTE);
+    expect(nextWith('86400')).toBe(NOW + 60 * MINUTE);
+    expect(nextWith('1')).toBe(NOW + 5 * MINUTE);
+    expect(nextWith('later')).toBe(NOW + 5 * MINUTE);
+  });
+});
+
+describe('isUnreachable', () => {
+  it.each(['timeout', 'connection', 'dns', 'tls'])('is true after the error %s', (code) => {
+    expect(isUnreachable(broken(code))).toBe(true);
+  });
+
+  it.each([responded(500), responded(200), broken('refused-destination'), broken('invalid-response')])(
+    'is false for %j',
+    (response) => {
+      expect(isUnreachable(response)).toBe(false);
+    },
+  );
+});

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseRetryAfter } from '../../lib/domain/retry-after.js';
+
+const NOW = Date.parse('1994-11-06T08:49:00Z');
+
+describe('parseRetryAfter', () => {
+  const { TZ } = process.env;
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  it.each([
+    ['0', 0],
+    ['120', 120_000],
+    [' 120 ', 120_000],
+    ['007', 7_000],
+    ['999999999', 999_999_999_000],
+  ])('reads %j as seconds', (value, ms) => {
+    expect(parseRetryAfter(value, NOW)).toBe(ms);
+  });
+
+  // RFC 9110, section 5.6.7.
+  it.each(['Sun, 06 Nov 1994 08:49:37 GMT', 'Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'])(
+    'reads %j as a date in GMT, wherever the process runs',
+    (value) => {
+      for (const zone of ['UTC', 'Asia/Tokyo', 'America/New_York']) {
+        process.env.TZ = zone;
+        expect(parseRetryAfter(value, NOW), zone).toBe(37_000);
+      }
+    },
+  );
+
+  it('ignores a date that has passed', () => {
+    expect(parseRetryAfter('Sun, 06 Nov 1994 08:48:59 GMT', NOW)).toBeNull();
+    expect(parseRetryAfter('Sun, 06 Nov 1994 08:49:00 GMT', NOW)).toBeNull();
+  });
+
+  it.each([
+    undefined,
+    '',
+    ' ',
+    '-5',
+    '+5',
+    '1.5',
+    '1e3',
+    '0x10',
+    '5m',
+    '1, 2',
+    '9999999999',
+    'Infinity',
+    'NaN',
+    'tomorrow',
+    '1994-11-06T08:49:37Z',
+    '06 Nov 1994 08:49:37 GMT',
+    'Sun, 99 Nov 1994 08:49:37 GMT',
+    'Monday',
+    '٣٠',
+  ])('ignores %j', (value) => {
+    expect(parseRetryAfter(value, NOW)).toBeNull();
+  });
+});
