@@ -24,7 +24,10 @@ export class WebhooksModule {
 
   /** As `forRoot`, with the values from `useFactory`, `useClass` or `useExisting`. */
   static forRootAsync(options: WebhooksModuleAsyncOptions): DynamicModule {
-    return this.assemble(WebhooksModuleBase.forRootAsync(options), { ...options, queue: options.queue ?? 'in-process' });
+    return this.assemble(WebhooksModuleBase.forRootAsync(options), {
+      ...options,
+      queue: options.queue ?? 'in-process',
+    });
   }
 
   private static assemble(definition: DynamicModule, options: WebhooksStructureOptions): DynamicModule {

@@ -17,7 +17,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     delivery: resolveDelivery(options.delivery ?? {}),
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),
-    encryptionKeys: (options.encryption?.keys ?? []).map(decodeKey),
+    encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
     limits: Object.freeze({
@@ -48,9 +48,9 @@ function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): We
 
 function resolveNetwork(network: NonNullable<WebhooksOptions['network']>): WebhooksConfig['network'] {
   const rules = Object.freeze({
-    allowHttp: network.allowHttp ?? false,
-    allowPrivateNetworks: network.allowPrivateNetworks ?? false,
-    allowedAddresses: Object.freeze([...(network.allowedAddresses ?? [])]),
+    allowHttp: flag('network.allowHttp', network.allowHttp),
+    allowPrivateNetworks: flag('network.allowPrivateNetworks', network.allowPrivateNetworks),
+    allowedAddresses: Object.freeze([...list('network.allowedAddresses', network.allowedAddresses)]),
   });
   // Compiled once more where it is used; here it tells which entry is wrong before anything starts.
   void new AddressPolicy(rules);
@@ -108,4 +108,16 @@ function count(option: string, value: unknown, fallback: number): number {
     option,
     `must be a whole number above zero, got ${JSON.stringify(value)}.`,
   );
+}
+
+/** Not a text: `'false'` of an environment variable would count as true. */
+function flag(option: string, value: unknown = false): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new InvalidWebhooksOptionError(option, `must be true or false, got ${JSON.stringify(value)}.`);
+}
+
+/** The message does not hold the value, which may be a key. */
+function list<Item>(option: string, value: readonly Item[] = []): readonly Item[] {
+  if (Array.isArray(value)) return value as readonly Item[];
+  throw new InvalidWebhooksOptionError(option, `must be a list, got ${typeof value}. Write [value] for one.`);
 }

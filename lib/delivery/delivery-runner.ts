@@ -41,14 +41,10 @@ export class DeliveryRunner {
   }
 
   /** Resolves once every delivery of the batch has its place, not when it has been sent. */
-  async accept(batch: LeasedBatch): Promise<void> {
-    while (this.overloaded) await new Promise<void>((resolve) => this.whenUnsaturated.push(resolve));
-    if (this.draining) return;
-    const loaded = await this.deliveries.load(batch);
-    const { ready, delayed, refused } = await this.rateLimiter.admit(loaded, this.clock.now());
-    for (const delivery of ready) this.place(delivery);
-    for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
-    for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
+  accept(batch: LeasedBatch): Promise<void> {
+    const accepted = this.placeAll(batch);
+    this.track(accepted);
+    return accepted;
   }
 
   /**
@@ -62,9 +58,13 @@ export class DeliveryRunner {
     return this.recorder.attempted(delivery, sent);
   }
 
+  get busy(): boolean {
+    return this.running.size > 0;
+  }
+
   /** Resolves when nothing is under way any more, without stopping. */
   async idle(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running);
+    while (this.busy) await Promise.allSettled(this.running);
   }
 
   /** Gives back what has not started and waits for what has. */
@@ -74,6 +74,16 @@ export class DeliveryRunner {
     this.release();
     await this.idle();
     clearInterval(this.sweeper);
+  }
+
+  private async placeAll(batch: LeasedBatch): Promise<void> {
+    while (this.overloaded) await new Promise<void>((resolve) => this.whenUnsaturated.push(resolve));
+    if (this.draining) return;
+    const loaded = await this.deliveries.load(batch);
+    const { ready, delayed, refused } = await this.rateLimiter.admit(loaded, this.clock.now());
+    for (const delivery of ready) this.place(delivery);
+    for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
+    for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
   }
 
   private place(delivery: LoadedDelivery): void {

@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 export type IdPrefix = 'ep' | 'evt' | 'dlv' | 'att';
 
+/** A clock that is set back by less than this keeps the later time, so that ids don't run backwards. */
+const MAX_STEP_BACK_MS = 60_000;
+
 let lastMs = 0;
 let sequence = 0;
 
@@ -10,14 +13,13 @@ let sequence = 0;
  * creation, also within a millisecond: `rand_a` is a counter (section 6.2, method 1).
  */
 export function newId(prefix: IdPrefix, nowMs: number): string {
-  if (nowMs > lastMs) {
+  if (nowMs > lastMs || nowMs < lastMs - MAX_STEP_BACK_MS) {
     lastMs = nowMs;
     sequence = 0;
   } else if (++sequence > 0xfff) {
     lastMs += 1;
     sequence = 0;
   }
-  // A clock that was set back keeps the later time, so that ids never run backwards.
   const random = randomBytes(8);
   random[0] = 0x80 | (random[0]! & 0x3f);
   return `${prefix}_${hex(lastMs, 12)}7${hex(sequence, 3)}${random.toString('hex')}`;

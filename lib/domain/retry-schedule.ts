@@ -21,7 +21,12 @@ const MAX_ATTEMPTS_PROBED = 1_000;
 
 /** @throws InvalidWebhooksOptionError that names the offset which is no duration, or not after the one before. */
 export function retrySchedule(option: RetryScheduleOption): RetrySchedule {
-  return typeof option === 'function' ? fromFunction(option) : fromOffsets(option);
+  if (typeof option === 'function') return fromFunction(option);
+  if (Array.isArray(option)) return fromOffsets(option as readonly Duration[]);
+  throw new InvalidWebhooksOptionError(
+    'retry.schedule',
+    `must be a list of offsets such as ['5m', '15m'] or a function, got ${JSON.stringify(option)}.`,
+  );
 }
 
 /**

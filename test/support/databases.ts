@@ -24,7 +24,8 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
   url.pathname = `/${name}`;
   return {
     options: { type: kind, url: url.href },
-    drop: () => administer(kind, server, `DROP DATABASE ${name}${kind === 'postgres' ? ' WITH (FORCE)' : ''}`),
+    drop: () =>
+      administer(kind, server, `DROP DATABASE ${name}${kind === 'postgres' ? ' WITH (FORCE)' : ''}`),
   };
 }
 

@@ -29,7 +29,10 @@ export class Receiver {
   static async start(): Promise<Receiver> {
     const server = createServer((request, response) => void receiver.handle(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const receiver: Receiver = new Receiver(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const receiver: Receiver = new Receiver(
+      server,
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    );
     return receiver;
   }
 

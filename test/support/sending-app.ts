@@ -1,9 +1,16 @@
 import type { CanActivate, ExecutionContext, INestApplication, Provider, Type } from '@nestjs/common';
+import { getQueueToken } from '@nestjs/bull';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Queue } from 'bull';
 import { DataSource } from 'typeorm';
-import { WebhooksModule, WebhooksService, webhooksMigrations, type WebhooksModuleOptions } from 'nestjs-webhooks';
+import {
+  WebhooksModule,
+  WebhooksService,
+  webhooksMigrations,
+  type WebhooksModuleOptions,
+} from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
@@ -48,7 +55,9 @@ export interface SendingApp {
   readonly relay: RelayService;
   readonly runner: DeliveryRunner;
   /** Registers an endpoint on the receiver. */
-  endpoint(input?: Partial<Parameters<WebhooksService['endpoints']['create']>[1]> & { tenant?: string }): Promise<{
+  endpoint(
+    input?: Partial<Parameters<WebhooksService['endpoints']['create']>[1]> & { tenant?: string },
+  ): Promise<{
     id: string;
     secret: string;
   }>;
@@ -107,9 +116,14 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const relay = app.get(RelayService);
   const runner = app.get(DeliveryRunner);
 
+  const bull = options.queue === 'bull' ? app.get<Queue>(getQueueToken('webhooks')) : undefined;
   const settled = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
-    await runner.idle();
+    for (let quiet = 0; quiet < 3; quiet++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const { waiting, active } = (await bull?.getJobCounts()) ?? { waiting: 0, active: 0 };
+      if (runner.busy || waiting + active > 0) quiet = -1;
+      await runner.idle();
+    }
   };
   return {
     app,

@@ -1,0 +1,8 @@
+import type { SendingAppOptions } from './sending-app.js';
+
+/** What an app can run on: every end-to-end suite of the main path runs on each. */
+export const STACKS = [
+  { name: 'SQLite and the in-process queue', database: 'sqlite', queue: 'in-process' },
+  { name: 'PostgreSQL and Bull', database: 'postgres', queue: 'bull' },
+  { name: 'MariaDB and Bull', database: 'mariadb', queue: 'bull' },
+] as const satisfies readonly (SendingAppOptions & { name: string })[];
