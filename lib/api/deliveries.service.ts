@@ -9,7 +9,6 @@ import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import type { NewAttempt } from '../persistence/sql/delivery-statements.js';
 import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
@@ -28,6 +27,12 @@ export interface WebhookDeliveryDetail {
   readonly delivery: WebhookDelivery;
   readonly event: WebhookEvent | null;
   readonly attempts: readonly WebhookAttempt[];
+}
+
+/** The one attempt of a test. */
+export interface WebhookTest {
+  readonly eventId: string;
+  readonly attempt: WebhookAttempt;
 }
 
 /** How many deliveries a recovery sends: failed or canceled ones again, and ones that never were. */
@@ -72,11 +77,7 @@ export class DeliveriesService {
    * that is off can be tested too.
    * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type
    */
-  async test(
-    tenant: string,
-    endpointId: string,
-    eventType: string,
-  ): Promise<{ deliveryId: string; eventId: string; attempt: NewAttempt }> {
+  async test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTest> {
     await this.endpoints.get(tenant, endpointId);
     if (!this.catalogue.has(eventType)) {
       throw new InvalidWebhookInputError([
@@ -94,9 +95,10 @@ export class DeliveriesService {
     const deliveryId = newId('dlv', createdAt);
     const event = { id: eventId, tenant, type: eventType, body, idempotencyKey: null, createdAt };
     await this.resends.storeTest(event, deliveryId, endpointId, lease);
-    const attempt = await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
+    await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
+    const [attempt] = await this.log.attempts(deliveryId);
     if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
-    return { deliveryId, eventId, attempt };
+    return { eventId, attempt };
   }
 
   /**
@@ -121,12 +123,18 @@ export class DeliveriesService {
   /**
    * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
    * have got then had it been there or on. Paced, with a whole retry schedule for each.
-   * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off
+   * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
+   *   range that is empty
    */
   async recover(tenant: string, endpointId: string, since: number, until?: number): Promise<WebhookRecovery> {
     const endpoint = await this.activeEndpoint(tenant, endpointId);
     const now = this.clock.now();
     const range = { since, until: Math.min(until ?? now, now) };
+    if (range.since >= range.until) {
+      throw new InvalidWebhookInputError([
+        { field: 'since', message: 'since must be before until, and in the past.' },
+      ]);
+    }
     const resent = await this.resends.recoverFinal(endpoint, range, now);
     const created = await this.resends.recoverMissing(endpoint, range, now, resent);
     return { resent, created };

@@ -13,15 +13,17 @@ export interface EndpointRules {
 }
 
 /**
- * Checks what the types of an input can't say.
+ * Gives the input as it is to be stored: the URL in the spelling that was judged, and no pattern twice.
  * @throws InvalidWebhookInputError with every problem
  */
-export function checkEndpoint({ url, events, headers }: WebhookEndpointChanges, rules: EndpointRules): void {
+export function checkedEndpoint<Input extends WebhookEndpointChanges>(
+  input: Input,
+  rules: EndpointRules,
+): Input {
+  const { url, events, headers } = input;
   const problems: WebhookFieldProblem[] = [];
-  if (url !== undefined) {
-    const verdict = judgeUrl(url, rules.policy);
-    if (!verdict.ok) problems.push({ field: 'url', message: verdict.message });
-  }
+  const verdict = url === undefined ? undefined : judgeUrl(url, rules.policy);
+  if (verdict?.ok === false) problems.push({ field: 'url', message: verdict.message });
   for (const [index, pattern] of (events ?? []).entries()) {
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;
     problems.push({
@@ -31,4 +33,9 @@ export function checkEndpoint({ url, events, headers }: WebhookEndpointChanges, 
   }
   if (headers !== undefined) problems.push(...checkCustomHeaders(headers, [rules.signatureHeader]));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
+  return {
+    ...input,
+    ...(verdict?.ok ? { url: verdict.url.href } : {}),
+    ...(events ? { events: [...new Set(events)] } : {}),
+  };
 }

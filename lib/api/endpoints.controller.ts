@@ -1,4 +1,16 @@
-import { Body, Delete, Get, HttpCode, HttpStatus, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import {
+  Body,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  HttpStatus,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
 import { DeliveriesService, type WebhookRecovery } from './deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
@@ -24,6 +36,7 @@ import {
 import { WebhookIdPipe } from './webhook-id.pipe.js';
 import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
 
+const NoStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 const EndpointId = (): ParameterDecorator => Param('id', new WebhookIdPipe('endpoint'));
 
 export class EndpointsController {
@@ -33,6 +46,7 @@ export class EndpointsController {
   ) {}
 
   @Post()
+  @NoStore()
   async create(
     @Tenant() tenant: string,
     @Body(new WebhookInputPipe(CreateWebhookEndpointDto)) body: Checked<CreateWebhookEndpointDto>,
@@ -71,11 +85,13 @@ export class EndpointsController {
   }
 
   @Get(':id/secret')
+  @NoStore()
   async secret(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookSecretView> {
     return secretView(await this.endpoints.secrets(tenant, id));
   }
 
   @Post(':id/secret/rotate')
+  @NoStore()
   @HttpCode(HttpStatus.OK)
   async rotateSecret(
     @Tenant() tenant: string,

@@ -13,7 +13,7 @@ import {
   type WebhookEndpointChanges,
 } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
-import { checkEndpoint } from './endpoint-rules.js';
+import { checkedEndpoint } from './endpoint-rules.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
 
 /** A new endpoint: `active` unless told otherwise. */
@@ -43,7 +43,7 @@ export class EndpointsService {
     tenant: string,
     input: NewWebhookEndpoint,
   ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
-    this.check(input);
+    const { name, url, events, active, description, headers, rateLimit } = this.checked(input);
     await this.checkQuota(tenant);
     const now = this.clock.now();
     const id = newId('ep', now);
@@ -51,15 +51,15 @@ export class EndpointsService {
     const endpoint: WebhookEndpoint = {
       id,
       tenant,
-      name: input.name,
-      url: input.url,
-      description: input.description ?? null,
-      events: [...new Set(input.events)],
-      active: input.active ?? true,
+      name,
+      url,
+      description: description ?? null,
+      events,
+      active: active ?? true,
       disabledReason: null,
       disabledAt: null,
-      headers: input.headers ?? {},
-      rateLimit: input.rateLimit ?? null,
+      headers: headers ?? {},
+      rateLimit: rateLimit ?? null,
       nextSlotAt: 0,
       secrets: this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]),
       failingSince: null,
@@ -87,15 +87,13 @@ export class EndpointsService {
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpoint> {
-    this.check(changes);
-    const { name, url, events, active, description, headers, rateLimit } = changes;
+    const { name, url, events, active, description, headers, rateLimit } = this.checked(changes);
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
-    const given = Object.entries({ name, url, active, description, headers, rateLimit }).filter(
+    const given = Object.entries({ name, url, events, active, description, headers, rateLimit }).filter(
       ([, value]) => value !== undefined,
     );
     const found = await this.endpoints.update(tenant, id, {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
-      ...(events ? { events: [...new Set(events)] } : {}),
       ...turnedOn,
       updatedAt: this.clock.now(),
     });
@@ -138,9 +136,9 @@ export class EndpointsService {
     }
   }
 
-  private check(input: WebhookEndpointChanges): void {
+  private checked<Input extends WebhookEndpointChanges>(input: Input): Input {
     const { catalogue, policy } = this;
-    checkEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
+    return checkedEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
   }
 
   private async checkQuota(tenant: string): Promise<void> {

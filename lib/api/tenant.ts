@@ -1,5 +1,6 @@
 import { createParamDecorator, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { WebhooksApiOptions } from '../config/webhooks-options.js';
+import { isKey } from '../dispatch/emit-rules.js';
 import { WebhookTenantMissingError } from './webhooks-api.errors.js';
 
 const tenants = new WeakMap<object, string>();
@@ -12,8 +13,8 @@ export class TenantGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request: object = context.switchToHttp().getRequest();
     const tenant: unknown = this.tenantOf ? await this.tenantOf(request as never) : '';
-    if (typeof tenant !== 'string' || (this.tenantOf && tenant.trim() === ''))
-      throw new WebhookTenantMissingError();
+    // The rule of emit: a tenant that a database takes for another's must not get here either.
+    if (!isKey(tenant, this.tenantOf ? 1 : 0)) throw new WebhookTenantMissingError();
     tenants.set(request, tenant);
     return true;
   }

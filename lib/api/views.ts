@@ -1,10 +1,9 @@
 import type { WebhookSecret } from '../domain/secret.js';
-import type { NewAttempt } from '../persistence/sql/delivery-statements.js';
 import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
-import type { WebhookDeliveryDetail } from './deliveries.service.js';
+import type { WebhookDeliveryDetail, WebhookTest } from './deliveries.service.js';
 import type { WebhookStats, WebhookStatsBucket } from './stats.service.js';
 
 // What the routes answer with: times in ISO 8601, and nothing that a tenant should not see.
@@ -118,24 +117,10 @@ export interface WebhookTestView extends WebhookAttemptView {
   eventId: string;
 }
 
-export const testView = (test: {
-  deliveryId: string;
-  eventId: string;
-  attempt: NewAttempt;
-}): WebhookTestView => ({
-  deliveryId: test.deliveryId,
-  eventId: test.eventId,
-  ...attemptView({
-    ...test.attempt,
-    deliveryId: test.deliveryId,
-    endpointId: '',
-    tenant: '',
-    requestHeaders: JSON.parse(test.attempt.requestHeaders) as Record<string, string>,
-    responseHeaders:
-      test.attempt.responseHeaders === null
-        ? null
-        : (JSON.parse(test.attempt.responseHeaders) as Record<string, string>),
-  }),
+export const testView = ({ eventId, attempt }: WebhookTest): WebhookTestView => ({
+  deliveryId: attempt.deliveryId,
+  eventId,
+  ...attemptView(attempt),
 });
 
 export interface WebhookEventView {

@@ -28,7 +28,7 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
         dangerous.map((field) => ({ field, message: `property ${field} should not exist` })),
       );
     }
-    const instance = plainToInstance(this.dto, { ...input });
+    const instance = this.instanceOf(input);
     const errors = await validate(instance, {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -37,5 +37,13 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
     });
     if (errors.length > 0) throw new InvalidWebhookInputError(flattenValidationErrors(errors));
     return instance;
+  }
+
+  /** Objects are left as they are: class-transformer builds them anew, and drops or trips over odd keys in them. */
+  private instanceOf(input: object): Dto {
+    const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
+    const entries = Object.entries(input);
+    const flat = Object.fromEntries(entries.filter((entry) => !isNested(entry)));
+    return Object.assign(plainToInstance(this.dto, flat), Object.fromEntries(entries.filter(isNested)));
   }
 }

@@ -11,7 +11,7 @@ import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitt
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { emitMapped } from './emit-mapped.js';
-import { mappingsOfClass, type ClassMapping } from './emits-webhook.decorator.js';
+import { mappingsOfClass, methodTypesOfClass, type ClassMapping } from './emits-webhook.decorator.js';
 import { WebhookEmitter } from './webhook-emitter.js';
 
 /** Listens to the app's event emitter for every domain event that is mapped to a webhook type. */
@@ -46,14 +46,30 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
   }
 
   private classMappings(): ClassMapping[] {
-    const classes = [...this.discovery.getProviders(), ...this.discovery.getControllers()].map(
-      ({ metatype }) => metatype,
-    );
-    const mappings = new Set(
-      classes.flatMap((metatype) => (typeof metatype === 'function' ? mappingsOfClass(metatype) : [])),
-    );
-    for (const { type } of mappings) this.catalogue.exampleOf(type);
+    const mappings = new Set<ClassMapping>();
+    for (const Class of this.classes()) {
+      const ofClass = mappingsOfClass(Class);
+      for (const type of methodTypesOfClass(Class)) this.checkType(`@EmitsWebhook('${type}')`, Class, type);
+      for (const { on, type } of ofClass) this.checkType(`@EmitsWebhook({ on: '${on}' })`, Class, type);
+      for (const mapping of ofClass) mappings.add(mapping);
+    }
     return [...mappings];
+  }
+
+  /** Of everything that Nest made, and of what the app's own factories made. */
+  private classes(): Set<Function> {
+    const wrappers = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
+    const classes = wrappers.flatMap(({ metatype, instance }) => [metatype, (instance as object)?.constructor]);
+    return new Set(classes.filter((one): one is Function => typeof one === 'function'));
+  }
+
+  /** A misspelled type would only be found when it is emitted, after the method has done its work. */
+  private checkType(decorator: string, Class: Function, type: string): void {
+    if (this.catalogue.has(type)) return;
+    throw new InvalidWebhooksOptionError(
+      `${decorator} on ${Class.name}`,
+      `emits '${type}', which is not an event type of this app. Add it to the option events, or correct the name.`,
+    );
   }
 
   private listen(appEvents: DomainEventEmitter, mapping: ClassMapping): void {

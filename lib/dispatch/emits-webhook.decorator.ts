@@ -19,6 +19,7 @@ export class WebhookEmitterMissingError extends WebhooksError {
 
 const EMITTER = Symbol('nestjs-webhooks emitter');
 const MAPPINGS = Symbol('nestjs-webhooks mappings');
+const METHOD_TYPES = Symbol('nestjs-webhooks types of methods');
 
 interface EmittingObject {
   readonly [EMITTER]?: Pick<WebhookEmitter, 'emit'>;
@@ -60,6 +61,11 @@ export function mappingsOfClass(target: object): readonly ClassMapping[] {
   return (Reflect.getMetadata(MAPPINGS, target) as ClassMapping[] | undefined) ?? [];
 }
 
+/** The types that the decorated methods of a class emit, its parents' included. */
+export function methodTypesOfClass(target: object): readonly string[] {
+  return (Reflect.getMetadata(METHOD_TYPES, target) as string[] | undefined) ?? [];
+}
+
 /** Gives an object that Nest did not make an emitter for its decorated methods: for unit tests. */
 export function provideWebhookEmitter(instance: object, emitter: Pick<WebhookEmitter, 'emit'>): void {
   Object.defineProperty(instance, EMITTER, { value: emitter, configurable: true });
@@ -70,9 +76,11 @@ function methodDecorator(type: string, options: WebhookMappingOptions<never[]>):
     const method = descriptor.value!;
     // Nest injects properties into every instance it makes, request-scoped and inherited ones too.
     Inject(WebhookEmitter)(target, EMITTER);
+    const Class = target.constructor;
+    Reflect.defineMetadata(METHOD_TYPES, [...methodTypesOfClass(Class), type], Class);
     const emitting = async function (this: EmittingObject, ...args: never[]): Promise<unknown> {
       const emitter = this?.[EMITTER];
-      if (!emitter) throw new WebhookEmitterMissingError(`${target.constructor.name}.${String(propertyKey)}`);
+      if (!emitter) throw new WebhookEmitterMissingError(`${Class.name}.${String(propertyKey)}`);
       const result = await method.apply(this, args);
       await emitMapped(emitter, type, options, [result as never, ...args]);
       return result;

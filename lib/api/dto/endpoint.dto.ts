@@ -1,40 +1,25 @@
 import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayNotEmpty,
   IsArray,
   IsBoolean,
   IsInt,
-  IsNotEmpty,
   IsObject,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
-  NotContains,
-  ValidateIf,
 } from 'class-validator';
-import { parseDuration } from '../../domain/duration.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
+import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
 
 const MAX_PATTERNS = 200;
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
-/** Unlike with IsOptional, `null` counts as a value, and is refused where it can't be stored. */
-const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
-const IfNotNull = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined && value !== null);
-
-/** PostgreSQL can't store a NUL character. */
-const IsText = (maxLength: number): PropertyDecorator =>
-  applyDecorators(
-    IsString(),
-    MaxLength(maxLength),
-    NotContains('\0', { message: '$property must not contain a NUL character' }),
-  );
-
-const IsName = (): PropertyDecorator => applyDecorators(IsText(255), IsNotEmpty());
-const IsUrlText = (): PropertyDecorator => applyDecorators(IsString(), MaxLength(2048));
+const IsName = (): PropertyDecorator =>
+  applyDecorators(IsText(255), Matches(/\S/, { message: '$property must not be empty' }));
 const IsPatternList = (): PropertyDecorator =>
   applyDecorators(
     IsArray(),
@@ -70,7 +55,7 @@ export class CreateWebhookEndpointDto extends EndpointSettingsDto {
   @IsName()
   name!: string;
 
-  @IsUrlText()
+  @IsText(2048)
   url!: string;
 
   /** Event types, `group.*` or `*`. */
@@ -85,7 +70,7 @@ export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
   name?: string;
 
   @IfGiven()
-  @IsUrlText()
+  @IsText(2048)
   url?: string;
 
   /** Event types, `group.*` or `*`. */
@@ -96,17 +81,15 @@ export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
 
 /** The body of `POST /:id/secret/rotate`. */
 export class RotateWebhookSecretDto {
-  /** How long the secrets before it go on signing: `'24h'`, or ms; 0 ends them at once. */
+  /** How long the secrets before it go on signing; 0 ends them at once. */
   @IfGiven()
-  @Transform(({ value }) => parseDuration(value) ?? Number.NaN)
-  @IsInt({ message: "overlap must be a duration such as '24h', or a number of ms" })
+  @IsDuration()
   @Max(MAX_OVERLAP_MS, { message: 'overlap must not be longer than 30d' })
   overlap?: number;
 }
 
 /** The body of `POST /:id/test`. */
 export class TestWebhookEndpointDto {
-  @IsString()
-  @MaxLength(MAX_EVENT_TYPE_LENGTH)
+  @IsText(MAX_EVENT_TYPE_LENGTH)
   eventType!: string;
 }

@@ -1,33 +1,14 @@
-import { applyDecorators } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { parseDuration } from '../../domain/duration.js';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import {
   WEBHOOK_DELIVERY_STATUSES,
   type WebhookDeliveryStatus,
 } from '../../persistence/webhook-delivery.entity.js';
+import { IsDuration, IsText, IsTime } from './field-rules.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
-const MAX_DATE_MS = 8_640_000_000_000_000;
-
-/** What is neither a date nor a number becomes NaN, which IsInt refuses. */
-function toEpochMs(value: unknown): number {
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') return Number.NaN;
-  if (/^\d{1,16}$/.test(value)) return Number(value);
-  return /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : Number.NaN;
-}
-
-/** ISO 8601, or epoch ms; epoch ms in the DTO. */
-const IsTime = (): PropertyDecorator =>
-  applyDecorators(
-    Transform(({ value }) => toEpochMs(value)),
-    IsInt({ message: '$property must be an ISO 8601 date or epoch milliseconds' }),
-    Min(0),
-    Max(MAX_DATE_MS),
-  );
 
 /** The query of every list; of `GET /` it is all. */
 export class WebhookPageDto {
@@ -47,8 +28,7 @@ export class WebhookPageDto {
 /** The query of `GET /events`. */
 export class ListWebhookEventsDto extends WebhookPageDto {
   @IsOptional()
-  @IsString()
-  @MaxLength(MAX_EVENT_TYPE_LENGTH)
+  @IsText(MAX_EVENT_TYPE_LENGTH)
   eventType?: string;
 
   @IsOptional()
@@ -81,8 +61,7 @@ export class WebhookStatsDto {
 
   /** A duration such as `1h`. */
   @IsOptional()
-  @Transform(({ value }) => parseDuration(value) ?? Number.NaN)
-  @IsInt({ message: "bucket must be a duration such as '1h'" })
+  @IsDuration()
   bucket?: number;
 }
 

@@ -8,6 +8,7 @@ import { ENTRY_SIZE, type WebhookQueue, type WebhookQueueConsumer } from '../web
 export const WEBHOOKS_BULL_QUEUE = 'webhooks';
 
 const MAX_WAITING_ENTRIES = 40;
+const LOW_ROOM = (MAX_WAITING_ENTRIES * ENTRY_SIZE) / 2;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /**
@@ -46,10 +47,11 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
 
   push(batches: readonly LeasedBatch[]): void {
     if (!this.online || batches.length === 0) return;
-    const jobs = batches.map((data) => ({ data, opts: JOB_OPTIONS }));
-    const added = batches.length === 1 ? this.queue.add(batches[0]!, JOB_OPTIONS) : this.queue.addBulk(jobs);
+    this.lastRoom -= batches.length * ENTRY_SIZE;
     // What is lost here is claimed again when its lease ends.
-    added.catch((error: Error) => this.logger.warn(`Pushing to Redis failed: ${error.message}`));
+    void this.add(batches).catch((error: Error) =>
+      this.logger.warn(`Pushing to Redis failed: ${error.message}`),
+    );
   }
 
   consume(consumer: WebhookQueueConsumer): void {
@@ -63,9 +65,17 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   async close(): Promise<void> {
+    const { online } = this;
     this.closed = true;
-    // A paused queue takes no further job; Nest closes its connection afterwards.
-    if (this.online) await this.queue.pause(true, true).catch(() => undefined);
+    // A paused queue takes no further job; Nest closes its connections afterwards.
+    if (online) await this.queue.pause(true, true).catch(() => undefined);
+  }
+
+  private async add(batches: readonly LeasedBatch[]): Promise<void> {
+    if (batches.length === 1) await this.queue.add(batches[0]!, JOB_OPTIONS);
+    else await this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
+    // A process that only emits has no relay to ask how much has been taken meanwhile.
+    if (this.lastRoom < LOW_ROOM) await this.room();
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */

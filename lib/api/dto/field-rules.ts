@@ -1,0 +1,49 @@
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { parseDuration } from '../../domain/duration.js';
+
+const MAX_DATE_MS = 8_640_000_000_000_000;
+const EPOCH_MS = /^\d{1,16}$/;
+/** Without a zone it would be the server's local time. */
+const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** Unlike with IsOptional, `null` counts as a value, and is refused where it can't be stored. */
+export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
+export const IfNotNull = (): PropertyDecorator =>
+  ValidateIf((_, value) => value !== undefined && value !== null);
+
+/**
+ * Counts code points, as the columns do: MaxLength of class-validator does not count variation selectors. NUL is
+ * what PostgreSQL can't store.
+ */
+export const IsText = (maxLength: number): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    Matches(new RegExp(`^[^\\0]{0,${maxLength}}$`, 'u'), {
+      message: `$property must have at most ${maxLength} characters, and no NUL character`,
+    }),
+  );
+
+/** ISO 8601, or epoch ms; epoch ms in the DTO. What is neither becomes NaN, which IsInt refuses. */
+export const IsTime = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => toEpochMs(value)),
+    IsInt({ message: '$property must be an ISO 8601 date (a time needs its zone) or epoch milliseconds' }),
+    Min(0),
+    Max(MAX_DATE_MS),
+  );
+
+/** A duration such as `'24h'`, or a number of ms; ms in the DTO. */
+export const IsDuration = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => parseDuration(value) ?? Number.NaN),
+    IsInt({ message: "$property must be a duration such as '24h', or a number of ms" }),
+  );
+
+function toEpochMs(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string') return Number.NaN;
+  if (EPOCH_MS.test(value)) return Number(value);
+  return ISO_DATE.test(value) ? Date.parse(value) : Number.NaN;
+}

@@ -1,0 +1,123 @@
+import { expect } from 'vitest';
+import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import type { LeasedBatch } from '../../lib/persistence/sql/delivery-statements.js';
+
+/** What a case needs of a driver: a queue of its own. */
+export interface QueueContractContext {
+  readonly queue: WebhookQueue;
+}
+
+/** One promise of the queue port, for every driver to keep. */
+export interface QueueContractCase {
+  readonly name: string;
+  run(context: QueueContractContext): Promise<void>;
+}
+
+const batch = (n: number): LeasedBatch => ({ token: `token-${n}`, deliveryIds: [`dlv_${n}`] });
+
+/** A consumer that keeps what it gets, and tells when it has `count` entries. */
+function collector(): {
+  taken: LeasedBatch[];
+  consume: (entry: LeasedBatch) => Promise<void>;
+  got(count: number): Promise<void>;
+} {
+  const taken: LeasedBatch[] = [];
+  let check = (): void => undefined;
+  return {
+    taken,
+    consume: async (entry) => {
+      taken.push(entry);
+      check();
+    },
+    got: (count) =>
+      new Promise((resolve) => {
+        check = () => void (taken.length >= count && resolve());
+        check();
+      }),
+  };
+}
+
+export const webhookQueueContract: readonly QueueContractCase[] = [
+  {
+    name: 'hands every entry to the consumer as it was pushed',
+    async run({ queue }) {
+      const { taken, consume, got } = collector();
+      queue.consume(consume);
+      await queue.room();
+      queue.push([batch(1), batch(2)]);
+      queue.push([batch(3)]);
+      await got(3);
+      expect(taken.map(({ token }) => token).sort()).toEqual(['token-1', 'token-2', 'token-3']);
+      expect(taken.find(({ token }) => token === 'token-2')).toEqual(batch(2));
+    },
+  },
+  {
+    name: 'goes on after a consumer that failed',
+    async run({ queue }) {
+      const { consume, got } = collector();
+      queue.consume(async (entry) => {
+        await consume(entry);
+        throw new Error('this entry could not be taken');
+      });
+      await queue.room();
+      queue.push([batch(1)]);
+      queue.push([batch(2)]);
+      await got(2);
+    },
+  },
+  {
+    name: 'hands other entries over while a consumer still waits for room',
+    async run({ queue }) {
+      const { consume, got } = collector();
+      let release = (): void => undefined;
+      const full = new Promise<void>((resolve) => (release = resolve));
+      queue.consume(async (entry) => {
+        await consume(entry);
+        if (entry.token === 'token-1') await full;
+      });
+      await queue.room();
+      queue.push([batch(1)]);
+      queue.push([batch(2)]);
+      await got(2);
+      release();
+    },
+  },
+  {
+    name: 'has less room the more is waiting, and none beyond its bound',
+    async run({ queue }) {
+      const { consume, got } = collector();
+      let release = (): void => undefined;
+      const full = new Promise<void>((resolve) => (release = resolve));
+      queue.consume(async (entry) => {
+        await consume(entry);
+        await full;
+      });
+      const empty = await queue.room();
+      expect(empty).toBeGreaterThan(0);
+      queue.push(Array.from({ length: 20 }, (_, n) => batch(n)));
+      await got(8);
+      const some = await queue.room();
+      expect(some).toBeLessThan(empty);
+      queue.push(Array.from({ length: 60 }, (_, n) => batch(100 + n)));
+      expect(queue.hasRoom).toBe(false);
+      while ((await queue.room()) > 0);
+      release();
+      await got(80);
+      while ((await queue.room()) < empty);
+      expect(queue.hasRoom).toBe(true);
+    },
+  },
+  {
+    name: 'takes a push of nothing, and pushes after it was closed, without a word',
+    async run({ queue }) {
+      const { taken, consume } = collector();
+      queue.consume(consume);
+      queue.push([]);
+      await queue.close();
+      queue.push([batch(1)]);
+      expect(taken).toEqual([]);
+      expect(queue.hasRoom).toBe(false);
+      expect(await queue.room()).toBe(0);
+    },
+  },
+];

@@ -1,0 +1,74 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DOCS = join(ROOT, 'docs');
+
+/** What the examples take for granted of the reader's app. */
+const READERS_APP = `
+import type { CanActivate } from '@nestjs/common';
+declare global {
+  class AuthGuard implements CanActivate { canActivate(): boolean }
+  class AuthModule {}
+  class Post { id: string; accountId: string; url: string; hidden: boolean; status?: string }
+  interface AuthenticatedRequest { user: { accountId: string } }
+  interface Report { id: string; accountId: string }
+  interface Follower { handle: string; accountId: string }
+  interface PostPublished { post_id: string }
+  const rawBody: Buffer;
+  const secret: string;
+  const request: { headers: Record<string, string | undefined> };
+}
+`;
+const NESTJS_CONFIG = `
+declare module '@nestjs/config' {
+  export class ConfigService { getOrThrow<T>(name: string): T }
+}
+`;
+
+const examples = new Map<string, string>();
+for (const file of readdirSync(DOCS).filter((name) => name.endsWith('.md'))) {
+  const blocks = readFileSync(join(DOCS, file), 'utf8').matchAll(/\n```ts\n([\s\S]*?)\n```/g);
+  for (const [index, block] of [...blocks].entries()) {
+    // A module of its own, so that names of one example are not known in another.
+    examples.set(join(DOCS, `${file}.${index + 1}.ts`), `${block[1]}\nexport {};\n`);
+  }
+}
+
+function problemsOf(files: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.getSourceFile = (name, languageVersion) => {
+    const text = files.get(name);
+    return text === undefined
+      ? getSourceFile.call(host, name, languageVersion)
+      : ts.createSourceFile(name, text, languageVersion, true);
+  };
+  host.fileExists = (name) => files.has(name) || fileExists.call(host, name);
+  host.readFile = (name) => files.get(name) ?? readFile.call(host, name);
+  const unused = { noUnusedLocals: false, noUnusedParameters: false };
+  const program = ts.createProgram([...files.keys()], { ...options, ...unused }, host);
+  return [...files.keys()].flatMap((name) =>
+    ts.getPreEmitDiagnostics(program, program.getSourceFile(name)).map(({ messageText, start = 0, file }) => {
+      const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
+      return `${name.slice(dirname(name).length + 1)}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+    }),
+  );
+}
+
+describe('the TypeScript examples of the documentation', () => {
+  it('are there, and compile against the package', { timeout: 120_000 }, () => {
+    expect(examples.size).toBeGreaterThan(5);
+    const given = [
+      [join(DOCS, 'readers-app.d.ts'), READERS_APP],
+      [join(DOCS, 'nestjs-config.d.ts'), NESTJS_CONFIG],
+    ] as const;
+    const problems = problemsOf(new Map([...examples, ...given]));
+    expect(problems).toEqual([]);
+  });
+});

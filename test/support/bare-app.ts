@@ -1,0 +1,84 @@
+import type { INestApplication, LoggerService, ModuleMetadata } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { webhooksEntities, webhooksMigrations, type WebhooksModuleOptions } from 'nestjs-webhooks';
+import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
+
+/** Keeps what is logged. */
+export class RecordingLogger implements LoggerService {
+  readonly lines: string[] = [];
+
+  log = (message: unknown): void => this.add('log', message);
+  warn = (message: unknown): void => this.add('warn', message);
+  error = (message: unknown): void => this.add('error', message);
+
+  matching(pattern: RegExp): string[] {
+    return this.lines.filter((line) => pattern.test(line));
+  }
+
+  private add(level: string, message: unknown): void {
+    this.lines.push(`${level} ${message instanceof Error ? message.stack : String(message)}`);
+  }
+}
+
+export interface BareApp {
+  readonly app: INestApplication;
+  readonly logger: RecordingLogger;
+}
+
+/** An app of exactly these parts, started: for tests of what an app must have, and what it need not. */
+export async function bareApp(parts: ModuleMetadata): Promise<BareApp> {
+  const logger = new RecordingLogger();
+  const module = await Test.createTestingModule(parts).setLogger(logger).compile();
+  const app = module.createNestApplication({ logger });
+  await app.init();
+  return { app, logger };
+}
+
+/** TypeORM as most apps configure it, on `database`, with the tables made by migrations. */
+export function typeOrm(database: TestDatabase, options: object = {}): ReturnType<typeof TypeOrmModule.forRoot> {
+  return TypeOrmModule.forRoot({
+    ...database.options,
+    autoLoadEntities: true,
+    migrations: webhooksMigrations,
+    migrationsRun: true,
+    retryAttempts: 0,
+    ...options,
+  } as Parameters<typeof TypeOrmModule.forRoot>[0]);
+}
+
+/** Webhooks with no routes, no tenants and a relay that is not waited for. */
+export const PLAIN_WEBHOOKS = {
+  events: { 'post.published': {}, 'post.created': {}, 'post.deleted': {} },
+  api: false,
+  network: { allowHttp: true, allowPrivateNetworks: true },
+  delivery: { pollInterval: '1h' },
+} satisfies WebhooksModuleOptions;
+
+/** A database with our tables, for several apps one after another. */
+export async function migratedDatabase(kind: Exclude<DatabaseKind, 'sqlite'>): Promise<TestDatabase> {
+  const database = await createDatabase(kind);
+  await withDataSource(database, (dataSource) => dataSource.runMigrations());
+  return database;
+}
+
+/** Looks into a database without any app. */
+export async function withDataSource<Result>(
+  database: TestDatabase,
+  use: (dataSource: DataSource) => Promise<Result>,
+  options: object = {},
+): Promise<Result> {
+  const dataSource = new DataSource({
+    ...database.options,
+    entities: webhooksEntities,
+    migrations: webhooksMigrations,
+    ...options,
+  } as DataSourceOptions);
+  await dataSource.initialize();
+  try {
+    return await use(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}

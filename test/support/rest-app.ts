@@ -1,0 +1,213 @@
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  UnauthorizedException,
+  ValidationPipe,
+  VersioningType,
+  type CanActivate,
+  type ExecutionContext,
+  type INestApplication,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import {
+  WebhooksModule,
+  WebhooksService,
+  webhooksMigrations,
+  type WebhooksModuleOptions,
+} from 'nestjs-webhooks';
+import { TestClock } from 'nestjs-webhooks/testing';
+import { DataSource } from 'typeorm';
+import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
+import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
+import { RelayService } from '../../lib/dispatch/relay.service.js';
+import { createDatabase, type DatabaseKind } from './databases.js';
+import { Receiver } from './receiver.js';
+import { EVENTS } from './sending-app.js';
+
+export const ADAPTERS = ['express', 'fastify'] as const;
+
+/** Every route of the design, under the path. */
+export const ROUTES = [
+  'GET /event-types',
+  'GET /events',
+  'GET /events/:eventId',
+  'GET /stats',
+  'GET /:id/stats',
+  'GET /deliveries/:deliveryId',
+  'POST /deliveries/:deliveryId/retry',
+  'POST /',
+  'GET /',
+  'GET /:id',
+  'PATCH /:id',
+  'DELETE /:id',
+  'GET /:id/secret',
+  'POST /:id/secret/rotate',
+  'POST /:id/test',
+  'GET /:id/deliveries',
+  'POST /:id/recover',
+] as const;
+
+/** 401 with no account, 403 for a suspended one. */
+export class AccountGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const account = context.switchToHttp().getRequest<HeaderRequest>().headers['x-account'];
+    if (account === undefined) throw new UnauthorizedException('Say who you are.');
+    return account !== 'suspended';
+  }
+}
+
+export interface HeaderRequest {
+  headers: Record<string, string | undefined>;
+}
+
+export interface RestAppOptions {
+  adapter?: (typeof ADAPTERS)[number];
+  database?: DatabaseKind;
+  webhooks?: Partial<WebhooksModuleOptions>;
+  /** Modules of the app beside ours. */
+  imports?: ModuleMetadata['imports'];
+}
+
+export interface RestAnswer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly text: string;
+  // What a route answers is for the test to say.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly body: any;
+}
+
+interface RestRequest {
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** In place of `body`: sent as it is. */
+  readonly text?: string;
+}
+
+/** A listening Nest app with the routes under `/api/webhooks`, URI versions and a validation pipe of its own. */
+export async function restApp(options: RestAppOptions = {}) {
+  const database = await createDatabase(options.database ?? 'sqlite');
+  const receiver = await Receiver.start();
+  const clock = new TestClock();
+  const module = await Test.createTestingModule({
+    imports: [
+      TypeOrmModule.forRoot({
+        ...database.options,
+        autoLoadEntities: true,
+        migrations: webhooksMigrations,
+        migrationsRun: true,
+      } as Parameters<typeof TypeOrmModule.forRoot>[0]),
+      EventEmitterModule.forRoot(),
+      WebhooksModule.forRoot({
+        events: EVENTS,
+        api: {
+          guards: [AccountGuard],
+          tenant: (request: HeaderRequest) => request.headers['x-account'] ?? '',
+        },
+        network: { allowHttp: true, allowPrivateNetworks: true },
+        delivery: { pollInterval: '1h' },
+        ...options.webhooks,
+      }),
+      ...(options.imports ?? []),
+    ],
+  })
+    .overrideProvider(WEBHOOKS_CLOCK)
+    .useValue(clock)
+    .compile();
+  const adapter = options.adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
+  const app: INestApplication = module.createNestApplication(adapter, {
+    logger: process.env.DEBUG_TESTS ? undefined : false,
+  });
+  app.setGlobalPrefix('api');
+  app.enableVersioning({ type: VersioningType.URI });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const runner = app.get(DeliveryRunner);
+  const relay = app.get(RelayService);
+  const webhooks = app.get(WebhooksService);
+
+  const call = (method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> =>
+    send(port, method, path, request);
+  const settled = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+    await runner.idle();
+  };
+  return {
+    app,
+    webhooks,
+    receiver,
+    clock,
+    relay,
+    dataSource: app.get(DataSource),
+    /** Any request: the path counts from the root, and is sent as it is. */
+    call,
+    /** Requests of one account, with paths that count from that of the routes. */
+    as: (account: string) => {
+      const under =
+        (method: string) =>
+        (path: string, body?: unknown): Promise<RestAnswer> =>
+          call(method, `/api/webhooks${path.replace(/^\/(?=\?|$)/, '')}`, {
+            headers: { 'x-account': account },
+            ...(body === undefined ? {} : { body }),
+          });
+      return { get: under('GET'), post: under('POST'), patch: under('PATCH'), delete: under('DELETE') };
+    },
+    /** An endpoint on the receiver. */
+    endpoint: async (tenant: string, input: object = {}): Promise<string> => {
+      const { endpoint } = await webhooks.endpoints.create(tenant, {
+        name: 'Receiver',
+        url: `${receiver.url}/${tenant}`,
+        events: ['*'],
+        ...input,
+      });
+      return endpoint.id;
+    },
+    settled,
+    /** Moves the clock, claims what is due then and waits until it has been sent and recorded. */
+    after: async (ms: number): Promise<void> => {
+      clock.advance(ms);
+      await relay.runOnce();
+      await settled();
+    },
+    stop: async (): Promise<void> => {
+      await app.close();
+      await receiver.stop();
+      await database.drop();
+    },
+  };
+}
+
+export type RestApp = Awaited<ReturnType<typeof restApp>>;
+
+function send(port: number, method: string, path: string, request: RestRequest): Promise<RestAnswer> {
+  const text = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
+  const headers = {
+    ...(text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+    ...request.headers,
+  };
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+      let received = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (received += chunk));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: received,
+          body: response.headers['content-type']?.includes('json') ? JSON.parse(received) : undefined,
+        }),
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end(text);
+  });
+}
