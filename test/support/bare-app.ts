@@ -37,7 +37,10 @@ export async function bareApp(parts: ModuleMetadata): Promise<BareApp> {
 }
 
 /** TypeORM as most apps configure it, on `database`, with the tables made by migrations. */
-export function typeOrm(database: TestDatabase, options: object = {}): ReturnType<typeof TypeOrmModule.forRoot> {
+export function typeOrm(
+  database: TestDatabase,
+  options: object = {},
+): ReturnType<typeof TypeOrmModule.forRoot> {
   return TypeOrmModule.forRoot({
     ...database.options,
     autoLoadEntities: true,

@@ -158,7 +158,12 @@ describe('serialiseBody', () => {
   it.each([
     { title: 'undefined', data: undefined, path: '', says: 'undefined' },
     { title: 'undefined in a list', data: { list: [1, undefined] }, path: 'list[1]', says: 'Use null' },
-    { title: 'a hole in a list', data: { list: new Array<number>(1) }, path: 'list[0]', says: 'Use null' },
+    {
+      title: 'a hole in a list',
+      data: { list: Object.assign([], { length: 1 }) },
+      path: 'list[0]',
+      says: 'Use null',
+    },
     { title: 'a BigInt', data: { post: { views: 1n } }, path: 'post.views', says: 'BigInt' },
     { title: 'a boxed BigInt', data: { views: Object(1n) as unknown }, path: '', says: 'BigInt' },
     { title: 'NaN', data: { items: [{ price: NaN }] }, path: 'items[0].price', says: 'NaN' },

@@ -26,6 +26,9 @@ const broken = (code: string, status: number | null = null): AttemptResponse => 
 const decide = (response: AttemptResponse, context: Partial<AttemptContext> = {}): OutcomeDecision =>
   decideOutcome(response, { ...FIRST, ...context }, SCHEDULE);
 
+const nextWith = (retryAfter: string): number | null =>
+  decide(responded(503, { 'retry-after': retryAfter })).nextAttemptAt;
+
 const SUCCEEDED: OutcomeDecision = { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false };
 const FAILED: OutcomeDecision = { outcome: 'failed', nextAttemptAt: null, disableEndpoint: false };
 
@@ -79,8 +82,6 @@ describe('decideOutcome', () => {
   });
 
   it('waits as long as Retry-After asks, up to the last offset', () => {
-    const nextWith = (value: string): number | null =>
-      decide(responded(503, { 'retry-after': value })).nextAttemptAt;
     expect(nextWith('1800')).toBe(NOW + 30 * MINUTE);
     expect(nextWith(new Date(NOW + 45 * MINUTE).toUTCString())).toBe(NOW + 45 * MINUTE);
     expect(nextWith('86400')).toBe(NOW + 60 * MINUTE);

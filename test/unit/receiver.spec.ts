@@ -56,6 +56,15 @@ function reasonOf(
   }
 }
 
+function caught(run: () => unknown): WebhooksError {
+  try {
+    run();
+  } catch (error) {
+    return error as WebhooksError;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
 describe('verifyWebhook', () => {
   it('gives the event of a request that was signed with the secret', () => {
     const { body, headers } = signed();
@@ -239,14 +248,6 @@ describe('verifyWebhook', () => {
   });
 
   it('throws errors with a stable code that hold neither the body nor the secret', () => {
-    const caught = (run: () => unknown): WebhooksError => {
-      try {
-        run();
-      } catch (error) {
-        return error as WebhooksError;
-      }
-      throw new Error('Nothing was thrown.');
-    };
     const refused = caught(() => verifyWebhook('SENTINEL', signed('SENTINEL').headers, SECRET, at));
     const misconfigured = caught(() => verifyWebhook(BODY, {}, 'SENTINEL', at));
     expect(refused).toMatchObject({ code: 'webhooks/verification-failed', name: 'WebhookVerificationError' });

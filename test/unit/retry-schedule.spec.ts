@@ -54,6 +54,7 @@ describe('a retry schedule', () => {
     { schedule: [null], option: 'retry.schedule[0]', says: 'null' },
     { schedule: ['15m', '10m'], option: 'retry.schedule[1]', says: "'10m' after '15m'" },
     { schedule: ['5m', '300s'], option: 'retry.schedule[1]', says: "'300s' after '5m'" },
+    { schedule: '5m,15m', option: 'retry.schedule', says: '"5m,15m"' },
   ])('refuses the offsets $schedule', ({ schedule, option, says }) => {
     const error = failureOf(schedule);
     expect(error.option).toBe(option);

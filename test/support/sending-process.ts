@@ -1,0 +1,35 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { DataSourceOptions } from 'typeorm';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+
+const SCRIPT = fileURLToPath(new URL('./sending-process.mjs', import.meta.url));
+
+/** An app in a process of its own. */
+export interface SendingProcess {
+  /** SIGKILL: nothing of it gets to run any more. */
+  kill(): Promise<void>;
+  /** SIGTERM; gives the exit code. */
+  terminate(): Promise<number | null>;
+}
+
+/** Starts the built package in a process, on a database that has its tables already. */
+export async function startProcess(
+  database: DataSourceOptions,
+  webhooks: Partial<WebhooksModuleOptions>,
+): Promise<SendingProcess> {
+  const child = fork(SCRIPT, { env: { ...process.env, APP: JSON.stringify({ database, webhooks }) } });
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', (code) => reject(new Error(`The process ended with ${code} before it had started.`)));
+  });
+  return { kill: async () => void (await end(child, 'SIGKILL')), terminate: () => end(child, 'SIGTERM') };
+}
+
+function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
+  return new Promise((resolve) => {
+    child.once('exit', resolve);
+    child.kill(signal);
+  });
+}

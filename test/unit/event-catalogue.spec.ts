@@ -1,0 +1,172 @@
+import 'reflect-metadata';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { describe, expect, it } from 'vitest';
+import {
+  EventCatalogue,
+  InvalidWebhookPayloadError,
+  UnknownWebhookEventTypeError,
+} from '../../lib/config/event-catalogue.js';
+import type { WebhookEventCatalogueOptions } from '../../lib/config/webhook-event-options.js';
+import { InvalidWebhooksOptionError } from '../../lib/domain/webhooks.error.js';
+
+class PostMedia {
+  @IsString()
+  url!: string;
+}
+
+class PostPublished {
+  @IsString()
+  post_id!: string;
+
+  @IsOptional()
+  @IsInt()
+  views?: number;
+
+  @IsOptional()
+  @ValidateNested({ each: true })
+  @Type(() => PostMedia)
+  media?: PostMedia[];
+}
+
+const EXAMPLE = { post_id: 'post_1', media: [{ url: 'https://example.com/1.png' }] };
+const catalogue = new EventCatalogue({
+  'post.published': {
+    description: 'A post went live.',
+    group: 'Content',
+    payload: PostPublished,
+    example: EXAMPLE,
+    on: ['post.live', { on: 'post.scheduled.live', tenant: 'acme' }],
+  },
+  'post.deleted': {},
+  'report.generated': { schema: { type: 'object' }, on: 'report.done' },
+});
+
+const startingWith = (events: unknown) => (): EventCatalogue =>
+  new EventCatalogue(events as WebhookEventCatalogueOptions);
+
+describe('the event catalogue', () => {
+  it('describes each type, in the order that the app gave', () => {
+    const [published, deleted, generated] = catalogue.descriptions;
+    expect(published).toMatchObject({
+      type: 'post.published',
+      group: 'Content',
+      description: 'A post went live.',
+      example: EXAMPLE,
+    });
+    expect(deleted).toEqual({
+      type: 'post.deleted',
+      group: 'post',
+      description: '',
+      schema: {},
+      example: {},
+    });
+    expect(generated).toMatchObject({
+      type: 'report.generated',
+      group: 'report',
+      schema: { type: 'object' },
+    });
+  });
+
+  it('makes the JSON Schema from the payload class', () => {
+    expect(catalogue.descriptions[0]!.schema).toMatchObject({
+      title: 'PostPublished',
+      type: 'object',
+      required: ['post_id'],
+      properties: { post_id: { type: 'string' }, views: { type: 'integer' }, media: { type: 'array' } },
+    });
+  });
+
+  it.each(['post.published', 'post.deleted', 'post.*', 'report.*', '*'])(
+    'knows the pattern %s',
+    (pattern) => {
+      expect(catalogue.hasPattern(pattern)).toBe(true);
+    },
+  );
+
+  it.each(['post.updated', 'platform.*', 'post', 'published.*', '', 'constructor', 'toString'])(
+    'does not know the pattern %j',
+    (pattern) => {
+      expect(catalogue.hasPattern(pattern)).toBe(false);
+      expect(catalogue.has(pattern)).toBe(false);
+    },
+  );
+
+  it('lists the domain events that become a type', () => {
+    expect(catalogue.mappings).toEqual([
+      { on: 'post.live', type: 'post.published' },
+      { on: 'post.scheduled.live', tenant: 'acme', type: 'post.published' },
+      { on: 'report.done', type: 'report.generated' },
+    ]);
+  });
+
+  it('takes a single mapping that is an object', () => {
+    const { mappings } = new EventCatalogue({ 'a.b': { on: { on: 'a.happened', when: Boolean } } });
+    expect(mappings).toEqual([{ on: 'a.happened', when: Boolean, type: 'a.b' }]);
+  });
+
+  it('gives the example of a type, and an empty one where the app gave none', () => {
+    expect(catalogue.exampleOf('post.published')).toBe(EXAMPLE);
+    expect(catalogue.exampleOf('post.deleted')).toEqual({});
+  });
+
+  it.each(['post.updated', 'toString', '__proto__', ''])('throws for the unknown type %j', async (type) => {
+    expect(() => catalogue.exampleOf(type)).toThrow(UnknownWebhookEventTypeError);
+    await expect(catalogue.check(type, {})).rejects.toMatchObject({
+      code: 'webhooks/unknown-event-type',
+      eventType: type,
+    });
+  });
+});
+
+describe('the payload class', () => {
+  it('accepts data that satisfies it, further properties included', async () => {
+    await expect(catalogue.check('post.published', EXAMPLE)).resolves.toBeUndefined();
+    await expect(catalogue.check('post.published', { post_id: '1', extra: true })).resolves.toBeUndefined();
+  });
+
+  it('is not asked for a type that has none', async () => {
+    for (const data of [null, 7, [], { anything: 1 }]) {
+      await expect(catalogue.check('post.deleted', data)).resolves.toBeUndefined();
+    }
+  });
+
+  it('refuses data with the path of each problem', async () => {
+    const checked = catalogue.check('post.published', { views: 'many', media: [{ url: 'a' }, { url: 1 }] });
+    const error = await checked.catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(InvalidWebhookPayloadError);
+    const { details, eventType, message } = error as InvalidWebhookPayloadError;
+    expect(eventType).toBe('post.published');
+    expect(details.map(({ field }) => field)).toEqual(['post_id', 'views', 'media[1].url']);
+    expect(message).toContain('media[1].url must be a string');
+    expect(message).not.toContain('many');
+  });
+
+  it.each([null, 7, 'text', [], [EXAMPLE]])('refuses %j, which is no object', async (data) => {
+    await expect(catalogue.check('post.published', data)).rejects.toMatchObject({
+      code: 'webhooks/invalid-payload',
+      details: [{ field: '', message: 'must be an object' }],
+    });
+  });
+});
+
+describe('a catalogue that can not work', () => {
+  it('is one with no types', () => {
+    expect(startingWith({})).toThrow('events must name at least one event type.');
+  });
+
+  it.each(['post', 'Post.published', 'post.*', '*', 'post published', ''])(
+    'is one with the type %j',
+    (type) => {
+      expect(startingWith({ [type]: {} })).toThrow(InvalidWebhooksOptionError);
+      expect(startingWith({ [type]: {} })).toThrow(`events['${type}'] is not an event type`);
+    },
+  );
+
+  it('is one with an example that breaks its payload class', () => {
+    const events = { 'post.published': { payload: PostPublished, example: { post_id: 1 } } };
+    expect(startingWith(events)).toThrow(
+      "events['post.published'].example breaks its payload class PostPublished: post_id must be a string",
+    );
+  });
+});

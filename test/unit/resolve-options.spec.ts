@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { resolveOptions } from '../../lib/config/resolve-options.js';
+import type { WebhooksOptions } from '../../lib/config/webhooks-options.js';
+import { InvalidWebhooksOptionError } from '../../lib/domain/webhooks.error.js';
+
+const HOUR = 3_600_000;
+const KEY = randomBytes(32).toString('base64');
+
+function failureOf(options: unknown): InvalidWebhooksOptionError {
+  try {
+    resolveOptions(options as WebhooksOptions);
+  } catch (error) {
+    if (error instanceof InvalidWebhooksOptionError) return error;
+    throw error;
+  }
+  throw new Error('The options were accepted.');
+}
+
+describe('resolveOptions', () => {
+  it('fills in every default', () => {
+    const { retry, ...config } = resolveOptions({});
+    expect(retry.longestMs).toBe(2 * HOUR);
+    expect(config).toEqual({
+      delivery: {
+        timeoutMs: 15_000,
+        leaseMs: 30_000,
+        concurrency: 50,
+        endpointConcurrency: 5,
+        captureBytes: 4_096,
+        pollIntervalMs: 1_000,
+      },
+      network: { allowHttp: false, allowPrivateNetworks: false, allowedAddresses: [] },
+      signature: { header: 'x-webhook-signature', rotation: 'old', overlapMs: 24 * HOUR },
+      encryptionKeys: [],
+      disableAfterMs: 5 * 24 * HOUR,
+      retentionMs: 30 * 24 * HOUR,
+      limits: { bodyBytes: 262_144, endpointsPerTenant: 10_000 },
+    });
+  });
+
+  it('takes an option that is undefined for one that is not given', () => {
+    const options = { delivery: { timeout: undefined }, retention: undefined, signature: undefined };
+    const { delivery, retentionMs } = resolveOptions(options as unknown as WebhooksOptions);
+    expect(delivery.timeoutMs).toBe(15_000);
+    expect(retentionMs).toBe(30 * 24 * HOUR);
+  });
+
+  it('resolves durations to ms and decodes keys', () => {
+    const config = resolveOptions({
+      retry: { schedule: ['1s', '1m'] },
+      delivery: { timeout: '5s', pollInterval: 250, concurrency: 1 },
+      signature: { header: 'X-Acme-Signature', rotation: 'new', overlap: '2h' },
+      encryption: { keys: [KEY] },
+      disableAfter: '1d',
+      retention: '7d',
+      limits: { bodyBytes: 1_000 },
+    });
+    expect(config.retry.longestMs).toBe(60_000);
+    expect(config.delivery).toMatchObject({
+      timeoutMs: 5_000,
+      leaseMs: 20_000,
+      pollIntervalMs: 250,
+      concurrency: 1,
+    });
+    expect(config.signature).toEqual({ header: 'x-acme-signature', rotation: 'new', overlapMs: 2 * HOUR });
+    expect(config.encryptionKeys).toEqual([Buffer.from(KEY, 'base64')]);
+    expect(config).toMatchObject({ disableAfterMs: 24 * HOUR, retentionMs: 7 * 24 * HOUR });
+    expect(config.limits).toEqual({ bodyBytes: 1_000, endpointsPerTenant: 10_000 });
+  });
+
+  it('turns disabling and pruning off with false, and the overlap with 0', () => {
+    const options: WebhooksOptions = { disableAfter: false, retention: false, signature: { overlap: 0 } };
+    const config = resolveOptions(options);
+    expect(config).toMatchObject({ disableAfterMs: null, retentionMs: null, signature: { overlapMs: 0 } });
+  });
+
+  it('gives a config that can not be changed, nor through what it was given', () => {
+    const allowedAddresses = ['10.1.2.3'];
+    const config = resolveOptions({ network: { allowedAddresses } });
+    allowedAddresses.push('10.1.2.4');
+    expect(config.network.allowedAddresses).toEqual(['10.1.2.3']);
+    const parts = [
+      config,
+      config.delivery,
+      config.network,
+      config.network.allowedAddresses,
+      config.signature,
+      config.limits,
+    ];
+    for (const part of parts) expect(Object.isFrozen(part)).toBe(true);
+  });
+
+  it.each([
+    { option: 'retry.schedule', options: { retry: { schedule: '5m' } }, says: '"5m"' },
+    {
+      option: 'retry.schedule[1]',
+      options: { retry: { schedule: ['15m', '10m'] } },
+      says: "'10m' after '15m'",
+    },
+    { option: 'delivery.timeout', options: { delivery: { timeout: '0s' } }, says: '"0s"' },
+    { option: 'delivery.timeout', options: { delivery: { timeout: '15 seconds' } }, says: '"15 seconds"' },
+    { option: 'delivery.timeout', options: { delivery: { timeout: false } }, says: 'false' },
+    { option: 'delivery.lease', options: { delivery: { timeout: '15s', lease: '15s' } }, says: '15000 ms' },
+    { option: 'delivery.pollInterval', options: { delivery: { pollInterval: -1 } }, says: '-1' },
+    { option: 'delivery.concurrency', options: { delivery: { concurrency: 0 } }, says: 'above zero' },
+    {
+      option: 'delivery.endpointConcurrency',
+      options: { delivery: { endpointConcurrency: 1.5 } },
+      says: '1.5',
+    },
+    { option: 'delivery.captureBytes', options: { delivery: { captureBytes: '4096' } }, says: '"4096"' },
+    { option: 'network.allowHttp', options: { network: { allowHttp: 'false' } }, says: '"false"' },
+    {
+      option: 'network.allowPrivateNetworks',
+      options: { network: { allowPrivateNetworks: 1 } },
+      says: 'got 1',
+    },
+    {
+      option: 'network.allowedAddresses',
+      options: { network: { allowedAddresses: '10.0.0.1' } },
+      says: 'a list',
+    },
+    {
+      option: 'network.allowedAddresses[1]',
+      options: { network: { allowedAddresses: ['::1', 'db'] } },
+      says: '"db"',
+    },
+    { option: 'signature.header', options: { signature: { header: 'x signature' } }, says: '"x signature"' },
+    { option: 'signature.header', options: { signature: { header: '' } }, says: '""' },
+    { option: 'signature.header', options: { signature: { header: 'x-é' } }, says: 'x-é' },
+    { option: 'signature.rotation', options: { signature: { rotation: 'both' } }, says: '"both"' },
+    { option: 'signature.overlap', options: { signature: { overlap: 'a day' } }, says: '"a day"' },
+    { option: 'disableAfter', options: { disableAfter: 0 }, says: 'got 0' },
+    { option: 'disableAfter', options: { disableAfter: true }, says: 'true' },
+    { option: 'retention', options: { retention: 'never' }, says: '"never"' },
+    { option: 'limits.bodyBytes', options: { limits: { bodyBytes: NaN } }, says: 'whole number' },
+    { option: 'limits.endpointsPerTenant', options: { limits: { endpointsPerTenant: '10' } }, says: '"10"' },
+  ])('refuses $options and names $option', ({ option, options, says }) => {
+    const error = failureOf(options);
+    expect(error).toMatchObject({ code: 'webhooks/invalid-option', option });
+    expect(error.message).toContain(option);
+    expect(error.message).toContain(says);
+  });
+
+  it.each(['webhook-id', 'Webhook-Anything', 'X-Webhook-Attempt', 'content-type', 'host', 'user-agent'])(
+    'refuses %s for the signature, which is a header already',
+    (header) => {
+      expect(failureOf({ signature: { header } }).option).toBe('signature.header');
+    },
+  );
+
+  it.each([
+    { key: randomBytes(16).toString('base64'), says: 'got 16 bytes' },
+    { key: randomBytes(32).toString('hex'), says: 'got 48 bytes' },
+    { key: 'a passphrase!', says: 'got something else' },
+    { key: 7, says: 'got something else' },
+  ])('refuses the key $key, does not repeat it and says how to make one', ({ key, says }) => {
+    const error = failureOf({ encryption: { keys: [KEY, key] } });
+    expect(error.option).toBe('encryption.keys[1]');
+    expect(error.message).toContain(says);
+    expect(error.message).toContain('randomBytes(32)');
+    expect(error.message).not.toContain(`got ${String(key)}`);
+  });
+
+  it('refuses a single key that is not in a list, and does not repeat it', () => {
+    const error = failureOf({ encryption: { keys: KEY } });
+    expect(error.option).toBe('encryption.keys');
+    expect(error.message).not.toContain(KEY);
+  });
+});
