@@ -59,7 +59,7 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
   /** Of everything that Nest made, and of what the app's own factories made. */
   private classes(): Set<Function> {
     const wrappers = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
-    const classes = wrappers.flatMap(({ metatype, instance }) => [metatype, (instance as object)?.constructor]);
+    const classes = wrappers.flatMap(({ metatype, instance }) => [metatype, classOf(instance)]);
     return new Set(classes.filter((one): one is Function => typeof one === 'function'));
   }
 
@@ -83,3 +83,6 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     this.stop.push(() => appEvents.off(mapping.on, listener));
   }
 }
+
+const classOf = (instance: unknown): unknown =>
+  (Object.getPrototypeOf(Object(instance)) as object | null)?.constructor;

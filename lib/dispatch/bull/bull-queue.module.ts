@@ -31,8 +31,18 @@ export class BullQueueModule {
 }
 
 function queueOptions({ redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions): BullModuleOptions {
-  const own = { prefix: redisPrefix, settings: { lockDuration: LOCK_MS } };
-  // The app's root configuration is merged in: what it says of the connection must not win over ours.
-  if (typeof redis === 'string') return { ...own, url: redis, redis: undefined };
+  // The app's root configuration is merged in: it may name the connection, and nothing else about our queue.
+  const own = {
+    prefix: redisPrefix,
+    settings: { lockDuration: LOCK_MS },
+    defaultJobOptions: undefined,
+    limiter: undefined,
+  };
+  if (typeof redis === 'string') return { ...own, url: redis, redis: tlsOf(redis) };
   return redis === undefined ? own : { ...own, redis, url: undefined };
+}
+
+/** Bull does not look at the URL's scheme, and would talk to a TLS port in plain text. */
+function tlsOf(url: string): { tls: object } | undefined {
+  return url.startsWith('rediss:') ? { tls: {} } : undefined;
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { Lanes } from '../../lib/delivery/lanes.js';
+
+const NOW = 1_000_000;
+const LATER = NOW + 60_000;
+
+function lanes(limits: { total: number; perLane: number }): Lanes<string> {
+  return new Lanes<string>(limits);
+}
+
+describe('Lanes', () => {
+  it('start up to the cap of a lane, and let the rest wait', () => {
+    const shared = lanes({ total: 10, perLane: 2 });
+    expect(['a1', 'a2', 'a3'].map((item) => shared.offer('a', item, NOW, LATER))).toEqual([
+      'start',
+      'start',
+      'wait',
+    ]);
+    expect(shared.offer('b', 'b1', NOW, LATER)).toBe('start');
+  });
+
+  it('start what waits in its lane when something there ends', () => {
+    const shared = lanes({ total: 10, perLane: 1 });
+    shared.offer('a', 'a1', NOW, LATER);
+    shared.offer('a', 'a2', NOW, LATER);
+    expect(shared.ended('a', 5, true)).toEqual(['a2']);
+    expect(shared.ended('a', 5, true)).toEqual([]);
+    expect(shared.inFlight).toBe(0);
+  });
+
+  it('give the lanes their turns when all requests are taken', () => {
+    const shared = lanes({ total: 2, perLane: 2 });
+    for (const item of ['a1', 'a2', 'a3', 'a4']) shared.offer('a', item, NOW, LATER);
+    for (const item of ['b1', 'b2']) shared.offer('b', item, NOW, LATER);
+    const order: string[] = [];
+    order.push(...shared.ended('a', 1, true), ...shared.ended('a', 1, true));
+    expect(order).toContain('b1');
+    expect(order).toContain('a3');
+  });
+
+  it('probe a lane that nobody answered on, and open it again at the first answer', () => {
+    const shared = lanes({ total: 10, perLane: 3 });
+    for (const item of ['a1', 'a2', 'a3', 'a4', 'a5']) shared.offer('a', item, NOW, LATER);
+    expect(shared.ended('a', 15_000, false)).toEqual([]);
+    expect(shared.ended('a', 15_000, false)).toEqual([]);
+    expect(shared.offer('a', 'a6', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
+    expect(shared.ended('a', 15_000, false)).toEqual(['a4']);
+    expect(shared.ended('a', 10, true)).toEqual(['a5']);
+    expect(shared.offer('a', 'a7', NOW, LATER)).toBe('start');
+  });
+
+  it('spread what they put off over the slots that the lane will have, two minutes ahead at most', () => {
+    const shared = lanes({ total: 10, perLane: 1 });
+    shared.offer('a', 'a1', NOW, LATER);
+    shared.ended('a', 10_000, false);
+    shared.offer('a', 'a2', NOW, LATER);
+    const times = Array.from({ length: 30 }, (_, n) => {
+      const place = shared.offer('a', `later ${n}`, NOW, LATER);
+      return (place as { deferredUntil: number }).deferredUntil - NOW;
+    });
+    expect(times.slice(0, 3)).toEqual([11_000, 21_000, 31_000]);
+    expect(Math.max(...times)).toBeLessThanOrEqual(120_000);
+  });
+
+  it('give back what has waited for two seconds, or must not start any more', () => {
+    const shared = lanes({ total: 1, perLane: 1 });
+    shared.offer('a', 'a1', NOW, LATER);
+    shared.offer('a', 'patient', NOW + 1_500, LATER);
+    shared.offer('a', 'ending', NOW + 1_500, NOW + 1_800);
+    shared.offer('a', 'old', NOW, LATER);
+    expect(shared.expire(NOW + 2_000).map(({ item }) => item)).toEqual(['ending', 'old']);
+    expect(shared.expire(Infinity).map(({ item }) => item)).toEqual(['patient']);
+  });
+
+  it('are saturated when all requests are taken and enough waits to follow them', () => {
+    const shared = lanes({ total: 1, perLane: 1 });
+    for (const item of ['1', '2', '3', '4']) shared.offer(`lane ${item}`, item, NOW, LATER);
+    expect(shared.saturated).toBe(false);
+    shared.offer('lane 5', '5', NOW, LATER);
+    expect(shared.saturated).toBe(true);
+    shared.ended('lane 1', 1, true);
+    expect(shared.saturated).toBe(false);
+  });
+});
