@@ -20,7 +20,9 @@ export class AccountsService implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { apiKeys } = this.environment;
     if (apiKeys.length === 0) {
-      this.logger.warn('No account has a key. Set ACCOUNT_API_KEYS=account:key,… or, to look around, DEMO=1.');
+      this.logger.warn(
+        'No account has a key. Set ACCOUNT_API_KEYS=account:key,… or, to look around, DEMO=1.',
+      );
     }
     const accounts = [...new Set(apiKeys.map(({ accountId }) => accountId))];
     const keys = apiKeys.map(({ accountId, key }) => ({ accountId, hash: hashOf(key) }));

@@ -32,7 +32,9 @@ export class AnalyticsSchedule {
   @Cron('15 * * * *', { timeZone: 'UTC' })
   async detectTrends(): Promise<void> {
     const now = Date.now();
-    await this.forEachAccount((id) => this.trends.detect(id, now, (topic) => `trend:${isoDate(now)}:${topic}`));
+    await this.forEachAccount((id) =>
+      this.trends.detect(id, now, (topic) => `trend:${isoDate(now)}:${topic}`),
+    );
   }
 
   private async forEachAccount(work: (accountId: string) => Promise<unknown>): Promise<void> {

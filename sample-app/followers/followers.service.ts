@@ -51,6 +51,9 @@ export class FollowersService {
 
   private async counted(follower: Follower): Promise<FollowerChange> {
     const { accountId, platformId } = follower;
-    return { follower, followerCount: await this.followers.countBy({ accountId, platformId, lostAt: IsNull() }) };
+    return {
+      follower,
+      followerCount: await this.followers.countBy({ accountId, platformId, lostAt: IsNull() }),
+    };
   }
 }

@@ -26,7 +26,10 @@ export class MessagesService {
     @Inject(PlatformsService) private readonly platforms: PlatformsService,
   ) {}
 
-  @EmitsWebhook('message.received', { data: toMessageReceived, tenant: ({ accountId }: Message) => accountId })
+  @EmitsWebhook('message.received', {
+    data: toMessageReceived,
+    tenant: ({ accountId }: Message) => accountId,
+  })
   async receive(accountId: string, { platformId, username, content }: ReceiveMessageDto): Promise<Message> {
     const { type } = await this.platforms.get(accountId, platformId);
     return this.messages.save({

@@ -1,5 +1,9 @@
 import { isoTime } from '../common/time.js';
-import type { PlatformConnected, PlatformDisconnected, PlatformUpdated } from '../webhooks/platform.events.js';
+import type {
+  PlatformConnected,
+  PlatformDisconnected,
+  PlatformUpdated,
+} from '../webhooks/platform.events.js';
 import type { Platform } from './platform.entity.js';
 
 /** A platform under its new name, and the one it had. */

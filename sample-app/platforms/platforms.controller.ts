@@ -1,4 +1,15 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, UseGuards } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Patch,
+  Post,
+  UseGuards,
+} from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
 import { ApiKeyGuard } from '../accounts/api-key.guard.js';
 import { ConnectPlatformDto, UpdatePlatformDto } from './platform.dto.js';

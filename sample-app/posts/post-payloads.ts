@@ -1,5 +1,10 @@
 import { isoTime } from '../common/time.js';
-import type { PostCreated, PostEngagement, PostMilestone, PostPublished } from '../webhooks/content.events.js';
+import type {
+  PostCreated,
+  PostEngagement,
+  PostMilestone,
+  PostPublished,
+} from '../webhooks/content.events.js';
 import type { EngagementReceived } from '../webhooks/engagement.events.js';
 import { totalEngagements } from './engagement-totals.js';
 import type { PostCountsChanged, PostEngaged, PostMilestoneReached } from './post-events.js';

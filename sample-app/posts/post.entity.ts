@@ -1,5 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { countColumn, epochMsColumn, idColumn, longTextColumn, nullable, textColumn } from '../common/columns.js';
+import {
+  countColumn,
+  epochMsColumn,
+  idColumn,
+  longTextColumn,
+  nullable,
+  textColumn,
+} from '../common/columns.js';
 import type { PlatformType } from '../platforms/platform-types.js';
 
 export type PostStatus = 'draft' | 'published';

@@ -75,13 +75,23 @@ export const engagementEvents: WebhookEventCatalogueOptions = {
     group,
     description: 'Somebody follows one of the platforms.',
     payload: FollowerGained,
-    example: { follower_id: 'fol_77b0', ...person, follower_count: 1205, followed_at: '2023-05-15T14:22:30Z' },
+    example: {
+      follower_id: 'fol_77b0',
+      ...person,
+      follower_count: 1205,
+      followed_at: '2023-05-15T14:22:30Z',
+    },
   },
   'follower.lost': {
     group,
     description: 'Somebody does not follow one of the platforms any more.',
     payload: FollowerLost,
-    example: { follower_id: 'fol_77b0', ...person, follower_count: 1204, unfollowed_at: '2023-05-15T14:22:30Z' },
+    example: {
+      follower_id: 'fol_77b0',
+      ...person,
+      follower_count: 1204,
+      unfollowed_at: '2023-05-15T14:22:30Z',
+    },
   },
   'engagement.received': {
     group,

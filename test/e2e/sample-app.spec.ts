@@ -4,6 +4,8 @@ import { validate } from 'class-validator';
 import type { WebhookDeliveryLifecycleEvent } from 'nestjs-webhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalyticsSchedule } from '../../sample-app/analytics/analytics.schedule.js';
+import { readEnvironment } from '../../sample-app/config/environment.js';
+import { explain } from '../../sample-app/start-error.js';
 import { eventCatalogue } from '../../sample-app/webhooks/event-catalogue.js';
 import type { RunningApp } from '../../sample-app/start.js';
 import {
@@ -196,6 +198,27 @@ describe.each(STACKS)('The sample app on $name', ({ database: kind, queue }) => 
     expect(await verdicts()).toEqual([wrong, right, right]);
   });
 
+  it('refuses an import that is not CSV, and takes what it has exported', async () => {
+    const platformId = await acme.connectPlatform('acme.import');
+    const refused = await acme.call('POST', '/api/imports', {
+      resource: 'posts',
+      platformId,
+      csv: 'content\na"b\n',
+    });
+    expect(refused).toMatchObject({ status: 400, body: { message: expect.stringContaining('Record 2') } });
+
+    const content = 'Two lines,\r\nand "quotes"';
+    await acme.do('POST', '/api/imports', { resource: 'posts', platformId, rows: [{ content }] });
+    const { id } = await acme.do('POST', '/api/exports', { resource: 'posts', format: 'csv' });
+    const exported = await fetch(`${running.url}/api/exports/${String(id)}/content`, {
+      headers: { authorization: 'Bearer demo-acme' },
+    });
+    const again = { resource: 'posts', platformId, csv: await exported.text() };
+    expect(await acme.do('POST', '/api/imports', again)).toMatchObject({ rejectedCount: 0 });
+    const posts = await acme.do<readonly { content: string }[]>('GET', '/api/posts');
+    expect(posts.filter((post) => post.content === content)).toHaveLength(2);
+  });
+
   it('adds its demo webhook once, and forgets the demo keys where it is no demo any more', async () => {
     const { data } = await acme.do<{ data: { name: string; url: string }[] }>('GET', '/api/webhooks');
     const demo = { name: 'Demo receiver', url: `${running.url}/demo/receiver/acme` };
@@ -243,4 +266,34 @@ describe.each(STACKS)('The sample app on $name', ({ database: kind, queue }) => 
     const documented = (types.data ?? []).find((one) => one.type === type);
     expect(Object.keys(documented?.schema.properties ?? {}).sort()).toEqual(Object.keys(data).sort());
   }
+});
+
+describe('The environment of the sample app', () => {
+  it.each([
+    ['PORT', 'http'],
+    ['HOST', 'my computer'],
+    ['DATABASE_URL', 'mongodb://localhost/roundabout'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['WEBHOOKS_ALLOW_LOCAL', 'maybe'],
+    ['DEMO', 'yes please'],
+    ['ACCOUNT_API_KEYS', 'acme'],
+    ['ACCOUNT_API_KEYS', 'acme:same,globex:same'],
+    ['ACCOUNT_API_KEYS', 'acme:demo-acme'],
+    ['WEBHOOKS_RETRY_SCHEDULE', '15m,5m'],
+    ['WEBHOOKS_RETRY_SCHEDULE', 'soon'],
+    ['WEBHOOKS_ENCRYPTION_KEYS', 'too-short'],
+  ])('stops the app with an error that names %s where it is %s', async (variable, value) => {
+    const started = startSampleApp({ DATABASE_URL: 'sqlite::memory:', [variable]: value });
+    const error: unknown = await started.catch((reason: unknown) => reason);
+    expect(explain(error)).toMatch(new RegExp(`^${variable}`));
+  });
+
+  it('says nothing of a secret that it refuses', () => {
+    for (const variables of [
+      { DATABASE_URL: 'oracle://user:hunter2@db' },
+      { ACCOUNT_API_KEYS: 'ACME:hunter2' },
+    ]) {
+      expect(() => readEnvironment(variables)).toThrow(expect.not.stringContaining('hunter2'));
+    }
+  });
 });

@@ -26,7 +26,7 @@ export async function sampleDatabase(kind: DatabaseKind): Promise<SampleDatabase
 }
 
 /** Starts the real app on a free port, as its environment would. */
-export function startSampleApp(variables: Record<string, string | undefined>): Promise<RunningApp> {
+export async function startSampleApp(variables: Record<string, string | undefined>): Promise<RunningApp> {
   return start(readEnvironment({ PORT: '0', HOST: '127.0.0.1', ...variables }), ['fatal', 'error']);
 }
 

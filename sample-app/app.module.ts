@@ -1,0 +1,46 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EventEmitterModule } from '@nestjs/event-emitter';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { WebhooksModule } from 'nestjs-webhooks';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AnalyticsModule } from './analytics/analytics.module.js';
+import { databaseOptions } from './config/database.js';
+import type { Environment } from './config/environment.js';
+import { EnvironmentModule } from './config/environment.module.js';
+import { DemoModule } from './demo/demo.module.js';
+import { ExportsModule } from './exports/exports.module.js';
+import { FollowersModule } from './followers/followers.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { MessagesModule } from './messages/messages.module.js';
+import { PlatformsModule } from './platforms/platforms.module.js';
+import { PostsModule } from './posts/posts.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { webhooksOptions } from './webhooks/webhooks-options.js';
+
+/** Roundabout WebTraffic: social media for small businesses, and the webhooks that tell their servers about it. */
+@Module({})
+export class AppModule {
+  static register(environment: Environment): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        EnvironmentModule.register(environment),
+        TypeOrmModule.forRoot(databaseOptions(environment.databaseUrl)),
+        EventEmitterModule.forRoot(),
+        ScheduleModule.forRoot(),
+        WebhooksModule.forRoot(webhooksOptions(environment)),
+        AccountsModule,
+        PlatformsModule,
+        PostsModule,
+        FollowersModule,
+        MessagesModule,
+        AnalyticsModule,
+        ReportsModule,
+        ExportsModule,
+        ImportsModule,
+        ...(environment.demo ? [DemoModule] : []),
+      ],
+    };
+  }
+}

@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WebhooksService } from 'nestjs-webhooks';
+import { DEMO_KEYS } from '../config/environment.js';
+
+const ENDPOINTS_SEARCHED = 250;
+
+/**
+ * The secrets that a demo receiver verifies with. A real receiver is given one by a person; this one looks them up
+ * for the demo accounts' webhooks that point to it, so that rotating works without pasting anything.
+ */
+@Injectable()
+export class DemoSecretsService {
+  private readonly given = new Map<string, string>();
+
+  constructor(@Inject(WebhooksService) private readonly webhooks: WebhooksService) {}
+
+  /** The visitor's own, instead of those that are looked up; `undefined` to go back to these. */
+  give(name: string, secret: string | undefined): void {
+    if (secret === undefined) this.given.delete(name);
+    else this.given.set(name, secret);
+  }
+
+  isGiven(name: string): boolean {
+    return this.given.has(name);
+  }
+
+  async of(name: string): Promise<string[]> {
+    const given = this.given.get(name);
+    if (given !== undefined) return [given];
+    const secrets: string[] = [];
+    for (const account of Object.keys(DEMO_KEYS)) secrets.push(...(await this.secretsOf(account, name)));
+    return secrets;
+  }
+
+  private async secretsOf(account: string, name: string): Promise<string[]> {
+    const endpoints = await this.webhooks.endpoints.list(account, { limit: ENDPOINTS_SEARCHED });
+    const found: string[] = [];
+    for (const { id, url } of endpoints) {
+      if (new URL(url).pathname !== receiverPath(name)) continue;
+      const live = await this.webhooks.endpoints.secrets(account, id);
+      found.push(...live.map(({ value }) => value));
+    }
+    return found;
+  }
+}
+
+export const receiverPath = (name: string): string => `/demo/receiver/${name}`;

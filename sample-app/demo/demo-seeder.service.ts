@@ -1,0 +1,71 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { WebhooksService } from 'nestjs-webhooks';
+import { DataSource } from 'typeorm';
+import { DEMO_KEYS, type Environment } from '../config/environment.js';
+import { ENVIRONMENT } from '../config/environment.module.js';
+import { Platform } from '../platforms/platform.entity.js';
+import { receiverPath } from './demo-secrets.service.js';
+
+const ENDPOINT_NAME = 'Demo receiver';
+const ACCOUNT = 'acme';
+
+/** What there is to try the demo with. */
+export interface DemoSeed {
+  readonly platformId: string;
+  /** `undefined` where webhooks may not go to this machine. */
+  readonly endpointId: string | undefined;
+}
+
+/** Gives the demo accounts a platform each, and acme a webhook that points to the demo receiver. */
+@Injectable()
+export class DemoSeederService {
+  constructor(
+    @InjectDataSource() private readonly dataSource: DataSource,
+    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
+    @Inject(ENVIRONMENT) private readonly environment: Environment,
+  ) {}
+
+  /** @param url where this app is reached, such as `http://localhost:3000` */
+  async seed(url: string): Promise<DemoSeed> {
+    const platforms = new Map<string, string>();
+    for (const account of Object.keys(DEMO_KEYS)) platforms.set(account, await this.seedPlatform(account));
+    const endpointId = this.environment.allowLocal ? await this.seedEndpoint(url) : undefined;
+    return { platformId: platforms.get(ACCOUNT) ?? '', endpointId };
+  }
+
+  private async seedPlatform(accountId: string): Promise<string> {
+    const { manager } = this.dataSource;
+    const existing = await manager.findOneBy(Platform, { accountId });
+    if (existing) return existing.id;
+    const platform: Platform = {
+      id: `plt_demo_${accountId}`,
+      accountId,
+      type: 'instagram',
+      username: accountId,
+      connectedAt: Date.now(),
+    };
+    await manager.insert(Platform, platform);
+    return platform.id;
+  }
+
+  /** The one of an earlier start is kept, with its secret and its log; the port may be another one now. */
+  private async seedEndpoint(url: string): Promise<string> {
+    const target = url + receiverPath(ACCOUNT);
+    const endpoints = await this.webhooks.endpoints.list(ACCOUNT, { limit: 250 });
+    const existing = endpoints.find(
+      (endpoint) =>
+        endpoint.name === ENDPOINT_NAME && new URL(endpoint.url).pathname === receiverPath(ACCOUNT),
+    );
+    if (!existing) {
+      const created = await this.webhooks.endpoints.create(ACCOUNT, {
+        name: ENDPOINT_NAME,
+        url: target,
+        events: ['*'],
+      });
+      return created.endpoint.id;
+    }
+    if (existing.url !== target) await this.webhooks.endpoints.update(ACCOUNT, existing.id, { url: target });
+    return existing.id;
+  }
+}

@@ -1,0 +1,46 @@
+import type { AddressInfo } from 'node:net';
+import { ValidationPipe, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import type { Environment } from './config/environment.js';
+import { DemoSeederService, type DemoSeed } from './demo/demo-seeder.service.js';
+
+export interface RunningApp {
+  readonly app: NestExpressApplication;
+  readonly url: string;
+  /** With DEMO=1. */
+  readonly demo: DemoSeed | undefined;
+}
+
+/** Starts the app, on a free port where `environment.port` is 0. */
+export async function start(
+  environment: Environment,
+  logger: LogLevel[] | false = ['fatal', 'error', 'warn'],
+): Promise<RunningApp> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(environment), {
+    abortOnError: false,
+    logger,
+    // Nest would log an error at startup with its stack; whoever called tells it better.
+    bufferLogs: true,
+    autoFlushLogs: false,
+    // The demo receiver verifies signatures over the bytes that came.
+    rawBody: true,
+  });
+  app.flushLogs();
+  app.disable('x-powered-by');
+  app.useBodyParser('json', { limit: '1mb' });
+  app.setGlobalPrefix('api', { exclude: ['/', 'demo', 'demo/*path'] });
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.enableShutdownHooks();
+  const url = await listen(app, environment);
+  const demo = environment.demo ? await app.get(DemoSeederService, { strict: false }).seed(url) : undefined;
+  return { app, url, demo };
+}
+
+async function listen(app: NestExpressApplication, { port, host }: Environment): Promise<string> {
+  if (host === undefined) await app.listen(port);
+  else await app.listen(port, host);
+  const { port: listening } = app.getHttpServer().address() as AddressInfo;
+  return `http://localhost:${listening}`;
+}
