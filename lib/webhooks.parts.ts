@@ -39,7 +39,7 @@ import { AddressPolicy } from './domain/address-policy.js';
 import { systemClock } from './domain/clock.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { webhooksEntities } from './persistence/entities.js';
-import { prepareSchema } from './persistence/schema.js';
+import { checkEntities, prepareSchema } from './persistence/schema.js';
 import { SecretSealer } from './persistence/secret-sealer.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
@@ -142,8 +142,10 @@ function persistence(structure: WebhooksStructure): Provider[] {
       inject: [getDataSourceToken(structure.dataSource)],
       // Whoever gets the database gets it with its tables.
       useFactory: async (dataSource: DataSource) => {
+        checkEntities(dataSource);
+        const database = new WebhooksDatabase(dataSource);
         await prepareSchema(dataSource);
-        return new WebhooksDatabase(dataSource);
+        return database;
       },
     },
     {

@@ -116,8 +116,9 @@ export class DeliveriesService {
         `Delivery ${id} is being sent right now.`,
       );
     }
+    const revived = await this.find(tenant, id);
     if (lease) this.pusher.push(lease.token, [id]);
-    return this.find(tenant, id);
+    return revived;
   }
 
   /**

@@ -10,8 +10,6 @@ import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
  */
 export type Checked<Dto> = Dto;
 
-const DANGEROUS_KEYS = ['__proto__', 'constructor', 'prototype'];
-
 /** Checks a body or a query against its DTO. Unknown properties are refused, whatever the app's own pipes do. */
 export class WebhookInputPipe<Dto extends object> implements PipeTransform<unknown, Promise<Dto>> {
   constructor(private readonly dto: Type<Dto>) {}
@@ -22,10 +20,11 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
     if (typeof input !== 'object' || Array.isArray(input)) {
       throw new InvalidWebhookInputError([{ field: '', message: 'The body must be a JSON object.' }]);
     }
-    const dangerous = Object.keys(input).filter((key) => DANGEROUS_KEYS.includes(key));
-    if (dangerous.length > 0) {
+    // What every object has, such as `constructor`, class-transformer passes over in silence.
+    const inherited = Object.keys(input).filter((key) => key in Object.prototype);
+    if (inherited.length > 0) {
       throw new InvalidWebhookInputError(
-        dangerous.map((field) => ({ field, message: `property ${field} should not exist` })),
+        inherited.map((field) => ({ field, message: `property ${field} should not exist` })),
       );
     }
     const instance = this.instanceOf(input);

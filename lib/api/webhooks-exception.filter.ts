@@ -2,6 +2,7 @@ import {
   Catch,
   HttpException,
   HttpStatus,
+  Inject,
   Logger,
   type ArgumentsHost,
   type ExceptionFilter,
@@ -42,7 +43,7 @@ const CODE: Readonly<Record<number, string>> = {
 export class WebhooksExceptionFilter implements ExceptionFilter {
   private readonly logger = new Logger('Webhooks');
 
-  constructor(private readonly adapterHost: HttpAdapterHost) {}
+  constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const body = this.bodyOf(error);

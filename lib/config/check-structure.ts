@@ -44,7 +44,7 @@ function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
     if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;
     throw new InvalidWebhooksOptionError(`api.guards[${index}]`, `must be a guard, got ${String(guard)}.`);
   }
-  if (typeof path !== 'string' || !/^\/?[\w\-.~/:]+$/.test(path)) {
+  if (typeof path !== 'string' || !/^\/*[\w\-.~:][\w\-.~/:]*$/.test(path)) {
     throw new InvalidWebhooksOptionError(
       'api.path',
       `must be a path such as 'webhooks', got ${JSON.stringify(path)}.`,

@@ -1,6 +1,8 @@
 /** How long something may wait for its lane before it goes back to its row. */
 const MAX_WAIT_MS = 2_000;
-const MAX_WAITING_PER_LANE = 200;
+/** What may wait for a lane whose latency is not known yet, and for the fastest one. */
+const FIRST_WAITING = 200;
+const MOST_WAITING = 1_000;
 const MIN_DEFERRAL_MS = 1_000;
 const MAX_DEFERRAL_MS = 120_000;
 const LATENCY_WEIGHT = 0.2;
@@ -18,6 +20,8 @@ class Lane<Item> {
   waiting: Waiting<Item>[] = [];
   /** Nobody answered the last request: one at a time until somebody does. */
   probing = false;
+  /** Something waited in vain, and nothing has ended since. */
+  private stalled = false;
   private latencyMs = 0;
   private nextDeferredAt = 0;
 
@@ -32,12 +36,28 @@ class Lane<Item> {
   }
 
   takesWaiting(): boolean {
-    return !this.probing && this.waiting.length < MAX_WAITING_PER_LANE;
+    if (this.probing || this.stalled) return false;
+    if (this.latencyMs === 0) return this.waiting.length < FIRST_WAITING;
+    return this.waiting.length < Math.min(MOST_WAITING, (this.cap * MAX_WAIT_MS) / this.latencyMs);
+  }
+
+  /**
+   * What waits here although the lane is known to move. Only this holds back further work: what waits for somebody
+   * who may never answer must not.
+   */
+  get moving(): number {
+    return this.latencyMs === 0 || this.probing || this.stalled ? 0 : this.waiting.length;
+  }
+
+  waitedInVain(): void {
+    this.stalled = true;
   }
 
   ended(durationMs: number, reachable: boolean): void {
     this.inFlight--;
-    this.latencyMs += (durationMs - this.latencyMs) * (this.latencyMs === 0 ? 1 : LATENCY_WEIGHT);
+    this.stalled = false;
+    this.latencyMs +=
+      (Math.max(durationMs, 1) - this.latencyMs) * (this.latencyMs === 0 ? 1 : LATENCY_WEIGHT);
     if (this.probing && reachable) this.nextDeferredAt = 0;
     this.probing = !reachable;
   }
@@ -64,7 +84,7 @@ export class Lanes<Item> {
   /** Lanes that have something waiting and would let it start, in the order of their turns. */
   private readonly ready = new Set<string>();
   private total = 0;
-  private waitingCount = 0;
+  private moving = 0;
 
   constructor(private readonly limits: { readonly total: number; readonly perLane: number }) {}
 
@@ -72,67 +92,46 @@ export class Lanes<Item> {
     return this.total;
   }
 
-  /** True where more would only wait: all requests are taken, and enough is there to follow them. */
+  /** True where more would only wait: enough is there to follow the requests in flight. */
   get saturated(): boolean {
-    return this.total >= this.limits.total && this.waitingCount >= WAITING_PER_REQUEST * this.limits.total;
+    return this.moving >= WAITING_PER_REQUEST * this.limits.total;
   }
 
   /** @param startBefore epoch ms from which on the item must not start any more */
   offer(key: string, item: Item, now: number, startBefore: number): LanePlace {
-    const lane = this.lane(key);
-    if (lane.open && this.total < this.limits.total && lane.waiting.length === 0) {
-      this.start(lane);
-      return 'start';
-    }
-    if (!lane.takesWaiting()) return { deferredUntil: lane.deferral(now) };
-    lane.waiting.push({ item, since: now, startBefore });
-    this.waitingCount++;
-    if (lane.open) this.ready.add(key);
-    return 'wait';
+    return this.change(key, (lane) => {
+      if (lane.open && this.total < this.limits.total && lane.waiting.length === 0) {
+        this.start(lane);
+        return 'start';
+      }
+      if (!lane.takesWaiting()) return { deferredUntil: lane.deferral(now) };
+      lane.waiting.push({ item, since: now, startBefore });
+      return 'wait';
+    });
   }
 
   /** Ends one item and gives those that start in its place. */
   ended(key: string, durationMs: number, reachable: boolean): Item[] {
-    const lane = this.lane(key);
-    lane.ended(durationMs, reachable);
     this.total--;
-    if (lane.idle) this.forget(key);
-    else if (lane.open && lane.waiting.length > 0) this.ready.add(key);
+    this.change(key, (lane) => lane.ended(durationMs, reachable));
     return this.startReady();
   }
 
   /** Takes out what has waited for too long; all of it where `now` is `Infinity`. */
   expire(now: number): { item: Item; deferredUntil: number }[] {
-    const expired: { item: Item; deferredUntil: number }[] = [];
-    for (const [key, lane] of this.lanes) {
-      const [staying, leaving] = partition(
-        lane.waiting,
-        ({ since, startBefore }) => now - since < MAX_WAIT_MS && now < startBefore,
-      );
-      lane.waiting = staying;
-      this.waitingCount -= leaving.length;
-      if (staying.length === 0) this.ready.delete(key);
-      for (const { item, since } of leaving) {
-        expired.push({ item, deferredUntil: lane.deferral(Number.isFinite(now) ? now : since) });
-      }
-      if (lane.idle) this.forget(key);
-    }
-    return expired;
+    return [...this.lanes.keys()].flatMap((key) => this.change(key, (lane) => expireLane(lane, now)));
   }
 
   private startReady(): Item[] {
     const started: Item[] = [];
     for (const key of this.ready) {
       if (this.total >= this.limits.total) break;
-      const lane = this.lane(key);
-      this.ready.delete(key);
-      const next = lane.open ? lane.waiting.shift() : undefined;
-      if (!next) continue;
-      this.waitingCount--;
-      started.push(next.item);
-      this.start(lane);
       // Behind the others: a Set is walked in the order of insertion, so all lanes get their turn.
-      if (lane.open && lane.waiting.length > 0) this.ready.add(key);
+      this.ready.delete(key);
+      this.change(key, (lane) => {
+        started.push(lane.waiting.shift()!.item);
+        this.start(lane);
+      });
     }
     return started;
   }
@@ -142,16 +141,31 @@ export class Lanes<Item> {
     this.total++;
   }
 
-  private lane(key: string): Lane<Item> {
-    let lane = this.lanes.get(key);
-    if (!lane) this.lanes.set(key, (lane = new Lane(this.limits.perLane)));
-    return lane;
+  /** Every change of a lane goes through here, which keeps what is derived from the lanes true. */
+  private change<Result>(key: string, change: (lane: Lane<Item>) => Result): Result {
+    const lane = this.lanes.get(key) ?? new Lane<Item>(this.limits.perLane);
+    this.moving -= lane.moving;
+    const result = change(lane);
+    this.moving += lane.moving;
+    if (lane.idle) this.lanes.delete(key);
+    else this.lanes.set(key, lane);
+    if (lane.open && lane.waiting.length > 0) this.ready.add(key);
+    else this.ready.delete(key);
+    return result;
   }
+}
 
-  private forget(key: string): void {
-    this.lanes.delete(key);
-    this.ready.delete(key);
-  }
+function expireLane<Item>(lane: Lane<Item>, now: number): { item: Item; deferredUntil: number }[] {
+  const [staying, leaving] = partition(
+    lane.waiting,
+    ({ since, startBefore }) => now - since < MAX_WAIT_MS && now < startBefore,
+  );
+  lane.waiting = staying;
+  if (leaving.length > 0) lane.waitedInVain();
+  return leaving.map(({ item, since }) => ({
+    item,
+    deferredUntil: lane.deferral(Number.isFinite(now) ? now : since),
+  }));
 }
 
 function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {

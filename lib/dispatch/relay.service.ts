@@ -8,6 +8,8 @@ import { LeaseIssuer } from './lease-issuer.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const CLAIM_SIZE = 200;
+/** How soon it looks again while more is due than the queue has room for. */
+const BACKLOG_INTERVAL_MS = 20;
 
 /**
  * Claims what is due and pushes it: new deliveries that never reached the queue, retries whose time has come, and
@@ -19,6 +21,8 @@ export class RelayService {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
   private stopped = true;
+  private running = false;
+  private backlog = false;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -40,12 +44,23 @@ export class RelayService {
     await this.round;
   }
 
+  /** Rows were stored that the queue had no room for: looks for them soon. */
+  backlogged(): void {
+    if (this.backlog) return;
+    this.backlog = true;
+    if (!this.running) this.scheduleNext(BACKLOG_INTERVAL_MS);
+  }
+
   /** Claims what is due now, as far as the queue has room; gives how many deliveries that was. */
   async runOnce(): Promise<number> {
+    this.backlog = false;
     let total = 0;
     for (;;) {
       const limit = Math.min(CLAIM_SIZE, await this.queue.room());
-      if (limit <= 0) return total;
+      if (limit <= 0) {
+        this.backlog = true;
+        return total;
+      }
       const lease = this.leases.forClaim();
       const ids = await this.deliveries.claimDue(this.clock.now(), limit, lease);
       this.pusher.push(lease.token, ids);
@@ -56,11 +71,19 @@ export class RelayService {
 
   private scheduleNext(delayMs: number): void {
     if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.round = this.runOnce()
-        // The database is away: the next round looks again.
-        .catch((error: Error) => this.logger.error(`The relay could not claim: ${error.message}`))
-        .finally(() => this.scheduleNext(this.config.delivery.pollIntervalMs));
-    }, delayMs);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => (this.round = this.runRound()), delayMs);
+  }
+
+  private async runRound(): Promise<void> {
+    this.running = true;
+    try {
+      await this.runOnce();
+    } catch (error) {
+      // The database is away: the next round looks again.
+      this.logger.error(`The relay could not claim: ${(error as Error).message}`);
+    }
+    this.running = false;
+    this.scheduleNext(this.backlog ? BACKLOG_INTERVAL_MS : this.config.delivery.pollIntervalMs);
   }
 }

@@ -22,6 +22,7 @@ import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
 import { LeaseIssuer } from './lease-issuer.js';
+import { RelayService } from './relay.service.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
@@ -56,6 +57,7 @@ export class WebhookEmitter {
     @Inject(WebhookEventRepository) private readonly events: WebhookEventRepository,
     @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
+    @Inject(RelayService) private readonly relay: RelayService,
     @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
   ) {}
 
@@ -106,5 +108,6 @@ export class WebhookEmitter {
 
   private push({ event, deliveries }: StoredEvent, lease: Lease | null): void {
     if (lease) this.pusher.push(lease.token, deliveryIdsOf(event.id, deliveries));
+    else if (deliveries > 0) this.relay.backlogged();
   }
 }

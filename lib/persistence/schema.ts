@@ -29,14 +29,18 @@ export class WebhooksEntitiesMissingError extends WebhooksError {
   }
 }
 
+/** @throws WebhooksEntitiesMissingError */
+export function checkEntities(dataSource: DataSource): void {
+  const missing = webhooksEntities.find((entity) => !dataSource.hasMetadata(entity));
+  if (missing) throw new WebhooksEntitiesMissingError(missing.name);
+}
+
 /**
  * Makes sure that the tables are there. A `DataSource` that synchronizes gets them from the shipped migrations,
  * which are recorded in its migrations table, so that it can move over to running them itself.
- * @throws WebhooksEntitiesMissingError, WebhooksSchemaError
+ * @throws WebhooksSchemaError
  */
 export async function prepareSchema(dataSource: DataSource): Promise<void> {
-  const missing = webhooksEntities.find((entity) => !dataSource.hasMetadata(entity));
-  if (missing) throw new WebhooksEntitiesMissingError(missing.name);
   const metadata = webhooksEntities.map((entity) => dataSource.getMetadata(entity));
   const behind = await firstBehind(dataSource, metadata);
   if (!behind) return;

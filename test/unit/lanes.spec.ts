@@ -72,13 +72,23 @@ describe('Lanes', () => {
     expect(shared.expire(Infinity).map(({ item }) => item)).toEqual(['patient']);
   });
 
-  it('are saturated when all requests are taken and enough waits to follow them', () => {
+  it('are saturated when enough waits for lanes that move', () => {
     const shared = lanes({ total: 1, perLane: 1 });
-    for (const item of ['1', '2', '3', '4']) shared.offer(`lane ${item}`, item, NOW, LATER);
+    const fill = (count: number): void => {
+      for (let n = 0; n < count; n++) shared.offer('a', `a${n}`, NOW, LATER);
+    };
+    fill(10);
+    // Nobody knows yet whether anybody answers there.
     expect(shared.saturated).toBe(false);
-    shared.offer('lane 5', '5', NOW, LATER);
+    shared.ended('a', 5, true);
     expect(shared.saturated).toBe(true);
-    shared.ended('lane 1', 1, true);
+    for (let n = 0; n < 6; n++) shared.ended('a', 5, true);
     expect(shared.saturated).toBe(false);
+    fill(2);
+    expect(shared.saturated).toBe(true);
+    // What has waited in vain goes, and the lane holds nobody up until something ends there.
+    shared.expire(NOW + 3_000);
+    expect(shared.saturated).toBe(false);
+    expect(shared.offer('a', 'more', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
   });
 });

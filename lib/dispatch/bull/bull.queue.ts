@@ -24,7 +24,12 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
   private closed = false;
 
-  constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {}
+  constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {
+    const start = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
+    // Nest's explorer drops this promise. It rejects when the app closes while Redis is away, which would end the
+    // process before its shutdown is through; other errors come as the event `error`, too.
+    queue.process = (...args: unknown[]) => start(...args).catch(() => undefined);
+  }
 
   onModuleInit(): void {
     let reported = '';

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebhookAttempt } from 'nestjs-webhooks';
+import { newId } from '../../lib/domain/id.js';
+import { restApp, type RestApp } from '../support/rest-app.js';
+
+const HOUR = 3_600_000;
+
+describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s', (database) => {
+  let rest: RestApp;
+  let tenants = 0;
+  let tenant: string;
+  let as: ReturnType<RestApp['as']>;
+  let endpointId: string;
+  /** The full hour at which the tests stand. */
+  let now: number;
+
+  beforeAll(async () => {
+    rest = await restApp({ database });
+    now = rest.clock.now();
+  });
+  afterAll(() => rest.stop());
+  beforeEach(async () => {
+    tenant = `tenant-${++tenants}`;
+    as = rest.as(tenant);
+    endpointId = await rest.endpoint(tenant);
+  });
+
+  const attempts = async (count: number, attempt: Partial<WebhookAttempt>): Promise<void> => {
+    const rows = Array.from({ length: count }, () => ({
+      id: newId('att', now),
+      deliveryId: newId('dlv', now),
+      endpointId,
+      tenant,
+      number: 1,
+      outcome: 'succeeded' as const,
+      startedAt: now - 1,
+      durationMs: 40,
+      statusCode: 200,
+      errorCode: null,
+      errorMessage: null,
+      requestHeaders: {},
+      responseHeaders: null,
+      responseBody: null,
+      ...attempt,
+    }));
+    await rest.dataSource.getRepository(WebhookAttempt).insert(rows);
+  };
+
+  it('counts attempts by outcome in the buckets of the last day', async () => {
+    await attempts(3, { startedAt: now - 1 });
+    await attempts(2, { startedAt: now - HOUR, outcome: 'retrying' });
+    await attempts(1, { startedAt: now - HOUR - 1, outcome: 'failed' });
+    await attempts(5, { startedAt: now - 24 * HOUR - 1 });
+    await attempts(5, { startedAt: now });
+
+    const { status, body } = await as.get(`/${endpointId}/stats`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      since: new Date(now - 24 * HOUR).toISOString(),
+      until: new Date(now).toISOString(),
+      bucketMs: HOUR,
+      total: { succeeded: 3, retrying: 2, failed: 1 },
+    });
+    expect(body.buckets).toHaveLength(24);
+    expect(body.buckets.slice(-2)).toMatchObject([
+      { startAt: new Date(now - 2 * HOUR).toISOString(), succeeded: 0, retrying: 0, failed: 1 },
+      {
+        startAt: new Date(now - HOUR).toISOString(),
+        succeeded: 3,
+        retrying: 2,
+        failed: 0,
+        p50Ms: expect.any(Number),
+      },
+    ]);
+    expect(body.buckets[0]).toMatchObject({ succeeded: 0, p50Ms: null, p95Ms: null });
+  });
+
+  it('estimates the latencies that a half and 95 % of the attempts stay below', async () => {
+    await attempts(90, { durationMs: 40 });
+    await attempts(10, { durationMs: 900 });
+
+    const { total } = (await as.get(`/${endpointId}/stats`)).body;
+
+    expect(total.p50Ms).toBeGreaterThan(30);
+    expect(total.p50Ms).toBeLessThanOrEqual(50);
+    expect(total.p95Ms).toBeGreaterThan(700);
+    expect(total.p95Ms).toBeLessThanOrEqual(1_000);
+  });
+
+  it('adds up all endpoints of the tenant, deleted ones too, and nobody else’s', async () => {
+    await attempts(2, {});
+    await attempts(1, { endpointId: newId('ep', now) });
+    await attempts(4, { tenant: tenant.toUpperCase() });
+
+    expect((await as.get('/stats')).body.total.succeeded).toBe(3);
+    expect((await as.get(`/${endpointId}/stats`)).body.total.succeeded).toBe(2);
+  });
+
+  it('takes a span and a length of bucket', async () => {
+    await attempts(1, { startedAt: now - 90_000 });
+
+    const { body } = await as.get(`/stats?since=${now - 120_000}&until=${now}&bucket=1m`);
+
+    expect(body.buckets.map((bucket: { succeeded: number }) => bucket.succeeded)).toEqual([1, 0]);
+  });
+
+  it.each([
+    ['since', 'since=2026-01-01&until=2026-01-01'],
+    ['since', 'since=2999-01-01'],
+    ['bucket', 'bucket=59s'],
+    ['bucket', 'bucket=0'],
+    ['bucket', 'bucket=hour'],
+    ['bucket', 'since=0'],
+    ['limit', 'limit=5'],
+  ])('refuses a wrong %s: %s', async (field, query) => {
+    for (const path of ['/stats', `/${endpointId}/stats`]) {
+      const refused = await as.get(`${path}?${query}`);
+      expect(refused.status).toBe(400);
+      expect(refused.body.details[0].field).toBe(field);
+    }
+  });
+});

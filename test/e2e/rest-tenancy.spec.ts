@@ -1,0 +1,354 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { DataSource } from 'typeorm';
+import { WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent } from 'nestjs-webhooks';
+import { AccountGuard, restApp, ROUTES, type RestAnswer, type RestApp } from '../support/rest-app.js';
+
+/** What Express itself has mounted, in the form of `ROUTES`. */
+function mountedRoutes(rest: RestApp): string[] {
+  interface Layer {
+    route?: { path: string; methods: Record<string, boolean> };
+  }
+  const express = rest.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
+  return express.router.stack.flatMap(({ route }) => {
+    if (!route?.path.startsWith('/api/webhooks')) return [];
+    const path = route.path.slice('/api/webhooks'.length) || '/';
+    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`);
+  });
+}
+
+const dump = async (dataSource: DataSource): Promise<string> =>
+  JSON.stringify(
+    await Promise.all(
+      [WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt].map((entity) =>
+        dataSource.getRepository(entity).find({ order: { id: 'ASC' } }),
+      ),
+    ),
+  );
+
+const ENDPOINT = { name: 'Receiver', url: 'https://example.com/', events: ['*'] };
+/** A body that each route which reads one accepts. */
+const BODIES: Record<string, object> = {
+  'POST /': ENDPOINT,
+  'PATCH /:id': { name: 'Renamed' },
+  'POST /:id/secret/rotate': { overlap: '1h' },
+  'POST /:id/test': { eventType: 'post.created' },
+  'POST /:id/recover': { since: '2025-01-01' },
+};
+/** Every field that some route reads from its body or its query. */
+const BODY_FIELDS: Record<string, string[]> = {
+  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
+  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
+  'POST /:id/secret/rotate': ['overlap'],
+  'POST /:id/test': ['eventType'],
+  'POST /:id/recover': ['since', 'until'],
+};
+const QUERY_FIELDS: Record<string, string[]> = {
+  'GET /': ['limit', 'cursor'],
+  'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until'],
+  'GET /stats': ['since', 'until', 'bucket'],
+  'GET /:id/stats': ['since', 'until', 'bucket'],
+  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status'],
+};
+const LONG = 'x'.repeat(10_000);
+/** Longer than 255 characters, and than MaxLength of class-validator takes it for. */
+const VARIATION_SELECTORS = 'x\ufe0f'.repeat(255);
+/** As JSON text, wrong for every field of every route. */
+const HOSTILE_VALUES = [
+  '[[]]',
+  '[5]',
+  '[null]',
+  '{"a":{}}',
+  '{"__proto__":{"active":true}}',
+  '{"constructor":"x"}',
+  '{"constructor":{"prototype":{}}}',
+  '{"toString":1}',
+  '-1',
+  '1e400',
+  '"a\\u0000b"',
+  '["a\\u0000b"]',
+  `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`,
+  `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+  JSON.stringify(LONG),
+  JSON.stringify([LONG]),
+];
+const HOSTILE_IDS = [
+  '..',
+  '%2e%2e',
+  '%00',
+  'ep_%00',
+  '%F0%9F%92%A5',
+  '%ZZ',
+  LONG,
+  "'",
+  '%27%20OR%201=1--',
+  'null',
+  `EP_${'0'.repeat(32)}`,
+  `ep_${'0'.repeat(31)}`,
+  `ep_${'0'.repeat(32)}%0A`,
+];
+
+describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) => {
+  let rest: RestApp;
+  /** Ids of acme. */
+  let ids: Record<string, string>;
+
+  beforeAll(async () => {
+    rest = await restApp({ database });
+    const endpointId = await rest.endpoint('acme');
+    rest.receiver.answer = 500;
+    const { eventId, attempt } = await rest.webhooks.deliveries.test('acme', endpointId, 'post.created');
+    ids = { ':id': endpointId, ':eventId': eventId, ':deliveryId': attempt.deliveryId };
+    await rest.endpoint('globex');
+    rest.clock.advance('1m');
+  });
+  afterAll(() => rest.stop());
+
+  const pathOf = (route: string, filled: Record<string, string> = ids): string =>
+    '/api/webhooks' +
+    route
+      .split(' ')[1]!
+      .replace(/^\/$/, '')
+      .replaceAll(/:\w+/g, (name) => filled[name]!);
+  const call = (
+    route: string,
+    { account, path = pathOf(route), text }: { account?: string; path?: string; text?: string } = {},
+  ): Promise<RestAnswer> =>
+    rest.call(route.split(' ')[0]!, path, {
+      headers: {
+        ...(account === undefined ? {} : { 'x-account': account }),
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(text === undefined ? {} : { text }),
+    });
+  const bodyOf = (route: string): { text?: string } =>
+    BODIES[route] ? { text: JSON.stringify(BODIES[route]) } : {};
+  /** Runs it, and makes sure that it changed nothing. */
+  const changingNothing = async (work: () => Promise<void>): Promise<void> => {
+    const before = await dump(rest.dataSource);
+    await work();
+    expect(await dump(rest.dataSource)).toBe(before);
+  };
+
+  it('is one that the design names, and the other way round', () => {
+    expect(mountedRoutes(rest).sort()).toEqual([...ROUTES].sort());
+  });
+
+  it.each(ROUTES)('%s is a 401 without credentials and a 403 for whom the guard turns away', (route) =>
+    changingNothing(async () => {
+      expect((await call(route, bodyOf(route))).status).toBe(401);
+      expect((await call(route, { account: 'suspended', ...bodyOf(route) })).status).toBe(403);
+    }),
+  );
+
+  it.each(ROUTES.filter((route) => route.includes(':')))(
+    '%s is a 404 with the ids of another tenant, as with ids that never were',
+    (route) =>
+      changingNothing(async () => {
+        const absent = Object.fromEntries(
+          Object.entries(ids).map(([name, id]) => [name, id.replace(/.{12}$/, '000000000000')]),
+        );
+        const theirs = await call(route, { account: 'globex', ...bodyOf(route) });
+        const nobodys = await call(route, {
+          account: 'globex',
+          path: pathOf(route, absent),
+          ...bodyOf(route),
+        });
+
+        expect([theirs.status, theirs.body.code]).toEqual([404, 'webhooks/not-found']);
+        const id = /:\w+/.exec(route)![0];
+        expect(theirs.text.replace(ids[id]!, '')).toBe(nobodys.text.replace(absent[id]!, ''));
+      }),
+  );
+
+  it.each(['GET /', 'GET /events', 'GET /stats'])('%s shows nothing of another tenant', async (route) => {
+    const seen = await call(route, { account: 'initech' });
+
+    expect(seen.body.data ?? [seen.body.total]).toEqual(
+      seen.body.total ? [{ succeeded: 0, retrying: 0, failed: 0, p50Ms: null, p95Ms: null }] : [],
+    );
+  });
+
+  it.each(Object.keys(BODIES))('%s is a 400 with an unknown property in its body', (route) =>
+    changingNothing(async () => {
+      for (const name of ['colour', 'tenant', 'id', 'secrets', 'nextSlotAt', 'hasOwnProperty', '']) {
+        const refused = await call(route, {
+          account: 'acme',
+          text: JSON.stringify({ ...BODIES[route], [name]: 'x' }),
+        });
+        expect([name, refused.status]).toEqual([name, 400]);
+        expect(refused.body.details[0].field).toBe(name);
+      }
+    }),
+  );
+
+  it.each(Object.keys(BODIES))('%s is a 400 with a prototype in its body', (route) =>
+    changingNothing(async () => {
+      const rest_ = JSON.stringify(BODIES[route]).slice(1);
+      for (const key of ['__proto__', 'constructor', 'prototype']) {
+        for (const value of ['{"active":true}', '"x"', 'null']) {
+          const refused = await call(route, { account: 'acme', text: `{"${key}":${value},${rest_}` });
+          expect([key, value, refused.status]).toEqual([key, value, 400]);
+        }
+      }
+    }),
+  );
+
+  it.each(Object.entries(BODY_FIELDS))(
+    '%s is a 400 with a hostile value in a field of its body',
+    (route, names) =>
+      changingNothing(async () => {
+        for (const name of names) {
+          const { [name]: _, ...others } = (BODIES[route] ?? {}) as Record<string, unknown>;
+          for (const value of HOSTILE_VALUES) {
+            const text = `{${JSON.stringify(name)}:${value}${JSON.stringify(others)
+              .slice(1)
+              .replace(/^(?=.)(?!\})/, ',')}`;
+            const { status, body } = await call(route, { account: 'acme', text });
+            expect([name, value.slice(0, 40), status]).toEqual([name, value.slice(0, 40), 400]);
+            expect(body.details[0].field).toMatch(new RegExp(`^${name}`));
+          }
+        }
+      }),
+  );
+
+  it.each(['name', 'description'])('POST / is a 400 with variation selectors past the length of %s', (name) =>
+    changingNothing(async () => {
+      const value = name === 'name' ? VARIATION_SELECTORS : VARIATION_SELECTORS.repeat(8);
+      const refused = await call('POST /', {
+        account: 'acme',
+        text: JSON.stringify({ ...ENDPOINT, [name]: value }),
+      });
+
+      expect([refused.status, refused.body.details?.[0].field]).toEqual([400, name]);
+    }),
+  );
+
+  it.each(Object.entries(QUERY_FIELDS))('%s is a 400 with a hostile query', (route, names) =>
+    changingNothing(async () => {
+      for (const name of [...names, 'colour']) {
+        for (const value of ['%00', LONG, '1&NAME=2', '%F0%9F%92%A5%00', '-1%00']) {
+          const query = `${name}=${value.replace('NAME', name)}`;
+          const refused = await call(route, { account: 'acme', path: `${pathOf(route)}?${query}` });
+          expect([query.slice(0, 40), refused.status]).toEqual([query.slice(0, 40), 400]);
+          expect(refused.body.details[0].field).toBe(name);
+        }
+      }
+      for (const query of ['__proto__=1', 'constructor=1', '__proto__[limit]=1', '__proto__.limit=1']) {
+        const refused = await call(route, { account: 'acme', path: `${pathOf(route)}?${query}` });
+        expect([query, refused.status]).toEqual([query, 400]);
+      }
+    }),
+  );
+
+  it.each(ROUTES.filter((route) => route.includes(':')))('%s is a 404 or 400 with an odd id', (route) =>
+    changingNothing(async () => {
+      for (const id of HOSTILE_IDS) {
+        const path = pathOf(route, { ':id': id, ':eventId': id, ':deliveryId': id });
+        const { status } = await call(route, { account: 'acme', path, ...bodyOf(route) });
+        expect([400, 404], `${id.slice(0, 40)} gave ${status}`).toContain(status);
+      }
+      for (const other of Object.values(ids)) {
+        const path = pathOf(route, { ':id': other, ':eventId': other, ':deliveryId': other });
+        if (path === pathOf(route)) continue;
+        const { status } = await call(route, { account: 'acme', path, ...bodyOf(route) });
+        expect(status, `${route} with ${other}`).toBe(404);
+      }
+    }),
+  );
+
+  it('takes what people write in their languages, and gives it back as it was', async () => {
+    const name = '💥 Zahlungen – 支払い عربى';
+    const account = `unicode-${database}`;
+
+    const { status, body } = await call('POST /', {
+      account,
+      text: JSON.stringify({ ...ENDPOINT, name, description: name.repeat(50) }),
+    });
+
+    expect(status).toBe(201);
+    const read = await call('GET /:id', { account, path: `/api/webhooks/${body.id}` });
+    expect(read.body).toMatchObject({ name, description: name.repeat(50) });
+  });
+});
+
+describe.each(['sqlite', 'postgres', 'mariadb'] as const)('Tenants on %s', (database) => {
+  let rest: RestApp;
+
+  beforeAll(async () => {
+    rest = await restApp({ database });
+  });
+  afterAll(() => rest.stop());
+
+  it.each([
+    ['acme', 'ACME'],
+    ['straße', 'strasse'],
+    ['café', 'cafe'],
+    ['a\u0301', '\u00e1'],
+  ])('that databases may take for the same are not: %s and %s', async (one, other) => {
+    const id = await rest.endpoint(one, { url: 'https://example.com/' });
+    const { events, deliveries, endpoints, stats } = rest.webhooks;
+    const { eventId, attempt } = await deliveries.test(one, id, 'post.created');
+    await rest.webhooks.emit('post.created', {}, { tenant: other });
+
+    expect(await endpoints.list(other, { limit: 10 })).toEqual([]);
+    await expect(endpoints.get(other, id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
+    await expect(endpoints.delete(other, id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
+    await expect(events.get(other, eventId)).rejects.toMatchObject({ code: 'webhooks/not-found' });
+    await expect(deliveries.get(other, attempt.deliveryId)).rejects.toMatchObject({
+      code: 'webhooks/not-found',
+    });
+    expect(await events.list({ tenant: other }, { limit: 10 })).toHaveLength(1);
+    expect((await stats.ofTenant(other, { until: rest.clock.now() + 1 })).total.failed).toBe(0);
+    expect(await deliveries.list({ tenant: one, endpointId: id }, { limit: 10 })).toHaveLength(1);
+    expect((await endpoints.get(one, id)).id).toBe(id);
+  });
+
+  it('keeps the routes of accounts that differ in case only apart', async () => {
+    const { body } = await rest.as('Initech').post('/', ENDPOINT);
+
+    expect((await rest.as('initech').get(`/${body.id}`)).status).toBe(404);
+    expect((await rest.as('initech').patch(`/${body.id}`, { name: 'x' })).status).toBe(404);
+    expect((await rest.as('initech').delete(`/${body.id}`)).status).toBe(404);
+    expect((await rest.as('initech').get('/')).body.data).toEqual([]);
+    expect((await rest.as('Initech').get(`/${body.id}`)).status).toBe(200);
+  });
+});
+
+describe('A tenant that can be nobody’s', () => {
+  let rest: RestApp;
+  afterEach(() => rest.stop());
+
+  it.each([
+    ['undefined', undefined],
+    ['null', null],
+    ['an empty text', ''],
+    ['white space', '  '],
+    ['a number', 5],
+    ['zero', 0],
+    ['an object', { id: 'acme' }],
+    ['an array', ['acme']],
+    ['a promise of nothing', Promise.resolve(undefined)],
+    ['another’s with a space at its end', 'acme '],
+    ['a NUL character', 'acme\0'],
+    ['more than the column holds', 'x'.repeat(256)],
+  ])('is a 403 on every route: %s', async (_, tenant) => {
+    rest = await restApp({ webhooks: { api: { guards: [AccountGuard], tenant: () => tenant as never } } });
+    const id = await rest.endpoint('acme');
+    await rest.endpoint('');
+    const before = await dump(rest.dataSource);
+
+    for (const route of ROUTES) {
+      const [method, path] = route.split(' ') as [string, string];
+      const { status, body } = await rest.call(
+        method,
+        `/api/webhooks${path.replace(/^\/$/, '').replace(/:\w+/, id)}`,
+        {
+          headers: { 'x-account': 'acme' },
+          ...(BODIES[route] ? { body: BODIES[route] } : {}),
+        },
+      );
+      expect([route, status, body.code]).toEqual([route, 403, 'webhooks/tenant-missing']);
+    }
+    expect(await dump(rest.dataSource)).toBe(before);
+  });
+});

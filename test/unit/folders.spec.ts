@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const LIB = fileURLToPath(new URL('../../lib/', import.meta.url));
+
+/** The queue port, which delivery may know of dispatch. */
+const QUEUE_PORT = 'dispatch/webhook-queue.ts';
+
+/** Which folder may import which, as in the design. `EVERYTHING` is the wiring. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  domain: [],
+  config: ['domain'],
+  persistence: ['domain'],
+  dispatch: ['domain', 'config', 'persistence'],
+  delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
+  api: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
+  dashboard: ['config'],
+  receiver: ['domain'],
+  testing: ['domain', 'config', 'dispatch', 'delivery'],
+};
+
+/** Files at the top of `lib`: module, parts, service, worker and index. */
+const WIRING = '.';
+
+interface Import {
+  readonly file: string;
+  readonly line: number;
+  readonly specifier: string;
+}
+
+const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(LIB, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found: Import[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier = specifierOf(node);
+    if (specifier !== undefined) {
+      found.push({ file, specifier, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** Of `import`, `export … from`, `import()` and `import('…')` in a type. */
+function specifierOf(node: ts.Node): string | undefined {
+  const argument =
+    ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+      ? node.moduleSpecifier
+      : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
+        ? node.arguments[0]
+        : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
+          ? node.argument.literal
+          : undefined;
+  return argument && ts.isStringLiteral(argument) ? argument.text : undefined;
+}
+
+const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : WIRING);
+
+const isOurs = ({ specifier }: Import): boolean => specifier.startsWith('.');
+
+const targetOf = ({ file, specifier }: Import): string =>
+  relative(LIB, resolve(LIB, dirname(file), specifier.replace(/\.js$/, '.ts'))).replaceAll('\\', '/');
+
+const told = (one: Import): string => `lib/${one.file}:${one.line} imports ${one.specifier}`;
+
+const packageOf = (specifier: string): string => /^(@[^/]+\/[^/]+|[^/]+)/.exec(specifier)![0];
+
+describe('The folders of lib', () => {
+  it('are all in the table', () => {
+    const folders = new Set(files.map(folderOf).filter((folder) => folder !== WIRING));
+    expect([...folders].filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
+  });
+
+  it.each(Object.entries(MAY_IMPORT))('%s imports of ours only itself and [%s]', (folder, allowed) => {
+    const wrong = imports.filter((one) => {
+      const target = targetOf(one);
+      if (folderOf(one.file) !== folder || !isOurs(one)) return false;
+      return ![folder, ...allowed].some((name) => name === target || name === folderOf(target));
+    });
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('have domain free of every package: it uses Node alone', () => {
+    const wrong = imports.filter(
+      (one) => folderOf(one.file) === 'domain' && !isOurs(one) && !isBuiltin(one.specifier),
+    );
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('have the receiver free of every package, so that it runs without Nest', () => {
+    const wrong = imports.filter(
+      (one) => folderOf(one.file) === 'receiver' && !isOurs(one) && !isBuiltin(one.specifier),
+    );
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('name Bull in the Bull folder alone, so that an app without Redis need not install it', () => {
+    const wrong = imports.filter(
+      (one) =>
+        ['bull', '@nestjs/bull'].includes(packageOf(one.specifier)) && !one.file.startsWith('dispatch/bull/'),
+    );
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('import no package that package.json does not promise', () => {
+    const { dependencies, peerDependencies } = JSON.parse(
+      readFileSync(join(LIB, '../package.json'), 'utf8'),
+    ) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
+    const wrong = imports.filter(
+      (one) =>
+        !isOurs(one) &&
+        !isBuiltin(one.specifier) &&
+        !(packageOf(one.specifier) in { ...dependencies, ...peerDependencies }),
+    );
+    expect(wrong.map(told)).toEqual([]);
+  });
+
+  it('import files by the names that they have', () => {
+    const wrong = imports.filter((one) => isOurs(one) && !files.includes(targetOf(one)) && !/\.json$/.test(one.specifier));
+    expect(wrong.map(told)).toEqual([]);
+  });
+});
