@@ -31,8 +31,7 @@ function demoLines(url: string, demo: NonNullable<RunningApp['demo']>, environme
     '# Publish a post: post.created and post.published arrive at both webhooks.',
     curl(`${url}/api/posts`, { platformId: demo.platformId, content: 'Hello, world! #first', publish: true }),
     '',
-    '# Send the demo receiver a test, then see what it was sent so far.',
-    curl(`${url}/api/webhooks/${endpointId}/test`, { eventType: 'platform.connected' }),
+    '# See what the demo receiver was sent: every delivery, with its status.',
     curl(`${url}/api/webhooks/${endpointId}/deliveries`),
     '',
   ];

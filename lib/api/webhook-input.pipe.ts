@@ -40,9 +40,10 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
 
   /** Objects are left as they are: class-transformer builds them anew, and drops or trips over odd keys in them. */
   private instanceOf(input: object): Dto {
-    const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
     const entries = Object.entries(input);
     const flat = Object.fromEntries(entries.filter((entry) => !isNested(entry)));
     return Object.assign(plainToInstance(this.dto, flat), Object.fromEntries(entries.filter(isNested)));
   }
 }
+
+const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;

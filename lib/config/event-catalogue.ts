@@ -78,6 +78,11 @@ export class EventCatalogue {
   }
 
   /** @throws UnknownWebhookEventTypeError */
+  mustHave(type: string): void {
+    this.entry(type);
+  }
+
+  /** @throws UnknownWebhookEventTypeError */
   exampleOf(type: string): Readonly<Record<string, unknown>> {
     return this.entry(type).example ?? {};
   }

@@ -76,7 +76,7 @@ export class WebhookEmitter {
     const createdAt = this.clock.now();
     const id = newId('evt', createdAt);
     // An unknown type is the first thing to tell, so it is looked up before the data is.
-    this.catalogue.exampleOf(type);
+    this.catalogue.mustHave(type);
     const serialised = serialiseBody({ id, type, createdAt, data });
     await this.catalogue.check(type, serialised.data);
     const bytes = Buffer.byteLength(serialised.body);

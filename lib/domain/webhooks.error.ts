@@ -32,6 +32,6 @@ export class InvalidWebhookInputError extends WebhooksError {
   readonly code = 'webhooks/invalid-input';
 
   constructor(readonly details: readonly WebhookFieldProblem[]) {
-    super(details.map((problem) => problem.message).join(' '));
+    super(details.map(({ message }) => (message.endsWith('.') ? message : `${message}.`)).join(' '));
   }
 }

@@ -5,7 +5,9 @@ import { loadedDelivery } from './sql/rows.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 
 const LOADS = { items: 8, parallel: 2 };
-const RECORDS = { items: 200, parallel: 2 };
+/** MariaDB takes statements of 16 MiB by default. */
+const MAX_RECORDED_CHARACTERS = 4_000_000;
+const RECORDS = { items: 200, parallel: 2, weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS } };
 
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()
@@ -58,4 +60,10 @@ export class WebhookDeliveryRepository {
     const written = new Set(statements.recordedIds(await executor.run(statements.record(records))));
     return records.map((record) => written.has(record.deliveryId));
   }
+}
+
+function recordedCharacters({ attempt }: DeliveryRecord): number {
+  if (!attempt) return 0;
+  const { requestHeaders, responseHeaders, responseBody } = attempt;
+  return requestHeaders.length + (responseHeaders?.length ?? 0) + (responseBody?.length ?? 0);
 }

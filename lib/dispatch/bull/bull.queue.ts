@@ -38,6 +38,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
       if (error.message !== reported) this.logger.error(`Redis: ${error.message}`);
       reported = error.message;
     });
+    void this.warnOfEviction().catch(() => undefined);
   }
 
   get hasRoom(): boolean {
@@ -74,6 +75,13 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.closed = true;
     // A paused queue takes no further job; Nest closes its connections afterwards.
     if (online) await this.queue.pause(true, true).catch(() => undefined);
+  }
+
+  /** A Redis that evicts keys loses entries, which then wait for their lease to end. */
+  private async warnOfEviction(): Promise<void> {
+    const policy = /maxmemory_policy:(\S+)/.exec(await this.queue.client.info('memory'))?.[1];
+    if (policy === undefined || policy === 'noeviction') return;
+    this.logger.warn(`Redis has maxmemory-policy ${policy}: set it to noeviction, or webhooks may be late.`);
   }
 
   private async add(batches: readonly LeasedBatch[]): Promise<void> {
