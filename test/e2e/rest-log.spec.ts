@@ -1,13 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookEndpoint } from 'nestjs-webhooks';
-import { ADAPTERS, restApp, type RestApp } from '../support/rest-app.js';
+import { ADAPTERS, restApp, wrongFields, type RestApp } from '../support/rest-app.js';
 
 interface Row {
   id: string;
   status: string;
   nextAttemptAt: string | null;
 }
+
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
   let rest: RestApp;
@@ -30,7 +32,6 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     rest.receiver.answer = 200;
   });
 
-  const iso = (ms: number): string => new Date(ms).toISOString();
   const now = (): string => iso(rest.clock.now());
   /** Emits, and waits for the first attempt. */
   const emit = async (type = 'post.created', answer = 200): Promise<string> => {
@@ -43,17 +44,32 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     (await as.get(`/${endpointId}/deliveries${query}`)).body.data;
   const newest = async (): Promise<Row> => (await log('?limit=1'))[0]!;
   const arrivals = (): number => rest.receiver.arrivals.filter(({ path }) => path === `/${tenant}`).length;
-  const fields = (answer: { body: { details: { field: string }[] } }): string[] => [
-    ...new Set(answer.body.details.map(({ field }) => field)),
-  ];
+
+  const sendTest = (eventType: unknown = 'post.published') => as.post(`/${endpointId}/test`, { eventType });
+
+  const retry = async (id: string) => {
+    const answer = await as.post(`/deliveries/${id}/retry`);
+    await rest.settled();
+    return answer;
+  };
+
+  const recover = async (body: object) => {
+    const answer = await as.post(`/${endpointId}/recover`, body);
+    await rest.relay.runOnce();
+    await rest.settled();
+    return answer;
+  };
+
+  const types = async (query: string): Promise<string[]> =>
+    ((await as.get(`/${endpointId}/deliveries?${query}`)).body.data as { eventType: string }[]).map(
+      ({ eventType }) => eventType,
+    );
 
   describe('POST /:id/test', () => {
-    const test = (eventType: unknown = 'post.published') => as.post(`/${endpointId}/test`, { eventType });
-
     it('sends the example of the type and answers with the outcome', async () => {
       rest.receiver.nextAnswers.push({ status: 200, headers: { 'x-received': 'yes' }, body: 'Thanks' });
 
-      const { status, body } = await test();
+      const { status, body } = await sendTest();
 
       expect(status).toBe(200);
       expect(body).toEqual({
@@ -81,7 +97,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     it('answers with a failure, and does not try again', async () => {
       rest.receiver.nextAnswers.push({ status: 500, body: 'Broken' });
 
-      const { status, body } = await test();
+      const { status, body } = await sendTest();
 
       expect(status).toBe(200);
       expect(body).toMatchObject({
@@ -99,7 +115,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       const endpoints = rest.dataSource.getRepository(WebhookEndpoint);
       await endpoints.update({ id: endpointId }, { url: 'http://169.254.169.254/latest' });
 
-      const { body } = await test();
+      const { body } = await sendTest();
 
       expect(body).toMatchObject({
         outcome: 'failed',
@@ -114,14 +130,14 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     it('tests an endpoint that is off, and leaves it off', async () => {
       await as.patch(`/${endpointId}`, { active: false });
 
-      expect((await test()).body.outcome).toBe('succeeded');
+      expect((await sendTest()).body.outcome).toBe('succeeded');
       expect((await as.get(`/${endpointId}`)).body.active).toBe(false);
     });
 
     it('does not disable an endpoint that answers a test with 410', async () => {
       rest.receiver.nextAnswers.push(410);
 
-      expect((await test()).body).toMatchObject({ outcome: 'failed', statusCode: 410 });
+      expect((await sendTest()).body).toMatchObject({ outcome: 'failed', statusCode: 410 });
       expect((await as.get(`/${endpointId}`)).body.active).toBe(true);
     });
 
@@ -131,7 +147,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
         const refused = await as.post(`/${endpointId}/test`, { eventType });
 
         expect(refused.status).toBe(400);
-        expect(fields(refused)).toEqual(['eventType']);
+        expect(wrongFields(refused)).toEqual(['eventType']);
         expect([arrivals(), await log()]).toEqual([0, []]);
       },
     );
@@ -170,7 +186,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     });
 
     it('pages with none twice while deliveries are added', async () => {
-      const events = [await emit(), await emit(), await emit()].reverse();
+      const events = [await emit(), await emit(), await emit()].toReversed();
 
       const first = (await as.get(`/${endpointId}/deliveries?limit=2`)).body;
       await emit();
@@ -188,10 +204,6 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       await emit('post.published', 500);
       rest.clock.advance('1m');
       await emit('post.created', 410);
-      const types = async (query: string): Promise<string[]> =>
-        ((await as.get(`/${endpointId}/deliveries?${query}`)).body.data as { eventType: string }[]).map(
-          ({ eventType }) => eventType,
-        );
 
       expect(await types('status=succeeded')).toEqual(['post.created']);
       expect(await types('status=pending')).toEqual(['post.published']);
@@ -225,7 +237,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       const refused = await as.get(`/${endpointId}/deliveries?${query}`);
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual([field]);
+      expect(wrongFields(refused)).toEqual([field]);
     });
   });
 
@@ -247,12 +259,6 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
   });
 
   describe('POST /deliveries/:deliveryId/retry', () => {
-    const retry = async (id: string) => {
-      const answer = await as.post(`/deliveries/${id}/retry`);
-      await rest.settled();
-      return answer;
-    };
-
     it('sends a final delivery again once, with the same id and bytes', async () => {
       await emit('post.created', 410);
       await as.patch(`/${endpointId}`, { active: true });
@@ -333,13 +339,6 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
   });
 
   describe('POST /:id/recover', () => {
-    const recover = async (body: object) => {
-      const answer = await as.post(`/${endpointId}/recover`, body);
-      await rest.relay.runOnce();
-      await rest.settled();
-      return answer;
-    };
-
     it('sends failed deliveries again, with a whole retry schedule', async () => {
       const since = rest.clock.now();
       await emit('post.created', 410);
@@ -396,6 +395,16 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       expect((await recover({ since: until })).body).toEqual({ resent: 1, created: 0 });
     });
 
+    it('makes no deliveries of what other tenants emitted', async () => {
+      const since = rest.clock.now();
+      await rest.webhooks.emit('post.created', {}, { tenant: tenant.toUpperCase() });
+      await rest.webhooks.emit('post.created', {}, { tenant: 'globex' });
+      rest.clock.advance('1h');
+
+      expect((await recover({ since })).body).toEqual({ resent: 0, created: 0 });
+      expect(arrivals()).toBe(0);
+    });
+
     it('is paced: a hundred at once, and the next ones later', async () => {
       const since = rest.clock.now();
       await as.patch(`/${endpointId}`, { active: false });
@@ -427,7 +436,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       const refused = await recover(body);
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual(['since']);
+      expect(wrongFields(refused)).toEqual(['since']);
     });
   });
 

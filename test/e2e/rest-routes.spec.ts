@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADAPTERS, restApp, type RestApp } from '../support/rest-app.js';
+import { ADAPTERS, restApp, wrongFields, type RestApp } from '../support/rest-app.js';
+
+const input = (more: object = {}): object => ({
+  name: 'My endpoint',
+  url: 'https://example.com/webhooks',
+  events: ['post.published'],
+  ...more,
+});
 
 describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
   let rest: RestApp;
@@ -15,16 +22,6 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
     tenant = `tenant-${++tenants}`;
     as = rest.as(tenant);
   });
-
-  const input = (more: object = {}): object => ({
-    name: 'My endpoint',
-    url: 'https://example.com/webhooks',
-    events: ['post.published'],
-    ...more,
-  });
-  const fields = (answer: { body: { details: { field: string }[] } }): string[] => [
-    ...new Set(answer.body.details.map(({ field }) => field)),
-  ];
 
   it('creates an endpoint with defaults and tells its secret', async () => {
     const created = await as.post('/', input());
@@ -110,14 +107,14 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
 
     expect(refused.status).toBe(400);
     expect(refused.body).toMatchObject({ statusCode: 400, code: 'webhooks/invalid-input' });
-    expect(fields(refused)).toEqual([field]);
+    expect(wrongFields(refused)).toEqual([field]);
     expect((await as.get('/')).body.data).toEqual([]);
   });
 
   it('names every field that is wrong at once', async () => {
     const refused = await as.post('/', { url: 'https://example.com', events: 5, colour: 'red' });
 
-    expect(fields(refused).sort()).toEqual(['colour', 'events', 'name']);
+    expect(wrongFields(refused).sort()).toEqual(['colour', 'events', 'name']);
   });
 
   it('pages through the endpoints, newest first, with none twice while others are added', async () => {
@@ -155,7 +152,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       const refused = await as.get(`/?${query}`);
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual(['limit']);
+      expect(wrongFields(refused)).toEqual(['limit']);
     },
   );
 
@@ -165,7 +162,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       const refused = await as.get(`/?${query}`);
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual(['cursor']);
+      expect(wrongFields(refused)).toEqual(['cursor']);
     },
   );
 
@@ -175,10 +172,10 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
 
     const changed = await as.patch(`/${before.id}`, { name: 'New', events: ['*', '*'] });
 
-    const { secret: _, ...rest_ } = before;
+    const { secret: _, ...unchanged } = before;
     const updatedAt = new Date(rest.clock.now()).toISOString();
     expect(changed.status).toBe(200);
-    expect(changed.body).toEqual({ ...rest_, name: 'New', events: ['*'], updatedAt });
+    expect(changed.body).toEqual({ ...unchanged, name: 'New', events: ['*'], updatedAt });
     expect((await as.get(`/${before.id}`)).body).toEqual(changed.body);
   });
 
@@ -198,7 +195,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       const refused = await as.patch(`/${body.id}`, { [field]: null, description: 'New' });
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual([field]);
+      expect(wrongFields(refused)).toEqual([field]);
       expect((await as.get(`/${body.id}`)).body.description).toBeNull();
     },
   );
@@ -279,7 +276,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       const refused = await as.post(`/${body.id}/secret/rotate`, { overlap });
 
       expect(refused.status).toBe(400);
-      expect(fields(refused)).toEqual(['overlap']);
+      expect(wrongFields(refused)).toEqual(['overlap']);
       expect((await as.get(`/${body.id}/secret`)).body.secret).toBe(body.secret);
     },
   );

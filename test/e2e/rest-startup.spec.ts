@@ -23,10 +23,10 @@ class DirectoryGuard implements CanActivate {
   }
 }
 
-describe('An app with routes that nothing guards', () => {
-  const start = (api?: WebhooksApiOptions) => () =>
-    WebhooksModule.forRoot({ events: EVENTS, ...(api ? { api } : {}) });
+const startingWith = (api?: WebhooksApiOptions) => () =>
+  WebhooksModule.forRoot({ events: EVENTS, ...(api ? { api } : {}) });
 
+describe('An app with routes that nothing guards', () => {
   it.each([
     ['no api option', undefined],
     ['no guards', {}],
@@ -34,18 +34,20 @@ describe('An app with routes that nothing guards', () => {
     ['public: false', { public: false }],
     ['a tenant but no guard', { tenant: () => 'acme' }],
   ])('does not start with %s, and is told what to write', (_, api) => {
-    expect(start(api)).toThrow(/^api\.guards is missing: anybody could read and change every webhook\./);
-    expect(start(api)).toThrow('Write api: { guards: [YourAuthGuard], tenant: (request) =>');
-    expect(start(api)).toThrow('api: { public: true }');
-    expect(start(api)).toThrow('api: false');
+    expect(startingWith(api)).toThrow(
+      /^api\.guards is missing: anybody could read and change every webhook\./,
+    );
+    expect(startingWith(api)).toThrow('Write api: { guards: [YourAuthGuard], tenant: (request) =>');
+    expect(startingWith(api)).toThrow('api: { public: true }');
+    expect(startingWith(api)).toThrow('api: false');
   });
 
   it('does not start with something that is no guard', () => {
-    expect(start({ guards: ['jwt' as never] })).toThrow('api.guards[0] must be a guard, got jwt.');
+    expect(startingWith({ guards: ['jwt' as never] })).toThrow('api.guards[0] must be a guard, got jwt.');
   });
 
   it.each(['', '/', 'web hooks', 'a?b', 5 as never])('does not start with the path %j', (path) => {
-    expect(start({ guards: [AccountGuard], path })).toThrow(/^api\.path must be a path/);
+    expect(startingWith({ guards: [AccountGuard], path })).toThrow(/^api\.path must be a path/);
   });
 });
 
@@ -111,8 +113,11 @@ describe.each(ADAPTERS)('The routes on %s', (adapter) => {
   );
 
   it('can take the tenant from a parameter of the path', async () => {
-    const tenant = (request: { params: { account: string } }): string => request.params.account;
-    await start({ guards: [AccountGuard], path: 'accounts/:account/webhooks', tenant });
+    await start({
+      guards: [AccountGuard],
+      path: 'accounts/:account/webhooks',
+      tenant: (request: { params: { account: string } }) => request.params.account,
+    });
     const id = await rest!.endpoint('acme');
 
     expect(await status(`/api/accounts/acme/webhooks/${id}`, 'x')).toBe(200);

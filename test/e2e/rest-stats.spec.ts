@@ -105,6 +105,16 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
     expect(body.buckets.map((bucket: { succeeded: number }) => bucket.succeeded)).toEqual([1, 0]);
   });
 
+  it('begins buckets at whole multiples of their length, the first one before a span that does not', async () => {
+    await attempts(1, { startedAt: now - HOUR + 1 });
+    await attempts(1, { startedAt: now - HOUR / 2 });
+
+    const { body } = await as.get(`/stats?since=${now - HOUR / 2}&until=${now}`);
+
+    const startAt = new Date(now - HOUR).toISOString();
+    expect(body.buckets).toMatchObject([{ startAt, succeeded: 1 }]);
+  });
+
   it.each([
     ['since', 'since=2026-01-01&until=2026-01-01'],
     ['since', 'since=2999-01-01'],

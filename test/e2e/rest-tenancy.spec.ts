@@ -183,10 +183,10 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
 
   it.each(Object.keys(BODIES))('%s is a 400 with a prototype in its body', (route) =>
     changingNothing(async () => {
-      const rest_ = JSON.stringify(BODIES[route]).slice(1);
+      const others = JSON.stringify(BODIES[route]).slice(1);
       for (const key of ['__proto__', 'constructor', 'prototype']) {
         for (const value of ['{"active":true}', '"x"', 'null']) {
-          const refused = await call(route, { account: 'acme', text: `{"${key}":${value},${rest_}` });
+          const refused = await call(route, { account: 'acme', text: `{"${key}":${value},${others}` });
           expect([key, value, refused.status]).toEqual([key, value, 400]);
         }
       }

@@ -82,6 +82,11 @@ export interface RestAnswer {
   readonly body: any;
 }
 
+/** The fields that a 400 names, each once. */
+export const wrongFields = ({ body }: RestAnswer): string[] => [
+  ...new Set((body.details as { field: string }[]).map(({ field }) => field)),
+];
+
 interface RestRequest {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
