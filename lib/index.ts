@@ -24,7 +24,12 @@ export type {
 
 // Managing: what `WebhooksService` gives, and what the routes answer with
 export type { EndpointsService, NewWebhookEndpoint } from './api/endpoints.service.js';
-export type { DeliveriesService, WebhookDeliveryDetail, WebhookRecovery } from './api/deliveries.service.js';
+export type {
+  DeliveriesService,
+  WebhookDeliveryDetail,
+  WebhookRecovery,
+  WebhookTest,
+} from './api/deliveries.service.js';
 export type { EventsService } from './api/events.service.js';
 export type {
   StatsService,
@@ -35,12 +40,17 @@ export type {
 export type { WebhookEventTypeDescription } from './config/event-catalogue.js';
 export type { WebhookSecret } from './domain/secret.js';
 export type { WebhookEndpointChanges } from './persistence/webhook-endpoint.repository.js';
-export type { WebhookLogFilter, WebhookPage } from './persistence/webhook-log.repository.js';
+export type {
+  WebhookEventSummary,
+  WebhookLogFilter,
+  WebhookPage,
+} from './persistence/webhook-log.repository.js';
 export type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookEndpointView,
+  WebhookEventSummaryView,
   WebhookEventView,
   WebhookPageView,
   WebhookSecretView,

@@ -5,9 +5,11 @@ import { EventsService } from './events.service.js';
 import { Tenant } from './tenant.js';
 import {
   deliveryView,
+  eventSummaryView,
   eventView,
   pageView,
   type WebhookDeliveryView,
+  type WebhookEventSummaryView,
   type WebhookEventView,
   type WebhookPageView,
 } from './views.js';
@@ -26,10 +28,10 @@ export class EventsController {
   async list(
     @Tenant() tenant: string,
     @Query(new WebhookInputPipe(ListWebhookEventsDto)) query: Checked<ListWebhookEventsDto>,
-  ): Promise<WebhookPageView<WebhookEventView>> {
+  ): Promise<WebhookPageView<WebhookEventSummaryView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.events.list({ tenant, ...filter }, { limit: limit + 1, cursor });
-    return pageView(rows, limit, eventView);
+    return pageView(rows, limit, eventSummaryView);
   }
 
   @Get('events/:eventId')

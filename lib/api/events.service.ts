@@ -5,6 +5,7 @@ import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js'
 import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
 import {
   WebhookLogRepository,
+  type WebhookEventSummary,
   type WebhookLogFilter,
   type WebhookPage,
 } from '../persistence/webhook-log.repository.js';
@@ -26,7 +27,10 @@ export class EventsService {
   }
 
   /** The newest first. */
-  list(filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>, page: WebhookPage): Promise<WebhookEvent[]> {
+  list(
+    filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
+    page: WebhookPage,
+  ): Promise<WebhookEventSummary[]> {
     return this.log.events(filter, page);
   }
 

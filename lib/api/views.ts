@@ -3,6 +3,7 @@ import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
+import type { WebhookEventSummary } from '../persistence/webhook-log.repository.js';
 import type { WebhookDeliveryDetail, WebhookTest } from './deliveries.service.js';
 import type { WebhookStats, WebhookStatsBucket } from './stats.service.js';
 
@@ -123,22 +124,29 @@ export const testView = ({ eventId, attempt }: WebhookTest): WebhookTestView => 
   ...attemptView(attempt),
 });
 
-export interface WebhookEventView {
+export interface WebhookEventSummaryView {
   id: string;
   type: string;
   test: boolean;
   idempotencyKey: string | null;
   createdAt: string;
-  /** The exact text that every endpoint receives. */
-  body: string;
 }
 
-export const eventView = (event: WebhookEvent): WebhookEventView => ({
+export const eventSummaryView = (event: WebhookEventSummary): WebhookEventSummaryView => ({
   id: event.id,
   type: event.type,
   test: event.test,
   idempotencyKey: event.idempotencyKey,
   createdAt: iso(event.createdAt),
+});
+
+export interface WebhookEventView extends WebhookEventSummaryView {
+  /** The exact text that every endpoint receives. */
+  body: string;
+}
+
+export const eventView = (event: WebhookEvent): WebhookEventView => ({
+  ...eventSummaryView(event),
   body: event.body,
 });
 

@@ -90,7 +90,7 @@ export class DeliveryRunner {
     const now = this.clock.now();
     const startBefore = delivery.leaseExpiresAt - this.config.delivery.timeoutMs;
     const place =
-      now >= startBefore
+      this.draining || now >= startBefore
         ? { deferredUntil: now }
         : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
     if (place === 'start') this.start(delivery);
@@ -100,8 +100,7 @@ export class DeliveryRunner {
 
   private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - this.clock.now())));
-    if (this.draining) await this.recorder.deferred(delivery, this.clock.now());
-    else this.place(delivery);
+    this.place(delivery);
   }
 
   private start(delivery: LoadedDelivery): void {

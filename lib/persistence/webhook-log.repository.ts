@@ -21,6 +21,11 @@ export interface WebhookPage {
   readonly cursor?: string;
 }
 
+const EVENT_SUMMARY = ['id', 'tenant', 'type', 'idempotencyKey', 'test', 'createdAt'] as const;
+
+/** An event without its body. */
+export type WebhookEventSummary = Pick<WebhookEvent, (typeof EVENT_SUMMARY)[number]>;
+
 /** Reads the log, newest first, and prunes it. */
 @Injectable()
 export class WebhookLogRepository {
@@ -42,12 +47,14 @@ export class WebhookLogRepository {
     return this.rows(WebhookAttempt).find({ where: { deliveryId }, order: { number: 'ASC', id: 'ASC' } });
   }
 
+  /** Without their bodies: a page of those could be of tens of megabytes. */
   events(
     filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
     page: WebhookPage,
-  ): Promise<WebhookEvent[]> {
+  ): Promise<WebhookEventSummary[]> {
     const query = this.rows(WebhookEvent)
       .createQueryBuilder('row')
+      .select(EVENT_SUMMARY.map((column) => `row.${column}`))
       .where(defined({ tenant: filter.tenant, type: filter.eventType }));
     return newestFirst(inTime(query, filter), page).getMany();
   }

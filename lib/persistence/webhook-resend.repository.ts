@@ -66,16 +66,22 @@ export class WebhookResendRepository {
   /** Starts the failed and canceled deliveries of the range again; gives how many. */
   async recoverFinal(endpoint: WebhookEndpoint, range: WebhookTimeRange, now: number): Promise<number> {
     let recovered = 0;
-    for (;;) {
+    for (let after = ''; ;) {
+      // Never back to a row that was passed: one that fails again meanwhile is not recovered twice.
       const rows = await this.deliveries
         .createQueryBuilder('row')
         .select('row.id')
         .where({ endpointId: endpoint.id, test: false, status: In(['failed', 'canceled']) })
-        .andWhere('row.created_at >= :since AND row.created_at < :until', range)
+        .andWhere('row.id > :after AND row.created_at >= :since AND row.created_at < :until', {
+          after,
+          ...range,
+        })
         .orderBy('row.id', 'ASC')
         .limit(PACE_SIZE)
         .getMany();
-      if (rows.length === 0) return recovered;
+      const last = rows.at(-1);
+      if (!last) return recovered;
+      after = last.id;
       const update = this.deliveries
         .createQueryBuilder()
         .update()
@@ -84,6 +90,7 @@ export class WebhookResendRepository {
           scheduleAttempts: 0,
           firstAttemptAt: null,
           completedAt: null,
+          single: false,
           nextAttemptAt: paced(now, recovered),
         })
         .where({ id: In(rows.map((row) => row.id)), status: In(['failed', 'canceled']) });
@@ -109,8 +116,9 @@ export class WebhookResendRepository {
       }));
       if (rows.length > 0) {
         // A fan-out may have been faster.
-        await this.database.write(this.deliveries.createQueryBuilder().insert().values(rows).orIgnore());
-        created += rows.length;
+        created += await this.database.write(
+          this.deliveries.createQueryBuilder().insert().values(rows).orIgnore(),
+        );
       }
       if (page.length < PAGE) return created;
       after = page.at(-1)!.id;

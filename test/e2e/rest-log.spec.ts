@@ -455,7 +455,6 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
           test: false,
           idempotencyKey: null,
           createdAt: now(),
-          body: rest.receiver.arrivals.at(-1)!.body,
         },
       ]);
       const ids = async (query: string): Promise<string[]> =>

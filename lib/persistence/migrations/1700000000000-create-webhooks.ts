@@ -112,10 +112,11 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
   name = 'CreateWebhooks1700000000000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
+    const text = await exactText(queryRunner);
     for (const [name, { columns, indices }] of Object.entries(TABLES)) {
       const table = new Table({
         name: tablePath(queryRunner, name),
-        columns: Object.entries(columns).map(([column, kind]) => columnOptions(queryRunner, column, kind)),
+        columns: Object.entries(columns).map(([column, kind]) => columnOptions(column, kind, text)),
         indices: indices.map(
           ([index, columnNames, unique]) =>
             new TableIndex({ name: index, columnNames, isUnique: unique === 'unique' }),
@@ -139,19 +140,28 @@ function tablePath(queryRunner: QueryRunner, name: string): string {
   return queryRunner.dataSource.driver.buildTableName(entityPrefix + name, options.schema);
 }
 
+/** Column options under which texts that differ in case, or in spaces at their ends, are different texts. */
+type ExactText = Pick<TableColumnOptions, 'charset' | 'collation'>;
+
+/** MySQL's default collations would make one tenant of `acme`, `ACME` and `acme `; `null` for other databases. */
+async function exactText(queryRunner: QueryRunner): Promise<ExactText | null> {
+  if (!['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type)) return null;
+  const [row] = (await queryRunner.query('SELECT VERSION() AS version')) as { version: string }[];
+  const collation = /mariadb/i.test(row!.version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
+  return { charset: 'utf8mb4', collation };
+}
+
 function columnOptions(
-  queryRunner: QueryRunner,
   name: string,
   [type, length, nullable]: ColumnKind,
+  exactText: ExactText | null,
 ): TableColumnOptions {
-  const isMysql = ['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type);
   const isText = type === 'varchar' || type.endsWith('text');
   return {
     name,
-    type: typeFor(type, isMysql),
+    type: typeFor(type, exactText !== null),
     ...(length === undefined ? {} : { length: String(length) }),
-    // Tenants and keys that differ in case only are different ones, which MySQL's default collations deny.
-    ...(isMysql && isText ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {}),
+    ...(exactText && isText ? exactText : {}),
     isNullable: nullable === 'null',
     isPrimary: name === 'id',
   };
