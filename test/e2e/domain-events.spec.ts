@@ -50,7 +50,10 @@ async function start(
 const domain = (): EventEmitter2 => t!.app.get(EventEmitter2);
 
 async function emitted(): Promise<{ type: string; tenant: string; data: unknown }[]> {
-  const rows = await t!.app.get(DataSource).getRepository(WebhookEvent).find({ order: { id: 'ASC' } });
+  const rows = await t!.app
+    .get(DataSource)
+    .getRepository(WebhookEvent)
+    .find({ order: { id: 'ASC' } });
   return rows.map(({ type, tenant, body }) => ({ type, tenant, data: JSON.parse(body).data }));
 }
 
@@ -227,7 +230,10 @@ describe('A mapping in the catalogue', () => {
       events: {
         'order.created': { on: 'checkout.done' },
         'order.paid': {
-          on: ['payment.done', { on: 'invoice.settled', data: (order: Order) => ({ id: order.id }), tenant: 'acme' }],
+          on: [
+            'payment.done',
+            { on: 'invoice.settled', data: (order: Order) => ({ id: order.id }), tenant: 'acme' },
+          ],
         },
       },
     });
@@ -300,7 +306,9 @@ describe('A payload class', () => {
     }
     await start([Orders], { events });
     await expect(t!.app.get(Orders).create()).rejects.toThrow(InvalidWebhookPayloadError);
-    await expect(domain().emitAsync('checkout.done', { lines: [] })).rejects.toThrow(InvalidWebhookPayloadError);
+    await expect(domain().emitAsync('checkout.done', { lines: [] })).rejects.toThrow(
+      InvalidWebhookPayloadError,
+    );
     expect(await emitted()).toEqual([]);
   });
 

@@ -72,7 +72,9 @@ describe('@EmitsWebhook on a method', () => {
     const post = await t.app.get(Posts).publish('p1');
     expect(post).toEqual({ id: 'p1', author: 'ada' });
     expect(before).toEqual([[]]);
-    expect(await emitted()).toEqual([{ type: 'post.published', tenant: '', data: { id: 'p1', author: 'ada' } }]);
+    expect(await emitted()).toEqual([
+      { type: 'post.published', tenant: '', data: { id: 'p1', author: 'ada' } },
+    ]);
   });
 
   it('has stored the event, and sends it, by the time its caller goes on', async () => {
@@ -160,7 +162,10 @@ describe('@EmitsWebhook on a method', () => {
         });
       }
 
-      @EmitsWebhook('post.created', { data: () => ({}), manager: (_: unknown, manager: EntityManager) => manager })
+      @EmitsWebhook('post.created', {
+        data: () => ({}),
+        manager: (_: unknown, manager: EntityManager) => manager,
+      })
       async create(_manager: EntityManager): Promise<void> {}
     }
     await appWith([Posts]);
@@ -342,7 +347,9 @@ describe('@EmitsWebhook among other decorators', () => {
 
     canActivate(context: ExecutionContext): boolean {
       const role = this.reflector.get<string | undefined>('role', context.getHandler());
-      return context.switchToHttp().getRequest<{ headers: Record<string, string> }>().headers['x-role'] === role;
+      return (
+        context.switchToHttp().getRequest<{ headers: Record<string, string> }>().headers['x-role'] === role
+      );
     }
   }
 
@@ -379,18 +386,21 @@ describe('@EmitsWebhook among other decorators', () => {
   it.each([
     ['above', 'POST', Above],
     ['below', 'GET', Below],
-  ])('emits from a route handler when it stands %s the others, which keep working', async (path, method, Routes) => {
-    await appWith([RoleGuard], { controllers: [Routes] });
-    await t.app.listen(0, '127.0.0.1');
-    const url = `${await t.app.getUrl()}/${path}`;
-    const refused = await fetch(url, { method, headers: { 'x-role': 'reader' } });
-    expect(refused.status).toBe(403);
-    expect(await emitted()).toEqual([]);
-    const answer = await fetch(url, { method, headers: { 'x-role': 'editor' } });
-    expect(await answer.json()).toEqual({ wrapped: { id: 'p1' } });
-    // The interceptor changes the answer, not what happened.
-    expect(await emitted()).toEqual([{ type: 'post.published', tenant: '', data: { id: 'p1' } }]);
-  });
+  ])(
+    'emits from a route handler when it stands %s the others, which keep working',
+    async (path, method, Routes) => {
+      await appWith([RoleGuard], { controllers: [Routes] });
+      await t.app.listen(0, '127.0.0.1');
+      const url = `${await t.app.getUrl()}/${path}`;
+      const refused = await fetch(url, { method, headers: { 'x-role': 'reader' } });
+      expect(refused.status).toBe(403);
+      expect(await emitted()).toEqual([]);
+      const answer = await fetch(url, { method, headers: { 'x-role': 'editor' } });
+      expect(await answer.json()).toEqual({ wrapped: { id: 'p1' } });
+      // The interceptor changes the answer, not what happened.
+      expect(await emitted()).toEqual([{ type: 'post.published', tenant: '', data: { id: 'p1' } }]);
+    },
+  );
 
   @Injectable()
   class ListensAbove {
@@ -524,4 +534,3 @@ describe('@EmitsWebhook on an object that Nest did not make', () => {
     expect(Object.keys(posts)).toEqual(['ran']);
   });
 });
-

@@ -50,7 +50,11 @@ async function delivered({ app }: BareApp): Promise<Arrival> {
   const receiver = await Receiver.start();
   cleanups.push(() => receiver.stop());
   const webhooks = app.get(WebhooksService);
-  const { secret } = await webhooks.endpoints.create('', { name: 'Receiver', url: receiver.url, events: ['*'] });
+  const { secret } = await webhooks.endpoints.create('', {
+    name: 'Receiver',
+    url: receiver.url,
+    events: ['*'],
+  });
   await webhooks.emit('post.published', { id: 'p1' });
   const [arrival] = await receiver.received(1);
   verifyWebhook(arrival!.body, arrival!.headers, secret);
@@ -73,7 +77,11 @@ describe('WebhooksModule.forRoot', () => {
     }
     @Module({ providers: [Posts] })
     class PostsModule {}
-    const { app } = await start([PostsModule, typeOrm(await ownDatabase()), WebhooksModule.forRoot(PLAIN_WEBHOOKS)]);
+    const { app } = await start([
+      PostsModule,
+      typeOrm(await ownDatabase()),
+      WebhooksModule.forRoot(PLAIN_WEBHOOKS),
+    ]);
     expect(app.get(Posts, { strict: false }).webhooks).toBe(app.get(WebhooksService));
   });
 });
@@ -106,7 +114,10 @@ describe('WebhooksModule.forRootAsync', () => {
     ['useExisting', { imports: [SettingsModule], useExisting: Settings }],
   ])('takes its values from %s', async (_, source) => {
     const arrival = await delivered(
-      await start([typeOrm(await ownDatabase()), WebhooksModule.forRootAsync({ ...STRUCTURE, ...source } as never)]),
+      await start([
+        typeOrm(await ownDatabase()),
+        WebhooksModule.forRootAsync({ ...STRUCTURE, ...source } as never),
+      ]),
     );
     expect(arrival.headers[HEADER]).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -154,9 +165,10 @@ describe('An option that can’t work stops the app and is named', () => {
   ])('%s', async (option, wrong) => {
     const database = typeOrm(await ownDatabase());
     const error = await (async () =>
-      start([database, WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, ...wrong } as WebhooksModuleOptions)]))().catch(
-      (caught: unknown) => caught,
-    );
+      start([
+        database,
+        WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, ...wrong } as WebhooksModuleOptions),
+      ]))().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InvalidWebhooksOptionError);
     expect((error as InvalidWebhooksOptionError).option).toBe(option);
     expect((error as Error).message).toMatch(/must|missing|not an event type/);
@@ -167,6 +179,9 @@ describe('Redis', () => {
   const { redis, redisPrefix: _, ...rest } = { ...redisFor(), ...PLAIN_WEBHOOKS };
   const url = new URL(redis);
   const object = { host: url.hostname, port: Number(url.port) };
+
+  const clientOf = ({ app }: BareApp): Queue['client'] =>
+    app.get<Queue>(getQueueToken('webhooks'), { strict: false }).client;
 
   const prefixed = (): { redisPrefix: string } => ({ redisPrefix: redisFor().redisPrefix });
 
@@ -183,10 +198,10 @@ describe('Redis', () => {
   });
 
   it.each([
-    ['a URL beside a root object', redis, { redis: NOWHERE }],
-    ['a URL beside a root URL', redis, { url: 'redis://127.0.0.1:1' }],
-    ['an object beside a root object', object, { redis: NOWHERE }],
-    ['an object beside a root URL', object, { url: 'redis://127.0.0.1:1' }],
+    ['a URL beside a root object', redis, { redis: { ...NOWHERE, db: 7 } }],
+    ['a URL beside a root URL', redis, { url: 'redis://127.0.0.1:1/7' }],
+    ['an object beside a root object', object, { redis: { ...NOWHERE, db: 7 } }],
+    ['an object beside a root URL', object, { url: 'redis://127.0.0.1:1/7' }],
   ])('is ours where redis is given: %s', async (_name, ours, root) => {
     const started = await start([
       typeOrm(await ownDatabase()),
@@ -194,6 +209,7 @@ describe('Redis', () => {
       WebhooksModule.forRoot({ ...rest, ...prefixed(), redis: ours }),
     ]);
     await delivered(started);
+    expect(Number(clientOf(started).options.db ?? 0)).toBe(0);
   });
 
   it('gives our queue nothing of the root configuration but the connection', async () => {
@@ -217,7 +233,7 @@ describe('Redis', () => {
       typeOrm(await ownDatabase()),
       WebhooksModule.forRoot({ ...rest, redis, redisPrefix }),
     ]);
-    const { client } = started.app.get<Queue>(getQueueToken('webhooks'), { strict: false });
+    const client = clientOf(started);
     const before = new Set(await client.keys('*'));
     await delivered(started);
     const added = (await client.keys('*')).filter((key) => !before.has(key));
@@ -228,7 +244,10 @@ describe('Redis', () => {
 
   it('is spoken to in TLS where the URL says rediss:', async () => {
     const { port, firstByte } = await droppingServer();
-    await start([typeOrm(await ownDatabase()), WebhooksModule.forRoot({ ...rest, redis: `rediss://127.0.0.1:${port}` })]);
+    await start([
+      typeOrm(await ownDatabase()),
+      WebhooksModule.forRoot({ ...rest, redis: `rediss://127.0.0.1:${port}` }),
+    ]);
     const TLS_HANDSHAKE = 22;
     expect(await firstByte).toBe(TLS_HANDSHAKE);
   });
@@ -314,7 +333,9 @@ describe('The DataSource', () => {
       useFactory: () => ({ ...database.options, autoLoadEntities: true, retryAttempts: 0 }) as object,
       dataSourceFactory: async (options) => {
         const dataSource = await new DataSource(options as DataSourceOptions).initialize();
-        return Object.defineProperty(dataSource, 'options', { value: { ...dataSource.options, type: 'oracle' } });
+        return Object.defineProperty(dataSource, 'options', {
+          value: { ...dataSource.options, type: 'oracle' },
+        });
       },
     });
     const started = start([oracle, WebhooksModule.forRoot(PLAIN_WEBHOOKS)]);

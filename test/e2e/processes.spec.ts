@@ -47,7 +47,10 @@ async function ownDatabase(kind: 'postgres' | 'mariadb'): Promise<TestDatabase> 
 /** One process of an app that runs on several. */
 async function processOn(database: TestDatabase, options: Partial<WebhooksModuleOptions>): Promise<BareApp> {
   const started = await bareApp({
-    imports: [typeOrm(database, { migrationsRun: false }), WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, ...options })],
+    imports: [
+      typeOrm(database, { migrationsRun: false }),
+      WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, ...options }),
+    ],
   });
   cleanups.push(() => started.app.close());
   return started;
@@ -90,14 +93,15 @@ describe.each(QUEUES)('Processes on one database, with the %s on %s', (_, kind, 
     const database = await ownDatabase(kind);
     const receiver = await ownReceiver();
     const options = queue();
-    const web = await processOn(database, { ...options, worker: false });
+    const web = await processOn(database, { ...options, worker: false, signature: { header: 'x-from-web' } });
     await endpointOn(web, receiver);
     await webhooksOf(web).emit('post.published', {});
     const [before] = await deliveriesIn(database);
     expect(before).toMatchObject({ status: 'pending', attemptCount: 0 });
-    expect(receiver.arrivals).toEqual([]);
-    await processOn(database, options);
-    expect(await receiver.received(1)).toHaveLength(1);
+    await processOn(database, { ...options, signature: { header: 'x-from-worker' } });
+    const [arrival] = await receiver.received(1);
+    expect(arrival!.headers).toHaveProperty('x-from-worker');
+    expect(arrival!.headers).not.toHaveProperty('x-from-web');
   });
 
   it('wait, when they close, for the request under way, and record it', async () => {

@@ -113,6 +113,14 @@ describe.each(KINDS)('The schema on %s', (kind) => {
     await delivers(database, { migrationsRun: true });
   });
 
+  it('that lost a table is reported by synchronize, which runs nothing a second time', async () => {
+    const database = await lastingDatabase(kind);
+    const options = { migrations: [], migrationsRun: false, synchronize: true };
+    await delivers(database, options);
+    await withDataSource(database, (dataSource) => dataSource.query('DROP TABLE webhook_attempts'));
+    await expect(appOn(database, options)).rejects.toThrow("The table 'webhook_attempts' is missing");
+  });
+
   it('may be synchronized and migrated at once', async () => {
     await delivers(await lastingDatabase(kind), { migrationsRun: true, synchronize: true });
   });

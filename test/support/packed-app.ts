@@ -1,0 +1,126 @@
+import { execFile, fork, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const run = promisify(execFile);
+
+/** What a clone has beside the sources that are packed: enough for `prepack` to build in a copy of it. */
+const PACK_SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'lib'];
+
+export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'webhooks-packed-'));
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+export interface PackedPackage {
+  readonly tarball: string;
+  /** Paths in the tarball. */
+  readonly files: readonly string[];
+}
+
+/** `npm pack` with its build, in a copy: tests that run meanwhile import the `dist` of the clone. */
+export async function pack(folder: string): Promise<PackedPackage> {
+  const copy = join(folder, 'package');
+  mkdirSync(copy);
+  const published = readdirSync(ROOT).filter((name) => /\.md$|^LICENSE$/.test(name));
+  for (const name of [...PACK_SOURCES, ...published])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
+  const { stdout } = await npm(copy, 'pack', '--json', '--pack-destination', folder);
+  // What the build prints comes first.
+  const report = JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as
+    PackReport[] | Record<string, PackReport>;
+  const [{ filename, files }] = Object.values(report) as [PackReport];
+  return { tarball: join(folder, filename), files: files.map(({ path }) => path) };
+}
+
+interface PackReport {
+  filename: string;
+  files: { path: string }[];
+}
+
+export interface AppManifest {
+  readonly type: 'commonjs' | 'module';
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** Writes an app and installs what it depends on: from npm's cache, where that has it. */
+export async function installApp(
+  folder: string,
+  { type, dependencies }: AppManifest,
+  files: Readonly<Record<string, string>>,
+): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const manifest = { name: 'app', version: '0.0.0', private: true, type, dependencies };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock');
+}
+
+/** Compiles the app as `tsconfig.json` says; gives the errors, none of which stops it from being emitted. */
+export async function compile(folder: string): Promise<string[]> {
+  const output = await run(process.execPath, [TSC, '-p', folder, '--pretty', 'false'], { cwd: folder }).then(
+    () => '',
+    (error: { stdout: string }) => error.stdout,
+  );
+  return output.split('\n').filter((line) => /error TS\d+/.test(line));
+}
+
+/** An app in a process of its own. */
+export interface RunningProcess {
+  /** What it sent first. */
+  readonly hello: { readonly url: string };
+  readonly output: () => string;
+  /** Sends it a message and gives the answer. */
+  ask(message: string): Promise<unknown>;
+  /** SIGTERM; resolves once the process has ended, with how. */
+  terminate(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+/** Starts a file of the app and waits for its first message. */
+export async function startApp(file: string, env: Readonly<Record<string, string>>): Promise<RunningProcess> {
+  const child = fork(file, {
+    cwd: dirname(file),
+    env: { PATH: process.env.PATH, ...env },
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  const exited = exitOf(child);
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk) => (output += String(chunk)));
+  const hello = await Promise.race([
+    new Promise<{ url: string }>((resolve) => child.once('message', (message) => resolve(message as never))),
+    exited.then(({ code }) => {
+      throw new Error(`The app ended with ${code} before it had started:\n${output}`);
+    }),
+  ]);
+  return {
+    hello,
+    output: () => output,
+    ask: (message) =>
+      new Promise((resolve) => {
+        child.once('message', resolve);
+        child.send(message);
+      }),
+    terminate: () => {
+      child.kill('SIGTERM');
+      return exited;
+    },
+  };
+}
+
+type Exit = Awaited<ReturnType<RunningProcess['terminate']>>;
+
+/** Once its output has been read, too. */
+const exitOf = (child: ChildProcess): Promise<Exit> =>
+  new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+
+async function npm(cwd: string, ...args: string[]): Promise<{ stdout: string }> {
+  return run('npm', args, { cwd, maxBuffer: 32 * 1024 * 1024, shell: process.platform === 'win32' });
+}
