@@ -59,17 +59,20 @@ export function checkEmitOptions(
   }
 }
 
-/** Databases pad or trim white space at the ends, so it would make two keys one. */
+/**
+ * What would make two keys one is refused: databases pad or trim white space at the ends, and no encoding has half
+ * a surrogate pair, which a text that was cut within a character ends in.
+ */
 export function isKey(value: unknown, minLength: number): value is string {
   return (
     typeof value === 'string' &&
     value.length >= minLength &&
     value.length <= MAX_KEY_LENGTH &&
     value === value.trim() &&
-    !value.includes('\0')
+    !/\0|\p{Surrogate}/u.test(value)
   );
 }
 
 const keyRule = (value: unknown): string =>
-  `must be a string of at most ${MAX_KEY_LENGTH} characters with no white space at its ends, got ` +
+  `must be a string of at most ${MAX_KEY_LENGTH} characters, whole ones, with no white space at its ends, got ` +
   (typeof value === 'string' ? `one of ${value.length} characters.` : `${typeof value}.`);

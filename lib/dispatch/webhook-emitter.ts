@@ -17,7 +17,7 @@ import { serialiseBody } from '../domain/json-body.js';
 import { Batcher } from '../persistence/batcher.js';
 import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
-import { WebhookEventRepository, type StoredEvent } from '../persistence/webhook-event.repository.js';
+import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
 import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
@@ -45,7 +45,7 @@ export interface EmittedWebhookEvent {
 /** Turns a call into an event row and its delivery rows, and pushes those as soon as they are committed. */
 @Injectable()
 export class WebhookEmitter {
-  private readonly groups = new Batcher<NewEvent, StoredEvent>((events) => this.storeAndPush(events), GROUPS);
+  private readonly groups = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -65,11 +65,10 @@ export class WebhookEmitter {
     const tenants = Boolean(this.structure.api && this.structure.api.tenant);
     checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
     const event = await this.newEvent(type, data, options);
-    const stored = options.manager?.queryRunner?.isTransactionActive
-      ? await this.storeInTransaction(event, options.manager)
-      : await this.groups.add(event);
-    const { id, tenant, createdAt, body } = stored.event;
-    return { id, type: stored.event.type, tenant, createdAt, body };
+    const manager = options.manager?.queryRunner?.isTransactionActive ? options.manager : undefined;
+    const stored = await this.storeOnce(event, manager);
+    const { id, tenant, createdAt, body } = stored;
+    return { id, type: stored.type, tenant, createdAt, body };
   }
 
   private async newEvent(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
@@ -87,18 +86,26 @@ export class WebhookEmitter {
     return { id, tenant, type, body: serialised.body, idempotencyKey, createdAt };
   }
 
-  private async storeAndPush(events: readonly NewEvent[]): Promise<StoredEvent[]> {
-    const lease = this.newLease();
-    const stored = await this.events.store(events, lease);
-    for (const one of stored) this.push(one, lease);
-    return stored;
+  /** Gives the event, or the one that its idempotency key had stored before. */
+  private async storeOnce(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent> {
+    const isNew = manager ? await this.storeInTransaction(event, manager) : await this.groups.add(event);
+    if (isNew) return event;
+    // Apart from the group: it is committed, and must not run again because one look-up fails.
+    return (await this.events.findByKey(event, manager)) ?? this.storeOnce(event, manager);
   }
 
-  private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<StoredEvent> {
+  private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {
     const lease = this.newLease();
-    const [stored] = await this.events.store([event], lease, manager);
-    this.commits.afterCommit(manager.queryRunner!, () => this.push(stored!, lease));
-    return stored!;
+    const counts = await this.events.store(events, lease);
+    for (const event of events) this.push(event, lease, counts.get(event.id));
+    return events.map((event) => counts.has(event.id));
+  }
+
+  private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
+    const lease = this.newLease();
+    const counts = await this.events.store([event], lease, manager);
+    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, counts.get(event.id)));
+    return counts.has(event.id);
   }
 
   /** Without room in the queue the rows are left to the relay, which feeds it at the pace it has room. */
@@ -106,7 +113,7 @@ export class WebhookEmitter {
     return this.queue.hasRoom ? this.leases.forNewRows() : null;
   }
 
-  private push({ event, deliveries }: StoredEvent, lease: Lease | null): void {
+  private push(event: NewEvent, lease: Lease | null, deliveries = 0): void {
     if (lease) this.pusher.push(lease.token, deliveryIdsOf(event.id, deliveries));
     else if (deliveries > 0) this.relay.backlogged();
   }

@@ -57,8 +57,17 @@ export class WebhookDeliveryRepository {
 
   private async recordAll(records: readonly DeliveryRecord[]): Promise<boolean[]> {
     const { executor, statements } = this.database;
+    const once = new Map(records.map((record) => [record.deliveryId, record]));
+    if (once.size < records.length) return this.recordInTurn(records);
     const written = new Set(statements.recordedIds(await executor.run(statements.record(records))));
     return records.map((record) => written.has(record.deliveryId));
+  }
+
+  /** For a delivery that comes twice, under a lease that has ended and its successor: a statement tells by the id. */
+  private async recordInTurn(records: readonly DeliveryRecord[]): Promise<boolean[]> {
+    const written: boolean[] = [];
+    for (const record of records) written.push(...(await this.recordAll([record])));
+    return written;
   }
 }
 

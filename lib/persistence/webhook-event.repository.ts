@@ -1,14 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { Lease, NewEvent } from './sql/delivery-statements.js';
+import type { FanOutCounts, Lease, NewEvent } from './sql/delivery-statements.js';
 import type { SqlExecutor } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
-
-/** An event as it is stored. `deliveries` is 0 for one that its idempotency key had stored before. */
-export interface StoredEvent {
-  readonly event: NewEvent;
-  readonly deliveries: number;
-}
 
 @Injectable()
 export class WebhookEventRepository {
@@ -16,31 +10,24 @@ export class WebhookEventRepository {
 
   /**
    * Stores the events and fans them out, the deliveries held under `lease` where there is one: in a transaction
-   * of their own, or in `manager`'s.
+   * of their own, or in `manager`'s. Gives how many deliveries each got; events that an idempotency key kept out
+   * are missing.
    */
   async store(
     events: readonly NewEvent[],
     lease: Lease | null,
     manager?: EntityManager,
-  ): Promise<StoredEvent[]> {
-    const executor = manager ? this.database.executorOf(manager) : this.database.executor;
+  ): Promise<FanOutCounts> {
     const { statements } = this.database;
-    const counts = statements.fanOutCounts(await executor.run(statements.storeEvents(events, lease)));
-    const stored: StoredEvent[] = [];
-    for (const event of events) {
-      const deliveries = counts.get(event.id);
-      stored.push(
-        deliveries === undefined
-          ? { event: await this.findByKey(executor, event), deliveries: 0 }
-          : { event, deliveries },
-      );
-    }
-    return stored;
+    const results = await this.executor(manager).run(statements.storeEvents(events, lease));
+    return statements.fanOutCounts(results);
   }
 
-  private async findByKey(executor: SqlExecutor, event: NewEvent): Promise<NewEvent> {
-    const [found] = await executor.run([this.database.statements.findByKey(event)]);
-    const row = found!.rows[0]!;
+  /** The event that `event`'s idempotency key belongs to; `undefined` where it has been pruned meanwhile. */
+  async findByKey(event: NewEvent, manager?: EntityManager): Promise<NewEvent | undefined> {
+    const [found] = await this.executor(manager).run([this.database.statements.findByKey(event)]);
+    const [row] = found!.rows;
+    if (!row) return undefined;
     return {
       id: String(row.id),
       tenant: event.tenant,
@@ -49,5 +36,9 @@ export class WebhookEventRepository {
       idempotencyKey: event.idempotencyKey,
       createdAt: Number(row.created_at),
     };
+  }
+
+  private executor(manager: EntityManager | undefined): SqlExecutor {
+    return manager ? this.database.executorOf(manager) : this.database.executor;
   }
 }

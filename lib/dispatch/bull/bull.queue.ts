@@ -22,6 +22,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
+  private looking: Promise<unknown> | undefined;
   private closed = false;
 
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {
@@ -42,7 +43,10 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   get hasRoom(): boolean {
-    return this.online && this.lastRoom > 0;
+    if (!this.online) return false;
+    // A process that only emits has no relay to find out that there is room again.
+    if (this.lastRoom <= 0) this.lookAgain();
+    return this.lastRoom > 0;
   }
 
   async room(): Promise<number> {
@@ -75,6 +79,12 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.closed = true;
     // A paused queue takes no further job; Nest closes its connections afterwards.
     if (online) await this.queue.pause(true, true).catch(() => undefined);
+  }
+
+  private lookAgain(): void {
+    this.looking ??= this.room()
+      .catch(() => undefined)
+      .finally(() => (this.looking = undefined));
   }
 
   /** A Redis that evicts keys loses entries, which then wait for their lease to end. */

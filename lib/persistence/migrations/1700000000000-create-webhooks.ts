@@ -119,7 +119,7 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
         columns: Object.entries(columns).map(([column, kind]) => columnOptions(column, kind, text)),
         indices: indices.map(
           ([index, columnNames, unique]) =>
-            new TableIndex({ name: index, columnNames, isUnique: unique === 'unique' }),
+            new TableIndex({ name: entityPrefix + index, columnNames, isUnique: unique === 'unique' }),
         ),
       });
       await queryRunner.createTable(table);

@@ -21,6 +21,7 @@ interface PreparedStatement {
 }
 
 interface Database {
+  readonly inTransaction: boolean;
   prepare(sql: string): PreparedStatement;
   exec(sql: string): void;
 }
@@ -36,15 +37,23 @@ const POLL_MS = 2;
 export class SqliteExecutor implements SqlExecutor {
   private readonly prepared = new Map<string, PreparedStatement>();
   private database: Database | undefined;
+  private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly dataSource: DataSource) {
+    const transactionEnded = (): void => this.waiting.forEach((goOn) => goOn());
+    // An app whose transactions follow each other without a pause leaves no other moment than this one.
+    dataSource.subscribers.push({
+      afterTransactionCommit: transactionEnded,
+      afterTransactionRollback: transactionEnded,
+    });
+  }
 
   async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     const queryRunner = this.dataSource.createQueryRunner();
     const database = await this.connect(queryRunner);
     const start = performance.now();
     // No await may stand between the last check and BEGIN.
-    while (queryRunner.isTransactionActive) await pauseSince(start);
+    while (queryRunner.isTransactionActive || database.inTransaction) await this.pauseSince(start);
     database.exec('BEGIN IMMEDIATE');
     try {
       const results: SqlResult[] = [];
@@ -55,7 +64,8 @@ export class SqliteExecutor implements SqlExecutor {
       database.exec('COMMIT');
       return results;
     } catch (error) {
-      database.exec('ROLLBACK');
+      // SQLite has rolled back by itself where its disk is full.
+      if (database.inTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }
@@ -74,10 +84,19 @@ export class SqliteExecutor implements SqlExecutor {
     const rows = statement.all(...values);
     return { rows, affected: rows.length };
   }
-}
 
-async function pauseSince(start: number): Promise<void> {
-  const waited = performance.now() - start;
-  if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError(Math.round(waited));
-  await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  /** Until a transaction has ended, or a moment for those that nobody is told of. */
+  private async pauseSince(start: number): Promise<void> {
+    const waited = performance.now() - start;
+    if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError(Math.round(waited));
+    await new Promise<void>((resolve) => {
+      const goOn = (): void => {
+        clearTimeout(timer);
+        this.waiting.delete(goOn);
+        resolve();
+      };
+      const timer = setTimeout(goOn, POLL_MS);
+      this.waiting.add(goOn);
+    });
+  }
 }
