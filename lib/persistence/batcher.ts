@@ -11,6 +11,11 @@ export interface BatcherLimits<Item> {
   readonly parallel: number;
   /** Bounds the sum over one batch; a heavier item goes alone. */
   readonly weight?: { readonly of: (item: Item) => number; readonly max: number };
+  /**
+   * A batch leaves at the end of the event loop's turn: for items that come from sockets, each in a callback of its
+   * own. SQLite is through before the next one otherwise, and no two would ever share a batch.
+   */
+  readonly oncePerTurn?: boolean;
 }
 
 /**
@@ -35,11 +40,12 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** One microtask later, so that what is added in the same turn leaves in one batch. */
+  /** One microtask later at the earliest, so that what is added by one piece of code leaves in one batch. */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
-    queueMicrotask(() => {
+    const later = this.limits.oncePerTurn ? setImmediate : queueMicrotask;
+    later(() => {
       this.scheduled = false;
       while (this.waiting.length > 0 && this.running < this.limits.parallel) void this.flush(this.take());
     });

@@ -7,7 +7,12 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 const LOADS = { items: 8, parallel: 2 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
-const RECORDS = { items: 200, parallel: 2, weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS } };
+const RECORDS = {
+  items: 200,
+  parallel: 2,
+  weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS },
+  oncePerTurn: true,
+};
 
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()

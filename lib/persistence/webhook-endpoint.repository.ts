@@ -9,6 +9,9 @@ export type WebhookEndpointChanges = Partial<
   Pick<WebhookEndpoint, 'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit'>
 >;
 
+/** How far the clocks of two workers may be apart. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 @Injectable()
 export class WebhookEndpointRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -113,7 +116,9 @@ export class WebhookEndpointRepository {
     for (;;) {
       const endpoint = await this.rows.findOne({ where: { id }, select: { id: true, nextSlotAt: true } });
       if (!endpoint) return [];
-      const first = Math.max(endpoint.nextSlotAt, now);
+      // Nobody reserves so far ahead: a clock has been set back since, and would have to catch up first.
+      const isAhead = endpoint.nextSlotAt > now + horizonMs + CLOCKS_DIFFER_MS;
+      const first = isAhead ? now : Math.max(endpoint.nextSlotAt, now);
       const count = Math.min(wanted, Math.ceil(Math.max(0, now + horizonMs - first) / intervalMs));
       if (count === 0) return [];
       const update = this.rows

@@ -30,6 +30,9 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     // Nest's explorer drops this promise. It rejects when the app closes while Redis is away, which would end the
     // process before its shutdown is through; other errors come as the event `error`, too.
     queue.process = (...args: unknown[]) => start(...args).catch(() => undefined);
+    // Bull itself drops this one, which rejects then, too.
+    const setWorkerName = queue.setWorkerName.bind(queue) as () => Promise<unknown>;
+    queue.setWorkerName = () => setWorkerName().catch(() => undefined);
   }
 
   onModuleInit(): void {

@@ -113,6 +113,8 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     const text = await exactText(queryRunner);
+    // PostgreSQL and SQLite have one space of names for the indices of all tables.
+    const { entityPrefix = '' } = queryRunner.dataSource.options;
     for (const [name, { columns, indices }] of Object.entries(TABLES)) {
       const table = new Table({
         name: tablePath(queryRunner, name),
