@@ -28,6 +28,7 @@ interface Database {
 
 const MAX_WAIT_MS = 5_000;
 const POLL_MS = 2;
+const MAX_PREPARED = 200;
 
 /**
  * SQLite. TypeORM shares one connection between all callers, so a statement of ours would join whatever
@@ -77,12 +78,21 @@ export class SqliteExecutor implements SqlExecutor {
   }
 
   private runNow(database: Database, sql: string, params: readonly unknown[]): SqlResult {
-    let statement = this.prepared.get(sql);
-    if (!statement) this.prepared.set(sql, (statement = database.prepare(sql)));
+    const statement = this.prepare(database, sql);
     const values = params.map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (!statement.reader) return { rows: [], affected: statement.run(...values).changes };
     const rows = statement.all(...values);
     return { rows, affected: rows.length };
+  }
+
+  private prepare(database: Database, sql: string): PreparedStatement {
+    const known = this.prepared.get(sql);
+    if (known) return known;
+    // Lists of ids make many texts of one statement.
+    if (this.prepared.size >= MAX_PREPARED) this.prepared.clear();
+    const statement = database.prepare(sql);
+    this.prepared.set(sql, statement);
+    return statement;
   }
 
   /** Until a transaction has ended, or a moment for those that nobody is told of. */
