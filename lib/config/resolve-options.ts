@@ -7,6 +7,8 @@ import type { WebhooksOptions } from './webhooks-options.js';
 
 const KEY_BYTES = 32;
 const LEASE_MARGIN_MS = 15_000;
+/** A delivery has to be loaded and get its turn before its request can start. */
+const LEAST_LEASE_MARGIN_MS = 1_000;
 const RESERVED_HEADERS =
   /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
 
@@ -30,10 +32,10 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
 function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): WebhooksConfig['delivery'] {
   const timeoutMs = duration('delivery.timeout', delivery.timeout, '15s');
   const leaseMs = duration('delivery.lease', delivery.lease, timeoutMs + LEASE_MARGIN_MS);
-  if (leaseMs <= timeoutMs) {
+  if (leaseMs < timeoutMs + LEAST_LEASE_MARGIN_MS) {
     throw new InvalidWebhooksOptionError(
       'delivery.lease',
-      `must be longer than delivery.timeout (${timeoutMs} ms), got ${leaseMs} ms: a request in flight would be taken for lost.`,
+      `must be at least ${LEAST_LEASE_MARGIN_MS} ms longer than delivery.timeout (${timeoutMs} ms), got ${leaseMs} ms: a request in flight would be taken for lost.`,
     );
   }
   return Object.freeze({

@@ -109,11 +109,14 @@ export class WebhookLogRepository {
       .limit(limit)
       .getMany();
     if (rows.length === 0) return 0;
+    const { deliveries, events } = this.database.tables;
     return this.database.write(
       this.rows(WebhookEvent)
         .createQueryBuilder()
         .delete()
-        .where({ id: In(rows.map((row) => row.id)) }),
+        .where({ id: In(rows.map((row) => row.id)) })
+        // A recovery may have made a delivery meanwhile.
+        .andWhere(`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.event_id = ${events}.id)`),
     );
   }
 
