@@ -175,9 +175,17 @@ export function runSnippet(
   markdownFile: URL,
   cases: readonly SnippetCase[],
 ): readonly boolean[] {
+  return runCode(language, snippetUnder(readFileSync(markdownFile, 'utf8'), language.heading), cases);
+}
+
+/** Runs a snippet with the language's harness over all cases; gives which of them it accepted. */
+export function runCode(
+  language: Pick<SnippetLanguage, 'heading' | 'harness' | 'file' | 'command'>,
+  snippet: string,
+  cases: readonly object[],
+): readonly boolean[] {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-snippet-'));
   try {
-    const snippet = snippetUnder(readFileSync(markdownFile, 'utf8'), language.heading);
     for (const [file, text] of Object.entries({ ...language.harness, [language.file]: snippet })) {
       mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);

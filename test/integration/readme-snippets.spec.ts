@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { newSecretValue } from '../../lib/domain/secret.js';
+import { hexSignature } from '../../lib/domain/signature.js';
+import { isInstalled, runCode, type SnippetLanguage } from '../support/documented-snippets.js';
+
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/** A cold Go compiles its standard library first. */
+const RUN_TIMEOUT_MS = 300_000;
+
+const JS_HARNESS = `
+import { readFileSync } from 'node:fs';
+import { verify } from './snippet.mjs';
+const cases = JSON.parse(readFileSync(0, 'utf8'));
+console.log(JSON.stringify(cases.map(({ secret, body, signature }) => verify(secret, body, signature))));
+`;
+const PYTHON_HARNESS = `
+import json, sys
+from snippet import verify
+print(json.dumps([verify(c["secret"], c["body"].encode(), c["signature"]) for c in json.load(sys.stdin.buffer)]))
+`;
+const RUBY_HARNESS = `
+require "json"
+require_relative "snippet"
+puts JSON.generate(JSON.parse($stdin.read).map { |c| verify(c["secret"], c["body"], c["signature"]) })
+`;
+const PHP_HARNESS = `<?php
+require __DIR__ . '/snippet.php';
+$cases = json_decode(file_get_contents('php://stdin'), true, 512, JSON_THROW_ON_ERROR);
+echo json_encode(array_map(fn ($c) => verify($c['secret'], $c['body'], $c['signature']), $cases));
+`;
+const GO_HARNESS = `package main
+
+import (
+	"encoding/json"
+	"os"
+
+	"snippet/webhooks"
+)
+
+func main() {
+	var cases []struct{ Secret, Body, Signature string }
+	if err := json.NewDecoder(os.Stdin).Decode(&cases); err != nil {
+		panic(err)
+	}
+	accepted := []bool{}
+	for _, c := range cases {
+		accepted = append(accepted, webhooks.Verify(c.Secret, []byte(c.Body), c.Signature))
+	}
+	json.NewEncoder(os.Stdout).Encode(accepted)
+}
+`;
+
+type Language = Pick<SnippetLanguage, 'heading' | 'probe' | 'file' | 'command' | 'harness'> & {
+  fence: string;
+};
+
+const LANGUAGES: readonly Language[] = [
+  {
+    heading: 'Node.js',
+    fence: 'js',
+    probe: [process.execPath, '--version'],
+    file: 'snippet.mjs',
+    command: [process.execPath, 'harness.mjs'],
+    harness: { 'harness.mjs': JS_HARNESS },
+  },
+  {
+    heading: 'Python',
+    fence: 'python',
+    probe: ['python3', '--version'],
+    file: 'snippet.py',
+    command: ['python3', 'harness.py'],
+    harness: { 'harness.py': PYTHON_HARNESS },
+  },
+  {
+    heading: 'Ruby',
+    fence: 'ruby',
+    probe: ['ruby', '--version'],
+    file: 'snippet.rb',
+    command: ['ruby', 'harness.rb'],
+    harness: { 'harness.rb': RUBY_HARNESS },
+  },
+  {
+    heading: 'PHP',
+    fence: 'php',
+    probe: ['php', '--version'],
+    file: 'snippet.php',
+    command: ['php', 'harness.php'],
+    harness: { 'harness.php': PHP_HARNESS },
+  },
+  {
+    heading: 'Go',
+    fence: 'go',
+    probe: ['go', 'version'],
+    file: 'webhooks/snippet.go',
+    command: ['go', 'run', '.'],
+    harness: { 'main.go': GO_HARNESS, 'go.mod': 'module snippet\n\ngo 1.19\n' },
+  },
+];
+
+const secret = newSecretValue();
+const body = JSON.stringify({ id: 'evt_1', data: { text: 'Grüße 👋' } });
+const signature = hexSignature(secret, body);
+const CASES = [
+  { secret, body, signature, accepted: true },
+  { secret, body: body.replace('evt_1', 'evt_2'), signature, accepted: false },
+  { secret: newSecretValue(), body, signature, accepted: false },
+  { secret, body, signature: '', accepted: false },
+  { secret, body, signature: 'garbage', accepted: false },
+  { secret, body, signature: '0'.repeat(64), accepted: false },
+];
+
+describe('The code that the README gives to a customer', () => {
+  for (const language of LANGUAGES) {
+    if (!isInstalled(language.probe)) {
+      process.stdout.write(`${language.heading} is not installed: its snippet in the README is not run.\n`);
+      continue;
+    }
+    it(
+      `tells right from wrong signatures in ${language.heading}`,
+      () => {
+        const code = new RegExp(`\n\`\`\`${language.fence}\n([\\s\\S]*?)\n\`\`\``).exec(README)?.[1];
+        expect(code).toBeDefined();
+        expect(runCode(language, `${code}\n`, CASES)).toEqual(CASES.map(({ accepted }) => accepted));
+      },
+      RUN_TIMEOUT_MS,
+    );
+  }
+});
