@@ -34,7 +34,8 @@ export class RateLimiter {
     now: number,
     { ready, delayed, refused }: Admission,
   ): Promise<void> {
-    const intervalMs = Math.max(1, Math.round(1_000 / group[0]!.endpoint!.rateLimit!));
+    // Rounded up to whole milliseconds: rather a little under the limit than over it.
+    const intervalMs = Math.ceil(1_000 / group[0]!.endpoint!.rateLimit!);
     const slots = await this.endpoints.reserveSlots(endpointId, group.length, intervalMs, now, HORIZON_MS);
     for (const [index, delivery] of group.entries()) {
       const at = slots[index];

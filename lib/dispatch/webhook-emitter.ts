@@ -66,9 +66,8 @@ export class WebhookEmitter {
     checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
     const event = await this.newEvent(type, data, options);
     const manager = options.manager?.queryRunner?.isTransactionActive ? options.manager : undefined;
-    const stored = await this.storeOnce(event, manager);
-    const { id, tenant, createdAt, body } = stored;
-    return { id, type: stored.type, tenant, createdAt, body };
+    const { idempotencyKey: _, ...emitted } = await this.storeOnce(event, manager);
+    return emitted;
   }
 
   private async newEvent(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
