@@ -1,4 +1,4 @@
-import type { ModuleMetadata, Provider } from '@nestjs/common';
+import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
@@ -6,6 +6,7 @@ import { apiControllers } from './api/api-controllers.js';
 import { DeliveriesService } from './api/deliveries.service.js';
 import { EndpointsService } from './api/endpoints.service.js';
 import { EventsService } from './api/events.service.js';
+import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { EventCatalogue } from './config/event-catalogue.js';
@@ -20,6 +21,7 @@ import {
 } from './config/tokens.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import type { WebhooksOptions } from './config/webhooks-options.js';
+import { dashboardControllers } from './dashboard/dashboard-controllers.js';
 import { AttemptSender } from './delivery/attempt-sender.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -46,6 +48,7 @@ import { WebhookDeliveryRepository } from './persistence/webhook-delivery.reposi
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
 import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
+import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WEBHOOKS_OPTIONS } from './webhooks.module-definition.js';
@@ -63,7 +66,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       TypeOrmModule.forFeature(webhooksEntities, structure.dataSource),
       ...(structure.queue === 'bull' ? [bullQueueModule(structure.worker)] : []),
     ],
-    controllers: structure.api ? apiControllers(structure.api) : [],
+    controllers: controllers(structure),
     providers: [
       ...configuration(structure),
       ...persistence(structure),
@@ -75,6 +78,12 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     ],
     exports: [WebhooksService, WebhookEmitter, WEBHOOKS_OPTIONS],
   };
+}
+
+/** The dashboard's before `/:id`, which would take its path for an id. */
+function controllers({ api, dashboard }: WebhooksStructure): Type[] {
+  if (!api) return [];
+  return [...(dashboard ? dashboardControllers(api) : []), ...apiControllers(api)];
 }
 
 const DISPATCH: Provider[] = [
@@ -111,6 +120,7 @@ const MANAGEMENT: Provider[] = [
   DeliveriesService,
   EventsService,
   StatsService,
+  SettingsService,
   WebhooksService,
 ];
 
@@ -157,6 +167,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookEventRepository,
     WebhookDeliveryRepository,
     WebhookLogRepository,
+    WebhookRecoveryRepository,
     WebhookResendRepository,
     WebhookStatsRepository,
   ];

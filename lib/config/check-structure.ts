@@ -5,6 +5,7 @@ import type { WebhooksApiOptions, WebhooksStructureOptions } from './webhooks-op
 export interface WebhooksStructure {
   readonly events: WebhooksStructureOptions['events'];
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
+  readonly dashboard: boolean;
   readonly queue: 'bull' | 'in-process';
   readonly worker: boolean;
   readonly dataSource: string | undefined;
@@ -14,6 +15,7 @@ export interface WebhooksStructure {
 /** @throws InvalidWebhooksOptionError */
 export function checkStructure(options: WebhooksStructureOptions): WebhooksStructure {
   const { events, api = {}, queue = 'in-process', worker = true, dataSource, imports = [] } = options;
+  const { dashboard = api !== false } = options;
   if (!events || typeof events !== 'object') {
     throw new InvalidWebhooksOptionError(
       'events',
@@ -26,7 +28,13 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be 'bull' or 'in-process', got ${JSON.stringify(queue)}.`,
     );
   }
-  return Object.freeze({ events, api: checkApi(api), queue, worker, dataSource, imports });
+  if (typeof dashboard !== 'boolean' || (dashboard && api === false)) {
+    throw new InvalidWebhooksOptionError(
+      'dashboard',
+      `must be true or false, and false with api: false, since it shows what the routes answer; got ${JSON.stringify(dashboard)}.`,
+    );
+  }
+  return Object.freeze({ events, api: checkApi(api), dashboard, queue, worker, dataSource, imports });
 }
 
 function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {

@@ -34,6 +34,8 @@ export interface WebhooksStructureOptions {
   events: WebhookEventCatalogueOptions;
   /** The REST routes, or `false` for none. Without `guards` or `public: true` the app does not start. */
   api?: WebhooksApiOptions | false;
+  /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */
+  dashboard?: boolean;
   /** `bull` shares the work over processes through Redis. Default: `bull` where `redis` is given to `forRoot`. */
   queue?: 'bull' | 'in-process';
   /** Whether this process delivers. Default: true. With false it stores, pushes and serves the routes. */

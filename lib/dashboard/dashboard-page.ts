@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+
+const STYLE = `
+:root { color-scheme: light dark; --webhooks-background: light-dark(#ffffff, #101218); }
+body { margin: 0; background: light-dark(#f6f7f9, #0b0d12); }
+main { box-sizing: border-box; max-width: 76rem; margin: 0 auto; padding: clamp(1rem, 4vw, 2.5rem); }
+webhooks-dashboard:not(:defined) { display: block; min-height: 20rem; }
+h1 { margin: 0 0 1.5rem; font: 600 1.5rem/1.3 system-ui, sans-serif; color: light-dark(#14171f, #eceef3); }
+noscript { font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#14171f, #eceef3); }
+`;
+
+const hash = createHash('sha256').update(STYLE).digest('base64');
+
+/** Nothing but our own script and style, and requests to the app itself. */
+export const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  `style-src 'sha256-${hash}'`,
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types lit-html',
+].join('; ');
+
+/**
+ * Every address is relative, so that the page works under a global prefix, a version, and a proxy that strips a path.
+ * @param folder of the script, seen from the page: the page is reached with and without a slash at its end
+ */
+export const dashboardPage = (folder: './' | './dashboard/'): string => `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Webhooks</title>
+    <style>${STYLE}</style>
+    <script type="module" src="${folder}element.js"></script>
+  </head>
+  <body>
+    <main>
+      <h1>Webhooks</h1>
+      <webhooks-dashboard routing="hash"></webhooks-dashboard>
+      <noscript>Managing webhooks on this page needs JavaScript.</noscript>
+    </main>
+  </body>
+</html>
+`;

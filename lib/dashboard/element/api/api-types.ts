@@ -1,0 +1,16 @@
+/** The routes' own shapes: the front end can't drift from the back end without failing to compile. */
+export type { WebhookEventTypeDescription } from '../../../config/event-catalogue.js';
+export type {
+  WebhookAttemptView,
+  WebhookDeliveryDetailView,
+  WebhookDeliveryView,
+  WebhookEndpointView,
+  WebhookEventSummaryView,
+  WebhookEventView,
+  WebhookPageView,
+  WebhookSecretView,
+  WebhookStatsView,
+  WebhookTestView,
+} from '../../../api/views.js';
+export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
+export type { CreateWebhookEndpointDto, UpdateWebhookEndpointDto } from '../../../api/dto/endpoint.dto.js';

@@ -1,0 +1,120 @@
+import type {
+  CreateWebhookEndpointDto,
+  UpdateWebhookEndpointDto,
+  WebhookDeliveryDetailView,
+  WebhookDeliveryView,
+  WebhookEndpointStatsView,
+  WebhookEndpointView,
+  WebhookEventSummaryView,
+  WebhookEventTypeDescription,
+  WebhookEventView,
+  WebhookPageView,
+  WebhookRecoveryPreviewView,
+  WebhookSecretView,
+  WebhookSettingsView,
+  WebhookStatsView,
+  WebhookTestView,
+} from './api-types.js';
+import type { Http, Query } from './http.js';
+
+/** Epoch ms. */
+export interface TimeRange {
+  readonly since: number;
+  readonly until?: number;
+}
+
+export type CreatedEndpoint = WebhookEndpointView & { readonly secret: string };
+export type EventDetail = WebhookEventView & { readonly deliveries: WebhookDeliveryView[] };
+
+/** The routes, one method each. All reject with an ApiError. */
+export class WebhooksApi {
+  constructor(private readonly http: Http) {}
+
+  settings(): Promise<WebhookSettingsView> {
+    return this.http.get('/settings');
+  }
+
+  eventTypes(): Promise<{ data: WebhookEventTypeDescription[] }> {
+    return this.http.get('/event-types');
+  }
+
+  endpoints(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEndpointView>> {
+    return this.http.get('', query, signal);
+  }
+
+  endpoint(id: string, signal?: AbortSignal): Promise<WebhookEndpointView> {
+    return this.http.get(`/${id}`, {}, signal);
+  }
+
+  create(input: CreateWebhookEndpointDto): Promise<CreatedEndpoint> {
+    return this.http.send('POST', '', input);
+  }
+
+  update(id: string, changes: UpdateWebhookEndpointDto): Promise<WebhookEndpointView> {
+    return this.http.send('PATCH', `/${id}`, changes);
+  }
+
+  delete(id: string): Promise<void> {
+    return this.http.send('DELETE', `/${id}`);
+  }
+
+  secret(id: string): Promise<WebhookSecretView> {
+    return this.http.get(`/${id}/secret`);
+  }
+
+  rotateSecret(id: string, overlapMs: number): Promise<WebhookSecretView> {
+    return this.http.send('POST', `/${id}/secret/rotate`, { overlap: overlapMs });
+  }
+
+  test(id: string, eventType: string): Promise<WebhookTestView> {
+    return this.http.send('POST', `/${id}/test`, { eventType });
+  }
+
+  stats(endpointId: string, query: Query, signal?: AbortSignal): Promise<WebhookStatsView> {
+    return this.http.get(`/${endpointId}/stats`, query, signal);
+  }
+
+  endpointStats(
+    ids: readonly string[],
+    query: Query,
+    signal?: AbortSignal,
+  ): Promise<{ data: WebhookEndpointStatsView[] }> {
+    return this.http.get('/stats/endpoints', { ids: ids.join(','), ...query }, signal);
+  }
+
+  deliveries(
+    endpointId: string,
+    query: Query,
+    signal?: AbortSignal,
+  ): Promise<WebhookPageView<WebhookDeliveryView>> {
+    return this.http.get(`/${endpointId}/deliveries`, query, signal);
+  }
+
+  delivery(id: string, signal?: AbortSignal): Promise<WebhookDeliveryDetailView> {
+    return this.http.get(`/deliveries/${id}`, {}, signal);
+  }
+
+  resend(deliveryId: string): Promise<WebhookDeliveryView> {
+    return this.http.send('POST', `/deliveries/${deliveryId}/retry`);
+  }
+
+  recoveryPreview(
+    endpointId: string,
+    range: TimeRange,
+    signal?: AbortSignal,
+  ): Promise<WebhookRecoveryPreviewView> {
+    return this.http.get(`/${endpointId}/recover`, { ...range }, signal);
+  }
+
+  recover(endpointId: string, range: TimeRange): Promise<{ resent: number; created: number }> {
+    return this.http.send('POST', `/${endpointId}/recover`, range);
+  }
+
+  events(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEventSummaryView>> {
+    return this.http.get('/events', query, signal);
+  }
+
+  event(id: string, signal?: AbortSignal): Promise<EventDetail> {
+    return this.http.get(`/events/${id}`, {}, signal);
+  }
+}

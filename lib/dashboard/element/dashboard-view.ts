@@ -1,0 +1,30 @@
+import { LitElement } from 'lit';
+import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
+import type { WebhooksApi } from './api/webhooks-api.js';
+import type { Route } from './routing/route.js';
+
+/** What the dashboard gives to its views. */
+export interface DashboardContext {
+  readonly api: WebhooksApi;
+  go(route: Route, options?: { replace?: boolean }): void;
+  href(route: Route): string | undefined;
+  /** Shows a line for some seconds, and reads it to screen readers. */
+  notify(message: string, kind?: 'success' | 'error'): void;
+  /** Loaded once, and kept. */
+  eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
+  settings(): Promise<WebhookSettingsView>;
+}
+
+/**
+ * A view of the dashboard, or a part of one with a state of its own. It renders into the dashboard's shadow root,
+ * so that there is one style sheet, and labels reach what they label.
+ */
+export abstract class DashboardView extends LitElement {
+  declare context: DashboardContext;
+
+  static override properties = { context: { attribute: false } };
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+}

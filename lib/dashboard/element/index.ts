@@ -1,0 +1,40 @@
+import { WebhooksCopyButton } from './parts/copy-button.js';
+import { WebhooksModal } from './parts/modal.js';
+import { DeliveryDetailView } from './views/delivery-detail.view.js';
+import { DeliveryListView } from './views/delivery-list.view.js';
+import { EventDetailView } from './views/event-detail.view.js';
+import { EventListView } from './views/event-list.view.js';
+import { EventTypesView } from './views/event-types.view.js';
+import { RecoverView } from './views/recover.view.js';
+import { WebhookDetailView } from './views/webhook-detail.view.js';
+import { WebhookFormView } from './views/webhook-form.view.js';
+import { WebhookListView } from './views/webhook-list.view.js';
+import { WebhookOverviewView } from './views/webhook-overview.view.js';
+import { WebhookSettingsView } from './views/webhook-settings.view.js';
+import { WebhookTestView } from './views/webhook-test.view.js';
+import { WebhooksDashboard } from './webhooks-dashboard.js';
+
+const elements: Record<string, CustomElementConstructor> = {
+  'webhooks-copy-button': WebhooksCopyButton,
+  'webhooks-modal': WebhooksModal,
+  'webhooks-form': WebhookFormView,
+  'webhooks-test': WebhookTestView,
+  'webhooks-settings': WebhookSettingsView,
+  'webhooks-detail': WebhookDetailView,
+  'webhooks-overview': WebhookOverviewView,
+  'webhooks-delivery-list': DeliveryListView,
+  'webhooks-delivery': DeliveryDetailView,
+  'webhooks-recover': RecoverView,
+  'webhooks-event-list': EventListView,
+  'webhooks-event': EventDetailView,
+  'webhooks-event-types': EventTypesView,
+  'webhooks-list': WebhookListView,
+  'webhooks-dashboard': WebhooksDashboard,
+};
+
+for (const [name, element] of Object.entries(elements)) {
+  // The script may be on a page twice: served and bundled.
+  if (!customElements.get(name)) customElements.define(name, element);
+}
+
+export { WebhooksDashboard };

@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { DashboardContext } from '../dashboard-view.js';
+import type { Route } from '../routing/route.js';
+
+interface LinkOptions {
+  readonly class?: string;
+  readonly current?: boolean;
+  readonly label?: string;
+}
+
+/** A link where the address tells the route, else a button: a link without an address can't be reached by keyboard. */
+export function link(
+  context: DashboardContext,
+  route: Route,
+  content: unknown,
+  { class: name = 'link', current = false, label }: LinkOptions = {},
+): TemplateResult {
+  const href = context.href(route);
+  const go = (event: MouseEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    context.go(route);
+  };
+  const isCurrent = current ? 'page' : null;
+  return href === undefined
+    ? html`<button
+        type="button"
+        class=${name}
+        aria-current=${isCurrent ?? 'false'}
+        aria-label=${label ?? nothing}
+        @click=${go}
+      >
+        ${content}
+      </button>`
+    : html`<a
+        class=${name}
+        href=${href}
+        aria-current=${isCurrent ?? 'false'}
+        aria-label=${label ?? nothing}
+        @click=${go}
+        >${content}</a
+      >`;
+}

@@ -1,0 +1,86 @@
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { icon } from './icon.js';
+
+/**
+ * A native modal dialog: the rest of the page is inert, Escape closes it, and the focus goes back to where it was.
+ * It is open for as long as it is rendered. `@close` asks for it to go.
+ */
+export class WebhooksModal extends LitElement {
+  static override properties = {
+    heading: { attribute: false },
+    kind: {},
+    body: { attribute: false },
+    foot: { attribute: false },
+  };
+  declare heading: unknown;
+  /** '', `wide` or `drawer`. */
+  declare kind: string | undefined;
+  declare body: unknown;
+  declare foot: unknown;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog
+      class=${this.kind ?? ''}
+      aria-labelledby="modal-heading"
+      @cancel=${this.cancel}
+      @click=${this.clickOutside}
+    >
+      <div class="dialog-head">
+        <h2 id="modal-heading">${this.heading}</h2>
+        <button type="button" class="button quiet icon" aria-label="Close" @click=${this.askToClose}>
+          ${icon('close')}
+        </button>
+      </div>
+      <div class="dialog-body">${this.body}</div>
+      ${this.foot ? html`<div class="dialog-foot">${this.foot}</div>` : nothing}
+    </dialog>`;
+  }
+
+  protected override firstUpdated(): void {
+    this.querySelector('dialog')!.showModal();
+  }
+
+  override disconnectedCallback(): void {
+    // Closed while it still knows where the focus was.
+    this.querySelector('dialog')?.close();
+    super.disconnectedCallback();
+  }
+
+  private readonly cancel = (event: Event): void => {
+    event.preventDefault();
+    this.askToClose();
+  };
+
+  private readonly clickOutside = (event: MouseEvent): void => {
+    const dialog = event.currentTarget as HTMLDialogElement;
+    if (event.target === dialog && !isInside(event, dialog.getBoundingClientRect())) this.askToClose();
+  };
+
+  private readonly askToClose = (): void => {
+    this.dispatchEvent(new Event('close'));
+  };
+}
+
+const isInside = ({ clientX, clientY }: MouseEvent, { left, right, top, bottom }: DOMRect): boolean =>
+  clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+
+interface ModalOptions {
+  readonly heading: unknown;
+  readonly body: unknown;
+  readonly foot?: unknown;
+  readonly kind?: 'wide' | 'drawer' | '';
+  readonly close: () => void;
+}
+
+export const modal = ({ heading, body, foot, kind = '', close }: ModalOptions): TemplateResult =>
+  html`<webhooks-modal
+    .heading=${heading}
+    .body=${body}
+    .foot=${foot}
+    .kind=${kind}
+    @close=${close}
+  ></webhooks-modal>`;

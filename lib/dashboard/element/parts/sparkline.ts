@@ -1,0 +1,46 @@
+import { html, svg, type TemplateResult } from 'lit';
+import type { WebhookStatsView } from '../api/api-types.js';
+
+const WIDTH = 96;
+const HEIGHT = 24;
+
+/** Attempts over time as bars: what did not succeed stands on top in red. Told as a sentence to screen readers. */
+export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' | 'total'>): TemplateResult {
+  const most = Math.max(
+    1,
+    ...buckets.map(({ succeeded, retrying, failed }) => succeeded + retrying + failed),
+  );
+  const step = WIDTH / buckets.length;
+  const bar = (x: number, y: number, height: number, name: string) =>
+    svg`<rect class=${name} x=${x} y=${y} width=${Math.max(1, step - 1)} height=${height} rx="1" />`;
+  const bars = buckets.map((bucket, index) => {
+    const good = scaled(bucket.succeeded, most);
+    const bad = scaled(bucket.retrying + bucket.failed, most);
+    const x = index * step;
+    return [
+      good + bad === 0 ? bar(x, HEIGHT - 2, 2, 'spark-none') : '',
+      good > 0 ? bar(x, HEIGHT - good, good, 'spark-good') : '',
+      bad > 0 ? bar(x, HEIGHT - good - bad, bad, 'spark-bad') : '',
+    ];
+  });
+  const label = `Last 24 hours: ${total.succeeded} succeeded, ${total.retrying} to be retried, ${total.failed} failed`;
+  return html`<svg class="spark" role="img" aria-label=${label} viewBox="0 0 ${WIDTH} ${HEIGHT}">
+    ${bars}
+  </svg>`;
+}
+
+/** Of the height that is left for two bars of at least 2 on each other. */
+const scaled = (count: number, most: number): number =>
+  count === 0 ? 0 : Math.max(2, Math.round((count / most) * (HEIGHT - 2)));
+
+/** Of the attempts that settled a delivery, how many did so well; `null` where there was none. */
+export function successRate({ succeeded, failed, retrying }: WebhookStatsView['total']): number | null {
+  const attempts = succeeded + failed + retrying;
+  return attempts === 0 ? null : succeeded / attempts;
+}
+
+/** Never 100% where one failed. */
+export function percent(share: number): string {
+  const rounded = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 10 : Math.round(share * 100);
+  return `${rounded}%`;
+}

@@ -1,0 +1,38 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.js';
+import { icon, type IconName } from './icon.js';
+
+/** Grey lines in the place of what is loading. */
+export const loadingRows = (rows = 5): TemplateResult =>
+  html`<div class="stack loading" role="status">
+    <span class="sr-only">Loading…</span>
+    ${Array.from({ length: rows }, () => html`<div class="skeleton"></div>`)}
+  </div>`;
+
+/** What went wrong in words, and a button that tries again. */
+export const failure = (error: unknown, retry?: () => void): TemplateResult =>
+  html`<div class="empty" role="alert">
+    ${icon('warning', 24)}
+    <h3>${error instanceof ApiError && error.status === 404 ? 'Not found' : 'This could not be loaded'}</h3>
+    <p>${messageOf(error)}</p>
+    ${retry ? html`<button type="button" class="button" @click=${retry}>Try again</button>` : nothing}
+  </div>`;
+
+export const empty = (
+  name: IconName,
+  title: string,
+  text: unknown,
+  action: unknown = nothing,
+): TemplateResult =>
+  html`<div class="empty">
+    <span class="muted">${icon(name, 28)}</span>
+    <h3>${title}</h3>
+    <p>${text}</p>
+    ${action}
+  </div>`;
+
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message;
+  console.error(error);
+  return 'Something went wrong in the dashboard itself. Reload the page.';
+}

@@ -1,0 +1,59 @@
+/** Where the dashboard is. Its texts, such as `/webhooks/ep_…/deliveries`, stand behind `#` with `routing="hash"`. */
+export type Route =
+  | { readonly view: 'webhooks' }
+  | { readonly view: 'new' }
+  | { readonly view: 'webhook'; readonly id: string; readonly tab: WebhookTab; readonly delivery?: string }
+  | { readonly view: 'edit'; readonly id: string }
+  | { readonly view: 'events' }
+  | { readonly view: 'event'; readonly id: string }
+  | { readonly view: 'event-types'; readonly type?: string };
+
+export const WEBHOOK_TABS = ['overview', 'deliveries', 'settings'] as const;
+export type WebhookTab = (typeof WEBHOOK_TABS)[number];
+
+const ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
+
+/** The list, where the text names nothing that there is. */
+export function parseRoute(text: string): Route {
+  const [section, id = '', part, rest] = text
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(decode);
+  if (section === 'events') return ID.test(id) ? { view: 'event', id } : { view: 'events' };
+  if (section === 'event-types') return id ? { view: 'event-types', type: id } : { view: 'event-types' };
+  if (section !== 'webhooks') return { view: 'webhooks' };
+  if (id === 'new') return { view: 'new' };
+  if (!ID.test(id)) return { view: 'webhooks' };
+  if (part === 'edit') return { view: 'edit', id };
+  const tab = WEBHOOK_TABS.find((name) => name === part) ?? 'overview';
+  return tab === 'deliveries' && ID.test(rest ?? '')
+    ? { view: 'webhook', id, tab, delivery: rest! }
+    : { view: 'webhook', id, tab };
+}
+
+export function formatRoute(route: Route): string {
+  switch (route.view) {
+    case 'webhooks':
+      return '/webhooks';
+    case 'new':
+      return '/webhooks/new';
+    case 'edit':
+      return `/webhooks/${route.id}/edit`;
+    case 'webhook':
+      return `/webhooks/${route.id}/${route.tab}${route.delivery ? `/${route.delivery}` : ''}`;
+    case 'events':
+      return '/events';
+    case 'event':
+      return `/events/${route.id}`;
+    case 'event-types':
+      return `/event-types${route.type ? `/${encodeURIComponent(route.type)}` : ''}`;
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
+  }
+}

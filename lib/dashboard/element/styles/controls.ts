@@ -1,0 +1,232 @@
+import { css } from 'lit';
+
+export const controls = css`
+  button,
+  input,
+  select,
+  textarea {
+    font: inherit;
+    color: inherit;
+  }
+  .button {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 6px;
+    min-height: 36px;
+    padding: 6px 14px;
+    border: 1px solid var(--strong-border);
+    border-radius: var(--radius);
+    background: var(--background);
+    color: var(--text);
+    font-weight: 500;
+    line-height: 1.4;
+    text-decoration: none;
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  .button:hover {
+    background: var(--surface);
+  }
+  .button.primary {
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  .button.primary:hover {
+    background: color-mix(in srgb, var(--accent) 88%, var(--text));
+  }
+  .button.danger {
+    border-color: transparent;
+    background: var(--danger);
+    color: light-dark(#fff, #2a0d0e);
+  }
+  .button.danger-outline {
+    color: var(--danger);
+  }
+  .button.quiet {
+    border-color: transparent;
+    background: transparent;
+  }
+  .button.quiet:hover {
+    background: color-mix(in srgb, var(--text) 8%, transparent);
+  }
+  .button.small {
+    min-height: 28px;
+    padding: 2px 10px;
+    font-size: 0.8125rem;
+  }
+  .button.icon {
+    padding: 6px;
+    min-width: 36px;
+  }
+  .button[disabled],
+  .button[aria-disabled='true'] {
+    opacity: 0.55;
+    cursor: not-allowed;
+  }
+  .link {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--accent);
+    font: inherit;
+    text-align: start;
+    text-decoration: none;
+    cursor: pointer;
+  }
+  .link:hover {
+    text-decoration: underline;
+  }
+  .link.plain {
+    color: inherit;
+    font-weight: 600;
+  }
+  .field {
+    display: grid;
+    gap: 6px;
+    min-width: 0;
+  }
+  .field > label,
+  .label {
+    font-weight: 500;
+  }
+  .hint {
+    color: var(--muted);
+    font-size: 0.8125rem;
+  }
+  .problem {
+    display: flex;
+    gap: 6px;
+    color: var(--danger);
+    font-size: 0.8125rem;
+  }
+  .problem::before {
+    content: '!';
+    flex: none;
+    width: 16px;
+    height: 16px;
+    margin-top: 2px;
+    border-radius: 50%;
+    background: var(--danger);
+    color: var(--background);
+    font: 700 11px/16px var(--font);
+    text-align: center;
+  }
+  .input {
+    width: 100%;
+    min-height: 36px;
+    padding: 6px 10px;
+    border: 1px solid var(--strong-border);
+    border-radius: var(--radius);
+    background: var(--background);
+  }
+  textarea.input {
+    resize: vertical;
+    line-height: 1.5;
+  }
+  select.input {
+    width: auto;
+    padding-inline-end: 6px;
+  }
+  .input::placeholder {
+    color: var(--muted);
+    opacity: 1;
+  }
+  .input[aria-invalid='true'] {
+    border-color: var(--danger);
+  }
+  .input:focus-visible {
+    outline-offset: -1px;
+  }
+  input[type='checkbox'],
+  input[type='radio'] {
+    width: 16px;
+    height: 16px;
+    margin: 2px 0 0;
+    flex: none;
+    accent-color: var(--accent);
+  }
+  .switch {
+    position: relative;
+    flex: none;
+    width: 36px;
+    height: 20px;
+    padding: 0;
+    border: 0;
+    border-radius: 10px;
+    background: var(--strong-border);
+    cursor: pointer;
+    transition: background 120ms;
+  }
+  .switch::after {
+    content: '';
+    position: absolute;
+    inset: 2px auto 2px 2px;
+    width: 16px;
+    border-radius: 50%;
+    background: #fff;
+    box-shadow: 0 1px 2px rgb(0 0 0 / 30%);
+    transition: transform 120ms;
+  }
+  .switch[aria-checked='true'] {
+    background: var(--accent);
+  }
+  .switch[aria-checked='true']::after {
+    transform: translateX(16px);
+  }
+  .switch[disabled] {
+    opacity: 0.5;
+    cursor: progress;
+  }
+  /* A target of 24 px and more, whatever is drawn. */
+  .switch::before {
+    content: '';
+    position: absolute;
+    inset: -8px;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    padding: 1px 8px;
+    border-radius: 999px;
+    background: color-mix(in srgb, var(--tone, var(--neutral)) 13%, transparent);
+    color: var(--tone, var(--neutral));
+    font-size: 0.75rem;
+    font-weight: 600;
+    line-height: 20px;
+    white-space: nowrap;
+  }
+  .badge::before {
+    content: '';
+    width: 6px;
+    height: 6px;
+    border-radius: 50%;
+    background: currentColor;
+  }
+  .badge.plain::before {
+    content: none;
+  }
+  .success {
+    --tone: var(--success);
+  }
+  .warning {
+    --tone: var(--warning);
+  }
+  .failure {
+    --tone: var(--danger);
+  }
+  .chip {
+    display: inline-block;
+    max-width: 100%;
+    padding: 0 6px;
+    border: 1px solid var(--border);
+    border-radius: 5px;
+    background: var(--surface);
+    font: 0.75rem/20px var(--mono);
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+`;

@@ -1,0 +1,108 @@
+import { css } from 'lit';
+
+export const overlay = css`
+  dialog {
+    width: min(560px, calc(100vw - 32px));
+    max-height: calc(100dvh - 32px);
+    padding: 0;
+    border: 1px solid var(--border);
+    border-radius: calc(var(--radius) + 4px);
+    background: var(--background);
+    color: var(--text);
+    box-shadow: var(--shadow);
+    overflow: hidden;
+  }
+  dialog[open] {
+    display: flex;
+    flex-direction: column;
+  }
+  dialog::backdrop {
+    background: rgb(10 12 18 / 50%);
+  }
+  dialog.wide {
+    width: min(760px, calc(100vw - 32px));
+  }
+  dialog.drawer {
+    width: min(680px, 100vw);
+    height: 100dvh;
+    max-height: 100dvh;
+    margin: 0 0 0 auto;
+    border-width: 0 0 0 1px;
+    border-radius: 0;
+  }
+  .dialog-head,
+  .dialog-foot {
+    flex: none;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    padding: 16px 20px;
+  }
+  .dialog-head {
+    justify-content: space-between;
+    border-bottom: 1px solid var(--border);
+  }
+  .dialog-head h2 {
+    font-size: 1rem;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .dialog-foot {
+    flex-wrap: wrap;
+    justify-content: flex-end;
+    border-top: 1px solid var(--border);
+    background: var(--surface);
+  }
+  .dialog-body {
+    flex: 1;
+    min-height: 0;
+    padding: 20px;
+    overflow: auto;
+    overscroll-behavior: contain;
+  }
+  .toasts {
+    position: fixed;
+    inset: auto 16px 16px 16px;
+    z-index: 1000;
+    display: grid;
+    justify-items: center;
+    gap: 8px;
+    pointer-events: none;
+  }
+  .toast {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    max-width: 480px;
+    padding: 10px 16px;
+    border-radius: var(--radius);
+    background: light-dark(#1d212b, #eceef3);
+    color: light-dark(#fff, #14171f);
+    box-shadow: var(--shadow);
+    overflow-wrap: anywhere;
+    pointer-events: auto;
+  }
+  .toast.error {
+    background: var(--danger);
+    color: light-dark(#fff, #2a0d0e);
+  }
+  .code {
+    position: relative;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+  }
+  .code pre {
+    max-height: 320px;
+    padding: 12px 14px;
+    overflow: auto;
+    line-height: 1.6;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
+  .code .button {
+    position: absolute;
+    inset: 6px 6px auto auto;
+    background: var(--background);
+  }
+`;

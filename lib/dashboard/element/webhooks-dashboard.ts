@@ -1,0 +1,151 @@
+import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
+import { Http, type RequestHeaders } from './api/http.js';
+import { WebhooksApi } from './api/webhooks-api.js';
+import type { DashboardContext } from './dashboard-view.js';
+import { link } from './parts/link.js';
+import { failure } from './parts/states.js';
+import { formatRoute, type Route } from './routing/route.js';
+import { Router } from './routing/router.js';
+import { once } from './state/once.js';
+import { styles } from './styles/index.js';
+
+const TOAST_MS = 6_000;
+const MAIN_VIEWS: readonly [string, Route][] = [
+  ['Webhooks', { view: 'webhooks' }],
+  ['Events', { view: 'events' }],
+  ['Event types', { view: 'event-types' }],
+];
+
+interface Toast {
+  readonly message: string;
+  readonly kind: 'success' | 'error';
+}
+
+/**
+ * `<webhooks-dashboard>`: everything that a customer does with webhooks, over the REST routes of the module.
+ *
+ * Attributes: `api-url` (the path of the routes; not needed where the module serves this script), `routing="hash"`
+ * (keeps the place behind `#`), `theme` (`light` or `dark`; else as the system), `credentials` (as of `fetch`;
+ * default `same-origin`). Property: `requestHeaders`, an object or a function that gives one.
+ */
+export class WebhooksDashboard extends LitElement implements DashboardContext {
+  static override styles = styles;
+  static override properties = {
+    apiUrl: { attribute: 'api-url' },
+    routing: {},
+    credentials: {},
+    requestHeaders: { attribute: false },
+    toasts: { state: true },
+  };
+  declare apiUrl: string | undefined;
+  declare routing: string | undefined;
+  declare credentials: RequestCredentials | undefined;
+  declare requestHeaders: RequestHeaders | undefined;
+  declare private toasts: readonly Toast[];
+
+  api!: WebhooksApi;
+  eventTypes!: () => Promise<readonly WebhookEventTypeDescription[]>;
+  settings!: () => Promise<WebhookSettingsView>;
+  private readonly router = new Router(this, () => this.routing === 'hash');
+  private shown: string | undefined;
+
+  constructor() {
+    super();
+    this.toasts = [];
+  }
+
+  go(route: Route, options?: { replace?: boolean }): void {
+    this.router.go(route, options);
+  }
+
+  href(route: Route): string | undefined {
+    return this.router.href(route);
+  }
+
+  notify(message: string, kind: Toast['kind'] = 'success'): void {
+    const toast = { message, kind };
+    this.toasts = [...this.toasts.slice(-2), toast];
+    window.setTimeout(() => (this.toasts = this.toasts.filter((other) => other !== toast)), TOAST_MS);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.api && !changed.has('apiUrl') && !changed.has('credentials')) return;
+    const http = new Http({
+      baseUrl: this.apiUrl ?? ownApiUrl() ?? '',
+      // A function, so that the property may be set later than the attribute.
+      headers: () => {
+        const headers = this.requestHeaders ?? {};
+        return typeof headers === 'function' ? headers() : headers;
+      },
+      credentials: this.credentials ?? 'same-origin',
+    });
+    this.api = new WebhooksApi(http);
+    this.eventTypes = once(async () => (await this.api.eventTypes()).data);
+    this.settings = once(() => this.api.settings());
+  }
+
+  protected override render(): TemplateResult {
+    if (this.apiUrl === undefined && ownApiUrl() === undefined) {
+      return failure(new Error('api-url is missing: write <webhooks-dashboard api-url="/webhooks">.'));
+    }
+    const { route } = this.router;
+    return html`<div class="dashboard">
+      <nav class="tabs" aria-label="Webhooks">
+        ${MAIN_VIEWS.map(([label, target]) => link(this, target, label, { class: '', current: sectionOf(route) === target.view }))}
+      </nav>
+      <section>${this.view(route)}</section>
+      <div class="toasts" role="status">
+        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}">${message}</div>`)}
+      </div>
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const shown = formatRoute(this.router.route);
+    // At the first view the focus stays where the page has it.
+    if (this.shown !== undefined && viewOf(this.shown) !== viewOf(shown)) void this.focusHeading();
+    this.shown = shown;
+  }
+
+  private view(route: Route): unknown {
+    switch (route.view) {
+      case 'webhooks':
+        return html`<webhooks-list .context=${this}></webhooks-list>`;
+      case 'new':
+        return html`<webhooks-form .context=${this}></webhooks-form>`;
+      case 'edit':
+        return html`<webhooks-form .context=${this} .endpointId=${route.id}></webhooks-form>`;
+      case 'webhook':
+        return html`<webhooks-detail
+          .context=${this}
+          .endpointId=${route.id}
+          .tab=${route.tab}
+          .delivery=${route.delivery}
+        ></webhooks-detail>`;
+      case 'events':
+        return html`<webhooks-event-list .context=${this}></webhooks-event-list>`;
+      case 'event':
+        return html`<webhooks-event .context=${this} .eventId=${route.id}></webhooks-event>`;
+      case 'event-types':
+        return html`<webhooks-event-types .context=${this} .type=${route.type}></webhooks-event-types>`;
+    }
+  }
+
+  private async focusHeading(): Promise<void> {
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('section h2')?.focus();
+  }
+}
+
+const sectionOf = ({ view }: Route): Route['view'] =>
+  view === 'event' ? 'events' : view === 'new' || view === 'webhook' || view === 'edit' ? 'webhooks' : view;
+
+/** A delivery opens over its log: the view stays. */
+const viewOf = (path: string): string => path.split('/').slice(0, 3).join('/');
+
+/** The routes stand above the script that the module serves; a bundle stands anywhere. */
+function ownApiUrl(): string | undefined {
+  const { pathname, href } = new URL(import.meta.url);
+  return pathname.endsWith('/dashboard/element.js') ? new URL('..', href).href : undefined;
+}
