@@ -17,14 +17,14 @@ export class DashboardElementController {
     const set = (name: string, value: string): void => httpAdapter.setHeader(response, name, value);
     // Asked for again each time, and answered with 304: an update of the package is seen at once.
     set('cache-control', 'no-cache');
+    set('content-type', 'text/javascript; charset=utf-8');
     set('etag', etag);
     set('vary', 'accept-encoding');
     set('x-content-type-options', 'nosniff');
     if (headers['if-none-match'] === etag) return void httpAdapter.reply(response, null, 304);
     const compressed = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
     if (compressed) set('content-encoding', 'gzip');
-    const type = 'text/javascript; charset=utf-8';
     const body = compressed ? gzipped : plain;
-    httpAdapter.reply(response, new StreamableFile(body, { type, length: body.length }), 200);
+    httpAdapter.reply(response, new StreamableFile(body, { length: body.length }), 200);
   }
 }

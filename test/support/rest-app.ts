@@ -22,6 +22,7 @@ import {
 } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
 import { DataSource } from 'typeorm';
+import { vi } from 'vitest';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
@@ -33,11 +34,14 @@ export const ADAPTERS = ['express', 'fastify'] as const;
 
 /** Every route of the design, under the path. */
 export const ROUTES = [
+  'GET /settings',
   'GET /event-types',
   'GET /events',
   'GET /events/:eventId',
   'GET /stats',
+  'GET /stats/endpoints',
   'GET /:id/stats',
+  'GET /deliveries',
   'GET /deliveries/:deliveryId',
   'POST /deliveries/:deliveryId/retry',
   'POST /',
@@ -49,6 +53,7 @@ export const ROUTES = [
   'POST /:id/secret/rotate',
   'POST /:id/test',
   'GET /:id/deliveries',
+  'GET /:id/recover',
   'POST /:id/recover',
 ] as const;
 
@@ -152,6 +157,8 @@ export async function restApp(options: RestAppOptions = {}) {
     dataSource: app.get(DataSource),
     /** Any request: the path counts from the root, and is sent as it is. */
     call,
+    /** What a GET answers, byte by byte. */
+    bytes: (path: string, headers: Record<string, string>) => bytes(port, path, headers),
     /** Requests of one account, with paths that count from that of the routes. */
     as: (account: string) => {
       const under =
@@ -174,6 +181,14 @@ export async function restApp(options: RestAppOptions = {}) {
       return endpoint.id;
     },
     settled,
+    /** The SQL that some work sends through TypeORM. */
+    statementsOf: async (work: () => Promise<unknown>): Promise<string[]> => {
+      const logged = vi.spyOn(app.get(DataSource).logger, 'logQuery');
+      await work();
+      const statements = logged.mock.calls.map(([sql]) => sql);
+      logged.mockRestore();
+      return statements;
+    },
     /** Moves the clock, claims what is due then and waits until it has been sent and recorded. */
     after: async (ms: number): Promise<void> => {
       clock.advance(ms);
@@ -189,6 +204,22 @@ export async function restApp(options: RestAppOptions = {}) {
 }
 
 export type RestApp = Awaited<ReturnType<typeof restApp>>;
+
+function bytes(
+  port: number,
+  path: string,
+  headers: Record<string, string>,
+): Promise<{ headers: RestAnswer['headers']; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ host: '127.0.0.1', port, path, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
 
 function send(port: number, method: string, path: string, request: RestRequest): Promise<RestAnswer> {
   const text = request.text ?? (request.body === undefined ? undefined : JSON.stringify(request.body));
@@ -208,7 +239,8 @@ function send(port: number, method: string, path: string, request: RestRequest):
           status: response.statusCode ?? 0,
           headers: response.headers,
           text: received,
-          body: response.headers['content-type']?.includes('json') ? JSON.parse(received) : undefined,
+          body:
+            response.headers['content-type']?.includes('json') && received ? JSON.parse(received) : undefined,
         }),
       );
     });

@@ -19,9 +19,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
   api: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
   dashboard: ['config'],
+  // Runs in a browser: types alone, which are gone once it is bundled.
+  'dashboard/element': ['api', 'config', 'domain'],
   receiver: ['domain'],
   testing: ['domain', 'config', 'dispatch', 'delivery'],
 };
+
+const ELEMENT = 'dashboard/element';
 
 /** Files at the top of `lib`: module, parts, service, worker and index. */
 const WIRING = '.';
@@ -30,6 +34,7 @@ interface Import {
   readonly file: string;
   readonly line: number;
   readonly specifier: string;
+  readonly typeOnly: boolean;
 }
 
 const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
@@ -45,7 +50,8 @@ function importsOf(file: string): Import[] {
   const visit = (node: ts.Node): void => {
     const specifier = specifierOf(node);
     if (specifier !== undefined) {
-      found.push({ file, specifier, line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1 });
+      const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+      found.push({ file, specifier, line, typeOnly: isTypeOnly(node) });
     }
     ts.forEachChild(node, visit);
   };
@@ -66,7 +72,17 @@ function specifierOf(node: ts.Node): string | undefined {
   return argument && ts.isStringLiteral(argument) ? argument.text : undefined;
 }
 
-const folderOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : WIRING);
+function isTypeOnly(node: ts.Node): boolean {
+  if (ts.isImportDeclaration(node)) {
+    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword;
+  }
+  return ts.isImportTypeNode(node) || (ts.isExportDeclaration(node) && node.isTypeOnly);
+}
+
+function folderOf(file: string): string {
+  if (file.startsWith(`${ELEMENT}/`)) return ELEMENT;
+  return file.includes('/') ? file.slice(0, file.indexOf('/')) : WIRING;
+}
 
 const isOurs = ({ specifier }: Import): boolean => specifier.startsWith('.');
 
@@ -114,12 +130,22 @@ describe('The folders of lib', () => {
     expect(wrong.map(told)).toEqual([]);
   });
 
+  it('have an element that takes types of the routes and no code, so that none of theirs is sent to a browser', () => {
+    const wrong = imports.filter(
+      (one) =>
+        folderOf(one.file) === ELEMENT && isOurs(one) && folderOf(targetOf(one)) !== ELEMENT && !one.typeOnly,
+    );
+    expect(wrong.map(told)).toEqual([]);
+  });
+
   it('import no package that package.json does not promise', () => {
     const { dependencies, peerDependencies } = JSON.parse(
       readFileSync(join(LIB, '../package.json'), 'utf8'),
     ) as Record<'dependencies' | 'peerDependencies', Record<string, string>>;
     const wrong = imports.filter(
       (one) =>
+        // Bundled, with what it imports.
+        folderOf(one.file) !== ELEMENT &&
         !isOurs(one) &&
         !isBuiltin(one.specifier) &&
         !(packageOf(one.specifier) in { ...dependencies, ...peerDependencies }),
@@ -129,7 +155,11 @@ describe('The folders of lib', () => {
 
   it('import files by the names that they have', () => {
     const wrong = imports.filter(
-      (one) => isOurs(one) && !files.includes(targetOf(one)) && !one.specifier.endsWith('.json'),
+      (one) =>
+        isOurs(one) &&
+        !files.includes(targetOf(one)) &&
+        !files.includes(targetOf(one).replace(/\.ts$/, '.d.ts')) &&
+        !one.specifier.endsWith('.json'),
     );
     expect(wrong.map(told)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
@@ -7,12 +8,27 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
 export default defineConfig({
   root: path('.'),
   logLevel: 'warn',
+  plugins: [
+    {
+      name: 'types of the element',
+      generateBundle() {
+        const source = readFileSync(path('./public.d.ts'));
+        this.emitFile({ type: 'asset', fileName: 'element.d.ts', source });
+      },
+    },
+  ],
   build: {
     outDir: path('../../../dist/dashboard'),
     emptyOutDir: false,
     target: 'es2022',
     lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.js' },
     // Vite keeps the spaces of a library; this one is served as it is.
-    rolldownOptions: { output: { minify: true } },
+    rolldownOptions: {
+      output: {
+        minify: true,
+        postBanner:
+          '/*! Lit © Google LLC, BSD-3-Clause; uPlot © Leon Sorokin, MIT: see THIRD-PARTY-NOTICES.md */',
+      },
+    },
   },
 });

@@ -1,10 +1,11 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
-import { Http, type RequestHeaders } from './api/http.js';
+import { Http } from './api/http.js';
 import { WebhooksApi } from './api/webhooks-api.js';
 import type { DashboardContext } from './dashboard-view.js';
 import { link } from './parts/link.js';
 import { failure } from './parts/states.js';
+import type { WebhooksDashboard as PublicElement, RequestHeaders } from './public.js';
 import { formatRoute, type Route } from './routing/route.js';
 import { Router } from './routing/router.js';
 import { once } from './state/once.js';
@@ -29,7 +30,7 @@ interface Toast {
  * (keeps the place behind `#`), `theme` (`light` or `dark`; else as the system), `credentials` (as of `fetch`;
  * default `same-origin`). Property: `requestHeaders`, an object or a function that gives one.
  */
-export class WebhooksDashboard extends LitElement implements DashboardContext {
+export class WebhooksDashboard extends LitElement implements DashboardContext, PublicElement {
   static override styles = styles;
   static override properties = {
     apiUrl: { attribute: 'api-url' },

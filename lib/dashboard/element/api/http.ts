@@ -1,9 +1,5 @@
+import type { RequestHeaders } from '../public.js';
 import { ApiError, errorOf } from './api-error.js';
-
-type HeaderSource = Readonly<Record<string, string>>;
-
-/** Headers of every request: as they are, or asked for each time, for tokens that expire. */
-export type RequestHeaders = HeaderSource | (() => HeaderSource | Promise<HeaderSource>);
 
 export interface HttpOptions {
   /** Absolute or relative to the document, with or without a slash at its end. */

@@ -1,0 +1,25 @@
+/** Headers of every request: as they are, or asked for each time, for tokens that expire. */
+export type RequestHeaders =
+  | Readonly<Record<string, string>>
+  | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
+
+/**
+ * `<webhooks-dashboard>`: everything that a customer does with webhooks, over the module's REST routes. Importing
+ * this defines the element; where there is no DOM, on a server that renders, it does nothing.
+ */
+export declare class WebhooksDashboard extends HTMLElement {
+  /** Attribute `api-url`: the path or URL of the routes. Default: where the module serves the script itself. */
+  apiUrl: string | undefined;
+  /** Attribute: `hash` keeps the place behind `#` of the address. Default: the address is left alone. */
+  routing: string | undefined;
+  /** Attribute, as of `fetch`. Default: `same-origin`. */
+  credentials: RequestCredentials | undefined;
+  /** A property only. Default: none; the browser's cookies say who asks. */
+  requestHeaders: RequestHeaders | undefined;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'webhooks-dashboard': WebhooksDashboard;
+  }
+}
