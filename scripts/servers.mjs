@@ -1,14 +1,19 @@
-/** Starts the servers of the tests and keeps them until Ctrl+C, for running vitest by hand. */
+/** Starts the servers of the tests, finds their browser, and keeps all until Ctrl+C, for running vitest by hand. */
 import { exitCodeOnSignal } from './lib/cleanup.mjs';
 import { main } from './lib/main.mjs';
+import { provideNeeds } from './lib/needs.mjs';
 import { say } from './lib/report.mjs';
-import { startServers } from './lib/servers.mjs';
 
 exitCodeOnSignal(0);
 await main(async () => {
-  const { env } = await startServers();
+  const { env } = await provideNeeds();
   say('\nIn another terminal, until Ctrl+C here:\n');
-  for (const [name, value] of Object.entries(env)) say(`export ${name}=${value}`);
+  for (const [name, value] of Object.entries(env)) say(`export ${name}=${quoted(value)}`);
   setInterval(() => {}, 60_000);
   return new Promise(() => {});
 });
+
+/** For a shell: macOS has browsers with a space in their path. */
+function quoted(value) {
+  return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,14 +1,14 @@
 /**
- * `npm test`: installs, checks, builds, starts the servers and runs every test.
- * `npm test -- <vitest's arguments>`: builds, starts the servers and runs those tests; test/unit needs neither.
+ * `npm test`: installs, checks, builds, finds the browser, starts the servers and runs every test.
+ * `npm test -- <vitest's arguments>`: the same without the checks, for those tests; test/unit needs the packages alone.
  *
  * The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
  */
 import { runBuilds, runChecks } from './lib/checks.mjs';
 import { install } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
+import { provideNeeds } from './lib/needs.mjs';
 import { say, step, tell } from './lib/report.mjs';
-import { startServers } from './lib/servers.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
 const args = process.argv.slice(2);
@@ -38,8 +38,8 @@ async function runAll() {
   if (everything) add(await runChecks());
   else if (!unitOnly) add(await runBuilds());
 
-  const servers = unitOnly ? undefined : await startServers();
+  const needs = unitOnly ? undefined : await provideNeeds();
   // A forgotten `.only` would leave the other tests out.
-  add(await runVitest(everything ? ['--allowOnly=false'] : args, servers?.env));
-  await servers?.stop();
+  add(await runVitest(everything ? ['--allowOnly=false'] : args, needs?.env));
+  await needs?.stop();
 }

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where package managers put servers that are not on everyone's PATH. `*` stands for one folder, the highest version first. */
+/** Where package managers put programs that are not on everyone's PATH. `*` stands for one folder, the highest version first. */
 const MORE_FOLDERS = [
   '/usr/sbin',
   '/usr/local/sbin',
@@ -10,6 +10,7 @@ const MORE_FOLDERS = [
   '/opt/homebrew/bin',
   '/opt/homebrew/opt/*/bin',
   '/usr/local/opt/*/bin',
+  '/Applications/*/Contents/MacOS',
 ];
 
 /** The full path of the first program that is there, among names in order of preference. */
@@ -22,7 +23,8 @@ export function find(...names) {
   return undefined;
 }
 
-function isProgram(path) {
+/** Whether the path is a file that may be run. */
+export function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -8,12 +8,12 @@ import { run } from './processes.mjs';
 /**
  * The servers that the tests need. Each kind has the environment variable that names a running one, the packages and
  * the image that hold it, and
- * - `find()`: its programs on this machine, or undefined;
+ * - `find()`: its programs on this machine, `main` being the server, or undefined;
  * - `prepare(programs, folder)`: fills a data folder and resolves to options of the server process;
  * - `command(programs, folder, port)`: what to start; durability is off, since the data lives for one run;
  * - `answers(port)`: whether it takes queries (an open port is not enough: PostgreSQL refuses while it starts).
  */
-export const kinds = [
+export const serverKinds = [
   {
     name: 'Redis',
     variable: 'TEST_REDIS_URL',
@@ -22,15 +22,15 @@ export const kinds = [
     brew: 'redis',
     docker: { image: 'redis:7-alpine', port: 6379, env: [] },
     find: () => {
-      const server = find('redis-server', 'valkey-server');
-      return server && { server };
+      const main = find('redis-server', 'valkey-server');
+      return main && { main };
     },
     prepare: async (_programs, folder) => {
       mkdirSync(folder);
       return {};
     },
-    command: ({ server }, folder, port) => [
-      server,
+    command: ({ main }, folder, port) => [
+      main,
       ...settings((name, value) => [`--${name}`, value], {
         port,
         bind: '127.0.0.1',
@@ -53,7 +53,7 @@ export const kinds = [
       const initdb = find('initdb');
       if (!initdb) return undefined;
       const folder = dirname(realpathSync(initdb));
-      return { initdb: join(folder, 'initdb'), server: join(folder, 'postgres') };
+      return { main: join(folder, 'postgres'), initdb: join(folder, 'initdb') };
     },
     prepare: async ({ initdb }, folder) => {
       mkdirSync(folder, { mode: 0o700 });
@@ -65,8 +65,8 @@ export const kinds = [
       // SIGTERM would wait for every client to leave.
       return { ...user, stopSignal: 'SIGINT', forceSignal: 'SIGQUIT' };
     },
-    command: ({ server }, folder, port) => [
-      server,
+    command: ({ main }, folder, port) => [
+      main,
       '-D',
       folder,
       ...settings((name, value) => ['-c', `${name}=${value}`], {
@@ -93,8 +93,8 @@ export const kinds = [
       env: ['MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1', 'MARIADB_DATABASE=test'],
     },
     find: () => {
-      const [initdb, server] = [find('mariadb-install-db', 'mysql_install_db'), find('mariadbd', 'mysqld')];
-      return initdb && server && { initdb, server };
+      const [main, initdb] = [find('mariadbd', 'mysqld'), find('mariadb-install-db', 'mysql_install_db')];
+      return main && initdb && { main, initdb };
     },
     prepare: async ({ initdb }, folder) => {
       mkdirSync(folder);
@@ -102,8 +102,8 @@ export const kinds = [
       await run(initdb, [...place, '--auth-root-authentication-method=normal'], { cwd: folder });
       return {};
     },
-    command: ({ server }, folder, port) => [
-      server,
+    command: ({ main }, folder, port) => [
+      main,
       // Before every other option, or the server does not know it.
       '--no-defaults',
       ...asRoot(),

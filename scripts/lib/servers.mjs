@@ -6,20 +6,17 @@ import { startContainer } from './docker.mjs';
 import { firstBytes, freePorts, waitUntil } from './network.mjs';
 import { start } from './processes.mjs';
 import { CommandFailure, step } from './report.mjs';
-import { kinds } from './server-kinds.mjs';
-import { chooseSources } from './server-sources.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Brings up the servers that the tests need, wherever `chooseSources` finds them. What it starts is stopped by `stop()`,
- * and when the process ends.
+ * Brings up each server from the source that `chooseSources` gave for it. What it starts is stopped by `stop()`, and when
+ * the process ends.
  *
  * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} `env` has one URL for each server
- * @throws {CommandFailure} with the command that gets a server, when one can't be had
+ * @throws {CommandFailure} with the server's last output, when one does not start
  */
-export async function startServers() {
-  const sources = await chooseSources(kinds);
+export async function startServers(sources) {
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-'));
   // PostgreSQL runs as another user, who must be able to pass through.
   chmodSync(folder, 0o755);
@@ -37,10 +34,9 @@ export async function startServers() {
     sources.map((source, index) =>
       step(`${source.kind.name} (${source.from})`, async () => {
         const { kind } = source;
-        if (source.url) await checkNamed(kind, source.url);
+        if (source.named) await checkNamed(kind, source.named);
         else if (source.programs) running.push(await startProgram(source, folder, ports[index]));
         else running.push(await startContainer(kind));
-        source.url ??= kind.url(running.find((server) => server.kind === kind).port);
       }),
     ),
   );
@@ -49,7 +45,8 @@ export async function startServers() {
     await stop();
     throw failure.reason;
   }
-  return { env: Object.fromEntries(sources.map(({ kind, url }) => [kind.variable, url])), stop };
+  const url = ({ kind, named }) => named ?? kind.url(running.find((server) => server.kind === kind).port);
+  return { env: Object.fromEntries(sources.map((source) => [source.kind.variable, url(source)])), stop };
 }
 
 async function startProgram({ kind, programs }, parent, port) {

@@ -1,0 +1,81 @@
+import { containersWork } from './docker.mjs';
+import { find } from './find.mjs';
+import { run } from './processes.mjs';
+import { CommandFailure, say, step } from './report.mjs';
+
+/**
+ * Decides where each server and program comes from: one that the environment names (`named`), else programs on this
+ * machine (`programs`), else programs that apt installs (as root), else a container, for the kinds that have an image.
+ *
+ * @throws {CommandFailure} with the command that gets what is missing: nothing is ever skipped
+ */
+export async function chooseSources(kinds) {
+  let missing = kinds.filter((kind) => !local(kind));
+  if (missing.length > 0 && canInstall()) {
+    await installWithApt(missing);
+    missing = missing.filter((kind) => !local(kind));
+  }
+  if (missing.some(inImage) && (await containersWork())) missing = missing.filter((kind) => !inImage(kind));
+  if (missing.length > 0) throw unavailable(missing);
+  return kinds.map((kind) => local(kind) ?? { kind, from: `container of ${kind.docker.image}` });
+}
+
+const inImage = (kind) => kind.docker !== undefined;
+
+function local(kind) {
+  const named = process.env[kind.variable];
+  if (named) return { kind, named, from: kind.variable };
+  const programs = kind.find();
+  return programs && { kind, programs, from: programs.main };
+}
+
+function canInstall() {
+  return process.getuid?.() === 0 && find('apt-get') !== undefined;
+}
+
+/** A failure is told and not thrown: Docker may still have the servers. */
+async function installWithApt(missing) {
+  const packages = missing.map((kind) => kind.apt);
+  const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
+  const apt = (...args) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env });
+  say(`  Installing ${packages.join(', ')} with apt…`);
+  try {
+    await step('apt-get install', async () => {
+      // One unreachable repository of many must not stop the rest.
+      await apt('update').catch(() => {});
+      await apt('install', '-y', '--no-install-recommends', ...packages);
+    });
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+  }
+}
+
+function unavailable(missing) {
+  const servers = missing.filter(inImage);
+  const programs = missing.filter((kind) => !inImage(kind));
+  const noDocker = servers.length > 0 ? ', and there is no running Docker to take servers from' : '';
+  const ways = [];
+  if (servers.length > 0) {
+    const urls = servers.map((kind) => `${kind.variable}=${kind.url(kind.docker.port)}`);
+    ways.push(`start Docker, or name servers whose data may be lost: ${urls.join(' ')}`);
+  }
+  for (const { name, variable, example } of programs) {
+    ways.push(`for ${name}, name a program that you have: ${variable}=${example}`);
+  }
+  return new CommandFailure(
+    `${missing.map((kind) => kind.name).join(' and ')}: not on this machine${noDocker}. Get what is missing with\n\n` +
+      `    ${installCommand(missing)}\n\n` +
+      ways.map((way) => `or ${way}`).join('\n'),
+  );
+}
+
+function installCommand(missing) {
+  const packages = (manager) => missing.flatMap((kind) => kind[manager] ?? []);
+  const install = (command, names) => (names.length > 0 ? [`${command} ${names.join(' ')}`] : []);
+  if (process.platform === 'darwin') {
+    const formulae = install('brew install', packages('brew'));
+    return [...formulae, ...install('brew install --cask', packages('cask'))].join(' && ');
+  }
+  const sudo = process.getuid?.() === 0 ? '' : 'sudo ';
+  return install(`${sudo}apt-get install -y --no-install-recommends`, packages('apt')).join('');
+}
