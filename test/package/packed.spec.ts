@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookAttempt, WebhookDelivery } from 'nestjs-webhooks';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
@@ -92,6 +94,7 @@ void main();
 /** Uses each entry point, and must compile in strict mode. */
 const TYPES = `
 import { WebhooksError, type WebhookDeliveryLifecycleEvent, type WebhooksModuleAsyncOptions } from 'nestjs-webhooks';
+import type { WebhooksDashboard } from 'nestjs-webhooks/dashboard';
 import { verifyWebhook, WebhookVerificationError } from 'nestjs-webhooks/receiver';
 import { provideWebhookEmitter, TestClock } from 'nestjs-webhooks/testing';
 
@@ -107,6 +110,10 @@ export const code = (error: WebhooksError): string => error.code;
 export const received: { id: string } = verifyWebhook<{ id: string }>('{}', {}, 'whsec_').data;
 // @ts-expect-error: a type that did not resolve would be any, and take everything
 export const refused: WebhooksModuleAsyncOptions = { events: 5 };
+export function signIn(dashboard: WebhooksDashboard, token: string): void {
+  dashboard.requestHeaders = () => ({ authorization: token });
+}
+export const element: WebhooksDashboard | null = document.querySelector('webhooks-dashboard');
 // @ts-expect-error
 new TestClock('now');
 export const kinds: unknown[] = [WebhookVerificationError, provideWebhookEmitter, new TestClock().now()];
@@ -117,7 +124,7 @@ const TSCONFIG = JSON.stringify({
     target: 'ES2023',
     module: 'nodenext',
     moduleResolution: 'nodenext',
-    lib: ['ES2023'],
+    lib: ['ES2023', 'DOM'],
     types: ['node'],
     strict: true,
     exactOptionalPropertyTypes: true,
@@ -159,11 +166,23 @@ afterAll(() => removeFolder(folder));
 describe('The tarball', () => {
   it('holds the build, the documents of a package and nothing else', () => {
     const beside = packed.files.filter((file) => !file.startsWith('dist/')).sort();
-    expect(beside).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'package.json']);
+    expect(beside).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'THIRD-PARTY-NOTICES.md',
+      'package.json',
+    ]);
     const foreign = packed.files.filter(
       (file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts)$/.test(file),
     );
-    expect(foreign.filter((file) => !file.startsWith('dist/dashboard/'))).toEqual([]);
+    expect(foreign).toEqual([]);
+    // Of the dashboard's front end, one file and its types.
+    expect(packed.files.filter((file) => file.startsWith('dist/dashboard/element'))).toEqual(
+      expect.arrayContaining(['dist/dashboard/element.d.ts', 'dist/dashboard/element.js']),
+    );
+    expect(packed.files.filter((file) => file.startsWith('dist/dashboard/element/'))).toEqual([]);
     expect(packed.files.filter((file) => /(^|\/)test\/|\.spec\./.test(file))).toEqual([]);
   });
 });
@@ -217,7 +236,7 @@ describe.each([
   it('has source maps that hold the sources, which are not in the package', () => {
     const maps = packed.files.filter((file) => file.endsWith('.js.map'));
     expect(maps.map((file) => file.replace(/\.map$/, ''))).toEqual(
-      packed.files.filter((file) => file.endsWith('.js')),
+      packed.files.filter((file) => file.endsWith('.js') && file !== 'dist/dashboard/element.js'),
     );
     const pointNowhere = maps.filter((file) => {
       const { sources, sourcesContent = [] } = JSON.parse(
@@ -226,6 +245,28 @@ describe.each([
       return sources.some((_, index) => !sourcesContent[index]);
     });
     expect(pointNowhere).toEqual([]);
+  });
+
+  it('shows its dashboard', async () => {
+    await withApp(main, {}, async ({ running }) => {
+      const page = await fetch(`${running.hello.url}/webhooks/dashboard`);
+      expect(await page.text()).toContain('<webhooks-dashboard');
+      const script = await fetch(`${running.hello.url}/webhooks/dashboard/element.js`);
+      expect([script.status, script.headers.get('content-type')]).toEqual([
+        200,
+        'text/javascript; charset=utf-8',
+      ]);
+      expect(await script.text()).toContain('webhooks-dashboard');
+    });
+  });
+
+  it('can import the dashboard where there is no DOM', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--input-type=module', '-e', "console.log(Object.keys(await import('nestjs-webhooks/dashboard')))"],
+      { cwd: home },
+    );
+    expect(stdout.trim()).toBe("[ 'WebhooksDashboard' ]");
   });
 
   it('delivers a signed webhook', async () => {
