@@ -1,4 +1,5 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { ApiError } from './api/api-error.js';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
 import { Http } from './api/http.js';
 import { WebhooksApi } from './api/webhooks-api.js';
@@ -88,7 +89,8 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 
   protected override render(): TemplateResult {
     if (this.apiUrl === undefined && ownApiUrl() === undefined) {
-      return failure(new Error('api-url is missing: write <webhooks-dashboard api-url="/webhooks">.'));
+      const problem = 'api-url is missing: write <webhooks-dashboard api-url="/webhooks">.';
+      return failure(new ApiError(problem, 0, 'no-api-url'));
     }
     const { route } = this.router;
     return html`<div class="dashboard">
