@@ -28,32 +28,46 @@ export type {
   DeliveriesService,
   WebhookDeliveryDetail,
   WebhookRecovery,
+  WebhookRecoveryPreview,
   WebhookTest,
 } from './api/deliveries.service.js';
-export type { EventsService } from './api/events.service.js';
+export type { EventsService, WebhookEventDetail, WebhookEventWithCounts } from './api/events.service.js';
+export type { SettingsService } from './api/settings.service.js';
+export type { WebhookStatsBucket, WebhookStatsCounts, WebhookStatsSpan } from './api/stats-buckets.js';
 export type {
   StatsService,
+  WebhookEndpointStats,
   WebhookStats,
-  WebhookStatsBucket,
+  WebhookStatsByEndpoint,
   WebhookStatsQuery,
 } from './api/stats.service.js';
 export type { WebhookEventTypeDescription } from './config/event-catalogue.js';
 export type { WebhookSecret } from './domain/secret.js';
-export type { WebhookEndpointChanges } from './persistence/webhook-endpoint.repository.js';
+export type {
+  WebhookEndpointChanges,
+  WebhookEndpointFilter,
+} from './persistence/webhook-endpoint.repository.js';
 export type {
   WebhookEventSummary,
   WebhookLogFilter,
   WebhookPage,
 } from './persistence/webhook-log.repository.js';
+export type { WebhookDeliveryCounts } from './persistence/webhook-stats.repository.js';
 export type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
+  WebhookEndpointStatsView,
   WebhookEndpointView,
+  WebhookEventDetailView,
   WebhookEventSummaryView,
   WebhookEventView,
   WebhookPageView,
+  WebhookRecoveryPreviewView,
+  WebhookRecoveryView,
   WebhookSecretView,
+  WebhookSettingsView,
+  WebhookStatsByEndpointView,
   WebhookStatsView,
   WebhookTestView,
 } from './api/views.js';

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DeliveriesService } from './api/deliveries.service.js';
 import { EndpointsService } from './api/endpoints.service.js';
 import { EventsService } from './api/events.service.js';
+import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
 import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
@@ -15,6 +16,7 @@ export class WebhooksService {
     @Inject(DeliveriesService) readonly deliveries: DeliveriesService,
     @Inject(EventsService) readonly events: EventsService,
     @Inject(StatsService) readonly stats: StatsService,
+    @Inject(SettingsService) readonly settings: SettingsService,
   ) {}
 
   /**

@@ -3,12 +3,19 @@ import type { WebhooksStructure } from '../config/check-structure.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
+import { SettingsController } from './settings.controller.js';
 import { StatsController } from './stats.controller.js';
 import { TenantGuard } from './tenant.js';
 import { WebhooksExceptionFilter } from './webhooks-exception.filter.js';
 
 /** In this order: routes with a fixed first segment come before `/:id`. */
-const CONTROLLERS: Type[] = [EventsController, StatsController, DeliveriesController, EndpointsController];
+const CONTROLLERS: Type[] = [
+  SettingsController,
+  EventsController,
+  StatsController,
+  DeliveriesController,
+  EndpointsController,
+];
 
 /**
  * The controllers under the app's path, behind the app's guards. Each is a class of its own, since path and guards

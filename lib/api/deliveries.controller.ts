@@ -1,18 +1,28 @@
-import { Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nestjs/common';
+import { Get, HttpCode, HttpStatus, Inject, Param, Post, Query } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
+import { ListAllWebhookDeliveriesDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
-import {
-  deliveryDetailView,
-  deliveryView,
-  type WebhookDeliveryDetailView,
-  type WebhookDeliveryView,
-} from './views.js';
+import type { WebhookDeliveryDetailView, WebhookDeliveryView, WebhookPageView } from './views.js';
+import { deliveryView } from './views/delivery.views.js';
+import { deliveryDetailView } from './views/detail.views.js';
+import { pageView } from './views/page.view.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
+import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
 
 const DeliveryId = (): ParameterDecorator => Param('deliveryId', new WebhookIdPipe('delivery'));
 
 export class DeliveriesController {
   constructor(@Inject(DeliveriesService) private readonly deliveries: DeliveriesService) {}
+
+  @Get('deliveries')
+  async list(
+    @Tenant() tenant: string,
+    @Query(new WebhookInputPipe(ListAllWebhookDeliveriesDto)) query: Checked<ListAllWebhookDeliveriesDto>,
+  ): Promise<WebhookPageView<WebhookDeliveryView>> {
+    const { limit, cursor, ...filter } = query;
+    const rows = await this.deliveries.list({ tenant, ...filter }, { limit: limit + 1, cursor });
+    return pageView(rows, limit, deliveryView);
+  }
 
   @Get('deliveries/:deliveryId')
   async get(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryDetailView> {

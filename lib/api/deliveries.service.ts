@@ -18,6 +18,10 @@ import {
   type WebhookLogFilter,
   type WebhookPage,
 } from '../persistence/webhook-log.repository.js';
+import {
+  WebhookRecoveryRepository,
+  type WebhookTimeRange,
+} from '../persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
@@ -41,6 +45,14 @@ export interface WebhookRecovery {
   readonly created: number;
 }
 
+/** What a recovery would send: failed or canceled deliveries again, and ones that never were. */
+export interface WebhookRecoveryPreview {
+  readonly toResend: number;
+  readonly toCreate: number;
+  /** Pending deliveries that have not been attempted yet, or not since they were recovered. */
+  readonly waiting: number;
+}
+
 /** The delivery log of a tenant, and sending again. */
 @Injectable()
 export class DeliveriesService {
@@ -54,12 +66,21 @@ export class DeliveriesService {
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+    @Inject(WebhookRecoveryRepository) private readonly recoveries: WebhookRecoveryRepository,
   ) {}
 
-  /** The newest first. @throws WebhookNotFoundError for an endpoint of another tenant */
-  async list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
-    if (filter.endpointId !== undefined) await this.endpoints.get(filter.tenant, filter.endpointId);
+  /** The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing. */
+  list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
     return this.log.deliveries(filter, page);
+  }
+
+  /** `list` for an endpoint that must be there. @throws WebhookNotFoundError */
+  async ofEndpoint(
+    filter: WebhookLogFilter & { readonly endpointId: string },
+    page: WebhookPage,
+  ): Promise<WebhookDelivery[]> {
+    await this.endpoints.get(filter.tenant, filter.endpointId);
+    return this.list(filter, page);
   }
 
   /** @throws WebhookNotFoundError */
@@ -130,15 +151,29 @@ export class DeliveriesService {
   async recover(tenant: string, endpointId: string, since: number, until?: number): Promise<WebhookRecovery> {
     const endpoint = await this.activeEndpoint(tenant, endpointId);
     const now = this.clock.now();
-    const range = { since, until: Math.min(until ?? now, now) };
-    if (range.since >= range.until) {
-      throw new InvalidWebhookInputError([
-        { field: 'since', message: 'since must be before until, and in the past.' },
-      ]);
-    }
-    const resent = await this.resends.recoverFinal(endpoint, range, now);
-    const created = await this.resends.recoverMissing(endpoint, range, now, resent);
+    const range = recoveryRange(since, until, now);
+    const resent = await this.recoveries.recoverFinal(endpoint, range, now);
+    const created = await this.recoveries.recoverMissing(endpoint, range, now, resent);
     return { resent, created };
+  }
+
+  /**
+   * What `recover` would do now, and how far the one before it has come. For an endpoint that is off too.
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for a range that is empty
+   */
+  async previewRecovery(
+    tenant: string,
+    endpointId: string,
+    since: number,
+    until?: number,
+  ): Promise<WebhookRecoveryPreview> {
+    const endpoint = await this.endpoints.get(tenant, endpointId);
+    const range = recoveryRange(since, until, this.clock.now());
+    const [{ recoverable, waiting }, toCreate] = await Promise.all([
+      this.recoveries.countDeliveries(endpoint, range),
+      this.recoveries.countMissing(endpoint, range),
+    ]);
+    return { toResend: recoverable, toCreate, waiting };
   }
 
   private async find(tenant: string, id: string): Promise<WebhookDelivery> {
@@ -152,4 +187,13 @@ export class DeliveriesService {
     if (endpoint.active) return endpoint;
     throw new WebhookConflictError('webhooks/endpoint-inactive', `Webhook ${id} is off. Turn it on first.`);
   }
+}
+
+/** What has happened by now can be recovered, and no more. */
+function recoveryRange(since: number, until: number | undefined, now: number): WebhookTimeRange {
+  const range = { since, until: Math.min(until ?? now, now) };
+  if (range.since < range.until) return range;
+  throw new InvalidWebhookInputError([
+    { field: 'since', message: 'since must be before until, and in the past.' },
+  ]);
 }

@@ -11,28 +11,29 @@ import {
   Post,
   Query,
 } from '@nestjs/common';
-import { DeliveriesService, type WebhookRecovery } from './deliveries.service.js';
+import { DeliveriesService } from './deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
   RotateWebhookSecretDto,
   TestWebhookEndpointDto,
   UpdateWebhookEndpointDto,
 } from './dto/endpoint.dto.js';
-import { ListWebhookDeliveriesDto, RecoverWebhooksDto, WebhookPageDto } from './dto/log.dto.js';
+import { ListWebhookDeliveriesDto, ListWebhookEndpointsDto, RecoverWebhooksDto } from './dto/log.dto.js';
 import { EndpointsService } from './endpoints.service.js';
 import { Tenant } from './tenant.js';
-import {
-  deliveryView,
-  endpointView,
-  pageView,
-  secretView,
-  testView,
-  type WebhookDeliveryView,
-  type WebhookEndpointView,
-  type WebhookPageView,
-  type WebhookSecretView,
-  type WebhookTestView,
+import type {
+  WebhookDeliveryView,
+  WebhookEndpointView,
+  WebhookPageView,
+  WebhookRecoveryPreviewView,
+  WebhookRecoveryView,
+  WebhookSecretView,
+  WebhookTestView,
 } from './views.js';
+import { deliveryView, testView } from './views/delivery.views.js';
+import { endpointView, secretView } from './views/endpoint.views.js';
+import { pageView } from './views/page.view.js';
+import { recoveryPreviewView, recoveryView } from './views/recovery.views.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
 import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
 
@@ -58,9 +59,10 @@ export class EndpointsController {
   @Get()
   async list(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(WebhookPageDto)) { limit, cursor }: Checked<WebhookPageDto>,
+    @Query(new WebhookInputPipe(ListWebhookEndpointsDto)) query: Checked<ListWebhookEndpointsDto>,
   ): Promise<WebhookPageView<WebhookEndpointView>> {
-    const rows = await this.endpoints.list(tenant, { limit: limit + 1, cursor });
+    const { limit, cursor, ...filter } = query;
+    const rows = await this.endpoints.list(tenant, { limit: limit + 1, cursor }, filter);
     return pageView(rows, limit, endpointView);
   }
 
@@ -118,17 +120,27 @@ export class EndpointsController {
     @Query(new WebhookInputPipe(ListWebhookDeliveriesDto)) query: Checked<ListWebhookDeliveriesDto>,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
-    const rows = await this.deliveries.list({ tenant, endpointId, ...filter }, { limit: limit + 1, cursor });
+    const page = { limit: limit + 1, cursor };
+    const rows = await this.deliveries.ofEndpoint({ tenant, endpointId, ...filter }, page);
     return pageView(rows, limit, deliveryView);
+  }
+
+  @Get(':id/recover')
+  async previewRecovery(
+    @Tenant() tenant: string,
+    @EndpointId() id: string,
+    @Query(new WebhookInputPipe(RecoverWebhooksDto)) { since, until }: Checked<RecoverWebhooksDto>,
+  ): Promise<WebhookRecoveryPreviewView> {
+    return recoveryPreviewView(await this.deliveries.previewRecovery(tenant, id, since, until));
   }
 
   @Post(':id/recover')
   @HttpCode(HttpStatus.ACCEPTED)
-  recover(
+  async recover(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @Body(new WebhookInputPipe(RecoverWebhooksDto)) { since, until }: Checked<RecoverWebhooksDto>,
-  ): Promise<WebhookRecovery> {
-    return this.deliveries.recover(tenant, id, since, until);
+  ): Promise<WebhookRecoveryView> {
+    return recoveryView(await this.deliveries.recover(tenant, id, since, until));
   }
 }

@@ -11,6 +11,7 @@ import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js'
 import {
   WebhookEndpointRepository,
   type WebhookEndpointChanges,
+  type WebhookEndpointFilter,
 } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
@@ -71,8 +72,8 @@ export class EndpointsService {
   }
 
   /** The newest first. */
-  list(tenant: string, { limit, cursor }: WebhookPage): Promise<WebhookEndpoint[]> {
-    return this.endpoints.list(tenant, limit, cursor);
+  list(tenant: string, page: WebhookPage, filter: WebhookEndpointFilter = {}): Promise<WebhookEndpoint[]> {
+    return this.endpoints.list(tenant, filter, page);
   }
 
   /** @throws WebhookNotFoundError */

@@ -3,16 +3,10 @@ import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { ListWebhookEventsDto } from './dto/log.dto.js';
 import { EventsService } from './events.service.js';
 import { Tenant } from './tenant.js';
-import {
-  deliveryView,
-  eventSummaryView,
-  eventView,
-  pageView,
-  type WebhookDeliveryView,
-  type WebhookEventSummaryView,
-  type WebhookEventView,
-  type WebhookPageView,
-} from './views.js';
+import type { WebhookEventDetailView, WebhookEventSummaryView, WebhookPageView } from './views.js';
+import { eventDetailView } from './views/detail.views.js';
+import { eventSummaryView } from './views/event.views.js';
+import { pageView } from './views/page.view.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
 import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
 
@@ -38,8 +32,7 @@ export class EventsController {
   async get(
     @Tenant() tenant: string,
     @Param('eventId', new WebhookIdPipe('event')) id: string,
-  ): Promise<WebhookEventView & { deliveries: WebhookDeliveryView[] }> {
-    const { event, deliveries } = await this.events.get(tenant, id);
-    return { ...eventView(event), deliveries: deliveries.map(deliveryView) };
+  ): Promise<WebhookEventDetailView> {
+    return eventDetailView(await this.events.get(tenant, id));
   }
 }

@@ -9,9 +9,24 @@ import {
   type WebhookLogFilter,
   type WebhookPage,
 } from '../persistence/webhook-log.repository.js';
+import {
+  NO_DELIVERIES,
+  WebhookStatsRepository,
+  type WebhookDeliveryCounts,
+} from '../persistence/webhook-stats.repository.js';
 import { WebhookNotFoundError } from './webhooks-api.errors.js';
 
 const MAX_DELIVERIES = 250;
+
+/** An event without its body, and how many of its deliveries are in which state. */
+export interface WebhookEventWithCounts extends WebhookEventSummary {
+  readonly deliveryCounts: WebhookDeliveryCounts;
+}
+
+export interface WebhookEventDetail {
+  readonly event: WebhookEvent & WebhookEventWithCounts;
+  readonly deliveries: readonly WebhookDelivery[];
+}
 
 /** What was emitted, and what can be. */
 @Injectable()
@@ -19,6 +34,7 @@ export class EventsService {
   constructor(
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
   /** The catalogue, in its own order. */
@@ -27,20 +43,28 @@ export class EventsService {
   }
 
   /** The newest first. */
-  list(
+  async list(
     filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
     page: WebhookPage,
-  ): Promise<WebhookEventSummary[]> {
-    return this.log.events(filter, page);
+  ): Promise<WebhookEventWithCounts[]> {
+    return this.counted(await this.log.events(filter, page));
   }
 
   /** The event with its first 250 deliveries. @throws WebhookNotFoundError */
-  async get(
-    tenant: string,
-    id: string,
-  ): Promise<{ event: WebhookEvent; deliveries: readonly WebhookDelivery[] }> {
-    const event = await this.log.event(tenant, id);
-    if (!event) throw new WebhookNotFoundError('event', id);
-    return { event, deliveries: await this.log.deliveriesOf(id, MAX_DELIVERIES) };
+  async get(tenant: string, id: string): Promise<WebhookEventDetail> {
+    const found = await this.log.event(tenant, id);
+    if (!found) throw new WebhookNotFoundError('event', id);
+    const [[event], deliveries] = await Promise.all([
+      this.counted([found]),
+      this.log.deliveriesOf(id, MAX_DELIVERIES),
+    ]);
+    return { event: event!, deliveries };
+  }
+
+  private async counted<Event extends WebhookEventSummary>(
+    events: readonly Event[],
+  ): Promise<(Event & { readonly deliveryCounts: WebhookDeliveryCounts })[]> {
+    const counts = await this.stats.deliveriesOf(events.map(({ id }) => id));
+    return events.map((event) => ({ ...event, deliveryCounts: counts.get(event.id) ?? NO_DELIVERIES }));
   }
 }

@@ -1,8 +1,9 @@
 import { Get, Inject, Param, Query } from '@nestjs/common';
-import { WebhookStatsDto } from './dto/log.dto.js';
+import { WebhookEndpointStatsDto, WebhookStatsDto } from './dto/log.dto.js';
 import { StatsService } from './stats.service.js';
 import { Tenant } from './tenant.js';
-import { statsView, type WebhookStatsView } from './views.js';
+import type { WebhookStatsByEndpointView, WebhookStatsView } from './views.js';
+import { statsByEndpointView, statsView } from './views/stats.views.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
 import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
 
@@ -15,6 +16,16 @@ export class StatsController {
     @Query(new WebhookInputPipe(WebhookStatsDto)) { since, until, bucket }: Checked<WebhookStatsDto>,
   ): Promise<WebhookStatsView> {
     return statsView(await this.stats.ofTenant(tenant, { since, until, bucketMs: bucket }));
+  }
+
+  @Get('stats/endpoints')
+  async ofEndpoints(
+    @Tenant() tenant: string,
+    @Query(new WebhookInputPipe(WebhookEndpointStatsDto)) query: Checked<WebhookEndpointStatsDto>,
+  ): Promise<WebhookStatsByEndpointView> {
+    const { ids, since, until, bucket } = query;
+    const stats = await this.stats.ofEndpoints(tenant, ids.split(','), { since, until, bucketMs: bucket });
+    return statsByEndpointView(stats);
   }
 
   @Get(':id/stats')

@@ -1,41 +1,35 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { percentile } from '../domain/latency.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import { WebhookStatsRepository, type AttemptCount } from '../persistence/webhook-stats.repository.js';
+import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 import { EndpointsService } from './endpoints.service.js';
+import {
+  bucketed,
+  bucketStarts,
+  grouped,
+  type WebhookStatsCounts,
+  type WebhookStatsSpan,
+} from './stats-buckets.js';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MIN_BUCKET_MS = 60_000;
 const MAX_BUCKETS = 1_000;
+/** Over all endpoints of one request. */
+const MAX_BUCKETS_TOGETHER = 50_000;
 
 /** Epoch ms and ms. Defaults: the 24 hours until now, in buckets of an hour. */
-export interface WebhookStatsQuery {
-  readonly since?: number;
-  readonly until?: number;
-  readonly bucketMs?: number;
+export type WebhookStatsQuery = Partial<WebhookStatsSpan>;
+
+export interface WebhookStats extends WebhookStatsSpan, WebhookStatsCounts {}
+
+export interface WebhookEndpointStats extends WebhookStatsCounts {
+  readonly endpointId: string;
 }
 
-/** Attempts of a span of time by outcome, and how long they took. */
-export interface WebhookStatsBucket {
-  /** Epoch ms. */
-  readonly startAt: number;
-  readonly succeeded: number;
-  readonly retrying: number;
-  readonly failed: number;
-  /** `null` where there was no attempt. Estimated from a histogram, to about a sixth. */
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-}
-
-export interface WebhookStats {
-  readonly since: number;
-  readonly until: number;
-  readonly bucketMs: number;
-  readonly total: Omit<WebhookStatsBucket, 'startAt'>;
-  readonly buckets: readonly WebhookStatsBucket[];
+export interface WebhookStatsByEndpoint extends WebhookStatsSpan {
+  readonly endpoints: readonly WebhookEndpointStats[];
 }
 
 /** Counts and latencies over time, for charts. */
@@ -55,28 +49,42 @@ export class StatsService {
   /** @throws WebhookNotFoundError, InvalidWebhookInputError */
   async ofEndpoint(tenant: string, endpointId: string, query: WebhookStatsQuery = {}): Promise<WebhookStats> {
     await this.endpoints.get(tenant, endpointId);
-    return this.count({ tenant, endpointId }, query);
+    return this.count({ tenant, endpointIds: [endpointId] }, query);
+  }
+
+  /**
+   * Of each endpoint by itself, once and in the order given. An id that is not the tenant's has no attempts.
+   * @throws InvalidWebhookInputError, also for more than 50000 buckets of all endpoints together
+   */
+  async ofEndpoints(
+    tenant: string,
+    endpointIds: readonly string[],
+    query: WebhookStatsQuery = {},
+  ): Promise<WebhookStatsByEndpoint> {
+    const ids = [...new Set(endpointIds)];
+    const span = this.resolve(query);
+    if (ids.length * bucketStarts(span).length > MAX_BUCKETS_TOGETHER) {
+      const message = `bucket must be longer, or the endpoints fewer: they would have over ${MAX_BUCKETS_TOGETHER} buckets together.`;
+      fail('bucket', message);
+    }
+    const counts = await this.stats.attemptsByEndpoint({ tenant, endpointIds: ids }, span);
+    const byEndpoint = grouped(counts, (count) => count.endpointId);
+    const endpoints = ids.map((endpointId) => ({
+      endpointId,
+      ...bucketed(byEndpoint.get(endpointId) ?? [], span),
+    }));
+    return { ...span, endpoints };
   }
 
   private async count(
-    scope: { readonly tenant: string; readonly endpointId?: string },
+    scope: { readonly tenant: string; readonly endpointIds?: readonly string[] },
     query: WebhookStatsQuery,
   ): Promise<WebhookStats> {
-    const { since, until, bucketMs } = this.resolve(query);
-    const counts = await this.stats.attempts(scope, since, until, bucketMs);
-    const byBucket = new Map<number, AttemptCount[]>();
-    for (const count of counts) {
-      const startAt = count.bucket * bucketMs;
-      byBucket.set(startAt, [...(byBucket.get(startAt) ?? []), count]);
-    }
-    const buckets: WebhookStatsBucket[] = [];
-    for (let startAt = since - (since % bucketMs); startAt < until; startAt += bucketMs) {
-      buckets.push({ startAt, ...summary(byBucket.get(startAt) ?? []) });
-    }
-    return { since, until, bucketMs, total: summary(counts), buckets };
+    const span = this.resolve(query);
+    return { ...span, ...bucketed(await this.stats.attempts(scope, span), span) };
   }
 
-  private resolve(query: WebhookStatsQuery): Required<WebhookStatsQuery> {
+  private resolve(query: WebhookStatsQuery): WebhookStatsSpan {
     const until = query.until ?? this.clock.now();
     const since = query.since ?? until - DAY_MS;
     const bucketMs = query.bucketMs ?? HOUR_MS;
@@ -87,18 +95,6 @@ export class StatsService {
     }
     return { since, until, bucketMs };
   }
-}
-
-function summary(counts: readonly AttemptCount[]): Omit<WebhookStatsBucket, 'startAt'> {
-  const of = (outcome: AttemptCount['outcome']): number =>
-    counts.filter((count) => count.outcome === outcome).reduce((sum, { attempts }) => sum + attempts, 0);
-  return {
-    succeeded: of('succeeded'),
-    retrying: of('retrying'),
-    failed: of('failed'),
-    p50Ms: percentile(counts, 0.5),
-    p95Ms: percentile(counts, 0.95),
-  };
 }
 
 function fail(field: string, message: string): never {

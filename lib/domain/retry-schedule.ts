@@ -15,6 +15,11 @@ export interface RetrySchedule {
   offsetAfter(attemptsMade: number): number | null;
   /** How far `Retry-After` can postpone an attempt, in ms after the first one. */
   readonly longestMs: number;
+  /**
+   * All offsets in ms. Of a function: those that it gave at startup, which may give others later, and at most the
+   * first 1000.
+   */
+  readonly offsetsMs: readonly number[];
 }
 
 const MAX_ATTEMPTS_PROBED = 1_000;
@@ -66,7 +71,11 @@ function fromOffsets(offsets: readonly Duration[]): RetrySchedule {
     }
     ms.push(at);
   }
-  return { offsetAfter: (attemptsMade) => ms[attemptsMade - 1] ?? null, longestMs: ms.at(-1) ?? 0 };
+  return {
+    offsetAfter: (attemptsMade) => ms[attemptsMade - 1] ?? null,
+    longestMs: ms.at(-1) ?? 0,
+    offsetsMs: ms,
+  };
 }
 
 function fromFunction(option: (attemptsMade: number) => Duration | null): RetrySchedule {
@@ -74,18 +83,18 @@ function fromFunction(option: (attemptsMade: number) => Duration | null): RetryS
     const offset = option(attemptsMade);
     return offset === null ? null : (parseDuration(offset) ?? null);
   };
-  let longestMs = 0;
+  const offsetsMs: number[] = [];
   for (let made = 1; made <= MAX_ATTEMPTS_PROBED; made++) {
     const value = option(made);
     if (value === null) break;
     const offset = parseDuration(value);
-    if (offset === undefined || offset <= longestMs) {
+    if (offset === undefined || offset <= (offsetsMs.at(-1) ?? 0)) {
       throw new InvalidWebhooksOptionError(
         'retry.schedule',
         `must give rising durations and end with null, got ${JSON.stringify(value)} after ${made} attempts. Offsets count from the first attempt.`,
       );
     }
-    longestMs = offset;
+    offsetsMs.push(offset);
   }
-  return { offsetAfter, longestMs };
+  return { offsetAfter, longestMs: offsetsMs.at(-1) ?? 0, offsetsMs };
 }

@@ -1,13 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThan, type FindOptionsWhere, type Repository } from 'typeorm';
+import type { Repository } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
+import type { WebhookPage } from './webhook-log.repository.js';
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
   Pick<WebhookEndpoint, 'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit'>
 >;
+
+/** All conditions hold. */
+export interface WebhookEndpointFilter {
+  /** A part of the name or the URL, in upper or lower case; no character of it is a wildcard. */
+  readonly search?: string;
+  readonly active?: boolean;
+}
+
+/** The database lowers both sides, so that what its LOWER leaves alone is still found as it was written. */
+const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
+/** The escape character is not the backslash, which MySQL reads as one in string literals too. */
+const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
 
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
@@ -25,9 +38,16 @@ export class WebhookEndpointRepository {
   }
 
   /** The newest first, after `cursor` where there is one. */
-  list(tenant: string, limit: number, cursor?: string): Promise<WebhookEndpoint[]> {
-    const where: FindOptionsWhere<WebhookEndpoint> = { tenant, ...(cursor ? { id: LessThan(cursor) } : {}) };
-    return this.rows.find({ where, order: { id: 'DESC' }, take: limit });
+  list(
+    tenant: string,
+    { search, active }: WebhookEndpointFilter,
+    { limit, cursor }: WebhookPage,
+  ): Promise<WebhookEndpoint[]> {
+    const query = this.rows.createQueryBuilder('row').where({ tenant });
+    if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
+    if (active !== undefined) query.andWhere({ active });
+    if (search !== undefined) query.andWhere(CONTAINS, { pattern: containing(search) });
+    return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
   count(tenant: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
@@ -11,6 +12,7 @@ export interface WebhookLogFilter {
   readonly endpointId?: string;
   readonly status?: WebhookDeliveryStatus;
   readonly eventType?: string;
+  readonly test?: boolean;
   readonly since?: number;
   readonly until?: number;
 }
@@ -32,11 +34,11 @@ export class WebhookLogRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
-    const { tenant, endpointId, status, eventType } = filter;
+    const { tenant, endpointId, status, eventType, test } = filter;
     const query = this.rows(WebhookDelivery)
       .createQueryBuilder('row')
-      .where(defined({ tenant, endpointId, status, eventType }));
-    return newestFirst(inTime(query, filter), page).getMany();
+      .where(defined({ tenant, endpointId, status, eventType, test }));
+    return newestFirst(inTime(query, 'dlv', filter), page).getMany();
   }
 
   delivery(tenant: string, id: string): Promise<WebhookDelivery | null> {
@@ -55,8 +57,8 @@ export class WebhookLogRepository {
     const query = this.rows(WebhookEvent)
       .createQueryBuilder('row')
       .select(EVENT_SUMMARY.map((column) => `row.${column}`))
-      .where(defined({ tenant: filter.tenant, type: filter.eventType }));
-    return newestFirst(inTime(query, filter), page).getMany();
+      .where(defined({ tenant: filter.tenant, type: filter.eventType, test: filter.test }));
+    return newestFirst(inTime(query, 'evt', filter), page).getMany();
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {
@@ -127,9 +129,14 @@ export class WebhookLogRepository {
 
 function inTime<Entity extends object>(
   query: SelectQueryBuilder<Entity>,
+  prefix: IdPrefix,
   { since, until }: { readonly since?: number; readonly until?: number },
 ): SelectQueryBuilder<Entity> {
-  if (since !== undefined) query.andWhere('row.created_at >= :since', { since });
+  if (since !== undefined) {
+    // No id is older than its row: a page that finds too few rows ends at `since`, not at the first row there is.
+    const firstId = firstIdAt(prefix, since);
+    query.andWhere('row.created_at >= :since AND row.id >= :firstId', { since, firstId });
+  }
   if (until !== undefined) query.andWhere('row.created_at < :until', { until });
   return query;
 }

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import { LATENCY_BOUNDS_MS } from '../domain/latency.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
+import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 
 /** Attempts of one bucket of time with one outcome, in one bin of `LATENCY_BOUNDS_MS`. */
 export interface AttemptCount {
@@ -13,18 +15,73 @@ export interface AttemptCount {
   readonly attempts: number;
 }
 
+export interface EndpointAttemptCount extends AttemptCount {
+  readonly endpointId: string;
+}
+
+/** How many deliveries are in which state. */
+export type WebhookDeliveryCounts = Readonly<Record<WebhookDeliveryStatus, number>>;
+
+export const NO_DELIVERIES: WebhookDeliveryCounts = { pending: 0, succeeded: 0, failed: 0, canceled: 0 };
+
+/** Whose attempts: of all endpoints, or of these. */
+interface Scope {
+  readonly tenant: string;
+  readonly endpointIds?: readonly string[];
+}
+
+interface Span {
+  readonly since: number;
+  readonly until: number;
+  readonly bucketMs: number;
+}
+
+type Raw<Row> = Record<keyof Row, string | number>;
+
 const BIN = `CASE ${LATENCY_BOUNDS_MS.map((bound, bin) => `WHEN duration_ms <= ${bound} THEN ${bin}`).join(' ')} ELSE ${LATENCY_BOUNDS_MS.length} END`;
 
+/** Counts, by the database. */
 @Injectable()
 export class WebhookStatsRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  async attempts(
-    scope: { readonly tenant: string; readonly endpointId?: string },
-    since: number,
-    until: number,
-    bucketMs: number,
-  ): Promise<AttemptCount[]> {
+  async attempts(scope: Scope, span: Span): Promise<AttemptCount[]> {
+    const rows = await this.counting(scope, span).getRawMany<Raw<AttemptCount>>();
+    return rows.map(attemptCount);
+  }
+
+  async attemptsByEndpoint(scope: Required<Scope>, span: Span): Promise<EndpointAttemptCount[]> {
+    const rows = await this.counting(scope, span)
+      .addSelect('endpoint_id', 'endpointId')
+      .addGroupBy('endpoint_id')
+      .getRawMany<Raw<EndpointAttemptCount>>();
+    return rows.map((row) => ({ ...attemptCount(row), endpointId: String(row.endpointId) }));
+  }
+
+  /** In one statement for all events. Those without a delivery are not in the map. */
+  async deliveriesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, WebhookDeliveryCounts>> {
+    if (eventIds.length === 0) return new Map();
+    const rows = await this.database.dataSource
+      .getRepository(WebhookDelivery)
+      .createQueryBuilder('delivery')
+      .select('event_id', 'eventId')
+      .addSelect('status', 'status')
+      .addSelect('COUNT(*)', 'deliveries')
+      .where({ eventId: In(eventIds) })
+      .groupBy('event_id')
+      .addGroupBy('status')
+      .getRawMany<{ eventId: string; status: WebhookDeliveryStatus; deliveries: string | number }>();
+    const counts = new Map<string, WebhookDeliveryCounts>();
+    for (const { eventId, status, deliveries } of rows) {
+      counts.set(eventId, { ...(counts.get(eventId) ?? NO_DELIVERIES), [status]: Number(deliveries) });
+    }
+    return counts;
+  }
+
+  private counting(
+    { tenant, endpointIds }: Scope,
+    { since, until, bucketMs }: Span,
+  ): SelectQueryBuilder<WebhookAttempt> {
     const query = this.database.dataSource
       .getRepository(WebhookAttempt)
       .createQueryBuilder('attempt')
@@ -33,17 +90,17 @@ export class WebhookStatsRepository {
       .addSelect('outcome', 'outcome')
       .addSelect(BIN, 'bin')
       .addSelect('COUNT(*)', 'attempts')
-      .where('tenant = :tenant AND started_at >= :since AND started_at < :until', { ...scope, since, until })
+      .where('tenant = :tenant AND started_at >= :since AND started_at < :until', { tenant, since, until })
       .groupBy(`FLOOR(started_at / ${bucketMs})`)
       .addGroupBy('outcome')
       .addGroupBy(BIN);
-    if (scope.endpointId) query.andWhere('endpoint_id = :endpointId', { endpointId: scope.endpointId });
-    const rows = await query.getRawMany<Record<keyof AttemptCount, string | number>>();
-    return rows.map((row) => ({
-      bucket: Number(row.bucket),
-      outcome: row.outcome as AttemptOutcome,
-      bin: Number(row.bin),
-      attempts: Number(row.attempts),
-    }));
+    return endpointIds ? query.andWhere({ endpointId: In(endpointIds) }) : query;
   }
 }
+
+const attemptCount = (row: Raw<AttemptCount>): AttemptCount => ({
+  bucket: Number(row.bucket),
+  outcome: row.outcome as AttemptOutcome,
+  bin: Number(row.bin),
+  attempts: Number(row.attempts),
+});

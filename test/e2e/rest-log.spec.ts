@@ -455,6 +455,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
           test: false,
           idempotencyKey: null,
           createdAt: now(),
+          deliveryCounts: { pending: 0, succeeded: 1, failed: 0, canceled: 0 },
         },
       ]);
       const ids = async (query: string): Promise<string[]> =>

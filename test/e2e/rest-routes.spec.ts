@@ -36,6 +36,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       active: true,
       disabledReason: null,
       disabledAt: null,
+      failingSince: null,
       headers: {},
       rateLimit: null,
       createdAt: '2026-01-01T00:00:00.000Z',
@@ -216,6 +217,23 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
     expect(renamed.body).toMatchObject({ active: false, disabledReason: 'gone' });
     const turnedOn = await as.patch(`/${id}`, { active: true });
     expect(turnedOn.body).toMatchObject({ active: true, disabledReason: null, disabledAt: null });
+  });
+
+  it('tells since when every attempt has failed, and takes that from nobody', async () => {
+    const id = await rest.endpoint(tenant);
+    const failingSince = async (): Promise<unknown> => (await as.get(`/${id}`)).body.failingSince;
+    rest.receiver.nextAnswers.push(500, 500);
+    await rest.webhooks.emit('post.created', {}, { tenant });
+    await rest.settled();
+    const since = new Date(rest.clock.now()).toISOString();
+    expect(await failingSince()).toBe(since);
+
+    const refused = await as.patch(`/${id}`, { failingSince: null });
+    expect([refused.status, wrongFields(refused)]).toEqual([400, ['failingSince']]);
+    await rest.after(300_000);
+    expect(await failingSince()).toBe(since);
+    await rest.after(600_000);
+    expect(await failingSince()).toBeNull();
   });
 
   it('deletes an endpoint and cancels what was still to be sent', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookAttempt } from 'nestjs-webhooks';
 import { newId } from '../../lib/domain/id.js';
-import { restApp, type RestApp } from '../support/rest-app.js';
+import { restApp, wrongFields, type RestAnswer, type RestApp } from '../support/rest-app.js';
 
 const HOUR = 3_600_000;
 
@@ -115,6 +115,77 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
     expect(body.buckets).toMatchObject([{ startAt, succeeded: 1 }]);
   });
 
+  describe('GET /stats/endpoints', () => {
+    const ofEndpoints = async (ids: string[], query = ''): Promise<RestAnswer> =>
+      as.get(`/stats/endpoints?ids=${ids.join(',')}${query}`);
+    const someIds = (count: number): string[] => Array.from({ length: count }, () => newId('ep', now));
+
+    it('counts each endpoint by itself, once and in the order asked, as its own route does', async () => {
+      const other = await rest.endpoint(tenant);
+      const idle = await rest.endpoint(tenant);
+      await attempts(3, { startedAt: now - HOUR, durationMs: 900 });
+      await attempts(2, { endpointId: other, outcome: 'failed' });
+      await attempts(1, { endpointId: other, outcome: 'retrying', startedAt: now - 24 * HOUR - 1 });
+      await attempts(5, { endpointId: newId('ep', now) });
+
+      const { status, body } = await ofEndpoints([other, idle, endpointId, other]);
+
+      expect(status).toBe(200);
+      const { since, until, bucketMs } = (await as.get('/stats')).body;
+      const expected = await Promise.all(
+        [other, idle, endpointId].map(async (id) => {
+          const { total, buckets } = (await as.get(`/${id}/stats`)).body;
+          return { endpointId: id, total, buckets };
+        }),
+      );
+      expect(body).toEqual({ since, until, bucketMs, data: expected });
+      expect(body.data.map(({ total }: { total: object }) => total)).toMatchObject([
+        { succeeded: 0, retrying: 0, failed: 2 },
+        { succeeded: 0, retrying: 0, failed: 0, p50Ms: null, p95Ms: null },
+        { succeeded: 3, retrying: 0, failed: 0 },
+      ]);
+      expect(body.data[1].buckets).toHaveLength(24);
+    });
+
+    it('gives zeros for an endpoint of another tenant', async () => {
+      await attempts(4, { tenant: tenant.toUpperCase() });
+      await attempts(1, {});
+
+      expect((await ofEndpoints([endpointId])).body.data).toMatchObject([{ total: { succeeded: 1 } }]);
+    });
+
+    it('asks the database once, for however many endpoints', async () => {
+      const statements = await rest.statementsOf(() => ofEndpoints(someIds(20)));
+
+      expect(statements).toEqual([expect.stringContaining('webhook_attempts')]);
+    });
+
+    it('takes 250 ids and 50000 buckets of all endpoints together, and no more', async () => {
+      const days = (ids: number, buckets: number): Promise<RestAnswer> =>
+        ofEndpoints(someIds(ids), `&since=${now - buckets * HOUR}&until=${now}`);
+
+      expect((await days(250, 1)).body.data).toHaveLength(250);
+      expect(wrongFields(await days(251, 1))).toEqual(['ids']);
+      expect((await days(50, 1_000)).status).toBe(200);
+      expect((await days(51, 980)).status).toBe(200);
+      const refused = await days(51, 981);
+      expect([refused.status, wrongFields(refused)]).toEqual([400, ['bucket']]);
+    });
+
+    it.each([
+      ['no ids', ''],
+      ['an empty list of ids', 'ids='],
+      ['an id of another kind', `ids=dlv_${'0'.repeat(32)}`],
+      ['an id that is too long', `ids=ep_${'0'.repeat(33)}`],
+      ['nothing after a comma', `ids=ep_${'0'.repeat(32)},`],
+      ['ids that are given twice', `ids=ep_${'0'.repeat(32)}&ids=ep_${'0'.repeat(32)}`],
+    ])('refuses %s', async (_, query) => {
+      const refused = await as.get(`/stats/endpoints?${query}`);
+
+      expect([refused.status, wrongFields(refused)]).toEqual([400, ['ids']]);
+    });
+  });
+
   it.each([
     ['since', 'since=2026-01-01&until=2026-01-01'],
     ['since', 'since=2999-01-01'],
@@ -124,8 +195,8 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
     ['bucket', 'since=0'],
     ['limit', 'limit=5'],
   ])('refuses a wrong %s: %s', async (field, query) => {
-    for (const path of ['/stats', `/${endpointId}/stats`]) {
-      const refused = await as.get(`${path}?${query}`);
+    for (const path of ['/stats?', `/${endpointId}/stats?`, `/stats/endpoints?ids=${endpointId}&`]) {
+      const refused = await as.get(path + query);
       expect(refused.status).toBe(400);
       expect(refused.body.details[0].field).toBe(field);
     }

@@ -1,7 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent } from 'nestjs-webhooks';
-import { AccountGuard, restApp, ROUTES, type RestAnswer, type RestApp } from '../support/rest-app.js';
+import {
+  AccountGuard,
+  restApp,
+  ROUTES,
+  wrongFields,
+  type RestAnswer,
+  type RestApp,
+} from '../support/rest-app.js';
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 function mountedRoutes(rest: RestApp): string[] {
@@ -12,6 +19,8 @@ function mountedRoutes(rest: RestApp): string[] {
   return express.router.stack.flatMap(({ route }) => {
     if (!route?.path.startsWith('/api/webhooks')) return [];
     const path = route.path.slice('/api/webhooks'.length) || '/';
+    // The page has no data of its own, and is tested by itself.
+    if (path.startsWith('/dashboard')) return [];
     return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`);
   });
 }
@@ -43,12 +52,21 @@ const BODY_FIELDS: Record<string, string[]> = {
   'POST /:id/recover': ['since', 'until'],
 };
 const QUERY_FIELDS: Record<string, string[]> = {
-  'GET /': ['limit', 'cursor'],
-  'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until'],
+  'GET /': ['limit', 'cursor', 'search', 'active'],
+  'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],
+  'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
   'GET /:id/stats': ['since', 'until', 'bucket'],
-  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status'],
+  'GET /deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'endpointId'],
+  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test'],
+  'GET /:id/recover': ['since', 'until'],
 };
+/** What the query of a route must hold. */
+const QUERIES: Record<string, Record<string, string>> = {
+  'GET /stats/endpoints': { ids: ':id' },
+  'GET /:id/recover': { since: '2025-01-01' },
+};
+const LISTS = ROUTES.filter((route) => QUERY_FIELDS[route]?.includes('limit'));
 const LONG = 'x'.repeat(10_000);
 /** Longer than 255 characters, and than MaxLength of class-validator takes it for. */
 const VARIATION_SELECTORS = 'x\ufe0f'.repeat(255);
@@ -103,12 +121,18 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
   });
   afterAll(() => rest.stop());
 
-  const pathOf = (route: string, filled: Record<string, string> = ids): string =>
-    '/api/webhooks' +
-    route
-      .split(' ')[1]!
-      .replace(/^\/$/, '')
-      .replaceAll(/:\w+/g, (name) => filled[name]!);
+  const pathOf = (
+    route: string,
+    filled: Record<string, string> = ids,
+    query: Record<string, string> = {},
+  ): string => {
+    const queries = Object.entries({ ...QUERIES[route], ...query }).map(
+      ([name, value]) => `${name}=${value}`,
+    );
+    const path =
+      route.split(' ')[1]!.replace(/^\/$/, '') + (queries.length > 0 ? '?' : '') + queries.join('&');
+    return '/api/webhooks' + path.replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => filled[name]!);
+  };
   const call = (
     route: string,
     { account, path = pathOf(route), text }: { account?: string; path?: string; text?: string } = {},
@@ -160,11 +184,49 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
       }),
   );
 
-  it.each(['GET /', 'GET /events', 'GET /stats'])('%s shows nothing of another tenant', async (route) => {
+  it.each([
+    'GET /',
+    'GET /?search=receiver',
+    'GET /events',
+    'GET /deliveries',
+    'GET /deliveries?endpointId=:id',
+    'GET /stats',
+  ])('%s shows nothing of another tenant', async (route) => {
     const seen = await call(route, { account: 'initech' });
 
     expect(seen.body.data ?? [seen.body.total]).toEqual(
       seen.body.total ? [{ succeeded: 0, retrying: 0, failed: 0, p50Ms: null, p95Ms: null }] : [],
+    );
+  });
+
+  it('GET /stats/endpoints tells no more of another tenant’s id than of one that never was', async () => {
+    const [known, absent] = [ids[':id']!, `ep_${'0'.repeat(32)}`];
+    const query = { ids: `${known},${absent}`, until: String(rest.clock.now() + 1) };
+    const path = pathOf('GET /stats/endpoints', ids, query);
+    const seen = await call('GET /stats/endpoints', { account: 'initech', path });
+    const own = await call('GET /stats/endpoints', { account: 'acme', path });
+
+    const [theirs, nobodys] = seen.body.data;
+    expect(own.body.data[0].total.failed).toBe(1);
+    expect(theirs).toEqual({ ...nobodys, endpointId: known });
+    expect(theirs.total).toEqual({ succeeded: 0, retrying: 0, failed: 0, p50Ms: null, p95Ms: null });
+  });
+
+  it('GET /settings holds no secret and nothing of the inside', async () => {
+    const { body } = await call('GET /settings', { account: 'acme' });
+
+    expect(Object.keys(body).sort()).toEqual(
+      [
+        'allowHttp',
+        'captureBytes',
+        'disableAfterMs',
+        'overlapMs',
+        'retentionMs',
+        'retryOffsetsMs',
+        'signatureHeader',
+        'signatureRotation',
+        'timeoutMs',
+      ].sort(),
     );
   });
 
@@ -227,15 +289,51 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
     changingNothing(async () => {
       for (const name of [...names, 'colour']) {
         for (const value of ['%00', LONG, '1&NAME=2', '%F0%9F%92%A5%00', '-1%00']) {
-          const query = `${name}=${value.replace('NAME', name)}`;
-          const refused = await call(route, { account: 'acme', path: `${pathOf(route)}?${query}` });
-          expect([query.slice(0, 40), refused.status]).toEqual([query.slice(0, 40), 400]);
-          expect(refused.body.details[0].field).toBe(name);
+          const query = { [name]: value.replace('NAME', name) };
+          const refused = await call(route, { account: 'acme', path: pathOf(route, ids, query) });
+          const told = `${name}=${value.slice(0, 40)}`;
+          expect([told, refused.status, wrongFields(refused)]).toEqual([told, 400, [name]]);
         }
       }
-      for (const query of ['__proto__=1', 'constructor=1', '__proto__[limit]=1', '__proto__.limit=1']) {
-        const refused = await call(route, { account: 'acme', path: `${pathOf(route)}?${query}` });
-        expect([query, refused.status]).toEqual([query, 400]);
+      for (const name of ['__proto__', 'constructor', '__proto__[limit]', '__proto__.limit']) {
+        const refused = await call(route, { account: 'acme', path: pathOf(route, ids, { [name]: '1' }) });
+        expect([name, refused.status]).toEqual([name, 400]);
+      }
+    }),
+  );
+
+  it.each(LISTS)('%s gives 1 to 250 rows, and is a 400 with a limit beyond', (route) =>
+    changingNothing(async () => {
+      for (const [limit, status] of [
+        ['1', 200],
+        ['250', 200],
+        ['0', 400],
+        ['251', 400],
+      ] as const) {
+        const answer = await call(route, { account: 'acme', path: pathOf(route, ids, { limit }) });
+        expect([limit, answer.status]).toEqual([limit, status]);
+        if (status === 400) expect(wrongFields(answer)).toEqual(['limit']);
+      }
+    }),
+  );
+
+  it.each(
+    Object.entries(QUERY_FIELDS).flatMap(([route, names]) =>
+      names.filter((name) => ['active', 'test'].includes(name)).map((name) => [route, name] as const),
+    ),
+  )('%s is a 400 with anything but true and false for %s', (route, name) =>
+    changingNothing(async () => {
+      for (const value of ['', '1', '0', 'TRUE', 'True', 'yes', 'null', 'true%20', 'true,false']) {
+        const refused = await call(route, { account: 'acme', path: pathOf(route, ids, { [name]: value }) });
+        expect([value, refused.status]).toEqual([value, 400]);
+        expect(refused.body.details).toEqual([{ field: name, message: `${name} must be true or false` }]);
+      }
+      for (const value of ['true', 'false']) {
+        const { status } = await call(route, {
+          account: 'acme',
+          path: pathOf(route, ids, { [name]: value }),
+        });
+        expect([value, status]).toEqual([value, 200]);
       }
     }),
   );

@@ -26,6 +26,7 @@ describe('the default retry schedule', () => {
     const offsets = [1, 2, 3, 4, 5, 6, 7].map((made) => byDefault.offsetAfter(made));
     expect(offsets).toEqual([5 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE, 120 * MINUTE, null, null]);
     expect(byDefault.longestMs).toBe(120 * MINUTE);
+    expect(byDefault.offsetsMs).toEqual([5, 15, 30, 60, 120].map((minutes) => minutes * MINUTE));
   });
 
   it('plans each attempt from the first one, however long the attempts themselves took', () => {
@@ -44,6 +45,7 @@ describe('a retry schedule', () => {
   it('may hold no offset at all: there is one attempt', () => {
     const none = retrySchedule([]);
     expect(none.offsetAfter(1)).toBeNull();
+    expect(none.offsetsMs).toEqual([]);
     expect(nextAttemptAt(none, 1, START, START, 1_000)).toBeNull();
   });
 
@@ -70,6 +72,14 @@ describe('a retry schedule', () => {
       null,
     ]);
     expect(schedule.longestMs).toBe(30 * MINUTE);
+    expect(schedule.offsetsMs).toEqual([10 * MINUTE, 20 * MINUTE, 30 * MINUTE]);
+  });
+
+  it('that never ends tells its first 1000 offsets', () => {
+    const endless = retrySchedule((made) => made * MINUTE);
+    expect(endless.offsetsMs).toHaveLength(1_000);
+    expect(endless.offsetsMs.at(-1)).toBe(1_000 * MINUTE);
+    expect(endless.offsetAfter(1_001)).toBe(1_001 * MINUTE);
   });
 
   it.each([

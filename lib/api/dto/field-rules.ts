@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { parseDuration } from '../../domain/duration.js';
 
 const MAX_DATE_MS = 8_640_000_000_000_000;
@@ -39,6 +39,24 @@ export const IsDuration = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => parseDuration(value) ?? Number.NaN),
     IsInt({ message: "$property must be a duration such as '24h', or a number of ms" }),
+  );
+
+/** In a query: the text `true` or `false`; a boolean in the DTO. */
+export const IsFlag = (): PropertyDecorator =>
+  applyDecorators(
+    Transform(({ value }) => FLAGS.get(value) ?? value),
+    IsBoolean({ message: '$property must be true or false' }),
+  );
+
+const FLAGS = new Map<unknown, boolean>([
+  ['true', true],
+  ['false', false],
+]);
+
+export const IsEndpointId = (): PropertyDecorator =>
+  applyDecorators(
+    IsString(),
+    Matches(/^ep_[0-9a-f]{32}$/, { message: '$property must be the id of an endpoint' }),
   );
 
 function toEpochMs(value: unknown): number {

@@ -5,12 +5,14 @@ import {
   WEBHOOK_DELIVERY_STATUSES,
   type WebhookDeliveryStatus,
 } from '../../persistence/webhook-delivery.entity.js';
-import { IsDuration, IsText, IsTime } from './field-rules.js';
+import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
+const MAX_IDS = 250;
+const ENDPOINT_IDS = new RegExp(`^ep_[0-9a-f]{32}(?:,ep_[0-9a-f]{32}){0,${MAX_IDS - 1}}$`);
 
-/** The query of every list; of `GET /` it is all. */
+/** The query of every list. */
 export class WebhookPageDto {
   @Type(() => Number)
   @IsInt()
@@ -23,6 +25,18 @@ export class WebhookPageDto {
   @IsString()
   @Matches(/^[a-z]{2,3}_[0-9a-f]{32}$/, { message: 'cursor must be the nextCursor of the page before' })
   cursor?: string;
+}
+
+/** The query of `GET /`. */
+export class ListWebhookEndpointsDto extends WebhookPageDto {
+  /** A part of the name or the URL. */
+  @IsOptional()
+  @IsText(255)
+  search?: string;
+
+  @IsOptional()
+  @IsFlag()
+  active?: boolean;
 }
 
 /** The query of `GET /events`. */
@@ -39,6 +53,10 @@ export class ListWebhookEventsDto extends WebhookPageDto {
   @IsOptional()
   @IsTime()
   until?: number;
+
+  @IsOptional()
+  @IsFlag()
+  test?: boolean;
 }
 
 /** The query of `GET /:id/deliveries`. */
@@ -46,6 +64,13 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
   @IsOptional()
   @IsIn(WEBHOOK_DELIVERY_STATUSES)
   status?: WebhookDeliveryStatus;
+}
+
+/** The query of `GET /deliveries`. */
+export class ListAllWebhookDeliveriesDto extends ListWebhookDeliveriesDto {
+  @IsOptional()
+  @IsEndpointId()
+  endpointId?: string;
 }
 
 /** The query of `GET /stats` and `GET /:id/stats`. */
@@ -65,7 +90,15 @@ export class WebhookStatsDto {
   bucket?: number;
 }
 
-/** The body of `POST /:id/recover`. */
+/** The query of `GET /stats/endpoints`. */
+export class WebhookEndpointStatsDto extends WebhookStatsDto {
+  /** Separated by commas. */
+  @IsString()
+  @Matches(ENDPOINT_IDS, { message: `ids must be 1 to ${MAX_IDS} ids of endpoints, separated by commas` })
+  ids!: string;
+}
+
+/** The body of `POST /:id/recover`, and the query of `GET /:id/recover`. */
 export class RecoverWebhooksDto {
   @IsTime()
   since!: number;

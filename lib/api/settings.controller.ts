@@ -1,0 +1,12 @@
+import { Get, Inject } from '@nestjs/common';
+import { SettingsService } from './settings.service.js';
+import type { WebhookSettingsView } from './views.js';
+
+export class SettingsController {
+  constructor(@Inject(SettingsService) private readonly settings: SettingsService) {}
+
+  @Get('settings')
+  get(): WebhookSettingsView {
+    return this.settings.get();
+  }
+}

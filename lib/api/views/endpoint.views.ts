@@ -1,0 +1,52 @@
+import type { WebhookSecret } from '../../domain/secret.js';
+import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
+import { iso, isoOrNull } from './iso.js';
+
+export interface WebhookEndpointView {
+  id: string;
+  name: string;
+  url: string;
+  description: string | null;
+  events: string[];
+  active: boolean;
+  disabledReason: WebhookEndpoint['disabledReason'];
+  disabledAt: string | null;
+  /** Since when every attempt has failed, tests aside; `null` where none has since one succeeded. */
+  failingSince: string | null;
+  headers: Record<string, string>;
+  rateLimit: number | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => ({
+  id: endpoint.id,
+  name: endpoint.name,
+  url: endpoint.url,
+  description: endpoint.description,
+  events: endpoint.events,
+  active: endpoint.active,
+  disabledReason: endpoint.disabledReason,
+  disabledAt: isoOrNull(endpoint.disabledAt),
+  failingSince: isoOrNull(endpoint.failingSince),
+  headers: endpoint.headers,
+  rateLimit: endpoint.rateLimit,
+  createdAt: iso(endpoint.createdAt),
+  updatedAt: iso(endpoint.updatedAt),
+});
+
+export interface WebhookSecretView {
+  secret: string;
+  createdAt: string;
+  /** Secrets from before a rotation that still sign. */
+  previous: { secret: string; expiresAt: string | null }[];
+}
+
+/** @param live newest first */
+export function secretView([newest, ...previous]: readonly WebhookSecret[]): WebhookSecretView {
+  return {
+    secret: newest!.value,
+    createdAt: iso(newest!.createdAt),
+    previous: previous.map(({ value, expiresAt }) => ({ secret: value, expiresAt: isoOrNull(expiresAt) })),
+  };
+}
