@@ -3,15 +3,16 @@ import type {
   UpdateWebhookEndpointDto,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
-  WebhookEndpointStatsView,
   WebhookEndpointView,
+  WebhookEventDetailView,
   WebhookEventSummaryView,
   WebhookEventTypeDescription,
-  WebhookEventView,
   WebhookPageView,
   WebhookRecoveryPreviewView,
+  WebhookRecoveryView,
   WebhookSecretView,
   WebhookSettingsView,
+  WebhookStatsByEndpointView,
   WebhookStatsView,
   WebhookTestView,
 } from './api-types.js';
@@ -24,7 +25,7 @@ export interface TimeRange {
 }
 
 export type CreatedEndpoint = WebhookEndpointView & { readonly secret: string };
-export type EventDetail = WebhookEventView & { readonly deliveries: WebhookDeliveryView[] };
+export type EventDetail = WebhookEventDetailView;
 
 /** The routes, one method each. All reject with an ApiError. */
 export class WebhooksApi {
@@ -78,7 +79,7 @@ export class WebhooksApi {
     ids: readonly string[],
     query: Query,
     signal?: AbortSignal,
-  ): Promise<{ data: WebhookEndpointStatsView[] }> {
+  ): Promise<WebhookStatsByEndpointView> {
     return this.http.get('/stats/endpoints', { ids: ids.join(','), ...query }, signal);
   }
 
@@ -106,7 +107,7 @@ export class WebhooksApi {
     return this.http.get(`/${endpointId}/recover`, { ...range }, signal);
   }
 
-  recover(endpointId: string, range: TimeRange): Promise<{ resent: number; created: number }> {
+  recover(endpointId: string, range: TimeRange): Promise<WebhookRecoveryView> {
     return this.http.send('POST', `/${endpointId}/recover`, range);
   }
 
