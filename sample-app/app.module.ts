@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { RouterModule } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -13,10 +14,24 @@ import { ExportsModule } from './exports/exports.module.js';
 import { FollowersModule } from './followers/followers.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { PlatformsModule } from './platforms/platforms.module.js';
 import { PostsModule } from './posts/posts.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { webhooksOptions } from './webhooks/webhooks-options.js';
+
+/** Their routes are under `/api`; the pages have the rest, `/posts` among it, so a global prefix would not do. */
+const API = [
+  AccountsModule,
+  PlatformsModule,
+  PostsModule,
+  FollowersModule,
+  MessagesModule,
+  AnalyticsModule,
+  ReportsModule,
+  ExportsModule,
+  ImportsModule,
+];
 
 /** Roundabout WebTraffic: social media for small businesses, and the webhooks that tell their servers about it. */
 @Module({})
@@ -30,15 +45,9 @@ export class AppModule {
         EventEmitterModule.forRoot(),
         ScheduleModule.forRoot(),
         WebhooksModule.forRoot(webhooksOptions(environment)),
-        AccountsModule,
-        PlatformsModule,
-        PostsModule,
-        FollowersModule,
-        MessagesModule,
-        AnalyticsModule,
-        ReportsModule,
-        ExportsModule,
-        ImportsModule,
+        ...API,
+        RouterModule.register([{ path: 'api', children: API }]),
+        PagesModule,
         ...(environment.demo ? [DemoModule] : []),
       ],
     };

@@ -1,5 +1,5 @@
 import { InvalidWebhooksOptionError } from 'nestjs-webhooks';
-import { EnvironmentError } from './config/environment.js';
+import { EnvironmentError } from './config/environment.error.js';
 
 const VARIABLES: Readonly<Record<string, string>> = {
   retry: 'WEBHOOKS_RETRY_SCHEDULE',

@@ -29,8 +29,9 @@ export async function start(
   });
   app.flushLogs();
   app.disable('x-powered-by');
+  // A proxy on this machine, which ends TLS, may tell how the request came to it.
+  app.set('trust proxy', 'loopback');
   app.useBodyParser('json', { limit: '1mb' });
-  app.setGlobalPrefix('api', { exclude: ['/', 'demo', 'demo/*path'] });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
   app.enableShutdownHooks();
   const url = await listen(app, environment);

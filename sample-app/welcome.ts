@@ -1,11 +1,12 @@
-import { DEMO_KEYS, type Environment } from './config/environment.js';
+import { DEMO_KEYS } from './config/account-credentials.js';
+import type { Environment } from './config/environment.js';
 import type { RunningApp } from './start.js';
 
 /** What to open, and what to try. */
 export function welcome({ url, demo }: RunningApp, environment: Environment): string {
   const lines = [`Roundabout WebTraffic runs on ${url}`, ''];
   if (demo) lines.push(...demoLines(url, demo, environment));
-  else lines.push(`  REST API   ${url}/api`, `  Webhooks   ${url}/api/webhooks`, '');
+  else lines.push(`Sign in    ${url}`, `REST API   ${url}/api`, `Webhooks   ${url}/api/webhooks`, '');
   return ['', ...lines, 'Ctrl+C stops it.', ''].join('\n');
 }
 
@@ -17,13 +18,15 @@ function demoLines(url: string, demo: NonNullable<RunningApp['demo']>, environme
     return ['Webhooks may not go to this machine: the demo needs WEBHOOKS_ALLOW_LOCAL=1.', ''];
   }
   return [
-    `Open       ${url}/demo/receiver`,
+    `Open       ${url}`,
+    '           and continue as acme. The first page says what to try.',
+    `Receiver   ${url}/demo/receiver`,
     '           shows what arrives at acme’s webhook, and can be told to fail.',
     '',
-    `Keys       ${keys.join(', ')}`,
+    `API keys   ${keys.join(', ')}`,
     `Retries    after ${schedule} (WEBHOOKS_RETRY_SCHEDULE changes that)`,
     '',
-    'Try, in another terminal:',
+    'Or without the pages, in another terminal:',
     '',
     '# Add a webhook; the answer holds its secret. It has a receiver of its own: /demo/receiver?name=mine',
     curl(`${url}/api/webhooks`, { name: 'Mine', url: `${url}/demo/receiver/mine`, events: ['post.*'] }),

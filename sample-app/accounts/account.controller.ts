@@ -1,9 +1,9 @@
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { AccountId } from './account-id.decorator.js';
-import { ApiKeyGuard } from './api-key.guard.js';
+import { AccountGuard } from './account.guard.js';
 
 @Controller('account')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class AccountController {
   @Get()
   show(@AccountId() id: string): { id: string } {

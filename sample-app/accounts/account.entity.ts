@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epochMsColumn, idColumn } from '../common/columns.js';
+import { epochMsColumn, idColumn, nullable, textColumn } from '../common/columns.js';
 
 /** A customer of Roundabout. Its id is the tenant of its webhooks. */
 @Entity('accounts')
@@ -9,4 +9,8 @@ export class Account {
 
   @Column(epochMsColumn)
   createdAt!: number;
+
+  /** Salted scrypt; `null`: nobody can sign in. */
+  @Column(nullable(textColumn(255)))
+  passwordHash!: string | null;
 }

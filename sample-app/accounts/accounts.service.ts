@@ -1,12 +1,15 @@
-import { createHash } from 'node:crypto';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { ENVIRONMENT } from '../config/environment.module.js';
 import type { Environment } from '../config/environment.js';
 import { Account } from './account.entity.js';
-import { ApiKey } from './api-key.entity.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { hashPassword, isPassword } from './passwords.js';
+import { Session } from './session.entity.js';
+import { SessionsService } from './sessions.service.js';
 
+/** Who there is, and how they show that it is them. */
 @Injectable()
 export class AccountsService implements OnModuleInit {
   private readonly logger = new Logger('Accounts');
@@ -14,36 +17,60 @@ export class AccountsService implements OnModuleInit {
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(ENVIRONMENT) private readonly environment: Environment,
+    @Inject(ApiKeysService) private readonly apiKeys: ApiKeysService,
+    @Inject(SessionsService) private readonly sessions: SessionsService,
   ) {}
 
-  /** The environment decides which keys are valid: one that it no longer names stops working, a demo key too. */
+  /** The environment decides which accounts, keys and passwords there are. */
   async onModuleInit(): Promise<void> {
-    const { apiKeys } = this.environment;
-    if (apiKeys.length === 0) {
+    const { apiKeys, passwords } = this.environment;
+    const accounts = new Set([...apiKeys, ...passwords].map(({ accountId }) => accountId));
+    if (accounts.size === 0) {
       this.logger.warn(
-        'No account has a key. Set ACCOUNT_API_KEYS=account:key,… or, to look around, DEMO=1.',
+        'No account has a key or a password. Set ACCOUNT_API_KEYS=account:key,… and ACCOUNT_PASSWORDS=account:password,… or, to look around, DEMO=1.',
       );
     }
-    const accounts = [...new Set(apiKeys.map(({ accountId }) => accountId))];
-    const keys = apiKeys.map(({ accountId, key }) => ({ accountId, hash: hashOf(key) }));
     await this.dataSource.transaction(async (manager) => {
       for (const id of accounts) {
         if (await manager.existsBy(Account, { id })) continue;
         await manager.insert(Account, { id, createdAt: Date.now() });
       }
-      await manager.deleteAll(ApiKey);
-      if (keys.length > 0) await manager.insert(ApiKey, keys);
+      await this.apiKeys.replaceThoseOfEnvironment(apiKeys, manager);
+      await this.setPasswords(manager);
     });
   }
 
   async findByApiKey(key: string): Promise<Account | null> {
-    const found = await this.dataSource.manager.findOneBy(ApiKey, { hash: hashOf(key) });
-    return found && this.dataSource.manager.findOneBy(Account, { id: found.accountId });
+    return this.find(await this.apiKeys.findAccountId(key));
+  }
+
+  async findBySession(token: string): Promise<Account | null> {
+    return this.find(await this.sessions.findAccountId(token));
+  }
+
+  async findByPassword(id: string, password: string): Promise<Account | null> {
+    const account = await this.find(id);
+    return (await isPassword(password, account?.passwordHash)) ? account : null;
   }
 
   all(): Promise<Account[]> {
     return this.dataSource.manager.find(Account, { order: { id: 'ASC' } });
   }
-}
 
-const hashOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+  private async find(id: string | undefined): Promise<Account | null> {
+    return id === undefined ? null : this.dataSource.manager.findOneBy(Account, { id });
+  }
+
+  /** With another password, or none any more, an account's sessions end: whoever has the new one signs in again. */
+  private async setPasswords(manager: EntityManager): Promise<void> {
+    const passwords = new Map(this.environment.passwords.map((one) => [one.accountId, one.password]));
+    for (const { id, passwordHash } of await manager.find(Account)) {
+      const password = passwords.get(id);
+      const unchanged =
+        password === undefined ? passwordHash === null : await isPassword(password, passwordHash);
+      if (unchanged) continue;
+      await manager.update(Account, { id }, { passwordHash: password ? await hashPassword(password) : null });
+      await manager.delete(Session, { accountId: id });
+    }
+  }
+}

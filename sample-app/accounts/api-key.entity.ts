@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { idColumn, textColumn } from '../common/columns.js';
+import { epochMsColumn, idColumn, nullable, textColumn } from '../common/columns.js';
 
 @Entity('api_keys')
 export class ApiKey {
@@ -9,4 +9,22 @@ export class ApiKey {
 
   @Column(textColumn(idColumn.length as number))
   accountId!: string;
+
+  /** `null`: the key is the environment's, which alone can take it away. */
+  @Column(nullable(textColumn(40)))
+  id!: string | null;
+
+  @Column(nullable(textColumn(100)))
+  name!: string | null;
+
+  /** How the key begins, for people to tell their keys apart. */
+  @Column(nullable(textColumn(20)))
+  hint!: string | null;
+
+  @Column(nullable(epochMsColumn))
+  createdAt!: number | null;
+
+  /** To the minute. */
+  @Column(nullable(epochMsColumn))
+  lastUsedAt!: number | null;
 }

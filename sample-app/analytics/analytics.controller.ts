@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { DAY_MS, startOfDay } from '../common/time.js';
 import type {
   DailySummary,
@@ -14,7 +14,7 @@ import { SummariesService } from './summaries.service.js';
 import { TrendsService } from './trends.service.js';
 
 @Controller('analytics')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class AnalyticsController {
   constructor(
     @Inject(NumbersService) private readonly numbers: NumbersService,

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net';
+import { accountPasswords, apiKeys, type AccountKey, type AccountPassword } from './account-credentials.js';
+import { EnvironmentError } from './environment.error.js';
 
-export const DEMO_KEYS: Readonly<Record<string, string>> = { acme: 'demo-acme', globex: 'demo-globex' };
 /** Short, so that a person who makes the demo receiver fail sees the next attempt soon. */
 export const DEMO_RETRY_SCHEDULE: readonly string[] = ['10s', '30s', '1m', '2m', '5m'];
 
 const DATABASE_SCHEMES = ['sqlite:', 'postgres:', 'postgresql:', 'mysql:', 'mariadb:'];
-const ACCOUNT_ID = /^[a-z0-9][a-z0-9-]{0,38}$/;
 
 /** What the process was started with. */
 export interface Environment {
@@ -21,16 +21,10 @@ export interface Environment {
   /** `undefined`: the package's default. */
   readonly retrySchedule: readonly string[] | undefined;
   readonly demo: boolean;
-  /** Every key that is valid, with the account that it belongs to. */
-  readonly apiKeys: readonly { readonly accountId: string; readonly key: string }[];
-}
-
-/** An environment variable holds something that can't work. The app does not start. */
-export class EnvironmentError extends Error {
-  constructor(variable: string, problem: string) {
-    super(`${variable} ${problem}`);
-    this.name = new.target.name;
-  }
+  /** The keys that it gives, with the account that it belongs to. */
+  readonly apiKeys: readonly AccountKey[];
+  /** Of the accounts whose people may sign in. */
+  readonly passwords: readonly AccountPassword[];
 }
 
 /** @throws EnvironmentError */
@@ -46,7 +40,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     encryptionKeys: list(env.WEBHOOKS_ENCRYPTION_KEYS),
     retrySchedule: retrySchedule(env.WEBHOOKS_RETRY_SCHEDULE, demo),
     demo,
-    apiKeys: apiKeys(env.ACCOUNT_API_KEYS, demo),
+    apiKeys: apiKeys(list(env.ACCOUNT_API_KEYS), demo),
+    passwords: accountPasswords(list(env.ACCOUNT_PASSWORDS), demo),
   });
 }
 
@@ -88,26 +83,4 @@ function retrySchedule(value: string | undefined, demo: boolean): readonly strin
   const offsets = list(value);
   if (offsets.length > 0) return offsets;
   return demo ? DEMO_RETRY_SCHEDULE : undefined;
-}
-
-function apiKeys(value: string | undefined, demo: boolean): Environment['apiKeys'] {
-  const given = list(value).map((pair, index) => {
-    const [accountId = '', key = '', ...rest] = pair.split(':');
-    // Not the value: it is a key.
-    if (!ACCOUNT_ID.test(accountId) || !/^[\w.~-]+$/.test(key) || rest.length > 0) {
-      throw new EnvironmentError(
-        'ACCOUNT_API_KEYS',
-        `must be account:key pairs such as acme:3f9a…,globex:77c1…, entry ${index + 1} is none.`,
-      );
-    }
-    if (Object.values(DEMO_KEYS).includes(key)) {
-      throw new EnvironmentError('ACCOUNT_API_KEYS', `gives ${accountId} a demo key, which everybody knows.`);
-    }
-    return { accountId, key };
-  });
-  if (new Set(given.map(({ key }) => key)).size < given.length) {
-    throw new EnvironmentError('ACCOUNT_API_KEYS', 'holds the same key twice.');
-  }
-  if (!demo) return given;
-  return [...given, ...Object.entries(DEMO_KEYS).map(([accountId, key]) => ({ accountId, key }))];
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WebhooksService } from 'nestjs-webhooks';
-import { DEMO_KEYS } from '../config/environment.js';
+import { DEMO_KEYS } from '../config/account-credentials.js';
 
 const ENDPOINTS_SEARCHED = 250;
 

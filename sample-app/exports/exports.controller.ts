@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, StreamableFile, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { CreateExportDto } from './create-export.dto.js';
 import { ExportsService, type ExportInfo } from './exports.service.js';
 
 const CONTENT_TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' } as const;
 
 @Controller('exports')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class ExportsController {
   constructor(@Inject(ExportsService) private readonly exports: ExportsService) {}
 

@@ -11,13 +11,13 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { GainFollowerDto, LoseFollowerDto } from './follower.dto.js';
 import type { Follower } from './follower.entity.js';
 import { FollowersService } from './followers.service.js';
 
 @Controller('followers')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class FollowersController {
   constructor(@Inject(FollowersService) private readonly followers: FollowersService) {}
 

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Inject, Post, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { CreateImportDto } from './create-import.dto.js';
 import type { DataImport } from './data-import.entity.js';
 import { ImportsService } from './imports.service.js';
 
 @Controller('imports')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class ImportsController {
   constructor(@Inject(ImportsService) private readonly imports: ImportsService) {}
 

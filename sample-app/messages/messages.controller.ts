@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Inject, Post, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import type { Message } from './message.entity.js';
 import { MessagesService } from './messages.service.js';
 import { ReceiveMessageDto } from './receive-message.dto.js';
 
 @Controller('messages')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class MessagesController {
   constructor(@Inject(MessagesService) private readonly messages: MessagesService) {}
 

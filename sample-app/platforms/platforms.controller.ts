@@ -11,13 +11,13 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { ConnectPlatformDto, UpdatePlatformDto } from './platform.dto.js';
 import type { Platform } from './platform.entity.js';
 import { PlatformsService } from './platforms.service.js';
 
 @Controller('platforms')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class PlatformsController {
   constructor(@Inject(PlatformsService) private readonly platforms: PlatformsService) {}
 

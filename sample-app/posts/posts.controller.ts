@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { EngagementsService } from './engagements.service.js';
 import { CreatePostDto, EngageDto } from './post.dto.js';
 import type { Post as PostEntity } from './post.entity.js';
 import { PostsService } from './posts.service.js';
 
 @Controller('posts')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class PostsController {
   constructor(
     @Inject(PostsService) private readonly posts: PostsService,

@@ -12,6 +12,6 @@ import { PostsService } from './posts.service.js';
   imports: [TypeOrmModule.forFeature([Post, Engagement]), AccountsModule, PlatformsModule],
   controllers: [PostsController],
   providers: [PostsService, EngagementsService],
-  exports: [PostsService],
+  exports: [PostsService, EngagementsService],
 })
 export class PostsModule {}

@@ -1,7 +1,7 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm';
 import { EmitsWebhook, WebhooksService } from 'nestjs-webhooks';
-import { DataSource, Repository } from 'typeorm';
+import { DataSource, LessThan, Repository } from 'typeorm';
 import { newId } from '../common/id.js';
 import { PlatformsService } from '../platforms/platforms.service.js';
 import { toPostCreated, toPostPublished } from './post-payloads.js';
@@ -9,6 +9,11 @@ import { postUrl } from './post-url.js';
 import { Post } from './post.entity.js';
 
 const LIST_SIZE = 200;
+
+export interface PostPage {
+  readonly before?: Post | undefined;
+  readonly limit?: number;
+}
 
 @Injectable()
 export class PostsService {
@@ -55,8 +60,15 @@ export class PostsService {
     return Object.assign(post, changes);
   }
 
-  list(accountId: string): Promise<Post[]> {
-    return this.posts.find({ where: { accountId }, order: { createdAt: 'DESC' }, take: LIST_SIZE });
+  /** The newest first; `before`: those that are older than that one. */
+  list(accountId: string, { before, limit = LIST_SIZE }: PostPage = {}): Promise<Post[]> {
+    const where = before
+      ? [
+          { accountId, createdAt: LessThan(before.createdAt) },
+          { accountId, createdAt: before.createdAt, id: LessThan(before.id) },
+        ]
+      : { accountId };
+    return this.posts.find({ where, order: { createdAt: 'DESC', id: 'DESC' }, take: limit });
   }
 
   /** @throws NotFoundException */

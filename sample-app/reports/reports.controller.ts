@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { AccountId } from '../accounts/account-id.decorator.js';
-import { ApiKeyGuard } from '../accounts/api-key.guard.js';
+import { AccountGuard } from '../accounts/account.guard.js';
 import { GenerateReportDto } from './generate-report.dto.js';
 import type { Report } from './report.entity.js';
 import { ReportsService } from './reports.service.js';
 
 @Controller('reports')
-@UseGuards(ApiKeyGuard)
+@UseGuards(AccountGuard)
 export class ReportsController {
   constructor(@Inject(ReportsService) private readonly reports: ReportsService) {}
 

@@ -1,6 +1,6 @@
 import type { Duration, WebhooksModuleOptions } from 'nestjs-webhooks';
 import { AccountsModule } from '../accounts/accounts.module.js';
-import { ApiKeyGuard, type AuthenticatedRequest } from '../accounts/api-key.guard.js';
+import { AccountGuard, type AuthenticatedRequest } from '../accounts/account.guard.js';
 import type { Environment } from '../config/environment.js';
 import { eventCatalogue } from './event-catalogue.js';
 
@@ -10,8 +10,8 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
   return {
     events: eventCatalogue,
     api: {
-      path: 'webhooks',
-      guards: [ApiKeyGuard],
+      path: 'api/webhooks',
+      guards: [AccountGuard],
       tenant: (request: AuthenticatedRequest) => request.account.id,
     },
     imports: [AccountsModule],

@@ -1,6 +1,6 @@
 // The page of the demo receiver. Whatever arrived is put on it as text, never as HTML.
 
-const MOST_ROWS = 200;
+const MOST_ARRIVALS = 200;
 const element = (id) => document.getElementById(id);
 const name = () => new URLSearchParams(location.search).get('name') ?? 'acme';
 const path = (rest) => `/demo/receiver/${encodeURIComponent(name())}${rest}`;
@@ -21,24 +21,31 @@ async function refresh() {
   showNames(state.names);
   for (const arrival of state.arrivals) {
     last = arrival.number;
-    element('arrivals').prepend(...rowsOf(arrival));
+    element('arrivals').prepend(arrivalItem(arrival));
   }
-  while (element('arrivals').children.length > 2 * MOST_ROWS) element('arrivals').lastElementChild.remove();
+  while (element('arrivals').children.length > MOST_ARRIVALS) element('arrivals').lastElementChild.remove();
   element('empty').hidden = last > 0;
 }
 
 function showStatus({ failing, secret }) {
   const seconds = Math.ceil((failing.until - Date.now()) / 1000);
-  const status = element('status');
-  status.className = failing.times > 0 || seconds > 0 ? 'bad' : 'good';
-  status.textContent = 'Answers 200';
-  if (seconds > 0) status.textContent = `Answers 500 for ${seconds} s more`;
-  if (failing.times > 0) status.textContent = `Answers 500 to the next ${failing.times}`;
+  let answer = '200 to all';
+  if (seconds > 0) answer = `500 for ${seconds} s more`;
+  if (failing.times > 0) answer = `500 to the next ${failing.times}`;
+  const fails = failing.times > 0 || seconds > 0;
+  setText(element('status'), answer);
+  element('status').className = fails ? 'badge bad' : 'badge good';
+  element('recover').disabled = !fails;
   element('secret-status').textContent = {
-    given: 'Verifies with the secret that you gave.',
-    'looked up': 'Verifies with the secrets of the demo accounts’ webhooks that point here.',
+    given: 'It verifies with the secret that you gave.',
+    'looked up': 'It verifies with the secrets of the demo accounts’ webhooks that point here.',
     none: 'No webhook of the demo accounts points here, so there is no secret to verify with.',
   }[secret];
+}
+
+/** Only what is new, so that a screen reader doesn't read the same every second. */
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
 }
 
 function showNames(names) {
@@ -48,39 +55,44 @@ function showNames(names) {
   select.replaceChildren(...wanted.map((value) => new Option(value, value, false, value === name())));
 }
 
-function rowsOf(arrival) {
-  const first = document.createElement('tr');
-  first.className = 'first-line';
-  first.append(
-    cell(new Date(arrival.receivedAt).toLocaleTimeString()),
-    cell(arrival.eventType ?? '—'),
-    cell(arrival.eventId ?? '—', 'id'),
-    cell(String(arrival.attempt ?? '—')),
-    verdict(arrival.signatures.hex),
-    verdict(arrival.signatures.standard),
-    cell(String(arrival.answer), arrival.answer === 200 ? 'good' : 'bad'),
+function arrivalItem({ receivedAt, eventType, eventId, attempt, signatures, answer, body }) {
+  const item = make('li', 'card arrival');
+  const head = make('div', 'arrival-head');
+  const time = make('time', 'hint', new Date(receivedAt).toLocaleTimeString());
+  time.dateTime = new Date(receivedAt).toISOString();
+  time.title = new Date(receivedAt).toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' });
+  head.append(
+    make('code', 'strong', eventType ?? 'no event type'),
+    make('span', attempt > 1 ? 'badge wait' : 'badge plain', `Attempt ${attempt ?? '–'}`),
+    answer === 200 ? make('span', 'badge good', '200 accepted') : make('span', 'badge bad', '500 failed'),
+    time,
   );
-  first.children[2].title = arrival.eventId ?? '';
-  const second = document.createElement('tr');
-  const body = cell('', 'body');
-  body.colSpan = first.children.length;
-  const text = document.createElement('pre');
-  text.textContent = pretty(arrival.body);
-  body.append(text);
-  second.append(body);
-  return [first, second];
+  const details = make('details');
+  const text = make('pre', '', pretty(body));
+  text.tabIndex = 0;
+  details.append(make('summary', '', 'Body'), text);
+  const verdicts = make('div', 'verdicts');
+  verdicts.append(
+    verdict('x-roundabout-signature', signatures.hex),
+    verdict('webhook-signature', signatures.standard),
+  );
+  item.append(head, verdicts, make('p', 'hint id', eventId ?? 'no id'), details);
+  return item;
 }
 
-function cell(text, className = '') {
-  const td = document.createElement('td');
-  td.textContent = text;
-  td.className = className;
-  return td;
+function verdict(header, verified) {
+  const shown = make('span', 'verdict');
+  shown.append(make('code', 'hint', header), ' ');
+  if (verified === null) shown.append(make('span', 'plain', 'no secret'));
+  else shown.append(verified ? make('span', 'good', '✓ verified') : make('span', 'bad', '✗ not verified'));
+  return shown;
 }
 
-function verdict(verified) {
-  if (verified === null) return cell('no secret');
-  return verified ? cell('verified', 'good') : cell('not verified', 'bad');
+function make(tag, className = '', text = '') {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
 }
 
 function pretty(body) {
@@ -109,7 +121,7 @@ function onClick(id, work) {
   );
 }
 
-onClick('fail-times', () => call('POST', '/fail', { times: 3 }));
+onClick('fail-times', () => call('POST', '/fail', { times: 2 }));
 onClick('fail-seconds', () => call('POST', '/fail', { seconds: 60 }));
 onClick('recover', () => call('DELETE', '/fail'));
 onClick('give-secret', () => call('PUT', '/secret', { secret: element('secret').value.trim() }));

@@ -1,0 +1,34 @@
+/** Markup that needs no escaping any more. */
+export class Html {
+  constructor(private readonly markup: string) {}
+
+  toString(): string {
+    return this.markup;
+  }
+}
+
+export type HtmlValue = Html | string | number | false | null | undefined | readonly HtmlValue[];
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/**
+ * A template that escapes whatever is put into it, unless it is `Html` itself. Attributes need quotes around them.
+ * What is not there (`false`, `null`, `undefined`) leaves nothing behind.
+ */
+export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
+  const parts = strings.map((text, index) => (index === 0 ? text : markup(values[index - 1]) + text));
+  return new Html(parts.join(''));
+}
+
+function markup(value: HtmlValue): string {
+  if (value === false || value === null || value === undefined) return '';
+  if (value instanceof Html) return value.toString();
+  if (typeof value === 'object') return value.map(markup).join('');
+  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}

@@ -1,0 +1,92 @@
+import { html, type Html } from './html.js';
+import { ICONS } from './icons.js';
+import type { Page, Section } from './page.js';
+
+/** What is around a page. */
+export interface Frame {
+  /** `undefined`: nobody is signed in. */
+  readonly accountId: string | undefined;
+  readonly demo: boolean;
+}
+
+interface MenuItem {
+  readonly section: Section;
+  readonly name: string;
+  readonly path: string;
+}
+
+const MENU: readonly MenuItem[] = [
+  { section: 'overview', name: 'Overview', path: '/' },
+  { section: 'posts', name: 'Posts', path: '/posts' },
+  { section: 'platforms', name: 'Platforms', path: '/platforms' },
+  { section: 'integrations', name: 'Integrations', path: '/integrations/webhooks' },
+];
+
+const receiver = (name: string): MenuItem => ({
+  section: 'receiver',
+  name: 'Demo receiver',
+  path: `/demo/receiver?name=${name}`,
+});
+
+export function layout({ title, section, body, scripts = [] }: Page, { accountId, demo }: Frame): Html {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Roundabout WebTraffic</title>
+        <link rel="icon" href="/assets/logo.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/assets/app.css" />
+        ${['/assets/app.js', ...scripts].map((path) => html`<script type="module" src="${path}"></script>`)}
+      </head>
+      <body class="${accountId === undefined ? 'open' : 'framed'}">
+        <a class="skip" href="#main">Skip to the content</a>
+        <header class="top">
+          <a class="brand" href="/">
+            <img src="/assets/logo.svg" alt="" width="32" height="32" />
+            <span>Roundabout <small>WebTraffic</small></span>
+          </a>
+          ${accountId === undefined ? signIn(title) : menu(section, accountId, demo)}
+        </header>
+        <main id="main" tabindex="-1">
+          <h1>${title}</h1>
+          ${body}
+        </main>
+      </body>
+    </html> `;
+}
+
+/** A popover where there is no room for a sidebar, so that opening it needs no script. */
+const menu = (current: Section | undefined, accountId: string, demo: boolean): Html => html`
+  <button class="quiet menu-button" type="button" popovertarget="menu">${ICONS.menu} Menu</button>
+  <div class="menu" id="menu" popover>
+    <nav aria-label="Main">
+      <ul>
+        ${[...MENU, ...(demo ? [receiver(accountId)] : [])].map(({ section, name, path }) => item(section === current, path, [ICONS[section], name]))}
+      </ul>
+    </nav>
+    <div class="account">
+      <span class="avatar" aria-hidden="true">${accountId.slice(0, 1).toUpperCase()}</span>
+      <span class="account-name"><span class="unseen">Signed in as</span> ${accountId}</span>
+      <form method="post" action="/sign-out"><button class="quiet">Sign out</button></form>
+    </div>
+  </div>
+`;
+
+const item = (current: boolean, path: string, content: readonly (Html | string)[]): Html =>
+  html`<li><a href="${path}" ${current && html`aria-current="page"`}>${content}</a></li>`;
+
+const signIn = (title: string): Html | false =>
+  title !== 'Sign in' && html`<a class="button" href="/sign-in">Sign in</a>`;
+
+/** Pages of a section that are beside each other. */
+export const tabs = (
+  label: string,
+  pages: readonly { readonly name: string; readonly path: string; readonly current: boolean }[],
+): Html =>
+  html`<nav class="tabs" aria-label="${label}">
+    <ul>
+      ${pages.map(({ name, path, current }) => item(current, path, [name]))}
+    </ul>
+  </nav>`;

@@ -1,0 +1,51 @@
+import {
+  Catch,
+  HttpException,
+  Inject,
+  Logger,
+  UnauthorizedException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import type { VisitorRequest } from '../accounts/visitor.guard.js';
+import { ENVIRONMENT } from '../config/environment.module.js';
+import type { Environment } from '../config/environment.js';
+import { html } from './html.js';
+import { seeOther, signInPath, type Answer } from './page.js';
+import { respond } from './respond.js';
+
+/** Sends people who are not signed in to where they can, and tells of other errors on a page. */
+@Catch()
+export class PageErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Pages');
+
+  constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<VisitorRequest>();
+    const response = http.getResponse<Response>();
+    const frame = { accountId: request.account?.id, demo: this.environment.demo };
+    response.send(respond(response, this.answer(error, request), frame));
+  }
+
+  private answer(error: unknown, { method, originalUrl }: VisitorRequest): Answer {
+    // There is nothing to come back to after a form, which was not taken.
+    if (error instanceof UnauthorizedException)
+      return seeOther(signInPath(method === 'GET' ? originalUrl : '/'));
+    if (error instanceof HttpException) return errorPage(error.getStatus(), error.message);
+    this.logger.error(error instanceof Error ? error.stack : error);
+    return errorPage(500, 'Something went wrong on our side. Try again in a moment.');
+  }
+}
+
+const errorPage = (status: number, message: string): Answer => ({
+  title: status === 404 ? 'Not found' : 'That did not work',
+  status,
+  body: html`<div class="card empty">
+    <p class="number">${status}</p>
+    <p>${message}</p>
+    <p><a class="button" href="/">Back to the overview</a></p>
+  </div>`,
+});

@@ -1,0 +1,27 @@
+import {
+  Inject,
+  Injectable,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import type { Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import type { VisitorRequest } from '../accounts/visitor.guard.js';
+import { ENVIRONMENT } from '../config/environment.module.js';
+import type { Environment } from '../config/environment.js';
+import type { Answer } from './page.js';
+import { respond } from './respond.js';
+
+/** Puts what a handler answers with into the layout. */
+@Injectable()
+export class PageInterceptor implements NestInterceptor<Answer, string> {
+  constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<string> {
+    const http = context.switchToHttp();
+    const { account } = http.getRequest<VisitorRequest>();
+    const frame = { accountId: account?.id, demo: this.environment.demo };
+    return next.handle().pipe(map((answer) => respond(http.getResponse<Response>(), answer, frame)));
+  }
+}

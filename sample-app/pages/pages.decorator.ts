@@ -1,0 +1,23 @@
+import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import { AccountGuard } from '../accounts/account.guard.js';
+import { VisitorGuard } from '../accounts/visitor.guard.js';
+import { PageErrorFilter } from './page-error.filter.js';
+import { PageInterceptor } from './page.interceptor.js';
+
+/** A controller whose handlers answer with pages, to whoever is signed in. */
+export const Pages = (path = ''): ClassDecorator =>
+  applyDecorators(
+    Controller(path),
+    UseGuards(AccountGuard),
+    UseInterceptors(PageInterceptor),
+    UseFilters(PageErrorFilter),
+  );
+
+/** The same, to everybody. */
+export const OpenPages = (path = ''): ClassDecorator =>
+  applyDecorators(
+    Controller(path),
+    UseGuards(VisitorGuard),
+    UseInterceptors(PageInterceptor),
+    UseFilters(PageErrorFilter),
+  );
