@@ -1,11 +1,18 @@
+import { WebhooksChart } from './parts/chart.js';
 import { WebhooksCopyButton } from './parts/copy-button.js';
+import { WebhooksEventPicker } from './parts/event-picker.js';
 import { WebhooksModal } from './parts/modal.js';
+import { WebhooksSnippets } from './parts/snippet-tabs.js';
+import { CreatedDialogView } from './views/created-dialog.view.js';
+import { DeleteDialogView } from './views/delete-dialog.view.js';
 import { DeliveryDetailView } from './views/delivery-detail.view.js';
 import { DeliveryListView } from './views/delivery-list.view.js';
 import { EventDetailView } from './views/event-detail.view.js';
 import { EventListView } from './views/event-list.view.js';
 import { EventTypesView } from './views/event-types.view.js';
 import { RecoverView } from './views/recover.view.js';
+import { RotateDialogView } from './views/rotate-dialog.view.js';
+import { SecretView } from './views/secret.view.js';
 import { WebhookDetailView } from './views/webhook-detail.view.js';
 import { WebhookFormView } from './views/webhook-form.view.js';
 import { WebhookListView } from './views/webhook-list.view.js';
@@ -15,11 +22,18 @@ import { WebhookTestView } from './views/webhook-test.view.js';
 import { WebhooksDashboard } from './webhooks-dashboard.js';
 
 const elements: Record<string, CustomElementConstructor> = {
+  'webhooks-chart': WebhooksChart,
   'webhooks-copy-button': WebhooksCopyButton,
   'webhooks-modal': WebhooksModal,
+  'webhooks-event-picker': WebhooksEventPicker,
+  'webhooks-snippets': WebhooksSnippets,
   'webhooks-form': WebhookFormView,
+  'webhooks-created-dialog': CreatedDialogView,
   'webhooks-test': WebhookTestView,
   'webhooks-settings': WebhookSettingsView,
+  'webhooks-secret': SecretView,
+  'webhooks-rotate-dialog': RotateDialogView,
+  'webhooks-delete-dialog': DeleteDialogView,
   'webhooks-detail': WebhookDetailView,
   'webhooks-overview': WebhookOverviewView,
   'webhooks-delivery-list': DeliveryListView,

@@ -17,6 +17,7 @@ const PATHS = {
   edit: svg`<path d="M4 20h4L19 9l-4-4L4 16zM13 7l4 4" />`,
   warning: svg`<path d="M12 4L2.5 20h19zM12 10v4M12 17v.5" />`,
   inbox: svg`<path d="M3 13l3-8h12l3 8v6H3zM3 13h5l1.5 3h5L16 13h5" />`,
+  chart: svg`<path d="M4 4v16h16M9 16v-4M13.5 16V8M18 16v-6" />`,
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -17,6 +17,7 @@ export class WebhooksModal extends LitElement {
   declare kind: string | undefined;
   declare body: unknown;
   declare foot: unknown;
+  private opener: Element | null = null;
 
   protected override createRenderRoot(): HTMLElement {
     return this;
@@ -41,12 +42,14 @@ export class WebhooksModal extends LitElement {
   }
 
   protected override firstUpdated(): void {
+    this.opener = (this.getRootNode() as Document | ShadowRoot).activeElement;
     this.querySelector('dialog')!.showModal();
   }
 
   override disconnectedCallback(): void {
-    // Closed while it still knows where the focus was.
     this.querySelector('dialog')?.close();
+    // A dialog that has left the page does not give the focus back by itself.
+    if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
     super.disconnectedCallback();
   }
 

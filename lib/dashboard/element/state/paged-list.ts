@@ -10,6 +10,8 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
   rows: readonly Row[] | undefined;
   error: unknown;
   loading = false;
+  /** While a page is on its way to the end. */
+  private growing = false;
   private nextCursor: string | null = null;
   private current: AbortController | undefined;
 
@@ -38,11 +40,14 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
   }
 
   async more(): Promise<void> {
-    if (this.nextCursor === null || this.loading) return;
+    // A quiet refresh gives way: who asked for more gets it.
+    if (this.nextCursor === null || this.growing) return;
+    this.growing = true;
     await this.fetch(this.nextCursor, (page) => {
       this.rows = [...(this.rows ?? []), ...page.data];
       this.nextCursor = page.nextCursor;
     });
+    this.growing = false;
   }
 
   /**
@@ -55,7 +60,8 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
       const known = this.rows ?? [];
       const last = page.data.at(-1);
       const overlap = last ? known.findIndex((row) => row.id === last.id) : -1;
-      if (overlap >= 0) this.rows = [...page.data, ...known.slice(overlap + 1)];
+      // Where the first page is all there is, known rows below it no longer belong to the list.
+      if (overlap >= 0 && page.nextCursor !== null) this.rows = [...page.data, ...known.slice(overlap + 1)];
       else {
         this.rows = page.data;
         this.nextCursor = page.nextCursor;

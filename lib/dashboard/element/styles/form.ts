@@ -1,3 +1,214 @@
 import { css } from 'lit';
 
-export const form = css``;
+export const form = css`
+  .form {
+    max-width: 760px;
+  }
+  .form-switch {
+    display: flex;
+    gap: 12px;
+    align-items: flex-start;
+  }
+  .input.rateLimit {
+    max-width: 160px;
+  }
+  legend {
+    padding: 0;
+  }
+  .header-rows,
+  .choices,
+  .snug {
+    display: grid;
+    gap: 8px;
+    min-width: 0;
+  }
+  .choices {
+    gap: 0;
+  }
+  .picker[data-problem] {
+    border-color: var(--danger);
+  }
+  .picker > :not(legend) {
+    padding: 12px 20px;
+  }
+  .picker > .picker-head ~ * {
+    border-top: 1px solid var(--border);
+  }
+  .picker-head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: baseline;
+    justify-content: space-between;
+  }
+  .picker-head .problem {
+    flex-basis: 100%;
+  }
+  .picker-types {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(260px, 100%), 1fr));
+    gap: 2px 16px;
+    padding-inline-start: 24px;
+  }
+  .choice {
+    display: flex;
+    gap: 10px;
+    align-items: flex-start;
+    padding: 4px 0;
+    cursor: pointer;
+  }
+  .choice > span {
+    min-width: 0;
+  }
+  .choice .hint {
+    display: block;
+  }
+  .whole {
+    font-weight: 600;
+  }
+  .whole .hint,
+  .whole .muted {
+    font-weight: 400;
+  }
+  .whole .muted {
+    margin-inline-start: 4px;
+    font-size: 0.8125rem;
+  }
+  .whole .chip,
+  .event-facts .chip {
+    vertical-align: top;
+  }
+  .more-options summary,
+  .test-response summary {
+    font-weight: 500;
+    cursor: pointer;
+  }
+  .more-options summary .hint {
+    margin-inline-start: 4px;
+    font-weight: 400;
+  }
+  .more-options.card > summary {
+    padding: 14px 20px;
+  }
+  .more-options.card > div {
+    padding: 4px 20px 20px;
+  }
+  .more-options > .code {
+    margin-top: 8px;
+  }
+  .header-row {
+    display: grid;
+    grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) auto;
+    gap: 8px;
+  }
+  .header-row .problem {
+    grid-column: 1 / -1;
+  }
+  .section-body {
+    padding: 16px 20px 20px;
+  }
+  .secret {
+    display: flex;
+    gap: 12px;
+    align-items: center;
+    justify-content: space-between;
+    padding: 10px 12px;
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+  }
+  .secret .button {
+    background: var(--background);
+  }
+  .previous-secret {
+    gap: 8px;
+  }
+  .snippet {
+    border: 1px solid var(--border);
+    border-radius: var(--radius);
+    background: var(--surface);
+    min-width: 0;
+  }
+  .snippet-head {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: center;
+    justify-content: space-between;
+    padding: 6px 6px 6px 8px;
+    border-bottom: 1px solid var(--border);
+  }
+  .snippet-head .button {
+    background: var(--background);
+  }
+  .snippet-tabs {
+    display: flex;
+    flex-wrap: wrap;
+  }
+  .snippet-tabs > button {
+    padding: 4px 10px;
+    border: 0;
+    border-radius: 6px;
+    background: none;
+    color: var(--muted);
+    font-weight: 500;
+    cursor: pointer;
+  }
+  .snippet-tabs > [aria-selected='true'] {
+    background: color-mix(in srgb, var(--accent) 14%, transparent);
+    color: var(--accent);
+  }
+  .snippet pre {
+    padding: 12px 14px;
+    overflow: auto;
+    line-height: 1.6;
+    tab-size: 4;
+  }
+  /* Stays there for screen readers, and takes no room. */
+  .test-outcome:not(:has(*)) {
+    position: absolute;
+  }
+  .bullets {
+    display: grid;
+    gap: 4px;
+    padding-inline-start: 18px;
+    list-style: disc;
+  }
+  .event-facts,
+  .header-facts {
+    display: grid;
+    gap: 6px;
+  }
+  .pre-line {
+    white-space: pre-line;
+  }
+  @container dashboard (max-width: 560px) {
+    .picker-types {
+      padding-inline-start: 0;
+    }
+    .header-row {
+      grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .header-row > :nth-child(2) {
+      grid-row: 2;
+    }
+    .picker > :not(legend) {
+      padding: 12px 16px;
+    }
+    .section-body {
+      padding: 14px 16px 16px;
+    }
+    .more-options.card > summary {
+      padding: 12px 16px;
+    }
+    .more-options.card > div {
+      padding: 4px 16px 16px;
+    }
+    .secret {
+      flex-wrap: wrap;
+    }
+    .snippet-tabs > button {
+      padding: 4px 7px;
+    }
+  }
+`;

@@ -7,8 +7,37 @@ export const list = css`
   .endpoint-cell .badge {
     flex: none;
   }
+  /* As much of a name as tells it apart; its own page shows all of it. */
+  .endpoint-cell .name {
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow: hidden;
+  }
   .chips {
     gap: 4px;
+  }
+  .chips > * {
+    min-width: 0;
+    max-width: 100%;
+  }
+  .chips .link {
+    min-height: 24px;
+    padding-inline: 4px;
+  }
+  .chips.unfolded {
+    max-height: 240px;
+    overflow: auto;
+  }
+  .events-cell {
+    max-width: 360px;
+  }
+  .table .switch {
+    vertical-align: middle;
+  }
+  /* A live region stays on the page while it is empty. */
+  .toolbar > [role='status']:empty {
+    margin-inline-start: -8px;
   }
   .table-foot {
     padding: 0 16px 12px;
@@ -33,7 +62,8 @@ export const list = css`
     min-width: 176px;
   }
   @container dashboard (max-width: 720px) {
-    .endpoint-cell {
+    .endpoint-cell,
+    .events-cell {
       max-width: none;
     }
     .health {

@@ -1,3 +1,298 @@
 import { css } from 'lit';
 
-export const log = css``;
+/** The delivery log, its drawer and the recovery. */
+export const log = css`
+  .stack.tight {
+    gap: 8px;
+  }
+  .log-bar {
+    justify-content: space-between;
+    gap: 12px 16px;
+  }
+  .log-filters,
+  .log-period {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+  }
+  .log-filters select {
+    max-width: 200px;
+  }
+  /* Below the actions, though it comes after what it belongs to. */
+  .log-period {
+    order: 1;
+    flex: 1 1 100%;
+  }
+  .log-time {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+  }
+  .log-time .input {
+    width: auto;
+  }
+  .log-actions {
+    margin-inline-start: auto;
+  }
+  .log-live {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+  }
+  .log-live::before {
+    content: '';
+    width: 8px;
+    height: 8px;
+    border-radius: 50%;
+    background: var(--strong-border);
+  }
+  .log-live.on::before {
+    background: var(--success);
+    animation: pulse 2.4s ease-in-out infinite;
+  }
+  .log-problem {
+    padding: 12px 16px;
+    border-bottom: 1px solid var(--border);
+  }
+  .log-stale {
+    opacity: 0.6;
+  }
+  .log,
+  .log thead,
+  .log tbody {
+    display: block;
+  }
+  .log tr {
+    position: relative;
+    display: grid;
+    grid-template-columns: 112px minmax(0, 1fr) 120px 80px minmax(120px, 0.6fr) 128px;
+    gap: 16px;
+    align-items: center;
+    padding: 10px 16px;
+    text-align: start;
+  }
+  .log tbody tr {
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 43px;
+  }
+  .log tr + tr,
+  .log tbody tr:first-child {
+    border-top: 1px solid var(--border);
+  }
+  .log tbody tr:hover {
+    background: color-mix(in srgb, var(--text) 3%, transparent);
+  }
+  .log th,
+  .log td {
+    padding: 0;
+    min-width: 0;
+    text-align: start;
+  }
+  .log th {
+    color: var(--muted);
+    font-size: 0.75rem;
+    font-weight: 500;
+  }
+  .log-type {
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    overflow-wrap: anywhere;
+  }
+  /* A click anywhere in the row; what has a hint of its own stays above. */
+  .log-open::after {
+    content: '';
+    position: absolute;
+    inset: 0;
+  }
+  .log-open:focus-visible {
+    outline: none;
+  }
+  .log-open:focus-visible::after {
+    outline: 2px solid var(--accent);
+    outline-offset: -2px;
+  }
+  .log time {
+    position: relative;
+  }
+  dialog.drawer {
+    max-width: 100vw;
+  }
+  dialog.drawer .code pre {
+    max-height: 400px;
+  }
+  .facts.aligned {
+    align-items: baseline;
+  }
+  .attempts > li + li {
+    border-top: 1px solid var(--border);
+  }
+  .attempt summary {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    padding: 10px 16px;
+    cursor: pointer;
+  }
+  .attempt summary:focus-visible {
+    outline-offset: -2px;
+  }
+  .attempt summary::before {
+    content: '';
+    width: 7px;
+    height: 7px;
+    border: solid var(--muted);
+    border-width: 0 1.6px 1.6px 0;
+    transform: rotate(-45deg);
+  }
+  .attempt[open] summary::before {
+    transform: rotate(45deg);
+  }
+  .attempt-number {
+    font-weight: 600;
+  }
+  .attempt-time {
+    margin-inline-start: auto;
+  }
+  .attempt-body {
+    padding: 4px 16px 16px;
+  }
+  .headers {
+    width: 100%;
+    border-collapse: collapse;
+    table-layout: fixed;
+    font-size: 0.8125rem;
+  }
+  .headers caption {
+    padding-bottom: 4px;
+    font-weight: 600;
+    text-align: start;
+  }
+  .headers th,
+  .headers td {
+    padding: 4px 0;
+    border-top: 1px solid var(--border);
+    font-family: var(--mono);
+    font-weight: 400;
+    text-align: start;
+    vertical-align: top;
+    overflow-wrap: anywhere;
+  }
+  .headers th {
+    width: 38%;
+    padding-inline-end: 12px;
+    color: var(--muted);
+  }
+  .resend-status {
+    flex: 1 1 200px;
+    min-width: 0;
+  }
+  .recover-range {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
+    gap: 16px;
+    align-items: start;
+  }
+  .recover-preview {
+    min-height: 46px;
+    align-content: center;
+  }
+  .recover-progress {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 8px;
+  }
+  progress {
+    flex: 1 1 100%;
+    height: 8px;
+    border: 0;
+    border-radius: 4px;
+    background: color-mix(in srgb, var(--text) 10%, transparent);
+    overflow: hidden;
+    appearance: none;
+  }
+  progress::-webkit-progress-bar {
+    background: transparent;
+  }
+  progress::-webkit-progress-value {
+    background: var(--accent);
+    transition: inline-size 300ms;
+  }
+  progress::-moz-progress-bar {
+    background: var(--accent);
+  }
+  @container dashboard (max-width: 900px) {
+    .log tr {
+      grid-template-columns: 100px minmax(0, 1fr) 104px 64px 104px 104px;
+      gap: 12px;
+    }
+  }
+  @container dashboard (max-width: 720px) {
+    .log thead {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+    .log tr {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 6px 16px;
+      padding: 12px 16px;
+    }
+    .log tbody tr {
+      contain-intrinsic-block-size: auto 96px;
+    }
+    .log-created {
+      order: -1;
+      margin-inline-start: auto;
+    }
+    .log td:first-child {
+      order: -2;
+    }
+    .log-type {
+      flex: 1 1 100%;
+    }
+    .log td[data-label] {
+      font-size: 0.8125rem;
+    }
+    .log td[data-label]::before {
+      content: attr(data-label) ': ';
+      color: var(--muted);
+    }
+    .log td:last-child:not([data-label]) {
+      display: none;
+    }
+    .log-filters {
+      display: grid;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      flex: 1 1 100%;
+    }
+    .log-filters select,
+    .log-time .input {
+      width: 100%;
+      max-width: none;
+    }
+    .log-time {
+      flex: 1 1 100%;
+    }
+    .log-time span {
+      flex: none;
+      width: 40px;
+    }
+    .log-actions {
+      flex: 1 1 100%;
+    }
+    .log-actions > :last-child {
+      margin-inline-start: auto;
+    }
+    .attempt-time {
+      margin-inline-start: 0;
+    }
+  }
+`;

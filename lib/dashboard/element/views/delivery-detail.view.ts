@@ -1,12 +1,174 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { WebhookDeliveryDetailView, WebhookSettingsView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { attemptDetails } from '../parts/attempt.js';
+import { codeBlock } from '../parts/code-block.js';
+import { deliveryFacts } from '../parts/delivery-facts.js';
+import { prettyJson } from '../parts/json.js';
+import { modal } from '../parts/modal.js';
+import { resendFoot } from '../parts/resend-foot.js';
+import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { Loader } from '../state/loader.js';
+import { poll } from '../state/poller.js';
+import { Resend } from '../state/resend.js';
+import { turnOn } from '../state/turn-on.js';
 
-/** One delivery with its payload and attempts, in a drawer. `@close` asks for it to go. */
+const TICK_MS = 1_000;
+/** While the next attempt is further away than this, every fifth tick is enough. */
+const SOON_MS = 10_000;
+const SLOW_TICKS = 5;
+
+type Delivery = WebhookDeliveryDetailView;
+
+/**
+ * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@delivery-changed` gives it to
+ * who shows it too.
+ */
 export class DeliveryDetailView extends DashboardView {
-  static override properties = { ...super.properties, deliveryId: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    deliveryId: { attribute: false },
+    settings: { state: true },
+  };
   declare deliveryId: string;
+  declare private settings: WebhookSettingsView | undefined;
+  private ticks = 0;
+  /** Attempts that were the newest when they came: they stay open when the next one comes. */
+  private readonly opened = new Set<string>();
+
+  private readonly loader = new Loader<Delivery>(this, (signal) =>
+    this.context.api.delivery(this.deliveryId, signal),
+  );
+  private readonly resend = new Resend(this, () => this.context.api.resend(this.deliveryId));
+
+  constructor() {
+    super();
+    poll(this, this.tick, TICK_MS);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('deliveryId')) {
+      this.resend.reset();
+      void this.loader.run({ forget: true });
+    }
+    const newest = this.loader.value?.attempts.at(-1);
+    if (newest) this.opened.add(newest.id);
+  }
+
+  protected override firstUpdated(): void {
+    // Without them a number is missing here and there.
+    this.context.settings().then(
+      (settings) => (this.settings = settings),
+      () => {},
+    );
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">DeliveryDetailView</p>`;
+    const { value } = this.loader;
+    return modal({
+      kind: 'drawer',
+      heading: value
+        ? html`<span class="sr-only">Delivery of </span><span class="mono break">${value.eventType}</span>`
+        : 'Delivery',
+      body: this.body(),
+      foot: value ? this.foot(value) : nothing,
+      close: () => this.dispatchEvent(new Event('close')),
+    });
+  }
+
+  private body(): TemplateResult {
+    const { value, error } = this.loader;
+    if (!value) return error ? failure(error, () => void this.loader.run()) : loadingRows(8);
+    return html`<div class="stack loose">
+      ${error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing}
+      ${deliveryFacts(this.context, value, this.settings && this.settings.retryOffsetsMs.length + 1)}
+      <section class="stack tight">
+        <h3>Payload</h3>
+        ${
+          value.event
+            ? codeBlock(prettyJson(value.event.body), {
+                label: 'Payload',
+                copies: value.event.body,
+                copyLabel: 'Copy payload',
+              })
+            : html`<p class="muted">It is no longer kept.</p>`
+        }
+      </section>
+      <section class="stack tight">
+        <h3>Attempts</h3>
+        ${this.attempts(value)}
+      </section>
+    </div>`;
+  }
+
+  private attempts({ attempts }: Delivery): TemplateResult {
+    if (attempts.length === 0) return html`<p class="muted">None yet.</p>`;
+    return html`<ol class="attempts card">
+      ${repeat(
+        attempts.toReversed(),
+        ({ id }) => id,
+        (attempt) =>
+          html`<li>
+            ${attemptDetails(attempt, { open: this.opened.has(attempt.id), captureBytes: this.settings?.captureBytes })}
+          </li>`,
+      )}
+    </ol>`;
+  }
+
+  private foot(delivery: Delivery): TemplateResult {
+    return resendFoot(delivery, this.resend, {
+      ask: (asking) => {
+        this.resend.ask(asking);
+        void this.keepFocus();
+      },
+      send: () => void this.send(),
+      turnOnAndSend: () => void this.turnOnAndSend(),
+    });
+  }
+
+  /** In the footer, whose buttons take each other's place. */
+  private async keepFocus(): Promise<void> {
+    await this.updateComplete;
+    await this.querySelector<DashboardView>('webhooks-modal')?.updateComplete;
+    this.querySelector<HTMLElement>('[data-focus]')?.focus();
+  }
+
+  private async send(): Promise<void> {
+    const sent = this.resend.run(this.loader.value!.attemptCount);
+    await this.keepFocus();
+    await sent;
+    await this.load();
+  }
+
+  private async turnOnAndSend(): Promise<void> {
+    try {
+      await turnOn(this, this.context, this.loader.value!.endpointId);
+    } catch (error) {
+      this.context.notify(messageOf(error), 'error');
+    }
+    // Where it is still off, the answer says so again.
+    await this.send();
+  }
+
+  private readonly tick = async (): Promise<void> => {
+    const { value } = this.loader;
+    this.ticks += 1;
+    const isSlow = this.ticks % SLOW_TICKS === 0;
+    // Its times are relative.
+    if (isSlow) this.requestUpdate();
+    if (value?.status !== 'pending' && !this.resend.sending) return;
+    const { nextAttemptAt } = value!;
+    const isFar = nextAttemptAt !== null && Date.parse(nextAttemptAt) - Date.now() > SOON_MS;
+    if (this.resend.sending || !isFar || isSlow) await this.load();
+  };
+
+  private async load(): Promise<void> {
+    const { deliveryId } = this;
+    await this.loader.run();
+    const { value } = this.loader;
+    if (!value || value.id !== deliveryId || deliveryId !== this.deliveryId) return;
+    this.dispatchEvent(new CustomEvent('delivery-changed', { detail: value }));
+    this.resend.look(value);
   }
 }

@@ -1,6 +1,28 @@
-import { html, type TemplateResult } from 'lit';
-import type { WebhookEndpointView } from '../api/api-types.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type {
+  WebhookDeliveryView,
+  WebhookEndpointView,
+  WebhookEventTypeDescription,
+} from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import {
+  customPeriod,
+  deliveryFilters,
+  isFiltered,
+  NO_FILTER,
+  periodProblem,
+  queryOf,
+  type DeliveryFilter,
+} from '../parts/delivery-filters.js';
+import { deliveryTable } from '../parts/delivery-table.js';
+import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { rememberTrouble } from '../state/missed-since.js';
+import { PagedList } from '../state/paged-list.js';
+import { poll } from '../state/poller.js';
+
+const REFRESH_MS = 5_000;
+const PAGE = 50;
+const LARGEST_PAGE = 250;
 
 /** The delivery log of a webhook; `delivery` is open in a drawer over it. */
 export class DeliveryListView extends DashboardView {
@@ -8,11 +30,196 @@ export class DeliveryListView extends DashboardView {
     ...super.properties,
     endpoint: { attribute: false },
     delivery: { attribute: false },
+    filter: { state: true },
+    types: { state: true },
+    paused: { state: true },
+    recovering: { state: true },
+    found: { state: true },
   };
   declare endpoint: WebhookEndpointView;
   declare delivery: string | undefined;
+  declare private filter: DeliveryFilter;
+  declare private types: readonly WebhookEventTypeDescription[];
+  declare private paused: boolean;
+  declare private recovering: boolean;
+  /** What a filter has found, for screen readers; `undefined` while it is looked for. */
+  declare private found: string | undefined;
+  private refreshing = false;
+
+  private readonly list = new PagedList<WebhookDeliveryView>(this, (cursor, signal) =>
+    this.context.api.deliveries(
+      this.endpoint.id,
+      { ...queryOf(this.filter), cursor, limit: this.refreshing ? this.refreshSize() : PAGE },
+      signal,
+    ),
+  );
+
+  constructor() {
+    super();
+    this.filter = NO_FILTER;
+    this.types = [];
+    this.paused = false;
+    this.recovering = false;
+    this.found = '';
+    poll(this, this.tick, REFRESH_MS);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('endpoint')) return;
+    rememberTrouble(this.endpoint);
+    if (changed.get('endpoint')?.id !== this.endpoint.id) void this.list.restart();
+  }
+
+  protected override firstUpdated(): void {
+    // Without the catalogue there is no choice of event types; the log is of use all the same.
+    this.context.eventTypes().then(
+      (types) => (this.types = types),
+      () => {},
+    );
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const closed = changed.get('delivery');
+    if (closed && !this.delivery) this.keepFocus(closed);
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">DeliveryListView</p>`;
+    return html`<div class="stack">
+      <h3 class="sr-only">Deliveries</h3>
+      <div class="toolbar log-bar">
+        ${deliveryFilters(this.filter, this.types, this.change)}
+        ${this.filter.period === 'custom' ? customPeriod(this.filter, this.change) : nothing}
+        <div class="row log-actions">
+          ${this.live()}
+          <button type="button" class="button" @click=${() => (this.recovering = true)}>Recover…</button>
+        </div>
+      </div>
+      <p class="sr-only" role="status">${this.found}</p>
+      <div class="card ${this.found === undefined ? 'log-stale' : ''}">${this.content()}</div>
+      ${this.dialogs()}
+    </div>`;
+  }
+
+  private live(): TemplateResult {
+    const lost = this.list.error !== undefined;
+    const text = this.paused ? 'Paused' : lost ? 'Not connected' : 'Live';
+    return html`<span class="log-live small ${this.paused || lost ? 'muted' : 'on'}">${text}</span>
+      <button
+        type="button"
+        class="button quiet small"
+        aria-label=${this.paused ? 'Resume live updates' : 'Pause live updates'}
+        @click=${this.pause}
+      >
+        ${this.paused ? 'Resume' : 'Pause'}
+      </button>`;
+  }
+
+  private content(): unknown {
+    const { rows, error } = this.list;
+    if (!rows) return error ? failure(error, () => void this.list.restart()) : loadingRows(8);
+    if (rows.length === 0) return this.nothingThere();
+    return html`${
+      error
+        ? html`<p class="problem log-problem" role="alert">Not up to date. ${messageOf(error)}</p>`
+        : nothing
+    }
+    ${deliveryTable(this.context, rows)}
+    ${
+      this.list.hasMore
+        ? html`<div class="more">
+            <button type="button" class="button" @click=${() => this.list.more()}>Show more</button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  private nothingThere(): TemplateResult {
+    if (isFiltered(this.filter)) {
+      const clear = html`<button type="button" class="button" @click=${() => this.change(NO_FILTER)}>
+        Clear filters
+      </button>`;
+      return empty('search', 'No delivery matches', 'Choose another status, event type or period.', clear);
+    }
+    const text = this.endpoint.active
+      ? 'When an event of this webhook happens, its delivery appears here.'
+      : 'This webhook is off, so nothing is sent to it.';
+    return empty('inbox', 'No deliveries yet', text);
+  }
+
+  private dialogs(): unknown {
+    const { context, endpoint } = this;
+    return html`${
+      this.delivery
+        ? html`<webhooks-delivery
+            .context=${context}
+            .deliveryId=${this.delivery}
+            @close=${this.closeDrawer}
+            @delivery-changed=${({ detail }: CustomEvent<WebhookDeliveryView>) => this.list.replace(detail)}
+          ></webhooks-delivery>`
+        : nothing
+    }
+    ${
+      this.recovering
+        ? html`<webhooks-recover
+            .context=${context}
+            .endpoint=${endpoint}
+            @close=${() => (this.recovering = false)}
+            @recovery-started=${this.refresh}
+          ></webhooks-recover>`
+        : nothing
+    }`;
+  }
+
+  private readonly change = (changes: Partial<DeliveryFilter>): void => {
+    this.filter = { ...this.filter, ...changes };
+    if (periodProblem(this.filter)) return;
+    // A custom period says nothing before it has a start or an end.
+    const { period, from, to } = this.filter;
+    if ('period' in changes && period === 'custom' && !from && !to) return;
+    void this.search();
+  };
+
+  private async search(): Promise<void> {
+    this.found = undefined;
+    const { filter } = this;
+    await this.list.restart({ forget: this.list.error !== undefined });
+    if (filter !== this.filter) return;
+    const count = this.list.rows?.length ?? 0;
+    this.found = `${this.list.hasMore ? 'More than ' : ''}${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+  }
+
+  /** Relative times go on while the list is paused. */
+  private readonly tick = async (): Promise<void> => {
+    if (this.paused || periodProblem(this.filter)) this.requestUpdate();
+    else await this.refresh();
+  };
+
+  private readonly refresh = async (): Promise<void> => {
+    this.refreshing = true;
+    const refreshed = this.list.refresh();
+    this.refreshing = false;
+    await refreshed;
+  };
+
+  /** As many as are shown, so that pages which were added stay live too, up to what one request gives. */
+  private refreshSize(): number {
+    return Math.min(LARGEST_PAGE, Math.max(PAGE, this.list.rows?.length ?? 0));
+  }
+
+  private readonly pause = (): void => {
+    this.paused = !this.paused;
+    if (!this.paused) void this.refresh();
+  };
+
+  private readonly closeDrawer = (): void => {
+    this.context.go({ view: 'webhook', id: this.endpoint.id, tab: 'deliveries' });
+  };
+
+  /** The dialog gives the focus back to the row that opened it; after a reload there was none. */
+  private keepFocus(delivery: string): void {
+    const root = this.getRootNode();
+    if (!(root instanceof ShadowRoot) || root.activeElement !== null) return;
+    const index = this.list.rows?.findIndex(({ id }) => id === delivery) ?? -1;
+    this.querySelectorAll<HTMLElement>('.log-open')[index]?.focus();
   }
 }

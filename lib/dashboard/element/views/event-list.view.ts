@@ -1,11 +1,157 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { WebhookEventSummaryView, WebhookEventTypeDescription } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { deliveryCounts } from '../parts/delivery-counts.js';
+import { testBadge } from '../parts/delivery-table.js';
+import {
+  NO_EVENT_FILTER,
+  eventFilters,
+  eventQuery,
+  isNarrowed,
+  type EventFilter,
+} from '../parts/event-filters.js';
+import { link } from '../parts/link.js';
+import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { timeFromNow } from '../parts/time.js';
+import { PagedList } from '../state/paged-list.js';
+import { poll } from '../state/poller.js';
+
+const REFRESH_MS = 5_000;
 
 /** What was emitted, and where it went. */
 export class EventListView extends DashboardView {
-  static override properties = { ...super.properties };
+  static override properties = {
+    ...super.properties,
+    filter: { state: true },
+    types: { state: true },
+    news: { state: true },
+  };
+  declare private filter: EventFilter;
+  declare private types: readonly WebhookEventTypeDescription[];
+  /** What came by itself, for screen readers. */
+  declare private news: string;
+
+  private readonly list = new PagedList<WebhookEventSummaryView>(this, (cursor, signal) =>
+    this.context.api.events({ ...eventQuery(this.filter), cursor }, signal),
+  );
+
+  constructor() {
+    super();
+    this.filter = NO_EVENT_FILTER;
+    this.types = [];
+    this.news = '';
+    poll(this, () => this.refresh(), REFRESH_MS);
+  }
+
+  protected override firstUpdated(): void {
+    void this.list.restart();
+    // Without them there are no types to choose from; the list is there all the same.
+    this.context.eventTypes().then((types) => (this.types = types), console.warn);
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">EventListView</p>`;
+    const isNew = this.list.rows?.length === 0 && !isNarrowed(this.filter);
+    return html`<div class="stack">
+      <div>
+        <h2 tabindex="-1">Events</h2>
+        <p class="muted">What happened, and to which of your webhooks it went.</p>
+      </div>
+      ${isNew ? nothing : eventFilters(this.filter, this.types, this.narrow)}
+      <div class="card">${this.content()}</div>
+      <p class="sr-only" role="status">${this.news}</p>
+    </div>`;
+  }
+
+  private content(): unknown {
+    const { rows, error, hasMore, loading } = this.list;
+    if (!rows) return error ? failure(error, () => void this.list.restart()) : loadingRows();
+    if (rows.length === 0) return isNarrowed(this.filter) ? this.noMatch() : this.noEvents();
+    return html`${this.table(rows)}
+    ${error ? html`<p class="problem events-problem" role="alert">${messageOf(error)}</p>` : nothing}
+    ${
+      hasMore
+        ? html`<div class="more">
+            <button type="button" class="button" ?disabled=${loading} @click=${() => this.list.more()}>
+              Show more
+            </button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  private table(rows: readonly WebhookEventSummaryView[]): TemplateResult {
+    return html`<table class="table cards">
+      <caption class="sr-only">
+        Events, the newest first
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Event type</th>
+          <th scope="col">Deliveries</th>
+          <th scope="col" class="end">Created</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          rows,
+          ({ id }) => id,
+          (event) => this.row(event),
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private row({
+    id,
+    type,
+    test,
+    createdAt,
+    deliveryCounts: counts,
+  }: WebhookEventSummaryView): TemplateResult {
+    return html`<tr>
+      <td class="event-type-cell">
+        <div class="row">
+          ${link(this.context, { view: 'event', id }, type, { class: 'link plain break' })}
+          ${test ? testBadge() : nothing}
+        </div>
+      </td>
+      <td class="event-counts">${deliveryCounts(counts)}</td>
+      <td class="end tight muted">${timeFromNow(createdAt)}</td>
+    </tr>`;
+  }
+
+  private noMatch(): TemplateResult {
+    return empty(
+      'search',
+      'No event matches',
+      'Choose another event type or a longer period.',
+      html`<button type="button" class="button" @click=${() => this.narrow(NO_EVENT_FILTER)}>
+        Clear filters
+      </button>`,
+    );
+  }
+
+  private noEvents(): TemplateResult {
+    return empty(
+      'inbox',
+      'No events yet',
+      'Events come when something happens in the app. To see one now, open a webhook and send a test.',
+      link(this.context, { view: 'webhooks' }, 'Go to webhooks', { class: 'button' }),
+    );
+  }
+
+  private readonly narrow = (changes: Partial<EventFilter>): void => {
+    this.filter = { ...this.filter, ...changes };
+    this.news = '';
+    void this.list.restart({ forget: false });
+  };
+
+  private async refresh(): Promise<void> {
+    const newest = this.list.rows?.[0]?.id;
+    if (!this.list.rows) return;
+    await this.list.refresh();
+    const count = this.list.rows.findIndex(({ id }) => id === newest);
+    if (count > 0) this.news = count === 1 ? '1 new event' : `${count} new events`;
   }
 }

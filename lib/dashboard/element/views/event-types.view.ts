@@ -1,12 +1,210 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import type { WebhookEventTypeDescription, WebhookSettingsView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { eventTypeSection, sectionId } from '../parts/event-type-section.js';
+import { link } from '../parts/link.js';
+import { requestGuide } from '../parts/request-guide.js';
+import { empty, failure, loadingRows } from '../parts/states.js';
+import { Loader } from '../state/loader.js';
+
+type Types = readonly WebhookEventTypeDescription[];
+
+const SETTLING_FRAMES = 6;
 
 /** The catalogue as reference documentation; `type` is in view. */
 export class EventTypesView extends DashboardView {
-  static override properties = { ...super.properties, type: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    type: { attribute: false },
+    filter: { state: true },
+  };
   declare type: string | undefined;
+  declare private filter: string;
+  /** What keeps the focus when a type is scrolled to. */
+  private focused: HTMLElement | undefined;
+  /** The type that was scrolled to, so that it happens once. */
+  private scrolledTo: string | undefined;
+
+  private readonly types = new Loader<Types>(this, () => this.context.eventTypes());
+  private readonly settings = new Loader<WebhookSettingsView>(this, () => this.context.settings());
+
+  constructor() {
+    super();
+    this.filter = '';
+  }
+
+  protected override firstUpdated(): void {
+    void this.types.run();
+    void this.settings.run();
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has('type')) this.scrolledTo = undefined;
+    if (!this.type || this.scrolledTo === this.type || !this.types.value || !this.isSettled()) return;
+    this.scrolledTo = this.type;
+    // Later than the dashboard, which puts the focus on the heading of a view that has changed.
+    requestAnimationFrame(() => this.show(this.type ?? ''));
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">EventTypesView</p>`;
+    return html`<div class="stack loose">
+      <div>
+        <h2 tabindex="-1">Event types</h2>
+        <p class="muted">What your webhooks can be told, and how it arrives.</p>
+      </div>
+      ${this.content()}
+    </div>`;
   }
+
+  private content(): unknown {
+    const { value, error } = this.types;
+    if (!value) {
+      return html`<div class="card">
+        ${error ? failure(error, () => void this.types.run()) : loadingRows(8)}
+      </div>`;
+    }
+    const matching = new Set(value.filter(matches(this.filter)).map(({ type }) => type));
+    return html`<div class="catalogue">
+      ${this.side(value, matching)}
+      <div class="stack loose">
+        ${this.unknown(value)} ${this.guide()}
+        ${value.map(
+          (description) =>
+            html`<article
+              class="card padded type"
+              aria-labelledby=${sectionId(description.type)}
+              ?hidden=${!matching.has(description.type)}
+            >
+              ${guard([description], () => eventTypeSection(description))}
+            </article>`,
+        )}
+        ${
+          matching.size === 0
+            ? html`<div class="card">
+                ${empty('search', 'No event type matches', 'Try a part of its name or of its description.')}
+              </div>`
+            : nothing
+        }
+      </div>
+    </div>`;
+  }
+
+  private side(types: Types, matching: ReadonlySet<string>): TemplateResult {
+    const groups = byGroup(types.filter(({ type }) => matching.has(type)));
+    return html`<div class="catalogue-side">
+      <input
+        class="input"
+        type="search"
+        placeholder="Filter event types"
+        aria-label="Filter event types"
+        .value=${this.filter}
+        @input=${this.narrow}
+      />
+      <p class="sr-only" role="status">
+        ${this.filter === '' ? '' : `${matching.size} of ${types.length} event types`}
+      </p>
+      ${this.choice(groups)}
+      <nav aria-label="Event types">
+        ${[...groups].map(
+          ([group, members]) =>
+            html`<h3 class="small muted break">${group}</h3>
+              <ul>
+                ${members.map(({ type }) => html`<li>${this.typeLink(type)}</li>`)}
+              </ul>`,
+        )}
+      </nav>
+    </div>`;
+  }
+
+  /** In the place of the links, where there is no room for them. */
+  private choice(groups: ReadonlyMap<string, Types>): TemplateResult {
+    return html`<select class="input" aria-label="Go to event type" @change=${this.choose}>
+      <option value="" .selected=${!this.type}>Go to event type</option>
+      ${[...groups].map(
+        ([group, members]) =>
+          html`<optgroup label=${group}>
+            ${members.map(({ type }) => html`<option value=${type} .selected=${type === this.type}>${type}</option>`)}
+          </optgroup>`,
+      )}
+    </select>`;
+  }
+
+  private typeLink(type: string): TemplateResult {
+    return link(this.context, { view: 'event-types', type }, type, {
+      class: 'side-link',
+      current: type === this.type,
+    });
+  }
+
+  private unknown(types: Types): unknown {
+    if (!this.type || types.some(({ type }) => type === this.type)) return nothing;
+    return html`<div class="notice warning" role="alert">
+      <strong>There is no event type <span class="break">${this.type}</span></strong>
+      <p>It may have been renamed. These are all that there are.</p>
+    </div>`;
+  }
+
+  private guide(): TemplateResult {
+    const { value, error } = this.settings;
+    return html`<article
+      class="card padded type"
+      aria-labelledby="request-guide"
+      ?hidden=${this.filter !== ''}
+    >
+      <h3 id="request-guide">How a request looks</h3>
+      ${
+        value
+          ? guard([value], () => requestGuide(value))
+          : error
+            ? failure(error, () => void this.settings.run())
+            : loadingRows(6)
+      }
+    </article>`;
+  }
+
+  private readonly narrow = (event: Event): void => {
+    this.filter = (event.target as HTMLInputElement).value.trim();
+  };
+
+  private readonly choose = (event: Event): void => {
+    const select = event.target as HTMLSelectElement;
+    const type = select.value;
+    // By keyboard a select changes with every step.
+    this.focused = select;
+    if (type !== '') this.context.go({ view: 'event-types', type });
+  };
+
+  /** What stands above has its height. */
+  private isSettled(): boolean {
+    return this.settings.value !== undefined || this.settings.error !== undefined;
+  }
+
+  /** Again in the next frames, for what comes into view gets its real height only then. */
+  private show(type: string, frames = SETTLING_FRAMES): void {
+    const heading = this.querySelector<HTMLElement>(`#${CSS.escape(sectionId(type))}`);
+    if (!heading || type !== this.type || frames === 0) return;
+    if (frames === SETTLING_FRAMES) {
+      this.querySelector('.side-link[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
+      (this.focused ?? heading).focus({ preventScroll: true });
+      this.focused = undefined;
+    }
+    heading.scrollIntoView();
+    requestAnimationFrame(() => this.show(type, frames - 1));
+  }
+}
+
+const matches =
+  (filter: string) =>
+  ({ type, group, description }: WebhookEventTypeDescription): boolean =>
+    `${type}\n${group}\n${description}`.toLowerCase().includes(filter.toLowerCase());
+
+function byGroup(types: Types): ReadonlyMap<string, Types> {
+  const groups = new Map<string, WebhookEventTypeDescription[]>();
+  for (const description of types) {
+    const members = groups.get(description.group);
+    if (members) members.push(description);
+    else groups.set(description.group, [description]);
+  }
+  return groups;
 }

@@ -1,13 +1,223 @@
-import { html, type TemplateResult } from 'lit';
-import type { WebhookEndpointView } from '../api/api-types.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.js';
+import type {
+  WebhookEndpointView,
+  WebhookRecoveryPreviewView,
+  WebhookSettingsView,
+} from '../api/api-types.js';
+import type { TimeRange } from '../api/webhooks-api.js';
 import { DashboardView } from '../dashboard-view.js';
+import { toLocalInput } from '../parts/local-time.js';
+import { modal } from '../parts/modal.js';
+import { rangeProblem, recoverFields, timesOf, type RecoverRange } from '../parts/recover-fields.js';
+import { count, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
+import { messageOf } from '../parts/states.js';
+import { Loader } from '../state/loader.js';
+import { missedSince } from '../state/missed-since.js';
+import { poll } from '../state/poller.js';
+import { turnOn } from '../state/turn-on.js';
 
-/** The dialog that sends again what a webhook missed. `@close` asks for it to go. */
+const PREVIEW_DELAY_MS = 300;
+const PROGRESS_MS = 1_000;
+
+/**
+ * The dialog that sends again what a webhook missed. `@close` asks for it to go, `@recovery-started` tells that the log
+ * has changed.
+ */
 export class RecoverView extends DashboardView {
-  static override properties = { ...super.properties, endpoint: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    endpoint: { attribute: false },
+    range: { state: true },
+    settings: { state: true },
+    recovery: { state: true },
+    starting: { state: true },
+    error: { state: true },
+  };
   declare endpoint: WebhookEndpointView;
+  declare private range: RecoverRange;
+  declare private settings: WebhookSettingsView | undefined;
+  /** Once it was started. */
+  declare private recovery: Recovery | undefined;
+  declare private starting: boolean;
+  declare private error: unknown;
+  private timer: number | undefined;
+  private recovered: TimeRange | undefined;
+
+  private readonly preview = new Loader<WebhookRecoveryPreviewView>(this, (signal) =>
+    this.context.api.recoveryPreview(this.endpoint.id, this.chosen()!, signal),
+  );
+
+  constructor() {
+    super();
+    this.range = { since: '', until: '' };
+    this.starting = false;
+    poll(this, this.progress, PROGRESS_MS);
+  }
+
+  override disconnectedCallback(): void {
+    window.clearTimeout(this.timer);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    // The webhook is known from the first update on.
+    if (this.range.since !== '' || this.hasUpdated) return;
+    this.range = { since: toLocalInput(missedSince(this.endpoint)), until: '' };
+    void this.preview.run();
+  }
+
+  protected override firstUpdated(): void {
+    // Without them a number is missing in a sentence.
+    this.context.settings().then(
+      (settings) => (this.settings = settings),
+      () => {},
+    );
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">RecoverView</p>`;
+    return modal({
+      heading: 'Recover deliveries',
+      body: this.recovery ? recoveryProgress(this.recovery) : this.form(),
+      foot: this.recovery ? this.closeButton('Close') : this.buttons(),
+      close: this.close,
+    });
+  }
+
+  private form(): TemplateResult {
+    const planned = this.settings ? `, up to ${this.settings.retryOffsetsMs.length + 1} attempts` : '';
+    return html`<div class="stack">
+      <p class="muted">Sends again what failed or was canceled, and what this webhook never got.</p>
+      ${this.endpoint.active ? nothing : this.offNotice()}
+      ${recoverFields(this.range, this.problems(), this.change)}
+      <div class="notice recover-preview" role="status" aria-busy=${this.preview.loading}>
+        ${this.found()}
+      </div>
+      ${this.error ? html`<p class="problem" role="alert">${messageOf(this.error)}</p>` : nothing}
+      <p class="muted small">
+        100 are sent every 2 seconds. Each one gets a whole retry schedule${planned}. Tests are left out.
+      </p>
+    </div>`;
+  }
+
+  private offNotice(): TemplateResult {
+    return html`<div class="notice warning">
+      <strong>This webhook is off</strong>
+      <p>Turn it on first. Nothing can be sent to it before.</p>
+      <div>
+        <button type="button" class="button small" @click=${this.activate}>Turn on</button>
+      </div>
+    </div>`;
+  }
+
+  private found(): unknown {
+    const { value, error, loading } = this.preview;
+    if (!this.chosen()) return 'Choose since when.';
+    if (this.problems().size > 0) return 'Choose another period.';
+    if (error && !loading) return messageOf(error);
+    return value ? recoveryPreview(value) : 'Counting…';
+  }
+
+  private buttons(): TemplateResult {
+    const total = this.total();
+    const ready = total > 0 && this.endpoint.active && !this.preview.loading && !this.starting;
+    return html`<button type="button" class="button" @click=${this.close}>Cancel</button>
+      <button
+        type="button"
+        class="button primary"
+        ?disabled=${total === 0 || !this.endpoint.active}
+        aria-disabled=${!ready}
+        @click=${() => (ready ? void this.start() : undefined)}
+      >
+        ${this.starting ? 'Starting…' : `Recover ${total === 0 ? 'deliveries' : count(total, 'delivery', 'deliveries')}`}
+      </button>`;
+  }
+
+  private closeButton(text: string): TemplateResult {
+    return html`<button type="button" class="button" data-focus @click=${this.close}>${text}</button>`;
+  }
+
+  private total(): number {
+    const { value, error } = this.preview;
+    return value && !error && this.chosen() && this.problems().size === 0
+      ? value.toResend + value.toCreate
+      : 0;
+  }
+
+  private chosen(): TimeRange | undefined {
+    return timesOf(this.range);
+  }
+
+  private problems(): ReadonlyMap<string, string> {
+    const { since = 0, until } = this.chosen() ?? {};
+    if (until !== undefined && since >= until)
+      return new Map([['until', 'The end must be after the start.']]);
+    if (since >= Date.now()) return new Map([['since', 'The start must be in the past.']]);
+    const error = this.error ?? this.preview.error;
+    const details = error instanceof ApiError ? error.details : [];
+    return new Map(details.map(({ field, message }) => [field, message]));
+  }
+
+  private readonly change = (changes: Partial<RecoverRange>): void => {
+    this.range = { ...this.range, ...changes };
+    this.error = undefined;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const range = this.chosen();
+      if (range && !rangeProblem(range)) void this.preview.run({ forget: true });
+    }, PREVIEW_DELAY_MS);
+  };
+
+  private readonly close = (): void => {
+    this.dispatchEvent(new Event('close'));
+  };
+
+  private readonly activate = async (): Promise<void> => {
+    try {
+      await turnOn(this, this.context, this.endpoint.id);
+      this.error = undefined;
+      // The button goes with what it was there for.
+      this.querySelector<HTMLElement>('#recover-since')?.focus();
+    } catch (error) {
+      this.error = error;
+    }
+  };
+
+  private async start(): Promise<void> {
+    const range = this.chosen()!;
+    this.starting = true;
+    this.error = undefined;
+    try {
+      const answer = await this.context.api.recover(this.endpoint.id, range);
+      // What comes from now on is not of this recovery.
+      this.recovered = { since: range.since, until: range.until ?? Date.now() };
+      const total = answer.resent + answer.created;
+      this.recovery = { ...answer, total, sent: 0, failed: 0, done: total === 0 };
+      this.dispatchEvent(new Event('recovery-started'));
+      void this.keepFocus();
+    } catch (error) {
+      this.error = error;
+      void this.preview.run();
+    }
+    this.starting = false;
+  }
+
+  private readonly progress = async (): Promise<void> => {
+    const { recovery, recovered } = this;
+    if (!recovery || !recovered || recovery.done) return;
+    try {
+      const { waiting, toResend } = await this.context.api.recoveryPreview(this.endpoint.id, recovered);
+      // Others of the period may have been waiting before, and it never goes back.
+      const sent = Math.max(recovery.sent, recovery.total - waiting);
+      this.recovery = { ...recovery, sent, failed: toResend, done: waiting === 0, error: undefined };
+    } catch (error) {
+      this.recovery = { ...recovery, error };
+    }
+  };
+
+  private async keepFocus(): Promise<void> {
+    await this.updateComplete;
+    await this.querySelector<DashboardView>('webhooks-modal')?.updateComplete;
+    this.querySelector<HTMLElement>('[data-focus]')?.focus();
   }
 }

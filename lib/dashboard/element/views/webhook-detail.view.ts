@@ -1,6 +1,24 @@
-import { html, type TemplateResult } from 'lit';
-import type { WebhookTab } from '../routing/route.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.js';
+import type { WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { icon } from '../parts/icon.js';
+import { link } from '../parts/link.js';
+import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { toggle } from '../parts/switch.js';
+import { time } from '../parts/time.js';
+import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
+import { WEBHOOK_TABS, type WebhookTab } from '../routing/route.js';
+import { Loader } from '../state/loader.js';
+import { rememberTrouble } from '../state/missed-since.js';
+import { poll } from '../state/poller.js';
+
+const REFRESH_MS = 15_000;
+const TAB_LABELS: Record<WebhookTab, string> = {
+  overview: 'Overview',
+  deliveries: 'Deliveries',
+  settings: 'Settings',
+};
 
 /** One webhook: head, tabs and what is under them. */
 export class WebhookDetailView extends DashboardView {
@@ -9,12 +27,199 @@ export class WebhookDetailView extends DashboardView {
     endpointId: { attribute: false },
     tab: { attribute: false },
     delivery: { attribute: false },
+    busy: { state: true },
+    testing: { state: true },
+    missedSince: { state: true },
+    disableAfterMs: { state: true },
   };
   declare endpointId: string;
   declare tab: WebhookTab;
   declare delivery: string | undefined;
+  /** While it is being turned on or off. */
+  declare private busy: boolean;
+  declare private testing: boolean;
+  /** It was disabled and is on again: since when it got nothing. */
+  declare private missedSince: string | undefined;
+  declare private disableAfterMs: number | null;
+
+  private readonly loader = new Loader<WebhookEndpointView>(this, async (signal) => {
+    const endpoint = await this.context.api.endpoint(this.endpointId, signal);
+    this.noteRevival(endpoint);
+    return endpoint;
+  });
+
+  constructor() {
+    super();
+    this.busy = false;
+    this.testing = false;
+    this.disableAfterMs = null;
+    poll(this, () => (this.busy ? Promise.resolve() : this.loader.run()), REFRESH_MS);
+    this.addEventListener('endpoint-changed', (event) =>
+      this.take((event as CustomEvent<WebhookEndpointView>).detail),
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('endpointId')) return;
+    this.testing = false;
+    this.missedSince = undefined;
+    void this.loader.run({ forget: true });
+  }
+
+  protected override firstUpdated(): void {
+    // Only one sentence needs it, which can do without.
+    this.context.settings().then(
+      ({ disableAfterMs }) => (this.disableAfterMs = disableAfterMs),
+      () => {},
+    );
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">WebhookDetailView</p>`;
+    const { value: endpoint, error, loading } = this.loader;
+    const failed = error !== undefined && !(loading && !endpoint);
+    return html`<div class="stack">
+      <div>
+        ${link(this.context, { view: 'webhooks' }, html`${icon('back')} Your webhooks`, { class: 'link back' })}
+      </div>
+      <div class="page-head">
+        <div>
+          <div class="row">
+            <h2 tabindex="-1" class="break">${endpoint?.name ?? 'Webhook'}</h2>
+            ${endpoint ? webhookStatus(endpoint) : nothing}
+          </div>
+          ${endpoint ? url(endpoint) : nothing}
+        </div>
+        ${endpoint ? this.actions(endpoint) : nothing}
+      </div>
+      ${
+        endpoint
+          ? this.content(endpoint, failed ? error : undefined)
+          : html`<div class="card">${failed ? this.failed(error) : loadingRows(8)}</div>`
+      }
+    </div>`;
+  }
+
+  private failed(error: unknown): TemplateResult {
+    if (!(error instanceof ApiError) || error.status !== 404) {
+      return failure(error, () => void this.loader.run());
+    }
+    const back = link(this.context, { view: 'webhooks' }, 'Show your webhooks', { class: 'button' });
+    return empty('search', 'This webhook is not here', 'It may have been deleted.', back);
+  }
+
+  private actions(endpoint: WebhookEndpointView): TemplateResult {
+    return html`<div class="row detail-actions">
+      <span class="switch-label">
+        <span aria-hidden="true">Active</span>
+        ${toggle({
+          checked: endpoint.active,
+          label: 'Active',
+          busy: this.busy,
+          change: (active) => void this.activate(active),
+        })}
+      </span>
+      <button type="button" class="button" @click=${() => (this.testing = true)}>
+        ${icon('send')} Send test
+      </button>
+      ${link(this.context, { view: 'edit', id: endpoint.id }, html`${icon('edit')} Edit`, { class: 'button' })}
+    </div>`;
+  }
+
+  private content(endpoint: WebhookEndpointView, error: unknown): TemplateResult {
+    return html`${
+        error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing
+      }
+      <div class="stack notices" aria-live="polite">
+        ${webhookNotice(endpoint, this.disableAfterMs)} ${this.missed(endpoint)}
+      </div>
+      <nav class="tabs" aria-label="This webhook">
+        ${WEBHOOK_TABS.map((tab) =>
+          link(this.context, { view: 'webhook', id: endpoint.id, tab }, TAB_LABELS[tab], {
+            class: '',
+            current: tab === this.tab,
+          }),
+        )}
+      </nav>
+      ${this.tabContent(endpoint)} ${this.testing ? this.testDialog(endpoint) : nothing}`;
+  }
+
+  private tabContent(endpoint: WebhookEndpointView): TemplateResult {
+    switch (this.tab) {
+      case 'overview':
+        return html`<webhooks-overview .context=${this.context} .endpoint=${endpoint}></webhooks-overview>`;
+      case 'deliveries':
+        return html`<webhooks-delivery-list
+          .context=${this.context}
+          .endpoint=${endpoint}
+          .delivery=${this.delivery}
+        ></webhooks-delivery-list>`;
+      case 'settings':
+        return html`<webhooks-settings .context=${this.context} .endpoint=${endpoint}></webhooks-settings>`;
+    }
+  }
+
+  private missed({ id }: WebhookEndpointView): unknown {
+    if (this.missedSince === undefined) return nothing;
+    const deliveries = { view: 'webhook', id, tab: 'deliveries' } as const;
+    return html`<div class="notice success">
+      <strong>The webhook is on again</strong>
+      <p>
+        New events are sent to it. What it missed since ${time(this.missedSince)} can be sent too: open
+        Deliveries and choose Recover.
+      </p>
+      <div class="row">
+        ${link(this.context, deliveries, 'Go to deliveries', { class: 'button small' })}
+        <button type="button" class="button small quiet" @click=${() => (this.missedSince = undefined)}>
+          Dismiss
+        </button>
+      </div>
+    </div>`;
+  }
+
+  private testDialog(endpoint: WebhookEndpointView): TemplateResult {
+    const close = (): void => {
+      this.testing = false;
+      void this.loader.run();
+    };
+    return html`<webhooks-test
+      .context=${this.context}
+      .endpoint=${endpoint}
+      @close=${close}
+    ></webhooks-test>`;
+  }
+
+  private async activate(active: boolean): Promise<void> {
+    this.busy = true;
+    try {
+      const changed = await this.context.api.update(this.endpointId, { active });
+      this.take(changed);
+      this.context.notify(`${changed.name} is ${active ? 'on' : 'off'}.`);
+    } catch (error) {
+      this.context.notify(messageOf(error), 'error');
+    }
+    this.busy = false;
+  }
+
+  private take(endpoint: WebhookEndpointView): void {
+    if (endpoint.id !== this.endpointId) return;
+    this.noteRevival(endpoint);
+    this.loader.set(endpoint);
+  }
+
+  /** Turning it on forgets when it was disabled: it has to be kept before. */
+  private noteRevival(now: WebhookEndpointView): void {
+    // The recovery asks for it too.
+    rememberTrouble(now);
+    const before = this.loader.value;
+    if (now.active && before?.id === now.id && before.disabledReason) {
+      this.missedSince = before.failingSince ?? before.disabledAt ?? before.updatedAt;
+    }
+    if (!now.active) this.missedSince = undefined;
   }
 }
+
+const url = ({ url: text }: WebhookEndpointView): TemplateResult =>
+  html`<div class="row detail-url">
+    <code class="break">${text}</code>
+    <webhooks-copy-button .text=${text} label="Copy URL"></webhooks-copy-button>
+  </div>`;

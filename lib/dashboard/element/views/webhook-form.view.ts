@@ -1,12 +1,230 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.js';
+import type {
+  WebhookEndpointView,
+  WebhookEventTypeDescription,
+  WebhookSettingsView,
+} from '../api/api-types.js';
+import type { CreatedEndpoint } from '../api/webhooks-api.js';
 import { DashboardView } from '../dashboard-view.js';
+import type { HeaderRow } from '../parts/headers-editor.js';
+import { icon } from '../parts/icon.js';
+import { link } from '../parts/link.js';
+import { failure, loadingRows, messageOf } from '../parts/states.js';
+import type { Route } from '../routing/route.js';
+import { Loader } from '../state/loader.js';
+import { basicFields, optionFields, type FormState } from './form-fields.js';
+import {
+  changesOf,
+  inputOf,
+  missingIn,
+  problemsOf,
+  valuesOf,
+  type FormValues,
+  type Problems,
+} from './form-values.js';
+
+interface Loaded {
+  readonly endpoint: WebhookEndpointView | undefined;
+  readonly types: readonly WebhookEventTypeDescription[];
+  readonly settings: WebhookSettingsView;
+  readonly initial: FormValues;
+}
+
+const NO_PROBLEMS: Problems = new Map();
 
 /** Adds a webhook, or changes the one with `endpointId`. */
 export class WebhookFormView extends DashboardView {
-  static override properties = { ...super.properties, endpointId: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    endpointId: { attribute: false },
+    values: { state: true },
+    problems: { state: true },
+    saving: { state: true },
+    created: { state: true },
+  };
   declare endpointId: string | undefined;
+  declare private values: FormValues;
+  declare private problems: Problems;
+  declare private saving: boolean;
+  /** With its secret, which is shown before the form goes. */
+  declare private created: CreatedEndpoint | undefined;
+  private nextKey = 1_000;
+
+  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+    const id = this.endpointId;
+    const [endpoint, types, settings] = await Promise.all([
+      id === undefined ? undefined : this.context.api.endpoint(id, signal),
+      this.context.eventTypes(),
+      this.context.settings(),
+    ]);
+    const initial = valuesOf(endpoint);
+    // Another webhook's form may be asked for by now.
+    if (!signal.aborted) this.values = initial;
+    return { endpoint, types, settings, initial };
+  });
+
+  constructor() {
+    super();
+    this.values = valuesOf();
+    this.problems = NO_PROBLEMS;
+    this.saving = false;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.hasUpdated && !changed.has('endpointId')) return;
+    this.problems = NO_PROBLEMS;
+    void this.loader.run({ forget: true });
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">WebhookFormView</p>`;
+    const { value, error } = this.loader;
+    const name = value?.endpoint?.name;
+    return html`<div class="stack form">
+      <div>
+        ${link(this.context, this.origin, html`${icon('back')} ${name ?? 'Your webhooks'}`, { class: 'link back' })}
+      </div>
+      <h2 tabindex="-1" class="break">
+        ${this.endpointId === undefined ? 'Add webhook' : name ? `Edit ${name}` : 'Edit webhook'}
+      </h2>
+      ${
+        value
+          ? this.form(value)
+          : html`<div class="card">
+              ${error ? failure(error, () => void this.loader.run()) : loadingRows(6)}
+            </div>`
+      }
+      ${
+        this.created
+          ? html`<webhooks-created-dialog
+              .context=${this.context}
+              .endpoint=${this.created}
+            ></webhooks-created-dialog>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private form({ types, settings, initial }: Loaded): TemplateResult {
+    const { state } = this;
+    const rest = this.problems.get('');
+    return html`<form class="stack" novalidate @submit=${this.save}>
+      ${
+        rest === undefined
+          ? nothing
+          : html`<div class="notice failure" role="alert" tabindex="-1" data-problem>
+              <strong>This could not be saved</strong>
+              <p class="break">${rest}</p>
+            </div>`
+      }
+      <div class="card padded stack">${basicFields(state, settings)}</div>
+      <webhooks-event-picker
+        .types=${types}
+        .value=${this.values.events}
+        .problem=${this.problems.get('events')}
+        @events-picked=${(event: CustomEvent<string[]>) => this.set({ events: event.detail })}
+      ></webhooks-event-picker>
+      <details
+        class="card more-options"
+        ?open=${initial.description !== '' || initial.headers.length > 0 || initial.rateLimit !== ''}
+      >
+        <summary>More options <span class="hint">Description, custom headers, rate limit</span></summary>
+        <div class="stack loose">${optionFields(state)}</div>
+      </details>
+      <div class="row">
+        <button type="submit" class="button primary" aria-disabled=${this.saving}>${this.submitLabel}</button>
+        ${link(this.context, this.origin, 'Cancel', { class: 'button' })}
+      </div>
+    </form>`;
+  }
+
+  private get state(): FormState {
+    return {
+      values: this.values,
+      problems: this.problems,
+      set: this.set,
+      addHeader: () => void this.addHeader(),
+      removeHeader: (row) => void this.removeHeader(row),
+    };
+  }
+
+  private get origin(): Route {
+    const endpoint = this.loader.value?.endpoint;
+    return endpoint ? { view: 'webhook', id: endpoint.id, tab: 'overview' } : { view: 'webhooks' };
+  }
+
+  private get submitLabel(): string {
+    if (this.endpointId === undefined) return this.saving ? 'Adding…' : 'Add webhook';
+    return this.saving ? 'Saving…' : 'Save changes';
+  }
+
+  /** What is being changed is not wrong any more, until it is sent again. */
+  private readonly set = (changes: Partial<FormValues>, ...others: string[]): void => {
+    this.values = { ...this.values, ...changes };
+    const changed = [...Object.keys(changes), ...others];
+    if (changed.some((key) => this.problems.has(key))) {
+      this.problems = new Map([...this.problems].filter(([key]) => !changed.includes(key)));
+    }
+  };
+
+  private async addHeader(): Promise<void> {
+    const row = { key: this.nextKey++, name: '', value: '' };
+    this.set({ headers: [...this.values.headers, row] });
+    await this.updateComplete;
+    [...this.querySelectorAll<HTMLElement>('.header-row')].at(-1)?.querySelector('input')?.focus();
+  }
+
+  private async removeHeader({ key }: HeaderRow): Promise<void> {
+    this.set({ headers: this.values.headers.filter((row) => row.key !== key) }, `header-${key}`);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('.add-header')?.focus();
+  }
+
+  private readonly save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (this.saving) return;
+    this.problems = missingIn(this.values);
+    if (this.problems.size === 0) {
+      this.saving = true;
+      try {
+        await this.send();
+      } catch (error) {
+        this.problems =
+          error instanceof ApiError ? problemsOf(error, this.values) : new Map([['', messageOf(error)]]);
+      }
+      this.saving = false;
+    }
+    if (this.problems.size > 0) await this.focusProblem();
+  };
+
+  private async send(): Promise<void> {
+    const { api } = this.context;
+    const { endpointId } = this;
+    if (endpointId === undefined) {
+      this.created = await api.create(inputOf(this.values));
+      if (!this.isConnected) this.context.notify(`${this.created.name} is added.`);
+      return;
+    }
+    const changes = changesOf(this.values, this.loader.value!.initial);
+    if (Object.keys(changes).length > 0) {
+      const { name } = await api.update(endpointId, changes);
+      this.context.notify(`${name} is saved.`);
+    }
+    // Who has left the form meanwhile is not called back.
+    if (!this.isConnected) return;
+    this.context.go({ view: 'webhook', id: endpointId, tab: 'overview' }, { replace: true });
+  }
+
+  private async focusProblem(): Promise<void> {
+    await this.updateComplete;
+    // The event picker renders after the form.
+    await new Promise(requestAnimationFrame);
+    const place = this.querySelector<HTMLElement>('[data-problem]');
+    place?.closest('details')?.setAttribute('open', '');
+    for (const other of this.querySelectorAll('details [data-problem]')) {
+      other.closest('details')!.open = true;
+    }
+    const closest = place?.querySelector('[data-problem]') ?? place;
+    (closest?.querySelector<HTMLElement>('input, textarea, button') ?? place)?.focus();
   }
 }

@@ -2,21 +2,18 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { eventChips } from '../parts/event-chips.js';
+import { health } from '../parts/health.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
-import { percent, sparkline, successRate } from '../parts/sparkline.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
-import { badge } from '../parts/status.js';
 import { toggle } from '../parts/switch.js';
-import { timeFromNow } from '../parts/time.js';
+import { webhookTrouble } from '../parts/webhook-status.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
 const SEARCH_DELAY_MS = 250;
 const REFRESH_MS = 15_000;
-const SHOWN_EVENTS = 2;
-/** A single failed attempt is no news. */
-const FAILING_AFTER_MS = 60_000;
 
 /** All webhooks of the customer, with how they do. */
 export class WebhookListView extends DashboardView {
@@ -25,15 +22,25 @@ export class WebhookListView extends DashboardView {
     search: { state: true },
     stats: { state: true },
     busy: { state: true },
+    unfolded: { state: true },
+    withoutStats: { state: true },
   };
   declare private search: string;
   declare private stats: ReadonlyMap<string, WebhookEndpointStatsView>;
   /** Ids of those that are being turned on or off. */
   declare private busy: ReadonlySet<string>;
+  /** Ids of those of which all events are shown. */
+  declare private unfolded: ReadonlySet<string>;
+  /** The last time the health could not be loaded. */
+  declare private withoutStats: boolean;
+  /** What the rows were searched by; the field is ahead of it. */
+  private found = '';
   private timer: number | undefined;
 
   private readonly list = new PagedList<WebhookEndpointView>(this, async (cursor, signal) => {
-    const page = await this.context.api.endpoints({ search: this.search, cursor, limit: 50 }, signal);
+    const { search } = this;
+    const page = await this.context.api.endpoints({ search, cursor, limit: 50 }, signal);
+    if (!signal.aborted) this.found = search;
     void this.loadStats(page.data);
     return page;
   });
@@ -43,6 +50,8 @@ export class WebhookListView extends DashboardView {
     this.search = '';
     this.stats = new Map();
     this.busy = new Set();
+    this.unfolded = new Set();
+    this.withoutStats = false;
     poll(this, () => this.list.refresh(), REFRESH_MS);
   }
 
@@ -56,8 +65,8 @@ export class WebhookListView extends DashboardView {
   }
 
   protected override render(): TemplateResult {
-    const { rows } = this.list;
-    const isNew = rows?.length === 0 && this.search === '';
+    // While an empty search is being cleared, the field has to stay where it is.
+    const isNew = this.list.rows?.length === 0 && this.search === '' && this.found === '';
     return html`<div class="stack">
       <div class="page-head">
         <div>
@@ -66,30 +75,38 @@ export class WebhookListView extends DashboardView {
         </div>
         ${isNew ? nothing : this.addButton()}
       </div>
-      ${
-        isNew
-          ? nothing
-          : html`<div class="toolbar">
-              <input
-                class="input grow"
-                type="search"
-                placeholder="Search by name or URL"
-                aria-label="Search webhooks by name or URL"
-                maxlength="255"
-                .value=${this.search}
-                @input=${this.searchFor}
-              />
-            </div>`
-      }
+      ${isNew ? nothing : this.toolbar()}
       <div class="card">${this.content()}</div>
     </div>`;
+  }
+
+  private toolbar(): TemplateResult {
+    return html`<div class="toolbar">
+      <input
+        class="input grow"
+        type="search"
+        placeholder="Search by name or URL"
+        aria-label="Search webhooks by name or URL"
+        maxlength="255"
+        .value=${this.search}
+        @input=${this.searchFor}
+      />
+      <p class="muted small numeric" role="status">${this.resultCount()}</p>
+    </div>`;
+  }
+
+  private resultCount(): string {
+    const { rows, hasMore } = this.list;
+    if (this.found === '' || !rows) return '';
+    if (hasMore) return `More than ${rows.length} found`;
+    return rows.length === 0 ? 'None found' : `${rows.length} found`;
   }
 
   private content(): unknown {
     const { rows, error } = this.list;
     if (!rows) return error ? failure(error, () => void this.list.restart()) : loadingRows();
     if (rows.length === 0) {
-      return this.search
+      return this.found
         ? empty('search', 'No webhook matches', 'Try a part of its name or of its URL.')
         : empty(
             'inbox',
@@ -98,66 +115,56 @@ export class WebhookListView extends DashboardView {
             this.addButton(),
           );
     }
+    return html`${this.table(rows)}
+    ${error ? html`<p class="problem table-foot" role="alert">${messageOf(error)}</p>` : nothing}
+    ${
+      this.list.hasMore
+        ? html`<div class="more">
+            <button type="button" class="button" aria-disabled=${this.list.loading} @click=${this.showMore}>
+              Show more
+            </button>
+          </div>`
+        : nothing
+    }`;
+  }
+
+  private table(rows: readonly WebhookEndpointView[]): TemplateResult {
     return html`<table class="table cards">
-        <caption class="sr-only">
-          Webhooks
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Events</th>
-            <th scope="col">Last 24 hours</th>
-            <th scope="col" class="end">Active</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${repeat(
-            rows,
-            ({ id }) => id,
-            (endpoint) => this.row(endpoint),
-          )}
-        </tbody>
-      </table>
-      ${error ? html`<p class="problem table-foot" role="alert">${messageOf(error)}</p>` : nothing}
-      ${
-        this.list.hasMore
-          ? html`<div class="more">
-              <button
-                type="button"
-                class="button"
-                ?disabled=${this.list.loading}
-                @click=${() => this.list.more()}
-              >
-                Show more
-              </button>
-            </div>`
-          : nothing
-      }`;
+      <caption class="sr-only">
+        Webhooks
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">Events</th>
+          <th scope="col">Last 24 hours</th>
+          <th scope="col" class="end">Active</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          rows,
+          ({ id }) => id,
+          (endpoint) => this.row(endpoint),
+        )}
+      </tbody>
+    </table>`;
   }
 
   private row(endpoint: WebhookEndpointView): TemplateResult {
-    const { id, name, url, events, active } = endpoint;
+    const { id, name, url, active } = endpoint;
     return html`<tr>
       <td class="wide endpoint-cell">
         <div class="row">
-          ${link(this.context, { view: 'webhook', id, tab: 'overview' }, name, { class: 'link plain break' })}
-          ${this.trouble(endpoint)}
+          ${link(this.context, { view: 'webhook', id, tab: 'overview' }, name, { class: 'link plain break name' })}
+          ${webhookTrouble(endpoint)}
         </div>
         <div class="muted small truncate" title=${url}>${url}</div>
       </td>
-      <td class="wide">
-        <div class="row chips">
-          ${events.slice(0, SHOWN_EVENTS).map((event) => html`<span class="chip">${event === '*' ? 'all events' : event}</span>`)}
-          ${
-            events.length > SHOWN_EVENTS
-              ? html`<span class="muted small" title=${events.slice(SHOWN_EVENTS).join(', ')}
-                  >+${events.length - SHOWN_EVENTS}</span
-                >`
-              : nothing
-          }
-        </div>
+      <td class="wide events-cell">
+        ${eventChips(endpoint, this.unfolded.has(id), () => this.toggleEvents(id))}
       </td>
-      <td class="tight">${this.health(id)}</td>
+      <td class="tight">${health(this.stats.get(id), this.withoutStats)}</td>
       <td class="end tight">
         ${toggle({
           checked: active,
@@ -169,33 +176,24 @@ export class WebhookListView extends DashboardView {
     </tr>`;
   }
 
-  private trouble({ active, disabledReason, disabledAt, failingSince }: WebhookEndpointView): unknown {
-    if (disabledReason === 'gone') return html`${badge('Disabled: answered 410 Gone', 'failure')}`;
-    if (disabledReason) return html`${badge('Disabled: kept failing', 'failure')} ${timeFromNow(disabledAt)}`;
-    if (active && failingSince && Date.now() - Date.parse(failingSince) > FAILING_AFTER_MS) {
-      return html`${badge('Failing', 'warning')}
-        <span class="muted small">since ${timeFromNow(failingSince)}</span>`;
-    }
-    return active ? nothing : badge('Off');
-  }
-
-  private health(id: string): unknown {
-    const stats = this.stats.get(id);
-    if (!stats) return html`<div class="skeleton health"></div>`;
-    const rate = successRate(stats.total);
-    return html`<div class="row health">
-      ${sparkline(stats)}
-      <span class="numeric ${rate === null ? 'muted' : ''}"
-        >${rate === null ? 'No traffic' : percent(rate)}</span
-      >
-    </div>`;
-  }
+  private readonly toggleEvents = (id: string): void => {
+    this.unfolded = this.unfolded.has(id) ? without(this.unfolded, id) : new Set([...this.unfolded, id]);
+  };
 
   private addButton(): TemplateResult {
     return link(this.context, { view: 'new' }, html`${icon('plus')} Add webhook`, {
       class: 'button primary',
     });
   }
+
+  /** The button goes with the last page: the focus moves on to what it brought. */
+  private readonly showMore = async (): Promise<void> => {
+    const known = this.list.rows?.length ?? 0;
+    await this.list.more();
+    await this.updateComplete;
+    if (this.list.hasMore || this.list.error) return;
+    this.querySelectorAll('tbody tr')[known]?.querySelector<HTMLElement>('.link')?.focus();
+  };
 
   private readonly searchFor = (event: Event): void => {
     this.search = (event.target as HTMLInputElement).value.trim();
@@ -212,7 +210,9 @@ export class WebhookListView extends DashboardView {
         { bucket: '1h' },
       );
       this.stats = new Map([...this.stats, ...data.map((stats) => [stats.endpointId, stats] as const)]);
+      this.withoutStats = false;
     } catch (error) {
+      this.withoutStats = true;
       console.warn(error);
     }
   }
@@ -225,6 +225,9 @@ export class WebhookListView extends DashboardView {
     } catch (error) {
       this.context.notify(messageOf(error), 'error');
     }
-    this.busy = new Set([...this.busy].filter((other) => other !== id));
+    this.busy = without(this.busy, id);
   }
 }
+
+const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
+  new Set([...ids].filter((other) => other !== id));

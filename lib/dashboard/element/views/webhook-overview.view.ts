@@ -1,13 +1,124 @@
-import { html, type TemplateResult } from 'lit';
-import type { WebhookEndpointView } from '../api/api-types.js';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { WebhookEndpointView, WebhookStatsView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import {
+  PERIODS,
+  attemptsChart,
+  count,
+  periodQuery,
+  responseTimeChart,
+  type ChartSpec,
+  type Period,
+} from '../parts/chart-data.js';
+import { percent, successRate } from '../parts/sparkline.js';
+import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { duration } from '../parts/time.js';
+import { Loader } from '../state/loader.js';
+import { poll } from '../state/poller.js';
 
-/** How a webhook does: charts of what was sent. */
+const REFRESH_MS = 30_000;
+
+interface Loaded {
+  readonly endpointId: string;
+  readonly period: Period;
+  readonly stats: WebhookStatsView;
+  readonly charts: readonly ChartSpec[];
+}
+
+/** How a webhook does: numbers and charts of what was sent. */
 export class WebhookOverviewView extends DashboardView {
-  static override properties = { ...super.properties, endpoint: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    endpoint: { attribute: false },
+    period: { state: true },
+  };
   declare endpoint: WebhookEndpointView;
+  declare private period: Period;
+
+  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+    const { period } = this;
+    const endpointId = this.endpoint.id;
+    const stats = await this.context.api.stats(endpointId, periodQuery(period, Date.now()), signal);
+    return { endpointId, period, stats, charts: [attemptsChart(stats, period), responseTimeChart(stats)] };
+  });
+
+  constructor() {
+    super();
+    this.period = 'day';
+    poll(this, () => this.loader.run(), REFRESH_MS);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const known = changed.get('endpoint') as WebhookEndpointView | undefined;
+    // The endpoint is a new object at each refresh of the view above.
+    if (changed.has('endpoint') && known?.id !== this.endpoint.id) void this.loader.run({ forget: true });
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">WebhookOverviewView</p>`;
+    return html`<div class="stack">
+      <div class="row apart">
+        <h3>${PERIODS[this.period].label}</h3>
+        <div class="segments" role="group" aria-label="Period">
+          ${(Object.keys(PERIODS) as Period[]).map((period) => this.periodButton(period))}
+        </div>
+      </div>
+      ${this.content()}
+    </div>`;
   }
+
+  private periodButton(period: Period): TemplateResult {
+    const { short, label } = PERIODS[period];
+    return html`<button
+      type="button"
+      aria-pressed=${period === this.period}
+      aria-label=${label}
+      @click=${() => this.choose(period)}
+    >
+      ${short}
+    </button>`;
+  }
+
+  private choose(period: Period): void {
+    if (period === this.period) return;
+    this.period = period;
+    void this.loader.run();
+  }
+
+  private content(): unknown {
+    const { value, error, loading } = this.loader;
+    if (!value) {
+      if (!error || loading) return html`<div class="card">${loadingRows(8)}</div>`;
+      return html`<div class="card">${failure(error, () => void this.loader.run())}</div>`;
+    }
+    // What is there stays while another period loads, and says so.
+    const isOld = value.period !== this.period;
+    return html`${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
+      <div class="stack ${isOld ? 'outdated' : ''}" aria-busy=${isOld}>
+        ${numbers(value.stats)}
+        ${value.charts.map((spec) => html`<webhooks-chart .spec=${spec}></webhooks-chart>`)}
+      </div>`;
+  }
+}
+
+/** Counts of attempts: that is what the routes count. */
+function numbers({ total }: WebhookStatsView): TemplateResult {
+  const { succeeded, retrying, failed, p50Ms, p95Ms } = total;
+  const rate = successRate(total);
+  const facts: readonly [string, string, string][] = [
+    ['Attempts succeeded', count(succeeded), ''],
+    ['To be retried', count(retrying), retrying > 0 ? 'warning' : ''],
+    ['Failed', count(failed), failed > 0 ? 'failure' : ''],
+    ['Success rate', rate === null ? '–' : percent(rate), ''],
+    ['Half are faster (p50)', p50Ms === null ? '–' : duration(p50Ms), ''],
+    ['95% are faster (p95)', p95Ms === null ? '–' : duration(p95Ms), ''],
+  ];
+  return html`<dl class="card figures">
+    ${facts.map(
+      ([label, value, tone]) =>
+        html`<div class=${tone}>
+          <dt>${label}</dt>
+          <dd class="numeric">${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
 }

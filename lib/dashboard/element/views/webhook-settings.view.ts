@@ -1,13 +1,166 @@
-import { html, type TemplateResult } from 'lit';
-import type { WebhookEndpointView } from '../api/api-types.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import type {
+  WebhookEndpointView,
+  WebhookEventTypeDescription,
+  WebhookSettingsView as AppSettings,
+} from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { covers } from '../parts/event-patterns.js';
+import { icon } from '../parts/icon.js';
+import { link } from '../parts/link.js';
+import { verifying } from '../parts/secret-box.js';
+import { failure, loadingRows } from '../parts/states.js';
+import { time } from '../parts/time.js';
+import { Loader } from '../state/loader.js';
+
+interface Loaded {
+  readonly types: readonly WebhookEventTypeDescription[];
+  readonly settings: AppSettings;
+}
 
 /** The settings of a webhook: its facts, secret and end. */
 export class WebhookSettingsView extends DashboardView {
-  static override properties = { ...super.properties, endpoint: { attribute: false } };
+  static override properties = {
+    ...super.properties,
+    endpoint: { attribute: false },
+    valuesShown: { state: true },
+    deleting: { state: true },
+  };
   declare endpoint: WebhookEndpointView;
+  /** The values of its headers, which may be credentials. */
+  declare private valuesShown: boolean;
+  declare private deleting: boolean;
+
+  private readonly loader = new Loader<Loaded>(this, async () => {
+    const [types, settings] = await Promise.all([this.context.eventTypes(), this.context.settings()]);
+    return { types, settings };
+  });
+
+  constructor() {
+    super();
+    this.valuesShown = false;
+    this.deleting = false;
+  }
+
+  protected override firstUpdated(): void {
+    void this.loader.run();
+  }
 
   protected override render(): TemplateResult {
-    return html`<p class="muted">WebhookSettingsView</p>`;
+    const { endpoint, context } = this;
+    return html`<div class="stack loose settings">
+      ${this.facts(endpoint)}
+      <webhooks-secret .context=${context} .endpoint=${endpoint}></webhooks-secret>
+      ${this.verification()} ${this.danger()}
+      ${
+        this.deleting
+          ? html`<webhooks-delete-dialog
+              .context=${context}
+              .endpoint=${endpoint}
+              @close=${() => (this.deleting = false)}
+            ></webhooks-delete-dialog>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private facts(endpoint: WebhookEndpointView): TemplateResult {
+    const { id, url, description, rateLimit, createdAt, updatedAt } = endpoint;
+    return html`<section class="card" aria-labelledby="facts-heading">
+      <div class="card-head">
+        <h3 id="facts-heading">Details</h3>
+        ${link(this.context, { view: 'edit', id }, html`${icon('edit', 14)} Edit`, {
+          class: 'button small',
+          label: 'Edit details',
+        })}
+      </div>
+      <dl class="facts section-body">
+        <dt>URL</dt>
+        <dd><code>${url}</code></dd>
+        <dt>Events</dt>
+        <dd>${this.events(endpoint)}</dd>
+        <dt>Description</dt>
+        <dd class="pre-line">${description ?? none()}</dd>
+        <dt>Custom headers</dt>
+        <dd>${this.headers(endpoint)}</dd>
+        <dt>Rate limit</dt>
+        <dd class="numeric">${rateLimit === null ? none('No limit') : `${rateLimit} per second`}</dd>
+        <dt>Created</dt>
+        <dd>${time(createdAt)}</dd>
+        <dt>Changed</dt>
+        <dd>${time(updatedAt)}</dd>
+      </dl>
+    </section>`;
+  }
+
+  private events({ events }: WebhookEndpointView): TemplateResult {
+    return html`<ul class="event-facts">
+      ${events.map(
+        (pattern) =>
+          html`<li>
+            <span class="chip">${pattern}</span> <span class="muted">${this.meaning(pattern)}</span>
+          </li>`,
+      )}
+    </ul>`;
+  }
+
+  private meaning(pattern: string): string {
+    const types = this.loader.value?.types;
+    if (pattern === '*') return 'All events, also of types that are added later';
+    if (!types) return '';
+    const known = types.find(({ type }) => type === pattern);
+    if (known) return known.description;
+    const count = types.filter(({ type }) => covers(new Set([pattern]), type)).length;
+    if (count === 0) return 'Not sent any more';
+    return `${count === 1 ? '1 event type' : `${count} event types`}, and those that are added later`;
+  }
+
+  private headers({ headers }: WebhookEndpointView): unknown {
+    const entries = Object.entries(headers);
+    if (entries.length === 0) return none();
+    return html`<ul class="header-facts">
+        ${entries.map(
+          ([name, value]) =>
+            html`<li>
+              <code
+                >${name}: ${this.valuesShown ? value : html`<span aria-hidden="true">••••••••</span>`}</code
+              >
+              ${this.valuesShown ? nothing : html`<span class="sr-only">hidden</span>`}
+            </li>`,
+        )}
+      </ul>
+      <button type="button" class="link small" @click=${() => (this.valuesShown = !this.valuesShown)}>
+        ${this.valuesShown ? 'Hide values' : 'Show values'}
+      </button>`;
+  }
+
+  private verification(): TemplateResult {
+    const { value, error } = this.loader;
+    return html`<section class="card" aria-labelledby="verify-heading">
+      <div class="card-head"><h3 id="verify-heading">Verify requests</h3></div>
+      ${
+        value
+          ? html`<div class="stack section-body">${verifying(value.settings)}</div>`
+          : error
+            ? failure(error, () => void this.loader.run())
+            : loadingRows(4)
+      }
+    </section>`;
+  }
+
+  private danger(): TemplateResult {
+    return html`<section class="card" aria-labelledby="delete-heading">
+      <div class="row apart section-body">
+        <div>
+          <h3 id="delete-heading">Delete this webhook</h3>
+          <p class="muted">Nothing more is sent to it. To stop it for a while, turn it off.</p>
+        </div>
+        <button type="button" class="button danger-outline" @click=${() => (this.deleting = true)}>
+          ${icon('trash')} Delete…
+        </button>
+      </div>
+    </section>`;
   }
 }
+
+const none = (text = 'None'): TemplateResult => html`<span class="muted">${text}</span>`;

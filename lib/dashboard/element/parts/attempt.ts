@@ -1,0 +1,59 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { WebhookAttemptView } from '../api/api-types.js';
+import { codeBlock } from './code-block.js';
+import { headersTable } from './headers-table.js';
+import { errorWords, responseWords } from './response.js';
+import { attemptOutcome } from './status.js';
+import { duration, time } from './time.js';
+
+interface AttemptOptions {
+  readonly open: boolean;
+  /** Of a response body; what is longer was cut. */
+  readonly captureBytes: number | undefined;
+}
+
+/** One request of a delivery: a line, and behind it what was sent and what came back. */
+export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOptions): TemplateResult {
+  const { number, durationMs, startedAt, statusCode, error } = attempt;
+  const response = responseWords({ statusCode, errorCode: error?.code ?? null });
+  return html`<details class="attempt" ?open=${options.open}>
+    <summary>
+      <span class="attempt-number">Attempt ${number}</span>
+      ${attemptOutcome(attempt)}
+      <span class="numeric">${response}</span>
+      <span class="muted numeric">${duration(durationMs)}</span>
+      <span class="muted attempt-time">${time(startedAt)}</span>
+    </summary>
+    <div class="stack attempt-body">
+      ${error ? html`<p class="problem">${errorWords(error.code)}: ${error.message}</p>` : nothing}
+      ${headersTable('Request headers', attempt.requestHeaders)}
+      ${attempt.responseHeaders ? headersTable('Response headers', attempt.responseHeaders) : nothing}
+      ${responseBody(attempt, options.captureBytes)}
+    </div>
+  </details>`;
+}
+
+function responseBody(
+  { number, responseBody: body, statusCode }: WebhookAttemptView,
+  captureBytes: number | undefined,
+): TemplateResult {
+  const note = (text: string): TemplateResult => html`<p class="muted small">${text}</p>`;
+  const content = (): unknown => {
+    if (body === null) return note(statusCode === null ? 'There was no response.' : 'It was not kept.');
+    if (captureBytes === 0) return note('Response bodies are not kept.');
+    if (body === '') return note('It was empty.');
+    return html`${isCut(body, captureBytes) ? note(`The start of it: the first ${size(captureBytes!)} are kept.`) : nothing}
+    ${codeBlock(body, { label: `Response body of attempt ${number}`, copyLabel: 'Copy body' })}`;
+  };
+  return html`<div class="stack tight">
+    <h4>Response body</h4>
+    ${content()}
+  </div>`;
+}
+
+/** A character of up to 4 bytes is left out where it does not fit. */
+const isCut = (body: string, captureBytes: number | undefined): boolean =>
+  captureBytes !== undefined && new TextEncoder().encode(body).length > captureBytes - 4;
+
+const size = (bytes: number): string =>
+  bytes < 1024 ? `${bytes} bytes` : `${Number((bytes / 1024).toFixed(1))} KB`;

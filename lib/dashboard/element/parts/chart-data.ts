@@ -1,0 +1,107 @@
+import type { WebhookStatsView } from '../api/api-types.js';
+import { duration } from './time.js';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How far back the charts look, and how finely. */
+export const PERIODS = {
+  day: { short: '24 hours', label: 'Last 24 hours', lengthMs: DAY_MS, bucket: '1h', bucketMs: HOUR_MS },
+  week: { short: '7 days', label: 'Last 7 days', lengthMs: 7 * DAY_MS, bucket: '6h', bucketMs: 6 * HOUR_MS },
+  month: { short: '30 days', label: 'Last 30 days', lengthMs: 30 * DAY_MS, bucket: '1d', bucketMs: DAY_MS },
+} as const;
+export type Period = keyof typeof PERIODS;
+
+/** The whole period and what is missing of its first bucket, so that no bar is cut off at its start. */
+export function periodQuery(period: Period, now: number): { since: number; until: number; bucket: string } {
+  const { lengthMs, bucket, bucketMs } = PERIODS[period];
+  return { since: Math.floor((now - lengthMs) / bucketMs) * bucketMs, until: now, bucket };
+}
+
+/** What a series is drawn with: a colour, and a pattern or dashes for those who don't see it. */
+export type ChartLook = 'succeeded' | 'retrying' | 'failed' | 'typical' | 'slow';
+
+export interface ChartSeries {
+  readonly label: string;
+  readonly look: ChartLook;
+  readonly values: readonly (number | null)[];
+}
+
+export interface ChartSpec {
+  /** Bars stand on each other, the first series at the bottom. */
+  readonly kind: 'bars' | 'lines';
+  readonly title: string;
+  readonly emptyTitle: string;
+  readonly emptyText: string;
+  /** Epoch ms at which the buckets begin. */
+  readonly starts: readonly number[];
+  readonly bucketMs: number;
+  readonly series: readonly ChartSeries[];
+  /** Exact, for the table and under the pointer. */
+  format(value: number): string;
+  /** Short, beside the axis. */
+  formatTick(value: number): string;
+}
+
+const exact = new Intl.NumberFormat();
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
+
+export const count = (value: number): string => exact.format(value);
+
+export function attemptsChart(stats: WebhookStatsView, period: Period): ChartSpec {
+  const of = (key: 'succeeded' | 'retrying' | 'failed'): number[] =>
+    stats.buckets.map((bucket) => bucket[key]);
+  return {
+    ...bucketsOf(stats),
+    kind: 'bars',
+    title: 'Attempts',
+    emptyTitle: `Nothing was sent in the ${PERIODS[period].label.toLowerCase()}`,
+    emptyText: 'Attempts show here once an event is sent to this webhook.',
+    series: [
+      { label: 'Succeeded', look: 'succeeded', values: of('succeeded') },
+      { label: 'To be retried', look: 'retrying', values: of('retrying') },
+      { label: 'Failed', look: 'failed', values: of('failed') },
+    ],
+    format: count,
+    formatTick: (value) => compact.format(value),
+  };
+}
+
+export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
+  return {
+    ...bucketsOf(stats),
+    kind: 'lines',
+    title: 'Response time',
+    emptyTitle: 'No response times yet',
+    emptyText: 'They show how fast your server answers.',
+    series: [
+      { label: 'Half are faster (p50)', look: 'typical', values: stats.buckets.map(({ p50Ms }) => p50Ms) },
+      { label: '95% are faster (p95)', look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
+    ],
+    format: duration,
+    formatTick: duration,
+  };
+}
+
+const bucketsOf = ({ buckets, bucketMs }: WebhookStatsView): Pick<ChartSpec, 'starts' | 'bucketMs'> => ({
+  starts: buckets.map(({ startAt }) => Date.parse(startAt)),
+  bucketMs,
+});
+
+export const isEmpty = ({ series }: ChartSpec): boolean =>
+  series.every(({ values }) => values.every((value) => value === null || value === 0));
+
+/**
+ * What uPlot draws: the middles of the buckets in seconds, then the series. Bars are drawn from the tallest to the
+ * lowest, each to the sum of those below it, so their order is turned around.
+ */
+export function plotData({ kind, starts, bucketMs, series }: ChartSpec): [number[], ...(number | null)[][]] {
+  const middles = starts.map((start) => (start + bucketMs / 2) / 1000);
+  if (kind === 'lines') return [middles, ...series.map(({ values }) => [...values])];
+  const sums = starts.map(() => 0);
+  const stacked = series.map(({ values }) =>
+    // Nothing is drawn where a series has nothing, or its edge would shine through.
+    values.map((value, index) => (value ? (sums[index]! += value) : null)),
+  );
+  return [middles, ...stacked.toReversed()];
+}

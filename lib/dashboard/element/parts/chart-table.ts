@@ -1,0 +1,34 @@
+import { html, type TemplateResult } from 'lit';
+import type { ChartLook, ChartSpec } from './chart-data.js';
+import { spanLabel } from './chart-time.js';
+
+export const swatch = (look: ChartLook): TemplateResult =>
+  html`<i class="swatch ${look}" aria-hidden="true"></i>`;
+
+export const shown = (value: number | null | undefined, format: (value: number) => string): string =>
+  value === null || value === undefined ? '–' : format(value);
+
+/** A chart's values for those who can't see it. Reached by Tab, so that it scrolls by keyboard. */
+export const chartTable = ({ title, starts, bucketMs, series, format }: ChartSpec): TemplateResult =>
+  html`<div class="chart-table" tabindex="0" role="region" aria-label="${title} as a table">
+    <table class="table">
+      <caption class="sr-only">
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          ${series.map(({ label }) => html`<th scope="col" class="end">${label}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${starts.map(
+          (start, index) =>
+            html`<tr>
+              <th scope="row">${spanLabel(start, bucketMs)}</th>
+              ${series.map(({ values }) => html`<td class="end numeric">${shown(values[index], format)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;

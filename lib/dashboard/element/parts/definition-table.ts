@@ -1,0 +1,36 @@
+import { html, nothing, type TemplateResult } from 'lit';
+
+export interface Definition {
+  readonly name: string;
+  /** Stands before the name for those who don't see how far it is indented. */
+  readonly path?: string;
+  readonly depth?: number;
+  readonly type?: string;
+  readonly text: unknown;
+}
+
+/** Names on the left, what they mean on the right. */
+export const definitionTable = (caption: string, rows: readonly Definition[]): TemplateResult =>
+  html`<table class="definitions">
+    <caption class="sr-only">
+      ${caption}
+    </caption>
+    <thead class="sr-only">
+      <tr>
+        <th scope="col">Name</th>
+        <th scope="col">Description</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        ({ name, path = '', depth = 0, type, text }) =>
+          html`<tr>
+            <th scope="row" class="depth-${depth}">
+              <code>${path ? html`<span class="sr-only">${path}</span>` : nothing}${name}</code>
+              ${type ? html`<span class="small muted">${type}</span>` : nothing}
+            </th>
+            <td>${text}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;

@@ -1,0 +1,115 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { WebhookDeliveryView, WebhookEventTypeDescription } from '../api/api-types.js';
+import type { Query } from '../api/http.js';
+import { fromLocalInput } from './local-time.js';
+
+/** What the log is narrowed to. Empty texts: not at all. */
+export interface DeliveryFilter {
+  readonly status: WebhookDeliveryView['status'] | '';
+  readonly eventType: string;
+  readonly period: '' | '1h' | '24h' | '7d' | 'custom';
+  /** As `<input type="datetime-local">` gives them, for a `custom` period. */
+  readonly from: string;
+  readonly to: string;
+  readonly tests: '' | 'only' | 'without';
+}
+
+export const NO_FILTER: DeliveryFilter = {
+  status: '',
+  eventType: '',
+  period: '',
+  from: '',
+  to: '',
+  tests: '',
+};
+
+const HOUR = 3_600_000;
+const PERIODS: Readonly<Record<string, number>> = { '1h': HOUR, '24h': 24 * HOUR, '7d': 168 * HOUR };
+
+export function queryOf({ status, eventType, period, from, to, tests }: DeliveryFilter): Query {
+  const length = PERIODS[period];
+  return {
+    status,
+    eventType,
+    test: tests === '' ? undefined : tests === 'only',
+    ...(length === undefined ? {} : { since: Date.now() - length }),
+    ...(period === 'custom' ? { since: fromLocalInput(from), until: fromLocalInput(to) } : {}),
+  };
+}
+
+export const isFiltered = (filter: DeliveryFilter): boolean =>
+  Boolean(filter.status || filter.eventType || filter.period || filter.tests);
+
+/** What is wrong with a custom period, in words. */
+export function periodProblem({ period, from, to }: DeliveryFilter): string | undefined {
+  const [since, until] = [fromLocalInput(from), fromLocalInput(to)];
+  return period === 'custom' && since !== undefined && until !== undefined && since >= until
+    ? 'The start must be before the end.'
+    : undefined;
+}
+
+type Change = (changes: Partial<DeliveryFilter>) => void;
+type Choice = readonly [value: string, text: string];
+
+const STATUSES: readonly Choice[] = [
+  ['', 'All statuses'],
+  ['pending', 'Pending'],
+  ['succeeded', 'Succeeded'],
+  ['failed', 'Failed'],
+  ['canceled', 'Canceled'],
+];
+const PERIOD_CHOICES: readonly Choice[] = [
+  ['', 'Any time'],
+  ['1h', 'Last hour'],
+  ['24h', 'Last 24 hours'],
+  ['7d', 'Last 7 days'],
+  ['custom', 'From … to …'],
+];
+const TESTS: readonly Choice[] = [
+  ['', 'With tests'],
+  ['only', 'Only tests'],
+  ['without', 'Without tests'],
+];
+
+export function deliveryFilters(
+  filter: DeliveryFilter,
+  types: readonly WebhookEventTypeDescription[],
+  change: Change,
+): TemplateResult {
+  const select = (name: keyof DeliveryFilter, label: string, choices: readonly Choice[]): TemplateResult =>
+    html`<select
+      class="input"
+      aria-label=${label}
+      @change=${(event: Event) => change({ [name]: (event.target as HTMLSelectElement).value })}
+    >
+      ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text}</option>`)}
+    </select>`;
+  return html`<div class="log-filters" role="group" aria-label="Filters">
+    ${select('status', 'Status', STATUSES)}
+    ${select('eventType', 'Event type', [['', 'All event types'], ...types.map(({ type }): Choice => [type, type])])}
+    ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}
+  </div>`;
+}
+
+/** From when to when, for a `custom` period. */
+export function customPeriod(filter: DeliveryFilter, change: Change): TemplateResult {
+  const problem = periodProblem(filter);
+  const field = (name: 'from' | 'to', label: string): TemplateResult =>
+    html`<label class="log-time"
+      ><span class="muted">${label}</span>
+      <input
+        class="input"
+        type="datetime-local"
+        .value=${filter[name]}
+        aria-invalid=${problem ? 'true' : 'false'}
+        aria-describedby="period-problem"
+        @change=${(event: Event) => change({ [name]: (event.target as HTMLInputElement).value })}
+      />
+    </label>`;
+  return html`<div class="log-period">
+    ${field('from', 'From')} ${field('to', 'To')}
+    <div id="period-problem" aria-live="polite">
+      ${problem ? html`<p class="problem">${problem}</p>` : nothing}
+    </div>
+  </div>`;
+}

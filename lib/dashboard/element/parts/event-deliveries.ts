@@ -1,0 +1,93 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { WebhookDeliveryView } from '../api/api-types.js';
+import type { EventDetail } from '../api/webhooks-api.js';
+import type { DashboardContext } from '../dashboard-view.js';
+import type { EndpointNames } from '../state/endpoint-names.js';
+import { total } from './delivery-counts.js';
+import { nextAttempt } from './delivery-table.js';
+import { link } from './link.js';
+import { lastResponse } from './response.js';
+import { deliveryStatus } from './status.js';
+
+interface EventDeliveriesOptions {
+  readonly names: EndpointNames;
+  /** How many rows to show. */
+  readonly rows: number;
+  readonly more: () => void;
+}
+
+const COLUMNS = ['Webhook', 'Status', 'Attempts', 'Last response', 'Next attempt'];
+
+/** To which webhooks an event went, and how it went there. */
+export function eventDeliveries(
+  context: DashboardContext,
+  { deliveries, deliveryCounts }: EventDetail,
+  { names, rows, more }: EventDeliveriesOptions,
+): TemplateResult {
+  if (deliveries.length === 0) {
+    return html`<p class="event-none muted">
+      No webhook wanted it: none that was on had chosen this type of event when it happened.
+    </p>`;
+  }
+  const hidden = deliveries.length - rows;
+  const count = total(deliveryCounts);
+  return html`${
+      count > deliveries.length
+        ? html`<p class="event-limit muted">
+            Here are the first ${deliveries.length} of ${count.toLocaleString()} deliveries. The others are in
+            the logs of their webhooks.
+          </p>`
+        : nothing
+    }
+    <table class="table cards">
+      <caption class="sr-only">
+        Deliveries of this event
+      </caption>
+      <thead>
+        <tr>
+          ${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          deliveries.slice(0, rows),
+          ({ id }) => id,
+          (delivery) => row(context, delivery, names),
+        )}
+      </tbody>
+    </table>
+    ${
+      hidden > 0
+        ? html`<div class="more">
+            <button type="button" class="button" @click=${more}>Show more</button>
+          </div>`
+        : nothing
+    }`;
+}
+
+function row(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): TemplateResult {
+  const { attemptCount, status } = delivery;
+  return html`<tr>
+    <td class="wide break">${webhook(context, delivery, names)}</td>
+    <td class="tight">${deliveryStatus(delivery)}</td>
+    <td class="numeric" data-label="Attempts">${attemptCount}</td>
+    <td data-label="Last response">${lastResponse(delivery)}</td>
+    <td class="muted" data-label=${status === 'pending' ? 'Next attempt' : nothing}>
+      ${nextAttempt(delivery)}
+    </td>
+  </tr>`;
+}
+
+/** A deleted webhook has no page on which its delivery could open. */
+function webhook(
+  context: DashboardContext,
+  { id, endpointId }: WebhookDeliveryView,
+  names: EndpointNames,
+): unknown {
+  const name = names.get(endpointId);
+  if (name === null) return html`<span class="muted" title=${endpointId}>Deleted webhook</span>`;
+  const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
+  // Its id until its name is there, or where that can't be had.
+  return link(context, route, name ?? html`<code>${endpointId}</code>`, { class: 'link plain break' });
+}

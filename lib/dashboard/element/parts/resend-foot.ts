@@ -1,0 +1,58 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { ApiError } from '../api/api-error.js';
+import type { WebhookDeliveryDetailView } from '../api/api-types.js';
+import type { Resend } from '../state/resend.js';
+import { icon } from './icon.js';
+import { messageOf } from './states.js';
+
+interface ResendActions {
+  readonly ask: (asking: boolean) => void;
+  readonly send: () => void;
+  readonly turnOnAndSend: () => void;
+}
+
+/** The button that sends a delivery again, what it asks before, and what comes of it. `data-focus` gets the focus. */
+export const resendFoot = (
+  delivery: WebhookDeliveryDetailView,
+  resend: Resend,
+  actions: ResendActions,
+): TemplateResult =>
+  html`<div class="resend-status">
+      <div role="status">${resend.asking ? 'It was delivered already. Send it again?' : resend.status}</div>
+      <div role="alert">${resend.error ? refusal(resend.error, actions) : nothing}</div>
+    </div>
+    ${resend.asking ? question(actions) : resendButton(delivery, resend, actions)}`;
+
+const question = ({ ask, send }: ResendActions): TemplateResult =>
+  html`<button type="button" class="button" @click=${() => ask(false)}>Cancel</button>
+    <button type="button" class="button primary" data-focus @click=${send}>Send again</button>`;
+
+function resendButton(
+  { status, event, nextAttemptAt }: WebhookDeliveryDetailView,
+  { sending }: Resend,
+  { ask, send }: ResendActions,
+): TemplateResult {
+  if (!event) return html`<span class="muted">It can’t be sent again: its payload is no longer kept.</span>`;
+  const busy = sending || (status === 'pending' && nextAttemptAt === null);
+  const click = (): void => {
+    if (busy) return;
+    if (status === 'succeeded') ask(true);
+    else send();
+  };
+  // Not `disabled`, which would lose the focus.
+  return html`<button type="button" class="button primary" data-focus aria-disabled=${busy} @click=${click}>
+    ${icon('refresh')} Resend
+  </button>`;
+}
+
+function refusal(error: unknown, { turnOnAndSend }: ResendActions): TemplateResult {
+  const code = error instanceof ApiError ? error.code : '';
+  if (code === 'webhooks/delivery-in-flight') {
+    return html`<p class="problem">It is being sent right now. Wait for its outcome.</p>`;
+  }
+  if (code === 'webhooks/endpoint-inactive') {
+    return html`<p class="problem">The webhook is off, so nothing can be sent to it.</p>
+      <button type="button" class="link" @click=${turnOnAndSend}>Turn it on and resend</button>`;
+  }
+  return html`<p class="problem">${messageOf(error)}</p>`;
+}

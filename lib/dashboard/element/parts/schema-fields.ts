@@ -1,0 +1,45 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { SchemaField } from '../schema/fields.js';
+import { definitionTable } from './definition-table.js';
+
+/** So many values are read at a glance; more stand behind a click. */
+const FEW_VALUES = 16;
+
+/** The fields of an object, those of the objects in it indented below. */
+export const schemaFields = (caption: string, fields: readonly SchemaField[]): TemplateResult =>
+  definitionTable(
+    caption,
+    fields.map((field) => ({
+      ...field,
+      type: field.required ? field.type : `${field.type}, optional`,
+      text: meaning(field),
+    })),
+  );
+
+const meaning = ({ description, constraints, values }: SchemaField): TemplateResult =>
+  html`${description ? html`<p>${description}</p>` : nothing}
+  ${constraints.length > 0 ? html`<p class="muted">${sentence(constraints)}</p>` : nothing}
+  ${values.length > 0 ? choices(values) : nothing}`;
+
+function choices(values: readonly string[]): TemplateResult {
+  const chips = (some: readonly string[]): unknown =>
+    some.map((value) => html`<code class="chip">${value}</code> `);
+  const rest = values.slice(FEW_VALUES);
+  return html`<div>
+    <span class="muted">${values.length === 1 ? 'Always' : 'One of'}</span>
+    ${chips(values.slice(0, FEW_VALUES))}
+    ${
+      rest.length > 0
+        ? html`<details>
+            <summary>${rest.length} more</summary>
+            ${chips(rest)}
+          </details>`
+        : nothing
+    }
+  </div>`;
+}
+
+function sentence(parts: readonly string[]): string {
+  const text = parts.join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,123 @@
+import { constraintsOf, valuesOf } from './constraints.js';
+import { isNullable, isRecord, listOf, resolve, variantsOf, type Resolved, type Schema } from './resolve.js';
+
+/** One line of the table of fields. */
+export interface SchemaField {
+  /** What stands before the name, such as `author.` or `items[].`. */
+  readonly path: string;
+  readonly name: string;
+  readonly depth: number;
+  readonly type: string;
+  readonly required: boolean;
+  readonly description: string;
+  readonly constraints: readonly string[];
+  readonly values: readonly string[];
+}
+
+const MAX_DEPTH = 6;
+/** Definitions that refer to each other in many ways could make any number of lines. */
+const MAX_FIELDS = 400;
+const ANY_KEY = 'any key';
+
+/** The fields of an object's JSON Schema, those of its objects and arrays right below each. */
+export function fieldsOf(schema: Schema): SchemaField[] {
+  const fields: SchemaField[] = [];
+  collect(fields, resolve(schema, schema), schema, '', 0);
+  return fields;
+}
+
+function collect(fields: SchemaField[], parent: Resolved, root: Schema, path: string, depth: number): void {
+  if (parent.again !== undefined || depth > MAX_DEPTH) return;
+  const variants = variantsOf(parent, root);
+  for (const variant of variants) {
+    const required = variants.length === 1 ? listOf(variant.schema.required) : [];
+    for (const [name, property] of propertiesOf(variant.schema)) {
+      if (fields.length >= MAX_FIELDS) return;
+      const resolved = resolve(property, root, variant.refs);
+      fields.push(fieldOf(resolved, root, { path, name, depth, required: required.includes(name) }));
+      const inner = innermost(resolved, root);
+      collect(fields, inner.resolved, root, `${path}${name}${inner.brackets}.`, depth + 1);
+    }
+  }
+}
+
+function propertiesOf({ properties, additionalProperties }: Schema): [string, unknown][] {
+  return [
+    ...(isRecord(properties) ? Object.entries(properties) : []),
+    ...(isRecord(additionalProperties) ? [[ANY_KEY, additionalProperties] as [string, unknown]] : []),
+  ];
+}
+
+type Place = Pick<SchemaField, 'path' | 'name' | 'depth' | 'required'>;
+
+function fieldOf(resolved: Resolved, root: Schema, place: Place): SchemaField {
+  const variants = variantsOf(resolved, root);
+  const { schema } = resolved;
+  const items = variants.flatMap((variant) => leavesOf(variant, root)).map((item) => item.schema);
+  const constraints = variants.map((variant) => constraintsOf(variant.schema));
+  return {
+    ...place,
+    type: [...new Set(variants.map((variant) => typeOf(variant, root)))].join(' or ') + orNull(resolved),
+    description: String(schema.description ?? variants[0]?.schema.description ?? ''),
+    constraints: [
+      ...alternatives(constraints),
+      ...items.flatMap(constraintsOf).map((constraint) => `each ${constraint}`),
+    ],
+    values: [...new Set([...variants.map((variant) => variant.schema), ...items].flatMap(valuesOf))],
+  };
+}
+
+/** A date or a time, say: what the variants ask for has an "or" between. */
+const alternatives = (constraints: readonly string[][]): string[] =>
+  constraints.length === 1
+    ? constraints[0]!
+    : [
+        constraints
+          .filter((some) => some.length > 0)
+          .map((some) => some.join(', '))
+          .join(' or '),
+      ].filter(Boolean);
+
+const orNull = (resolved: Resolved): string => (isNullable(resolved) ? ' or null' : '');
+
+function typeOf(resolved: Resolved, root: Schema): string {
+  if (resolved.again !== undefined) return `object, as ${resolved.again} above`;
+  const { schema } = resolved;
+  const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter(
+    (type) => typeof type === 'string' && type !== 'null',
+  );
+  if (types.length > 1) return types.join(' or ');
+  if (types[0] === 'array' || schema.items) {
+    const of = new Set(itemsOf(resolved, root).map((item) => typeOf(item, root)));
+    return of.size > 0 ? `array of ${[...of].join(' or ')}` : 'array';
+  }
+  return types.length === 1 ? String(types[0]) : guessedType(schema, resolved.refs);
+}
+
+function guessedType(schema: Schema, refs: readonly string[]): string {
+  const values = schema.const === undefined ? listOf(schema.enum) : [schema.const];
+  const types = new Set(values.map((value) => (value === null ? 'null' : typeof value)));
+  if (types.size > 0) return [...types].join(' or ');
+  // A reference to nothing is one to a class.
+  return schema.properties || schema.additionalProperties || refs.length > 0 ? 'object' : 'any';
+}
+
+function itemsOf(resolved: Resolved, root: Schema): readonly Resolved[] {
+  const { items } = resolved.schema;
+  return isRecord(items) ? variantsOf(resolve(items, root, resolved.refs), root) : [];
+}
+
+/** What is in an array, and in the arrays in it. */
+const leavesOf = (resolved: Resolved, root: Schema): readonly Resolved[] =>
+  itemsOf(resolved, root).flatMap((item) => [item, ...leavesOf(item, root)]);
+
+/** Through arrays to what is in them: `lines` with objects has its fields at `lines[]`. */
+function innermost(
+  resolved: Resolved,
+  root: Schema,
+  brackets = '',
+): { resolved: Resolved; brackets: string } {
+  const { items } = resolved.schema;
+  if (!isRecord(items) || resolved.again !== undefined) return { resolved, brackets };
+  return innermost(resolve(items, root, resolved.refs), root, `${brackets}[]`);
+}

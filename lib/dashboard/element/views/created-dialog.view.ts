@@ -1,0 +1,76 @@
+import { html, type TemplateResult } from 'lit';
+import type { WebhookSettingsView } from '../api/api-types.js';
+import type { CreatedEndpoint } from '../api/webhooks-api.js';
+import { DashboardView } from '../dashboard-view.js';
+import { icon } from '../parts/icon.js';
+import { modal } from '../parts/modal.js';
+import { secretBox, verifying } from '../parts/secret-box.js';
+import { failure, loadingRows } from '../parts/states.js';
+import { Loader } from '../state/loader.js';
+
+/** After a webhook was added: its secret, what to do with it, and a test. */
+export class CreatedDialogView extends DashboardView {
+  static override properties = {
+    ...super.properties,
+    endpoint: { attribute: false },
+    testing: { state: true },
+  };
+  declare endpoint: CreatedEndpoint;
+  declare private testing: boolean;
+
+  private readonly settings = new Loader<WebhookSettingsView>(this, () => this.context.settings());
+
+  constructor() {
+    super();
+    this.testing = false;
+  }
+
+  protected override firstUpdated(): void {
+    void this.settings.run();
+  }
+
+  /** One dialog at a time: the secret comes back after the test. */
+  protected override render(): TemplateResult {
+    if (this.testing) {
+      return html`<webhooks-test
+        .context=${this.context}
+        .endpoint=${this.endpoint}
+        @close=${() => (this.testing = false)}
+      ></webhooks-test>`;
+    }
+    return modal({
+      heading: 'Webhook created',
+      kind: 'wide',
+      close: this.done,
+      body: this.body(),
+      foot: html`<button type="button" class="button" @click=${() => (this.testing = true)}>
+          ${icon('send')} Send a test
+        </button>
+        <button type="button" class="button primary" @click=${this.done}>Done</button>`,
+    });
+  }
+
+  private body(): TemplateResult {
+    const { value, error } = this.settings;
+    return html`<div class="stack loose">
+      <section class="stack snug" aria-labelledby="created-secret">
+        <h3 id="created-secret">Signing secret</h3>
+        <p class="muted">
+          Store it where your server keeps its secrets, for example as <code>WEBHOOK_SECRET</code> in its
+          environment. You can see it again in the settings of this webhook.
+        </p>
+        ${secretBox(this.endpoint.secret)}
+      </section>
+      <section class="stack snug" aria-labelledby="created-verify">
+        <h3 id="created-verify">Verify requests</h3>
+        ${value ? verifying(value) : error ? failure(error, () => void this.settings.run()) : loadingRows(4)}
+      </section>
+    </div>`;
+  }
+
+  private readonly done = (): void => {
+    const { id } = this.endpoint;
+    // Going back must not end in a form that is sent already.
+    this.context.go({ view: 'webhook', id, tab: 'overview' }, { replace: true });
+  };
+}

@@ -1,0 +1,113 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { WebhookEndpointView } from '../api/api-types.js';
+import { DashboardView } from '../dashboard-view.js';
+import { modal } from '../parts/modal.js';
+import { messageOf } from '../parts/states.js';
+
+/** Deletes a webhook once its name was typed. `@close` asks for it to go. */
+export class DeleteDialogView extends DashboardView {
+  static override properties = {
+    ...super.properties,
+    endpoint: { attribute: false },
+    typed: { state: true },
+    deleting: { state: true },
+    problem: { state: true },
+  };
+  declare endpoint: WebhookEndpointView;
+  declare private typed: string;
+  declare private deleting: boolean;
+  declare private problem: string | undefined;
+
+  constructor() {
+    super();
+    this.typed = '';
+    this.deleting = false;
+  }
+
+  protected override render(): TemplateResult {
+    return modal({
+      heading: `Delete ${this.endpoint.name}`,
+      close: this.close,
+      body: this.body(),
+      foot: html`<button type="button" class="button" @click=${this.close}>Cancel</button>
+        <button
+          type="submit"
+          form="delete-form"
+          class="button danger"
+          aria-disabled=${this.deleting || !this.isConfirmed}
+        >
+          ${this.deleting ? 'Deleting…' : 'Delete webhook'}
+        </button>`,
+    });
+  }
+
+  private body(): TemplateResult {
+    return html`<form class="stack" id="delete-form" novalidate @submit=${this.delete}>
+      <ul class="bullets">
+        <li>No more events are sent to it.</li>
+        <li>What is still to be sent, retries too, is canceled.</li>
+        <li>What was sent stays in the log of events until it is pruned.</li>
+        <li>Its secret is gone. This can’t be undone.</li>
+      </ul>
+      <div class="field">
+        <label for="delete-name">
+          Type <strong class="break">${this.endpoint.name}</strong> to confirm
+        </label>
+        <input
+          class="input"
+          id="delete-name"
+          autofocus
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          aria-invalid=${this.problem !== undefined}
+          aria-describedby="delete-problem"
+          .value=${this.typed}
+          @input=${this.type}
+        />
+        ${
+          this.problem === undefined
+            ? nothing
+            : html`<p class="problem" id="delete-problem" role="alert">${this.problem}</p>`
+        }
+      </div>
+    </form>`;
+  }
+
+  /** Spaces are shown as one, so they count as one. */
+  private get isConfirmed(): boolean {
+    return plain(this.typed) === plain(this.endpoint.name);
+  }
+
+  private readonly type = (event: Event): void => {
+    this.typed = (event.target as HTMLInputElement).value;
+    this.problem = undefined;
+  };
+
+  private readonly delete = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (this.deleting) return;
+    if (!this.isConfirmed) {
+      this.problem = 'This is not the name of the webhook.';
+      this.querySelector('input')?.focus();
+      return;
+    }
+    this.deleting = true;
+    try {
+      const { id, name } = this.endpoint;
+      await this.context.api.delete(id);
+      this.context.notify(`${name} is deleted.`);
+      this.context.go({ view: 'webhooks' }, { replace: true });
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+    this.deleting = false;
+  };
+
+  private readonly close = (): void => {
+    if (this.deleting) return;
+    this.dispatchEvent(new Event('close'));
+  };
+}
+
+const plain = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();

@@ -1,0 +1,122 @@
+import type { ApiError } from '../api/api-error.js';
+import type {
+  CreateWebhookEndpointDto,
+  UpdateWebhookEndpointDto,
+  WebhookEndpointView,
+} from '../api/api-types.js';
+import type { HeaderRow } from '../parts/headers-editor.js';
+
+/** What stands in the form, as it was typed. */
+export interface FormValues {
+  readonly name: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly active: boolean;
+  readonly description: string;
+  readonly headers: readonly HeaderRow[];
+  readonly rateLimit: string;
+}
+
+/** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
+export type Problems = ReadonlyMap<string, string>;
+
+const LABELS: Readonly<Record<string, string>> = {
+  name: 'The name',
+  url: 'The URL',
+  events: 'The events',
+  active: 'Active',
+  description: 'The description',
+  headers: 'The headers',
+  rateLimit: 'The rate limit',
+};
+/** Longer names are cut in the messages of the API. */
+const SHOWN_NAME_LENGTH = 64;
+
+export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
+  name: endpoint?.name ?? '',
+  url: endpoint?.url ?? '',
+  events: endpoint?.events ?? [],
+  active: endpoint?.active ?? true,
+  description: endpoint?.description ?? '',
+  headers: Object.entries(endpoint?.headers ?? {}).map(([name, value], key) => ({ key, name, value })),
+  rateLimit: endpoint?.rateLimit?.toString() ?? '',
+});
+
+/** What can't be sent. All other rules are the API's. */
+export function missingIn(values: FormValues): Problems {
+  const problems = new Map<string, string>();
+  if (values.name.trim() === '') problems.set('name', 'Give the webhook a name.');
+  if (values.url.trim() === '') problems.set('url', 'Give the URL that requests go to.');
+  if (values.events.length === 0) problems.set('events', 'Choose at least one event.');
+  const names = new Set<string>();
+  for (const row of usedRows(values)) {
+    const name = row.name.trim();
+    if (name === '') problems.set(`header-${row.key}`, 'Give the header a name, or remove it.');
+    // An object, which is what is sent, would keep the last one only.
+    else if (names.has(name)) problems.set(`header-${row.key}`, 'This header is given twice.');
+    names.add(name);
+  }
+  if (Number.isNaN(Number(values.rateLimit))) {
+    problems.set('rateLimit', 'Give a number, or leave it empty for no limit.');
+  }
+  return problems;
+}
+
+export const inputOf = (values: FormValues): Required<CreateWebhookEndpointDto> => ({
+  name: values.name.trim(),
+  url: values.url.trim(),
+  events: [...values.events],
+  active: values.active,
+  description: values.description.trim() === '' ? null : values.description.trim(),
+  headers: Object.fromEntries(usedRows(values).map(({ name, value }) => [name.trim(), value.trim()])),
+  rateLimit: values.rateLimit.trim() === '' ? null : Number(values.rateLimit),
+});
+
+/** Only what is other than it was, so that what somebody else changed meanwhile stays. */
+export function changesOf(values: FormValues, initial: FormValues): UpdateWebhookEndpointDto {
+  const changed = Object.entries(inputOf(values)).filter(([key]) => {
+    const name = key as keyof FormValues;
+    return comparable(name, values) !== comparable(name, initial);
+  });
+  return Object.fromEntries(changed);
+}
+
+/** Where each problem that the API found is to be shown. */
+export function problemsOf({ details, message }: ApiError, values: FormValues): Problems {
+  if (details.length === 0) return new Map([['', message]]);
+  const problems = new Map<string, string>();
+  for (const detail of details) {
+    const key = placeOf(detail.field, values);
+    const before = problems.get(key);
+    const text = inWords(detail.message, detail.field);
+    problems.set(key, before === undefined ? text : `${before} ${text}`);
+  }
+  return problems;
+}
+
+function placeOf(path: string, values: FormValues): string {
+  if (path.startsWith('headers.')) {
+    const rows = values.headers.filter((row) => `headers.${shownName(row.name.trim())}` === path);
+    return rows.length > 0 ? `header-${rows.at(-1)!.key}` : 'headers';
+  }
+  const field = /^\w*/.exec(path)![0];
+  return Object.hasOwn(LABELS, field) ? field : '';
+}
+
+/** `rateLimit must not be …` begins with the name of a property. */
+function inWords(message: string, path: string): string {
+  const label = LABELS[path];
+  const text = label && message.startsWith(`${path} `) ? label + message.slice(path.length) : message;
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
+}
+
+const shownName = (name: string): string =>
+  name.length > SHOWN_NAME_LENGTH ? `${name.slice(0, SHOWN_NAME_LENGTH)}…` : name;
+
+const usedRows = ({ headers }: FormValues): readonly HeaderRow[] =>
+  headers.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '');
+
+/** The order of events is no difference. */
+const comparable = (name: keyof FormValues, values: FormValues): string =>
+  JSON.stringify(name === 'events' ? [...values.events].sort() : values[name]);
