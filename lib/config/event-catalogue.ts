@@ -1,13 +1,12 @@
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { plainToInstance } from 'class-transformer';
 import { validate, validateSync, type ValidationError } from 'class-validator';
-import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
 import {
   InvalidWebhooksOptionError,
   WebhooksError,
   type WebhookFieldProblem,
 } from '../domain/webhooks.error.js';
+import { payloadSchema } from './payload-schema.js';
 import { flattenValidationErrors } from './validation-problems.js';
 import type {
   DomainEventMapping,
@@ -129,16 +128,9 @@ function describe(type: string, entry: WebhookEventTypeOptions): WebhookEventTyp
     type,
     group: entry.group ?? groupOf(type),
     description: entry.description ?? '',
-    schema: entry.schema ?? (entry.payload ? schemaOf(entry.payload) : {}),
+    schema: entry.schema ?? (entry.payload ? payloadSchema(entry.payload) : {}),
     example: entry.example ?? {},
   });
-}
-
-function schemaOf(payload: NonNullable<WebhookEventTypeOptions['payload']>): Record<string, unknown> {
-  return {
-    ...targetConstructorToSchema(payload, { classTransformerMetadataStorage: defaultMetadataStorage }),
-    title: payload.name,
-  };
 }
 
 function mappingsOf(

@@ -10,9 +10,19 @@ import {
 import type { WebhookEventCatalogueOptions } from '../../lib/config/webhook-event-options.js';
 import { InvalidWebhooksOptionError } from '../../lib/domain/webhooks.error.js';
 
+class MediaSize {
+  @IsInt()
+  width!: number;
+}
+
 class PostMedia {
   @IsString()
   url!: string;
+
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => MediaSize)
+  size?: MediaSize;
 }
 
 class PostPublished {
@@ -74,6 +84,22 @@ describe('the event catalogue', () => {
       type: 'object',
       required: ['post_id'],
       properties: { post_id: { type: 'string' }, views: { type: 'integer' }, media: { type: 'array' } },
+    });
+  });
+
+  it('has the classes within a payload class in its schema, and no others', () => {
+    const { properties, definitions } = catalogue.descriptions[0]!.schema as {
+      properties: Record<string, unknown>;
+      definitions: Record<string, unknown>;
+    };
+    expect(properties.media).toEqual({ type: 'array', items: { $ref: '#/definitions/PostMedia' } });
+    expect(definitions).toEqual({
+      PostMedia: {
+        type: 'object',
+        properties: { url: { type: 'string' }, size: { $ref: '#/definitions/MediaSize' } },
+        required: ['url'],
+      },
+      MediaSize: { type: 'object', properties: { width: { type: 'integer' } }, required: ['width'] },
     });
   });
 

@@ -144,8 +144,12 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 const sectionOf = ({ view }: Route): Route['view'] =>
   view === 'event' ? 'events' : view === 'new' || view === 'webhook' || view === 'edit' ? 'webhooks' : view;
 
-/** A delivery opens over its log: the view stays. */
-const viewOf = (path: string): string => path.split('/').slice(0, 3).join('/');
+/** A delivery opens over its log, and an event type is a place in the list of them: the view stays. */
+const viewOf = (path: string): string =>
+  path
+    .split('/')
+    .slice(0, path.startsWith('/event-types') ? 2 : 3)
+    .join('/');
 
 /** The routes stand above the script that the module serves; a bundle stands anywhere. */
 function ownApiUrl(): string | undefined {
