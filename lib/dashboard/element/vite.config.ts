@@ -10,6 +10,15 @@ export default defineConfig({
   logLevel: 'warn',
   plugins: [
     {
+      name: 'no indentation in templates',
+      enforce: 'pre',
+      // Not of the snippets: code stands in them.
+      transform: {
+        filter: { id: { include: /dashboard\/element\/.*\.ts$/, exclude: /snippets\.ts$/ } },
+        handler: (code) => ({ code: code.replace(/\n[ \t]+/g, '\n'), map: null }),
+      },
+    },
+    {
       name: 'types of the element',
       generateBundle() {
         const source = readFileSync(path('./public.d.ts'));
@@ -24,10 +33,12 @@ export default defineConfig({
     lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.js' },
     // Vite keeps the spaces of a library; this one is served as it is.
     rolldownOptions: {
+      // D3's unused curves go: each is a function whose prototype is written to.
+      treeshake: { propertyWriteSideEffects: false },
       output: {
         minify: true,
         postBanner:
-          '/*! Lit © Google LLC, BSD-3-Clause; uPlot © Leon Sorokin, MIT: see THIRD-PARTY-NOTICES.md */',
+          '/*! Lit © Google LLC, BSD-3-Clause; D3 © Mike Bostock, ISC: see THIRD-PARTY-NOTICES.md */',
       },
     },
   },

@@ -79,9 +79,12 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
       { label: '95% are faster (p95)', look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
     ],
     format: duration,
-    formatTick: duration,
+    formatTick: durationTick,
   };
 }
+
+/** `250 ms`, `1.5 s`; steps of whole minutes are no round ones. */
+const durationTick = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`);
 
 const bucketsOf = ({ buckets, bucketMs }: WebhookStatsView): Pick<ChartSpec, 'starts' | 'bucketMs'> => ({
   starts: buckets.map(({ startAt }) => Date.parse(startAt)),
@@ -90,18 +93,3 @@ const bucketsOf = ({ buckets, bucketMs }: WebhookStatsView): Pick<ChartSpec, 'st
 
 export const isEmpty = ({ series }: ChartSpec): boolean =>
   series.every(({ values }) => values.every((value) => value === null || value === 0));
-
-/**
- * What uPlot draws: the middles of the buckets in seconds, then the series. Bars are drawn from the tallest to the
- * lowest, each to the sum of those below it, so their order is turned around.
- */
-export function plotData({ kind, starts, bucketMs, series }: ChartSpec): [number[], ...(number | null)[][]] {
-  const middles = starts.map((start) => (start + bucketMs / 2) / 1000);
-  if (kind === 'lines') return [middles, ...series.map(({ values }) => [...values])];
-  const sums = starts.map(() => 0);
-  const stacked = series.map(({ values }) =>
-    // Nothing is drawn where a series has nothing, or its edge would shine through.
-    values.map((value, index) => (value ? (sums[index]! += value) : null)),
-  );
-  return [middles, ...stacked.toReversed()];
-}

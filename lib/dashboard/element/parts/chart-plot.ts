@@ -1,110 +1,132 @@
-import uPlot from 'uplot';
-import { colorOf, fillOf, type ChartColors } from './chart-colors.js';
-import { plotData, type ChartSeries, type ChartSpec } from './chart-data.js';
-import { tickLabel } from './chart-time.js';
+import { nice, ticks } from 'd3-array';
+import { line, stack } from 'd3-shape';
+import type { ChartLook, ChartSeries, ChartSpec } from './chart-data.js';
+import { timeTicks } from './chart-time.js';
 
-/** What the plot asks for at each drawing. */
-export interface PlotSource {
-  readonly spec: ChartSpec;
-  readonly colors: ChartColors;
-  readonly font: string;
-  /** The bucket under the pointer, or `null`. */
-  hover(index: number | null): void;
+export const HEIGHT = 220;
+export const TOP = 12;
+export const BOTTOM = HEIGHT - 28;
+const PADDING = 16;
+const DIGIT_WIDTH = 7;
+/** Room for one label beside the time axis. */
+const LABEL_WIDTH = 64;
+const HALF_LABEL = 28;
+const Y_TICKS = 4;
+/** What is there is seen, however little of the whole it is. */
+const LEAST_BAR = 1.5;
+const WIDEST_BAR = 40;
+/** Narrower than that, gaps and patterns would be a haze. */
+const GAPS_FROM = 4;
+/** Where buckets are narrower, points would hide the dashes: only those that no line reaches are marked. */
+const MARKED_FROM = 12;
+
+export interface Tick {
+  readonly at: number;
+  readonly label: string;
 }
 
-const PADDING = 8;
-const Y_AXIS_WIDTH = 56;
-const HALF_LABEL = 18;
-/** Counts and milliseconds are whole. */
-const WHOLE_STEPS = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat();
-/** With more points than that, only those that no line reaches are marked. */
-const MARKED_POINTS = 60;
+/** All bars of a series. */
+export interface Bars {
+  readonly look: ChartLook;
+  readonly path: string;
+}
 
-/** No legend and no title: those are ours, in HTML. */
-export function createPlot(source: PlotSource, target: HTMLElement, width: number, height: number): uPlot {
-  const { kind, series } = source.spec;
-  const drawn = kind === 'bars' ? series.toReversed() : series;
-  const options: uPlot.Options = {
+/** Points are paths without a length: their round caps are what is seen. */
+export interface Line extends Bars {
+  readonly points: string;
+  pointAt(index: number): string;
+}
+
+/** All that is drawn, in pixels. */
+export interface Plot {
+  readonly width: number;
+  readonly left: number;
+  readonly right: number;
+  /** Of one bucket. */
+  readonly band: number;
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  readonly bars: readonly Bars[];
+  /** The first series comes last, and so on top. */
+  readonly lines: readonly Line[];
+  readonly hasPatterns: boolean;
+}
+
+interface Scale {
+  readonly left: number;
+  readonly band: number;
+  y(value: number): number;
+}
+
+export function plotOf(spec: ChartSpec, width: number): Plot {
+  const { kind, starts, bucketMs, series } = spec;
+  const stacked = kind === 'bars' ? stackOf(spec) : [];
+  const most = Math.max(1, ...stacked.flat(2), ...series.flatMap(({ values }) => values.map(Number)));
+  const [, top] = nice(0, most, Y_TICKS);
+  const y = (value: number): number => round(BOTTOM - ((BOTTOM - TOP) * value) / top);
+  // Counts and milliseconds are whole.
+  const yTicks = ticks(0, top, Y_TICKS)
+    .filter(Number.isInteger)
+    .map((step) => ({ at: y(step), label: spec.formatTick(step) }));
+  const left = PADDING + 8 + DIGIT_WIDTH * Math.max(...yTicks.map(({ label }) => label.length));
+  const right = width - PADDING;
+  const band = Math.max(1, right - left) / starts.length;
+  const scale: Scale = { left, band, y };
+  const from = starts[0]!;
+  return {
     width,
-    height,
-    legend: { show: false },
-    padding: [PADDING, PADDING, 0, 0],
-    scales: {
-      x: { time: true, range: () => xRange(source.spec) },
-      y: { range: (_plot, _min, max) => [0, Math.max(max ?? 0, 1) * 1.1] },
-    },
-    axes: [xAxis(source), yAxis(source)],
-    series: [{}, ...drawn.map((one) => (kind === 'bars' ? bars(source, one) : line(source, one)))],
-    cursor: { x: false, y: false, drag: { x: false, y: false }, points: { show: kind === 'lines' } },
-    hooks: { setCursor: [({ cursor }) => source.hover(cursor.idx ?? null)] },
+    left,
+    right,
+    band,
+    yTicks,
+    xTicks: timeTicks(from, from + bucketMs * starts.length, (right - left) / LABEL_WIDTH)
+      .map(({ at, label }) => ({ at: Math.round(left + ((at - from) / bucketMs) * band), label }))
+      // The edge would cut the last one.
+      .filter(({ at }) => at <= width - HALF_LABEL),
+    bars: stacked.map((bars, index) => ({ look: series[index]!.look, path: barsOf(bars, scale) })),
+    lines: kind === 'lines' ? series.map((one) => lineOf(one, scale)).toReversed() : [],
+    hasPatterns: band >= GAPS_FROM,
   };
-  return new uPlot(options, plotData(source.spec), target);
 }
 
-const xRange = ({ starts, bucketMs }: ChartSpec): [number, number] => [
-  starts[0]! / 1000,
-  (starts.at(-1)! + bucketMs) / 1000,
-];
+/** From where to where the bars of each series go. */
+const stackOf = ({ starts, series }: ChartSpec): [number, number][][] =>
+  stack<unknown, number, number>()
+    .keys(series.keys())
+    .value((index, key) => series[key]!.values[index] ?? 0)(starts.keys())
+    .map((bars) => bars.map(([low, high]) => [low, high]));
 
-function xAxis(source: PlotSource): uPlot.Axis {
+function barsOf(bars: readonly (readonly [number, number])[], { left, band, y }: Scale): string {
+  const hasGaps = band >= GAPS_FROM;
+  const width = hasGaps ? Math.round(Math.min(WIDEST_BAR, band * 0.76)) : round(band);
+  return bars
+    .map(([low, high], index) => {
+      if (high === low) return '';
+      const start = left + band * (index + 0.5) - width / 2;
+      const bottom = y(low);
+      return `M${hasGaps ? Math.round(start) : round(start)},${bottom}V${Math.min(y(high), bottom - LEAST_BAR)}h${width}V${bottom}z`;
+    })
+    .join('');
+}
+
+function lineOf({ look, values }: ChartSeries, { left, band, y }: Scale): Line {
+  const middle = (index: number): number => round(left + band * (index + 0.5));
+  const path = line<number | null>(
+    (_value, index) => middle(index),
+    (value) => y(value!),
+  ).defined((value) => value !== null);
+  const pointAt = (index: number): string => {
+    const value = values[index];
+    return value == null ? '' : `M${middle(index)},${y(value)}h0`;
+  };
+  const isMarked = (index: number): boolean =>
+    band >= MARKED_FROM || (values[index - 1] == null && values[index + 1] == null);
   return {
-    ...axis(source),
-    size: 28,
-    space: 72,
-    grid: { show: false },
-    ticks: { show: true, stroke: () => source.colors.border, width: 1, size: 4 },
-    values: (plot, splits, _axis, _space, step) => {
-      const [from, to] = xRange(source.spec);
-      // The last label would be cut off by the edge.
-      const lastAt = to - ((to - from) * HALF_LABEL) / (plot.width - Y_AXIS_WIDTH - PADDING);
-      return splits.map((split) => (split > lastAt ? '' : tickLabel(split * 1000, step * 1000)));
-    },
+    look,
+    path: path(values) ?? '',
+    points: values.map((_value, index) => (isMarked(index) ? pointAt(index) : '')).join(''),
+    pointAt,
   };
 }
 
-function yAxis(source: PlotSource): uPlot.Axis {
-  return {
-    ...axis(source),
-    size: Y_AXIS_WIDTH,
-    space: 36,
-    incrs: WHOLE_STEPS,
-    grid: { stroke: () => source.colors.border, width: 1 },
-    ticks: { show: false },
-    values: (_plot, splits) => splits.map((split) => source.spec.formatTick(split)),
-  };
-}
-
-const axis = (source: PlotSource): uPlot.Axis => ({
-  stroke: () => source.colors.muted,
-  font: source.font,
-  gap: 6,
-});
-
-const bars = (source: PlotSource, { look }: ChartSeries): uPlot.Series => ({
-  fill: () => fillOf(look, source.colors),
-  width: 0,
-  paths: uPlot.paths.bars!({ size: [0.76, 40, 1] }),
-  points: { show: false },
-});
-
-const line = (source: PlotSource, { look }: ChartSeries): uPlot.Series => ({
-  stroke: () => colorOf(look, source.colors),
-  width: 2,
-  ...(look === 'slow' ? { dash: [6, 4] } : {}),
-  spanGaps: false,
-  points: {
-    show: true,
-    size: 5,
-    fill: () => colorOf(look, source.colors),
-    filter: (plot, seriesIndex) => {
-      const values = Array.from(plot.data[seriesIndex]!);
-      return values.length <= MARKED_POINTS ? null : lonely(values);
-    },
-  },
-});
-
-/** Where a value has none beside it. */
-const lonely = (values: readonly (number | null | undefined)[]): number[] =>
-  values.flatMap((value, index) =>
-    value != null && values[index - 1] == null && values[index + 1] == null ? [index] : [],
-  );
+const round = (pixels: number): number => Math.round(pixels * 10) / 10;

@@ -1,9 +1,6 @@
 import { html, type TemplateResult } from 'lit';
-import type { ChartLook, ChartSpec } from './chart-data.js';
+import type { ChartSpec } from './chart-data.js';
 import { spanLabel } from './chart-time.js';
-
-export const swatch = (look: ChartLook): TemplateResult =>
-  html`<i class="swatch ${look}" aria-hidden="true"></i>`;
 
 export const shown = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);

@@ -1,4 +1,6 @@
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const STEP_HOURS = [1, 2, 3, 6, 12, ...[1, 2, 3, 5, 7, 10, 14, 30, 90, 365].map((days) => days * 24)];
 
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
@@ -17,11 +19,25 @@ const isTwelveHours = hour.resolvedOptions().hour12 === true;
 
 const isMidnight = (date: Date): boolean => date.getHours() === 0 && date.getMinutes() === 0;
 
-/** Beside the axis: the time of the day, and the date where a day begins. */
-export function tickLabel(atMs: number, stepMs: number): string {
-  const date = new Date(atMs);
-  if (stepMs >= DAY_MS || isMidnight(date)) return day.format(date);
-  return (isTwelveHours && date.getMinutes() === 0 ? hour : clock).format(date);
+/** At most so many, at round hours or midnights of the reader's zone. */
+export function timeTicks(fromMs: number, toMs: number, most: number): { at: number; label: string }[] {
+  const step = STEP_HOURS.find((hours) => (toMs - fromMs) / HOUR_MS / hours <= most) ?? STEP_HOURS.at(-1)!;
+  const first = new Date(fromMs);
+  const ticks: { at: number; label: string }[] = [];
+  for (let hours = 0; ; hours += step) {
+    // By the calendar: a day that the clocks change on has 23 or 25 hours.
+    const date = new Date(first.getFullYear(), first.getMonth(), first.getDate(), hours);
+    const at = date.getTime();
+    if (at > toMs) return ticks;
+    // An hour that the clocks skip is the next one.
+    if (at >= fromMs && at !== ticks.at(-1)?.at) ticks.push({ at, label: tickLabel(date, step) });
+  }
+}
+
+/** The time of the day, and the date where a day begins. */
+function tickLabel(date: Date, stepHours: number): string {
+  if (stepHours >= 24 || isMidnight(date)) return day.format(date);
+  return (isTwelveHours ? hour : clock).format(date);
 }
 
 /** From when to when a bucket goes. The server's days are those of UTC: elsewhere they begin within a day. */

@@ -1,33 +1,46 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type uPlot from 'uplot';
-import { CHART_TOKENS, readColors, type ChartColors } from './chart-colors.js';
-import { isEmpty, plotData, type ChartSpec } from './chart-data.js';
-import { createPlot, type PlotSource } from './chart-plot.js';
-import { chartTable, shown, swatch } from './chart-table.js';
+import { isEmpty, type ChartSpec } from './chart-data.js';
+import { drawing } from './chart-drawing.js';
+import { swatch } from './chart-marks.js';
+import { plotOf, type Plot } from './chart-plot.js';
+import { chartTable, shown } from './chart-table.js';
 import { spanLabel } from './chart-time.js';
 import { empty } from './states.js';
 
-const HEIGHT = 220;
+const MARGIN = 8;
+/** Between a bucket's middle and the tip. */
+const TIP_GAP = 12;
+let charts = 0;
 
-/** A figure with a legend, a drawing, and the same as a table. */
-export class WebhooksChart extends LitElement implements PlotSource {
+/** A figure with a legend, a drawing that tells its values by pointer and by keyboard, and the same as a table. */
+export class WebhooksChart extends LitElement {
   static override properties = {
     spec: { attribute: false },
+    width: { state: true },
     hovered: { state: true },
+    isTold: { state: true },
     tableOpen: { state: true },
   };
   declare spec: ChartSpec;
-  /** Index of the bucket under the pointer. */
+  declare private width: number;
+  /** Index of the bucket under the pointer, or that the keyboard went to. */
   declare private hovered: number | null;
+  /** To screen readers: the pointer would talk too much. */
+  declare private isTold: boolean;
   declare private tableOpen: boolean;
-  colors!: ChartColors;
-  font = '';
-  private plot: uPlot | undefined;
-  private observer: ResizeObserver | undefined;
+  private plot: Plot | undefined;
+  /** Patterns are found by id. */
+  private readonly chartId = `chart-${++charts}`;
+  private readonly observer = new ResizeObserver(() => {
+    // None while it is hidden.
+    this.width = this.querySelector('.chart-area')?.clientWidth || this.width;
+  });
 
   constructor() {
     super();
+    this.width = 0;
     this.hovered = null;
+    this.isTold = false;
     this.tableOpen = false;
   }
 
@@ -37,19 +50,18 @@ export class WebhooksChart extends LitElement implements PlotSource {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // Moved within the page: the plot was taken down.
-    this.requestUpdate();
+    this.observer.observe(this);
   }
 
   override disconnectedCallback(): void {
-    this.observer?.disconnect();
-    this.observer = undefined;
-    this.clear();
+    this.observer.disconnect();
     super.disconnectedCallback();
   }
 
-  hover(index: number | null): void {
-    this.hovered = index;
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('spec') && !changed.has('width')) return;
+    this.plot = this.width === 0 || isEmpty(this.spec) ? undefined : plotOf(this.spec, this.width);
+    if (this.hovered !== null && this.hovered >= this.spec.starts.length) this.hovered = null;
   }
 
   protected override render(): TemplateResult {
@@ -61,102 +73,103 @@ export class WebhooksChart extends LitElement implements PlotSource {
         ${nothingThere ? nothing : this.legend()}
       </figcaption>
       <div class="chart-area">
-        <div class="chart-probes" aria-hidden="true" @transitionend=${this.recolor}>
-          ${CHART_TOKENS.map((token) => html`<i data-token=${token}></i>`)}
-        </div>
-        <div class="chart-plot" aria-hidden="true"></div>
-        ${nothingThere ? empty('chart', emptyTitle, emptyText) : this.tip()}
+        ${nothingThere ? empty('chart', emptyTitle, emptyText) : [this.drawing(), this.tip()]}
       </div>
       ${nothingThere ? nothing : this.table()}
     </figure>`;
   }
 
-  protected override updated(changed: PropertyValues): void {
-    if (!this.observer) this.observe();
-    if (isEmpty(this.spec)) this.clear();
-    else if (changed.has('spec')) {
-      if (this.plot) this.plot.setData(plotData(this.spec));
-      else this.draw();
-    }
+  protected override updated(): void {
     this.placeTip();
-  }
-
-  private observe(): void {
-    for (const probe of this.probes) probe.style.color = `var(--${probe.dataset['token']})`;
-    // Calls at once, and so draws at first too.
-    this.observer = new ResizeObserver(() => this.draw());
-    this.observer.observe(this.area);
-  }
-
-  private draw(): void {
-    const width = this.area.clientWidth;
-    if (width === 0 || isEmpty(this.spec)) return;
-    if (this.plot) return this.plot.setSize({ width, height: HEIGHT });
-    this.colors = readColors(this.probes);
-    this.font = `12px ${getComputedStyle(this).fontFamily}`;
-    this.plot = createPlot(this, this.area, width, HEIGHT);
-  }
-
-  /** The probes' colour takes a moment to change, for whatever reason it does: theme, scheme or a custom property. */
-  private readonly recolor = (): void => {
-    const colors = readColors(this.probes);
-    if (!this.plot || CHART_TOKENS.every((token) => colors[token] === this.colors[token])) return;
-    this.colors = colors;
-    // It keeps what it drew with along with the paths.
-    this.plot.redraw(true, true);
-  };
-
-  private clear(): void {
-    this.plot?.destroy();
-    this.plot = undefined;
-    this.hovered = null;
-  }
-
-  private get area(): HTMLElement {
-    return this.querySelector<HTMLElement>('.chart-plot')!;
-  }
-
-  private get probes(): NodeListOf<HTMLElement> {
-    return this.querySelectorAll<HTMLElement>('.chart-probes > i');
   }
 
   private legend(): TemplateResult {
     return html`<ul class="row legend">
-      ${this.spec.series.map(({ label, look }) => html`<li class="row">${swatch(look)} ${label}</li>`)}
+      ${this.spec.series.map(
+        ({ label, look }) => html`<li class="row">${swatch(look, this.chartId)} ${label}</li>`,
+      )}
     </ul>`;
+  }
+
+  private drawing(): TemplateResult {
+    return html`<div
+        class="chart-plot"
+        tabindex="0"
+        role="img"
+        aria-label="${this.spec.title} over time. The arrow keys tell the values."
+        @pointermove=${this.point}
+        @pointerdown=${this.point}
+        @pointerleave=${(event: PointerEvent) => event.pointerType === 'mouse' && this.show(null)}
+        @keydown=${this.press}
+        @blur=${() => this.show(null)}
+      >
+        ${this.plot ? drawing(this.plot, this.hovered, this.chartId) : nothing}
+      </div>
+      <p class="sr-only" role="status">
+        ${this.isTold && this.hovered !== null ? this.told(this.hovered) : nothing}
+      </p>`;
+  }
+
+  private show(index: number | null, isTold = false): void {
+    this.hovered = index;
+    this.isTold = isTold;
+  }
+
+  private point(event: PointerEvent): void {
+    if (!this.plot) return;
+    const { left, band } = this.plot;
+    const area = (event.currentTarget as HTMLElement).getBoundingClientRect();
+    const index = Math.floor((event.clientX - area.left - left) / band);
+    this.show(index >= 0 && index < this.spec.starts.length ? index : null);
+  }
+
+  private press(event: KeyboardEvent): void {
+    const last = this.spec.starts.length - 1;
+    const { hovered } = this;
+    const steps: Record<string, number | null> = {
+      ArrowLeft: hovered === null ? last : Math.max(0, hovered - 1),
+      ArrowRight: hovered === null ? 0 : Math.min(last, hovered + 1),
+      Home: 0,
+      End: last,
+      ...(hovered === null ? {} : { Escape: null }),
+    };
+    const index = steps[event.key];
+    // Alt and an arrow is the browser's.
+    if (index === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.show(index, true);
+  }
+
+  private told(index: number): string {
+    const { starts, bucketMs, series, format } = this.spec;
+    const values = series.map(({ label, values }) => `${label}: ${shown(values[index], format)}`);
+    return `${spanLabel(starts[index]!, bucketMs)}. ${values.join(', ')}`;
   }
 
   private tip(): unknown {
     const { starts, bucketMs, series, format } = this.spec;
     const index = this.hovered;
-    const start = index === null ? undefined : starts[index];
-    if (index === null || start === undefined) return nothing;
-    return html`<div class="chart-band"></div>
-      <div class="chart-tip small" aria-hidden="true">
-        <strong>${spanLabel(start, bucketMs)}</strong>
-        ${series.map(
-          ({ label, look, values }) =>
-            html`<div class="row apart">
-              <span class="row">${swatch(look)} ${label}</span>
-              <span class="numeric">${shown(values[index], format)}</span>
-            </div>`,
-        )}
-      </div>`;
+    if (index === null) return nothing;
+    return html`<div class="chart-tip small" aria-hidden="true">
+      <strong>${spanLabel(starts[index]!, bucketMs)}</strong>
+      ${series.map(
+        ({ label, look, values }) =>
+          html`<div class="row apart">
+            <span class="row">${swatch(look, this.chartId)} ${label}</span>
+            <span class="numeric">${shown(values[index], format)}</span>
+          </div>`,
+      )}
+    </div>`;
   }
 
   /** By script, since the page's policy may forbid style attributes. */
   private placeTip(): void {
     const tip = this.querySelector<HTMLElement>('.chart-tip');
-    const band = this.querySelector<HTMLElement>('.chart-band');
-    if (!tip || !band || !this.plot || this.hovered === null) return;
-    const { over, data } = this.plot;
-    const width = over.clientWidth / this.spec.starts.length;
-    const middle = over.offsetLeft + this.plot.valToPos(data[0][this.hovered]!, 'x');
-    band.style.left = `${middle - width / 2}px`;
-    band.style.width = `${width}px`;
-    const room = this.area.clientWidth - tip.offsetWidth;
-    const beside = middle > room / 2 + tip.offsetWidth / 2 ? middle - tip.offsetWidth - 12 : middle + 12;
-    tip.style.left = `${Math.max(0, Math.min(room, beside))}px`;
+    if (!tip || !this.plot || this.hovered === null) return;
+    const { left, band, width } = this.plot;
+    const middle = left + band * (this.hovered + 0.5);
+    const beside = middle > width / 2 ? middle - tip.offsetWidth - TIP_GAP : middle + TIP_GAP;
+    tip.style.left = `${Math.max(MARGIN, Math.min(width - tip.offsetWidth - MARGIN, beside))}px`;
   }
 
   private table(): TemplateResult {

@@ -7,6 +7,7 @@ interface SwitchOptions {
   readonly change: (checked: boolean) => void;
 }
 
+/** While it is `busy` it is not `disabled`, which would lose the focus. */
 export const toggle = ({ checked, label, busy = false, change }: SwitchOptions): TemplateResult =>
   html`<button
     type="button"
@@ -14,6 +15,6 @@ export const toggle = ({ checked, label, busy = false, change }: SwitchOptions):
     role="switch"
     aria-checked=${checked}
     aria-label=${label}
-    ?disabled=${busy}
-    @click=${() => change(!checked)}
+    aria-disabled=${busy}
+    @click=${() => busy || change(!checked)}
   ></button>`;

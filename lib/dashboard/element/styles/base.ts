@@ -4,8 +4,8 @@ export const base = css`
   :host {
     display: block;
     container: dashboard / inline-size;
-    font: 400 0.875rem/1.5 var(--font);
-    color: var(--text);
+    font: 400 0.875rem/1.5 var(--wd-font);
+    color: var(--wd-text);
     text-align: start;
   }
   *,
@@ -52,21 +52,21 @@ export const base = css`
   code,
   pre,
   .mono {
-    font-family: var(--mono);
+    font-family: var(--wd-mono);
     font-size: 0.8125rem;
   }
   pre {
     margin: 0;
   }
   a {
-    color: var(--accent);
+    color: var(--wd-accent);
   }
   :focus-visible {
-    outline: 2px solid var(--accent);
+    outline: 2px solid var(--wd-accent);
     outline-offset: 2px;
   }
   .muted {
-    color: var(--muted);
+    color: var(--wd-muted);
   }
   .small {
     font-size: 0.8125rem;

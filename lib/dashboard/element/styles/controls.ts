@@ -15,10 +15,10 @@ export const controls = css`
     gap: 6px;
     min-height: 36px;
     padding: 6px 14px;
-    border: 1px solid var(--strong-border);
-    border-radius: var(--radius);
-    background: var(--background);
-    color: var(--text);
+    border: 1px solid var(--wd-strong-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-background);
+    color: var(--wd-text);
     font-weight: 500;
     line-height: 1.4;
     text-decoration: none;
@@ -26,30 +26,30 @@ export const controls = css`
     cursor: pointer;
   }
   .button:hover {
-    background: var(--surface);
+    background: var(--wd-surface);
   }
   .button.primary {
     border-color: transparent;
-    background: var(--accent);
-    color: var(--on-accent);
+    background: var(--wd-accent);
+    color: var(--wd-on-accent);
   }
   .button.primary:hover {
-    background: color-mix(in srgb, var(--accent) 88%, var(--text));
+    background: color-mix(in srgb, var(--wd-accent) 88%, var(--wd-text));
   }
   .button.danger {
     border-color: transparent;
-    background: var(--danger);
+    background: var(--wd-danger);
     color: light-dark(#fff, #2a0d0e);
   }
   .button.danger-outline {
-    color: var(--danger);
+    color: var(--wd-danger);
   }
   .button.quiet {
     border-color: transparent;
     background: transparent;
   }
   .button.quiet:hover {
-    background: color-mix(in srgb, var(--text) 8%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 8%, transparent);
   }
   .button.small {
     min-height: 28px;
@@ -69,7 +69,7 @@ export const controls = css`
     padding: 0;
     border: 0;
     background: none;
-    color: var(--accent);
+    color: var(--wd-accent);
     font: inherit;
     text-align: start;
     text-decoration: none;
@@ -92,13 +92,13 @@ export const controls = css`
     font-weight: 500;
   }
   .hint {
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.8125rem;
   }
   .problem {
     display: flex;
     gap: 6px;
-    color: var(--danger);
+    color: var(--wd-danger);
     font-size: 0.8125rem;
   }
   .problem::before {
@@ -108,18 +108,18 @@ export const controls = css`
     height: 16px;
     margin-top: 2px;
     border-radius: 50%;
-    background: var(--danger);
-    color: var(--background);
-    font: 700 11px/16px var(--font);
+    background: var(--wd-danger);
+    color: var(--wd-background);
+    font: 700 11px/16px var(--wd-font);
     text-align: center;
   }
   .input {
     width: 100%;
     min-height: 36px;
     padding: 6px 10px;
-    border: 1px solid var(--strong-border);
-    border-radius: var(--radius);
-    background: var(--background);
+    border: 1px solid var(--wd-strong-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-background);
   }
   textarea.input {
     resize: vertical;
@@ -130,11 +130,11 @@ export const controls = css`
     padding-inline-end: 6px;
   }
   .input::placeholder {
-    color: var(--muted);
+    color: var(--wd-muted);
     opacity: 1;
   }
   .input[aria-invalid='true'] {
-    border-color: var(--danger);
+    border-color: var(--wd-danger);
   }
   .input:focus-visible {
     outline-offset: -1px;
@@ -145,7 +145,7 @@ export const controls = css`
     height: 16px;
     margin: 2px 0 0;
     flex: none;
-    accent-color: var(--accent);
+    accent-color: var(--wd-accent);
   }
   .switch {
     position: relative;
@@ -155,7 +155,7 @@ export const controls = css`
     padding: 0;
     border: 0;
     border-radius: 10px;
-    background: var(--strong-border);
+    background: var(--wd-strong-border);
     cursor: pointer;
     transition: background 120ms;
   }
@@ -170,7 +170,7 @@ export const controls = css`
     transition: transform 120ms;
   }
   .switch[aria-checked='true'] {
-    background: var(--accent);
+    background: var(--wd-accent);
   }
   .switch[aria-checked='true']::after {
     transform: translateX(16px);
@@ -191,8 +191,8 @@ export const controls = css`
     gap: 6px;
     padding: 1px 8px;
     border-radius: 999px;
-    background: color-mix(in srgb, var(--tone, var(--neutral)) 13%, transparent);
-    color: var(--tone, var(--neutral));
+    background: color-mix(in srgb, var(--wd-tone, var(--wd-neutral)) 13%, transparent);
+    color: var(--wd-tone, var(--wd-neutral));
     font-size: 0.75rem;
     font-weight: 600;
     line-height: 20px;
@@ -209,22 +209,22 @@ export const controls = css`
     content: none;
   }
   .success {
-    --tone: var(--success);
+    --wd-tone: var(--wd-success);
   }
   .warning {
-    --tone: var(--warning);
+    --wd-tone: var(--wd-warning);
   }
   .failure {
-    --tone: var(--danger);
+    --wd-tone: var(--wd-danger);
   }
   .chip {
     display: inline-block;
     max-width: 100%;
     padding: 0 6px;
-    border: 1px solid var(--border);
+    border: 1px solid var(--wd-border);
     border-radius: 5px;
-    background: var(--surface);
-    font: 0.75rem/20px var(--mono);
+    background: var(--wd-surface);
+    font: 0.75rem/20px var(--wd-mono);
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

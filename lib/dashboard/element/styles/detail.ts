@@ -6,7 +6,7 @@ const head = css`
     align-items: center;
     gap: 4px;
     margin-inline-start: -4px;
-    color: var(--muted);
+    color: var(--wd-muted);
     font-weight: 500;
   }
   .detail-url {
@@ -15,7 +15,7 @@ const head = css`
   }
   .detail-url > code {
     min-width: 0;
-    color: var(--muted);
+    color: var(--wd-muted);
   }
   .detail-actions {
     gap: 8px 12px;
@@ -32,7 +32,7 @@ const head = css`
     position: absolute;
   }
   .notices > .notice {
-    background: color-mix(in srgb, var(--tone, var(--neutral)) 6%, var(--background));
+    background: color-mix(in srgb, var(--wd-tone, var(--wd-neutral)) 6%, var(--wd-background));
   }
   .notices .row {
     margin-top: 8px;
@@ -43,28 +43,28 @@ const overview = css`
   .segments {
     display: inline-flex;
     padding: 2px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-surface);
   }
   .segments > button {
     min-height: 28px;
     padding: 2px 12px;
     border: 0;
-    border-radius: calc(var(--radius) - 3px);
+    border-radius: calc(var(--wd-radius) - 3px);
     background: none;
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.8125rem;
     font-weight: 500;
     cursor: pointer;
   }
   .segments > :hover {
-    color: var(--text);
+    color: var(--wd-text);
   }
   .segments > [aria-pressed='true'] {
-    background: var(--background);
-    box-shadow: 0 0 0 1px var(--strong-border);
-    color: var(--text);
+    background: var(--wd-background);
+    box-shadow: 0 0 0 1px var(--wd-strong-border);
+    color: var(--wd-text);
   }
   .outdated {
     opacity: 0.5;
@@ -75,7 +75,7 @@ const overview = css`
     grid-template-columns: repeat(6, 1fr);
     gap: 1px;
     overflow: hidden;
-    background: var(--border);
+    background: var(--wd-border);
   }
   .figures > div {
     display: flex;
@@ -83,14 +83,14 @@ const overview = css`
     justify-content: space-between;
     gap: 4px;
     padding: 14px 16px;
-    background: var(--background);
+    background: var(--wd-background);
   }
   .figures dt {
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.75rem;
   }
   .figures dd {
-    color: var(--tone, inherit);
+    color: var(--wd-tone, inherit);
     font-size: 1.25rem;
     font-weight: 600;
     line-height: 1.3;
@@ -124,7 +124,7 @@ const chart = css`
   }
   .legend {
     gap: 4px 16px;
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.8125rem;
   }
   .legend > li {
@@ -132,64 +132,75 @@ const chart = css`
   }
   .chart-area {
     position: relative;
-    padding: 8px 8px 0;
+    padding-top: 8px;
   }
   .chart-area > .empty {
     min-height: 180px;
     align-content: center;
     padding: 16px 16px 32px;
   }
-  .chart-probes {
-    position: absolute;
-    visibility: hidden;
+  .chart-plot {
+    overflow: hidden;
+    touch-action: pan-y;
   }
-  .chart-probes > i {
-    transition: color 1ms;
+  .chart-plot:focus-visible {
+    outline-offset: -4px;
+  }
+  .drawing {
+    display: block;
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+  .drawing text {
+    fill: var(--wd-muted);
+  }
+  .drawing .grid {
+    stroke: var(--wd-border);
+    shape-rendering: crispEdges;
+  }
+  .drawing .band {
+    fill: color-mix(in srgb, var(--wd-text) 8%, transparent);
   }
   .swatch {
     flex: none;
-    width: 12px;
-    height: 12px;
-    border-radius: 3px;
-    background: var(--success);
   }
-  .swatch.retrying {
-    background: repeating-linear-gradient(
-      -45deg,
-      var(--warning) 0 2.5px,
-      color-mix(in srgb, var(--warning) 40%, var(--background)) 2.5px 4px
-    );
+  .chart .succeeded {
+    --wd-tone: var(--wd-success);
   }
-  .swatch.failed {
-    background:
-      repeating-linear-gradient(
-        -45deg,
-        transparent 0 3px,
-        color-mix(in srgb, var(--background) 60%, transparent) 3px 4px
-      ),
-      repeating-linear-gradient(
-        45deg,
-        var(--danger) 0 3px,
-        color-mix(in srgb, var(--danger) 40%, var(--background)) 3px 4px
-      );
+  .chart .retrying {
+    --wd-tone: var(--wd-warning);
   }
-  .swatch.typical,
-  .swatch.slow {
-    width: 18px;
-    height: 0;
-    border-top: 2px solid var(--accent);
-    border-radius: 0;
-    background: none;
+  .chart .failed {
+    --wd-tone: var(--wd-danger);
   }
-  .swatch.slow {
-    border-top: 2px dashed var(--muted);
+  .chart .typical {
+    --wd-tone: var(--wd-accent);
   }
-  .chart-band {
-    position: absolute;
-    inset: 16px auto 28px 0;
-    margin-left: 8px;
-    background: color-mix(in srgb, var(--text) 8%, transparent);
-    pointer-events: none;
+  .chart .slow {
+    --wd-tone: var(--wd-muted);
+  }
+  pattern .plain {
+    fill: var(--wd-tone);
+  }
+  pattern .stripe {
+    stroke: var(--wd-background);
+    stroke-opacity: 0.6;
+  }
+  .chart :is(.line, .points) {
+    fill: none;
+    stroke: var(--wd-tone);
+    stroke-width: 2;
+    stroke-linejoin: round;
+  }
+  .chart .slow .line {
+    stroke-dasharray: 6 4;
+  }
+  .chart .points {
+    stroke-width: 5;
+    stroke-linecap: round;
+  }
+  .chart .hovered {
+    stroke-width: 9;
   }
   .chart-tip {
     position: absolute;
@@ -198,14 +209,13 @@ const chart = css`
     z-index: 1;
     display: grid;
     gap: 4px;
-    margin-left: 8px;
     width: max-content;
     max-width: calc(100% - 16px);
     padding: 8px 12px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--background);
-    box-shadow: var(--shadow);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-background);
+    box-shadow: var(--wd-shadow);
     pointer-events: none;
   }
   .chart-tip .row {
@@ -220,18 +230,18 @@ const chart = css`
   .chart-data > summary {
     width: fit-content;
     padding: 2px 0;
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.8125rem;
     cursor: pointer;
   }
   .chart-data > summary:hover {
-    color: var(--text);
+    color: var(--wd-text);
   }
   .chart-table {
     max-height: 320px;
     margin-top: 8px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
     overflow: auto;
   }
   .chart-table .table :is(th, td) {
@@ -245,7 +255,7 @@ const chart = css`
   .chart-table thead th {
     position: sticky;
     top: 0;
-    background: var(--surface);
+    background: var(--wd-surface);
   }
   .chart-table .table tbody th {
     min-width: 128px;
@@ -253,7 +263,7 @@ const chart = css`
     color: inherit;
   }
   .chart-table .table tbody tr + tr th {
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   @container dashboard (max-width: 560px) {
     .chart-table .table :is(th, td) {
@@ -265,44 +275,4 @@ const chart = css`
   }
 `;
 
-/** The rules that uPlot needs, of its own sheet. */
-const plot = css`
-  .uplot {
-    position: relative;
-    width: min-content;
-  }
-  .u-wrap {
-    position: relative;
-    user-select: none;
-  }
-  .u-over,
-  .u-under,
-  .u-axis,
-  .u-select {
-    position: absolute;
-  }
-  .u-under {
-    overflow: hidden;
-  }
-  .uplot canvas {
-    display: block;
-    position: relative;
-    width: 100%;
-    height: 100%;
-  }
-  .u-cursor-pt {
-    position: absolute;
-    top: 0;
-    left: 0;
-    border-radius: 50%;
-    pointer-events: none;
-    will-change: transform;
-    background-clip: padding-box !important;
-  }
-  .u-select,
-  .u-off {
-    display: none;
-  }
-`;
-
-export const detail = [head, overview, chart, plot];
+export const detail = [head, overview, chart];

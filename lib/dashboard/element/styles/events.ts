@@ -6,7 +6,7 @@ const list = css`
   }
   .counts .success,
   .counts .failure {
-    color: var(--tone);
+    color: var(--wd-tone);
   }
   .events-problem,
   .event-none,
@@ -17,7 +17,7 @@ const list = css`
     padding: 20px;
   }
   .event-limit {
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
   }
   .event-facts {
     align-items: center;
@@ -47,7 +47,7 @@ const list = css`
     }
     .table.cards td[data-label]::before {
       content: attr(data-label) ' ';
-      color: var(--muted);
+      color: var(--wd-muted);
     }
   }
   @container dashboard (max-width: 560px) {
@@ -104,11 +104,11 @@ const catalogue = css`
     cursor: pointer;
   }
   .side-link:hover {
-    background: color-mix(in srgb, var(--text) 6%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 6%, transparent);
   }
   .side-link[aria-current='page'] {
-    background: color-mix(in srgb, var(--accent) 12%, transparent);
-    color: var(--accent);
+    background: color-mix(in srgb, var(--wd-accent) 12%, transparent);
+    color: var(--wd-accent);
     font-weight: 500;
   }
   .type {
@@ -189,7 +189,7 @@ const definitions = css`
   .definitions th,
   .definitions td {
     padding: 8px 0;
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
     text-align: start;
     vertical-align: top;
     overflow-wrap: anywhere;
@@ -224,7 +224,7 @@ const definitions = css`
     vertical-align: bottom;
   }
   .definitions summary {
-    color: var(--accent);
+    color: var(--wd-accent);
     cursor: pointer;
   }
 `;

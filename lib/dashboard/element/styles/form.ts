@@ -26,13 +26,13 @@ export const form = css`
     gap: 0;
   }
   .picker[data-problem] {
-    border-color: var(--danger);
+    border-color: var(--wd-danger);
   }
   .picker > :not(legend) {
     padding: 12px 20px;
   }
   .picker > .picker-head ~ * {
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   .picker-head {
     display: flex;
@@ -113,20 +113,20 @@ export const form = css`
     align-items: center;
     justify-content: space-between;
     padding: 10px 12px;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-surface);
   }
   .secret .button {
-    background: var(--background);
+    background: var(--wd-background);
   }
   .previous-secret {
     gap: 8px;
   }
   .snippet {
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-surface);
     min-width: 0;
   }
   .snippet-head {
@@ -136,10 +136,10 @@ export const form = css`
     align-items: center;
     justify-content: space-between;
     padding: 6px 6px 6px 8px;
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
   }
   .snippet-head .button {
-    background: var(--background);
+    background: var(--wd-background);
   }
   .snippet-tabs {
     display: flex;
@@ -150,19 +150,24 @@ export const form = css`
     border: 0;
     border-radius: 6px;
     background: none;
-    color: var(--muted);
+    color: var(--wd-muted);
     font-weight: 500;
     cursor: pointer;
   }
   .snippet-tabs > [aria-selected='true'] {
-    background: color-mix(in srgb, var(--accent) 14%, transparent);
-    color: var(--accent);
+    background: color-mix(in srgb, var(--wd-accent) 14%, transparent);
+    color: var(--wd-accent);
   }
   .snippet pre {
     padding: 12px 14px;
     overflow: auto;
     line-height: 1.6;
     tab-size: 4;
+  }
+  /* The summary above it says the same. */
+  .test-response caption {
+    font-size: 0;
+    padding: 2px;
   }
   /* Stays there for screen readers, and takes no room. */
   .test-outcome:not(:has(*)) {

@@ -9,7 +9,7 @@ export const layout = css`
   .tabs {
     display: flex;
     gap: 20px;
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
     overflow-x: auto;
     scrollbar-width: none;
   }
@@ -19,7 +19,7 @@ export const layout = css`
     border-bottom: 2px solid transparent;
     margin-bottom: -1px;
     background: none;
-    color: var(--muted);
+    color: var(--wd-muted);
     font: inherit;
     font-weight: 500;
     text-decoration: none;
@@ -27,14 +27,14 @@ export const layout = css`
     cursor: pointer;
   }
   .tabs > :hover {
-    color: var(--text);
+    color: var(--wd-text);
   }
   .tabs > :focus-visible {
     outline-offset: -2px;
   }
   .tabs > [aria-current='page'] {
-    border-color: var(--accent);
-    color: var(--text);
+    border-color: var(--wd-accent);
+    color: var(--wd-text);
   }
   .page-head {
     display: flex;
@@ -48,9 +48,9 @@ export const layout = css`
     flex: 1 1 260px;
   }
   .card {
-    border: 1px solid var(--border);
-    border-radius: calc(var(--radius) + 2px);
-    background: var(--background);
+    border: 1px solid var(--wd-border);
+    border-radius: calc(var(--wd-radius) + 2px);
+    background: var(--wd-background);
     min-width: 0;
   }
   .card.padded {
@@ -63,7 +63,7 @@ export const layout = css`
     justify-content: space-between;
     gap: 8px 16px;
     padding: 14px 20px;
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
   }
   .toolbar {
     display: flex;
@@ -79,12 +79,12 @@ export const layout = css`
     display: grid;
     gap: 4px;
     padding: 12px 16px;
-    border: 1px solid color-mix(in srgb, var(--tone, var(--neutral)) 35%, transparent);
-    border-radius: var(--radius);
-    background: color-mix(in srgb, var(--tone, var(--neutral)) 8%, transparent);
+    border: 1px solid color-mix(in srgb, var(--wd-tone, var(--wd-neutral)) 35%, transparent);
+    border-radius: var(--wd-radius);
+    background: color-mix(in srgb, var(--wd-tone, var(--wd-neutral)) 8%, transparent);
   }
   .notice strong {
-    color: var(--tone, inherit);
+    color: var(--wd-tone, inherit);
   }
   .empty {
     display: grid;
@@ -95,7 +95,7 @@ export const layout = css`
   }
   .empty p {
     max-width: 44ch;
-    color: var(--muted);
+    color: var(--wd-muted);
   }
   .empty .button {
     margin-top: 8px;
@@ -104,7 +104,7 @@ export const layout = css`
     display: flex;
     justify-content: center;
     padding: 12px;
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   .facts {
     display: grid;
@@ -112,7 +112,7 @@ export const layout = css`
     gap: 12px 16px;
   }
   .facts dt {
-    color: var(--muted);
+    color: var(--wd-muted);
   }
   .facts dd {
     min-width: 0;
@@ -121,7 +121,7 @@ export const layout = css`
   .skeleton {
     height: 14px;
     border-radius: 4px;
-    background: color-mix(in srgb, var(--text) 9%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 9%, transparent);
     animation: pulse 1.4s ease-in-out infinite;
   }
   .loading {

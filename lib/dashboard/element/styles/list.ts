@@ -48,13 +48,13 @@ export const list = css`
     height: 24px;
   }
   .spark-none {
-    fill: var(--border);
+    fill: var(--wd-border);
   }
   .spark-good {
-    fill: var(--success);
+    fill: var(--wd-success);
   }
   .spark-bad {
-    fill: var(--danger);
+    fill: var(--wd-danger);
   }
   .health {
     gap: 12px;

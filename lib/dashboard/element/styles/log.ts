@@ -46,15 +46,15 @@ export const log = css`
     width: 8px;
     height: 8px;
     border-radius: 50%;
-    background: var(--strong-border);
+    background: var(--wd-strong-border);
   }
   .log-live.on::before {
-    background: var(--success);
+    background: var(--wd-success);
     animation: pulse 2.4s ease-in-out infinite;
   }
   .log-problem {
     padding: 12px 16px;
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
   }
   .log-stale {
     opacity: 0.6;
@@ -79,10 +79,10 @@ export const log = css`
   }
   .log tr + tr,
   .log tbody tr:first-child {
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   .log tbody tr:hover {
-    background: color-mix(in srgb, var(--text) 3%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 3%, transparent);
   }
   .log th,
   .log td {
@@ -91,7 +91,7 @@ export const log = css`
     text-align: start;
   }
   .log th {
-    color: var(--muted);
+    color: var(--wd-muted);
     font-size: 0.75rem;
     font-weight: 500;
   }
@@ -111,7 +111,7 @@ export const log = css`
     outline: none;
   }
   .log-open:focus-visible::after {
-    outline: 2px solid var(--accent);
+    outline: 2px solid var(--wd-accent);
     outline-offset: -2px;
   }
   .log time {
@@ -127,7 +127,7 @@ export const log = css`
     align-items: baseline;
   }
   .attempts > li + li {
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   .attempt summary {
     display: flex;
@@ -144,7 +144,7 @@ export const log = css`
     content: '';
     width: 7px;
     height: 7px;
-    border: solid var(--muted);
+    border: solid var(--wd-muted);
     border-width: 0 1.6px 1.6px 0;
     transform: rotate(-45deg);
   }
@@ -174,8 +174,8 @@ export const log = css`
   .headers th,
   .headers td {
     padding: 4px 0;
-    border-top: 1px solid var(--border);
-    font-family: var(--mono);
+    border-top: 1px solid var(--wd-border);
+    font-family: var(--wd-mono);
     font-weight: 400;
     text-align: start;
     vertical-align: top;
@@ -184,7 +184,7 @@ export const log = css`
   .headers th {
     width: 38%;
     padding-inline-end: 12px;
-    color: var(--muted);
+    color: var(--wd-muted);
   }
   .resend-status {
     flex: 1 1 200px;
@@ -211,7 +211,7 @@ export const log = css`
     height: 8px;
     border: 0;
     border-radius: 4px;
-    background: color-mix(in srgb, var(--text) 10%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 10%, transparent);
     overflow: hidden;
     appearance: none;
   }
@@ -219,11 +219,11 @@ export const log = css`
     background: transparent;
   }
   progress::-webkit-progress-value {
-    background: var(--accent);
+    background: var(--wd-accent);
     transition: inline-size 300ms;
   }
   progress::-moz-progress-bar {
-    background: var(--accent);
+    background: var(--wd-accent);
   }
   @container dashboard (max-width: 900px) {
     .log tr {
@@ -263,7 +263,7 @@ export const log = css`
     }
     .log td[data-label]::before {
       content: attr(data-label) ': ';
-      color: var(--muted);
+      color: var(--wd-muted);
     }
     .log td:last-child:not([data-label]) {
       display: none;

@@ -5,11 +5,11 @@ export const overlay = css`
     width: min(560px, calc(100vw - 32px));
     max-height: calc(100dvh - 32px);
     padding: 0;
-    border: 1px solid var(--border);
-    border-radius: calc(var(--radius) + 4px);
-    background: var(--background);
-    color: var(--text);
-    box-shadow: var(--shadow);
+    border: 1px solid var(--wd-border);
+    border-radius: calc(var(--wd-radius) + 4px);
+    background: var(--wd-background);
+    color: var(--wd-text);
+    box-shadow: var(--wd-shadow);
     overflow: hidden;
   }
   dialog[open] {
@@ -40,7 +40,7 @@ export const overlay = css`
   }
   .dialog-head {
     justify-content: space-between;
-    border-bottom: 1px solid var(--border);
+    border-bottom: 1px solid var(--wd-border);
   }
   .dialog-head h2 {
     font-size: 1rem;
@@ -50,8 +50,8 @@ export const overlay = css`
   .dialog-foot {
     flex-wrap: wrap;
     justify-content: flex-end;
-    border-top: 1px solid var(--border);
-    background: var(--surface);
+    border-top: 1px solid var(--wd-border);
+    background: var(--wd-surface);
   }
   .dialog-body {
     flex: 1;
@@ -75,22 +75,22 @@ export const overlay = css`
     gap: 10px;
     max-width: 480px;
     padding: 10px 16px;
-    border-radius: var(--radius);
+    border-radius: var(--wd-radius);
     background: light-dark(#1d212b, #eceef3);
     color: light-dark(#fff, #14171f);
-    box-shadow: var(--shadow);
+    box-shadow: var(--wd-shadow);
     overflow-wrap: anywhere;
     pointer-events: auto;
   }
   .toast.error {
-    background: var(--danger);
+    background: var(--wd-danger);
     color: light-dark(#fff, #2a0d0e);
   }
   .code {
     position: relative;
-    border: 1px solid var(--border);
-    border-radius: var(--radius);
-    background: var(--surface);
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: var(--wd-surface);
   }
   .code pre {
     max-height: 320px;
@@ -103,6 +103,6 @@ export const overlay = css`
   .code .button {
     position: absolute;
     inset: 6px 6px auto auto;
-    background: var(--background);
+    background: var(--wd-background);
   }
 `;

@@ -8,8 +8,8 @@ export const table = css`
   }
   .table th {
     padding: 10px 16px;
-    border-bottom: 1px solid var(--border);
-    color: var(--muted);
+    border-bottom: 1px solid var(--wd-border);
+    color: var(--wd-muted);
     font-size: 0.75rem;
     font-weight: 500;
     text-align: start;
@@ -20,10 +20,10 @@ export const table = css`
     vertical-align: middle;
   }
   .table tbody tr + tr td {
-    border-top: 1px solid var(--border);
+    border-top: 1px solid var(--wd-border);
   }
   .table tbody tr:hover {
-    background: color-mix(in srgb, var(--text) 3%, transparent);
+    background: color-mix(in srgb, var(--wd-text) 3%, transparent);
   }
   .table .end {
     text-align: end;
@@ -52,7 +52,7 @@ export const table = css`
       padding: 14px 16px;
     }
     .table.cards tbody tr + tr {
-      border-top: 1px solid var(--border);
+      border-top: 1px solid var(--wd-border);
     }
     .table.cards td {
       display: block;

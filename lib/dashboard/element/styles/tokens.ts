@@ -3,22 +3,22 @@ import { css } from 'lit';
 /** What an app can theme, by custom properties on the element or above it; docs/dashboard.md lists them. */
 export const tokens = css`
   :host {
-    --accent: var(--webhooks-accent, light-dark(#4f46e5, #9a97ff));
-    --on-accent: var(--webhooks-on-accent, light-dark(#ffffff, #14122e));
-    --text: var(--webhooks-text, light-dark(#14171f, #eceef3));
-    --muted: var(--webhooks-muted, light-dark(#5a6373, #a0a9b8));
-    --background: var(--webhooks-background, light-dark(#ffffff, #12151c));
-    --surface: var(--webhooks-surface, light-dark(#f6f7f9, #191d26));
-    --border: var(--webhooks-border, light-dark(#e1e4ea, #2b313d));
-    --strong-border: light-dark(#c3c9d4, #454d5c);
-    --success: var(--webhooks-success, light-dark(#17734a, #4cc38a));
-    --warning: var(--webhooks-warning, light-dark(#8f5c00, #e5b454));
-    --danger: var(--webhooks-danger, light-dark(#c12a30, #ff8b8f));
-    --neutral: light-dark(#566072, #a0a9b8);
-    --font: var(--webhooks-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
-    --mono: var(--webhooks-mono-font, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace);
-    --radius: var(--webhooks-radius, 8px);
-    --shadow: 0 12px 32px light-dark(rgb(20 23 31 / 18%), rgb(0 0 0 / 55%));
+    --wd-accent: var(--webhooks-accent, light-dark(#4f46e5, #9a97ff));
+    --wd-on-accent: var(--webhooks-on-accent, light-dark(#ffffff, #14122e));
+    --wd-text: var(--webhooks-text, light-dark(#14171f, #eceef3));
+    --wd-muted: var(--webhooks-muted, light-dark(#5a6373, #a0a9b8));
+    --wd-background: var(--webhooks-background, light-dark(#ffffff, #12151c));
+    --wd-surface: var(--webhooks-surface, light-dark(#f6f7f9, #191d26));
+    --wd-border: var(--webhooks-border, light-dark(#e1e4ea, #2b313d));
+    --wd-strong-border: light-dark(#c3c9d4, #454d5c);
+    --wd-success: var(--webhooks-success, light-dark(#17734a, #4cc38a));
+    --wd-warning: var(--webhooks-warning, light-dark(#855500, #e5b454));
+    --wd-danger: var(--webhooks-danger, light-dark(#bb272d, #ff8b8f));
+    --wd-neutral: light-dark(#566072, #a0a9b8);
+    --wd-font: var(--webhooks-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
+    --wd-mono: var(--webhooks-mono-font, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace);
+    --wd-radius: var(--webhooks-radius, 8px);
+    --wd-shadow: 0 12px 32px light-dark(rgb(20 23 31 / 18%), rgb(0 0 0 / 55%));
     color-scheme: light dark;
   }
   :host([theme='light']) {

@@ -82,7 +82,7 @@ export class WebhookFormView extends DashboardView {
     const name = value?.endpoint?.name;
     return html`<div class="stack form">
       <div>
-        ${link(this.context, this.origin, html`${icon('back')} ${name ?? 'Your webhooks'}`, { class: 'link back' })}
+        ${link(this.context, this.origin, html`${icon('back')} ${name ? 'Back to the webhook' : 'Your webhooks'}`, { class: 'link back' })}
       </div>
       <h2 tabindex="-1" class="break">
         ${this.endpointId === undefined ? 'Add webhook' : name ? `Edit ${name}` : 'Edit webhook'}
