@@ -94,7 +94,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     }
     const { route } = this.router;
     return html`<div class="dashboard">
-      <nav class="tabs" aria-label="Webhooks">
+      <nav class="tabs main" aria-label="Webhooks">
         ${MAIN_VIEWS.map(([label, target]) => link(this, target, label, { class: '', current: sectionOf(route) === target.view }))}
       </nav>
       <section>${this.view(route)}</section>

@@ -168,7 +168,7 @@ const chart = css`
     --wd-tone: var(--wd-success);
   }
   .chart .retrying {
-    --wd-tone: var(--wd-warning);
+    --wd-tone: color-mix(in oklab, var(--wd-warning) 60%, #ffc53d);
   }
   .chart .failed {
     --wd-tone: var(--wd-danger);

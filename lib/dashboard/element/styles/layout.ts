@@ -36,6 +36,21 @@ export const layout = css`
     border-color: var(--wd-accent);
     color: var(--wd-text);
   }
+  /* Unlike the tabs of a page around it, and of what is under it. */
+  .tabs.main {
+    gap: 4px;
+    border: 0;
+  }
+  .tabs.main > * {
+    margin: 0;
+    padding: 6px 12px;
+    border: 0;
+    border-radius: var(--wd-radius);
+  }
+  .tabs.main > [aria-current='page'] {
+    background: color-mix(in srgb, var(--wd-accent) 12%, transparent);
+    color: var(--wd-accent);
+  }
   .page-head {
     display: flex;
     flex-wrap: wrap;

@@ -127,7 +127,7 @@ export class DeliveryListView extends DashboardView {
     ${
       this.list.hasMore
         ? html`<div class="more">
-            <button type="button" class="button" @click=${() => this.list.more()}>Show more</button>
+            <button type="button" class="button" @click=${this.showMore}>Show more</button>
           </div>`
         : nothing
     }`;
@@ -205,6 +205,15 @@ export class DeliveryListView extends DashboardView {
   private refreshSize(): number {
     return Math.min(LARGEST_PAGE, Math.max(PAGE, this.list.rows?.length ?? 0));
   }
+
+  /** The button goes with the last page: the focus moves on to what it brought. */
+  private readonly showMore = async (): Promise<void> => {
+    const known = this.list.rows?.length ?? 0;
+    await this.list.more();
+    await this.updateComplete;
+    if (this.list.hasMore || this.list.error) return;
+    this.querySelectorAll<HTMLElement>('.log-open')[known]?.focus();
+  };
 
   private readonly pause = (): void => {
     this.paused = !this.paused;
