@@ -1,88 +1,32 @@
-import { execFileSync } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net, { type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import tls from 'node:tls';
+import net from 'node:net';
+import type tls from 'node:tls';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   guardedConnector,
   RefusedDestinationError,
   type HostLookup,
 } from '../../lib/delivery/guarded-connector.js';
-import { WebhookHttpClient, type WebhookHttpClientOptions } from '../../lib/delivery/http-client.js';
-import type { SendResult } from '../../lib/delivery/http-exchange.js';
-import { AddressPolicy, type NetworkRules } from '../../lib/domain/address-policy.js';
+import type { WebhookHttpClient } from '../../lib/delivery/http-client.js';
+import { createCertificates } from '../support/certificates.js';
+import { answering, client, loopbackPolicy, post } from '../support/http-sender.js';
+import {
+  answerOk,
+  cleanUp,
+  closed,
+  listen,
+  rawServer,
+  tlsServer as serveTls,
+  trickle,
+  type TestServer,
+} from '../support/tcp-servers.js';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 const DEADLINE_MS = 200;
-const cleanups: (() => Promise<unknown> | void)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-/** Loopback is allowed as a listed address, so that every other rule is the production one. */
-const policy = (rules: Partial<NetworkRules> = {}): AddressPolicy =>
-  new AddressPolicy({
-    allowHttp: true,
-    allowPrivateNetworks: false,
-    allowedAddresses: ['127.0.0.1'],
-    ...rules,
-  });
-
-function client(options: Partial<WebhookHttpClientOptions> = {}): WebhookHttpClient {
-  const created = new WebhookHttpClient({
-    timeoutMs: 5_000,
-    captureBytes: 4096,
-    policy: policy(),
-    ...options,
-  });
-  cleanups.push(() => created.close());
-  return created;
-}
-
-const post = (
-  sender: WebhookHttpClient,
-  url: string,
-  headers: Record<string, string> = {},
-): Promise<SendResult> =>
-  sender.send({ url, headers: { 'content-type': 'application/json', ...headers }, body: '{"id":"evt_1"}' });
-
-/** A lookup that gives one list of addresses after the other, the last one for ever, and counts. */
-function answering(...answers: string[][]): HostLookup & { calls: string[] } {
-  const calls: string[] = [];
-  const lookup: HostLookup = (hostname, _options, callback) => {
-    const addresses = answers[Math.min(calls.length, answers.length - 1)] ?? [];
-    calls.push(hostname);
-    callback(
-      null,
-      addresses.map((address) => ({ address, family: net.isIP(address) })),
-    );
-  };
-  return Object.assign(lookup, { calls });
-}
-
-interface TestServer {
-  readonly port: number;
-  readonly url: string;
-  readonly sockets: net.Socket[];
-}
-
-async function listen(server: net.Server): Promise<TestServer> {
-  const sockets: net.Socket[] = [];
-  server.on('connection', (socket) => sockets.push(socket.on('error', () => {})));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => {
-    for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
-  });
-  const { port } = server.address() as AddressInfo;
-  return { port, url: `http://127.0.0.1:${port}/hook?token=SECRET`, sockets };
-}
+afterEach(cleanUp);
 
 interface ReceivedRequest {
   readonly method: string | undefined;
@@ -105,39 +49,6 @@ async function receiver(
     answer(response, received.at(-1) as ReceivedRequest);
   });
   return { ...(await listen(server)), received, server };
-}
-
-/** A TCP server that calls `onRequest` with its socket at each complete request. */
-async function rawServer(
-  onRequest: (socket: net.Socket, count: number) => void,
-): Promise<TestServer & { requests: () => number }> {
-  let count = 0;
-  const server = net.createServer((socket) => onRequests(socket, () => onRequest(socket, (count += 1))));
-  return { ...(await listen(server)), requests: () => count };
-}
-
-function onRequests(socket: net.Socket, onRequest: () => void): void {
-  let text = '';
-  socket
-    .on('error', () => {})
-    .on('data', (chunk: Buffer) => {
-      text += chunk.toString('latin1');
-      if (!text.endsWith('{"id":"evt_1"}')) return;
-      text = '';
-      onRequest();
-    });
-}
-
-const closed = (socket: net.Socket | undefined): Promise<unknown> =>
-  new Promise((resolve) => (!socket || socket.destroyed ? resolve(null) : socket.once('close', resolve)));
-
-const answerOk = (socket: net.Socket): boolean =>
-  socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
-
-/** Writes a byte every 20 ms until the other side goes away. */
-function trickle(socket: net.Socket, byte: string): void {
-  const timer = setInterval(() => socket.write(byte), 20);
-  socket.once('close', () => clearInterval(timer));
 }
 
 describe('sending', () => {
@@ -542,7 +453,7 @@ describe('the destination', () => {
   });
 
   it('is judged by the connector itself where it is a literal, for no lookup is made then', () => {
-    const connect = guardedConnector({ policy: policy(), lookup: answering(['127.0.0.1']) });
+    const connect = guardedConnector({ policy: loopbackPolicy(), lookup: answering(['127.0.0.1']) });
     const errors: unknown[] = [];
     const to = { host: '127.0.0.2:80', hostname: '127.0.0.2', protocol: 'http:', port: '80' };
     expect(connect(to, (...[error]) => void errors.push(error))).toBeUndefined();
@@ -587,7 +498,7 @@ describe('the destination', () => {
   it('is the next checked address where the first one does not answer', async () => {
     const { port, received } = await receiver();
     const lookup = answering(['127.0.0.3', '127.0.0.1']);
-    const sender = client({ lookup, policy: policy({ allowedAddresses: ['127.0.0.0/8'] }) });
+    const sender = client({ lookup, policy: loopbackPolicy({ allowedAddresses: ['127.0.0.0/8'] }) });
     expect((await post(sender, `http://hooks.example.com:${port}/`)).status).toBe(200);
     expect(received).toHaveLength(1);
   });
@@ -609,52 +520,15 @@ describe('the destination', () => {
 });
 
 describe('TLS', () => {
-  let folder: string;
-  let certificates: Record<'valid' | 'expired', { key: string; cert: string }>;
-
-  const openssl = (...args: string[]): Buffer =>
-    execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-  const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-
-  /** Self-signed for hooks.example.com. Only `openssl ca` makes a certificate of the past. */
-  function certificate(name: string, dates: string[]): { key: string; cert: string } {
-    const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.crt`];
-    const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key];
-    openssl('req', ...newKey, '-subj', '/CN=hooks.example.com', '-config', 'ca.cnf', '-out', request);
-    const signed = ['-selfsign', '-batch', '-notext', '-config', 'ca.cnf', '-extensions', 'server', ...dates];
-    openssl('ca', ...signed, '-keyfile', key, '-in', request, '-out', cert);
-    return { key: read(key), cert: read(cert) };
-  }
-
+  let certificates: ReturnType<typeof createCertificates>;
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'webhooks-tls-'));
-    writeFileSync(join(folder, 'index.txt'), '');
-    writeFileSync(
-      join(folder, 'ca.cnf'),
-      `[ca]\ndefault_ca = test\n[test]\ndatabase = index.txt\nrand_serial = yes\nnew_certs_dir = .
-default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied
-[req]\ndistinguished_name = name\n[name]\n[server]\nsubjectAltName = DNS:hooks.example.com\n`,
-    );
-    certificates = {
-      valid: certificate('valid', ['-days', '2']),
-      expired: certificate('expired', ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z']),
-    };
+    certificates = createCertificates();
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function tlsServer(
+  const tlsServer = (
     onRequest: (socket: tls.TLSSocket, count: number) => void,
-    { key, cert }: { key: string; cert: string } = certificates.valid,
-  ): Promise<TestServer & { requests: () => number; names: unknown[] }> {
-    let count = 0;
-    const names: unknown[] = [];
-    const server = tls.createServer({ key, cert }, (socket) => {
-      names.push(socket.servername);
-      onRequests(socket, () => onRequest(socket, (count += 1)));
-    });
-    server.on('tlsClientError', () => {});
-    return { ...(await listen(server)), requests: () => count, names };
-  }
+    certificate = certificates.valid,
+  ): ReturnType<typeof serveTls> => serveTls(onRequest, certificate);
 
   const trusting = (): WebhookHttpClient =>
     client({ ca: certificates.valid.cert, lookup: answering(['127.0.0.1']) });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { snippets } from '../../lib/dashboard/element/parts/snippets.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
 import { hexSignature } from '../../lib/domain/signature.js';
 import {
@@ -56,7 +57,7 @@ func main() {
 }
 `;
 
-/** The guide's languages, with a harness for the one function that the README shows. */
+/** The guide's languages, with a harness for the one function that the README and the dashboard show. */
 const SHOWN: readonly { heading: string; fence: string; harness: SnippetLanguage['harness'] }[] = [
   { heading: 'Node.js with Express, hex header', fence: 'js', harness: { 'harness.mjs': JS_HARNESS } },
   { heading: 'Python', fence: 'python', harness: { 'harness.py': PYTHON_HARNESS } },
@@ -85,16 +86,23 @@ const CASES = [
   { secret, body, signature: '0'.repeat(64), accepted: false },
 ];
 
-describe('The code that the README gives to a customer', () => {
+/** Where a customer finds it, and what it is there, by the name of the language in a fence. */
+const PLACES: Record<string, (fence: string) => string | undefined> = {
+  README: (fence) => new RegExp(`\n\`\`\`${fence}\n([\\s\\S]*?)\n\`\`\``).exec(README)?.[1],
+  dashboard: (fence) =>
+    snippets('x-acme-signature').find(({ language }) => language === (fence === 'js' ? 'node' : fence))?.code,
+};
+
+describe.each(Object.entries(PLACES))('The code that the %s gives to a customer', (place, codeIn) => {
   for (const language of LANGUAGES) {
     if (!isInstalled(language.probe)) {
-      process.stdout.write(`${language.heading} is not installed: its snippet in the README is not run.\n`);
+      process.stdout.write(`${language.heading} is not installed: its snippet in the ${place} is not run.\n`);
       continue;
     }
     it(
       `tells right from wrong signatures: ${language.fence}`,
       () => {
-        const code = new RegExp(`\n\`\`\`${language.fence}\n([\\s\\S]*?)\n\`\`\``).exec(README)?.[1];
+        const code = codeIn(language.fence);
         expect(code).toBeDefined();
         expect(runCode(language, `${code}\n`, CASES)).toEqual(CASES.map(({ accepted }) => accepted));
       },
