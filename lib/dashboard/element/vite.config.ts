@@ -33,8 +33,6 @@ export default defineConfig({
     lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.js' },
     // Vite keeps the spaces of a library; this one is served as it is.
     rolldownOptions: {
-      // D3's unused curves go: each is a function whose prototype is written to.
-      treeshake: { propertyWriteSideEffects: false },
       output: {
         minify: true,
         postBanner:
