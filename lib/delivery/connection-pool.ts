@@ -7,6 +7,13 @@ const KEEP_ALIVE_MS = 10_000;
 const MAX_KEEP_ALIVE_MS = 60_000;
 const MAX_IDLE_PER_ORIGIN = 32;
 const MAX_IDLE = 1_024;
+/** Head, interim responses, trailers: an honest server needs a tenth. */
+const MAX_OVERHEAD_BYTES = 256 * 1024;
+/** What chunks and TLS records may add to each captured byte. */
+const MAX_FRAMING_FACTOR = 8;
+
+/** The server goes on sending what is no body, such as interim responses, blank lines or a chunk's extension. */
+export class OversizedResponseError extends Error {}
 
 /**
  * One connection to one origin, for one request at a time. undici's own pool does not tell which socket a request went
@@ -21,12 +28,16 @@ export class PooledConnection {
   constructor(
     readonly origin: string,
     connect: GuardedConnector,
+    private readonly maxResponseBytes: number,
     onDisconnect: (connection: PooledConnection) => void,
   ) {
     this.#client = new Client(origin, {
       connect: (options, callback) => {
         this.#requests = 0;
-        this.#socket = connect(options, callback);
+        this.#socket = connect(options, (...result) => {
+          callback(...result);
+          this.#limitResponse(result[1]);
+        });
       },
       pipelining: 1,
       maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
@@ -40,7 +51,11 @@ export class PooledConnection {
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    this.#client.dispatch(options, handler);
+    const dispatch = (): boolean => this.#client.dispatch(options, handler);
+    // undici waits one `setImmediate` for what the server sent unasked, which reads nothing where this is called from a
+    // response's end: the event loop looks at sockets only after it. Another turn makes it look.
+    if (this.#requests > 0) setImmediate(dispatch);
+    else dispatch();
   }
 
   /** To be called when the request is about to be written. */
@@ -58,10 +73,23 @@ export class PooledConnection {
     return this.#socket !== undefined && !this.#socket.destroyed && !this.#client.destroyed;
   }
 
+  /** The server has taken all that was sent: one that answers without reading would collect bodies here. */
+  get isDrained(): boolean {
+    return this.#socket?.writableLength === 0;
+  }
+
   /** Ends the request that runs, also while it connects: undici leaves a socket that is still connecting to itself. */
   destroy(): void {
     void this.#client.destroy();
     this.#socket?.destroy();
+  }
+
+  // undici bounds the headers and we the body; what is neither would be parsed at full speed until the deadline.
+  #limitResponse(socket: Socket | null): void {
+    socket?.on('readable', () => {
+      const excess = socket.bytesRead - this.#bytesBefore > this.maxResponseBytes;
+      if (excess) socket.destroy(new OversizedResponseError());
+    });
   }
 }
 
@@ -70,12 +98,18 @@ export class ConnectionPool {
   readonly #idle = new Map<string, PooledConnection[]>();
   #idleCount = 0;
   #closed = false;
+  readonly #maxResponseBytes: number;
 
-  constructor(private readonly connect: GuardedConnector) {}
+  constructor(
+    private readonly connect: GuardedConnector,
+    captureBytes: number,
+  ) {
+    this.#maxResponseBytes = MAX_OVERHEAD_BYTES + MAX_FRAMING_FACTOR * captureBytes;
+  }
 
   /** The connection that was used last, as the likeliest to be alive, or a new one. */
   take(origin: string): PooledConnection {
-    const last = this.#idle.get(origin)?.at(-1);
+    const last = this.#idle.get(origin)?.findLast(({ isDrained }) => isDrained);
     if (!last) return this.open(origin);
     this.#forget(last);
     if (last.isOpen) return last;
@@ -85,7 +119,7 @@ export class ConnectionPool {
 
   /** A connection that has served no request. */
   open(origin: string): PooledConnection {
-    return new PooledConnection(origin, this.connect, (connection) => {
+    return new PooledConnection(origin, this.connect, this.#maxResponseBytes, (connection) => {
       if (this.#forget(connection)) connection.destroy();
     });
   }

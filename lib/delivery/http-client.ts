@@ -35,7 +35,7 @@ export class WebhookHttpClient {
   #onIdle: (() => void)[] = [];
 
   constructor(private readonly options: WebhookHttpClientOptions) {
-    this.#pool = new ConnectionPool(guardedConnector(options));
+    this.#pool = new ConnectionPool(guardedConnector(options), options.captureBytes);
   }
 
   /** Never rejects, and is over when `timeoutMs` is. */

@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { OversizedResponseError } from './connection-pool.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
 
 export type SendErrorCode =
@@ -29,7 +30,11 @@ const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files on the sending side',
 };
 
+const NOT_HTTP = 'the response is not valid HTTP/1.1';
+
 const INVALID_RESPONSE_MESSAGES: Readonly<Record<string, string>> = {
+  // undici asserts what a status below 100 and a 101 that upgrades to nothing break.
+  ERR_ASSERTION: NOT_HTTP,
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the response are larger than 16 KiB',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body of the response is not as long as its content-length',
 };
@@ -69,7 +74,8 @@ function tlsMessage(error: unknown): string {
 }
 
 function invalidResponseMessage(error: unknown, code: string): string | undefined {
-  if (error instanceof errors.HTTPParserError) return 'the response is not valid HTTP/1.1';
+  if (error instanceof errors.HTTPParserError) return NOT_HTTP;
+  if (error instanceof OversizedResponseError) return 'the response is too large without its body';
   // undici calls an unasked-for 100 or 101 a socket error.
   if (error instanceof errors.SocketError && error.message.startsWith('bad ')) {
     return 'the server answered with an interim response (100 or 101) that was not asked for';

@@ -35,7 +35,12 @@ describe('resolveOptions', () => {
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       retentionMs: 30 * 24 * HOUR,
-      limits: { bodyBytes: 262_144, endpointsPerTenant: 10_000 },
+      limits: {
+        bodyBytes: 262_144,
+        endpointsPerTenant: 10_000,
+        testsPerMinute: 60,
+        resendsPerMinute: 300,
+      },
     });
   });
 
@@ -54,7 +59,7 @@ describe('resolveOptions', () => {
       encryption: { keys: [KEY] },
       disableAfter: '1d',
       retention: '7d',
-      limits: { bodyBytes: 1_000 },
+      limits: { bodyBytes: 1_000, testsPerMinute: 5 },
     });
     expect(config.retry.longestMs).toBe(60_000);
     expect(config.delivery).toMatchObject({
@@ -66,7 +71,12 @@ describe('resolveOptions', () => {
     expect(config.signature).toEqual({ header: 'x-acme-signature', rotation: 'new', overlapMs: 2 * HOUR });
     expect(config.encryptionKeys).toEqual([Buffer.from(KEY, 'base64')]);
     expect(config).toMatchObject({ disableAfterMs: 24 * HOUR, retentionMs: 7 * 24 * HOUR });
-    expect(config.limits).toEqual({ bodyBytes: 1_000, endpointsPerTenant: 10_000 });
+    expect(config.limits).toEqual({
+      bodyBytes: 1_000,
+      endpointsPerTenant: 10_000,
+      testsPerMinute: 5,
+      resendsPerMinute: 300,
+    });
   });
 
   it('turns disabling and pruning off with false, and the overlap with 0', () => {
@@ -135,6 +145,8 @@ describe('resolveOptions', () => {
     { option: 'disableAfter', options: { disableAfter: true }, says: 'true' },
     { option: 'retention', options: { retention: 'never' }, says: '"never"' },
     { option: 'limits.bodyBytes', options: { limits: { bodyBytes: NaN } }, says: 'whole number' },
+    { option: 'limits.testsPerMinute', options: { limits: { testsPerMinute: 0 } }, says: 'above zero' },
+    { option: 'limits.resendsPerMinute', options: { limits: { resendsPerMinute: 0.5 } }, says: '0.5' },
     { option: 'limits.endpointsPerTenant', options: { limits: { endpointsPerTenant: '10' } }, says: '"10"' },
   ])('refuses $options and names $option', ({ option, options, says }) => {
     const error = failureOf(options);

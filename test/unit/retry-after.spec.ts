@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseRetryAfter } from '../../lib/domain/retry-after.js';
 
@@ -58,5 +59,33 @@ describe('parseRetryAfter', () => {
     '٣٠',
   ])('ignores %j', (value) => {
     expect(parseRetryAfter(value, NOW)).toBeNull();
+  });
+
+  it('gives a finite delay or none, whatever a server sends', () => {
+    const near = fc
+      .array(
+        fc.constantFrom(
+          'Sun',
+          ', ',
+          '06',
+          'Nov',
+          '-',
+          '275760',
+          '99999999',
+          '08:49:37',
+          'GMT',
+          '(',
+          ' ',
+          ':',
+        ),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(near, fc.string({ unit: 'binary' })), (value) => {
+        const delay = parseRetryAfter(value, NOW) ?? 0;
+        expect(Number.isFinite(delay) && delay >= 0).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -186,6 +186,13 @@ describe('webhook URL', () => {
     expect(reasonOf(`https://8.8.8.8:0${port}`)).toBe('port');
   });
 
+  it('accepts every other port', () => {
+    const blocked = new Set(PORTS);
+    for (let port = 1; port < 65_536; port += 1) {
+      if (!blocked.has(String(port))) expect(reasonOf(`https://example.com:${port}/`)).toBe('accepted');
+    }
+  });
+
   it.each(['\t', '\n', '\r', '\0', '\u0001', '\u001b', '\u007f', '\u0085', '\u009f'])(
     'refuses the control character %j anywhere',
     (control) => {
