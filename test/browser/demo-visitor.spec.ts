@@ -58,8 +58,6 @@ describe('A visitor of the demo', () => {
 
     await page.goto(roundabout.url);
     await page.getByRole('link', { name: 'Open the delivery log' }).click();
-    await page.getByRole('table').getByRole('link', { name: 'Demo receiver' }).click();
-    await page.getByRole('link', { name: 'Deliveries' }).click();
     await page.getByRole('link', { name: 'post.published' }).first().click();
     const drawer = page.getByRole('dialog', { name: 'Delivery of post.published' });
     await drawer.getByText('Attempt 1').first().waitFor();

@@ -3,8 +3,10 @@ import type { WebhookStatsView } from '../api/api-types.js';
 
 const WIDTH = 96;
 const HEIGHT = 24;
+/** From the bottom: succeeded, to be retried, failed. */
+const LOOKS = ['spark-good', 'spark-late', 'spark-bad'] as const;
 
-/** Attempts over time as bars: what did not succeed stands on top in red. Told as a sentence to screen readers. */
+/** Attempts over time as bars: what did not succeed stands on top. Told as a sentence to screen readers. */
 export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' | 'total'>): TemplateResult {
   const most = Math.max(
     1,
@@ -14,13 +16,12 @@ export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' |
   const bar = (x: number, y: number, height: number, name: string) =>
     svg`<rect class=${name} x=${x} y=${y} width=${Math.max(1, step - 1)} height=${height} rx="1" />`;
   const bars = buckets.map((bucket, index) => {
-    const good = scaled(bucket.succeeded, most);
-    const bad = scaled(bucket.retrying + bucket.failed, most);
+    const heights = [bucket.succeeded, bucket.retrying, bucket.failed].map((count) => scaled(count, most));
     const x = index * step;
+    let y = HEIGHT;
     return [
-      good + bad === 0 ? bar(x, HEIGHT - 2, 2, 'spark-none') : '',
-      good > 0 ? bar(x, HEIGHT - good, good, 'spark-good') : '',
-      bad > 0 ? bar(x, HEIGHT - good - bad, bad, 'spark-bad') : '',
+      heights.every((height) => height === 0) ? bar(x, HEIGHT - 2, 2, 'spark-none') : '',
+      heights.map((height, look) => (height > 0 ? bar(x, (y -= height), height, LOOKS[look]!) : '')),
     ];
   });
   const label = `Last 24 hours: ${total.succeeded} succeeded, ${total.retrying} to be retried, ${total.failed} failed`;
@@ -29,11 +30,11 @@ export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' |
   </svg>`;
 }
 
-/** Of the height that is left for two bars of at least 2 on each other. */
+/** Of the height that is left for three bars of at least 2 on each other. */
 const scaled = (count: number, most: number): number =>
-  count === 0 ? 0 : Math.max(2, Math.round((count / most) * (HEIGHT - 2)));
+  count === 0 ? 0 : Math.max(2, Math.round((count / most) * (HEIGHT - 4)));
 
-/** Of the attempts that settled a delivery, how many did so well; `null` where there was none. */
+/** How many of the attempts succeeded; `null` where there was none. */
 export function successRate({ succeeded, failed, retrying }: WebhookStatsView['total']): number | null {
   const attempts = succeeded + failed + retrying;
   return attempts === 0 ? null : succeeded / attempts;

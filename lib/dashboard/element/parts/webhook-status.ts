@@ -3,8 +3,8 @@ import type { WebhookEndpointView } from '../api/api-types.js';
 import { badge } from './status.js';
 import { duration, time, timeFromNow } from './time.js';
 
-/** A single failed attempt is no news. */
-const FAILING_AFTER_MS = 60_000;
+/** A single failed attempt is no news: by the default schedule the next one is made after five minutes. */
+const FAILING_AFTER_MS = 6 * 60_000;
 
 export const isFailing = ({ active, failingSince }: WebhookEndpointView): boolean =>
   active && failingSince !== null && Date.now() - Date.parse(failingSince) > FAILING_AFTER_MS;

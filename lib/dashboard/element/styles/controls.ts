@@ -175,7 +175,7 @@ export const controls = css`
   .switch[aria-checked='true']::after {
     transform: translateX(16px);
   }
-  .switch[disabled] {
+  .switch[aria-disabled='true'] {
     opacity: 0.5;
     cursor: progress;
   }

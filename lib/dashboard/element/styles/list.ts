@@ -53,6 +53,9 @@ export const list = css`
   .spark-good {
     fill: var(--wd-success);
   }
+  .spark-late {
+    fill: color-mix(in oklab, var(--wd-warning) 60%, #ffc53d);
+  }
   .spark-bad {
     fill: var(--wd-danger);
   }

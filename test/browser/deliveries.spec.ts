@@ -1,0 +1,411 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from '../support/browser.js';
+import { openDashboard } from '../support/dashboard.js';
+import { Receiver, type Answer, type Arrival } from '../support/receiver.js';
+import { restApp, type RestApp } from '../support/rest-app.js';
+
+const MINUTE = 60_000;
+
+describe('the delivery log', () => {
+  let browser: TestBrowser;
+  let rest: RestApp;
+  let accounts = 0;
+  /** Of each test its own, with a webhook for everything. */
+  let account: string;
+  let endpointId: string;
+
+  beforeAll(async () => {
+    [browser, rest] = await Promise.all([
+      openBrowser(),
+      restApp({ webhooks: { retry: { schedule: ['5m'] } } }),
+    ]);
+  });
+  beforeEach(async () => {
+    account = `account-${++accounts}`;
+    rest.receiver.answer = 200;
+    endpointId = await rest.endpoint(account, { name: 'CRM', headers: { 'x-crm-token': 'f3a9' } });
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    expect(browser.problems.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await rest?.stop();
+  });
+
+  const emit = async (answer: Answer, type = 'post.published', data: object = {}): Promise<string> => {
+    rest.receiver.answer = answer;
+    const { id } = await rest.webhooks.emit(type, data, { tenant: account });
+    await rest.settled();
+    return id;
+  };
+  /** Both attempts of its schedule failed. */
+  const emitFailing = async (): Promise<string> => {
+    const id = await emit(500);
+    await rest.after(5 * MINUTE);
+    return id;
+  };
+  const newestDelivery = async (): Promise<string> =>
+    (await rest.as(account).get(`/${endpointId}/deliveries?limit=1`)).body.data[0].id;
+  const arrivals = (): Arrival[] => rest.receiver.arrivals.filter(({ path }) => path === `/${account}`);
+
+  const open = (place = ''): Promise<Page> =>
+    openDashboard(browser, rest, { account, place: `/webhooks/${endpointId}/deliveries${place}` });
+  const log = (page: Page): Locator => page.getByRole('table', { name: 'Deliveries, the newest first' });
+  const rows = (page: Page): Locator => log(page).locator('tbody tr');
+  // Rows out of view are not laid out, and have no inner text.
+  const types = async (page: Page): Promise<string[]> =>
+    (await rows(page).getByRole('link').allTextContents()).map((type) => type.trim());
+  const drawer = (page: Page): Locator => page.getByRole('dialog', { name: /^Delivery of/ });
+  const openDrawer = async (page: Page): Promise<Locator> => {
+    await rows(page).first().getByRole('link').click();
+    await drawer(page).getByRole('heading', { name: 'Payload' }).waitFor();
+    return drawer(page);
+  };
+  const isFocused = (locator: Locator): Promise<boolean> =>
+    locator.evaluate((element) => element.matches(':focus'));
+  const expectFailedRequests = (): void => {
+    const others = browser.problems.splice(0).filter((text) => !/Failed to load resource/.test(text));
+    expect(others).toEqual([]);
+  };
+
+  describe('as a list', () => {
+    it('says that nothing was sent yet', async () => {
+      const page = await open();
+
+      await page.getByRole('heading', { name: 'No deliveries yet' }).waitFor();
+      expect(await page.getByText('When an event of this webhook happens').isVisible()).toBe(true);
+    });
+
+    it('tells of each delivery its status, its last response and when it is tried again', async () => {
+      await emit(204, 'post.created');
+      await emitFailing();
+      await emit(503, 'follower.gained');
+      await rest.as(account).post(`/${endpointId}/test`, { eventType: 'post.created' });
+      const page = await open();
+
+      await rows(page).nth(3).waitFor();
+      const texts = (await rows(page).allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      expect(texts).toEqual([
+        expect.stringMatching(/^Failed post.created Test (now|\d+ sec\. ago) 1 503$/),
+        expect.stringMatching(/^Retrying follower.gained (now|\d+ sec\. ago) 1 503 in 5 min\.$/),
+        expect.stringMatching(/^Failed post.published 5 min\. ago 2 500$/),
+        expect.stringMatching(/^Succeeded post.created 5 min\. ago 1 204$/),
+      ]);
+    });
+
+    it('says in words why there was no response', async () => {
+      const gone = await Receiver.start();
+      await gone.stop();
+      const urls = { 'No connection': gone.url, 'Host not found': 'http://nowhere.invalid/' };
+      for (const [words, url] of Object.entries(urls)) {
+        await rest.as(account).patch(`/${endpointId}`, { url });
+        await emit(200);
+        const page = await open();
+        await rows(page).first().getByText(words).waitFor();
+        const attempt = (await openDrawer(page)).getByRole('listitem');
+        expect(await attempt.getByText(`${words}:`).isVisible()).toBe(true);
+        expect(await attempt.getByText('There was no response.').isVisible()).toBe(true);
+        await rest.after(5 * MINUTE);
+      }
+    });
+
+    it('is narrowed by status, by event type, to tests and to a period', async () => {
+      await emit(200, 'post.created');
+      rest.clock.advance('2h');
+      await emit(200, 'follower.gained');
+      await rest.as(account).post(`/${endpointId}/test`, { eventType: 'post.published' });
+      await emit(500, 'post.published');
+      rest.clock.advance('1m');
+      const page = await open();
+      const found = (count: string): Promise<void> =>
+        page.getByRole('status').getByText(count, { exact: true }).waitFor();
+      await rows(page).nth(3).waitFor();
+
+      await page.getByLabel('Status', { exact: true }).selectOption('Succeeded');
+      await found('3 deliveries');
+      expect(await types(page)).toEqual(['post.published', 'follower.gained', 'post.created']);
+      await page.getByLabel('Event type', { exact: true }).selectOption('follower.gained');
+      await found('1 delivery');
+      expect(await types(page)).toEqual(['follower.gained']);
+      await page.getByLabel('Tests', { exact: true }).selectOption('Only tests');
+      await page.getByRole('heading', { name: 'No delivery matches' }).waitFor();
+      await page.getByRole('button', { name: 'Clear filters' }).click();
+      await found('4 deliveries');
+      await page.getByLabel('Period', { exact: true }).selectOption('Last hour');
+      await found('3 deliveries');
+      expect(await types(page)).toEqual(['post.published', 'post.published', 'follower.gained']);
+      await page.getByLabel('Tests', { exact: true }).selectOption('Without tests');
+      await found('2 deliveries');
+    });
+
+    it('is narrowed to a time of its own, and says what is wrong with one', async () => {
+      await emit(200, 'post.created');
+      rest.clock.advance('2h');
+      await emit(200);
+      const page = await open();
+      await rows(page).nth(1).waitFor();
+      const hoursAgo = (hours: number): string =>
+        new Date(rest.clock.now() - hours * 60 * MINUTE).toISOString().slice(0, 16);
+
+      await page.getByLabel('Period', { exact: true }).selectOption('From … to …');
+      await page.getByLabel('From', { exact: true }).fill(hoursAgo(3));
+      await page.getByLabel('To', { exact: true }).fill(hoursAgo(1));
+      await page.getByRole('status').getByText('1 delivery', { exact: true }).waitFor();
+      expect(await types(page)).toEqual(['post.created']);
+      await page.getByLabel('To', { exact: true }).fill(hoursAgo(4));
+      await page.getByText('The start must be before the end.').waitFor();
+    });
+
+    it('puts a new delivery on top while it is open', async () => {
+      await emit(200, 'post.created');
+      const page = await open();
+      await rows(page).first().waitFor();
+
+      await emit(503, 'follower.gained');
+      await page.clock.fastForward(5_000);
+      await rows(page).nth(1).waitFor();
+      expect(await types(page)).toEqual(['follower.gained', 'post.created']);
+
+      // It changes in place.
+      rest.receiver.answer = 200;
+      await rest.after(5 * MINUTE);
+      await page.clock.fastForward(5_000);
+      await rows(page).first().getByText('Succeeded').waitFor();
+    });
+
+    it('stands still while it is paused', async () => {
+      await emit(200, 'post.created');
+      const page = await open();
+      await rows(page).first().waitFor();
+      await page.getByRole('button', { name: 'Pause live updates' }).click();
+      let asked = 0;
+      page.on('request', (request) => (asked += request.url().includes('/deliveries?') ? 1 : 0));
+
+      await emit(200, 'follower.gained');
+      await page.clock.fastForward(5_000);
+      await page.clock.fastForward(5_000);
+      expect(await types(page)).toEqual(['post.created']);
+      await page.getByRole('button', { name: 'Resume live updates' }).click();
+      await rows(page).nth(1).waitFor();
+      expect(asked).toBe(1);
+    });
+
+    it('says that it is not connected, and that it is again', async () => {
+      await emit(200);
+      const page = await open();
+      await page.getByText('Live', { exact: true }).waitFor();
+      await page.route('**/deliveries?*', (route) => route.abort());
+
+      await page.clock.fastForward(5_000);
+      await page.getByText('Not connected', { exact: true }).waitFor();
+      expect(await page.getByRole('alert').innerText()).toMatch(
+        /^Not up to date\. The server can’t be reached/,
+      );
+      expect(await rows(page).count()).toBe(1);
+      await page.unroute('**/deliveries?*');
+      await page.clock.fastForward(5_000);
+      await page.getByText('Live', { exact: true }).waitFor();
+      expectFailedRequests();
+    });
+
+    it('shows more than 50 by pages, moves the focus on, and keeps them when it looks for news', async () => {
+      for (let sent = 0; sent < 60; sent++) await emit(200, 'post.created');
+      const page = await open();
+      await rows(page).nth(49).waitFor();
+
+      await page.getByRole('button', { name: 'Show more' }).click();
+      await rows(page).nth(59).waitFor();
+      expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+      await expect.poll(() => isFocused(rows(page).nth(50).getByRole('link')), { timeout: 5_000 }).toBe(true);
+      await emit(200, 'follower.gained');
+      await page.clock.fastForward(5_000);
+      await rows(page).nth(60).waitFor();
+      expect((await types(page))[0]).toBe('follower.gained');
+    });
+  });
+
+  describe('a delivery in the drawer', () => {
+    it('has the payload exactly as it was sent', async () => {
+      await emit(200, 'post.published', { text: 'Ünïcödé “quoted” \n 😀', count: 12345678901234, empty: {} });
+      const sent = arrivals().at(-1)!.body;
+      const page = await open();
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const shown = await openDrawer(page);
+
+      const payload = shown.getByRole('region', { name: 'Payload', exact: true });
+      expect(await payload.textContent()).toBe(JSON.stringify(JSON.parse(sent), undefined, 2));
+      await shown.getByRole('button', { name: 'Copy payload' }).click();
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
+    });
+
+    it('has each attempt with the headers and bodies of both sides', async () => {
+      const busy = { status: 503, headers: { 'retry-after': '1', 'x-node': 'b7' }, body: 'Too busy' };
+      const eventId = await emit(busy);
+      await rest.as(account).patch(`/${endpointId}`, { headers: { 'x-crm-token': 'new' } });
+      rest.receiver.answer = { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Thanks' };
+      await rest.after(5 * MINUTE);
+      const shown = await openDrawer(await open());
+      const attempts = shown.getByRole('listitem');
+
+      expect(await attempts.first().locator('summary').innerText()).toMatch(/Attempt 2\s+Succeeded\s+200/);
+      const second = attempts.first();
+      expect(await second.getByRole('region', { name: 'Response body of attempt 2' }).innerText()).toBe(
+        'Thanks',
+      );
+      const headers = (part: Locator, caption: string, name: string): Promise<string> =>
+        part.getByRole('table', { name: caption }).getByRole('row').filter({ hasText: name }).innerText();
+      expect(await headers(second, 'Request headers', 'x-crm-token')).toMatch(/new$/);
+      expect(await headers(second, 'Request headers', 'webhook-id')).toMatch(new RegExp(`${eventId}$`));
+
+      const first = attempts.nth(1);
+      await first.locator('summary').click();
+      expect(await first.locator('summary').innerText()).toMatch(/Attempt 1\s+Retrying\s+503/);
+      expect(await headers(first, 'Request headers', 'x-crm-token')).toMatch(/f3a9$/);
+      expect(await headers(first, 'Response headers', 'x-node')).toMatch(/b7$/);
+      expect(await first.getByRole('region', { name: 'Response body of attempt 1' }).innerText()).toBe(
+        'Too busy',
+      );
+    });
+
+    it('says when the next attempt is, and follows it by itself', async () => {
+      await emit(503);
+      const page = await open();
+      const shown = await openDrawer(page);
+      await shown.getByText('in 5 min.').waitFor();
+      expect(await shown.getByText('(attempt 2 of 2)').isVisible()).toBe(true);
+
+      rest.receiver.answer = 200;
+      await rest.after(5 * MINUTE);
+      await page.clock.fastForward(5 * MINUTE);
+      await shown.locator('summary').filter({ hasText: 'Attempt 2' }).waitFor();
+      await shown.getByText('Completed').waitFor();
+    });
+
+    it('sends a failed delivery again as the same event, and says how it went', async () => {
+      const eventId = await emitFailing();
+      const page = await open();
+      const shown = await openDrawer(page);
+      rest.receiver.answer = 200;
+
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
+      const sent = arrivals();
+      expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId, eventId]);
+      expect(new Set(sent.map(({ body }) => body)).size).toBe(1);
+      expect(await isFocused(shown.getByRole('button', { name: 'Resend' }))).toBe(true);
+      await rows(page).first().getByText('Succeeded').waitFor();
+    });
+
+    it('says when the resend failed too', async () => {
+      await emitFailing();
+      const shown = await openDrawer(await open());
+      rest.receiver.answer = 502;
+
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('status').getByText('Attempt 3 failed: 502.').waitFor();
+    });
+
+    it('asks before it sends again what was delivered', async () => {
+      await emit(200);
+      const shown = await openDrawer(await open());
+
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByText('It was delivered already. Send it again?').waitFor();
+      await shown.getByRole('button', { name: 'Cancel' }).click();
+      await shown.getByRole('button', { name: 'Resend' }).waitFor();
+      expect(arrivals().length).toBe(1);
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Send again' }).click();
+      await shown.getByRole('status').getByText('Attempt 2 succeeded: 200.').waitFor();
+      expect(arrivals().length).toBe(2);
+    });
+
+    it('sends nothing while the webhook is off, and offers to turn it on', async () => {
+      await emitFailing();
+      await rest.as(account).patch(`/${endpointId}`, { active: false });
+      rest.receiver.answer = 200;
+      const page = await open();
+      const shown = await openDrawer(page);
+
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('alert').getByText('The webhook is off').waitFor();
+      expect(arrivals().length).toBe(2);
+      expectFailedRequests();
+      await shown.getByRole('button', { name: 'Turn it on and resend' }).click();
+      await shown.getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
+      await page.keyboard.press('Escape');
+      expect(await page.getByRole('switch', { name: 'Active' }).getAttribute('aria-checked')).toBe('true');
+    });
+
+    it('opens from its address', async () => {
+      await emit(200);
+      const page = await open(`/${await newestDelivery()}`);
+
+      await drawer(page).getByRole('heading', { name: 'Payload' }).waitFor();
+      await drawer(page).getByRole('button', { name: 'Close' }).click();
+      await drawer(page).waitFor({ state: 'detached' });
+      expect(await rows(page).count()).toBe(1);
+      await page.goBack();
+      await drawer(page).getByRole('heading', { name: 'Payload' }).waitFor();
+    });
+
+    it('says where an address leads to no delivery of the account', async () => {
+      const id = `dlv_${'0'.repeat(32)}`;
+      const page = await open(`/${id}`);
+
+      await page.getByRole('dialog').getByRole('heading', { name: 'Not found' }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expectFailedRequests();
+    });
+
+    it('closes by Escape, and gives the focus back to its row', async () => {
+      await emit(200);
+      const page = await open();
+      await openDrawer(page);
+
+      await page.keyboard.press('Escape');
+      await drawer(page).waitFor({ state: 'detached' });
+      expect(await isFocused(rows(page).first().getByRole('link'))).toBe(true);
+      expect(page.url()).toMatch(/\/deliveries$/);
+    });
+
+    it('focuses its row once it is closed, after it was opened from its address', async () => {
+      await emit(200);
+      const page = await open(`/${await newestDelivery()}`);
+      await drawer(page).getByRole('heading', { name: 'Payload' }).waitFor();
+
+      await page.keyboard.press('Escape');
+      await drawer(page).waitFor({ state: 'detached' });
+      expect(await isFocused(rows(page).first().getByRole('link'))).toBe(true);
+    });
+  });
+
+  it('can be reached and resent from without a mouse', async () => {
+    await emitFailing();
+    rest.receiver.answer = 200;
+    const page = await openDashboard(browser, rest, { account });
+    await page.getByRole('link', { name: 'CRM' }).waitFor();
+    const tabTo = async (target: Locator): Promise<void> => {
+      await target.waitFor();
+      for (let steps = 0; !(await isFocused(target)); steps++) {
+        expect(steps, 'Tab does not reach it').toBeLessThan(40);
+        await page.keyboard.press('Tab');
+      }
+    };
+
+    await tabTo(page.getByRole('link', { name: 'CRM' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page.getByRole('link', { name: 'Deliveries' }));
+    await page.keyboard.press('Enter');
+    await tabTo(rows(page).first().getByRole('link'));
+    await page.keyboard.press('Enter');
+    await tabTo(drawer(page).getByRole('button', { name: 'Resend' }));
+    await page.keyboard.press('Enter');
+    await drawer(page).getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
+    expect(arrivals().length).toBe(3);
+  });
+});

@@ -1,0 +1,170 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from '../support/browser.js';
+import { openDashboard } from '../support/dashboard.js';
+import { restApp, type RestApp } from '../support/rest-app.js';
+
+const MINUTE = 60_000;
+
+describe('the page of a webhook', () => {
+  let browser: TestBrowser;
+  let rest: RestApp;
+  let accounts = 0;
+  /** Of each test its own, with a webhook for everything. */
+  let account: string;
+  let endpointId: string;
+
+  beforeAll(async () => {
+    [browser, rest] = await Promise.all([openBrowser(), restApp()]);
+  });
+  beforeEach(async () => {
+    account = `account-${++accounts}`;
+    rest.receiver.answer = 200;
+    endpointId = await rest.endpoint(account, { name: 'CRM' });
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    expect(browser.problems.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await rest?.stop();
+  });
+
+  const emit = async (answer: number): Promise<void> => {
+    rest.receiver.answer = answer;
+    await rest.webhooks.emit('post.published', {}, { tenant: account });
+    await rest.settled();
+  };
+  const open = (place = '/overview'): Promise<Page> =>
+    openDashboard(browser, rest, { account, place: `/webhooks/${endpointId}${place}` });
+  const badge = (page: Page, text: string): Locator => page.locator('.page-head .badge').getByText(text);
+  const figure = (page: Page, name: string): Promise<string> =>
+    page.locator('.figures > div').filter({ hasText: name }).getByRole('definition').innerText();
+
+  it('has the name, the URL to copy, and tabs that keep their place in the address', async () => {
+    const page = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+
+    await page.getByRole('heading', { level: 2, name: 'CRM' }).waitFor();
+    await page.getByRole('button', { name: 'Copy URL' }).click();
+    const url = `${rest.receiver.url}/${account}`;
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+    const tabs = page.getByRole('navigation', { name: 'This webhook' });
+    for (const tab of ['Deliveries', 'Settings', 'Overview']) {
+      await tabs.getByRole('link', { name: tab }).click();
+      expect(page.url()).toMatch(new RegExp(`#/webhooks/${endpointId}/${tab.toLowerCase()}$`));
+      expect(await tabs.locator('[aria-current=page]').innerText()).toBe(tab);
+    }
+  });
+
+  it('turns the webhook off and on, and says which it is', async () => {
+    const page = await open();
+    const active = page.getByRole('switch', { name: 'Active' });
+    await badge(page, 'On').waitFor();
+
+    await active.focus();
+    await page.keyboard.press('Space');
+    await badge(page, 'Off').waitFor();
+    await page.getByText('This webhook is off').waitFor();
+    expect((await rest.as(account).get(`/${endpointId}`)).body.active).toBe(false);
+    await page.getByRole('status').getByText('CRM is off.').waitFor();
+    await page.keyboard.press('Space');
+    await badge(page, 'On').waitFor();
+    expect((await rest.as(account).get(`/${endpointId}`)).body.active).toBe(true);
+  });
+
+  it('says since when every attempt has failed, and what will come of it', async () => {
+    await emit(500);
+    await rest.after(5 * MINUTE);
+    rest.clock.advance(5 * MINUTE);
+    const page = await open();
+
+    await badge(page, 'Failing').waitFor();
+    await page.getByText('If this goes on for 5 days, the webhook is disabled.').waitFor();
+  });
+
+  it('says why the webhook was disabled, while the page is open', async () => {
+    const page = await open();
+    await badge(page, 'On').waitFor();
+
+    await emit(410);
+    await page.clock.fastForward(15_000);
+    await badge(page, 'Disabled').waitFor();
+    await page.getByText('Your server answered 410 Gone').waitFor();
+    expect(await page.getByRole('switch', { name: 'Active' }).getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('counts the attempts of the last day, 7 days and 30 days', async () => {
+    for (const status of [200, 200, 200, 500]) await emit(status);
+    rest.clock.advance('2d');
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open();
+    const period = page.getByRole('group', { name: 'Period' });
+    const counts = async (): Promise<string[]> =>
+      Promise.all(['Attempts succeeded', 'To be retried', 'Success rate'].map((name) => figure(page, name)));
+
+    await page.locator('.figures').waitFor();
+    expect(await counts()).toEqual(['1', '0', '100%']);
+    await period.getByRole('button', { name: 'Last 7 days' }).click();
+    await expect.poll(counts, { timeout: 5_000 }).toEqual(['4', '1', '80%']);
+    await page.getByRole('heading', { level: 3, name: 'Last 7 days' }).waitFor();
+    await period.getByRole('button', { name: 'Last 30 days' }).click();
+    await page.getByRole('heading', { level: 3, name: 'Last 30 days' }).waitFor();
+    await expect.poll(counts, { timeout: 5_000 }).toEqual(['4', '1', '80%']);
+  });
+
+  it('has the numbers of each chart as a table', async () => {
+    await emit(200);
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open();
+
+    await page.getByText('Show as table').first().click();
+    const table = page.getByRole('table', { name: 'Attempts' });
+    expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
+      'Time',
+      'Succeeded',
+      'To be retried',
+      'Failed',
+    ]);
+    const values = await table.locator('tbody tr td:nth-child(2)').allTextContents();
+    expect(values.filter((value) => value !== '0')).toEqual(['2']);
+  });
+
+  it('counts what comes while it is open', async () => {
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open();
+    await page.locator('.figures').waitFor();
+
+    await emit(200);
+    rest.clock.advance('1m');
+    await page.clock.fastForward(MINUTE);
+    await expect.poll(() => figure(page, 'Attempts succeeded'), { timeout: 5_000 }).toBe('2');
+  });
+
+  it('says so where the webhook was deleted, and leads back', async () => {
+    await rest.as(account).delete(`/${endpointId}`);
+    const page = await open();
+
+    await page.getByRole('heading', { name: 'This webhook is not here' }).waitFor();
+    await page.getByRole('link', { name: 'Show your webhooks' }).click();
+    await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
+    expect(browser.problems.splice(0)).toEqual([expect.stringContaining('404')]);
+  });
+
+  it('says so where the numbers could not be loaded, and tries again', async () => {
+    const page = await open('/settings');
+    await page.route('**/stats?*', (route) => route.fulfill({ status: 500 }));
+
+    await page.getByRole('link', { name: 'Overview' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'This could not be loaded' });
+    await alert.waitFor();
+    await page.unroute('**/stats?*');
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.figures').waitFor();
+    expect(browser.problems.splice(0)).toEqual([expect.stringContaining('500')]);
+  });
+});

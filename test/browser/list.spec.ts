@@ -1,0 +1,300 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from '../support/browser.js';
+import { openDashboard } from '../support/dashboard.js';
+import { restApp, type RestApp } from '../support/rest-app.js';
+
+const LIST = '**/api/webhooks?*';
+
+describe('the list of webhooks', () => {
+  let browser: TestBrowser;
+  let rest: RestApp;
+  let accounts = 0;
+  /** Of each test its own. */
+  let account: string;
+
+  beforeAll(async () => {
+    [browser, rest] = await Promise.all([
+      openBrowser(),
+      restApp({ webhooks: { retry: { schedule: ['5m', '15m'] }, disableAfter: '10m' } }),
+    ]);
+  });
+  beforeEach(() => {
+    account = `account-${++accounts}`;
+    rest.receiver.answer = 200;
+  });
+  afterEach(async () => {
+    await browser.closePages();
+    expect(browser.problems.splice(0)).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.stop();
+    await rest?.stop();
+  });
+
+  const open = (place = ''): Promise<Page> => openDashboard(browser, rest, { account, place });
+  const emit = async (answer: number): Promise<void> => {
+    rest.receiver.answer = answer;
+    await rest.webhooks.emit('post.published', {}, { tenant: account });
+    await rest.settled();
+  };
+  const endpoints = async (count: number): Promise<void> => {
+    for (let number = 1; number <= count; number++) await rest.endpoint(account, { name: `Hook ${number}` });
+  };
+  const row = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name });
+  const rows = (page: Page): Locator => page.getByRole('table', { name: 'Webhooks' }).locator('tbody tr');
+  const isActive = async (id: string): Promise<unknown> => {
+    const [found] = await rest.dataSource.query('SELECT active FROM webhook_endpoints WHERE id = ?', [id]);
+    return Boolean(found.active);
+  };
+  /** Chromium tells of each response of 400 and up, and of each that did not come. */
+  const expectFailedRequests = (): void => {
+    expect(browser.problems.splice(0).filter((problem) => !/Failed to load resource/.test(problem))).toEqual(
+      [],
+    );
+  };
+
+  it('leads an account without webhooks to its first one', async () => {
+    const page = await open();
+
+    await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
+    expect(await page.getByRole('searchbox').count()).toBe(0);
+    await page.getByRole('link', { name: 'Add webhook' }).click();
+    await page.getByRole('heading', { level: 2, name: 'Add webhook' }).waitFor();
+  });
+
+  it('shows names, URLs and events, a long list of events folded', async () => {
+    await rest.endpoint(account, { name: 'CRM', events: ['post.*', 'follower.gained'] });
+    await rest.endpoint(account, {
+      name: 'Everything',
+      events: ['*', 'post.*', 'post.created', 'post.published'],
+    });
+    const page = await open();
+
+    await row(page, 'CRM').getByText(`${rest.receiver.url}/${account}`).waitFor();
+    const chips = row(page, 'CRM').getByRole('list').getByRole('listitem');
+    expect(await chips.allInnerTexts()).toEqual(['post.*', 'follower.gained']);
+    const many = row(page, 'Everything');
+    expect(await many.getByRole('listitem').allInnerTexts()).toEqual(['all events', 'post.*']);
+    await many.getByRole('button', { name: '+2 more events of Everything' }).click();
+    expect(await many.getByRole('listitem').count()).toBe(4);
+  });
+
+  it('says how the attempts of the last day went', async () => {
+    await rest.endpoint(account, { name: 'Busy' });
+    await emit(200);
+    await emit(200);
+    await emit(503);
+    rest.clock.advance('1m');
+    const page = await open();
+
+    const health = 'Last 24 hours: 2 succeeded, 1 to be retried, 0 failed';
+    await row(page, 'Busy').getByRole('img', { name: health }).waitFor();
+    expect(await row(page, 'Busy').getByText('67%').isVisible()).toBe(true);
+  });
+
+  it('says no traffic where nothing was sent', async () => {
+    await rest.endpoint(account, { name: 'Quiet' });
+    const page = await open();
+
+    await row(page, 'Quiet').getByText('No traffic').waitFor();
+  });
+
+  it('says why a webhook gets nothing: off, failing, or disabled by us', async () => {
+    await rest.endpoint(account, { name: 'Off', active: false });
+    await rest.endpoint(account, {
+      name: 'Gone',
+      url: `${rest.receiver.url}/gone`,
+      events: ['post.created'],
+    });
+    await rest.endpoint(account, { name: 'Broken', events: ['post.published'] });
+    rest.receiver.answer = 410;
+    await rest.webhooks.emit('post.created', {}, { tenant: account });
+    await rest.settled();
+    await emit(500);
+    await rest.after(300_000);
+    rest.clock.advance(300_000);
+    const page = await open();
+
+    await row(page, 'Broken').getByText('Failing').waitFor();
+    expect(await row(page, 'Broken').innerText()).toMatch(/since 10 min\. ago/);
+    expect(await row(page, 'Off').getByText('Off', { exact: true }).count()).toBe(2);
+    expect(await row(page, 'Gone').getByText('Disabled: answered 410 Gone').isVisible()).toBe(true);
+
+    await rest.after(600_000);
+    await page.reload();
+    await row(page, 'Broken').getByText('Disabled: kept failing').waitFor();
+    const active = row(page, 'Broken').getByRole('switch', { name: 'Broken is active' });
+    expect(await active.getAttribute('aria-checked')).toBe('false');
+  });
+
+  it('turns a webhook off, and on again', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    const active = page.getByRole('switch', { name: 'CRM is active' });
+
+    await active.click();
+    await page.getByRole('status').getByText('CRM is off.').waitFor();
+    expect(await active.getAttribute('aria-checked')).toBe('false');
+    expect(await isActive(id)).toBe(false);
+    await row(page, 'CRM').getByText('Off', { exact: true }).waitFor();
+
+    await active.click();
+    await page.getByRole('status').getByText('CRM is on.').waitFor();
+    expect(await active.getAttribute('aria-checked')).toBe('true');
+    expect(await isActive(id)).toBe(true);
+  });
+
+  it('leaves a switch as it was where the change fails, and says so', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    await page.route(`**/api/webhooks/${id}`, (route) => route.abort());
+    const active = page.getByRole('switch', { name: 'CRM is active' });
+
+    await active.click();
+    await page.getByRole('status').getByText('The server can’t be reached.').waitFor();
+    expect(await active.getAttribute('aria-checked')).toBe('true');
+    expect(await isActive(id)).toBe(true);
+    expectFailedRequests();
+  });
+
+  it('keeps the focus on a switch that was used by keyboard', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    const active = page.getByRole('switch', { name: 'CRM is active' });
+
+    await active.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('CRM is off.').waitFor();
+    await page.keyboard.press('Space');
+    await page.getByText('CRM is on.').waitFor();
+    expect(await isActive(id)).toBe(true);
+  });
+
+  it('finds webhooks by a part of the name or the URL', async () => {
+    await rest.endpoint(account, { name: 'CRM of Ada' });
+    await rest.endpoint(account, { name: 'Warehouse', url: `${rest.receiver.url}/stock` });
+    const page = await open();
+    const search = page.getByRole('searchbox', { name: 'Search webhooks by name or URL' });
+
+    await search.fill('crm');
+    await page.getByRole('status').getByText('1 found', { exact: true }).waitFor();
+    expect(await rows(page).locator('.name').allInnerTexts()).toEqual(['CRM of Ada']);
+    await search.fill('/stock');
+    await page.getByRole('link', { name: 'Warehouse' }).waitFor();
+    expect(await rows(page).count()).toBe(1);
+    await search.fill('%');
+    await page.getByRole('heading', { name: 'No webhook matches' }).waitFor();
+    await search.fill('');
+    await page.getByRole('link', { name: 'CRM of Ada' }).waitFor();
+    expect(await rows(page).count()).toBe(2);
+  });
+
+  it('shows more than 50 webhooks by pages, and moves the focus to the first of the last page', async () => {
+    await endpoints(120);
+    const page = await open();
+    const more = page.getByRole('button', { name: 'Show more' });
+
+    await more.click();
+    await rows(page).nth(99).waitFor();
+    expect(await rows(page).count()).toBe(100);
+    await more.click();
+    await rows(page).nth(119).waitFor();
+    expect(await rows(page).count()).toBe(120);
+    await more.waitFor({ state: 'detached' });
+    // The newest first: the hundred and first is number 20.
+    const focused = page.getByRole('link', { name: 'Hook 20', exact: true });
+    await expect
+      .poll(() => focused.evaluate((link) => link.matches(':focus')), { timeout: 5_000 })
+      .toBe(true);
+  });
+
+  it('keeps the pages that were added when it looks for news', async () => {
+    await endpoints(60);
+    const page = await open();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await rows(page).nth(59).waitFor();
+
+    await rest.endpoint(account, { name: 'Newest' });
+    await page.clock.fastForward(15_000);
+    await page.getByRole('link', { name: 'Newest' }).waitFor();
+    expect(await rows(page).count()).toBe(61);
+  });
+
+  it('says what it loads until it is there', async () => {
+    await rest.endpoint(account, { name: 'CRM' });
+    const page = await open('/event-types');
+    let go = (): void => {};
+    const held = new Promise<void>((resolve) => (go = resolve));
+    await page.route(LIST, async (route) => {
+      await held;
+      await route.continue();
+    });
+
+    await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+    await page.getByRole('status').filter({ hasText: 'Loading…' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'No webhooks yet' }).count()).toBe(0);
+    go();
+    await page.getByRole('link', { name: 'CRM' }).waitFor();
+    expect(await page.getByText('Loading…').count()).toBe(0);
+  });
+
+  it.each([
+    ['can’t be reached', 'The server can’t be reached. Check your connection.', undefined],
+    ['answers 500', 'The server failed. Try again in a moment.', 500],
+    ['signs the reader out', 'You are signed out.', 401],
+  ])('says so where the server %s, and tries again', async (_, words, status) => {
+    await rest.endpoint(account, { name: 'CRM' });
+    const page = await open('/event-types');
+    await page.route(LIST, (route) => (status ? route.fulfill({ status, body: 'x' }) : route.abort()));
+
+    await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'This could not be loaded' });
+    await alert.getByText(words).waitFor();
+    await page.unroute(LIST);
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('link', { name: 'CRM' }).waitFor();
+    expect(await alert.count()).toBe(0);
+    expectFailedRequests();
+  });
+
+  it('keeps what it has where news fail to come', async () => {
+    await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    await row(page, 'CRM').waitFor();
+    await page.route(LIST, (route) => route.abort());
+
+    await page.clock.fastForward(15_000);
+    await page.getByRole('alert').getByText('The server can’t be reached.').waitFor();
+    expect(await row(page, 'CRM').isVisible()).toBe(true);
+    expectFailedRequests();
+  });
+
+  it('shows webhooks without their health where that fails', async () => {
+    await rest.endpoint(account, { name: 'CRM' });
+    const page = await open('/event-types');
+    await page.route('**/stats/endpoints?*', (route) => route.fulfill({ status: 500 }));
+
+    await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+    await row(page, 'CRM').getByText('Not available').waitFor();
+    expectFailedRequests();
+  });
+
+  it('shows an account nothing of another', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM of acme' });
+    await rest.endpoint('globex', { name: 'CRM of globex' });
+    const page = await openDashboard(browser, rest, { account: 'globex' });
+
+    await page.getByRole('link', { name: 'CRM of globex' }).waitFor();
+    expect(await rows(page).count()).toBe(1);
+    await page.getByRole('searchbox').fill('acme');
+    await page.getByRole('heading', { name: 'No webhook matches' }).waitFor();
+
+    const other = await openDashboard(browser, rest, {
+      account: 'globex',
+      place: `/webhooks/${id}/overview`,
+    });
+    await other.getByRole('heading', { name: 'This webhook is not here' }).waitFor();
+    expectFailedRequests();
+  });
+});
