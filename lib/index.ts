@@ -29,8 +29,9 @@ export type {
   WebhookDeliveryDetail,
   WebhookRecovery,
   WebhookRecoveryPreview,
-  WebhookTest,
 } from './api/deliveries.service.js';
+export type { WebhookSecretsResealed } from './api/secret-resealer.js';
+export type { WebhookTest } from './api/test-sender.js';
 export type { EventsService, WebhookEventDetail, WebhookEventWithCounts } from './api/events.service.js';
 export type { SettingsService } from './api/settings.service.js';
 export type { WebhookStatsBucket, WebhookStatsCounts, WebhookStatsSpan } from './api/stats-buckets.js';
@@ -101,6 +102,7 @@ export {
   WebhookConflictError,
   WebhookNotFoundError,
   WebhookTenantMissingError,
+  WebhookTooManyRequestsError,
 } from './api/webhooks-api.errors.js';
 export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
 export { WebhooksEntitiesMissingError, WebhooksSchemaError } from './persistence/schema.js';

@@ -6,8 +6,11 @@ import { apiControllers } from './api/api-controllers.js';
 import { DeliveriesService } from './api/deliveries.service.js';
 import { EndpointsService } from './api/endpoints.service.js';
 import { EventsService } from './api/events.service.js';
+import { ResendLimit } from './api/resend-limit.js';
+import { SecretResealer } from './api/secret-resealer.js';
 import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
+import { TestSender } from './api/test-sender.js';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { EventCatalogue } from './config/event-catalogue.js';
 import { resolveOptions } from './config/resolve-options.js';
@@ -16,6 +19,7 @@ import {
   WEBHOOKS_CLOCK,
   WEBHOOKS_CONFIG,
   WEBHOOKS_LOOKUP,
+  WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
   WEBHOOKS_STRUCTURE,
 } from './config/tokens.js';
@@ -38,8 +42,9 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import { WebhookEmitter } from './dispatch/webhook-emitter.js';
 import { AddressPolicy } from './domain/address-policy.js';
-import { systemClock } from './domain/clock.js';
+import { steadyClock, type WebhookClock } from './domain/clock.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
+import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
 import { checkEntities, prepareSchema } from './persistence/schema.js';
 import { SecretSealer } from './persistence/secret-sealer.js';
@@ -116,7 +121,10 @@ const DELIVERY: Provider[] = [
 ];
 
 const MANAGEMENT: Provider[] = [
+  SecretResealer,
   EndpointsService,
+  TestSender,
+  ResendLimit,
   DeliveriesService,
   EventsService,
   StatsService,
@@ -128,7 +136,7 @@ function configuration(structure: WebhooksStructure): Provider[] {
   return [
     { provide: WEBHOOKS_STRUCTURE, useValue: structure },
     { provide: WEBHOOKS_CATALOGUE, useValue: new EventCatalogue(structure.events) },
-    { provide: WEBHOOKS_CLOCK, useValue: systemClock },
+    { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },
     {
       provide: WEBHOOKS_CONFIG,
       inject: [WEBHOOKS_OPTIONS],
@@ -157,6 +165,12 @@ function persistence(structure: WebhooksStructure): Provider[] {
         await prepareSchema(dataSource);
         return database;
       },
+    },
+    {
+      provide: WEBHOOKS_CLOCK,
+      inject: [WebhooksDatabase, WEBHOOKS_MACHINE_CLOCK],
+      useFactory: ({ dataSource }: WebhooksDatabase, machine: WebhookClock) =>
+        DatabaseClock.of(dataSource, machine),
     },
     {
       provide: SecretSealer,

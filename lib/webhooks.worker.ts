@@ -1,13 +1,13 @@
 import {
   Inject,
   Injectable,
-  Logger,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from './config/tokens.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
+import { WebhooksLogger } from './config/webhooks-logger.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { RelayService } from './dispatch/relay.service.js';
@@ -17,7 +17,7 @@ import type { WebhookQueue } from './dispatch/webhook-queue.js';
 /** Starts what delivers once the app is up, and stops it in the order of the flow: nothing new, then what is under way. */
 @Injectable()
 export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
 
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,

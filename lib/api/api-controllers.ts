@@ -6,6 +6,7 @@ import { EventsController } from './events.controller.js';
 import { SettingsController } from './settings.controller.js';
 import { StatsController } from './stats.controller.js';
 import { TenantGuard } from './tenant.js';
+import { UnreadInputGuard } from './unread-input.guard.js';
 import { WebhooksExceptionFilter } from './webhooks-exception.filter.js';
 
 /** In this order: routes with a fixed first segment come before `/:id`. */
@@ -25,7 +26,7 @@ export function apiControllers(api: Exclude<WebhooksStructure['api'], false>): T
   return CONTROLLERS.map((Base) => {
     const Mounted = { [Base.name]: class extends Base {} }[Base.name]!;
     Controller({ path: api.path, version: api.version ?? VERSION_NEUTRAL })(Mounted);
-    UseGuards(...(api.guards ?? []), new TenantGuard(api.tenant))(Mounted);
+    UseGuards(...(api.guards ?? []), new TenantGuard(api.tenant), new UnreadInputGuard())(Mounted);
     UseFilters(WebhooksExceptionFilter)(Mounted);
     return Mounted;
   });

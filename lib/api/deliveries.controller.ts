@@ -1,4 +1,4 @@
-import { Get, HttpCode, HttpStatus, Inject, Param, Post, Query } from '@nestjs/common';
+import { Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
 import { ListAllWebhookDeliveriesDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
@@ -7,7 +7,8 @@ import { deliveryView } from './views/delivery.views.js';
 import { deliveryDetailView } from './views/detail.views.js';
 import { pageView } from './views/page.view.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
+import { QueryInput } from './webhook-input.decorators.js';
+import type { Checked } from './webhook-input.pipe.js';
 
 const DeliveryId = (): ParameterDecorator => Param('deliveryId', new WebhookIdPipe('delivery'));
 
@@ -17,7 +18,7 @@ export class DeliveriesController {
   @Get('deliveries')
   async list(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(ListAllWebhookDeliveriesDto)) query: Checked<ListAllWebhookDeliveriesDto>,
+    @QueryInput(ListAllWebhookDeliveriesDto) query: Checked<ListAllWebhookDeliveriesDto>,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.deliveries.list({ tenant, ...filter }, { limit: limit + 1, cursor });

@@ -1,13 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EventCatalogue } from '../config/event-catalogue.js';
-import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from '../config/tokens.js';
-import { DeliveryRunner } from '../delivery/delivery-runner.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from '../config/tokens.js';
 import { DeliveryPusher } from '../dispatch/delivery-pusher.js';
 import { LeaseIssuer } from '../dispatch/lease-issuer.js';
 import type { WebhookQueue } from '../dispatch/webhook-queue.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { newId } from '../domain/id.js';
-import { serialiseBody } from '../domain/json-body.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
@@ -24,6 +20,8 @@ import {
 } from '../persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
+import { ResendLimit } from './resend-limit.js';
+import { TestSender, type WebhookTest } from './test-sender.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
 
 /** A delivery with its event and all of its attempts, the first one first. */
@@ -31,12 +29,6 @@ export interface WebhookDeliveryDetail {
   readonly delivery: WebhookDelivery;
   readonly event: WebhookEvent | null;
   readonly attempts: readonly WebhookAttempt[];
-}
-
-/** The one attempt of a test. */
-export interface WebhookTest {
-  readonly eventId: string;
-  readonly attempt: WebhookAttempt;
 }
 
 /** How many deliveries a recovery sends: failed or canceled ones again, and ones that never were. */
@@ -57,12 +49,12 @@ export interface WebhookRecoveryPreview {
 @Injectable()
 export class DeliveriesService {
   constructor(
-    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
-    @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(TestSender) private readonly tests: TestSender,
+    @Inject(ResendLimit) private readonly limit: ResendLimit,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
@@ -96,40 +88,23 @@ export class DeliveriesService {
   /**
    * Sends the example of an event type now, marked `test`, and gives the attempt with its outcome. An endpoint
    * that is off can be tested too.
-   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type, WebhookTooManyRequestsError at the
+   *   limit `limits.testsPerMinute`, WebhookSecretUnavailableError where it could not be signed
    */
-  async test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTest> {
-    await this.endpoints.get(tenant, endpointId);
-    if (!this.catalogue.has(eventType)) {
-      throw new InvalidWebhookInputError([
-        {
-          field: 'eventType',
-          message: `eventType '${eventType.slice(0, 64)}' is no event type of this app.`,
-        },
-      ]);
-    }
-    const createdAt = this.clock.now();
-    const eventId = newId('evt', createdAt);
-    const data = this.catalogue.exampleOf(eventType);
-    const { body } = serialiseBody({ id: eventId, type: eventType, createdAt, data });
-    const lease = this.leases.forClaim();
-    const deliveryId = newId('dlv', createdAt);
-    const event = { id: eventId, tenant, type: eventType, body, idempotencyKey: null, createdAt };
-    await this.resends.storeTest(event, deliveryId, endpointId, lease);
-    await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
-    const [attempt] = await this.log.attempts(deliveryId);
-    if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
-    return { eventId, attempt };
+  test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTest> {
+    return this.tests.send(tenant, endpointId, eventType);
   }
 
   /**
    * Sends a delivery again now: same id, same bytes. One that was final gets a single attempt; one that waits for
    * its next attempt gets it now.
-   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, or its endpoint is off
+   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, or its endpoint is off,
+   *   WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async retry(tenant: string, id: string): Promise<WebhookDelivery> {
     const delivery = await this.find(tenant, id);
     await this.activeEndpoint(tenant, delivery.endpointId);
+    this.limit.take(tenant);
     const lease = this.queue.hasRoom ? this.leases.forClaim() : null;
     if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
       throw new WebhookConflictError(
@@ -146,15 +121,14 @@ export class DeliveriesService {
    * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
    * have got then had it been there or on. Paced, with a whole retry schedule for each.
    * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
-   *   range that is empty
+   *   range that is empty, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async recover(tenant: string, endpointId: string, since: number, until?: number): Promise<WebhookRecovery> {
     const endpoint = await this.activeEndpoint(tenant, endpointId);
     const now = this.clock.now();
     const range = recoveryRange(since, until, now);
-    const resent = await this.recoveries.recoverFinal(endpoint, range, now);
-    const created = await this.recoveries.recoverMissing(endpoint, range, now, resent);
-    return { resent, created };
+    this.limit.take(tenant);
+    return this.recoveries.recover(endpoint, range, now);
   }
 
   /**

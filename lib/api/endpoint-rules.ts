@@ -2,6 +2,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
+import { quoted } from '../domain/shown-text.js';
 import { judgeUrl } from '../domain/webhook-url.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
 import type { WebhookEndpointChanges } from '../persistence/webhook-endpoint.repository.js';
@@ -28,7 +29,7 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;
     problems.push({
       field: `events[${index}]`,
-      message: `'${String(pattern).slice(0, 64)}' is no event type of this app, no group of them such as 'post.*', and not '*'.`,
+      message: `${quoted(String(pattern))} is no event type of this app, no group of them such as 'post.*', and not '*'.`,
     });
   }
   if (headers !== undefined) problems.push(...checkCustomHeaders(headers, [rules.signatureHeader]));

@@ -1,16 +1,4 @@
-import {
-  Body,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  HttpStatus,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  Query,
-} from '@nestjs/common';
+import { Delete, Get, Header, HttpCode, HttpStatus, Inject, Param, Patch, Post } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
@@ -35,7 +23,8 @@ import { endpointView, secretView } from './views/endpoint.views.js';
 import { pageView } from './views/page.view.js';
 import { recoveryPreviewView, recoveryView } from './views/recovery.views.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
+import { BodyInput, QueryInput } from './webhook-input.decorators.js';
+import type { Checked } from './webhook-input.pipe.js';
 
 const NoStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
 const EndpointId = (): ParameterDecorator => Param('id', new WebhookIdPipe('endpoint'));
@@ -50,7 +39,7 @@ export class EndpointsController {
   @NoStore()
   async create(
     @Tenant() tenant: string,
-    @Body(new WebhookInputPipe(CreateWebhookEndpointDto)) body: Checked<CreateWebhookEndpointDto>,
+    @BodyInput(CreateWebhookEndpointDto) body: Checked<CreateWebhookEndpointDto>,
   ): Promise<WebhookEndpointView & { secret: string }> {
     const { endpoint, secret } = await this.endpoints.create(tenant, body);
     return { ...endpointView(endpoint), secret };
@@ -59,7 +48,7 @@ export class EndpointsController {
   @Get()
   async list(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(ListWebhookEndpointsDto)) query: Checked<ListWebhookEndpointsDto>,
+    @QueryInput(ListWebhookEndpointsDto) query: Checked<ListWebhookEndpointsDto>,
   ): Promise<WebhookPageView<WebhookEndpointView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.endpoints.list(tenant, { limit: limit + 1, cursor }, filter);
@@ -75,7 +64,7 @@ export class EndpointsController {
   async update(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @Body(new WebhookInputPipe(UpdateWebhookEndpointDto)) body: Checked<UpdateWebhookEndpointDto>,
+    @BodyInput(UpdateWebhookEndpointDto) body: Checked<UpdateWebhookEndpointDto>,
   ): Promise<WebhookEndpointView> {
     return endpointView(await this.endpoints.update(tenant, id, body));
   }
@@ -98,7 +87,7 @@ export class EndpointsController {
   async rotateSecret(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @Body(new WebhookInputPipe(RotateWebhookSecretDto)) { overlap }: Checked<RotateWebhookSecretDto>,
+    @BodyInput(RotateWebhookSecretDto) { overlap }: Checked<RotateWebhookSecretDto>,
   ): Promise<WebhookSecretView> {
     return secretView(await this.endpoints.rotateSecret(tenant, id, overlap));
   }
@@ -108,7 +97,7 @@ export class EndpointsController {
   async test(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @Body(new WebhookInputPipe(TestWebhookEndpointDto)) { eventType }: Checked<TestWebhookEndpointDto>,
+    @BodyInput(TestWebhookEndpointDto) { eventType }: Checked<TestWebhookEndpointDto>,
   ): Promise<WebhookTestView> {
     return testView(await this.deliveries.test(tenant, id, eventType));
   }
@@ -117,7 +106,7 @@ export class EndpointsController {
   async listDeliveries(
     @Tenant() tenant: string,
     @EndpointId() endpointId: string,
-    @Query(new WebhookInputPipe(ListWebhookDeliveriesDto)) query: Checked<ListWebhookDeliveriesDto>,
+    @QueryInput(ListWebhookDeliveriesDto) query: Checked<ListWebhookDeliveriesDto>,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
     const page = { limit: limit + 1, cursor };
@@ -129,7 +118,7 @@ export class EndpointsController {
   async previewRecovery(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @Query(new WebhookInputPipe(RecoverWebhooksDto)) { since, until }: Checked<RecoverWebhooksDto>,
+    @QueryInput(RecoverWebhooksDto) { since, until }: Checked<RecoverWebhooksDto>,
   ): Promise<WebhookRecoveryPreviewView> {
     return recoveryPreviewView(await this.deliveries.previewRecovery(tenant, id, since, until));
   }
@@ -139,7 +128,7 @@ export class EndpointsController {
   async recover(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @Body(new WebhookInputPipe(RecoverWebhooksDto)) { since, until }: Checked<RecoverWebhooksDto>,
+    @BodyInput(RecoverWebhooksDto) { since, until }: Checked<RecoverWebhooksDto>,
   ): Promise<WebhookRecoveryView> {
     return recoveryView(await this.deliveries.recover(tenant, id, since, until));
   }

@@ -15,6 +15,7 @@ import {
 } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
+import { SecretResealer, type WebhookSecretsResealed } from './secret-resealer.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
 
 /** A new endpoint: `active` unless told otherwise. */
@@ -31,6 +32,7 @@ export class EndpointsService {
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
+    @Inject(SecretResealer) private readonly resealer: SecretResealer,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
   ) {
     this.policy = new AddressPolicy(config.network);
@@ -45,7 +47,6 @@ export class EndpointsService {
     input: NewWebhookEndpoint,
   ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
     const { name, url, events, active, description, headers, rateLimit } = this.checked(input);
-    await this.checkQuota(tenant);
     const now = this.clock.now();
     const id = newId('ep', now);
     const secret = newSecretValue();
@@ -62,13 +63,17 @@ export class EndpointsService {
       headers: headers ?? {},
       rateLimit: rateLimit ?? null,
       nextSlotAt: 0,
-      secrets: this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]),
       failingSince: null,
       createdAt: now,
       updatedAt: now,
     };
-    await this.endpoints.insert(endpoint);
-    return { endpoint, secret };
+    const sealed = this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]);
+    const { endpointsPerTenant } = this.config.limits;
+    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed)) return { endpoint, secret };
+    throw new WebhookConflictError(
+      'webhooks/endpoint-quota',
+      `There are ${endpointsPerTenant} webhooks already, which is as many as there can be. Delete one first.`,
+    );
   }
 
   /** The newest first. */
@@ -111,16 +116,15 @@ export class EndpointsService {
     throw new WebhookNotFoundError('endpoint', id);
   }
 
-  /** The secrets that sign now, the newest first. @throws WebhookNotFoundError */
+  /** The secrets that sign now, the newest first. @throws WebhookNotFoundError, WebhookSecretUnavailableError */
   async secrets(tenant: string, id: string): Promise<readonly WebhookSecret[]> {
-    const endpoint = await this.get(tenant, id);
-    return liveSecrets(this.sealer.open(id, endpoint.secrets), this.clock.now());
+    return liveSecrets(this.sealer.open(id, await this.storedSecrets(tenant, id)), this.clock.now());
   }
 
   /**
    * A new secret signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
    * end at once). Gives all that sign now, the newest first.
-   * @throws WebhookNotFoundError
+   * @throws WebhookNotFoundError, WebhookSecretUnavailableError
    */
   async rotateSecret(
     tenant: string,
@@ -128,26 +132,32 @@ export class EndpointsService {
     overlapMs: number = this.config.signature.overlapMs,
   ): Promise<readonly WebhookSecret[]> {
     for (;;) {
-      const endpoint = await this.get(tenant, id);
+      const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
-      const secrets = rotateSecrets(this.sealer.open(id, endpoint.secrets), newSecretValue(), now, overlapMs);
+      const secrets = rotateSecrets(this.sealer.open(id, stored), newSecretValue(), now, overlapMs);
       const sealed = this.sealer.seal(id, secrets);
       // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
-      if (await this.endpoints.replaceSecrets(id, endpoint.secrets, sealed, now)) return secrets;
+      if (await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now })) return secrets;
     }
+  }
+
+  /**
+   * Seals the secrets of all tenants with the first key of `encryption.keys`: after a key was added, and before an
+   * older one is taken away. In batches, and beside whatever is sent and rotated meanwhile.
+   * @throws InvalidWebhooksOptionError where there is no key
+   */
+  resealSecrets(): Promise<WebhookSecretsResealed> {
+    return this.resealer.run();
+  }
+
+  private async storedSecrets(tenant: string, id: string): Promise<string> {
+    const stored = await this.endpoints.storedSecrets(id, tenant);
+    if (stored === undefined) throw new WebhookNotFoundError('endpoint', id);
+    return stored;
   }
 
   private checked<Input extends WebhookEndpointChanges>(input: Input): Input {
     const { catalogue, policy } = this;
     return checkedEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
-  }
-
-  private async checkQuota(tenant: string): Promise<void> {
-    const { endpointsPerTenant } = this.config.limits;
-    if ((await this.endpoints.count(tenant)) < endpointsPerTenant) return;
-    throw new WebhookConflictError(
-      'webhooks/endpoint-quota',
-      `There are ${endpointsPerTenant} webhooks already, which is as many as there can be. Delete one first.`,
-    );
   }
 }

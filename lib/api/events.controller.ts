@@ -1,4 +1,4 @@
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Inject, Param } from '@nestjs/common';
 import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { ListWebhookEventsDto } from './dto/log.dto.js';
 import { EventsService } from './events.service.js';
@@ -8,7 +8,8 @@ import { eventDetailView } from './views/detail.views.js';
 import { eventSummaryView } from './views/event.views.js';
 import { pageView } from './views/page.view.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
+import { QueryInput } from './webhook-input.decorators.js';
+import type { Checked } from './webhook-input.pipe.js';
 
 export class EventsController {
   constructor(@Inject(EventsService) private readonly events: EventsService) {}
@@ -21,7 +22,7 @@ export class EventsController {
   @Get('events')
   async list(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(ListWebhookEventsDto)) query: Checked<ListWebhookEventsDto>,
+    @QueryInput(ListWebhookEventsDto) query: Checked<ListWebhookEventsDto>,
   ): Promise<WebhookPageView<WebhookEventSummaryView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.events.list({ tenant, ...filter }, { limit: limit + 1, cursor });

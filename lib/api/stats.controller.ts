@@ -1,11 +1,12 @@
-import { Get, Inject, Param, Query } from '@nestjs/common';
+import { Get, Inject, Param } from '@nestjs/common';
 import { WebhookEndpointStatsDto, WebhookStatsDto } from './dto/log.dto.js';
 import { StatsService } from './stats.service.js';
 import { Tenant } from './tenant.js';
 import type { WebhookStatsByEndpointView, WebhookStatsView } from './views.js';
 import { statsByEndpointView, statsView } from './views/stats.views.js';
 import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { WebhookInputPipe, type Checked } from './webhook-input.pipe.js';
+import { QueryInput } from './webhook-input.decorators.js';
+import type { Checked } from './webhook-input.pipe.js';
 
 export class StatsController {
   constructor(@Inject(StatsService) private readonly stats: StatsService) {}
@@ -13,7 +14,7 @@ export class StatsController {
   @Get('stats')
   async ofTenant(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(WebhookStatsDto)) { since, until, bucket }: Checked<WebhookStatsDto>,
+    @QueryInput(WebhookStatsDto) { since, until, bucket }: Checked<WebhookStatsDto>,
   ): Promise<WebhookStatsView> {
     return statsView(await this.stats.ofTenant(tenant, { since, until, bucketMs: bucket }));
   }
@@ -21,7 +22,7 @@ export class StatsController {
   @Get('stats/endpoints')
   async ofEndpoints(
     @Tenant() tenant: string,
-    @Query(new WebhookInputPipe(WebhookEndpointStatsDto)) query: Checked<WebhookEndpointStatsDto>,
+    @QueryInput(WebhookEndpointStatsDto) query: Checked<WebhookEndpointStatsDto>,
   ): Promise<WebhookStatsByEndpointView> {
     const { ids, since, until, bucket } = query;
     const stats = await this.stats.ofEndpoints(tenant, ids.split(','), { since, until, bucketMs: bucket });
@@ -32,7 +33,7 @@ export class StatsController {
   async ofEndpoint(
     @Tenant() tenant: string,
     @Param('id', new WebhookIdPipe('endpoint')) id: string,
-    @Query(new WebhookInputPipe(WebhookStatsDto)) { since, until, bucket }: Checked<WebhookStatsDto>,
+    @QueryInput(WebhookStatsDto) { since, until, bucket }: Checked<WebhookStatsDto>,
   ): Promise<WebhookStatsView> {
     return statsView(await this.stats.ofEndpoint(tenant, id, { since, until, bucketMs: bucket }));
   }

@@ -1,14 +1,18 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { validate } from 'class-validator';
+import { validate, type ValidationError } from 'class-validator';
 import { flattenValidationErrors } from '../config/validation-problems.js';
-import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
+import { quoted, singleLine } from '../domain/shown-text.js';
+import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
 
 /**
  * The type of a parameter that `WebhookInputPipe` makes. As an alias it leaves no class in the metadata, so that
  * the app's own validation pipe passes over it instead of stripping what we have to refuse.
  */
 export type Checked<Dto> = Dto;
+
+const MAX_FIELD = 256;
+const MAX_SHOWN = 64;
 
 /** Checks a body or a query against its DTO. Unknown properties are refused, whatever the app's own pipes do. */
 export class WebhookInputPipe<Dto extends object> implements PipeTransform<unknown, Promise<Dto>> {
@@ -22,11 +26,7 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
     }
     // What every object has, such as `constructor`, class-transformer passes over in silence.
     const inherited = Object.keys(input).filter((key) => key in Object.prototype);
-    if (inherited.length > 0) {
-      throw new InvalidWebhookInputError(
-        inherited.map((field) => ({ field, message: `property ${field} should not exist` })),
-      );
-    }
+    if (inherited.length > 0) throw new InvalidWebhookInputError(inherited.map(unknownProperty));
     const instance = this.instanceOf(input);
     const errors = await validate(instance, {
       whitelist: true,
@@ -34,8 +34,8 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
       forbidUnknownValues: true,
       validationError: { target: false, value: false },
     });
-    if (errors.length > 0) throw new InvalidWebhookInputError(flattenValidationErrors(errors));
-    return instance;
+    if (errors.length === 0) return instance;
+    throw new InvalidWebhookInputError(errors.flatMap((error) => problemsOf(error, input)));
   }
 
   /** Objects are left as they are: class-transformer builds them anew, and drops or trips over odd keys in them. */
@@ -47,3 +47,29 @@ export class WebhookInputPipe<Dto extends object> implements PipeTransform<unkno
 }
 
 const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
+
+/** What is said of a property that nobody asked for. */
+export const unknownProperty = (name: string): WebhookFieldProblem => ({
+  field: singleLine(name, MAX_FIELD),
+  message: `${quoted(name)} is no property that can be given here. Remove it.`,
+});
+
+function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[] {
+  const { property, constraints = {} } = error;
+  if ('whitelistValidation' in constraints) return [unknownProperty(property)];
+  const given = received(property, (input as Record<string, unknown>)[property]);
+  return flattenValidationErrors([error]).map(({ field, message }) => ({
+    field,
+    message: `${message}, got ${given}.`,
+  }));
+}
+
+/** A URL may hold a credential, headers do: of those only the size is told. */
+function received(property: string, value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  const shown = property !== 'url' && value.length <= MAX_SHOWN;
+  return shown ? quoted(value) : `a text of ${value.length} characters`;
+}

@@ -1,3 +1,4 @@
+import { singleLine } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
 /** The tenant has nothing with that id. Another tenant's ids give the same answer as ids that never were. */
@@ -5,7 +6,7 @@ export class WebhookNotFoundError extends WebhooksError {
   readonly code = 'webhooks/not-found';
 
   constructor(what: 'endpoint' | 'delivery' | 'event', id: string) {
-    super(`There is no ${what} ${JSON.stringify(id.slice(0, 64))}.`);
+    super(`There is no ${what} "${singleLine(id, 64)}".`);
   }
 }
 
@@ -25,5 +26,22 @@ export class WebhookTenantMissingError extends WebhooksError {
 
   constructor() {
     super('This request belongs to no tenant.');
+  }
+}
+
+const WHAT = { testsPerMinute: 'tests', resendsPerMinute: 'resends and recoveries' } as const;
+
+/** The tenant has used up a limit of a minute. Nothing was sent, and nothing written. */
+export class WebhookTooManyRequestsError extends WebhooksError {
+  readonly code = 'webhooks/too-many-requests';
+
+  constructor(
+    readonly limit: keyof typeof WHAT,
+    perMinute: number,
+    /** How long until there is room for one more. */
+    readonly retryAfterMs: number,
+  ) {
+    const seconds = Math.ceil(retryAfterMs / 1_000);
+    super(`There can be ${perMinute} ${WHAT[limit]} a minute, and there were. Try again in ${seconds} s.`);
   }
 }

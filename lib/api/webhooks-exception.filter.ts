@@ -3,12 +3,14 @@ import {
   HttpException,
   HttpStatus,
   Inject,
-  Logger,
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
+import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
+import { WebhookTooManyRequestsError } from './webhooks-api.errors.js';
 
 /** What every error of the routes looks like. */
 export interface WebhooksErrorBody {
@@ -27,6 +29,8 @@ const STATUS: Readonly<Record<string, HttpStatus>> = {
   'webhooks/endpoint-inactive': HttpStatus.CONFLICT,
   'webhooks/delivery-in-flight': HttpStatus.CONFLICT,
   'webhooks/endpoint-quota': HttpStatus.CONFLICT,
+  'webhooks/too-many-requests': HttpStatus.TOO_MANY_REQUESTS,
+  'webhooks/secret-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
   'webhooks/database-busy': HttpStatus.SERVICE_UNAVAILABLE,
 };
 
@@ -41,13 +45,18 @@ const CODE: Readonly<Record<number, string>> = {
 /** Turns every error on our routes into one shape. What is not meant for the caller is logged, and told as a 500. */
 @Catch()
 export class WebhooksExceptionFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
 
   constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    const { httpAdapter } = this.adapterHost;
+    const response: object = host.switchToHttp().getResponse();
     const body = this.bodyOf(error);
-    this.adapterHost.httpAdapter.reply(host.switchToHttp().getResponse(), body, body.statusCode);
+    if (error instanceof WebhookTooManyRequestsError) {
+      httpAdapter.setHeader(response, 'retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
+    }
+    httpAdapter.reply(response, body, body.statusCode);
   }
 
   private bodyOf(error: unknown): WebhooksErrorBody {
@@ -57,14 +66,22 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     }
     const statusCode = error instanceof WebhooksError ? STATUS[error.code] : undefined;
     if (error instanceof WebhooksError && statusCode !== undefined) {
-      const { code, message } = error;
+      const { code } = error;
+      const message = this.messageFor(error);
       return { statusCode, code, message, ...('details' in error ? { details: error.details as [] } : {}) };
     }
-    this.logger.error(error instanceof Error ? error.stack : String(error));
+    this.logger.unexpected(error);
     return {
       statusCode: HttpStatus.INTERNAL_SERVER_ERROR,
       code: 'webhooks/internal-error',
       message: 'Internal server error',
     };
+  }
+
+  /** Which key is missing is for the people who run the app. */
+  private messageFor(error: WebhooksError): string {
+    if (!(error instanceof WebhookSecretUnavailableError)) return error.message;
+    this.logger.error(error.message);
+    return `The secret of webhook ${error.endpointId} can't be read at the moment, so nothing was sent or changed.`;
   }
 }

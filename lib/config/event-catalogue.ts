@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validate, validateSync, type ValidationError } from 'class-validator';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
+import { quoted } from '../domain/shown-text.js';
 import {
   InvalidWebhooksOptionError,
   WebhooksError,
@@ -20,7 +21,7 @@ export class UnknownWebhookEventTypeError extends WebhooksError {
 
   constructor(readonly eventType: string) {
     super(
-      `'${eventType}' is not an event type of this app. Add it to the option events, or correct the name.`,
+      `${quoted(eventType)} is not an event type of this app. Add it to the option events, or correct the name.`,
     );
   }
 }
@@ -144,5 +145,10 @@ function mappingsOf(
 const isRecord = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const MAX_SUMMARISED = 10;
+
 const summary = (problems: readonly WebhookFieldProblem[]): string =>
-  problems.map((problem) => problem.message).join('; ');
+  [
+    ...problems.slice(0, MAX_SUMMARISED).map((problem) => problem.message),
+    ...(problems.length > MAX_SUMMARISED ? [`and ${problems.length - MAX_SUMMARISED} more`] : []),
+  ].join('; ');

@@ -22,10 +22,16 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
-    limits: Object.freeze({
-      bodyBytes: count('limits.bodyBytes', options.limits?.bodyBytes, 256 * 1024),
-      endpointsPerTenant: count('limits.endpointsPerTenant', options.limits?.endpointsPerTenant, 10_000),
-    }),
+    limits: resolveLimits(options.limits ?? {}),
+  });
+}
+
+function resolveLimits(limits: NonNullable<WebhooksOptions['limits']>): WebhooksConfig['limits'] {
+  return Object.freeze({
+    bodyBytes: count('limits.bodyBytes', limits.bodyBytes, 256 * 1024),
+    endpointsPerTenant: count('limits.endpointsPerTenant', limits.endpointsPerTenant, 10_000),
+    testsPerMinute: count('limits.testsPerMinute', limits.testsPerMinute, 60),
+    resendsPerMinute: count('limits.resendsPerMinute', limits.resendsPerMinute, 300),
   });
 }
 

@@ -1,7 +1,11 @@
 import type { ValidationError } from 'class-validator';
+import { singleLine } from '../domain/shown-text.js';
 import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
 
-/** class-validator's tree as a flat list, each problem with its path: `items[2].price`. */
+const MAX_FIELD = 256;
+const MAX_MESSAGE = 512;
+
+/** class-validator's tree as a flat list, each problem with its path: `items[2].price`. Names may be anybody's: they are cut. */
 export function flattenValidationErrors(
   errors: readonly ValidationError[],
   parent = '',
@@ -9,8 +13,11 @@ export function flattenValidationErrors(
   return errors.flatMap((error) => {
     const field = joinPath(parent, error.property);
     const own = Object.values(error.constraints ?? {}).map((message) => ({
-      field,
-      message: message.startsWith(error.property) ? field + message.slice(error.property.length) : message,
+      field: singleLine(field, MAX_FIELD),
+      message: singleLine(
+        message.startsWith(error.property) ? field + message.slice(error.property.length) : message,
+        MAX_MESSAGE,
+      ),
     }));
     return [...own, ...flattenValidationErrors(error.children ?? [], field)];
   });

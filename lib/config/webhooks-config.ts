@@ -23,5 +23,10 @@ export interface WebhooksConfig {
   readonly disableAfterMs: number | null;
   /** `null`: kept for ever. */
   readonly retentionMs: number | null;
-  readonly limits: { readonly bodyBytes: number; readonly endpointsPerTenant: number };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly endpointsPerTenant: number;
+    readonly testsPerMinute: number;
+    readonly resendsPerMinute: number;
+  };
 }

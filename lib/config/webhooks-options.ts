@@ -99,6 +99,10 @@ export interface WebhooksOptions {
     bodyBytes?: number;
     /** Endpoints per tenant. Default: 10000. */
     endpointsPerTenant?: number;
+    /** Test sends per tenant and minute, over all processes. Default: 60. */
+    testsPerMinute?: number;
+    /** Resends and recoveries per tenant, minute and process. Default: 300. */
+    resendsPerMinute?: number;
   };
 }
 

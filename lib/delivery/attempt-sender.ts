@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { allowedCustomHeaders } from '../domain/custom-headers.js';
 import { liveSecrets } from '../domain/secret.js';
 import { signatureHeaders } from '../domain/signature.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
@@ -44,8 +45,7 @@ export class AttemptSender {
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
     const content = { id: delivery.eventId, timestamp: Math.floor(now / 1_000), body: delivery.body };
     return {
-      // The endpoint's own come first, in lower case, so that they can't override one of ours.
-      ...lowerCased(endpoint.headers),
+      ...allowedCustomHeaders(endpoint.headers, [this.config.signature.header]),
       'content-type': 'application/json',
       'user-agent': `nestjs-webhooks/${PACKAGE_VERSION}`,
       'x-webhook-attempt': String(delivery.attemptCount + 1),
@@ -53,6 +53,3 @@ export class AttemptSender {
     };
   }
 }
-
-const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,6 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { decideOutcome, type OutcomeDecision } from '../domain/outcome.js';
@@ -17,7 +18,7 @@ const MAX_RETRY_MS = 5_000;
 /** Writes down what became of a delivery, and what follows from it for its endpoint. */
 @Injectable()
 export class DeliveryRecorder {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -57,8 +58,11 @@ export class DeliveryRecorder {
     return attempt;
   }
 
-  /** Ends a delivery that there is nobody to send to. */
-  async canceled(delivery: LoadedDelivery, reason: 'endpoint-deleted' | 'endpoint-inactive'): Promise<void> {
+  /** Ends a delivery that there is nobody to send to, or nobody who waits for it. */
+  async canceled(
+    delivery: LoadedDelivery,
+    reason: 'endpoint-deleted' | 'endpoint-inactive' | 'not-sent',
+  ): Promise<void> {
     await this.write({
       ...unchanged(delivery),
       status: 'canceled',
@@ -122,7 +126,10 @@ export class DeliveryRecorder {
     now: number,
     failingSince?: number,
   ): Promise<void> {
-    const first = await this.endpoints.disable(endpointId, reason, now, failingSince);
+    const first =
+      failingSince === undefined
+        ? await this.endpoints.disable(endpointId, reason, now)
+        : await this.endpoints.disableFailing(endpointId, failingSince, now);
     if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: now });
   }
 

@@ -1,6 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { isUnreachable } from '../domain/outcome.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
@@ -21,7 +22,7 @@ const MAX_UNRECORDED = 2_000;
  */
 @Injectable()
 export class DeliveryRunner {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private readonly lanes: Lanes<LoadedDelivery>;
   private readonly running = new Set<Promise<unknown>>();
   private sweeper: NodeJS.Timeout | undefined;
@@ -49,12 +50,17 @@ export class DeliveryRunner {
 
   /**
    * Sends one delivery at once, past lanes and limits, and gives the recorded attempt; `null` where the lease was
-   * lost or there is no endpoint any more.
+   * lost or there is no endpoint any more. One that can't be sent is canceled.
+   * @throws WebhookSecretUnavailableError
    */
   async runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
     const [delivery] = await this.deliveries.load(batch);
     if (!delivery?.endpoint) return null;
-    const sent = await this.sender.send(delivery, delivery.endpoint);
+    const sent = await this.sender.send(delivery, delivery.endpoint).catch(async (error: unknown) => {
+      // The caller is told now: nobody waits for it to be sent later.
+      await this.recorder.canceled(delivery, 'not-sent');
+      throw error;
+    });
     return this.recorder.attempted(delivery, sent);
   }
 
@@ -77,13 +83,20 @@ export class DeliveryRunner {
   }
 
   private async placeAll(batch: LeasedBatch): Promise<void> {
-    while (this.overloaded) await new Promise<void>((resolve) => this.whenUnsaturated.push(resolve));
+    while (this.unrecorded) await this.relief();
     if (this.draining) return;
     const loaded = await this.deliveries.load(batch);
     const { ready, delayed, refused } = await this.rateLimiter.admit(loaded, this.clock.now());
-    for (const delivery of ready) this.place(delivery);
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
     for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
+    // An entry whose deliveries would all wait behind others of their endpoints can wait here: it holds up nobody else.
+    const canWait = ready.every(({ endpointId }) => this.lanes.isMoving(endpointId));
+    while (canWait && this.overloaded) await this.relief();
+    for (const delivery of ready) this.place(delivery);
+  }
+
+  private relief(): Promise<void> {
+    return new Promise((resolve) => this.whenUnsaturated.push(resolve));
   }
 
   private place(delivery: LoadedDelivery): void {
@@ -109,7 +122,8 @@ export class DeliveryRunner {
 
   private async runInLane(delivery: LoadedDelivery): Promise<void> {
     const { durationMs, reachable } = await this.deliver(delivery);
-    for (const next of this.lanes.ended(delivery.endpointId, durationMs, reachable)) this.start(next);
+    const { endpointId } = delivery;
+    for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now())) this.start(next);
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */
@@ -166,6 +180,10 @@ export class DeliveryRunner {
   }
 
   private get overloaded(): boolean {
-    return !this.draining && (this.lanes.saturated || this.running.size > MAX_UNRECORDED);
+    return this.unrecorded || (!this.draining && this.lanes.saturated);
+  }
+
+  private get unrecorded(): boolean {
+    return !this.draining && this.running.size > MAX_UNRECORDED;
   }
 }

@@ -28,6 +28,11 @@ export class Lanes<Item> {
     return this.moving >= WAITING_PER_REQUEST * this.limits.total;
   }
 
+  /** True where something waits for its turn already, and will get it. */
+  isMoving(key: string): boolean {
+    return (this.lanes.get(key)?.moving ?? 0) > 0;
+  }
+
   /** @param startBefore epoch ms from which on the item must not start any more */
   offer(key: string, item: Item, now: number, startBefore: number): LanePlace {
     return this.change(key, (lane) => {
@@ -42,9 +47,9 @@ export class Lanes<Item> {
   }
 
   /** Ends one item and gives those that start in its place. */
-  ended(key: string, durationMs: number, reachable: boolean): Item[] {
+  ended(key: string, durationMs: number, reachable: boolean, now: number): Item[] {
     this.total--;
-    this.change(key, (lane) => lane.ended(durationMs, reachable));
+    this.change(key, (lane) => lane.ended(durationMs, reachable, now));
     return this.startReady();
   }
 

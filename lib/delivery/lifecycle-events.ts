@@ -1,8 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 
 /** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was made and recorded. */
 export interface WebhookDeliveryLifecycleEvent {
@@ -33,7 +34,7 @@ export interface WebhookEndpointDisabledEvent {
 /** Tells the app, on its own event emitter, what became of deliveries and endpoints. */
 @Injectable()
 export class LifecycleEvents implements OnApplicationBootstrap {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private emitter: DomainEventEmitter | undefined;
 
   constructor(private readonly moduleRef: ModuleRef) {}

@@ -1,14 +1,9 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { emitMapped } from './emit-mapped.js';
 import { mappingsOfClass, methodTypesOfClass, type ClassMapping } from './emits-webhook.decorator.js';
@@ -17,7 +12,7 @@ import { WebhookEmitter } from './webhook-emitter.js';
 /** Listens to the app's event emitter for every domain event that is mapped to a webhook type. */
 @Injectable()
 export class DomainEventListener implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private readonly stop: (() => void)[] = [];
 
   constructor(

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
 const MAX_KEY_LENGTH = 255;
@@ -13,7 +14,7 @@ export class InvalidEmitOptionError extends WebhooksError {
     readonly option: 'tenant' | 'idempotencyKey' | 'manager',
     problem: string,
   ) {
-    super(`emit('${eventType}'): ${option} ${problem}`);
+    super(`emit(${quoted(eventType)}): ${option} ${problem}`);
   }
 }
 

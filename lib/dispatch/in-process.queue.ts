@@ -20,7 +20,8 @@ export class InProcessQueue implements WebhookQueue {
   }
 
   async room(): Promise<number> {
-    return this.consumer ? Math.max(0, MAX_WAITING - this.waiting.length) * ENTRY_SIZE : 0;
+    // Those that a full runner holds back count too: the relay's must not take the places of what is emitted.
+    return this.consumer ? Math.max(0, MAX_WAITING - this.waiting.length - this.running) * ENTRY_SIZE : 0;
   }
 
   push(batches: readonly LeasedBatch[]): void {

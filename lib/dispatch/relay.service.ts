@@ -1,13 +1,16 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { LeaseIssuer } from './lease-issuer.js';
-import type { WebhookQueue } from './webhook-queue.js';
+import { ENTRY_SIZE, type WebhookQueue } from './webhook-queue.js';
 
 const CLAIM_SIZE = 200;
+/** Left of the queue's room to what is emitted meanwhile, so that little of a backlog is ever ahead of it. */
+const ROOM_FOR_EMITS = 36 * ENTRY_SIZE;
 /** How soon it looks again while more is due than the queue has room for. */
 const BACKLOG_INTERVAL_MS = 20;
 
@@ -17,12 +20,15 @@ const BACKLOG_INTERVAL_MS = 20;
  */
 @Injectable()
 export class RelayService {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
   private stopped = true;
   private running = false;
   private backlog = false;
+  private claimedAt = 0;
+  /** Every other claim: whatever one endpoint has piled up, a new event of another is not behind all of it. */
+  private newestFirst = true;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -56,17 +62,25 @@ export class RelayService {
     this.backlog = false;
     let total = 0;
     for (;;) {
-      const limit = Math.min(CLAIM_SIZE, await this.queue.room());
+      const limit = this.limitFor(await this.queue.room());
       if (limit <= 0) {
         this.backlog = true;
         return total;
       }
       const lease = this.leases.forClaim();
-      const ids = await this.deliveries.claimDue(this.clock.now(), limit, lease);
+      const claim = { now: this.clock.now(), limit, newestFirst: (this.newestFirst = !this.newestFirst) };
+      this.claimedAt = performance.now();
+      const ids = await this.deliveries.claimDue(claim, lease);
       this.pusher.push(lease.token, ids);
       total += ids.length;
       if (ids.length < limit) return total;
     }
+  }
+
+  /** Emits that never leave it any room do not keep it from a claim now and then. */
+  private limitFor(room: number): number {
+    const isLate = performance.now() - this.claimedAt >= this.config.delivery.pollIntervalMs;
+    return Math.min(CLAIM_SIZE, isLate ? room : room - ROOM_FOR_EMITS);
   }
 
   private scheduleNext(delayMs: number): void {

@@ -1,6 +1,7 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { firstIdAt } from '../domain/id.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
@@ -11,7 +12,7 @@ const INTERVAL_MS = 10 * 60_000;
 /** Prunes what is older than the option `retention`, in small batches, and never a delivery that is not final. */
 @Injectable()
 export class RetentionService {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
 

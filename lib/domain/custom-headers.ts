@@ -63,12 +63,39 @@ export function checkCustomHeaders(headers: unknown, ownHeaders: readonly string
       { field: 'headers', message: `headers must hold at most ${MAX_HEADERS}, got ${entries.length}.` },
     ];
   }
+  return judged(entries, ownHeaders).flatMap(({ name, problem }) =>
+    problem ? [describe(name, problem)] : [],
+  );
+}
+
+/**
+ * Those of an endpoint's stored headers that the rules allow, in lower case. They were checked before they were stored,
+ * but rules grow, the app's own headers change, and rows can be written by others.
+ */
+export function allowedCustomHeaders(
+  headers: unknown,
+  ownHeaders: readonly string[],
+): Record<string, string> {
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return {};
+  const allowed = judged(Object.entries(headers), ownHeaders).filter(({ problem }) => problem === undefined);
+  return Object.fromEntries(
+    allowed.slice(0, MAX_HEADERS).map(({ name, value }) => [name.toLowerCase(), String(value)]),
+  );
+}
+
+interface JudgedHeader {
+  readonly name: string;
+  readonly value: unknown;
+  readonly problem: string | undefined;
+}
+
+function judged(entries: readonly [string, unknown][], ownHeaders: readonly string[]): JudgedHeader[] {
   const own = new Set(ownHeaders.map((name) => name.toLowerCase()));
   const seen = new Set<string>();
-  return entries.flatMap(([name, value]) => {
+  return entries.map(([name, value]) => {
     const problem = checkName(name, own, seen) ?? checkValue(value);
     seen.add(name.toLowerCase());
-    return problem ? [describe(name, problem)] : [];
+    return { name, value, problem };
   });
 }
 

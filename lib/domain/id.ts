@@ -25,6 +25,17 @@ export function newId(prefix: IdPrefix, nowMs: number): string {
   return `${prefix}_${hex(lastMs, 12)}7${hex(sequence, 3)}${random.toString('hex')}`;
 }
 
+/**
+ * An id whose last eight digits the database replaces by a number, for as many ids as it makes rows. Nobody else has
+ * the digits before them.
+ */
+export function idTemplateAt(prefix: IdPrefix, nowMs: number): string {
+  return newId(prefix, nowMs).slice(0, -ID_NUMBER.length) + ID_NUMBER;
+}
+
+/** What stands for the number in an id template. */
+export const ID_NUMBER = '########';
+
 /** The smallest id of that prefix made at `ms` or later: turns a bound on time into a bound on the key. */
 export function firstIdAt(prefix: IdPrefix, ms: number): string {
   return `${prefix}_${hex(Math.max(0, Math.min(ms, 0xffffffffffff)), 12)}${'0'.repeat(20)}`;

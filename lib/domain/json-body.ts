@@ -1,4 +1,7 @@
+import { quoted, singleLine } from './shown-text.js';
 import { WebhooksError } from './webhooks.error.js';
+
+const MAX_REASON = 256;
 
 /** The data of an event is something that JSON can't carry. No row was written. */
 export class InvalidWebhookDataError extends WebhooksError {
@@ -11,7 +14,7 @@ export class InvalidWebhookDataError extends WebhooksError {
     problem: string,
     options?: ErrorOptions,
   ) {
-    super(`The data of '${eventType}'${path && ` at '${path}'`} ${problem}`, options);
+    super(`The data of ${quoted(eventType)}${path && ` at ${quoted(path)}`} ${problem}`, options);
   }
 }
 
@@ -57,9 +60,14 @@ function stringifyData(type: string, data: unknown): string {
     return JSON.stringify(data, check);
   } catch (error) {
     if (error instanceof InvalidWebhookDataError) throw error;
-    throw new InvalidWebhookDataError(type, '', `can't be written as JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new InvalidWebhookDataError(
+      type,
+      '',
+      `can't be written as JSON: ${singleLine((error as Error).message, MAX_REASON)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -31,7 +31,23 @@ export interface WebhookFieldProblem {
 export class InvalidWebhookInputError extends WebhooksError {
   readonly code = 'webhooks/invalid-input';
 
-  constructor(readonly details: readonly WebhookFieldProblem[]) {
-    super(details.map(({ message }) => (message.endsWith('.') ? message : `${message}.`)).join(' '));
+  /** The first 100 problems: a body can hold more than anybody wants to read, or an answer should carry. */
+  readonly details: readonly WebhookFieldProblem[];
+
+  constructor(details: readonly WebhookFieldProblem[]) {
+    super(sentences(details));
+    this.details = details.slice(0, MAX_DETAILS);
   }
+}
+
+const MAX_DETAILS = 100;
+const MAX_SENTENCES = 10;
+
+/** The first problems as one text, and how many more there are. */
+export function sentences(problems: readonly WebhookFieldProblem[]): string {
+  const told = problems
+    .slice(0, MAX_SENTENCES)
+    .map(({ message }) => (message.endsWith('.') ? message : `${message}.`));
+  const more = problems.length - told.length;
+  return [...told, ...(more > 0 ? [`And ${more} more problems.`] : [])].join(' ');
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 import type { WebhookSecret } from '../domain/secret.js';
+import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
 /** A secret can't be opened: its key is missing, or it was changed. Nothing is sent unsigned instead. */
@@ -74,12 +75,14 @@ export class SecretSealer {
     if (!key) {
       throw new WebhookSecretUnavailableError(
         endpointId,
-        `encryption.keys lacks the key '${id}' that sealed it.`,
+        `encryption.keys lacks the key ${quoted(id!)} that sealed it. Add it to the list again.`,
       );
     }
     const sealed = Buffer.from(payload, 'base64');
     try {
-      const decipher = createDecipheriv(ALGORITHM, key.bytes, sealed.subarray(0, IV_BYTES))
+      const decipher = createDecipheriv(ALGORITHM, key.bytes, sealed.subarray(0, IV_BYTES), {
+        authTagLength: TAG_BYTES,
+      })
         .setAAD(Buffer.from(endpointId))
         .setAuthTag(sealed.subarray(-TAG_BYTES));
       return (
@@ -96,11 +99,24 @@ function keyId(bytes: Buffer): string {
   return createHash('sha256').update('nestjs-webhooks key').update(bytes).digest('hex').slice(0, 12);
 }
 
+/** Says nothing of the text in its errors, not even what the parser would quote of it. */
 function parseSecrets(endpointId: string, text: string): readonly WebhookSecret[] {
+  const secrets = parse(text);
+  if (Array.isArray(secrets) && secrets.length > 0 && secrets.every(isSecret)) return secrets;
+  throw new WebhookSecretUnavailableError(endpointId, 'the stored value holds no list of secrets.');
+}
+
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text) as WebhookSecret[];
+    return JSON.parse(text);
   } catch {
-    // The parser's own error would quote the text.
-    throw new WebhookSecretUnavailableError(endpointId, 'the stored value is no JSON.');
+    return undefined;
   }
+}
+
+/** An empty value would sign, with a key that everybody knows. */
+function isSecret(value: unknown): value is WebhookSecret {
+  const { value: secret, createdAt, expiresAt } = Object(value) as Partial<Record<string, unknown>>;
+  const isTime = typeof expiresAt === 'number' || expiresAt === null;
+  return typeof secret === 'string' && secret.length > 0 && typeof createdAt === 'number' && isTime;
 }

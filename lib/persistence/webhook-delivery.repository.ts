@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from './batcher.js';
-import type { DeliveryRecord, Lease, LeasedBatch, LoadedDelivery } from './sql/delivery-statements.js';
+import type { Claim, DeliveryRecord, Lease, LeasedBatch, LoadedDelivery } from './sql/delivery-statements.js';
 import { loadedDelivery } from './sql/rows.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 
@@ -28,10 +28,10 @@ export class WebhookDeliveryRepository {
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Leases up to `limit` deliveries that are due, and gives their ids. */
-  async claimDue(now: number, limit: number, lease: Lease): Promise<string[]> {
+  /** Leases deliveries that are due, and gives their ids. */
+  async claimDue(claim: Claim, lease: Lease): Promise<string[]> {
     const { executor, statements } = this.database;
-    const [claimed] = await executor.run(statements.claimDue(now, limit, lease));
+    const [claimed] = await executor.run(statements.claimDue(claim, lease));
     return claimed!.rows.map((row) => String(row.id));
   }
 

@@ -50,9 +50,12 @@ export class WebhookEndpoint {
   @Column(epochMs('next_slot_at'))
   nextSlotAt!: number;
 
-  /** The secrets as JSON, sealed where the app has encryption keys. */
-  @Column(longText('secrets'))
-  secrets!: string;
+  /**
+   * The secrets as JSON, sealed where the app has encryption keys. Only read where it is asked for by its name, so that
+   * no endpoint carries them into an answer or a log.
+   */
+  @Column({ ...longText('secrets'), select: false })
+  secrets?: string;
 
   /** Since when every attempt has failed. */
   @Column(nullable(epochMs('failing_since')))

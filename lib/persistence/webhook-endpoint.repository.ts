@@ -1,9 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Repository } from 'typeorm';
+import type { Repository, UpdateQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
+
+/** The column `secrets` of one endpoint, as it is stored. */
+export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets'>>;
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
@@ -25,12 +28,26 @@ const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&'
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
 
+/** More than any `delivery.timeout`: a bound that the index of attempts knows. */
+const LONGEST_ATTEMPT_MS = 3_600_000;
+
 @Injectable()
 export class WebhookEndpointRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  async insert(endpoint: WebhookEndpoint): Promise<void> {
-    await this.database.write(this.rows.createQueryBuilder().insert().values(endpoint));
+  /** Stores it unless the tenant has `quota` endpoints already; false where it was not stored. */
+  async insertWithin(quota: number, endpoint: WebhookEndpoint, secrets: string): Promise<boolean> {
+    const { tenant } = endpoint;
+    const { written } = await this.database.writeIf(
+      `endpoints ${tenant}`,
+      this.rows.createQueryBuilder('row').select('COUNT(*)', 'count').where({ tenant }),
+      ([row]) => Number(row!.count) < quota,
+      this.rows
+        .createQueryBuilder()
+        .insert()
+        .values({ ...endpoint, secrets }),
+    );
+    return written;
   }
 
   findOne(tenant: string, id: string): Promise<WebhookEndpoint | null> {
@@ -50,10 +67,6 @@ export class WebhookEndpointRepository {
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
-  count(tenant: string): Promise<number> {
-    return this.rows.countBy({ tenant });
-  }
-
   /** Gives false where the tenant has no such endpoint. */
   async update(
     tenant: string,
@@ -64,12 +77,35 @@ export class WebhookEndpointRepository {
     return (await this.database.write(update)) > 0;
   }
 
-  /** False where the secrets are not `current` any more. */
-  async replaceSecrets(id: string, current: string, secrets: string, now: number): Promise<boolean> {
+  /** What stands in the column; `undefined` where there is no such endpoint (of that tenant, where one is given). */
+  async storedSecrets(id: string, tenant?: string): Promise<string | undefined> {
+    const where = tenant === undefined ? { id } : { id, tenant };
+    return (await this.rows.findOne({ where, select: { id: true, secrets: true } }))?.secrets;
+  }
+
+  /** Of the endpoints of all tenants, by id. */
+  async secretsAfter(id: string, limit: number): Promise<StoredSecrets[]> {
+    const rows = await this.rows
+      .createQueryBuilder('row')
+      .select(['row.id', 'row.secrets'])
+      .where('row.id > :id', { id })
+      .orderBy('row.id', 'ASC')
+      .limit(limit)
+      .getMany();
+    return rows as StoredSecrets[];
+  }
+
+  /** False where the secrets are not `current` any more. @param changes what changes with them */
+  async replaceSecrets(
+    id: string,
+    current: string,
+    secrets: string,
+    changes: { updatedAt?: number } = {},
+  ): Promise<boolean> {
     const update = this.rows
       .createQueryBuilder()
       .update()
-      .set({ secrets, updatedAt: now })
+      .set({ ...changes, secrets })
       .where({ id, secrets: current });
     return (await this.database.write(update)) > 0;
   }
@@ -108,18 +144,50 @@ export class WebhookEndpointRepository {
   }
 
   /** Gives true to the one caller that turned it off. */
-  async disable(
+  async disable(id: string, reason: WebhookDisabledReason, now: number): Promise<boolean> {
+    return (await this.database.write(this.disabling(id, reason, now))) > 0;
+  }
+
+  /**
+   * As `disable`, if no attempt has succeeded since `failingSince`. Where one has, that time was stale (a success that
+   * was under way with the first failure knows nothing of it, and does not end it), and the endpoint fails since now.
+   */
+  async disableFailing(id: string, failingSince: number, now: number): Promise<boolean> {
+    const disable = this.disabling(id, 'failing', now)
+      .andWhere({ failingSince })
+      .andWhere(`NOT EXISTS (${this.successSince()})`, {
+        endpointId: id,
+        failingSince,
+        startedSince: failingSince - LONGEST_ATTEMPT_MS,
+      });
+    if ((await this.database.write(disable)) > 0) return true;
+    const restart = this.rows
+      .createQueryBuilder()
+      .update()
+      .set({ failingSince: now })
+      .where({ id, failingSince, active: true });
+    await this.database.write(restart);
+    return false;
+  }
+
+  private disabling(
     id: string,
     reason: WebhookDisabledReason,
     now: number,
-    failingSince?: number,
-  ): Promise<boolean> {
-    const disable = this.rows
+  ): UpdateQueryBuilder<WebhookEndpoint> {
+    return this.rows
       .createQueryBuilder()
       .update()
       .set({ active: false, disabledReason: reason, disabledAt: now, updatedAt: now })
-      .where({ id, active: true, ...(failingSince === undefined ? {} : { failingSince }) });
-    return (await this.database.write(disable)) > 0;
+      .where({ id, active: true });
+  }
+
+  /** Attempts that ended after the parameter `failingSince`; tests tell nothing of an endpoint's health. */
+  private successSince(): string {
+    const { attempts, deliveries } = this.database.tables;
+    return `SELECT 1 FROM ${attempts} a JOIN ${deliveries} d ON d.id = a.delivery_id
+      WHERE a.endpoint_id = :endpointId AND a.outcome = 'succeeded' AND d.test = false
+        AND a.started_at >= :startedSince AND a.started_at + a.duration_ms >= :failingSince`;
   }
 
   /**

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { patternsOf } from '../domain/event-type.js';
-import { firstIdAt, newId } from '../domain/id.js';
-import { newDelivery } from './new-delivery.js';
-import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { firstIdAt, idTemplateAt } from '../domain/id.js';
+import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
+import type { SqlRow } from './sql/sql-executor.js';
+import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
-import type { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 
 /** Epoch ms; `until` is exclusive. */
@@ -14,83 +15,54 @@ export interface WebhookTimeRange {
   readonly until: number;
 }
 
-/** A recovery sends this many deliveries, then pauses for `PACE_MS`. */
-const PACE_SIZE = 100;
-const PACE_MS = 2_000;
-const PAGE = 500;
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
 
 type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events'>;
 
-/** Sends again what an endpoint missed, and counts it beforehand: both from the same two queries. */
+/** Sends again what an endpoint missed, and counts it beforehand: both from the same queries. */
 @Injectable()
 export class WebhookRecoveryRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Starts the failed and canceled deliveries of the range again; gives how many. */
-  async recoverFinal(endpoint: Target, range: WebhookTimeRange, now: number): Promise<number> {
-    let recovered = 0;
-    for (let after = ''; ;) {
-      // Never back to a row that was passed: one that fails again meanwhile is not recovered twice.
-      const rows = await this.deliveriesIn(endpoint, range)
-        .select('row.id')
-        .andWhere({ status: In(RECOVERED) })
-        .andWhere('row.id > :after', { after })
-        .orderBy('row.id', 'ASC')
-        .limit(PACE_SIZE)
-        .getMany();
-      const last = rows.at(-1);
-      if (!last) return recovered;
-      after = last.id;
-      const update = this.deliveries
-        .createQueryBuilder()
-        .update()
-        .set({
-          status: 'pending',
-          scheduleAttempts: 0,
-          firstAttemptAt: null,
-          completedAt: null,
-          single: false,
-          nextAttemptAt: paced(now, recovered),
-        })
-        .where({ id: In(rows.map((row) => row.id)), status: In(RECOVERED) });
-      recovered += await this.database.write(update);
-    }
-  }
-
-  /** Makes the deliveries that matching events of the range never had; gives how many. `ahead` go before them. */
-  async recoverMissing(
+  /**
+   * Starts the failed and canceled deliveries of the range again, and makes those that matching events of it never had.
+   * One transaction, in which the database does the work: all of it happens, or nothing where the process dies.
+   */
+  async recover(
     endpoint: Target,
     range: WebhookTimeRange,
     now: number,
-    ahead: number,
-  ): Promise<number> {
-    const isWanted = matcher(endpoint);
-    let created = 0;
-    for (let after = ''; ;) {
-      const page = await this.eventsWithoutDelivery(endpoint, range)
-        .select(['event.id', 'event.tenant', 'event.type', 'event.createdAt'])
-        .andWhere('event.id > :after', { after })
-        .orderBy('event.id', 'ASC')
-        .limit(PAGE)
-        .getMany();
-      const matching = page.filter((event) => isWanted(event.type));
-      const rows = matching.map((event, index) => ({
-        ...newDelivery(event, newId('dlv', now), endpoint.id),
-        nextAttemptAt: paced(now, ahead + created + index),
-      }));
-      if (rows.length > 0) {
-        // A fan-out may have been faster.
-        created += await this.database.write(
-          this.deliveries.createQueryBuilder().insert().values(rows).orIgnore(),
-        );
-      }
-      if (page.length < PAGE) return created;
-      after = page.at(-1)!.id;
-    }
+  ): Promise<{ resent: number; created: number }> {
+    const final = this.deliveriesIn(endpoint, range)
+      .select('row.id', 'id')
+      .addSelect(pacedAt('row.id', 0), 'due_at')
+      .andWhere({ status: In(RECOVERED) })
+      .setParameter('now', now);
+    const [resent, , created] = await this.database.executor.runExclusively(`recover ${endpoint.id}`, [
+      restartStatement(this.database, statementOf(final)),
+      statementOf(this.missingByType(endpoint, range)),
+      ([restarted, types]) => {
+        const wanted = wantedOf(endpoint, types!.rows).map(({ type }) => type);
+        if (wanted.length === 0) return undefined;
+        const missing = this.eventsWithoutDelivery(endpoint, range)
+          // Of an endpoint that has been deleted meanwhile, nothing is made.
+          .innerJoin(WebhookEndpoint, 'endpoint', 'endpoint.id = :endpointId')
+          .select('event.id', 'event_id')
+          .addSelect('endpoint.id', 'endpoint_id')
+          .addSelect('event.tenant', 'tenant')
+          .addSelect('event.type', 'type')
+          .addSelect('event.created_at', 'created_at')
+          .addSelect(pacedAt('event.id', restarted!.affected), 'due_at')
+          .addSelect(numberedId('event.id'), 'id')
+          .andWhere({ type: In(wanted) })
+          .setParameters({ now, idTemplate: idTemplateAt('dlv', now) });
+        return createStatement(this.database, statementOf(missing));
+      },
+    ]);
+    return { resent: resent!.affected, created: created!.affected };
   }
 
-  /** What `recoverFinal` would start again now, and what of the range has not been attempted since it was started. */
+  /** What `recover` would start again now, and what of the range has not been attempted since it was started. */
   async countDeliveries(
     endpoint: Target,
     range: WebhookTimeRange,
@@ -109,15 +81,10 @@ export class WebhookRecoveryRepository {
     };
   }
 
-  /** How many deliveries `recoverMissing` would make now. */
+  /** How many deliveries `recover` would make now. */
   async countMissing(endpoint: Target, range: WebhookTimeRange): Promise<number> {
-    const rows = await this.eventsWithoutDelivery(endpoint, range)
-      .select('event.type', 'type')
-      .addSelect('COUNT(*)', 'events')
-      .groupBy('event.type')
-      .getRawMany<{ type: string; events: string | number }>();
-    const isWanted = matcher(endpoint);
-    return rows.reduce((total, { type, events }) => total + (isWanted(type) ? Number(events) : 0), 0);
+    const rows = await this.missingByType(endpoint, range).getRawMany<SqlRow>();
+    return wantedOf(endpoint, rows).reduce((total, { events }) => total + Number(events), 0);
   }
 
   private deliveriesIn(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookDelivery> {
@@ -129,6 +96,14 @@ export class WebhookRecoveryRepository {
         // No id is older than its row, and the ids are what there is an index of.
         .andWhere('row.id >= :firstId', { firstId: firstIdAt('dlv', range.since) })
     );
+  }
+
+  /** Rows: `type`, and how many `events` of it there are. */
+  private missingByType(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {
+    return this.eventsWithoutDelivery(endpoint, range)
+      .select('event.type', 'type')
+      .addSelect('COUNT(*)', 'events')
+      .groupBy('event.type');
   }
 
   private eventsWithoutDelivery(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {
@@ -157,9 +132,7 @@ export class WebhookRecoveryRepository {
   }
 }
 
-const paced = (now: number, index: number): number => now + Math.floor(index / PACE_SIZE) * PACE_MS;
-
-function matcher(endpoint: Target): (type: string) => boolean {
+function wantedOf(endpoint: Target, rows: readonly SqlRow[]): SqlRow[] {
   const wanted = new Set(endpoint.events);
-  return (type) => patternsOf(type).some((pattern) => wanted.has(pattern));
+  return rows.filter(({ type }) => patternsOf(String(type)).some((pattern) => wanted.has(pattern)));
 }

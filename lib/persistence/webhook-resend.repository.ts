@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Repository } from 'typeorm';
+import { firstIdAt } from '../domain/id.js';
 import { newDelivery } from './new-delivery.js';
 import type { Lease, NewEvent } from './sql/delivery-statements.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -11,10 +12,30 @@ import { WebhookEvent } from './webhook-event.entity.js';
 export class WebhookResendRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Stores a test event with the one delivery that the caller sends under `lease`. */
-  async storeTest(event: NewEvent, deliveryId: string, endpointId: string, lease: Lease): Promise<void> {
-    const delivery = newDelivery(event, deliveryId, endpointId);
-    await this.database.write(
+  /**
+   * Stores a test event with the one delivery that the caller sends under `lease`, and gives `null`. Where the tenant
+   * has had `limit.count` tests after `limit.since`, nothing is stored, and it gives the time of the first of those.
+   */
+  async storeTest(
+    event: NewEvent,
+    { id, endpointId, lease }: { id: string; endpointId: string; lease: Lease },
+    limit: { readonly count: number; readonly since: number },
+  ): Promise<number | null> {
+    const delivery = newDelivery(event, id, endpointId);
+    const latest = this.events
+      .createQueryBuilder('row')
+      .select('row.created_at', 'time')
+      .where({ tenant: event.tenant, test: true })
+      .andWhere('row.id >= :firstId AND row.created_at > :since', {
+        firstId: firstIdAt('evt', limit.since),
+        since: limit.since,
+      })
+      .orderBy('row.id', 'DESC')
+      .limit(limit.count);
+    const { rows, written } = await this.database.writeIf(
+      `tests ${event.tenant}`,
+      latest,
+      (tests) => tests.length < limit.count,
       this.events
         .createQueryBuilder()
         .insert()
@@ -30,6 +51,7 @@ export class WebhookResendRepository {
           leaseToken: lease.token,
         }),
     );
+    return written ? null : Number(rows.at(-1)!.time);
   }
 
   /** Makes a delivery due now, under `lease` where there is one. False where somebody is sending it. */

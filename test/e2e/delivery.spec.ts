@@ -268,7 +268,11 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
 /** Copies an endpoint within the database: 10,000 calls would only measure themselves. */
 async function copyEndpoint(t: SendingApp, id: string, copies: number): Promise<void> {
   const repository = t.dataSource.getRepository('WebhookEndpoint');
-  const endpoint = await repository.findOneByOrFail({ id });
+  const endpoint = await repository
+    .createQueryBuilder('endpoint')
+    .addSelect('endpoint.secrets')
+    .where({ id })
+    .getOneOrFail();
   const rows = Array.from({ length: copies }, (_, n) => ({
     ...endpoint,
     id: `ep_${n.toString(16).padStart(32, '0')}`,

@@ -1,4 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebhookDelivery } from 'nestjs-webhooks';
+import { storeBacklog } from '../support/backlog.js';
+import { BAD_TENANT, Load } from '../support/load.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 describe('An endpoint that does not answer', () => {
@@ -52,5 +56,79 @@ describe('An endpoint that does not answer', () => {
       waiting.every(({ leaseToken, nextAttemptAt }) => leaseToken === null && nextAttemptAt !== null),
     ).toBe(true);
     expect(new Set(waiting.map(({ nextAttemptAt }) => nextAttemptAt)).size).toBeGreaterThan(5);
+  });
+});
+
+const QUEUES = ['in-process', 'bull'] as const;
+const ENDPOINTS = 20;
+const ROUNDS = 3;
+const SECONDS = 2;
+/** Below it, a ratio says more of the machine than of us. */
+const NOTICEABLE_MS = 40;
+const BACKLOG = 5_000;
+
+const BAD = {
+  'hangs until its timeout': () => undefined,
+  'answers after one and a half seconds': (response: ServerResponse) =>
+    void setTimeout(() => response.writeHead(200).end(), 1_500),
+  'is down, with 5,000 deliveries waiting': (response: ServerResponse) => response.destroy(),
+} as const;
+
+describe.each(QUEUES)('One endpoint of twenty, over the %s queue', (queue) => {
+  let t: SendingApp;
+  let load: Load;
+  let badId: string;
+
+  beforeEach(async () => {
+    t = await sendingApp({
+      database: 'postgres',
+      queue,
+      clock: false,
+      webhooks: { delivery: { timeout: '2s', pollInterval: '200ms' } },
+    });
+    load = new Load(t, ENDPOINTS);
+    badId = await load.endpoints();
+    await load.p95(1);
+  });
+  afterEach(() => t.stop());
+
+  const backlog = (): Promise<void> =>
+    storeBacklog(t.dataSource, {
+      endpointId: badId,
+      tenant: BAD_TENANT,
+      count: BACKLOG,
+      at: Date.now() - 1_000,
+      as: 'pending',
+    });
+
+  it.each(Object.entries(BAD))('that %s, delays none of the others', async (name, bad) => {
+    const good = load.bad;
+    const rounds: { without: number; with: number }[] = [];
+    const isFine = (round: { without: number; with: number }): boolean =>
+      round.with <= Math.max(1.5 * round.without, NOTICEABLE_MS);
+    // A busy machine can spoil a round, but not three in a row.
+    while (rounds.length < ROUNDS && !rounds.some(isFine)) {
+      load.bad = good;
+      const without = await load.p95(SECONDS);
+      load.bad = bad;
+      if (name.includes('waiting')) await backlog();
+      rounds.push({ without, with: await load.p95(SECONDS) });
+    }
+    if (process.env.DEBUG_TESTS) console.log(queue, name, rounds);
+    expect(rounds.some(isFine), JSON.stringify(rounds)).toBe(true);
+  });
+
+  it('that is busy with 20,000 deliveries, lets the others have their first attempts at once', async () => {
+    load.bad = (response) => void setTimeout(() => response.writeHead(200).end(), 20);
+    for (let part = 0; part < 4; part++) await backlog();
+    await t.relay.runOnce();
+    const p95 = await load.p95(SECONDS);
+    if (process.env.DEBUG_TESTS) console.log(queue, 'busy', p95);
+    // It takes 80 seconds to work it off, which is what the others had to wait for when it was first come, first served.
+    const left = await t.dataSource
+      .getRepository(WebhookDelivery)
+      .countBy({ endpointId: badId, attemptCount: 0 });
+    expect(left).toBeGreaterThan((4 * BACKLOG) / 2);
+    expect(p95).toBeLessThan(8_000);
   });
 });

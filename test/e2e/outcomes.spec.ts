@@ -9,6 +9,8 @@ import { STACKS } from '../support/stacks.js';
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
   let t: SendingApp;
   let lifecycle: { name: string; event: Record<string, unknown> }[];
@@ -86,6 +88,36 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
       disabledReason: null,
     });
     expect(lifecycle.filter(({ name }) => name === 'webhooks.endpoint.disabled')).toHaveLength(1);
+  });
+
+  it('disables no endpoint for a failure that a success was under way with, and has ended since', async () => {
+    const { id } = await t.endpoint();
+    const answers: ((status: number) => void)[] = [];
+    t.receiver.answer = (_, response) => answers.push((status) => response.writeHead(status).end());
+    await emit();
+    await emit();
+    await t.receiver.received(2);
+    // Both were loaded when nothing had failed yet: the success does not know that there is something to end.
+    const [fail, succeed] = answers;
+    fail!(500);
+    while ((await t.webhooks.endpoints.get('acme', id)).failingSince === null) await nextTurn();
+    t.clock.advance('1s');
+    succeed!(200);
+    await t.settled();
+
+    t.receiver.answer = 500;
+    t.clock.advance(6 * DAY);
+    await emitAndSettle();
+    expect(await t.webhooks.endpoints.get('acme', id)).toMatchObject({
+      active: true,
+      failingSince: t.clock.now(),
+    });
+    t.clock.advance(5 * DAY);
+    await emitAndSettle();
+    expect(await t.webhooks.endpoints.get('acme', id)).toMatchObject({
+      active: false,
+      disabledReason: 'failing',
+    });
   });
 
   it('tells the app of every attempt on its own event emitter, without a secret or a URL', async () => {

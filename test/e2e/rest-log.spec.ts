@@ -250,7 +250,9 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
 
     expect(body).toMatchObject({ eventId, status: 'succeeded', attemptCount: 2, statusCode: 202 });
     expect(body.event).toMatchObject({ id: eventId, type: 'post.created', test: false });
-    expect(body.event.body).toBe(rest.receiver.arrivals.at(-1)!.body);
+    // What other tests left due was sent at the same time.
+    const sent = rest.receiver.arrivals.filter(({ headers }) => headers['webhook-id'] === eventId);
+    expect(sent.map((arrival) => arrival.body)).toEqual([body.event.body, body.event.body]);
     expect(body.attempts).toMatchObject([
       { number: 1, outcome: 'retrying', statusCode: 500, responseBody: '', error: null },
       { number: 2, outcome: 'succeeded', statusCode: 202, responseBody: 'At last' },

@@ -1,6 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { DataSource } from 'typeorm';
-import { WebhookAttempt, WebhookDelivery, WebhookEndpoint, WebhookEvent } from 'nestjs-webhooks';
 import {
   AccountGuard,
   restApp,
@@ -9,63 +7,19 @@ import {
   type RestAnswer,
   type RestApp,
 } from '../support/rest-app.js';
+import {
+  BODIES,
+  BODY_FIELDS,
+  DASHBOARD_ROUTES,
+  dump,
+  ENDPOINT,
+  mountedRoutes,
+  pathOf as pathWith,
+  QUERY_FIELDS,
+  routeIds,
+  type RouteIds,
+} from '../support/route-matrix.js';
 
-/** What Express itself has mounted, in the form of `ROUTES`. */
-function mountedRoutes(rest: RestApp): string[] {
-  interface Layer {
-    route?: { path: string; methods: Record<string, boolean> };
-  }
-  const express = rest.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
-  return express.router.stack.flatMap(({ route }) => {
-    if (!route?.path.startsWith('/api/webhooks')) return [];
-    const path = route.path.slice('/api/webhooks'.length) || '/';
-    // The page has no data of its own, and is tested by itself.
-    if (path.startsWith('/dashboard')) return [];
-    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`);
-  });
-}
-
-const dump = async (dataSource: DataSource): Promise<string> =>
-  JSON.stringify(
-    await Promise.all(
-      [WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt].map((entity) =>
-        dataSource.getRepository(entity).find({ order: { id: 'ASC' } }),
-      ),
-    ),
-  );
-
-const ENDPOINT = { name: 'Receiver', url: 'https://example.com/', events: ['*'] };
-/** A body that each route which reads one accepts. */
-const BODIES: Record<string, object> = {
-  'POST /': ENDPOINT,
-  'PATCH /:id': { name: 'Renamed' },
-  'POST /:id/secret/rotate': { overlap: '1h' },
-  'POST /:id/test': { eventType: 'post.created' },
-  'POST /:id/recover': { since: '2025-01-01' },
-};
-/** Every field that some route reads from its body or its query. */
-const BODY_FIELDS: Record<string, string[]> = {
-  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
-  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
-  'POST /:id/secret/rotate': ['overlap'],
-  'POST /:id/test': ['eventType'],
-  'POST /:id/recover': ['since', 'until'],
-};
-const QUERY_FIELDS: Record<string, string[]> = {
-  'GET /': ['limit', 'cursor', 'search', 'active'],
-  'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
-  'GET /stats': ['since', 'until', 'bucket'],
-  'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
-  'GET /:id/stats': ['since', 'until', 'bucket'],
-  'GET /deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'endpointId'],
-  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test'],
-  'GET /:id/recover': ['since', 'until'],
-};
-/** What the query of a route must hold. */
-const QUERIES: Record<string, Record<string, string>> = {
-  'GET /stats/endpoints': { ids: ':id' },
-  'GET /:id/recover': { since: '2025-01-01' },
-};
 const LISTS = ROUTES.filter((route) => QUERY_FIELDS[route]?.includes('limit'));
 const LONG = 'x'.repeat(10_000);
 /** Longer than 255 characters, and than MaxLength of class-validator takes it for. */
@@ -108,31 +62,19 @@ const HOSTILE_IDS = [
 describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) => {
   let rest: RestApp;
   /** Ids of acme. */
-  let ids: Record<string, string>;
+  let ids: RouteIds;
 
   beforeAll(async () => {
     rest = await restApp({ database });
-    const endpointId = await rest.endpoint('acme');
     rest.receiver.answer = 500;
-    const { eventId, attempt } = await rest.webhooks.deliveries.test('acme', endpointId, 'post.created');
-    ids = { ':id': endpointId, ':eventId': eventId, ':deliveryId': attempt.deliveryId };
+    ids = await routeIds(rest, 'acme');
     await rest.endpoint('globex');
     rest.clock.advance('1m');
   });
   afterAll(() => rest.stop());
 
-  const pathOf = (
-    route: string,
-    filled: Record<string, string> = ids,
-    query: Record<string, string> = {},
-  ): string => {
-    const queries = Object.entries({ ...QUERIES[route], ...query }).map(
-      ([name, value]) => `${name}=${value}`,
-    );
-    const path =
-      route.split(' ')[1]!.replace(/^\/$/, '') + (queries.length > 0 ? '?' : '') + queries.join('&');
-    return '/api/webhooks' + path.replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => filled[name]!);
-  };
+  const pathOf = (route: string, filled = ids, query: Record<string, string> = {}): string =>
+    pathWith(route, filled, query);
   const call = (
     route: string,
     { account, path = pathOf(route), text }: { account?: string; path?: string; text?: string } = {},
@@ -154,7 +96,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
   };
 
   it('is one that the design names, and the other way round', () => {
-    expect(mountedRoutes(rest).sort()).toEqual([...ROUTES].sort());
+    expect(mountedRoutes(rest).sort()).toEqual([...ROUTES, ...DASHBOARD_ROUTES].sort());
   });
 
   it.each(ROUTES)('%s is a 401 without credentials and a 403 for whom the guard turns away', (route) =>
@@ -326,7 +268,8 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
       for (const value of ['', '1', '0', 'TRUE', 'True', 'yes', 'null', 'true%20', 'true,false']) {
         const refused = await call(route, { account: 'acme', path: pathOf(route, ids, { [name]: value }) });
         expect([value, refused.status]).toEqual([value, 400]);
-        expect(refused.body.details).toEqual([{ field: name, message: `${name} must be true or false` }]);
+        const message = `${name} must be true or false, got '${decodeURIComponent(value)}'.`;
+        expect(refused.body.details).toEqual([{ field: name, message }]);
       }
       for (const value of ['true', 'false']) {
         const { status } = await call(route, {

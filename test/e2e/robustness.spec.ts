@@ -38,7 +38,10 @@ describe.each(DATABASES)('On %s', (database) => {
     const deliveries = t.app.get(WebhookDeliveryRepository);
     const recorder = t.app.get(DeliveryRecorder);
     const lent = async (token: string, expiresAt: number) => {
-      const deliveryIds = await deliveries.claimDue(t.clock.now(), 10, { token, expiresAt });
+      const deliveryIds = await deliveries.claimDue(
+        { now: t.clock.now(), limit: 10, newestFirst: false },
+        { token, expiresAt },
+      );
       const [delivery] = await deliveries.load({ token, deliveryIds });
       return delivery!;
     };

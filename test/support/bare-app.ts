@@ -9,16 +9,21 @@ import { createDatabase, type DatabaseKind, type TestDatabase } from './database
 export class RecordingLogger implements LoggerService {
   readonly lines: string[] = [];
 
-  log = (message: unknown): void => this.add('log', message);
-  warn = (message: unknown): void => this.add('warn', message);
-  error = (message: unknown): void => this.add('error', message);
+  log = (...parts: unknown[]): void => this.add('log', parts);
+  warn = (...parts: unknown[]): void => this.add('warn', parts);
+  error = (...parts: unknown[]): void => this.add('error', parts);
+  debug = (...parts: unknown[]): void => this.add('debug', parts);
+  verbose = (...parts: unknown[]): void => this.add('verbose', parts);
+  fatal = (...parts: unknown[]): void => this.add('fatal', parts);
 
   matching(pattern: RegExp): string[] {
     return this.lines.filter((line) => pattern.test(line));
   }
 
-  private add(level: string, message: unknown): void {
-    this.lines.push(`${level} ${message instanceof Error ? message.stack : String(message)}`);
+  /** What Nest hands over after the message is a context, and the stack of an error. */
+  private add(level: string, [message, ...more]: readonly unknown[]): void {
+    const text = message instanceof Error ? message.stack : String(message);
+    this.lines.push(`${level} ${text}`, ...more.filter((part) => part !== undefined).map(String));
   }
 }
 

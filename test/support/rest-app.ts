@@ -7,6 +7,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   type INestApplication,
+  type LoggerService,
   type ModuleMetadata,
 } from '@nestjs/common';
 import { EventEmitterModule } from '@nestjs/event-emitter';
@@ -76,6 +77,8 @@ export interface RestAppOptions {
   webhooks?: Partial<WebhooksModuleOptions>;
   /** Modules of the app beside ours. */
   imports?: ModuleMetadata['imports'];
+  /** Gets what is logged on every level. Default: nobody does. */
+  logger?: LoggerService;
 }
 
 export interface RestAnswer {
@@ -104,7 +107,8 @@ export async function restApp(options: RestAppOptions = {}) {
   const database = await createDatabase(options.database ?? 'sqlite');
   const receiver = await Receiver.start();
   const clock = new TestClock();
-  const module = await Test.createTestingModule({
+  const logger = options.logger ?? (process.env.DEBUG_TESTS ? undefined : false);
+  const builder = Test.createTestingModule({
     imports: [
       TypeOrmModule.forRoot({
         ...database.options,
@@ -127,12 +131,11 @@ export async function restApp(options: RestAppOptions = {}) {
     ],
   })
     .overrideProvider(WEBHOOKS_CLOCK)
-    .useValue(clock)
-    .compile();
+    .useValue(clock);
+  if (options.logger) builder.setLogger(options.logger);
+  const module = await builder.compile();
   const adapter = options.adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
-  const app: INestApplication = module.createNestApplication(adapter, {
-    logger: process.env.DEBUG_TESTS ? undefined : false,
-  });
+  const app: INestApplication = module.createNestApplication(adapter, { logger });
   app.setGlobalPrefix('api');
   app.enableVersioning({ type: VersioningType.URI });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));

@@ -12,7 +12,7 @@ import {
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
-import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
@@ -41,6 +41,8 @@ export interface SendingAppOptions {
   entities?: Type[];
   /** `false`: real time. */
   clock?: TestClock | false;
+  /** How wrong the machine's clock is, in ms: with real time. */
+  clockErrorMs?: number;
   configure?: (app: INestApplication) => void;
 }
 
@@ -108,6 +110,10 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     controllers: options.controllers ?? [],
   });
   if (options.clock !== false) builder.overrideProvider(WEBHOOKS_CLOCK).useValue(clock);
+  const { clockErrorMs = 0 } = options;
+  if (clockErrorMs !== 0) {
+    builder.overrideProvider(WEBHOOKS_MACHINE_CLOCK).useValue({ now: () => Date.now() + clockErrorMs });
+  }
   const module = await builder.compile();
   const app = module.createNestApplication({ logger: process.env.DEBUG_TESTS ? undefined : false });
   options.configure?.(app);

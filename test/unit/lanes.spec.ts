@@ -23,8 +23,8 @@ describe('Lanes', () => {
     const shared = lanes({ total: 10, perLane: 1 });
     shared.offer('a', 'a1', NOW, LATER);
     shared.offer('a', 'a2', NOW, LATER);
-    expect(shared.ended('a', 5, true)).toEqual(['a2']);
-    expect(shared.ended('a', 5, true)).toEqual([]);
+    expect(shared.ended('a', 5, true, NOW)).toEqual(['a2']);
+    expect(shared.ended('a', 5, true, NOW)).toEqual([]);
     expect(shared.inFlight).toBe(0);
   });
 
@@ -33,7 +33,7 @@ describe('Lanes', () => {
     for (const item of ['a1', 'a2', 'a3', 'a4']) shared.offer('a', item, NOW, LATER);
     for (const item of ['b1', 'b2']) shared.offer('b', item, NOW, LATER);
     const order: string[] = [];
-    order.push(...shared.ended('a', 1, true), ...shared.ended('a', 1, true));
+    order.push(...shared.ended('a', 1, true, NOW), ...shared.ended('a', 1, true, NOW));
     expect(order).toContain('b1');
     expect(order).toContain('a3');
   });
@@ -41,18 +41,18 @@ describe('Lanes', () => {
   it('probe a lane that nobody answered on, and open it again at the first answer', () => {
     const shared = lanes({ total: 10, perLane: 3 });
     for (const item of ['a1', 'a2', 'a3', 'a4', 'a5']) shared.offer('a', item, NOW, LATER);
-    expect(shared.ended('a', 15_000, false)).toEqual([]);
-    expect(shared.ended('a', 15_000, false)).toEqual([]);
+    expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
+    expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
     expect(shared.offer('a', 'a6', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
-    expect(shared.ended('a', 15_000, false)).toEqual(['a4']);
-    expect(shared.ended('a', 10, true)).toEqual(['a5']);
+    expect(shared.ended('a', 15_000, false, NOW)).toEqual(['a4']);
+    expect(shared.ended('a', 10, true, NOW)).toEqual(['a5']);
     expect(shared.offer('a', 'a7', NOW, LATER)).toBe('start');
   });
 
   it('spread what they put off over the slots that the lane will have, two minutes ahead at most', () => {
     const shared = lanes({ total: 10, perLane: 1 });
     shared.offer('a', 'a1', NOW, LATER);
-    shared.ended('a', 10_000, false);
+    shared.ended('a', 10_000, false, NOW);
     shared.offer('a', 'a2', NOW, LATER);
     const times = Array.from({ length: 30 }, (_, n) => {
       const place = shared.offer('a', `later ${n}`, NOW, LATER);
@@ -80,9 +80,9 @@ describe('Lanes', () => {
     fill(10);
     // Nobody knows yet whether anybody answers there.
     expect(shared.saturated).toBe(false);
-    shared.ended('a', 5, true);
+    shared.ended('a', 5, true, NOW);
     expect(shared.saturated).toBe(true);
-    for (let n = 0; n < 6; n++) shared.ended('a', 5, true);
+    for (let n = 0; n < 6; n++) shared.ended('a', 5, true, NOW);
     expect(shared.saturated).toBe(false);
     fill(2);
     expect(shared.saturated).toBe(true);

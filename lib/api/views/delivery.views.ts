@@ -1,6 +1,6 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../../persistence/webhook-delivery.entity.js';
-import type { WebhookTest } from '../deliveries.service.js';
+import type { WebhookTest } from '../test-sender.js';
 import { iso, isoOrNull } from './iso.js';
 
 export interface WebhookDeliveryView {

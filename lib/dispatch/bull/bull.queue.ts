@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
+import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
 import { ENTRY_SIZE, type WebhookQueue, type WebhookQueueConsumer } from '../webhook-queue.js';
 
@@ -17,7 +18,7 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
  */
 @Injectable()
 export class BullQueue implements WebhookQueue, OnModuleInit {
-  private readonly logger = new Logger('Webhooks');
+  private readonly logger = new WebhooksLogger();
   private lastRoom = MAX_WAITING_ENTRIES * ENTRY_SIZE;
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */

@@ -9,6 +9,13 @@ export interface Lease {
   readonly expiresAt: number;
 }
 
+/** Up to `limit` deliveries that are due at `now`: the longest due, or the ones that have become due last. */
+export interface Claim {
+  readonly now: number;
+  readonly limit: number;
+  readonly newestFirst: boolean;
+}
+
 /** Deliveries that are held under one lease: what a queue entry carries. */
 export interface LeasedBatch {
   readonly token: string;
@@ -50,7 +57,8 @@ export interface LoadedDelivery {
 
 export interface LoadedEndpoint {
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** As they are stored: anything that JSON can be. */
+  readonly headers: unknown;
   readonly secrets: string;
   readonly active: boolean;
   readonly rateLimit: number | null;
@@ -99,8 +107,8 @@ export interface DeliveryStatements {
   fanOutCounts(results: readonly SqlResult[]): FanOutCounts;
   /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
   findByKey(event: NewEvent): SqlStatement;
-  /** Leases up to `limit` deliveries that are due at `now`, the longest due first. Rows: `id`. */
-  claimDue(now: number, limit: number, lease: Lease): SqlStep[];
+  /** Leases what a claim asks for. Rows: `id`. */
+  claimDue(claim: Claim, lease: Lease): SqlStep[];
   /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */
   load(batches: readonly LeasedBatch[]): SqlStep[];
   /** Writes the records whose lease still holds, and no other. */

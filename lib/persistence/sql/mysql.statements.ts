@@ -1,5 +1,6 @@
 import { deliveryIdsOf } from '../../domain/id.js';
 import type {
+  Claim,
   DeliveryRecord,
   DeliveryStatements,
   FanOutCounts,
@@ -19,6 +20,12 @@ import {
 } from './rows.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
+
+/**
+ * A small table would be scanned, which waits for every row that an open transaction of the app has inserted: its
+ * deliveries would hold up the records of all others.
+ */
+const BY_ID = 'FORCE INDEX (PRIMARY)';
 
 /** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
 export class MysqlStatements implements DeliveryStatements {
@@ -61,17 +68,17 @@ export class MysqlStatements implements DeliveryStatements {
     return findByKeyStatement(this.tables, event, ['?', '?'], 'LOCK IN SHARE MODE');
   }
 
-  claimDue(now: number, limit: number, lease: Lease): SqlStep[] {
+  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
     const { deliveries } = this.tables;
     const due = `SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
+      ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT ? FOR UPDATE SKIP LOCKED`;
     return [
       { sql: due, params: [now, limit] },
       ([locked]) =>
         locked!.rows.length === 0
           ? undefined
           : {
-              sql: `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${marks(locked!.rows)})`,
+              sql: `UPDATE ${deliveries} ${BY_ID} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${marks(locked!.rows)})`,
               params: [lease.token, lease.expiresAt, ...locked!.rows.map((row) => row.id)],
             },
     ];
@@ -87,7 +94,7 @@ export class MysqlStatements implements DeliveryStatements {
   record(records: readonly DeliveryRecord[]): SqlStep[] {
     const { deliveries } = this.tables;
     const pairs = records.map(() => '(?, ?)').join(', ');
-    const lock = `SELECT id FROM ${deliveries} WHERE id IN (${marks(records)})
+    const lock = `SELECT id FROM ${deliveries} ${BY_ID} WHERE id IN (${marks(records)})
       AND (id, lease_token) IN (${pairs}) FOR UPDATE`;
     const ids = records.map((record) => record.deliveryId);
     const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
@@ -136,7 +143,7 @@ export class MysqlStatements implements DeliveryStatements {
     const input = held.map((_, index) => `SELECT ${index === 0 ? named : unnamed}`).join(' UNION ALL ');
     const assignments = RECORD_COLUMNS.map((name) => `d.${name} = i.${name}`).join(', ');
     return {
-      sql: `UPDATE ${this.tables.deliveries} d JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
+      sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
       params: held.flatMap((record) => [record.deliveryId, ...deliveryValues(record)]),
     };
   }

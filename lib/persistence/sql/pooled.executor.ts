@@ -1,35 +1,60 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { transactionLock, withConnectionLock } from './named-lock.js';
 import {
   TransactionExecutor,
   runStatement,
-  type SqlExecutor,
+  type OwnExecutor,
   type SqlResult,
+  type SqlStatement,
   type SqlStep,
 } from './sql-executor.js';
 
 /** PostgreSQL and MySQL: a connection of the pool, and a transaction where there is more than one statement. */
-export class PooledExecutor implements SqlExecutor {
+export class PooledExecutor implements OwnExecutor {
   constructor(private readonly dataSource: DataSource) {}
 
-  async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
-    const queryRunner = this.dataSource.createQueryRunner();
-    try {
+  run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
+    return this.onConnection(async (queryRunner) => {
       const [only, ...others] = steps;
       if (only && others.length === 0 && typeof only !== 'function')
         return [await runStatement(queryRunner, only)];
-      // READ COMMITTED spares MySQL the gap locks that make concurrent batches deadlock.
-      await queryRunner.startTransaction('READ COMMITTED');
-      try {
-        const results = await new TransactionExecutor(queryRunner).run(steps);
-        await queryRunner.commitTransaction();
-        return results;
-      } catch (error) {
-        // The rollback fails too when the connection is gone; the first error is the one that tells why.
-        await queryRunner.rollbackTransaction().catch(() => undefined);
-        throw error;
-      }
+      return inTransaction(queryRunner, steps);
+    });
+  }
+
+  runExclusively(key: string, steps: readonly SqlStep[]): Promise<SqlResult[]> {
+    return this.onConnection((queryRunner) =>
+      this.dataSource.options.type === 'postgres'
+        ? inTransaction(queryRunner, steps, transactionLock(key))
+        : withConnectionLock(queryRunner, key, () => inTransaction(queryRunner, steps)),
+    );
+  }
+
+  private async onConnection<Result>(work: (queryRunner: QueryRunner) => Promise<Result>): Promise<Result> {
+    const queryRunner = this.dataSource.createQueryRunner();
+    try {
+      return await work(queryRunner);
     } finally {
       await queryRunner.release();
     }
+  }
+}
+
+async function inTransaction(
+  queryRunner: QueryRunner,
+  steps: readonly SqlStep[],
+  lock?: SqlStatement,
+): Promise<SqlResult[]> {
+  // READ COMMITTED spares MySQL the gap locks that make concurrent batches deadlock.
+  await queryRunner.startTransaction('READ COMMITTED');
+  try {
+    if (lock) await runStatement(queryRunner, lock);
+    const results = await new TransactionExecutor(queryRunner).run(steps);
+    await queryRunner.commitTransaction();
+    return results;
+  } catch (error) {
+    // The rollback fails too when the connection is gone; the first error is the one that tells why.
+    await queryRunner.rollbackTransaction().catch(() => undefined);
+    throw error;
   }
 }

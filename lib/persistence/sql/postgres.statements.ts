@@ -1,5 +1,6 @@
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import type {
+  Claim,
   DeliveryRecord,
   DeliveryStatements,
   FanOutCounts,
@@ -72,11 +73,11 @@ export class PostgresStatements implements DeliveryStatements {
     return findByKeyStatement(this.tables, event, ['$1', '$2']);
   }
 
-  claimDue(now: number, limit: number, lease: Lease): SqlStep[] {
+  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
     const { deliveries } = this.tables;
     const sql = `WITH due AS MATERIALIZED (
         SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= $1
-        ORDER BY next_attempt_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT $2 FOR UPDATE SKIP LOCKED
       ), claimed AS (
         UPDATE ${deliveries} d SET lease_token = $3, next_attempt_at = $4
         FROM due WHERE d.id = due.id RETURNING d.id

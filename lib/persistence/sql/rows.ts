@@ -108,12 +108,21 @@ export function loadedDelivery(row: SqlRow): LoadedDelivery {
 function loadedEndpoint(row: SqlRow): LoadedDelivery['endpoint'] {
   return {
     url: String(row.url),
-    headers: JSON.parse(String(row.headers)) as Record<string, string>,
+    headers: parsedHeaders(String(row.headers)),
     secrets: String(row.secrets),
     active: Boolean(row.active),
     rateLimit: numberOrNull(row.rate_limit),
     failingSince: numberOrNull(row.failing_since),
   };
+}
+
+/** A row that somebody broke must not keep those that are loaded with it from being sent. */
+function parsedHeaders(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const numberOrNull = (value: unknown): number | null =>

@@ -21,6 +21,12 @@ export interface SqlExecutor {
   run(steps: readonly SqlStep[]): Promise<SqlResult[]>;
 }
 
+/** Runs steps in transactions of its own. */
+export interface OwnExecutor extends SqlExecutor {
+  /** As `run`, while nobody else runs steps with the same key: what is read stays true until it is acted upon. */
+  runExclusively(key: string, steps: readonly SqlStep[]): Promise<SqlResult[]>;
+}
+
 export const NO_RESULT: SqlResult = { rows: [], affected: 0 };
 
 /** Runs the steps on a connection that is in a transaction already: the caller's. */
@@ -38,6 +44,19 @@ export class TransactionExecutor implements SqlExecutor {
 }
 
 export async function runStatement(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
-  const result = await queryRunner.query(statement.sql, [...statement.params], true);
+  const result = await queryRunner.query(statement.sql, [...statement.params], true).catch(withoutValues);
   return { rows: (result.records as SqlRow[] | undefined) ?? [], affected: result.affected ?? 0 };
+}
+
+/** Where TypeORM and the drivers keep what was to be written: `detail` of PostgreSQL holds the failing row. */
+const VALUES = ['parameters', 'sql', 'detail', 'where'];
+
+/** Secrets, bodies and headers are among the values, and errors end up in logs. */
+function withoutValues(error: unknown): never {
+  for (const holder of [error, (error as { driverError?: unknown } | undefined)?.driverError]) {
+    if (typeof holder === 'object' && holder !== null) {
+      for (const name of VALUES) Reflect.deleteProperty(holder, name);
+    }
+  }
+  throw error;
 }

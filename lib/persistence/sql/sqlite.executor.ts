@@ -1,6 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { WebhooksError } from '../../domain/webhooks.error.js';
-import { NO_RESULT, type SqlExecutor, type SqlResult, type SqlRow, type SqlStep } from './sql-executor.js';
+import { NO_RESULT, type OwnExecutor, type SqlResult, type SqlRow, type SqlStep } from './sql-executor.js';
 
 /** SQLite has one connection, and a transaction stayed open on it for too long. Nothing was written. */
 export class WebhooksDatabaseBusyError extends WebhooksError {
@@ -35,7 +35,7 @@ const MAX_PREPARED = 200;
  * transaction another caller has open, and be undone with it. Ours wait until none is open, then run without
  * giving the event loop back, which makes them a transaction of their own.
  */
-export class SqliteExecutor implements SqlExecutor {
+export class SqliteExecutor implements OwnExecutor {
   private readonly prepared = new Map<string, PreparedStatement>();
   private database: Database | undefined;
   private readonly waiting = new Set<() => void>();
@@ -69,6 +69,11 @@ export class SqliteExecutor implements SqlExecutor {
       if (database.inTransaction) database.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** `BEGIN IMMEDIATE` lets one writer in at a time, of all processes. */
+  runExclusively(_key: string, steps: readonly SqlStep[]): Promise<SqlResult[]> {
+    return this.run(steps);
   }
 
   private async connect(queryRunner: QueryRunner): Promise<Database> {

@@ -1,5 +1,6 @@
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import type {
+  Claim,
   DeliveryRecord,
   DeliveryStatements,
   FanOutCounts,
@@ -73,11 +74,11 @@ export class SqliteStatements implements DeliveryStatements {
     return findByKeyStatement(this.tables, event, ['?', '?']);
   }
 
-  claimDue(now: number, limit: number, lease: Lease): SqlStep[] {
+  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
     const { deliveries } = this.tables;
     const sql = `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ?
       WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-        ORDER BY next_attempt_at LIMIT ?) RETURNING id`;
+        ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?) RETURNING id`;
     return [{ sql, params: [lease.token, lease.expiresAt, now, limit] }];
   }
 

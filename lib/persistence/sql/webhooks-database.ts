@@ -4,35 +4,64 @@ import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
 import { PostgresStatements } from './postgres.statements.js';
-import { TransactionExecutor, type SqlExecutor } from './sql-executor.js';
+import {
+  TransactionExecutor,
+  type OwnExecutor,
+  type SqlExecutor,
+  type SqlResult,
+  type SqlRow,
+  type SqlStatement,
+} from './sql-executor.js';
 import { SqliteExecutor } from './sqlite.executor.js';
 import { SqliteStatements } from './sqlite.statements.js';
 import { tableNames, type TableNames } from './table-names.js';
+
+interface QueryBuilder {
+  getQueryAndParameters(): [string, unknown[]];
+}
 
 /** The app's database as our hand-written statements see it. */
 export class WebhooksDatabase {
   readonly tables: TableNames;
   readonly statements: DeliveryStatements;
   /** Runs each call in a transaction of its own. */
-  readonly executor: SqlExecutor;
+  readonly executor: OwnExecutor;
+  /** MySQL or MariaDB, for statements that differ between databases in little else. */
+  readonly isMysql: boolean;
 
   /** @throws UnsupportedDatabaseError */
   constructor(readonly dataSource: DataSource) {
     const { type } = dataSource.options;
     this.tables = tableNames(dataSource);
+    this.isMysql = type === 'mysql' || type === 'mariadb';
     this.statements = statementsFor(type, this.tables);
     this.executor =
       type === 'better-sqlite3' ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
   }
 
   /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
-  async write(...builders: { getQueryAndParameters(): [string, unknown[]] }[]): Promise<number> {
-    const steps = builders.map((builder) => {
-      const [sql, params] = builder.getQueryAndParameters();
-      return { sql, params };
-    });
-    const [first] = await this.executor.run(steps);
+  async write(...builders: QueryBuilder[]): Promise<number> {
+    const [first] = await this.executor.run(builders.map(statementOf));
     return first?.affected ?? 0;
+  }
+
+  /**
+   * Writes only if `allows` says so of the rows that `read` gives, while nobody else does this with the same key.
+   * Gives those rows, and whether it was written.
+   */
+  async writeIf(
+    key: string,
+    read: QueryBuilder,
+    allows: (rows: readonly SqlRow[]) => boolean,
+    ...writes: QueryBuilder[]
+  ): Promise<{ rows: readonly SqlRow[]; written: boolean }> {
+    const steps = writes.map(
+      (builder) =>
+        ([first]: readonly SqlResult[]): SqlStatement | undefined =>
+          allows(first!.rows) ? statementOf(builder) : undefined,
+    );
+    const [first] = await this.executor.runExclusively(key, [statementOf(read), ...steps]);
+    return { rows: first!.rows, written: allows(first!.rows) };
   }
 
   /** Runs in the caller's transaction. */
@@ -40,6 +69,12 @@ export class WebhooksDatabase {
     if (!manager.queryRunner) throw new RangeError('The manager is not in a transaction.');
     return new TransactionExecutor(manager.queryRunner);
   }
+}
+
+/** What a query builder says, to be run by an executor. */
+export function statementOf(builder: QueryBuilder): SqlStatement {
+  const [sql, params] = builder.getQueryAndParameters();
+  return { sql, params };
 }
 
 function statementsFor(type: string, tables: TableNames): DeliveryStatements {

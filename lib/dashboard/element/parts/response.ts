@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'invalid-response': 'Invalid response',
   'endpoint-deleted': 'Webhook deleted',
   'endpoint-inactive': 'Webhook was off',
+  'not-sent': 'Not sent',
 };
 
 /** Why there was no whole response, or nobody to send to. */

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { SecretSealer, WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
+import { WebhookEndpointRepository, type StoredSecrets } from '../persistence/webhook-endpoint.repository.js';
+
+const BATCH = 200;
+
+/** How many endpoints there are of each kind, once their secrets have been sealed again. */
+export interface WebhookSecretsResealed {
+  /** Sealed with the first key now: they were in plain text, or sealed with another key. */
+  readonly resealed: number;
+  /** Were sealed with the first key before. */
+  readonly current: number;
+  /** Left as they are: no key opens them, or their value was changed. The log says which and why. */
+  readonly unreadable: number;
+}
+
+/** Seals what is stored with the first key, in batches, and beside whatever else goes on. */
+@Injectable()
+export class SecretResealer {
+  private readonly logger = new WebhooksLogger();
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(SecretSealer) private readonly sealer: SecretSealer,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+  ) {}
+
+  /** @throws InvalidWebhooksOptionError where there is no key to seal with */
+  async run(): Promise<WebhookSecretsResealed> {
+    if (this.config.encryptionKeys.length === 0) {
+      throw new InvalidWebhooksOptionError('encryption.keys', 'is empty: there is no key to seal with.');
+    }
+    const counts = { resealed: 0, current: 0, unreadable: 0 };
+    for (let after = ''; ;) {
+      const batch = await this.endpoints.secretsAfter(after, BATCH);
+      for (const row of batch) counts[await this.reseal(row)] += 1;
+      if (batch.length < BATCH) return counts;
+      after = batch.at(-1)!.id;
+    }
+  }
+
+  private async reseal(row: StoredSecrets): Promise<keyof WebhookSecretsResealed> {
+    for (let { id, secrets } = row; ;) {
+      if (!this.sealer.isStale(secrets)) return 'current';
+      const sealed = this.sealedAnew(id, secrets);
+      if (sealed === undefined) return 'unreadable';
+      if (await this.endpoints.replaceSecrets(id, secrets, sealed)) return 'resealed';
+      // They were rotated meanwhile, or their endpoint deleted: what stands there now is looked at again.
+      const now = await this.endpoints.storedSecrets(id);
+      if (now === undefined) return 'current';
+      secrets = now;
+    }
+  }
+
+  private sealedAnew(id: string, secrets: string): string | undefined {
+    try {
+      return this.sealer.seal(id, this.sealer.open(id, secrets));
+    } catch (error) {
+      if (!(error instanceof WebhookSecretUnavailableError)) throw error;
+      this.logger.error(error.message);
+      return undefined;
+    }
+  }
+}

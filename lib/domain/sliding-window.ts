@@ -1,0 +1,30 @@
+const KEYS_BEFORE_SWEEP = 1_000;
+
+/** Counts what each key did within the last `windowMs`, and says when there is room again. */
+export class SlidingWindow {
+  private readonly times = new Map<string, number[]>();
+
+  constructor(
+    private readonly limit: number,
+    private readonly windowMs: number,
+  ) {}
+
+  /** Counts one more at `now` (epoch ms) and gives `null`, or counts nothing and gives the ms until there is room. */
+  take(key: string, now: number): number | null {
+    if (this.times.size > KEYS_BEFORE_SWEEP) this.sweep(now);
+    const times = this.within(key, now);
+    const [oldest] = times;
+    if (oldest !== undefined && times.length >= this.limit) return oldest + this.windowMs - now;
+    this.times.set(key, [...times, now]);
+    return null;
+  }
+
+  /** A time to come is from a clock that has been set back since: it would block for as long. */
+  private within(key: string, now: number): number[] {
+    return (this.times.get(key) ?? []).filter((time) => time > now - this.windowMs && time <= now);
+  }
+
+  private sweep(now: number): void {
+    for (const key of this.times.keys()) if (this.within(key, now).length === 0) this.times.delete(key);
+  }
+}

@@ -1,0 +1,45 @@
+import { ID_NUMBER } from '../../domain/id.js';
+import { NEW_DELIVERY_COLUMNS } from './rows.js';
+import type { SqlStatement } from './sql-executor.js';
+import type { WebhooksDatabase } from './webhooks-database.js';
+
+/** A recovery sends this many deliveries, then pauses for `PACE_MS`. */
+const PACE_SIZE = 100;
+const PACE_MS = 2_000;
+
+/** When the row is due whose place is the next one after `ahead` others, from the parameter `now` on. */
+export const pacedAt = (order: string, ahead: number): string =>
+  `:now + FLOOR((${ahead} + ROW_NUMBER() OVER (ORDER BY ${order}) - 1) / ${PACE_SIZE}) * ${PACE_MS}`;
+
+const NUMBERS = 10 ** ID_NUMBER.length;
+
+/** An id of the parameter `idTemplate` for each row: in SQL that all databases have, digits with zeros before them. */
+export const numberedId = (order: string): string =>
+  `REPLACE(:idTemplate, '${ID_NUMBER}',
+    SUBSTR(CAST(${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${order}) AS CHAR(${ID_NUMBER.length + 1})), 2))`;
+
+/** Starts final deliveries again. `paced` gives their `id`, and `due_at`. */
+export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: SqlStatement): SqlStatement {
+  const set = `status = 'pending', schedule_attempts = 0, first_attempt_at = NULL, completed_at = NULL,
+    single = false, next_attempt_at = paced.due_at`;
+  // Another recovery, or a resend, may have been faster.
+  const isFinal = `d.status IN ('failed', 'canceled')`;
+  const sql = isMysql
+    ? `UPDATE ${tables.deliveries} d JOIN (${paced.sql}) paced ON paced.id = d.id SET ${set} WHERE ${isFinal}`
+    : `UPDATE ${tables.deliveries} AS d SET ${set} FROM (${paced.sql}) paced WHERE d.id = paced.id AND ${isFinal}`;
+  return { sql, params: paced.params };
+}
+
+/** Makes deliveries that were never attempted, each as old as its event. `missing` gives what they differ in. */
+export function createStatement({ tables, isMysql }: WebhooksDatabase, missing: SqlStatement): SqlStatement {
+  // A fan-out, or another recovery, may have been faster.
+  const keep = isMysql
+    ? `ON DUPLICATE KEY UPDATE id = ${tables.deliveries}.id`
+    : 'ON CONFLICT (event_id, endpoint_id) DO NOTHING';
+  return {
+    sql: `INSERT INTO ${tables.deliveries} (${NEW_DELIVERY_COLUMNS})
+      SELECT m.id, m.event_id, m.endpoint_id, m.tenant, m.type, 'pending', 0, 0, m.due_at, NULL, false, false, m.created_at
+      FROM (${missing.sql}) m WHERE true ${keep}`,
+    params: missing.params,
+  };
+}

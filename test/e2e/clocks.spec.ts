@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
+import { DatabaseClock } from '../../lib/persistence/database-clock.js';
+import { migratedDatabase } from '../support/bare-app.js';
+import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
+
+const HOUR = 3_600_000;
+const POLLING: Partial<WebhooksModuleOptions> = { delivery: { pollInterval: '20ms' } };
+
+describe.each(['postgres', 'mariadb'] as const)('Processes on %s whose clocks are an hour apart', (kind) => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  });
+
+  const database = async (): Promise<NonNullable<SendingAppOptions['on']>> => {
+    const created = await migratedDatabase(kind);
+    cleanups.push(() => created.drop());
+    return created;
+  };
+  const processWith = async (options: SendingAppOptions): Promise<SendingApp> => {
+    const t = await sendingApp({ clock: false, ...options });
+    cleanups.push(() => t.stop());
+    return t;
+  };
+  const emit = (t: SendingApp): Promise<unknown> => t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+  const timeOf = (t: SendingApp): number => t.app.get<DatabaseClock>(WEBHOOKS_CLOCK).now();
+  /** What a relay finds that has just started, and looks again and again. */
+  const rounds = async (t: SendingApp): Promise<void> => {
+    for (let round = 0; round < 5; round++) await t.relay.runOnce();
+    await t.settled();
+  };
+
+  it('tell the same time, the database’s, and go on telling it when a clock is set', async () => {
+    const on = await database();
+    let machine = Date.now() - HOUR;
+    const fast = await processWith({ on, clockErrorMs: HOUR });
+    const slow = new DatabaseClock(fast.dataSource, { now: () => machine });
+    await slow.measure();
+    expect(Math.abs(timeOf(fast) - slow.now())).toBeLessThan(1_000);
+    machine += 2 * HOUR;
+    await slow.measure();
+    expect(Math.abs(timeOf(fast) - slow.now())).toBeLessThan(1_000);
+  });
+
+  it('take over no request that is under way, and no attempt that is planned for later', async () => {
+    const on = await database();
+    const right = await processWith({ on });
+    const fast = await processWith({ on, clockErrorMs: HOUR });
+    await right.endpoint();
+    let answer!: () => void;
+    right.receiver.answer = (_, response) => (answer = () => response.writeHead(500).end());
+    await emit(right);
+    await right.receiver.received(1);
+    await rounds(fast);
+    expect(right.receiver.arrivals).toHaveLength(1);
+    answer();
+    await right.settled();
+    // Its next attempt is due in five minutes.
+    await rounds(fast);
+    expect(right.receiver.arrivals).toHaveLength(1);
+  });
+
+  it.each([
+    ['ahead', HOUR],
+    ['behind', -HOUR],
+  ])('send at once, and once, what one that is %s has stored', async (_, clockErrorMs) => {
+    const on = await database();
+    const web = await processWith({ on, clockErrorMs, webhooks: { worker: false } });
+    await web.endpoint();
+    const workers = [
+      await processWith({ on, clockErrorMs: -clockErrorMs, webhooks: POLLING }),
+      await processWith({ on, webhooks: POLLING }),
+    ];
+    const EVENTS = 20;
+    await Promise.all(Array.from({ length: EVENTS }, () => emit(web)));
+    await web.receiver.received(EVENTS);
+    for (const worker of workers) await worker.settled();
+    expect(web.receiver.arrivals).toHaveLength(EVENTS);
+    expect(new Set(web.receiver.arrivals.map(({ headers }) => headers['webhook-id'])).size).toBe(EVENTS);
+  });
+});

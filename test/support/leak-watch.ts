@@ -1,0 +1,106 @@
+import { inspect } from 'node:util';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import type { RecordingLogger } from './bare-app.js';
+import type { RestAnswer, RestApp } from './rest-app.js';
+
+/** Something that was seen, and where. */
+interface Sighting {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Every spelling in which a secret could be seen. */
+function spellingsOf(secret: string): string[] {
+  const base64 = secret.slice('whsec_'.length);
+  const bytes = Buffer.from(base64, 'base64');
+  const hex = bytes.toString('hex');
+  const asText = Buffer.from(secret).toString('base64').replace(/=+$/, '').slice(0, -1);
+  return [
+    base64,
+    base64.replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    encodeURIComponent(base64),
+    hex,
+    hex.toUpperCase(),
+    asText,
+  ];
+}
+
+/** Keeps whatever an app lets out, to look for secrets in it afterwards. */
+export class LeakWatch {
+  private readonly seen: Sighting[] = [];
+  private readonly issued = new Set<string>();
+
+  constructor(
+    private readonly rest: RestApp,
+    private readonly logger: RecordingLogger,
+  ) {
+    rest.app.get(EventEmitter2).onAny((name, value) => this.saw(`event ${String(name)}`, value));
+  }
+
+  saw(where: string, value: unknown): void {
+    const text = typeof value === 'string' ? value : inspect(value, { depth: 10, showHidden: true });
+    this.seen.push({ where, text });
+  }
+
+  /** Calls a route; the answer may hold no secret. */
+  async ask(method: string, path: string, body?: unknown, account = 'acme'): Promise<RestAnswer> {
+    const answer = await this.call(method, path, body, account);
+    this.saw(`${method} ${path} ${answer.status}`, JSON.stringify([answer.headers, answer.text]));
+    return answer;
+  }
+
+  /** Calls a route whose answer is meant to hold secrets. */
+  async askForSecret(method: string, path: string, body?: unknown): Promise<RestAnswer> {
+    const answer = await this.call(method, path, body, 'acme');
+    for (const [secret] of answer.text.matchAll(/whsec_[\w+/=]+/g)) this.issued.add(secret);
+    return answer;
+  }
+
+  /** What the work throws is looked through as well. */
+  async failing(where: string, work: () => Promise<unknown>): Promise<void> {
+    await work().then(
+      () => this.saw(`${where} did not fail`, ''),
+      (error: unknown) => this.saw(where, error),
+    );
+  }
+
+  /** Every stored row, with all columns but the one that is meant to hold secrets. */
+  async sawRows(): Promise<void> {
+    for (const { tableName } of this.rest.dataSource.entityMetadatas) {
+      const rows = await this.rest.dataSource.query(`SELECT * FROM ${tableName}`);
+      for (const { secrets: _, ...row } of rows) this.saw(`table ${tableName}`, JSON.stringify(row));
+    }
+  }
+
+  /** Where a secret was seen that should not have been. */
+  leaks(): string[] {
+    const spellings = [...this.issued].flatMap(spellingsOf);
+    const arrivals = this.rest.receiver.arrivals.map((arrival) => ({
+      where: 'request',
+      text: JSON.stringify(arrival),
+    }));
+    const lines = this.logger.lines.map((text) => ({ where: 'log', text }));
+    return [...this.seen, ...arrivals, ...lines]
+      .filter(
+        ({ text }) => /whsec_[\w+/=]{8}/.test(text) || spellings.some((spelling) => text.includes(spelling)),
+      )
+      .map(({ where, text }) => `${where}: ${text.slice(0, 300)}`);
+  }
+
+  get secrets(): number {
+    return this.issued.size;
+  }
+
+  /** What was seen, for a test that makes sure that something was. */
+  places(): string[] {
+    return this.seen.map(({ where }) => where);
+  }
+
+  private call(method: string, path: string, body: unknown, account: string): Promise<RestAnswer> {
+    return this.rest.call(method, `/api/webhooks${path}`, {
+      headers: { 'x-account': account },
+      ...(body === undefined ? {} : { body }),
+    });
+  }
+}

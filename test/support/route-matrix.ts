@@ -1,0 +1,81 @@
+import type { DataSource } from 'typeorm';
+import type { RestApp, ROUTES } from './rest-app.js';
+
+/** Beside `ROUTES`: they answer with what is the same for everybody. */
+export const DASHBOARD_ROUTES = ['GET /dashboard', 'GET /dashboard/element.js'] as const;
+
+/** What Express itself has mounted, in the form of `ROUTES`. */
+export function mountedRoutes(rest: RestApp): string[] {
+  interface Layer {
+    route?: { path: string; methods: Record<string, boolean> };
+  }
+  const express = rest.app.getHttpAdapter().getInstance() as { router: { stack: Layer[] } };
+  return express.router.stack.flatMap(({ route }) => {
+    if (!route?.path.startsWith('/api/webhooks')) return [];
+    const path = route.path.slice('/api/webhooks'.length) || '/';
+    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path}`);
+  });
+}
+
+/** Every column of every row of our tables. */
+export async function dump(dataSource: DataSource): Promise<string> {
+  const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
+  const rows = tables.map((table) => dataSource.query(`SELECT * FROM ${table} ORDER BY id`));
+  return JSON.stringify(await Promise.all(rows));
+}
+
+export const ENDPOINT = { name: 'Receiver', url: 'https://example.com/', events: ['*'] };
+
+/** A body that each route which reads one accepts. */
+export const BODIES: Record<string, object> = {
+  'POST /': ENDPOINT,
+  'PATCH /:id': { name: 'Renamed' },
+  'POST /:id/secret/rotate': { overlap: '1h' },
+  'POST /:id/test': { eventType: 'post.created' },
+  'POST /:id/recover': { since: '2025-01-01' },
+};
+
+/** Every field that some route reads from its body or its query. */
+export const BODY_FIELDS: Record<string, string[]> = {
+  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
+  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
+  'POST /:id/secret/rotate': ['overlap'],
+  'POST /:id/test': ['eventType'],
+  'POST /:id/recover': ['since', 'until'],
+};
+export const QUERY_FIELDS: Record<string, string[]> = {
+  'GET /': ['limit', 'cursor', 'search', 'active'],
+  'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
+  'GET /stats': ['since', 'until', 'bucket'],
+  'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
+  'GET /:id/stats': ['since', 'until', 'bucket'],
+  'GET /deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'endpointId'],
+  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test'],
+  'GET /:id/recover': ['since', 'until'],
+};
+/** What the query of a route must hold. */
+const QUERIES: Record<string, Record<string, string>> = {
+  'GET /stats/endpoints': { ids: ':id' },
+  'GET /:id/recover': { since: '2025-01-01' },
+};
+
+/** Ids by the parameters of the routes. */
+export type RouteIds = Readonly<Record<string, string>>;
+
+/** The path of a route with its parameters filled in, and the query that it must have. */
+export function pathOf(
+  route: (typeof ROUTES)[number] | (string & {}),
+  ids: RouteIds,
+  query: Record<string, string> = {},
+): string {
+  const queries = Object.entries({ ...QUERIES[route], ...query }).map(([name, value]) => `${name}=${value}`);
+  const path = route.split(' ')[1]!.replace(/^\/$/, '') + (queries.length > 0 ? '?' : '') + queries.join('&');
+  return '/api/webhooks' + path.replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => ids[name]!);
+}
+
+/** What each route needs to be there: an endpoint of `tenant`, and a test event with its delivery. */
+export async function routeIds(rest: RestApp, tenant: string): Promise<RouteIds> {
+  const endpointId = await rest.endpoint(tenant);
+  const { eventId, attempt } = await rest.webhooks.deliveries.test(tenant, endpointId, 'post.created');
+  return { ':id': endpointId, ':eventId': eventId, ':deliveryId': attempt.deliveryId };
+}
