@@ -52,6 +52,7 @@ import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
+import { WebhookHealthRepository } from './persistence/webhook-health.repository.js';
 import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
@@ -180,6 +181,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookEndpointRepository,
     WebhookEventRepository,
     WebhookDeliveryRepository,
+    WebhookHealthRepository,
     WebhookLogRepository,
     WebhookRecoveryRepository,
     WebhookResendRepository,

@@ -16,6 +16,13 @@ const everything = args.length === 0;
 const files = args.filter((arg) => !arg.startsWith('-'));
 const unitOnly = files.length > 0 && files.every((file) => /^(\.\/)?test\/unit\b/.test(file));
 
+/** What measures time or kills servers runs by itself, file by file. A forgotten `.only` would leave other tests out. */
+const alone = ['test/load', 'test/chaos'];
+const wholeSuite = [
+  ['--allowOnly=false', ...alone.map((folder) => `--exclude=${folder}/**`)],
+  ['--allowOnly=false', '--no-file-parallelism', ...alone],
+];
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const add = (counts) => {
   for (const [name, count] of Object.entries(counts)) total[name] += count;

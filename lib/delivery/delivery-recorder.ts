@@ -7,8 +7,8 @@ import { newId } from '../domain/id.js';
 import { decideOutcome, type OutcomeDecision } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
-import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
+import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
 import type { SentAttempt } from './attempt-sender.js';
 import { LifecycleEvents } from './lifecycle-events.js';
 
@@ -24,7 +24,7 @@ export class DeliveryRecorder {
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
-    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+    @Inject(WebhookHealthRepository) private readonly health: WebhookHealthRepository,
     @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
   ) {}
 
@@ -107,8 +107,8 @@ export class DeliveryRecorder {
     try {
       if (decision.disableEndpoint) await this.disable(delivery, 'gone', now);
       else if (decision.outcome === 'succeeded') {
-        if (failingSince !== null) await this.endpoints.stopFailing(endpointId);
-      } else if (failingSince === null) await this.endpoints.startFailing(endpointId, now);
+        if (failingSince !== null) await this.health.stopFailing(endpointId);
+      } else if (failingSince === null) await this.health.startFailing(endpointId, now);
       else if (disableAfterMs !== null && now - failingSince >= disableAfterMs) {
         await this.disable(delivery, 'failing', now, failingSince);
       }
@@ -128,8 +128,8 @@ export class DeliveryRecorder {
   ): Promise<void> {
     const first =
       failingSince === undefined
-        ? await this.endpoints.disable(endpointId, reason, now)
-        : await this.endpoints.disableFailing(endpointId, failingSince, now);
+        ? await this.health.disable(endpointId, reason, now)
+        : await this.health.disableFailing(endpointId, failingSince, now);
     if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: now });
   }
 

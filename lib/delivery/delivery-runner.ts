@@ -90,8 +90,9 @@ export class DeliveryRunner {
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
     for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
     // An entry whose deliveries would all wait behind others of their endpoints can wait here: it holds up nobody else.
-    const canWait = ready.every(({ endpointId }) => this.lanes.isMoving(endpointId));
-    while (canWait && this.overloaded) await this.relief();
+    if (ready.length > 0 && ready.every(({ endpointId }) => this.lanes.isMoving(endpointId))) {
+      while (this.overloaded) await this.relief();
+    }
     for (const delivery of ready) this.place(delivery);
   }
 
@@ -123,7 +124,8 @@ export class DeliveryRunner {
   private async runInLane(delivery: LoadedDelivery): Promise<void> {
     const { durationMs, reachable } = await this.deliver(delivery);
     const { endpointId } = delivery;
-    for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now())) this.start(next);
+    for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now()))
+      this.start(next);
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */

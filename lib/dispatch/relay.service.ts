@@ -11,6 +11,8 @@ import { ENTRY_SIZE, type WebhookQueue } from './webhook-queue.js';
 const CLAIM_SIZE = 200;
 /** Left of the queue's room to what is emitted meanwhile, so that little of a backlog is ever ahead of it. */
 const ROOM_FOR_EMITS = 36 * ENTRY_SIZE;
+/** How long it goes without a claim where there is room, but only for what is emitted. */
+const LONGEST_PAUSE_MS = 1_000;
 /** How soon it looks again while more is due than the queue has room for. */
 const BACKLOG_INTERVAL_MS = 20;
 
@@ -26,7 +28,7 @@ export class RelayService {
   private stopped = true;
   private running = false;
   private backlog = false;
-  private claimedAt = 0;
+  private claimedAt = -Infinity;
   /** Every other claim: whatever one endpoint has piled up, a new event of another is not behind all of it. */
   private newestFirst = true;
 
@@ -77,10 +79,10 @@ export class RelayService {
     }
   }
 
-  /** Emits that never leave it any room do not keep it from a claim now and then. */
+  /** Emits that leave it no room do not keep it from an entry now and then. */
   private limitFor(room: number): number {
-    const isLate = performance.now() - this.claimedAt >= this.config.delivery.pollIntervalMs;
-    return Math.min(CLAIM_SIZE, isLate ? room : room - ROOM_FOR_EMITS);
+    const isLate = performance.now() - this.claimedAt >= LONGEST_PAUSE_MS;
+    return Math.min(CLAIM_SIZE, Math.max(room - ROOM_FOR_EMITS, isLate ? Math.min(room, ENTRY_SIZE) : 0));
   }
 
   private scheduleNext(delayMs: number): void {

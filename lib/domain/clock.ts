@@ -6,4 +6,6 @@ export interface WebhookClock {
 export const systemClock: WebhookClock = { now: () => Date.now() };
 
 /** As the system's clock was when the process started, and on from there, whoever sets that one meanwhile. */
-export const steadyClock: WebhookClock = { now: () => Math.floor(performance.timeOrigin + performance.now()) };
+export const steadyClock: WebhookClock = {
+  now: () => Math.floor(performance.timeOrigin + performance.now()),
+};

@@ -91,4 +91,81 @@ describe('Lanes', () => {
     expect(shared.saturated).toBe(false);
     expect(shared.offer('a', 'more', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
   });
+
+  it('put off for longer the longer nobody answers, a quarter of an hour at most, and no longer once somebody does', () => {
+    const shared = lanes({ total: 10, perLane: 1 });
+    const MINUTE = 60_000;
+    const probe = (now: number, reachable: boolean): void => {
+      shared.ended('a', 15_000, reachable, now);
+      shared.offer('a', 'next', now, now + MINUTE);
+    };
+    shared.offer('a', 'first', NOW, LATER);
+    /** In minutes, of many. */
+    const farthest = (minutes: number): number => {
+      const now = NOW + minutes * MINUTE;
+      probe(now, false);
+      const times = Array.from({ length: 1_000 }, (_, n) =>
+        shared.offer('a', `later ${n}`, now, now + MINUTE),
+      );
+      const ahead = times.map((place) => (place as { deferredUntil: number }).deferredUntil - now);
+      return Math.round(Math.max(...ahead) / MINUTE);
+    };
+    expect([0, 1, 5, 10, 15, 120].map(farthest)).toEqual([2, 2, 5, 10, 15, 15]);
+    probe(NOW + 121 * MINUTE, true);
+    probe(NOW + 122 * MINUTE, false);
+    expect(farthest(122)).toBe(2);
+  });
+
+  it.each([
+    [2, 2],
+    [10, 10],
+    [120, 15],
+  ])(
+    'are through with a backlog of 20,000, after an outage of %i minutes, within %i more',
+    (outageMinutes, withinMinutes) => {
+      const { backAt, drainedAt, putOff } = outage({ backlog: 20_000, outageMs: outageMinutes * 60_000 });
+      // A minute for those that found no place when they came back.
+      expect(drainedAt - backAt).toBeLessThan((withinMinutes + 1) * 60_000);
+      // At three quarters of the window on average: 222 a second in the beginning, 30 in the end.
+      expect(putOff).toBeLessThan(20_000 * (outageMinutes < 15 ? 8 : 8 + outageMinutes / 11.25));
+    },
+  );
 });
+
+/** A worker with one endpoint that is away for a while, refuses at once and answers within 10 ms, in steps of 100 ms. */
+function outage({ backlog, outageMs }: { backlog: number; outageMs: number }): {
+  backAt: number;
+  drainedAt: number;
+  putOff: number;
+} {
+  const STEP = 100;
+  const shared = lanes({ total: 50, perLane: 5 });
+  const due = new Map<number, number>([[0, backlog]]);
+  const come = (at: number, count: number): void => {
+    const step = Math.max(at, now + STEP) - (Math.max(at, now + STEP) % STEP);
+    due.set(step, (due.get(step) ?? 0) + count);
+  };
+  let now = 0;
+  let left = backlog;
+  let putOff = 0;
+  for (; left > 0; now += STEP) {
+    const isBack = now >= outageMs;
+    const running: string[] = [];
+    for (let rest = due.get(now) ?? 0; rest > 0; rest--) {
+      const place = shared.offer('a', 'item', now, now + 60_000);
+      if (place === 'start') running.push('item');
+      else if (place !== 'wait') {
+        putOff++;
+        come(place.deferredUntil, 1);
+      }
+    }
+    due.delete(now);
+    for (const _ of running) {
+      // What was attempted follows its own schedule from then on.
+      left--;
+      running.push(...shared.ended('a', isBack ? 10 : 2, isBack, now));
+    }
+    for (const { deferredUntil } of shared.expire(now)) come(deferredUntil, 1);
+  }
+  return { backAt: outageMs, drainedAt: now, putOff };
+}

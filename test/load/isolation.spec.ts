@@ -101,6 +101,13 @@ describe.each(QUEUES)('One endpoint of twenty, over the %s queue', (queue) => {
       as: 'pending',
     });
 
+  /** As it stands soon after the outage began: each of its rows has been looked at once. */
+  const putOffBacklog = async (): Promise<void> => {
+    await backlog();
+    do await t.settled();
+    while ((await t.relay.runOnce()) > 100);
+  };
+
   it.each(Object.entries(BAD))('that %s, delays none of the others', async (name, bad) => {
     const good = load.bad;
     const rounds: { without: number; with: number }[] = [];
@@ -111,7 +118,7 @@ describe.each(QUEUES)('One endpoint of twenty, over the %s queue', (queue) => {
       load.bad = good;
       const without = await load.p95(SECONDS);
       load.bad = bad;
-      if (name.includes('waiting')) await backlog();
+      if (name.includes('waiting')) await putOffBacklog();
       rounds.push({ without, with: await load.p95(SECONDS) });
     }
     if (process.env.DEBUG_TESTS) console.log(queue, name, rounds);
