@@ -46,7 +46,6 @@ async function runAll() {
   else if (!unitOnly) add(await runBuilds());
 
   const needs = unitOnly ? undefined : await provideNeeds();
-  // A forgotten `.only` would leave the other tests out.
-  add(await runVitest(everything ? ['--allowOnly=false'] : args, needs?.env));
+  for (const run of everything ? wholeSuite : [args]) add(await runVitest(run, servers?.env));
   await needs?.stop();
 }
