@@ -46,6 +46,6 @@ async function runAll() {
   else if (!unitOnly) add(await runBuilds());
 
   const needs = unitOnly ? undefined : await provideNeeds();
-  for (const run of everything ? wholeSuite : [args]) add(await runVitest(run, servers?.env));
+  for (const run of everything ? wholeSuite : [args]) add(await runVitest(run, needs?.env));
   await needs?.stop();
 }
