@@ -80,6 +80,7 @@ export class WebhookLogRepository {
       .getMany();
     const ids = rows.map((row) => row.id);
     if (ids.length === 0) return 0;
+    const { deliveries, attempts } = this.database.tables;
     return this.database.write(
       this.rows(WebhookDelivery)
         .createQueryBuilder()
@@ -90,7 +91,8 @@ export class WebhookLogRepository {
       this.rows(WebhookAttempt)
         .createQueryBuilder()
         .delete()
-        .where({ deliveryId: In(ids) }),
+        .where({ deliveryId: In(ids) })
+        .andWhere(`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.id = ${attempts}.delivery_id)`),
     );
   }
 

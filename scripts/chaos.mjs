@@ -1,0 +1,21 @@
+/**
+ * `npm run test:chaos`: the scenarios of test/chaos with more rounds and more events, on servers of its own, and one
+ * table of what came of each. `npm run test:chaos -- -t 'Redis'` runs those whose name matches.
+ */
+import { runBuilds } from './lib/checks.mjs';
+import { install } from './lib/install.mjs';
+import { main } from './lib/main.mjs';
+import { provideNeeds } from './lib/needs.mjs';
+import { say, step } from './lib/report.mjs';
+import { runVitest } from './lib/vitest.mjs';
+
+await main(async () => {
+  await step('packages', install);
+  const builds = await runBuilds();
+  const needs = await provideNeeds();
+  const tests = await runVitest(['test/chaos', ...process.argv.slice(2)], { ...needs.env, CHAOS: 'long' });
+  await needs.stop();
+  const failed = builds.failed + tests.failed;
+  say(`${tests.passed} passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+});

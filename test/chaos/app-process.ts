@@ -1,0 +1,121 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+
+const SCRIPT = fileURLToPath(new URL('./app-process.mjs', import.meta.url));
+
+export type FaultPoint = 'before the push' | 'before the request' | 'before the record';
+
+/** A fault that strikes within the app at the call number `at` (default 1) of a point. */
+export type AppFault =
+  | { point: FaultPoint; strike: 'kill'; at?: number }
+  | { point: FaultPoint; strike: 'block'; ms: number; at?: number };
+
+export interface AppStart {
+  readonly database: object;
+  readonly webhooks: Partial<WebhooksModuleOptions>;
+  /** Settings of the Bull queue. */
+  readonly bull?: object;
+  readonly clockOffsetMs?: number;
+  readonly fault?: AppFault;
+}
+
+export interface EmitReport {
+  readonly ref: string;
+  readonly outcome: 'committed' | 'rolled back' | 'unknown';
+  readonly id?: string;
+  readonly error?: string;
+}
+
+/** An app in a process of its own. */
+export class AppProcess {
+  onEmit: (report: EmitReport) => void = () => undefined;
+  /** Resolves when its fault strikes. */
+  readonly struck: Promise<void>;
+  readonly ended: Promise<void>;
+  private calls = 0;
+  private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+
+  private constructor(private readonly child: ChildProcess) {
+    this.struck = new Promise((resolve) =>
+      child.on('message', (message: object) => void ('struck' in message && resolve())),
+    );
+    this.ended = new Promise((resolve) =>
+      child.once('exit', () => {
+        for (const { reject } of this.pending.values()) reject(new Error('The process has ended.'));
+        resolve();
+      }),
+    );
+    child.on('message', (message: Message) => this.receive(message));
+  }
+
+  static async fork(): Promise<AppProcess> {
+    const child = fork(SCRIPT, { execArgv: [] });
+    const app = new AppProcess(child);
+    await Promise.race([
+      once(child, 'message'),
+      app.ended.then(() => {
+        throw new Error(`${SCRIPT} ended before it was loaded. Is dist built?`);
+      }),
+    ]);
+    return app;
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  send<Result = unknown>(command: string, input?: unknown): Promise<Result> {
+    const call = ++this.calls;
+    const answer = new Promise<unknown>((resolve, reject) => this.pending.set(call, { resolve, reject }));
+    if (this.alive) this.child.send({ call, command, input }, () => undefined);
+    else this.pending.get(call)!.reject(new Error('The process has ended.'));
+    return answer as Promise<Result>;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    if (this.alive) this.child.kill(signal);
+  }
+
+  /** SIGKILL: nothing of it gets to run any more. */
+  async kill(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended;
+  }
+
+  private receive({ call, value, error, emit }: Message): void {
+    if (emit) this.onEmit(emit);
+    if (call === undefined) return;
+    if (error === undefined) this.pending.get(call)?.resolve(value);
+    else this.pending.get(call)?.reject(new Error(error));
+    this.pending.delete(call);
+  }
+}
+
+interface Message {
+  call?: number;
+  value?: unknown;
+  error?: string;
+  emit?: EmitReport;
+}
+
+const idle: AppProcess[] = [];
+
+/** A process that has loaded the package: one that is left over, or a new one. */
+export const takeProcess = async (): Promise<AppProcess> => idle.pop() ?? AppProcess.fork();
+
+/** Closes the app of a process that is whole and keeps it for the next; ends any other. */
+export async function giveBackProcess(app: AppProcess): Promise<void> {
+  const closed = await Promise.race([
+    app.send('close').then(
+      () => true,
+      () => false,
+    ),
+    new Promise<false>((resolve) => setTimeout(resolve, 3_000, false).unref()),
+  ]);
+  if (closed && app.alive) idle.push(app);
+  else await app.kill();
+}
+
+export const endProcesses = (): Promise<unknown> => Promise.all(idle.splice(0).map((app) => app.kill()));

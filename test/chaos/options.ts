@@ -1,0 +1,21 @@
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { MARIADB, MARIADB_BULL, POSTGRES, POSTGRES_BULL, SQLITE, type Stack } from './scenario.js';
+
+/** `npm run test:chaos` runs the same scenarios with more rounds and more events. */
+export const LONG = process.env.CHAOS === 'long';
+
+/** `short` in `npm test`, `long` in `npm run test:chaos`. */
+export const volume = (short: number, long: number): number => (LONG ? long : short);
+
+/** Real processes in real time: leases of two seconds instead of thirty. */
+export const FAST: Partial<WebhooksModuleOptions> = {
+  events: { 'post.published': {}, 'post.created': {} },
+  network: { allowHttp: true, allowPrivateNetworks: true },
+  delivery: { timeout: '1s', lease: '2s', pollInterval: '100ms' },
+  retry: { schedule: ['500ms', '1s', '2s', '4s'] },
+};
+
+/** For faults that have nothing to do with the dialect. */
+export const EVERYWHERE: readonly Stack[] = LONG
+  ? [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB, SQLITE]
+  : [POSTGRES_BULL, POSTGRES, SQLITE];

@@ -1,0 +1,27 @@
+import type { DatabaseKind } from '../support/databases.js';
+import type { ChaosRun } from './chaos-run.js';
+
+export interface Stack {
+  readonly name: string;
+  readonly database: DatabaseKind;
+  readonly queue: 'bull' | 'in-process';
+}
+
+export const POSTGRES_BULL: Stack = { name: 'PostgreSQL, Bull', database: 'postgres', queue: 'bull' };
+export const POSTGRES: Stack = { name: 'PostgreSQL, in-process', database: 'postgres', queue: 'in-process' };
+export const MARIADB_BULL: Stack = { name: 'MariaDB, Bull', database: 'mariadb', queue: 'bull' };
+export const MARIADB: Stack = { name: 'MariaDB, in-process', database: 'mariadb', queue: 'in-process' };
+export const SQLITE: Stack = { name: 'SQLite, in-process', database: 'sqlite', queue: 'in-process' };
+
+export interface Scenario {
+  /** What happens, as a sentence's end: "loses nothing when …". */
+  readonly name: string;
+  readonly stacks: readonly Stack[];
+  /** Whether an endpoint may get an event more than once, beside the attempts that are recorded. */
+  readonly allowsDuplicates: boolean;
+  readonly pruned?: boolean;
+  /** How long what is left may take, in ms. Default: one minute, five in a long run. */
+  readonly settlesIn?: number;
+  /** Brings the trouble about, and takes it away. What is left then has to be delivered. */
+  run(chaos: ChaosRun): Promise<void>;
+}
