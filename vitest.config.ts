@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -21,5 +22,7 @@ export default defineConfig({
     include: ['test/**/*.spec.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // By default one processor is left free: half of a small machine.
+    maxWorkers: availableParallelism(),
   },
 });

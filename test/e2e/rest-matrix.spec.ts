@@ -139,14 +139,16 @@ describe.each(ADAPTERS)('Every route, on %s', (adapter) => {
 
   it('takes no list and no object for a text in a query', () => changingNothing(readsLists));
 
-  it.runIf(adapter === 'express')('takes none where the app parses queries into lists and objects', () =>
-    changingNothing(async () => {
-      const express = rest.app.getHttpAdapter().getInstance() as {
-        set(name: string, value: string): unknown;
-      };
-      express.set('query parser', 'extended');
-      await readsLists();
-      express.set('query parser', 'simple');
-    }),
-  );
+  // Fastify has no such parser.
+  if (adapter === 'express') {
+    it('takes none where the app parses queries into lists and objects', () =>
+      changingNothing(async () => {
+        const express = rest.app.getHttpAdapter().getInstance() as {
+          set(name: string, value: string): unknown;
+        };
+        express.set('query parser', 'extended');
+        await readsLists();
+        express.set('query parser', 'simple');
+      }));
+  }
 });
