@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const read = (path: string): string => readFileSync(at(path), 'utf8');
+
+/** A name as a document gives it: `…` stands for what differs from row to row. */
+const partsOf = (name: string): string[] =>
+  name
+    .split('…')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** Of `folder/file`: some test; another test */
+const PROOF = /`((?:unit|e2e|integration|browser|load)\/[\w.-]+)`(?:: ([^|`]*))?/g;
+
+describe('The tests that the documents name as proofs', () => {
+  const proofs = [...read('docs/security.md').matchAll(PROOF)];
+
+  it('are many', () => {
+    expect(proofs.length).toBeGreaterThan(40);
+  });
+
+  it.each(proofs.map(([, file, names = '']) => [`${file}.spec.ts`, names] as const))(
+    'are in %s: %s',
+    (file, names) => {
+      expect(existsSync(at(`test/${file}`))).toBe(true);
+      const text = read(`test/${file}`);
+      const missing = names
+        .split(';')
+        .flatMap((name) => partsOf(name).filter((part) => !text.includes(part)));
+      expect(missing).toEqual([]);
+    },
+  );
+
+  it('are scenarios of the fault suite, for each fault of the table', () => {
+    const folder = 'test/chaos/scenarios';
+    const scenarios = readdirSync(at(folder))
+      .map((file) => read(`${folder}/${file}`))
+      .join('\n');
+    const rows = read('docs/reliability.md')
+      .split('\n')
+      .filter((line) => /\| (no|yes) +\|/.test(line));
+    expect(rows.length).toBeGreaterThan(25);
+    for (const row of rows) {
+      const names = [
+        ...row
+          .split('|')
+          .at(-2)!
+          .matchAll(/`([^`]+)`/g),
+      ].map(([, name]) => name!);
+      expect([row, names.length > 0]).toEqual([row, true]);
+      const missing = names.flatMap((name) => partsOf(name).filter((part) => !scenarios.includes(part)));
+      expect(missing).toEqual([]);
+    }
+  });
+});
