@@ -1,16 +1,18 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { haltIfEnding, onCleanUp } from './cleanup.mjs';
 import { start } from './processes.mjs';
 import { say } from './report.mjs';
 import { root } from './root.mjs';
 
+/** @typedef {{ file: string, text: string }} Failure a failed test, or a file that does not load, with the first lines of why */
+
 /**
  * Runs vitest with its usual output and counts what it reports.
  *
- * @returns {Promise<{ passed: number, failed: number, skipped: number }>} a file that does not load is one failure, and so
- *   are errors outside of tests and a run without any test
+ * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: Failure[] }>} a file that does not load is one failure, and so are errors outside of tests and a
+ *   run without any test
  */
 export async function runVitest(args, env) {
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
@@ -43,7 +45,7 @@ function count(report) {
   try {
     results = JSON.parse(readFileSync(report, 'utf8'));
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
+    return { passed: 0, failed: 0, skipped: 0, failures: [] };
   }
   const broken = results.testResults.filter(
     ({ status, assertionResults }) =>
@@ -53,5 +55,20 @@ function count(report) {
     passed: results.numPassedTests,
     failed: results.numFailedTests + broken.length,
     skipped: results.numPendingTests + results.numTodoTests,
+    failures: [
+      ...results.testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter((test) => test.status === 'failed')
+          .map((test) => failure(name, test.fullName, test.failureMessages.join('\n'))),
+      ),
+      ...broken.map(({ name, message }) => failure(name, '(does not load)', message)),
+    ],
   };
+}
+
+/** @returns {Failure} */
+function failure(path, test, message) {
+  const file = relative(root, path);
+  const why = message.trim().split('\n').slice(0, 8);
+  return { file, text: [`${file}: ${test}`, ...why.map((line) => `    ${line}`)].join('\n') };
 }
