@@ -105,7 +105,7 @@ export class DeliveriesService {
     const delivery = await this.find(tenant, id);
     await this.activeEndpoint(tenant, delivery.endpointId);
     this.limit.take(tenant);
-    const lease = this.queue.hasRoom ? this.leases.forClaim() : null;
+    const lease = this.queue.hasRoom(0) ? this.leases.forClaim() : null;
     if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
       throw new WebhookConflictError(
         'webhooks/delivery-in-flight',

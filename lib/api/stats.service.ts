@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { HOUR_MS, hourOf } from '../domain/hour.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -13,13 +14,14 @@ import {
 } from './stats-buckets.js';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
-const MIN_BUCKET_MS = 60_000;
 const MAX_BUCKETS = 1_000;
 /** Over all endpoints of one request. */
 const MAX_BUCKETS_TOGETHER = 50_000;
 
-/** Epoch ms and ms. Defaults: the 24 hours until now, in buckets of an hour. */
+/**
+ * Epoch ms and ms. Defaults: the 24 hours until now, in buckets of an hour. Attempts are counted by the hour: the span
+ * begins and ends with whole ones, and a bucket is a whole number of them.
+ */
 export type WebhookStatsQuery = Partial<WebhookStatsSpan>;
 
 export interface WebhookStats extends WebhookStatsSpan, WebhookStatsCounts {}
@@ -89,11 +91,13 @@ export class StatsService {
     const since = query.since ?? until - DAY_MS;
     const bucketMs = query.bucketMs ?? HOUR_MS;
     if (since >= until) fail('since', 'since must be before until.');
-    if (bucketMs < MIN_BUCKET_MS) fail('bucket', 'bucket must be one minute or more, such as 1h.');
+    if (bucketMs < HOUR_MS || bucketMs % HOUR_MS !== 0) {
+      fail('bucket', `bucket must be a whole number of hours, such as 1h or 1d, got ${bucketMs} ms.`);
+    }
     if ((until - since) / bucketMs > MAX_BUCKETS) {
       fail('bucket', `bucket must be longer: the span would have over ${MAX_BUCKETS} buckets.`);
     }
-    return { since, until, bucketMs };
+    return { since: hourOf(since), until: hourOf(until + HOUR_MS - 1), bucketMs };
   }
 }
 

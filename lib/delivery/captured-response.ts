@@ -30,10 +30,14 @@ export class CapturedResponse {
 
   /** As UTF-8; invalid bytes become U+FFFD, and so does NUL, which PostgreSQL can't store. */
   text(): string {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    return decoder.decode(Buffer.concat(this.#chunks), { stream: this.#cut }).replaceAll('\0', '\uFFFD');
+    const bytes = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+    const text = this.#cut ? withoutCutCharacter(bytes) : bytes.toString('utf8');
+    return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
   }
 }
+
+const withoutCutCharacter = (bytes: Buffer): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 
 /** Names in lower case, values of one name joined, and at most 8 KiB in all: what is beyond is left out. */
 export function recordHeaders(headers: IncomingHttpHeaders): Record<string, string> {

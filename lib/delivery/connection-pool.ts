@@ -5,7 +5,7 @@ import type { GuardedConnector } from './guarded-connector.js';
 const MAX_RESPONSE_HEADER_BYTES = 16 * 1024;
 const KEEP_ALIVE_MS = 10_000;
 const MAX_KEEP_ALIVE_MS = 60_000;
-const MAX_IDLE_PER_ORIGIN = 32;
+const MAX_IDLE_PER_ORIGIN = 128;
 const MAX_IDLE = 1_024;
 /** Head, interim responses, trailers: an honest server needs a tenth. */
 const MAX_OVERHEAD_BYTES = 256 * 1024;

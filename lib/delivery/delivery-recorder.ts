@@ -156,6 +156,7 @@ function unchanged(delivery: LoadedDelivery): DeliveryRecord {
     token: delivery.token,
     endpointId: delivery.endpointId,
     tenant: delivery.tenant,
+    test: delivery.test,
     status: 'pending',
     attemptCount: delivery.attemptCount,
     scheduleAttempts: delivery.scheduleAttempts,

@@ -8,25 +8,35 @@ import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { AttemptSender } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
+import { EndpointBacklogs } from './endpoint-backlogs.js';
+import { EndpointWatch } from './endpoint-watch.js';
+import { HeldDeliveries } from './held-deliveries.js';
+import type { Deferral } from './lane.js';
 import { Lanes } from './lanes.js';
-import { RateLimiter } from './rate-limiter.js';
+import { RateLimiter, type Admission } from './rate-limiter.js';
 
 const SWEEP_MS = 250;
 const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
-/** Outcomes that wait for the database; beyond it no more is taken. */
+/** Outcomes that wait for the database, and the bodies of all that is here; beyond either no more is taken. */
 const MAX_UNRECORDED = 2_000;
+const MAX_CHARACTERS = 64_000_000;
 
 /**
  * Sends the deliveries of a batch: loads those that its lease still holds, gives each a place in its endpoint's
- * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row.
+ * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row. A batch
+ * that comes twice is sent once.
  */
 @Injectable()
 export class DeliveryRunner {
   private readonly logger = new WebhooksLogger();
   private readonly lanes: Lanes<LoadedDelivery>;
+  private readonly endpoints: EndpointWatch;
+  private readonly backlogs: EndpointBacklogs;
   private readonly running = new Set<Promise<unknown>>();
+  private readonly held = new HeldDeliveries();
   private sweeper: NodeJS.Timeout | undefined;
-  private whenUnsaturated: (() => void)[] = [];
+  private readonly toLoad: (() => void)[] = [];
+  private readonly toPlace: (() => void)[] = [];
   private draining = false;
 
   constructor(
@@ -39,6 +49,8 @@ export class DeliveryRunner {
   ) {
     const { concurrency, endpointConcurrency } = config.delivery;
     this.lanes = new Lanes({ total: concurrency, perLane: endpointConcurrency });
+    this.backlogs = new EndpointBacklogs(clock, (postponement) => deliveries.postpone(postponement));
+    this.endpoints = new EndpointWatch((ids) => deliveries.endpoints(ids));
   }
 
   /** Resolves once every delivery of the batch has its place, not when it has been sent. */
@@ -77,27 +89,36 @@ export class DeliveryRunner {
   async drain(): Promise<void> {
     this.draining = true;
     this.sweep(Infinity);
-    this.release();
+    for (const resume of [...this.toLoad.splice(0), ...this.toPlace.splice(0)]) resume();
     await this.idle();
     clearInterval(this.sweeper);
   }
 
   private async placeAll(batch: LeasedBatch): Promise<void> {
-    while (this.unrecorded) await this.relief();
+    while (this.full) await this.turn(this.toLoad);
     if (this.draining) return;
-    const loaded = await this.deliveries.load(batch);
-    const { ready, delayed, refused } = await this.rateLimiter.admit(loaded, this.clock.now());
+    const loaded = (await this.deliveries.load(batch)).filter((delivery) => this.held.add(delivery));
+    const { ready, delayed, refused } = await this.admit(loaded);
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
-    for (const { delivery, until } of refused) this.track(this.recorder.deferred(delivery, until));
+    for (const { delivery, until } of refused) this.end(delivery, this.recorder.deferred(delivery, until));
     // An entry whose deliveries would all wait behind others of their endpoints can wait here: it holds up nobody else.
     if (ready.length > 0 && ready.every(({ endpointId }) => this.lanes.isMoving(endpointId))) {
-      while (this.overloaded) await this.relief();
+      while (this.saturated) await this.turn(this.toPlace);
     }
     for (const delivery of ready) this.place(delivery);
   }
 
-  private relief(): Promise<void> {
-    return new Promise((resolve) => this.whenUnsaturated.push(resolve));
+  private async admit(loaded: readonly LoadedDelivery[]): Promise<Admission> {
+    try {
+      return await this.rateLimiter.admit(loaded, this.clock.now());
+    } catch (error) {
+      for (const delivery of loaded) this.held.remove(delivery);
+      throw error;
+    }
+  }
+
+  private turn(line: (() => void)[]): Promise<void> {
+    return new Promise((resolve) => line.push(resolve));
   }
 
   private place(delivery: LoadedDelivery): void {
@@ -105,16 +126,26 @@ export class DeliveryRunner {
     const startBefore = delivery.leaseExpiresAt - this.config.delivery.timeoutMs;
     const place =
       this.draining || now >= startBefore
-        ? { deferredUntil: now }
+        ? { until: now }
         : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
     if (place === 'start') this.start(delivery);
     else if (place === 'wait') this.startSweeper();
-    else this.track(this.recorder.deferred(delivery, place.deferredUntil));
+    else this.putOff(delivery, place);
+  }
+
+  private putOff(delivery: LoadedDelivery, { until, spread }: Deferral): void {
+    this.end(delivery, this.recorder.deferred(delivery, until));
+    if (spread && !this.draining) this.track(this.backlogs.putOff(delivery.endpointId, spread));
   }
 
   private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - this.clock.now())));
-    this.place(delivery);
+    this.held.remove(delivery);
+    // Its endpoint may have been deleted or turned off meanwhile, and its lease be lost.
+    const { token, id } = delivery;
+    for (const loaded of await this.deliveries.load({ token, deliveryIds: [id] })) {
+      if (this.held.add(loaded)) this.place(loaded);
+    }
   }
 
   private start(delivery: LoadedDelivery): void {
@@ -122,7 +153,7 @@ export class DeliveryRunner {
   }
 
   private async runInLane(delivery: LoadedDelivery): Promise<void> {
-    const { durationMs, reachable } = await this.deliver(delivery);
+    const { durationMs, reachable } = await this.deliver(this.endpoints.refreshed(delivery));
     const { endpointId } = delivery;
     for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now()))
       this.start(next);
@@ -134,21 +165,26 @@ export class DeliveryRunner {
     try {
       const { endpoint } = delivery;
       if (!endpoint) {
-        await this.recorder.canceled(delivery, 'endpoint-deleted');
+        this.end(delivery, this.recorder.canceled(delivery, 'endpoint-deleted'));
         return untouched;
       }
       if (!endpoint.active && !delivery.test) {
-        await this.recorder.canceled(delivery, 'endpoint-inactive');
+        this.end(delivery, this.recorder.canceled(delivery, 'endpoint-inactive'));
         return untouched;
       }
       const sent = await this.sender.send(delivery, endpoint);
-      this.track(this.recorder.attempted(delivery, sent));
+      this.end(delivery, this.recorder.attempted(delivery, sent));
       return { durationMs: sent.result.durationMs, reachable: !isUnreachable(sent.result) };
     } catch (error) {
       this.logger.error(`Delivery ${delivery.id} could not be sent: ${(error as Error).message}`);
-      await this.recorder.deferred(delivery, this.clock.now() + SECRET_UNAVAILABLE_RETRY_MS);
+      const until = this.clock.now() + SECRET_UNAVAILABLE_RETRY_MS;
+      this.end(delivery, this.recorder.deferred(delivery, until));
       return untouched;
     }
+  }
+
+  private end(delivery: LoadedDelivery, recorded: Promise<unknown>): void {
+    this.track(recorded.finally(() => this.held.remove(delivery)));
   }
 
   private startSweeper(): void {
@@ -156,19 +192,12 @@ export class DeliveryRunner {
   }
 
   private sweep(now: number): void {
-    for (const { item, deferredUntil } of this.lanes.expire(now)) {
-      this.track(this.recorder.deferred(item, deferredUntil));
-    }
+    for (const { item, deferral } of this.lanes.expire(now)) this.putOff(item, deferral);
+    void this.endpoints.look(this.lanes.waitingKeys());
     if (this.lanes.inFlight === 0) {
       clearInterval(this.sweeper);
       this.sweeper = undefined;
     }
-  }
-
-  private release(): void {
-    const resolvers = this.whenUnsaturated;
-    this.whenUnsaturated = [];
-    for (const resolve of resolvers) resolve();
   }
 
   private track(work: Promise<unknown>): void {
@@ -176,16 +205,23 @@ export class DeliveryRunner {
       .catch((error: Error) => this.logger.error(error.message))
       .finally(() => {
         this.running.delete(tracked);
-        if (!this.overloaded) this.release();
+        // One of each line: it may take all the room there is. Its own end calls the next.
+        if (!this.full) this.toLoad.shift()?.();
+        if (!this.saturated) this.toPlace.shift()?.();
       });
     this.running.add(tracked);
   }
 
-  private get overloaded(): boolean {
-    return this.unrecorded || (!this.draining && this.lanes.saturated);
+  /** What waits for a place counts, so this must not keep it from one. */
+  private get full(): boolean {
+    return !this.draining && (this.unrecorded || this.held.characters > MAX_CHARACTERS);
+  }
+
+  private get saturated(): boolean {
+    return !this.draining && (this.unrecorded || this.lanes.saturated);
   }
 
   private get unrecorded(): boolean {
-    return !this.draining && this.running.size > MAX_UNRECORDED;
+    return this.running.size > MAX_UNRECORDED;
   }
 }

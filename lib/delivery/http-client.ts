@@ -24,13 +24,22 @@ export interface OutgoingRequest {
   readonly body: string;
 }
 
+interface Target {
+  readonly origin: string;
+  readonly path: string;
+}
+
+const MAX_TARGETS = 10_000;
+
 /**
- * POSTs webhooks. The URL is judged at every request, its addresses at every connection; redirects are not followed,
+ * POSTs webhooks. The URL is judged before the first request to it, its addresses at every connection; redirects are not followed,
  * nothing is decompressed, and proxies of the environment are not used. Concurrency is the caller's.
  */
 export class WebhookHttpClient {
   readonly #pool: ConnectionPool;
   readonly #running = new DeadlineQueue<HttpExchange>();
+  /** What the URLs come down to; `null` for those that are refused. The rules stay what they are while the app runs. */
+  readonly #targets = new Map<string, Target | null>();
   #closed = false;
   #onIdle: (() => void)[] = [];
 
@@ -41,10 +50,10 @@ export class WebhookHttpClient {
   /** Never rejects, and is over when `timeoutMs` is. */
   send(request: OutgoingRequest): Promise<SendResult> {
     const startedAt = performance.now();
-    const verdict = judgeUrl(request.url, this.options.policy);
-    if (!verdict.ok) return Promise.resolve(unsent(REFUSED_DESTINATION, startedAt));
+    const target = this.#target(request.url);
+    if (!target) return Promise.resolve(unsent(REFUSED_DESTINATION, startedAt));
     if (this.#closed) return Promise.resolve(unsent(CLOSED, startedAt));
-    return new Promise((resolve) => this.#start(verdict.url, request, startedAt, resolve));
+    return new Promise((resolve) => this.#start(target, request, startedAt, resolve));
   }
 
   /** Resolves when the requests that run are over; they keep their deadline. */
@@ -55,18 +64,29 @@ export class WebhookHttpClient {
     this.#running.stop();
   }
 
+  #target(url: string): Target | null {
+    const known = this.#targets.get(url);
+    if (known !== undefined) return known;
+    const verdict = judgeUrl(url, this.options.policy);
+    const target = verdict.ok
+      ? { origin: verdict.url.origin, path: verdict.url.pathname + verdict.url.search }
+      : null;
+    if (this.#targets.size >= MAX_TARGETS) this.#targets.clear();
+    this.#targets.set(url, target);
+    return target;
+  }
+
   #start(
-    url: URL,
+    target: Target,
     { headers, body }: OutgoingRequest,
     startedAt: number,
     resolve: (result: SendResult) => void,
   ): void {
     const exchange = new HttpExchange({
       request: {
-        origin: url.origin,
-        path: url.pathname + url.search,
+        ...target,
         method: 'POST',
-        headers: { ...headers },
+        headers,
         body,
       },
       pool: this.#pool,

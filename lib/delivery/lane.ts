@@ -14,6 +14,8 @@ const SHORTEST_WINDOW_MS = 120_000;
 const LONGEST_WINDOW_MS = 900_000;
 /** Requests that probe an endpoint, in as long as it has been away. */
 const MOST_PROBES = 60;
+/** However soon it refuses: a backlog must not come back row by row. */
+const MIN_PROBE_MS = 20;
 /** Steps of the golden ratio fall evenly into any window, wherever it starts. */
 const EVEN_STEP = 0.618_034;
 const LATENCY_WEIGHT = 0.2;
@@ -22,6 +24,13 @@ export interface Waiting<Item> {
   readonly item: Item;
   readonly since: number;
   readonly startBefore: number;
+}
+
+/** When something may come back: what is put off is spread over the slots that the lane will have. */
+export interface Deferral {
+  readonly until: number;
+  /** Set where there is more than an endpoint that is away has slots for: it is spread over this time. */
+  readonly spread?: { readonly from: number; readonly spanMs: number };
 }
 
 /** One endpoint's share of the work: what is in flight there, what waits, and whether anybody answers. */
@@ -65,7 +74,7 @@ export class Lane<Item> {
   }
 
   /** Takes out what has waited for too long, or must not start any more; all of it where `now` is `Infinity`. */
-  expire(now: number): { item: Item; deferredUntil: number }[] {
+  expire(now: number): { item: Item; deferral: Deferral }[] {
     const [staying, leaving] = partition(
       this.waiting,
       ({ since, startBefore }) => now - since < MAX_WAIT_MS && now < startBefore,
@@ -74,7 +83,7 @@ export class Lane<Item> {
     if (leaving.length > 0) this.stalled = true;
     return leaving.map(({ item, since }) => ({
       item,
-      deferredUntil: this.deferral(Number.isFinite(now) ? now : since),
+      deferral: this.deferral(Number.isFinite(now) ? now : since),
     }));
   }
 
@@ -87,17 +96,18 @@ export class Lane<Item> {
     this.unreachableSince = reachable ? null : (this.unreachableSince ?? now);
   }
 
-  /** What is put off is spread over the slots that the lane will have, so that it does not come back at once. */
-  deferral(now: number): number {
+  deferral(now: number): Deferral {
     const outageMs = this.unreachableSince === null ? 0 : now - this.unreachableSince;
     const slotMs = this.probing
-      ? Math.max(this.latencyMs, outageMs / MOST_PROBES)
+      ? Math.max(this.latencyMs, MIN_PROBE_MS, outageMs / MOST_PROBES)
       : this.latencyMs / this.cap;
     const windowMs = Math.min(Math.max(outageMs, SHORTEST_WINDOW_MS), LONGEST_WINDOW_MS);
     const slotAt = Math.max(this.nextDeferredAt, now + MIN_DEFERRAL_MS) + slotMs;
-    if (slotAt <= now + windowMs) return Math.ceil((this.nextDeferredAt = slotAt));
+    if (slotAt <= now + windowMs) return { until: Math.ceil((this.nextDeferredAt = slotAt)) };
     this.step = (this.step + EVEN_STEP) % 1;
-    return Math.ceil(now + (windowMs * (1 + this.step)) / 2);
+    const spread = { from: Math.ceil(now + windowMs / 2), spanMs: Math.ceil(windowMs / 2) };
+    const until = Math.ceil(spread.from + spread.spanMs * this.step);
+    return this.probing ? { until, spread } : { until };
   }
 }
 

@@ -1,10 +1,10 @@
-import { Lane } from './lane.js';
+import { Lane, type Deferral } from './lane.js';
 
 /** Items that wait per request in flight before more is held back. */
 const WAITING_PER_REQUEST = 4;
 
-/** Where an item went: it starts now, it waits, or it is to come back at a time. */
-export type LanePlace = 'start' | 'wait' | { readonly deferredUntil: number };
+/** Where an item went: it starts now, it waits, or it is to come back later. */
+export type LanePlace = 'start' | 'wait' | Deferral;
 
 /**
  * Shares a number of requests in flight between endpoints. Each has a lane with a cap of its own, so that a slow
@@ -28,6 +28,11 @@ export class Lanes<Item> {
     return this.moving >= WAITING_PER_REQUEST * this.limits.total;
   }
 
+  /** The lanes in which something waits. */
+  waitingKeys(): string[] {
+    return [...this.lanes].filter(([, lane]) => lane.waiting.length > 0).map(([key]) => key);
+  }
+
   /** True where something waits for its turn already, and will get it. */
   isMoving(key: string): boolean {
     return (this.lanes.get(key)?.moving ?? 0) > 0;
@@ -40,7 +45,7 @@ export class Lanes<Item> {
         this.start(lane);
         return 'start';
       }
-      if (!lane.takesWaiting()) return { deferredUntil: lane.deferral(now) };
+      if (!lane.takesWaiting()) return lane.deferral(now);
       lane.waiting.push({ item, since: now, startBefore });
       return 'wait';
     });
@@ -54,7 +59,7 @@ export class Lanes<Item> {
   }
 
   /** Takes out what has waited for too long; all of it where `now` is `Infinity`. */
-  expire(now: number): { item: Item; deferredUntil: number }[] {
+  expire(now: number): { item: Item; deferral: Deferral }[] {
     return [...this.lanes.keys()].flatMap((key) => this.change(key, (lane) => lane.expire(now)));
   }
 

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
-import { ENTRY_SIZE, type WebhookQueue, type WebhookQueueConsumer } from './webhook-queue.js';
-
-const MAX_WAITING = 40;
-const PARALLEL = 8;
+import {
+  ENTRIES_AT_ONCE,
+  ENTRY_SIZE,
+  MOST_ENTRIES,
+  type WebhookQueue,
+  type WebhookQueueConsumer,
+} from './webhook-queue.js';
 
 /**
  * Hands entries to this process's own runner. Durable all the same: what is lost with the process is claimed
@@ -15,13 +18,12 @@ export class InProcessQueue implements WebhookQueue {
   private running = 0;
   private consumer: WebhookQueueConsumer | undefined;
 
-  get hasRoom(): boolean {
-    return this.consumer !== undefined && this.waiting.length < MAX_WAITING;
+  hasRoom(reserved: number): boolean {
+    return this.left > reserved;
   }
 
   async room(): Promise<number> {
-    // Those that a full runner holds back count too: the relay's must not take the places of what is emitted.
-    return this.consumer ? Math.max(0, MAX_WAITING - this.waiting.length - this.running) * ENTRY_SIZE : 0;
+    return this.left;
   }
 
   push(batches: readonly LeasedBatch[]): void {
@@ -39,8 +41,12 @@ export class InProcessQueue implements WebhookQueue {
     this.waiting = [];
   }
 
+  private get left(): number {
+    return this.consumer ? Math.max(0, MOST_ENTRIES - this.waiting.length - this.running) * ENTRY_SIZE : 0;
+  }
+
   private next(): void {
-    while (this.consumer && this.running < PARALLEL) {
+    while (this.consumer && this.running < ENTRIES_AT_ONCE) {
       const batch = this.waiting.shift();
       if (!batch) return;
       this.running++;

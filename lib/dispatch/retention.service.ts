@@ -3,8 +3,10 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { hourOf } from '../domain/hour.js';
 import { firstIdAt } from '../domain/id.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
+import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
 const INTERVAL_MS = 10 * 60_000;
@@ -20,6 +22,7 @@ export class RetentionService {
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
   start(): void {
@@ -47,6 +50,8 @@ export class RetentionService {
     for (let count = BATCH; count === BATCH; pruned.events += count) {
       count = await this.log.pruneEvents(firstIdAt('evt', before), BATCH);
     }
+    // The hour of the cut is still of use.
+    while ((await this.stats.pruneHours(hourOf(before), BATCH)) >= BATCH);
     return pruned;
   }
 }

@@ -15,19 +15,22 @@ import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf, newId } from '../domain/id.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { Batcher } from '../persistence/batcher.js';
-import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
+import type { FanOut, Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
+import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
 import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
 import { LeaseIssuer } from './lease-issuer.js';
 import { RelayService } from './relay.service.js';
+import { ROOM_FOR_SMALL_SHARES, TenantShares } from './tenant-shares.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
   items: 200,
   parallel: 2,
+  besideFrom: 50,
   weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
 };
 
@@ -45,6 +48,7 @@ export interface EmittedWebhookEvent {
 /** Turns a call into an event row and its delivery rows, and pushes those as soon as they are committed. */
 @Injectable()
 export class WebhookEmitter {
+  private readonly shares = new TenantShares();
   private readonly groups = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
 
   constructor(
@@ -55,6 +59,7 @@ export class WebhookEmitter {
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
     @Inject(WebhookEventRepository) private readonly events: WebhookEventRepository,
+    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
     @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
@@ -94,26 +99,70 @@ export class WebhookEmitter {
   }
 
   private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {
-    const lease = this.newLease();
-    const counts = await this.events.store(events, lease);
-    for (const event of events) this.push(event, lease, counts.get(event.id));
-    return events.map((event) => counts.has(event.id));
+    const stored = new Set<string>();
+    for (const [lease, group] of this.byLease(events)) {
+      for (const id of (await this.storeGroup(group, lease)).keys()) stored.add(id);
+    }
+    return events.map((event) => stored.has(event.id));
+  }
+
+  /** Mostly one lease for all: there are two only where the queue has room for some of the tenants. */
+  private byLease(events: readonly NewEvent[]): Map<Lease | null, NewEvent[]> {
+    const groups = new Map<Lease | null, NewEvent[]>();
+    for (const event of events) {
+      const lease = this.newLease(event);
+      const group = groups.get(lease);
+      if (group) group.push(event);
+      else groups.set(lease, [event]);
+    }
+    return groups;
+  }
+
+  private async storeGroup(events: readonly NewEvent[], lease: Lease | null): Promise<FanOut> {
+    try {
+      const fanOut = await this.events.store(events, lease);
+      for (const event of events) {
+        const endpointIds = fanOut.get(event.id);
+        if (lease && endpointIds && this.structure.worker) this.deliveries.stored(event, lease, endpointIds);
+        this.push(event, lease, endpointIds);
+      }
+      return fanOut;
+    } catch (error) {
+      const [event] = events;
+      // The connection may have been cut after the commit. The events of a group come here again, one by one.
+      if (events.length === 1 && (await this.pushStored(event!))) return new Map([[event!.id, []]]);
+      throw error;
+    }
+  }
+
+  /** False where the event is not stored, or nobody can tell. */
+  private async pushStored({ id }: NewEvent): Promise<boolean> {
+    const stored = await this.events.findLeased(id).catch(() => undefined);
+    for (const { token, deliveryIds } of stored ?? []) this.pusher.push(token, deliveryIds);
+    return stored !== undefined;
   }
 
   private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
-    const lease = this.newLease();
-    const counts = await this.events.store([event], lease, manager);
-    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, counts.get(event.id)));
-    return counts.has(event.id);
+    const lease = this.newLease(event);
+    const fanOut = await this.events.store([event], lease, manager);
+    // A savepoint may have been rolled back since: what is pushed here must be loaded.
+    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, fanOut.get(event.id)));
+    return fanOut.has(event.id);
   }
 
   /** Without room in the queue the rows are left to the relay, which feeds it at the pace it has room. */
-  private newLease(): Lease | null {
-    return this.queue.hasRoom ? this.leases.forNewRows() : null;
+  private newLease({ tenant }: NewEvent): Lease | null {
+    const reserved = this.shares.isLarge(tenant, this.clock.now()) ? ROOM_FOR_SMALL_SHARES : 0;
+    return this.queue.hasRoom(reserved) ? this.leases.forNewRows() : null;
   }
 
-  private push(event: NewEvent, lease: Lease | null, deliveries = 0): void {
-    if (lease) this.pusher.push(lease.token, deliveryIdsOf(event.id, deliveries));
-    else if (deliveries > 0) this.relay.backlogged();
+  private push(event: NewEvent, lease: Lease | null, endpointIds: readonly string[] = []): void {
+    if (endpointIds.length === 0) return;
+    this.shares.add(event.tenant, endpointIds.length, this.clock.now());
+    if (!lease) {
+      this.relay.backlogged();
+      return;
+    }
+    this.pusher.push(lease.token, deliveryIdsOf(event.id, endpointIds.length));
   }
 }

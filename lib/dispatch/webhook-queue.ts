@@ -10,10 +10,10 @@ export type WebhookQueueConsumer = (batch: LeasedBatch) => Promise<void>;
 export interface WebhookQueue {
   /** Hands entries over. Never throws and never waits for a broker. */
   push(batches: readonly LeasedBatch[]): void;
-  /** How many more deliveries it should be given now; 0 while its broker is away. */
+  /** How many more deliveries it should be given now: what a runner has not placed yet counts. 0 while its broker is away. */
   room(): Promise<number>;
-  /** The last `room` known, for a caller that can't wait. */
-  readonly hasRoom: boolean;
+  /** Whether there is room for more, as last known, for a caller that can't wait. @param reserved room left to others */
+  hasRoom(reserved: number): boolean;
   /** Starts to hand entries to `consumer`. Called once, on workers only. */
   consume(consumer: WebhookQueueConsumer): void;
   /** Stops handing entries over. Those that were not taken stay with the queue, or come back by the relay. */
@@ -21,7 +21,16 @@ export interface WebhookQueue {
 }
 
 /** Deliveries per queue entry: measured, one entry per delivery halves the throughput of the whole pipeline. */
-export const ENTRY_SIZE = 50;
+export const ENTRY_SIZE = 100;
+
+/** Entries under way before there is no more room: pushed, and not placed by a runner yet. */
+export const MOST_ENTRIES = 100;
+
+/**
+ * Entries that one runner takes at once: more than there are, as one that it makes wait must not keep it from the next,
+ * which may be for endpoints that are free.
+ */
+export const ENTRIES_AT_ONCE = 120;
 
 /** Splits a batch into entries. */
 export function entriesOf(token: string, deliveryIds: readonly string[]): LeasedBatch[] {

@@ -4,6 +4,12 @@ export const LATENCY_BOUNDS_MS = [
   7_000, 10_000, 15_000, 20_000, 30_000, 60_000,
 ] as const;
 
+/** The bin that a duration falls into. */
+export function latencyBin(durationMs: number): number {
+  const bin = LATENCY_BOUNDS_MS.findIndex((bound) => durationMs <= bound);
+  return bin < 0 ? LATENCY_BOUNDS_MS.length : bin;
+}
+
 /** How many durations fell into a bin of the histogram. */
 export interface LatencyCount {
   readonly bin: number;

@@ -9,6 +9,8 @@ export interface BatcherLimits<Item> {
   readonly items: number;
   /** Batches under way at once. */
   readonly parallel: number;
+  /** How many have to wait before one leaves beside another. Default: 1. Each batch costs as much as some ten items. */
+  readonly besideFrom?: number;
   /** Bounds the sum over one batch; a heavier item goes alone. */
   readonly weight?: { readonly of: (item: Item) => number; readonly max: number };
   /**
@@ -47,8 +49,13 @@ export class Batcher<Item, Result> {
     const later = this.limits.oncePerTurn ? setImmediate : queueMicrotask;
     later(() => {
       this.scheduled = false;
-      while (this.waiting.length > 0 && this.running < this.limits.parallel) void this.flush(this.take());
+      while (this.leavesNow) void this.flush(this.take());
     });
+  }
+
+  private get leavesNow(): boolean {
+    const { parallel, besideFrom = 1 } = this.limits;
+    return this.waiting.length >= (this.running === 0 ? 1 : besideFrom) && this.running < parallel;
   }
 
   private take(): Waiting<Item, Result>[] {

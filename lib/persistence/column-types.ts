@@ -25,15 +25,19 @@ const patternListTransformer: ValueTransformer = {
 export const patternList = (patterns: readonly string[]): string => ` ${patterns.join(' ')} `;
 
 export const id = (name = 'id'): PrimaryColumnOptions => ({ name, type: 'varchar', length: 40 });
-export const text = (name: string, length: number): ColumnOptions => ({ name, type: 'varchar', length });
+export const text = (name: string, length: number): PrimaryColumnOptions => ({
+  name,
+  type: 'varchar',
+  length,
+});
 export const longText = (name: string): ColumnOptions => ({ name, type: 'text' });
 export const json = (name: string): ColumnOptions => ({ name, type: 'text', transformer: jsonTransformer });
-export const epochMs = (name: string): ColumnOptions => ({
+export const epochMs = (name: string): PrimaryColumnOptions => ({
   name,
   type: 'bigint',
   transformer: epochMsTransformer,
 });
-export const integer = (name: string): ColumnOptions => ({ name, type: 'int' });
+export const integer = (name: string): PrimaryColumnOptions => ({ name, type: 'int' });
 export const flag = (name: string): ColumnOptions => ({
   name,
   type: 'boolean',

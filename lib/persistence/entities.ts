@@ -2,6 +2,7 @@ import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
+import { WebhookStat } from './webhook-stat.entity.js';
 
 /** For the `entities` of a `DataSource` that does not set `autoLoadEntities`. */
-export const webhooksEntities = [WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt];
+export const webhooksEntities = [WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt, WebhookStat];

@@ -8,7 +8,7 @@ export class WebhookAttempt {
   @PrimaryColumn(id())
   id!: string;
 
-  @Column(id('delivery_id'))
+  @PrimaryColumn(id('delivery_id'))
   deliveryId!: string;
 
   @Column(id('endpoint_id'))

@@ -1,15 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from './batcher.js';
-import type { Claim, DeliveryRecord, Lease, LeasedBatch, LoadedDelivery } from './sql/delivery-statements.js';
-import { loadedDelivery } from './sql/rows.js';
+import { FreshDeliveries, type FreshDelivery } from './fresh-deliveries.js';
+import type {
+  Claim,
+  DeliveryRecord,
+  Lease,
+  LeasedBatch,
+  LoadedDelivery,
+  LoadedEndpoint,
+  NewEvent,
+  Postponement,
+} from './sql/delivery-statements.js';
+import { loadedDelivery, loadedEndpoint } from './sql/rows.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 
-const LOADS = { items: 8, parallel: 2 };
+type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
+
+const LOADS = { items: 4, parallel: 2 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
 const RECORDS = {
   items: 200,
   parallel: 2,
+  besideFrom: 100,
   weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS },
   oncePerTurn: true,
 };
@@ -26,6 +39,12 @@ export class WebhookDeliveryRepository {
     RECORDS,
   );
 
+  private readonly endpointLoads = new Batcher<readonly string[], Endpoints>(
+    (ids) => this.loadEndpoints(ids),
+    LOADS,
+  );
+  private readonly fresh = new FreshDeliveries();
+
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /** Leases deliveries that are due, and gives their ids. */
@@ -35,14 +54,49 @@ export class WebhookDeliveryRepository {
     return claimed!.rows.map((row) => String(row.id));
   }
 
+  /** Puts off deliveries without a look at each of them, and gives how many. */
+  async postpone(postponement: Postponement): Promise<number> {
+    const { executor, statements } = this.database;
+    return (await executor.run(statements.postpone(postponement))).at(-1)!.affected;
+  }
+
+  /** To be called when an event is committed for certain: what this process sends itself, it need not load. */
+  stored(event: NewEvent, lease: Lease, endpointIds: readonly string[]): void {
+    this.fresh.add(event, lease, endpointIds);
+  }
+
   /** Those deliveries of the batch that are still held under its token. */
-  load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
-    return this.loads.add(batch);
+  async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
+    const { fresh, others } = this.fresh.take(batch);
+    if (fresh.length === 0) return this.loads.add(batch);
+    const [known, loaded] = await Promise.all([
+      this.withEndpoints(fresh),
+      others.length > 0 ? this.loads.add({ token: batch.token, deliveryIds: others }) : [],
+    ]);
+    return [...known, ...loaded];
+  }
+
+  /** Endpoints as they are now, by their ids; those that are not there any more are missing. */
+  endpoints(ids: readonly string[]): Promise<Endpoints> {
+    return this.endpointLoads.add(ids);
   }
 
   /** Writes the new state and the attempt, unless another has taken the lease: then it gives false. */
   record(record: DeliveryRecord): Promise<boolean> {
     return this.records.add(record);
+  }
+
+  private async withEndpoints(fresh: readonly FreshDelivery[]): Promise<LoadedDelivery[]> {
+    const endpoints = await this.endpoints(fresh.map(({ endpointId }) => endpointId));
+    return fresh.map((delivery) => ({ ...delivery, endpoint: endpoints.get(delivery.endpointId) ?? null }));
+  }
+
+  /** The same for all callers: each finds its own in it. */
+  private async loadEndpoints(ids: readonly (readonly string[])[]): Promise<Endpoints[]> {
+    const { executor, statements } = this.database;
+    const [loaded] = await executor.run([statements.loadEndpoints([...new Set(ids.flat())])]);
+    const endpoints = new Map(loaded!.rows.map((row) => [String(row.id), loadedEndpoint(row)]));
+    return ids.map(() => endpoints);
   }
 
   private async loadAll(batches: readonly LeasedBatch[]): Promise<LoadedDelivery[][]> {

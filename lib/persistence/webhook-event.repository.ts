@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import type { FanOutCounts, Lease, NewEvent } from './sql/delivery-statements.js';
+import { IsNull, Not, type EntityManager } from 'typeorm';
+import type { FanOut, Lease, LeasedBatch, NewEvent } from './sql/delivery-statements.js';
 import type { SqlExecutor } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
+import { WebhookEvent } from './webhook-event.entity.js';
 
 @Injectable()
 export class WebhookEventRepository {
@@ -10,17 +12,13 @@ export class WebhookEventRepository {
 
   /**
    * Stores the events and fans them out, the deliveries held under `lease` where there is one: in a transaction
-   * of their own, or in `manager`'s. Gives how many deliveries each got; events that an idempotency key kept out
-   * are missing.
+   * of their own, or in `manager`'s. Gives the endpoints of each one's deliveries; events that an idempotency key
+   * kept out are missing.
    */
-  async store(
-    events: readonly NewEvent[],
-    lease: Lease | null,
-    manager?: EntityManager,
-  ): Promise<FanOutCounts> {
+  async store(events: readonly NewEvent[], lease: Lease | null, manager?: EntityManager): Promise<FanOut> {
     const { statements } = this.database;
     const results = await this.executor(manager).run(statements.storeEvents(events, lease));
-    return statements.fanOutCounts(results);
+    return statements.fannedOut(results);
   }
 
   /** The event that `event`'s idempotency key belongs to; `undefined` where it has been pruned meanwhile. */
@@ -36,6 +34,21 @@ export class WebhookEventRepository {
       idempotencyKey: event.idempotencyKey,
       createdAt: Number(row.created_at),
     };
+  }
+
+  /** The deliveries of an event that hold a lease, by lease; `undefined` where there is no such event. */
+  async findLeased(id: string): Promise<LeasedBatch[] | undefined> {
+    const { manager } = this.database.dataSource;
+    if (!(await manager.existsBy(WebhookEvent, { id }))) return undefined;
+    const deliveries = await manager.find(WebhookDelivery, {
+      where: { eventId: id, leaseToken: Not(IsNull()) },
+      select: { id: true, leaseToken: true },
+    });
+    const tokens = [...new Set(deliveries.map(({ leaseToken }) => leaseToken!))];
+    return tokens.map((token) => ({
+      token,
+      deliveryIds: deliveries.filter(({ leaseToken }) => leaseToken === token).map((delivery) => delivery.id),
+    }));
   }
 
   private executor(manager: EntityManager | undefined): SqlExecutor {

@@ -1,10 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, type SelectQueryBuilder } from 'typeorm';
-import { LATENCY_BOUNDS_MS } from '../domain/latency.js';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
-import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
+import { WebhookStat } from './webhook-stat.entity.js';
 
 /** Attempts of one bucket of time with one outcome, in one bin of `LATENCY_BOUNDS_MS`. */
 export interface AttemptCount {
@@ -30,6 +29,7 @@ interface Scope {
   readonly endpointIds?: readonly string[];
 }
 
+/** Epoch ms, both of them the start of an hour; a bucket is a whole number of hours. */
 interface Span {
   readonly since: number;
   readonly until: number;
@@ -38,9 +38,7 @@ interface Span {
 
 type Raw<Row> = Record<keyof Row, string | number>;
 
-const BIN = `CASE ${LATENCY_BOUNDS_MS.map((bound, bin) => `WHEN duration_ms <= ${bound} THEN ${bin}`).join(' ')} ELSE ${LATENCY_BOUNDS_MS.length} END`;
-
-/** Counts, by the database. */
+/** Counts, by the database. Attempts are counted when they are recorded: a sum has few rows to read. */
 @Injectable()
 export class WebhookStatsRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -78,23 +76,46 @@ export class WebhookStatsRepository {
     return counts;
   }
 
+  /** Deletes the counts of the hours before one, some `limit` rows of the oldest; gives how many it deleted. */
+  async pruneHours(beforeHour: number, limit: number): Promise<number> {
+    const last = await this.stats
+      .createQueryBuilder('stat')
+      .select('hour', 'hour')
+      .addSelect('endpoint_id', 'endpointId')
+      .where('hour < :beforeHour', { beforeHour })
+      .orderBy('hour')
+      .addOrderBy('endpoint_id')
+      .offset(limit - 1)
+      .limit(1)
+      .getRawOne<{ hour: string | number; endpointId: string }>();
+    const prune = this.stats.createQueryBuilder().delete();
+    return this.database.write(
+      last
+        ? prune.where('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last)
+        : prune.where('hour < :beforeHour', { beforeHour }),
+    );
+  }
+
   private counting(
     { tenant, endpointIds }: Scope,
     { since, until, bucketMs }: Span,
-  ): SelectQueryBuilder<WebhookAttempt> {
-    const query = this.database.dataSource
-      .getRepository(WebhookAttempt)
-      .createQueryBuilder('attempt')
+  ): SelectQueryBuilder<WebhookStat> {
+    const query = this.stats
+      .createQueryBuilder('stat')
       // FLOOR gives the same on every database, whatever its division of integers does.
-      .select(`FLOOR(started_at / ${bucketMs})`, 'bucket')
+      .select(`FLOOR(hour / ${bucketMs})`, 'bucket')
       .addSelect('outcome', 'outcome')
-      .addSelect(BIN, 'bin')
-      .addSelect('COUNT(*)', 'attempts')
-      .where('tenant = :tenant AND started_at >= :since AND started_at < :until', { tenant, since, until })
-      .groupBy(`FLOOR(started_at / ${bucketMs})`)
+      .addSelect('bin', 'bin')
+      .addSelect('SUM(attempts)', 'attempts')
+      .where('tenant = :tenant AND hour >= :since AND hour < :until', { tenant, since, until })
+      .groupBy(`FLOOR(hour / ${bucketMs})`)
       .addGroupBy('outcome')
-      .addGroupBy(BIN);
+      .addGroupBy('bin');
     return endpointIds ? query.andWhere({ endpointId: In(endpointIds) }) : query;
+  }
+
+  private get stats(): Repository<WebhookStat> {
+    return this.database.dataSource.getRepository(WebhookStat);
   }
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { WebhookAttempt } from 'nestjs-webhooks';
+import type { WebhookAttempt } from 'nestjs-webhooks';
 import { newId } from '../../lib/domain/id.js';
+import { latencyBin } from '../../lib/domain/latency.js';
 import { restApp, wrongFields, type RestAnswer, type RestApp } from '../support/rest-app.js';
 
 const HOUR = 3_600_000;
@@ -25,25 +26,22 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
     endpointId = await rest.endpoint(tenant);
   });
 
-  const attempts = async (count: number, attempt: Partial<WebhookAttempt>): Promise<void> => {
-    const rows = Array.from({ length: count }, () => ({
-      id: newId('att', now),
-      deliveryId: newId('dlv', now),
+  /** As if another worker had counted each lot. */
+  let writers = 0;
+  const attempts = async (
+    count: number,
+    { startedAt = now - 1, durationMs = 40, ...row }: Partial<WebhookAttempt>,
+  ): Promise<void> => {
+    await rest.dataSource.getRepository('WebhookStat').insert({
       endpointId,
+      hour: startedAt - (startedAt % HOUR),
+      outcome: 'succeeded',
+      bin: latencyBin(durationMs),
+      writer: ++writers,
       tenant,
-      number: 1,
-      outcome: 'succeeded' as const,
-      startedAt: now - 1,
-      durationMs: 40,
-      statusCode: 200,
-      errorCode: null,
-      errorMessage: null,
-      requestHeaders: {},
-      responseHeaders: null,
-      responseBody: null,
-      ...attempt,
-    }));
-    await rest.dataSource.getRepository(WebhookAttempt).insert(rows);
+      attempts: count,
+      ...row,
+    });
   };
 
   it('counts attempts by outcome in the buckets of the last day', async () => {
@@ -98,21 +96,49 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
   });
 
   it('takes a span and a length of bucket', async () => {
-    await attempts(1, { startedAt: now - 90_000 });
+    await attempts(1, { startedAt: now - 3 * HOUR });
 
-    const { body } = await as.get(`/stats?since=${now - 120_000}&until=${now}&bucket=1m`);
+    const { body } = await as.get(`/stats?since=${now - 4 * HOUR}&until=${now}&bucket=2h`);
 
+    expect(body.bucketMs).toBe(2 * HOUR);
     expect(body.buckets.map((bucket: { succeeded: number }) => bucket.succeeded)).toEqual([1, 0]);
   });
 
+  it('widens a span to whole hours, and says so', async () => {
+    await attempts(1, { startedAt: now - 2 * HOUR - 1 });
+    await attempts(2, { startedAt: now - 2 * HOUR });
+    await attempts(3, { startedAt: now - 1 });
+    await attempts(4, { startedAt: now });
+
+    const { body } = await as.get(`/stats?since=${now - HOUR - 1}&until=${now - HOUR + 1}`);
+
+    expect(body).toMatchObject({
+      since: new Date(now - 2 * HOUR).toISOString(),
+      until: new Date(now).toISOString(),
+      total: { succeeded: 5 },
+      buckets: [{ succeeded: 2 }, { succeeded: 3 }],
+    });
+  });
+
   it('begins buckets at whole multiples of their length, the first one before a span that does not', async () => {
-    await attempts(1, { startedAt: now - HOUR + 1 });
-    await attempts(1, { startedAt: now - HOUR / 2 });
+    await attempts(1, { startedAt: now - 2 * HOUR });
+    await attempts(1, { startedAt: now - HOUR });
 
-    const { body } = await as.get(`/stats?since=${now - HOUR / 2}&until=${now}`);
+    const { body } = await as.get(`/stats?since=${now - HOUR}&until=${now}&bucket=1d`);
 
-    const startAt = new Date(now - HOUR).toISOString();
+    const startAt = new Date(now - 24 * HOUR).toISOString();
     expect(body.buckets).toMatchObject([{ startAt, succeeded: 1 }]);
+  });
+
+  it('says what is wrong with a bucket of another length, and what to give', async () => {
+    const { body } = await as.get('/stats?bucket=90m');
+
+    expect(body.details).toEqual([
+      {
+        field: 'bucket',
+        message: 'bucket must be a whole number of hours, such as 1h or 1d, got 5400000 ms.',
+      },
+    ]);
   });
 
   describe('GET /stats/endpoints', () => {
@@ -157,7 +183,7 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
     it('asks the database once, for however many endpoints', async () => {
       const statements = await rest.statementsOf(() => ofEndpoints(someIds(20)));
 
-      expect(statements).toEqual([expect.stringContaining('webhook_attempts')]);
+      expect(statements).toEqual([expect.stringContaining('webhook_stats')]);
     });
 
     it('takes 250 ids and 50000 buckets of all endpoints together, and no more', async () => {
@@ -189,7 +215,8 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s'
   it.each([
     ['since', 'since=2026-01-01&until=2026-01-01'],
     ['since', 'since=2999-01-01'],
-    ['bucket', 'bucket=59s'],
+    ['bucket', 'bucket=59m'],
+    ['bucket', 'bucket=61m'],
     ['bucket', 'bucket=0'],
     ['bucket', 'bucket=hour'],
     ['bucket', 'since=0'],

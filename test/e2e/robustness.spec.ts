@@ -100,6 +100,26 @@ describe.each(['postgres', 'mariadb'] as const)('A group of emits on %s', (datab
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(3);
     expect(t.receiver.arrivals).toHaveLength(3);
   });
+
+  it('is sent once, and rejects for nobody, where the connection is cut after the commit', async () => {
+    const t = await started({ database });
+    await t.endpoint();
+    let cuts = 0;
+    const cut = (): void => {
+      if (cuts++ === 0) throw new Error('The connection is gone.');
+    };
+    t.dataSource.subscribers.push(
+      database === 'postgres'
+        ? { afterQuery: ({ query }) => (query.startsWith('WITH stored') ? cut() : undefined) }
+        : { afterQuery: ({ query }) => (query === 'COMMIT' ? cut() : undefined) },
+    );
+    const group = await Promise.all([emit(t), emit(t), emit(t)]);
+    await t.settled();
+    expect(cuts).toBeGreaterThan(1);
+    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(3);
+    const ids = t.receiver.arrivals.map(({ headers }) => headers['webhook-id']);
+    expect(ids.toSorted()).toEqual(group.map(({ id }) => id).toSorted());
+  });
 });
 
 describe('On SQLite', () => {
@@ -167,11 +187,11 @@ describe('A process that only emits, over Bull', () => {
     await web.endpoint();
     const queue = web.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
     let emitted = 0;
-    for (; queue.hasRoom; emitted++) await emit(web);
+    for (; queue.hasRoom(0); emitted++) await emit(web);
     const worker = await started(options);
     await web.receiver.received(emitted);
     await worker.settled();
-    while (!queue.hasRoom) await new Promise((resolve) => setImmediate(resolve));
+    while (!queue.hasRoom(0)) await new Promise((resolve) => setImmediate(resolve));
     await emit(web);
     await web.receiver.received(emitted + 1);
   });

@@ -8,7 +8,13 @@ import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource, type BareApp } from '
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { Receiver } from '../support/receiver.js';
 
-const TABLES = ['webhook_attempts', 'webhook_deliveries', 'webhook_endpoints', 'webhook_events'];
+const TABLES = [
+  'webhook_attempts',
+  'webhook_deliveries',
+  'webhook_endpoints',
+  'webhook_events',
+  'webhook_stats',
+];
 const KINDS = ['sqlite', 'postgres', 'mariadb'] as const;
 
 const cleanups: (() => Promise<unknown>)[] = [];

@@ -61,7 +61,7 @@ describe('Bull while Redis is away', () => {
   it('takes pushes without waiting, and has no room', async () => {
     const queue = await offlineQueue();
     queue.push([{ token: 'lost', deliveryIds: ['dlv_1'] }]);
-    expect(queue.hasRoom).toBe(false);
+    expect(queue.hasRoom(0)).toBe(false);
     expect(await queue.room()).toBe(0);
   });
 });

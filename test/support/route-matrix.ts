@@ -19,8 +19,11 @@ export function mountedRoutes(rest: RestApp): string[] {
 
 /** Every column of every row of our tables. */
 export async function dump(dataSource: DataSource): Promise<string> {
-  const tables = dataSource.entityMetadatas.map(({ tableName }) => tableName).sort();
-  const rows = tables.map((table) => dataSource.query(`SELECT * FROM ${table} ORDER BY id`));
+  const queries = dataSource.entityMetadatas.map(({ tableName, primaryColumns }) => {
+    const key = primaryColumns.map(({ databaseName }) => databaseName).join(', ');
+    return `SELECT * FROM ${tableName} ORDER BY ${key}`;
+  });
+  const rows = queries.sort().map((query) => dataSource.query(query));
   return JSON.stringify(await Promise.all(rows));
 }
 

@@ -43,7 +43,7 @@ describe('Lanes', () => {
     for (const item of ['a1', 'a2', 'a3', 'a4', 'a5']) shared.offer('a', item, NOW, LATER);
     expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
     expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
-    expect(shared.offer('a', 'a6', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
+    expect(shared.offer('a', 'a6', NOW, LATER)).toMatchObject({ until: expect.any(Number) });
     expect(shared.ended('a', 15_000, false, NOW)).toEqual(['a4']);
     expect(shared.ended('a', 10, true, NOW)).toEqual(['a5']);
     expect(shared.offer('a', 'a7', NOW, LATER)).toBe('start');
@@ -56,7 +56,7 @@ describe('Lanes', () => {
     shared.offer('a', 'a2', NOW, LATER);
     const times = Array.from({ length: 30 }, (_, n) => {
       const place = shared.offer('a', `later ${n}`, NOW, LATER);
-      return (place as { deferredUntil: number }).deferredUntil - NOW;
+      return (place as { until: number }).until - NOW;
     });
     expect(times.slice(0, 3)).toEqual([11_000, 21_000, 31_000]);
     expect(Math.max(...times)).toBeLessThanOrEqual(120_000);
@@ -89,7 +89,7 @@ describe('Lanes', () => {
     // What has waited in vain goes, and the lane holds nobody up until something ends there.
     shared.expire(NOW + 3_000);
     expect(shared.saturated).toBe(false);
-    expect(shared.offer('a', 'more', NOW, LATER)).toMatchObject({ deferredUntil: expect.any(Number) });
+    expect(shared.offer('a', 'more', NOW, LATER)).toMatchObject({ until: expect.any(Number) });
   });
 
   it('put off for longer the longer nobody answers, a quarter of an hour at most, and no longer once somebody does', () => {
@@ -107,7 +107,7 @@ describe('Lanes', () => {
       const times = Array.from({ length: 1_000 }, (_, n) =>
         shared.offer('a', `later ${n}`, now, now + MINUTE),
       );
-      const ahead = times.map((place) => (place as { deferredUntil: number }).deferredUntil - now);
+      const ahead = times.map((place) => (place as { until: number }).until - now);
       return Math.round(Math.max(...ahead) / MINUTE);
     };
     expect([0, 1, 5, 10, 15, 120].map(farthest)).toEqual([2, 2, 5, 10, 15, 15]);
@@ -156,7 +156,7 @@ function outage({ backlog, outageMs }: { backlog: number; outageMs: number }): {
       if (place === 'start') running.push('item');
       else if (place !== 'wait') {
         putOff++;
-        come(place.deferredUntil, 1);
+        come(place.until, 1);
       }
     }
     due.delete(now);
@@ -165,7 +165,7 @@ function outage({ backlog, outageMs }: { backlog: number; outageMs: number }): {
       left--;
       running.push(...shared.ended('a', isBack ? 10 : 2, isBack, now));
     }
-    for (const { deferredUntil } of shared.expire(now)) come(deferredUntil, 1);
+    for (const { deferral } of shared.expire(now)) come(deferral.until, 1);
   }
   return { backAt: outageMs, drainedAt: now, putOff };
 }

@@ -75,16 +75,17 @@ export class ListAllWebhookDeliveriesDto extends ListWebhookDeliveriesDto {
 
 /** The query of `GET /stats` and `GET /:id/stats`. */
 export class WebhookStatsDto {
+  /** Taken down to its hour. */
   @IsOptional()
   @IsTime()
   since?: number;
 
-  /** Exclusive. */
+  /** Exclusive; taken up to the end of its hour. */
   @IsOptional()
   @IsTime()
   until?: number;
 
-  /** A duration such as `1h`. */
+  /** A duration of whole hours, such as `1h`. */
   @IsOptional()
   @IsDuration()
   bucket?: number;

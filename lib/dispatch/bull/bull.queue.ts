@@ -3,13 +3,20 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
-import { ENTRY_SIZE, type WebhookQueue, type WebhookQueueConsumer } from '../webhook-queue.js';
+import {
+  ENTRY_SIZE,
+  MOST_ENTRIES,
+  entriesOf,
+  type WebhookQueue,
+  type WebhookQueueConsumer,
+} from '../webhook-queue.js';
 
 /** The name of the Bull queue, for dashboards such as bull-board. */
 export const WEBHOOKS_BULL_QUEUE = 'webhooks';
 
-const MAX_WAITING_ENTRIES = 40;
-const LOW_ROOM = (MAX_WAITING_ENTRIES * ENTRY_SIZE) / 2;
+const LOW_ROOM = (MOST_ENTRIES * ENTRY_SIZE) / 2;
+/** How often a process that emits asks how much room there is. */
+const LOOK_INTERVAL_MS = 10;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /**
@@ -19,11 +26,13 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 @Injectable()
 export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly logger = new WebhooksLogger();
-  private lastRoom = MAX_WAITING_ENTRIES * ENTRY_SIZE;
+  private lastRoom = MOST_ENTRIES * ENTRY_SIZE;
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
-  private looking: Promise<unknown> | undefined;
+  private lookedAt = -Infinity;
+  private waiting: LeasedBatch[] = [];
+  private adding = false;
   private closed = false;
 
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {
@@ -46,26 +55,29 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     void this.warnOfEviction().catch(() => undefined);
   }
 
-  get hasRoom(): boolean {
+  hasRoom(reserved: number): boolean {
     if (!this.online) return false;
     // A process that only emits has no relay to find out that there is room again.
-    if (this.lastRoom <= 0) this.lookAgain();
-    return this.lastRoom > 0;
+    if (this.lastRoom <= reserved) this.lookAgain();
+    return this.lastRoom > reserved;
   }
 
   async room(): Promise<number> {
     if (!this.online) return 0;
-    const waiting = await this.queue.getWaitingCount();
-    return (this.lastRoom = Math.max(0, MAX_WAITING_ENTRIES - waiting) * ENTRY_SIZE);
+    const { client } = this.queue;
+    // Bull's own getters ask in a transaction, for several times as much.
+    const [waiting, active] = await Promise.all([
+      client.llen(this.key('wait')),
+      client.llen(this.key('active')),
+    ]);
+    return (this.lastRoom = Math.max(0, MOST_ENTRIES - waiting - active) * ENTRY_SIZE);
   }
 
   push(batches: readonly LeasedBatch[]): void {
     if (!this.online || batches.length === 0) return;
     this.lastRoom -= batches.length * ENTRY_SIZE;
-    // What is lost here is claimed again when its lease ends.
-    void this.add(batches).catch((error: Error) =>
-      this.logger.warn(`Pushing to Redis failed: ${error.message}`),
-    );
+    this.waiting.push(...batches);
+    if (!this.adding) void this.addWaiting();
   }
 
   consume(consumer: WebhookQueueConsumer): void {
@@ -86,9 +98,10 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   private lookAgain(): void {
-    this.looking ??= this.room()
-      .catch(() => undefined)
-      .finally(() => (this.looking = undefined));
+    const now = performance.now();
+    if (now - this.lookedAt < LOOK_INTERVAL_MS) return;
+    this.lookedAt = now;
+    void this.room().catch(() => undefined);
   }
 
   /** A Redis that evicts keys loses entries, which then wait for their lease to end. */
@@ -98,15 +111,52 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.logger.warn(`Redis has maxmemory-policy ${policy}: set it to noeviction, or webhooks may be late.`);
   }
 
+  /** What comes while Redis is asked shares entries, so that the busier it is, the fuller they are. */
+  private async addWaiting(): Promise<void> {
+    this.adding = true;
+    while (this.waiting.length > 0) {
+      const batches = merged(this.waiting);
+      this.waiting = [];
+      // What is lost here is claimed again when its lease ends.
+      await this.add(batches).catch((error: Error) =>
+        this.logger.warn(`Pushing to Redis failed: ${error.message}`),
+      );
+    }
+    this.adding = false;
+  }
+
+  /** Ends at the latest when the connection does: Bull's promise may then never settle. */
   private async add(batches: readonly LeasedBatch[]): Promise<void> {
-    if (batches.length === 1) await this.queue.add(batches[0]!, JOB_OPTIONS);
-    else await this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
+    const { client } = this.queue;
+    let lost = (): void => undefined;
+    const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
+    const added =
+      batches.length === 1
+        ? this.queue.add(batches[0]!, JOB_OPTIONS)
+        : this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
+    await Promise.race([added, disconnected]).finally(() => client.off('close', lost));
     // A process that only emits has no relay to ask how much has been taken meanwhile.
-    if (this.lastRoom < LOW_ROOM) await this.room();
+    if (this.lastRoom < LOW_ROOM) this.lookAgain();
+  }
+
+  private key(state: 'wait' | 'active'): string {
+    return this.queue.toKey(state);
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */
   private get online(): boolean {
     return !this.closed && this.queue.client.status === 'ready';
   }
+}
+
+/** The same deliveries in as few entries as their leases allow. */
+function merged(batches: readonly LeasedBatch[]): LeasedBatch[] {
+  if (batches.length === 1) return [...batches];
+  const byToken = new Map<string, string[]>();
+  for (const { token, deliveryIds } of batches) {
+    const ids = byToken.get(token);
+    if (ids) ids.push(...deliveryIds);
+    else byToken.set(token, [...deliveryIds]);
+  }
+  return [...byToken].flatMap(([token, ids]) => entriesOf(token, ids));
 }

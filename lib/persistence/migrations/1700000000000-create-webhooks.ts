@@ -59,8 +59,8 @@ const DELIVERIES: Columns = {
 };
 
 const ATTEMPTS: Columns = {
-  id: ['varchar', 40],
   delivery_id: ['varchar', 40],
+  id: ['varchar', 40],
   endpoint_id: ['varchar', 40],
   tenant: ['varchar', 255],
   number: ['int'],
@@ -75,10 +75,24 @@ const ATTEMPTS: Columns = {
   response_body: ['mediumtext', undefined, 'null'],
 };
 
-const TABLES: Record<
-  string,
-  { columns: Columns; indices: [name: string, columns: string[], unique?: 'unique'][] }
-> = {
+const STATS: Columns = {
+  endpoint_id: ['varchar', 40],
+  hour: ['bigint'],
+  outcome: ['varchar', 16],
+  bin: ['int'],
+  writer: ['int'],
+  tenant: ['varchar', 255],
+  attempts: ['int'],
+};
+
+interface TableDescription {
+  columns: Columns;
+  /** Default: `id`. */
+  primaryKey?: string[];
+  indices: [name: string, columns: string[], kind?: 'unique' | { where: string }][];
+}
+
+const TABLES: Record<string, TableDescription> = {
   webhook_endpoints: { columns: ENDPOINTS, indices: [['webhook_endpoints_tenant', ['tenant', 'id']]] },
   webhook_events: {
     columns: EVENTS,
@@ -91,23 +105,26 @@ const TABLES: Record<
     columns: DELIVERIES,
     indices: [
       ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], 'unique'],
-      // Final rows have no next attempt and stay out of the range that a claim reads.
-      ['webhook_deliveries_due', ['next_attempt_at', 'status']],
+      // Final rows stay out of it, or, on MySQL, out of the range that a claim reads: they have no next attempt.
+      ['webhook_deliveries_due', ['next_attempt_at', 'status'], { where: `status = 'pending'` }],
       ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
       ['webhook_deliveries_tenant', ['tenant', 'id']],
     ],
   },
-  webhook_attempts: {
-    columns: ATTEMPTS,
+  // Every index is written to at every attempt, and nobody asks for one but by its delivery.
+  webhook_attempts: { columns: ATTEMPTS, primaryKey: ['delivery_id', 'id'], indices: [] },
+  webhook_stats: {
+    columns: STATS,
+    primaryKey: ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'],
+    // None has the count: PostgreSQL would write to it each time that a row is counted up.
     indices: [
-      ['webhook_attempts_delivery', ['delivery_id', 'number']],
-      ['webhook_attempts_endpoint', ['endpoint_id', 'started_at']],
-      ['webhook_attempts_tenant', ['tenant', 'started_at']],
+      ['webhook_stats_tenant', ['tenant', 'hour']],
+      ['webhook_stats_hour', ['hour', 'endpoint_id']],
     ],
   },
 };
 
-/** The four tables, as every supported database has them. */
+/** The tables, as every supported database has them. */
 export class CreateWebhooks1700000000000 implements MigrationInterface {
   name = 'CreateWebhooks1700000000000';
 
@@ -115,13 +132,22 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
     const text = await exactText(queryRunner);
     // PostgreSQL and SQLite have one space of names for the indices of all tables.
     const { entityPrefix = '' } = queryRunner.dataSource.options;
-    for (const [name, { columns, indices }] of Object.entries(TABLES)) {
+    for (const [name, { columns, primaryKey = ['id'], indices }] of Object.entries(TABLES)) {
       const table = new Table({
         name: tablePath(queryRunner, name),
-        columns: Object.entries(columns).map(([column, kind]) => columnOptions(column, kind, text)),
+        columns: Object.entries(columns).map(([column, kind]) => ({
+          ...columnOptions(column, kind, text),
+          isPrimary: primaryKey.includes(column),
+        })),
         indices: indices.map(
-          ([index, columnNames, unique]) =>
-            new TableIndex({ name: entityPrefix + index, columnNames, isUnique: unique === 'unique' }),
+          ([index, columnNames, kind]) =>
+            new TableIndex({
+              name: entityPrefix + index,
+              columnNames,
+              isUnique: kind === 'unique',
+              // MySQL has no partial indices.
+              ...(typeof kind === 'object' && !text ? kind : {}),
+            }),
         ),
       });
       await queryRunner.createTable(table);
@@ -165,7 +191,6 @@ function columnOptions(
     ...(length === undefined ? {} : { length: String(length) }),
     ...(exactText && isText ? exactText : {}),
     isNullable: nullable === 'null',
-    isPrimary: name === 'id',
   };
 }
 

@@ -16,6 +16,15 @@ export interface Claim {
   readonly newestFirst: boolean;
 }
 
+/** Up to `limit` deliveries of one endpoint that are due at `now` come due again within `spanMs` from `from`. */
+export interface Postponement {
+  readonly endpointId: string;
+  readonly now: number;
+  readonly from: number;
+  readonly spanMs: number;
+  readonly limit: number;
+}
+
 /** Deliveries that are held under one lease: what a queue entry carries. */
 export interface LeasedBatch {
   readonly token: string;
@@ -31,8 +40,8 @@ export interface NewEvent {
   readonly createdAt: number;
 }
 
-/** How many deliveries an event got. Events that an idempotency key kept out are missing. */
-export type FanOutCounts = ReadonlyMap<string, number>;
+/** The endpoints of an event's deliveries, in their order. Events that an idempotency key kept out are missing. */
+export type FanOut = ReadonlyMap<string, readonly string[]>;
 
 /** A delivery with all that sending it takes. `endpoint` is `null` when it has been deleted. */
 export interface LoadedDelivery {
@@ -85,6 +94,8 @@ export interface DeliveryRecord {
   readonly token: string;
   readonly endpointId: string;
   readonly tenant: string;
+  /** Attempts of tests are not counted. */
+  readonly test: boolean;
   readonly status: WebhookDeliveryStatus;
   readonly attemptCount: number;
   readonly scheduleAttempts: number;
@@ -104,14 +115,18 @@ export interface DeliveryRecord {
 export interface DeliveryStatements {
   /** Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one. */
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[];
-  fanOutCounts(results: readonly SqlResult[]): FanOutCounts;
+  fannedOut(results: readonly SqlResult[]): FanOut;
   /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
   findByKey(event: NewEvent): SqlStatement;
   /** Leases what a claim asks for. Rows: `id`. */
   claimDue(claim: Claim, lease: Lease): SqlStep[];
+  /** Spreads them evenly, by chance; the last step has affected them. */
+  postpone(postponement: Postponement): SqlStep[];
   /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */
   load(batches: readonly LeasedBatch[]): SqlStep[];
-  /** Writes the records whose lease still holds, and no other. */
+  /** Endpoints by their ids, see `loadedEndpoint`; those that are not there any more are missing. */
+  loadEndpoints(ids: readonly string[]): SqlStatement;
+  /** Writes the records whose lease still holds, and no other, and counts their attempts. */
   record(records: readonly DeliveryRecord[]): SqlStep[];
   /** The ids that `record` has written. */
   recordedIds(results: readonly SqlResult[]): string[];

@@ -1,12 +1,14 @@
 import { deliveryIdsOf } from '../../domain/id.js';
+import { COUNT_COLUMNS, attemptCounts } from './attempt-counts.js';
 import type {
   Claim,
   DeliveryRecord,
   DeliveryStatements,
-  FanOutCounts,
+  FanOut,
   Lease,
   LeasedBatch,
   NewEvent,
+  Postponement,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
@@ -16,6 +18,7 @@ import {
   attemptValues,
   deliveryValues,
   findByKeyStatement,
+  loadEndpointsStatement,
   loadStatement,
 } from './rows.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
@@ -29,7 +32,10 @@ const BY_ID = 'FORCE INDEX (PRIMARY)';
 
 /** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
 export class MysqlStatements implements DeliveryStatements {
-  constructor(private readonly tables: TableNames) {}
+  constructor(
+    private readonly tables: TableNames,
+    private readonly writer: number,
+  ) {}
 
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
     const { endpoints, events: eventTable } = this.tables;
@@ -59,8 +65,13 @@ export class MysqlStatements implements DeliveryStatements {
     ];
   }
 
-  fanOutCounts([, matched]: readonly SqlResult[]): FanOutCounts {
-    return new Map([...byEvent(matched!.rows)].map(([eventId, wanted]) => [eventId, wanted.length]));
+  fannedOut([, matched]: readonly SqlResult[]): FanOut {
+    return new Map(
+      [...byEvent(matched!.rows)].map(([eventId, wanted]) => [
+        eventId,
+        wanted.map((row) => String(row.endpoint_id)),
+      ]),
+    );
   }
 
   findByKey(event: NewEvent): SqlStatement {
@@ -84,11 +95,32 @@ export class MysqlStatements implements DeliveryStatements {
     ];
   }
 
+  postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
+    const { deliveries } = this.tables;
+    const due = `SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ? AND endpoint_id = ?
+      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
+    return [
+      { sql: due, params: [now, endpointId, limit] },
+      ([locked]) =>
+        locked!.rows.length === 0
+          ? undefined
+          : {
+              sql: `UPDATE ${deliveries} ${BY_ID} SET lease_token = NULL, next_attempt_at = ? + FLOOR(RAND() * ?)
+                WHERE id IN (${marks(locked!.rows)})`,
+              params: [from, spanMs, ...locked!.rows.map((row) => row.id)],
+            },
+    ];
+  }
+
   load(batches: readonly LeasedBatch[]): SqlStep[] {
     const ids = allIds(batches);
     const tokens = batches.map((batch) => batch.token);
     const where = `d.id IN (${marks(ids)}) AND d.lease_token IN (${marks(tokens)})`;
     return [loadStatement(this.tables, where, [...ids, ...tokens])];
+  }
+
+  loadEndpoints(ids: readonly string[]): SqlStatement {
+    return loadEndpointsStatement(this.tables, `IN (${marks(ids)})`, [...ids]);
   }
 
   record(records: readonly DeliveryRecord[]): SqlStep[] {
@@ -105,6 +137,8 @@ export class MysqlStatements implements DeliveryStatements {
       { sql: lock, params: [...ids, ...records.flatMap((record) => [record.deliveryId, record.token])] },
       (results) => this.insertAttempts(held(results)),
       (results) => this.updateDeliveries(held(results)),
+      // The last: others may wait for these rows until the transaction ends.
+      (results) => this.countAttempts(held(results)),
     ];
   }
 
@@ -145,6 +179,16 @@ export class MysqlStatements implements DeliveryStatements {
     return {
       sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
       params: held.flatMap((record) => [record.deliveryId, ...deliveryValues(record)]),
+    };
+  }
+
+  private countAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {
+    const rows = attemptCounts(held, this.writer);
+    if (rows.length === 0) return undefined;
+    return {
+      sql: `INSERT INTO ${this.tables.stats} (${COUNT_COLUMNS.join(', ')}) VALUES ${tuples(rows)}
+        ON DUPLICATE KEY UPDATE attempts = attempts + VALUES(attempts)`,
+      params: rows.flat(),
     };
   }
 }

@@ -2,6 +2,7 @@ import type {
   DeliveryRecord,
   LeasedBatch,
   LoadedDelivery,
+  LoadedEndpoint,
   NewAttempt,
   NewEvent,
 } from './delivery-statements.js';
@@ -66,13 +67,15 @@ export const attemptValues = (attempt: NewAttempt): unknown[] => [
   attempt.responseBody,
 ];
 
+/** What `loadedEndpoint` reads. */
+export const ENDPOINT_COLUMNS = ['url', 'headers', 'secrets', 'active', 'rate_limit', 'failing_since'];
+
 /** The load of leased deliveries; `ids` is the database's own way to say "one of these". */
 export function loadStatement(tables: TableNames, where: string, params: unknown[]): SqlStatement {
   return {
     sql: `SELECT d.id, d.lease_token, d.next_attempt_at, d.event_id, d.event_type, d.tenant, e.body,
         d.attempt_count, d.schedule_attempts, d.first_attempt_at, d.single, d.test,
-        d.status_code, d.error_code, d.endpoint_id,
-        ep.url, ep.headers, ep.secrets, ep.active, ep.rate_limit, ep.failing_since
+        d.status_code, d.error_code, d.endpoint_id, ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
       FROM ${tables.deliveries} d
       JOIN ${tables.events} e ON e.id = d.event_id
       LEFT JOIN ${tables.endpoints} ep ON ep.id = d.endpoint_id
@@ -80,6 +83,16 @@ export function loadStatement(tables: TableNames, where: string, params: unknown
     params,
   };
 }
+
+/** `oneOf` is the database's own way to say "one of these". */
+export const loadEndpointsStatement = (
+  tables: TableNames,
+  oneOf: string,
+  params: unknown[],
+): SqlStatement => ({
+  sql: `SELECT id, ${ENDPOINT_COLUMNS.join(', ')} FROM ${tables.endpoints} WHERE id ${oneOf}`,
+  params,
+});
 
 export const allIds = (batches: readonly LeasedBatch[]): string[] =>
   batches.flatMap((batch) => [...batch.deliveryIds]);
@@ -105,7 +118,7 @@ export function loadedDelivery(row: SqlRow): LoadedDelivery {
   };
 }
 
-function loadedEndpoint(row: SqlRow): LoadedDelivery['endpoint'] {
+export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
   return {
     url: String(row.url),
     headers: parsedHeaders(String(row.headers)),

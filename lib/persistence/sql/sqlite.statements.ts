@@ -1,12 +1,14 @@
-import { DELIVERY_ID_PARTS } from '../../domain/id.js';
+import { DELIVERY_ID_PARTS, deliveryPlaceOf } from '../../domain/id.js';
+import { COUNT_COLUMNS, COUNT_KEY, attemptCounts } from './attempt-counts.js';
 import type {
   Claim,
   DeliveryRecord,
   DeliveryStatements,
-  FanOutCounts,
+  FanOut,
   Lease,
   LeasedBatch,
   NewEvent,
+  Postponement,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
@@ -16,6 +18,7 @@ import {
   attemptValues,
   deliveryValues,
   findByKeyStatement,
+  loadEndpointsStatement,
   loadStatement,
 } from './rows.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
@@ -25,7 +28,10 @@ const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
 /** SQLite: rows travel as one JSON text, which `json_each` unfolds. */
 export class SqliteStatements implements DeliveryStatements {
-  constructor(private readonly tables: TableNames) {}
+  constructor(
+    private readonly tables: TableNames,
+    private readonly writer: number,
+  ) {}
 
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
     const { endpoints, events: eventTable, deliveries } = this.tables;
@@ -50,7 +56,7 @@ export class SqliteStatements implements DeliveryStatements {
         instr(ep.event_types, ' ' || s.type || ' ') > 0
         OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
         OR instr(ep.event_types, ' * ') > 0)
-      WHERE true RETURNING event_id`;
+      WHERE true RETURNING id, event_id, endpoint_id`;
     return [
       { sql: store, params: [JSON.stringify(rows)] },
       ([stored]) => {
@@ -61,13 +67,13 @@ export class SqliteStatements implements DeliveryStatements {
     ];
   }
 
-  fanOutCounts([stored, fanned]: readonly SqlResult[]): FanOutCounts {
-    const counts = new Map(stored!.rows.map((row) => [String(row.id), 0]));
-    for (const row of fanned!.rows) {
-      const eventId = String(row.event_id);
-      counts.set(eventId, counts.get(eventId)! + 1);
+  fannedOut([stored, fanned]: readonly SqlResult[]): FanOut {
+    const endpointIds = new Map<string, string[]>(stored!.rows.map((row) => [String(row.id), []]));
+    // `RETURNING` promises no order.
+    for (const { id, event_id: eventId, endpoint_id: endpointId } of fanned!.rows) {
+      endpointIds.get(String(eventId))![deliveryPlaceOf(String(id)).place] = String(endpointId);
     }
-    return counts;
+    return endpointIds;
   }
 
   findByKey(event: NewEvent): SqlStatement {
@@ -82,11 +88,23 @@ export class SqliteStatements implements DeliveryStatements {
     return [{ sql, params: [lease.token, lease.expiresAt, now, limit] }];
   }
 
+  postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
+    const { deliveries } = this.tables;
+    const sql = `UPDATE ${deliveries} SET lease_token = NULL, next_attempt_at = ? + abs(random() % ?)
+      WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
+        AND endpoint_id = ? ORDER BY next_attempt_at LIMIT ?)`;
+    return [{ sql, params: [from, spanMs, now, endpointId, limit] }];
+  }
+
   load(batches: readonly LeasedBatch[]): SqlStep[] {
     const tokens = batches.map((batch) => batch.token);
     const where =
       'd.id IN (SELECT value FROM json_each(?)) AND d.lease_token IN (SELECT value FROM json_each(?))';
     return [loadStatement(this.tables, where, [JSON.stringify(allIds(batches)), JSON.stringify(tokens)])];
+  }
+
+  loadEndpoints(ids: readonly string[]): SqlStatement {
+    return loadEndpointsStatement(this.tables, 'IN (SELECT value FROM json_each(?))', [JSON.stringify(ids)]);
   }
 
   record(records: readonly DeliveryRecord[]): SqlStep[] {
@@ -111,11 +129,25 @@ export class SqliteStatements implements DeliveryStatements {
     return [
       { sql: insert, params: [rows] },
       { sql: update, params: [rows] },
+      (results) => this.countAttempts(records, new Set(this.recordedIds(results))),
     ];
   }
 
   recordedIds([, updated]: readonly SqlResult[]): string[] {
     return updated!.rows.map((row) => String(row.id));
+  }
+
+  private countAttempts(
+    records: readonly DeliveryRecord[],
+    written: ReadonlySet<string>,
+  ): SqlStatement | undefined {
+    const held = records.filter((record) => written.has(record.deliveryId));
+    const rows = attemptCounts(held, this.writer);
+    if (rows.length === 0) return undefined;
+    const sql = `INSERT INTO ${this.tables.stats} AS s (${COUNT_COLUMNS.join(', ')})
+      SELECT ${fields('value', 0, COUNT_COLUMNS.length)} FROM json_each(?) WHERE true
+      ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts`;
+    return { sql, params: [JSON.stringify(rows)] };
   }
 }
 

@@ -3,6 +3,7 @@ import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
 import { WebhookEvent } from '../webhook-event.entity.js';
+import { WebhookStat } from '../webhook-stat.entity.js';
 
 /** Our tables, quoted, with the schema and the prefix that the app's `DataSource` gives them. */
 export interface TableNames {
@@ -10,6 +11,7 @@ export interface TableNames {
   readonly events: string;
   readonly deliveries: string;
   readonly attempts: string;
+  readonly stats: string;
 }
 
 export function tableNames(dataSource: DataSource): TableNames {
@@ -24,5 +26,6 @@ export function tableNames(dataSource: DataSource): TableNames {
     events: quoted(WebhookEvent),
     deliveries: quoted(WebhookDelivery),
     attempts: quoted(WebhookAttempt),
+    stats: quoted(WebhookStat),
   };
 }

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
+import { WRITERS } from './attempt-counts.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
@@ -78,14 +80,15 @@ export function statementOf(builder: QueryBuilder): SqlStatement {
 }
 
 function statementsFor(type: string, tables: TableNames): DeliveryStatements {
+  const writer = randomInt(WRITERS);
   switch (type) {
     case 'postgres':
-      return new PostgresStatements(tables);
+      return new PostgresStatements(tables, writer);
     case 'mysql':
     case 'mariadb':
-      return new MysqlStatements(tables);
+      return new MysqlStatements(tables, writer);
     case 'better-sqlite3':
-      return new SqliteStatements(tables);
+      return new SqliteStatements(tables, writer);
     default:
       throw new UnsupportedDatabaseError(type);
   }

@@ -1,0 +1,32 @@
+import type { LoadedDelivery, LoadedEndpoint } from '../persistence/sql/delivery-statements.js';
+
+type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
+
+/** The endpoints of what waits for its turn, as they are by now: those that were loaded with it may be seconds old. */
+export class EndpointWatch {
+  /** `null`: deleted. */
+  private current = new Map<string, LoadedEndpoint | null>();
+  private looking = false;
+
+  constructor(private readonly load: (ids: readonly string[]) => Promise<Endpoints>) {}
+
+  /** Looks at these, and forgets all others. Never rejects. */
+  async look(ids: readonly string[]): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      const found: Endpoints = ids.length > 0 ? await this.load(ids) : new Map();
+      this.current = new Map(ids.map((id) => [id, found.get(id) ?? null]));
+    } catch {
+      // What was loaded with each delivery has to do while the database is away.
+      this.current = new Map();
+    }
+    this.looking = false;
+  }
+
+  /** The delivery with its endpoint as it was last seen. */
+  refreshed(delivery: LoadedDelivery): LoadedDelivery {
+    const endpoint = this.current.get(delivery.endpointId);
+    return endpoint === undefined ? delivery : { ...delivery, endpoint };
+  }
+}

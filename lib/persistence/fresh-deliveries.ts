@@ -1,0 +1,79 @@
+import { deliveryPlaceOf, deliveryStemOf } from '../domain/id.js';
+import type { Lease, LeasedBatch, LoadedDelivery, NewEvent } from './sql/delivery-statements.js';
+
+const MAX_EVENTS = 2_000;
+const MAX_CHARACTERS = 8_000_000;
+
+/** A delivery without the state of its endpoint. */
+export type FreshDelivery = Omit<LoadedDelivery, 'endpoint'>;
+
+interface FreshEvent {
+  readonly event: NewEvent;
+  readonly lease: Lease;
+  /** In the order of the deliveries; `undefined` once taken. */
+  readonly endpointIds: (string | undefined)[];
+}
+
+/**
+ * The deliveries that this process has just stored: it knows all but their endpoints' state and need not load them. Each is
+ * given out once, under the lease that it was stored with; what is forgotten here is loaded like any other.
+ */
+export class FreshDeliveries {
+  private readonly events = new Map<string, FreshEvent>();
+  private characters = 0;
+
+  add(event: NewEvent, lease: Lease, endpointIds: readonly string[]): void {
+    this.events.set(deliveryStemOf(event.id), { event, lease, endpointIds: [...endpointIds] });
+    this.characters += event.body.length;
+    for (const [stem, oldest] of this.events) {
+      if (this.events.size <= MAX_EVENTS && this.characters <= MAX_CHARACTERS) break;
+      this.forget(stem, oldest);
+    }
+  }
+
+  /** Takes those of the batch that are here; gives the ids of the rest, too. */
+  take({ token, deliveryIds }: LeasedBatch): { fresh: FreshDelivery[]; others: string[] } {
+    const fresh: FreshDelivery[] = [];
+    const others: string[] = [];
+    for (const id of deliveryIds) {
+      const delivery = this.takeOne(id, token);
+      if (delivery) fresh.push(delivery);
+      else others.push(id);
+    }
+    return { fresh, others };
+  }
+
+  private takeOne(id: string, token: string): FreshDelivery | undefined {
+    const { stem, place } = deliveryPlaceOf(id);
+    const known = this.events.get(stem);
+    const endpointId = known?.endpointIds[place];
+    if (!known || endpointId === undefined || known.lease.token !== token) return undefined;
+    known.endpointIds[place] = undefined;
+    if (place === known.endpointIds.length - 1) this.forget(stem, known);
+    return neverAttempted(id, endpointId, known);
+  }
+
+  private forget(stem: string, { event }: FreshEvent): void {
+    if (this.events.delete(stem)) this.characters -= event.body.length;
+  }
+}
+
+function neverAttempted(id: string, endpointId: string, { event, lease }: FreshEvent): FreshDelivery {
+  return {
+    id,
+    token: lease.token,
+    leaseExpiresAt: lease.expiresAt,
+    eventId: event.id,
+    eventType: event.type,
+    tenant: event.tenant,
+    body: event.body,
+    attemptCount: 0,
+    scheduleAttempts: 0,
+    firstAttemptAt: null,
+    single: false,
+    test: false,
+    statusCode: null,
+    errorCode: null,
+    endpointId,
+  };
+}
