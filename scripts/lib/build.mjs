@@ -1,22 +1,31 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { npm } from './processes.mjs';
+import { npm, run } from './processes.mjs';
 import { root } from './root.mjs';
 
 const shared = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 
+const script = (name) => () => npm(['run', '--silent', name], { cwd: root });
+
 const builds = {
   package: {
-    script: 'build',
+    compile: script('build'),
     output: 'dist',
     main: 'dist/index.js',
     sources: ['lib', 'tsconfig.build.json'],
   },
   sample: {
-    script: 'build:sample',
+    compile: script('build:sample'),
     output: '.sample-app',
     main: '.sample-app/main.js',
     sources: ['sample-app', 'dist/index.js'],
+  },
+  bench: {
+    compile: () =>
+      run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'test/bench'], { cwd: root }),
+    output: '.bench',
+    main: '.bench/bench/main.js',
+    sources: ['test/bench', 'test/support/databases.ts', 'dist/index.js'],
   },
 };
 
@@ -26,7 +35,10 @@ export const buildPackage = () => build(builds.package);
 /** Builds the sample app into .sample-app; the package must be built. */
 export const buildSampleApp = () => build(builds.sample);
 
-async function build({ script, output, main, sources }) {
+/** Builds test/bench into .bench; the package must be built. */
+export const buildBench = () => build(builds.bench);
+
+async function build({ compile, output, main, sources }) {
   const builtAt = changedAt(join(root, main));
   if (builtAt > Math.max(...[...shared, ...sources].map((path) => changedAt(join(root, path))))) {
     return 'up to date';
@@ -34,7 +46,7 @@ async function build({ script, output, main, sources }) {
   // Outputs of deleted sources would be packed and imported.
   rmSync(join(root, output), { recursive: true, force: true });
   try {
-    await npm(['run', '--silent', script], { cwd: root });
+    await compile();
   } catch (error) {
     // tsc writes its output in spite of errors, which would pass for a build next time.
     rmSync(join(root, main), { force: true });

@@ -10,7 +10,8 @@ import { run } from './processes.mjs';
  * the image that hold it, and
  * - `find()`: its programs on this machine, `main` being the server, or undefined;
  * - `prepare(programs, folder)`: fills a data folder and resolves to options of the server process;
- * - `command(programs, folder, port)`: what to start; durability is off, since the data lives for one run;
+ * - `command(programs, folder, port, durable)`: what to start; with `durable` no commit is lost, as in production, else
+ *   nothing is ever synced, since the data lives for one run;
  * - `answers(port)`: whether it takes queries (an open port is not enough: PostgreSQL refuses while it starts).
  */
 export const serverKinds = [
@@ -29,14 +30,14 @@ export const serverKinds = [
       mkdirSync(folder);
       return {};
     },
-    command: ({ main }, folder, port) => [
+    command: ({ main }, folder, port, durable) => [
       main,
       ...settings((name, value) => [`--${name}`, value], {
         port,
         bind: '127.0.0.1',
         dir: folder,
         save: '',
-        appendonly: 'no',
+        appendonly: durable ? 'yes' : 'no',
         'maxmemory-policy': 'noeviction',
       }),
     ],
@@ -65,7 +66,7 @@ export const serverKinds = [
       // SIGTERM would wait for every client to leave.
       return { ...user, stopSignal: 'SIGINT', forceSignal: 'SIGQUIT' };
     },
-    command: ({ main }, folder, port) => [
+    command: ({ main }, folder, port, durable) => [
       main,
       '-D',
       folder,
@@ -74,9 +75,9 @@ export const serverKinds = [
         listen_addresses: '127.0.0.1',
         unix_socket_directories: '',
         max_connections: 200,
-        fsync: 'off',
-        synchronous_commit: 'off',
-        full_page_writes: 'off',
+        fsync: durable ? 'on' : 'off',
+        synchronous_commit: durable ? 'on' : 'off',
+        full_page_writes: durable ? 'on' : 'off',
       }),
     ],
     answers: async (port) => String(await firstBytes(port, { hello: postgresStartup() })).startsWith('R'),
@@ -102,7 +103,7 @@ export const serverKinds = [
       await run(initdb, [...place, '--auth-root-authentication-method=normal'], { cwd: folder });
       return {};
     },
-    command: ({ main }, folder, port) => [
+    command: ({ main }, folder, port, durable) => [
       main,
       // Before every other option, or the server does not know it.
       '--no-defaults',
@@ -117,7 +118,7 @@ export const serverKinds = [
         'bind-address': '127.0.0.1',
         'max-connections': 200,
         'character-set-server': 'utf8mb4',
-        'innodb-flush-log-at-trx-commit': 0,
+        'innodb-flush-log-at-trx-commit': durable ? 1 : 0,
         'innodb-fast-shutdown': 2,
       }),
     ],

@@ -13,10 +13,12 @@ const START_TIMEOUT_MS = 60_000;
  * Brings up each server from the source that `chooseSources` gave for it. What it starts is stopped by `stop()`, and when
  * the process ends.
  *
- * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} `env` has one URL for each server
+ * @param {{ durable?: boolean }} [options] `durable`: with the settings of production, which make a server slower
+ * @returns {Promise<{ env: Record<string, string>, pids: Record<string, number>, stop(): Promise<void> }>} `env` has one
+ *   URL for each server, `pids` the process of each program that was started, by the server's name
  * @throws {CommandFailure} with the server's last output, when one does not start
  */
-export async function startServers(sources) {
+export async function startServers(sources, { durable = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-'));
   // PostgreSQL runs as another user, who must be able to pass through.
   chmodSync(folder, 0o755);
@@ -35,7 +37,7 @@ export async function startServers(sources) {
       step(`${source.kind.name} (${source.from})`, async () => {
         const { kind } = source;
         if (source.named) await checkNamed(kind, source.named);
-        else if (source.programs) running.push(await startProgram(source, folder, ports[index]));
+        else if (source.programs) running.push(await startProgram(source, folder, ports[index], durable));
         else running.push(await startContainer(kind));
       }),
     ),
@@ -46,15 +48,19 @@ export async function startServers(sources) {
     throw failure.reason;
   }
   const url = ({ kind, named }) => named ?? kind.url(running.find((server) => server.kind === kind).port);
-  return { env: Object.fromEntries(sources.map((source) => [source.kind.variable, url(source)])), stop };
+  return {
+    env: Object.fromEntries(sources.map((source) => [source.kind.variable, url(source)])),
+    pids: Object.fromEntries(running.flatMap(({ kind, pid }) => (pid ? [[kind.name, pid]] : []))),
+    stop,
+  };
 }
 
-async function startProgram({ kind, programs }, parent, port) {
+async function startProgram({ kind, programs }, parent, port, durable) {
   const folder = join(parent, kind.name.toLowerCase());
   const options = await kind.prepare(programs, folder);
   const logFile = `${folder}.log`;
   const log = openSync(logFile, 'a');
-  const [file, ...args] = kind.command(programs, folder, String(port));
+  const [file, ...args] = kind.command(programs, folder, String(port), durable);
   const server = start(file, args, { cwd: folder, stdio: ['ignore', log, log], ...options });
   closeSync(log);
   let gone = false;
@@ -63,7 +69,7 @@ async function startProgram({ kind, programs }, parent, port) {
     timeoutMs: START_TIMEOUT_MS,
     gaveUp: () => gone,
   });
-  if (ready) return { kind, port, stop: server.stop };
+  if (ready) return { kind, port, pid: server.child.pid, stop: server.stop };
   await server.stop();
   await haltIfEnding();
   const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n');
