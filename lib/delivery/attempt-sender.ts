@@ -11,6 +11,8 @@ import { PACKAGE_VERSION } from '../config/package-version.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
 
+const USER_AGENT = `nestjs-webhooks/${PACKAGE_VERSION}`;
+
 /** One request as it was made, and what came of it. */
 export interface SentAttempt {
   readonly startedAt: number;
@@ -44,12 +46,11 @@ export class AttemptSender {
   private headers(delivery: LoadedDelivery, endpoint: LoadedEndpoint, now: number): Record<string, string> {
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
     const content = { id: delivery.eventId, timestamp: Math.floor(now / 1_000), body: delivery.body };
-    return {
-      ...allowedCustomHeaders(endpoint.headers, [this.config.signature.header]),
-      'content-type': 'application/json',
-      'user-agent': `nestjs-webhooks/${PACKAGE_VERSION}`,
-      'x-webhook-attempt': String(delivery.attemptCount + 1),
-      ...signatureHeaders(content, secrets, this.config.signature),
-    };
+    // Assigned one by one: what is put together by spreading costs undici several times as much to read.
+    const headers = allowedCustomHeaders(endpoint.headers, [this.config.signature.header]);
+    headers['content-type'] = 'application/json';
+    headers['user-agent'] = USER_AGENT;
+    headers['x-webhook-attempt'] = String(delivery.attemptCount + 1);
+    return Object.assign(headers, signatureHeaders(content, secrets, this.config.signature));
   }
 }

@@ -40,7 +40,11 @@ export class DeliveryRecorder {
     const decision = decideOutcome(sent.result, context, this.config.retry);
     const attempt = newAttempt(delivery, sent, decision);
     const held = await this.write({
-      ...unchanged(delivery),
+      deliveryId: delivery.id,
+      token: delivery.token,
+      endpointId: delivery.endpointId,
+      tenant: delivery.tenant,
+      test: delivery.test,
       status: decision.outcome === 'retrying' ? 'pending' : decision.outcome,
       attemptCount: attempt.number,
       scheduleAttempts: context.attemptsMade,

@@ -153,7 +153,8 @@ export class DeliveryRunner {
   }
 
   private async runInLane(delivery: LoadedDelivery): Promise<void> {
-    const { durationMs, reachable } = await this.deliver(this.endpoints.refreshed(delivery));
+    this.endpoints.refresh(delivery);
+    const { durationMs, reachable } = await this.deliver(delivery);
     const { endpointId } = delivery;
     for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now()))
       this.start(next);

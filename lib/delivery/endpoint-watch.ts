@@ -24,9 +24,9 @@ export class EndpointWatch {
     this.looking = false;
   }
 
-  /** The delivery with its endpoint as it was last seen. */
-  refreshed(delivery: LoadedDelivery): LoadedDelivery {
+  /** Gives the delivery its endpoint as it was last seen. */
+  refresh(delivery: LoadedDelivery): void {
     const endpoint = this.current.get(delivery.endpointId);
-    return endpoint === undefined ? delivery : { ...delivery, endpoint };
+    if (endpoint !== undefined) delivery.endpoint = endpoint;
   }
 }

@@ -83,12 +83,7 @@ export class WebhookHttpClient {
     resolve: (result: SendResult) => void,
   ): void {
     const exchange = new HttpExchange({
-      request: {
-        ...target,
-        method: 'POST',
-        headers,
-        body,
-      },
+      request: { origin: target.origin, path: target.path, method: 'POST', headers, body },
       pool: this.#pool,
       startedAt,
       timeoutMs: this.options.timeoutMs,

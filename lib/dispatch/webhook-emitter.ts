@@ -30,7 +30,7 @@ import type { WebhookQueue } from './webhook-queue.js';
 const GROUPS = {
   items: 200,
   parallel: 2,
-  besideFrom: 50,
+  besideFrom: 10,
   weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
 };
 

@@ -77,7 +77,9 @@ export function allowedCustomHeaders(
   ownHeaders: readonly string[],
 ): Record<string, string> {
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return {};
-  const allowed = judged(Object.entries(headers), ownHeaders).filter(({ problem }) => problem === undefined);
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return {};
+  const allowed = judged(entries, ownHeaders).filter(({ problem }) => problem === undefined);
   return Object.fromEntries(
     allowed.slice(0, MAX_HEADERS).map(({ name, value }) => [name.toLowerCase(), String(value)]),
   );

@@ -4,9 +4,6 @@ import type { Lease, LeasedBatch, LoadedDelivery, NewEvent } from './sql/deliver
 const MAX_EVENTS = 2_000;
 const MAX_CHARACTERS = 8_000_000;
 
-/** A delivery without the state of its endpoint. */
-export type FreshDelivery = Omit<LoadedDelivery, 'endpoint'>;
-
 interface FreshEvent {
   readonly event: NewEvent;
   readonly lease: Lease;
@@ -31,9 +28,9 @@ export class FreshDeliveries {
     }
   }
 
-  /** Takes those of the batch that are here; gives the ids of the rest, too. */
-  take({ token, deliveryIds }: LeasedBatch): { fresh: FreshDelivery[]; others: string[] } {
-    const fresh: FreshDelivery[] = [];
+  /** Takes those of the batch that are here, with no endpoint yet; gives the ids of the rest, too. */
+  take({ token, deliveryIds }: LeasedBatch): { fresh: LoadedDelivery[]; others: string[] } {
+    const fresh: LoadedDelivery[] = [];
     const others: string[] = [];
     for (const id of deliveryIds) {
       const delivery = this.takeOne(id, token);
@@ -43,7 +40,7 @@ export class FreshDeliveries {
     return { fresh, others };
   }
 
-  private takeOne(id: string, token: string): FreshDelivery | undefined {
+  private takeOne(id: string, token: string): LoadedDelivery | undefined {
     const { stem, place } = deliveryPlaceOf(id);
     const known = this.events.get(stem);
     const endpointId = known?.endpointIds[place];
@@ -58,7 +55,7 @@ export class FreshDeliveries {
   }
 }
 
-function neverAttempted(id: string, endpointId: string, { event, lease }: FreshEvent): FreshDelivery {
+function neverAttempted(id: string, endpointId: string, { event, lease }: FreshEvent): LoadedDelivery {
   return {
     id,
     token: lease.token,
@@ -75,5 +72,6 @@ function neverAttempted(id: string, endpointId: string, { event, lease }: FreshE
     statusCode: null,
     errorCode: null,
     endpointId,
+    endpoint: null,
   };
 }

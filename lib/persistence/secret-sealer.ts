@@ -34,7 +34,8 @@ interface SealingKey {
  */
 export class SecretSealer {
   private readonly keys: readonly SealingKey[];
-  private readonly opened = new Map<string, readonly WebhookSecret[]>();
+  /** By endpoint: what is stored, and what it holds. */
+  private readonly opened = new Map<string, { stored: string; secrets: readonly WebhookSecret[] }>();
 
   /** @param keys 32 bytes each */
   constructor(keys: readonly Buffer[]) {
@@ -53,13 +54,12 @@ export class SecretSealer {
 
   /** @throws WebhookSecretUnavailableError */
   open(endpointId: string, stored: string): readonly WebhookSecret[] {
-    const cacheKey = `${endpointId} ${stored}`;
-    const known = this.opened.get(cacheKey);
-    if (known) return known;
+    const known = this.opened.get(endpointId);
+    if (known?.stored === stored) return known.secrets;
     const text = stored.startsWith(`${FORMAT}:`) ? this.unseal(endpointId, stored) : stored;
     const secrets = parseSecrets(endpointId, text);
     if (this.opened.size >= MAX_CACHED) this.opened.clear();
-    this.opened.set(cacheKey, secrets);
+    this.opened.set(endpointId, { stored, secrets });
     return secrets;
   }
 

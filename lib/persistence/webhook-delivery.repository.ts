@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from './batcher.js';
-import { FreshDeliveries, type FreshDelivery } from './fresh-deliveries.js';
+import { FreshDeliveries } from './fresh-deliveries.js';
 import type {
   Claim,
   DeliveryRecord,
@@ -86,9 +86,10 @@ export class WebhookDeliveryRepository {
     return this.records.add(record);
   }
 
-  private async withEndpoints(fresh: readonly FreshDelivery[]): Promise<LoadedDelivery[]> {
-    const endpoints = await this.endpoints(fresh.map(({ endpointId }) => endpointId));
-    return fresh.map((delivery) => ({ ...delivery, endpoint: endpoints.get(delivery.endpointId) ?? null }));
+  private async withEndpoints(deliveries: readonly LoadedDelivery[]): Promise<readonly LoadedDelivery[]> {
+    const endpoints = await this.endpoints(deliveries.map(({ endpointId }) => endpointId));
+    for (const delivery of deliveries) delivery.endpoint = endpoints.get(delivery.endpointId) ?? null;
+    return deliveries;
   }
 
   /** The same for all callers: each finds its own in it. */

@@ -61,7 +61,8 @@ export interface LoadedDelivery {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
   readonly endpointId: string;
-  readonly endpoint: LoadedEndpoint | null;
+  /** As it was last seen. */
+  endpoint: LoadedEndpoint | null;
 }
 
 export interface LoadedEndpoint {
