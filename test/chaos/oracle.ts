@@ -18,7 +18,8 @@ export interface OracleRules {
 /**
  * Compares what was emitted with what is stored and what arrived. Every event whose transaction committed reached
  * every endpoint of its tenant at least once, correctly signed and with the stored bytes, or its delivery is
- * `failed` with all attempts recorded; one that was rolled back left no row and no request.
+ * `failed` with all attempts recorded; one that was rolled back left no row and no request. The statistics have counted each
+ * recorded attempt once.
  */
 export function judge(
   ledger: Ledger,
@@ -48,6 +49,7 @@ export function judge(
   const succeeded = rows.deliveries.flatMap(({ attempts }) => attempts).filter(isSuccess).length;
   const once = rows.deliveries.filter(({ attempts }) => attempts.some(isSuccess)).length;
   if (succeeded - once > ledger.resends) problems.push(`${succeeded - once} deliveries were recorded twice`);
+  if (!rules.pruned) problems.push(...problemsOfCounts(rows));
   if (duplicates > 0 && !rules.allowsDuplicates) problems.push(`${duplicates} duplicates`);
   return { problems, duplicates };
 }
@@ -101,6 +103,17 @@ function problemsOfDelivery(delivery: StoredDelivery, arrived: readonly Recorded
     problems.push(of('LOST: succeeded, and nothing arrived'));
   if (status === 'failed' && attempts.length === 0) problems.push(of('LOST: failed without an attempt'));
   return problems;
+}
+
+function problemsOfCounts({ deliveries, counted }: StoredRows): string[] {
+  const recorded = groupBy(
+    deliveries.flatMap(({ attempts }) => attempts),
+    ({ outcome }) => outcome,
+  );
+  return [...new Set([...counted.keys(), ...recorded.keys()])].flatMap((outcome) => {
+    const [count, attempts] = [counted.get(outcome) ?? 0, recorded.get(outcome)?.length ?? 0];
+    return count === attempts ? [] : [`${count} attempts counted as ${outcome}, ${attempts} recorded`];
+  });
 }
 
 function problemsOfRequests(ledger: Ledger, rows: StoredRows, requests: readonly Recorded[]): string[] {

@@ -18,6 +18,8 @@ export interface StoredRows {
   readonly byRef: ReadonlyMap<string, string[]>;
   readonly deliveries: readonly StoredDelivery[];
   readonly byPair: ReadonlyMap<string, StoredDelivery[]>;
+  /** Attempts that the statistics have, by outcome. */
+  readonly counted: ReadonlyMap<string, number>;
 }
 
 export async function storedRows(dataSource: DataSource): Promise<StoredRows> {
@@ -35,6 +37,13 @@ export async function storedRows(dataSource: DataSource): Promise<StoredRows> {
     const { ref } = (JSON.parse(body) as { data: { ref: string } }).data;
     byRef.set(ref, [...(byRef.get(ref) ?? []), id]);
   }
+  const counted: { outcome: string; attempts: string | number }[] = await dataSource
+    .getRepository('WebhookStat')
+    .createQueryBuilder()
+    .select('outcome', 'outcome')
+    .addSelect('SUM(attempts)', 'attempts')
+    .groupBy('outcome')
+    .getRawMany();
   return {
     events,
     eventIds: new Set(events.map(({ id }) => id)),
@@ -42,5 +51,6 @@ export async function storedRows(dataSource: DataSource): Promise<StoredRows> {
     byRef,
     deliveries,
     byPair: groupBy(deliveries, ({ eventId, endpointId }) => pairKey(eventId, endpointId)),
+    counted: new Map(counted.map(({ outcome, attempts: sum }) => [outcome, Number(sum)])),
   };
 }

@@ -56,7 +56,7 @@ export function attemptsChart(stats: WebhookStatsView, period: Period): ChartSpe
     kind: 'bars',
     title: 'Attempts',
     emptyTitle: `Nothing was sent in the ${PERIODS[period].label.toLowerCase()}`,
-    emptyText: 'Attempts show here once an event is sent to this webhook.',
+    emptyText: 'Attempts show here once an event is sent to this webhook. Tests do not count.',
     series: [
       { label: 'Succeeded', look: 'succeeded', values: of('succeeded') },
       { label: 'To be retried', look: 'retrying', values: of('retrying') },
