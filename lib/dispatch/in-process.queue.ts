@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
+import { EntryAges } from './entry-ages.js';
 import {
   ENTRIES_AT_ONCE,
   ENTRY_SIZE,
@@ -16,10 +17,11 @@ import {
 export class InProcessQueue implements WebhookQueue {
   private waiting: LeasedBatch[] = [];
   private running = 0;
+  private readonly ages = new EntryAges();
   private consumer: WebhookQueueConsumer | undefined;
 
   hasRoom(reserved: number): boolean {
-    return this.left > reserved;
+    return this.left > reserved && !(reserved > 0 && this.ages.areHigh);
   }
 
   async room(): Promise<number> {
@@ -51,7 +53,8 @@ export class InProcessQueue implements WebhookQueue {
       if (!batch) return;
       this.running++;
       // A batch that fails keeps its lease until it ends; the relay tries it again then.
-      void this.consumer(batch)
+      void this.ages
+        .during(this.consumer(batch))
         .catch(() => undefined)
         .finally(() => {
           this.running--;

@@ -12,7 +12,10 @@ export interface WebhookQueue {
   push(batches: readonly LeasedBatch[]): void;
   /** How many more deliveries it should be given now: what a runner has not placed yet counts. 0 while its broker is away. */
   room(): Promise<number>;
-  /** Whether there is room for more, as last known, for a caller that can't wait. @param reserved room left to others */
+  /**
+   * Whether there is room for more, as last known, for a caller that can't wait.
+   * @param reserved room left to others. A caller that leaves some has none either while entries wait for long
+   */
   hasRoom(reserved: number): boolean;
   /** Starts to hand entries to `consumer`. Called once, on workers only. */
   consume(consumer: WebhookQueueConsumer): void;

@@ -109,6 +109,28 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
     },
   },
   {
+    name: 'has none for those who leave room to others while an entry waits for more than two seconds',
+    async run({ queue }) {
+      const { consume, got } = collector();
+      let release = (): void => undefined;
+      const full = new Promise<void>((resolve) => (release = resolve));
+      queue.consume(async (entry) => {
+        await consume(entry);
+        await full;
+      });
+      await queue.room();
+      queue.push([batch(1)]);
+      await got(1);
+      expect(queue.hasRoom(1)).toBe(true);
+      const since = performance.now();
+      while (queue.hasRoom(1)) await new Promise((resolve) => setImmediate(resolve));
+      expect(performance.now() - since).toBeGreaterThan(1_900);
+      expect(queue.hasRoom(0)).toBe(true);
+      release();
+      while (!queue.hasRoom(1)) await new Promise((resolve) => setImmediate(resolve));
+    },
+  },
+  {
     name: 'takes a push of nothing, and pushes after it was closed, without a word',
     async run({ queue }) {
       const { taken, consume } = collector();

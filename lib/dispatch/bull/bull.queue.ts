@@ -3,6 +3,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
+import { EntryAges } from '../entry-ages.js';
 import {
   ENTRY_SIZE,
   MOST_ENTRIES,
@@ -31,6 +32,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   /** Nest's explorer starts the processor before the module is up. */
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
   private lookedAt = -Infinity;
+  private readonly ages = new EntryAges();
   private waiting: LeasedBatch[] = [];
   private adding = false;
   private closed = false;
@@ -59,7 +61,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     if (!this.online) return false;
     // A process that only emits has no relay to find out that there is room again.
     if (this.lastRoom <= reserved) this.lookAgain();
-    return this.lastRoom > reserved;
+    return this.lastRoom > reserved && !(reserved > 0 && this.ages.areHigh);
   }
 
   async room(): Promise<number> {
@@ -87,7 +89,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
   async process({ data }: Job<LeasedBatch>): Promise<void> {
     const consumer = await this.consumer;
-    if (!this.closed) await consumer(data);
+    if (!this.closed) await this.ages.during(consumer(data));
   }
 
   async close(): Promise<void> {
