@@ -113,7 +113,7 @@ describe.each(QUEUES)('One endpoint of twenty, over the %s queue', (queue) => {
       load.bad = good;
       const without = await load.p95(SECONDS);
       load.bad = bad;
-      if (name.includes('come due')) {
+      if (name.includes('come due') && rounds.length === 0) {
         await backlog(BACKLOG);
         // All of it is looked at in this time.
         expect(await load.p95(SECONDS)).toBeLessThan(SOON_MS);
