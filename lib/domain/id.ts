@@ -39,13 +39,18 @@ function randomPart(): string {
 }
 
 /**
- * An id whose last eight digits the database replaces by a number, for as many ids as it makes rows. Nobody else has
- * the digits before them.
+ * An id that the database makes many of: it replaces the time, and the last eight digits by a number. Nobody else has
+ * the digits between them.
  */
 export function idTemplateAt(prefix: IdPrefix, nowMs: number): string {
-  return newId(prefix, nowMs).slice(0, -ID_NUMBER.length) + ID_NUMBER;
+  const ownDigits = newId(prefix, nowMs).slice(prefix.length + 1 + ID_TIME_DIGITS, -ID_NUMBER.length);
+  return `${prefix}_${ID_TIME}${ownDigits}${ID_NUMBER}`;
 }
 
+/** How many digits of an id tell its time: the first ones after the prefix. */
+export const ID_TIME_DIGITS = 12;
+/** What stands for the time in an id template. */
+export const ID_TIME = '@';
 /** What stands for the number in an id template. */
 export const ID_NUMBER = '########';
 
@@ -53,6 +58,10 @@ export const ID_NUMBER = '########';
 export function firstIdAt(prefix: IdPrefix, ms: number): string {
   return `${prefix}_${hex(Math.max(0, Math.min(ms, 0xffffffffffff)), 12)}${'0'.repeat(20)}`;
 }
+
+/** Larger than every id that was made before `ms`, by a clock that had been set back, too: no row before it is missed. */
+export const firstIdAfter = (prefix: IdPrefix, ms: number): string =>
+  firstIdAt(prefix, ms + MAX_STEP_BACK_MS + 1);
 
 /** A token that no earlier lease had. */
 export function newLeaseToken(): string {

@@ -1,10 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Repository, UpdateQueryBuilder } from 'typeorm';
+import { HOUR_MS, hourOf } from '../domain/hour.js';
+import { firstIdAfter, firstIdAt } from '../domain/id.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
 
-/** More than any `delivery.timeout`: a bound that the index of attempts knows. */
-const LONGEST_ATTEMPT_MS = 3_600_000;
+/** A success that ends in the hour of the first failure is found where its delivery is younger than this was then. */
+const OLDEST_SUCCESS_MS = 2 * 24 * HOUR_MS;
 
 /** Since when an endpoint has failed, and turning it off for that. */
 @Injectable()
@@ -39,10 +41,11 @@ export class WebhookHealthRepository {
   async disableFailing(id: string, failingSince: number, now: number): Promise<boolean> {
     const disable = this.disabling(id, 'failing', now)
       .andWhere({ failingSince })
-      .andWhere(`NOT EXISTS (${this.successSince()})`, {
-        endpointId: id,
+      .andWhere(`NOT EXISTS (${this.successInLaterHour()})`, { endpointId: id, hour: hourOf(failingSince) })
+      .andWhere(`NOT EXISTS (${this.successInSameHour()})`, {
         failingSince,
-        startedSince: failingSince - LONGEST_ATTEMPT_MS,
+        firstId: firstIdAt('dlv', failingSince - OLDEST_SUCCESS_MS),
+        nextId: firstIdAfter('dlv', hourOf(failingSince) + HOUR_MS),
       });
     if ((await this.database.write(disable)) > 0) return true;
     const restart = this.rows
@@ -66,12 +69,17 @@ export class WebhookHealthRepository {
       .where({ id, active: true });
   }
 
-  /** Attempts that ended after the parameter `failingSince`; tests tell nothing of an endpoint's health. */
-  private successSince(): string {
-    const { attempts, deliveries } = this.database.tables;
-    return `SELECT 1 FROM ${attempts} a JOIN ${deliveries} d ON d.id = a.delivery_id
-      WHERE a.endpoint_id = :endpointId AND a.outcome = 'succeeded' AND d.test = false
-        AND a.started_at >= :startedSince AND a.started_at + a.duration_ms >= :failingSince`;
+  /** Attempts that began after the hour of the parameter `failingSince`, those of tests apart: they are counted. */
+  private successInLaterHour(): string {
+    return `SELECT 1 FROM ${this.database.tables.stats} s
+      WHERE s.endpoint_id = :endpointId AND s.hour > :hour AND s.outcome = 'succeeded'`;
+  }
+
+  /** Deliveries that ended after the parameter `failingSince`; tests tell nothing of an endpoint's health. */
+  private successInSameHour(): string {
+    return `SELECT 1 FROM ${this.database.tables.deliveries} d
+      WHERE d.endpoint_id = :endpointId AND d.id >= :firstId AND d.id < :nextId
+        AND d.status = 'succeeded' AND d.test = false AND d.completed_at >= :failingSince`;
   }
 
   private get rows(): Repository<WebhookEndpoint> {

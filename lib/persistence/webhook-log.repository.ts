@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { firstIdAt, type IdPrefix } from '../domain/id.js';
+import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { firstIdAfter, firstIdAt, type IdPrefix } from '../domain/id.js';
+import { byIndex } from './sql/forced-index.js';
+import { oneOf } from './sql/one-of.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
@@ -35,9 +37,12 @@ export class WebhookLogRepository {
 
   deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
     const { tenant, endpointId, status, eventType, test } = filter;
-    const query = this.rows(WebhookDelivery)
+    const all = this.rows(WebhookDelivery)
       .createQueryBuilder('row')
       .where(defined({ tenant, endpointId, status, eventType, test }));
+    const query = byIndex(all, indexFor(filter));
+    // Where MySQL has the lost ones together.
+    if (isLost(filter)) query.andWhere({ nextAttemptAt: IsNull() });
     return newestFirst(inTime(query, 'dlv', filter), page).getMany();
   }
 
@@ -58,7 +63,7 @@ export class WebhookLogRepository {
       .createQueryBuilder('row')
       .select(EVENT_SUMMARY.map((column) => `row.${column}`))
       .where(defined({ tenant: filter.tenant, type: filter.eventType, test: filter.test }));
-    return newestFirst(inTime(query, 'evt', filter), page).getMany();
+    return newestFirst(inTime(byIndex(query, 'webhook_events_tenant'), 'evt', filter), page).getMany();
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {
@@ -85,14 +90,14 @@ export class WebhookLogRepository {
       this.rows(WebhookDelivery)
         .createQueryBuilder()
         .delete()
-        .where({ id: In(ids) })
+        .where(...oneOf(this.database, 'id', ids))
         // A resend may have revived one meanwhile.
         .andWhere(`status <> 'pending'`),
       this.rows(WebhookAttempt)
         .createQueryBuilder()
         .delete()
-        .where({ deliveryId: In(ids) })
-        .andWhere(`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.id = ${attempts}.delivery_id)`),
+        .where(...oneOf(this.database, 'delivery_id', ids))
+        .andWhere(`(SELECT COUNT(*) FROM ${deliveries} d WHERE d.id = ${attempts}.delivery_id) = 0`),
     );
   }
 
@@ -105,22 +110,25 @@ export class WebhookLogRepository {
       .andWhere((query) => {
         const deliveries = query
           .subQuery()
-          .select('1')
+          .select('COUNT(*)')
           .from(WebhookDelivery, 'delivery')
           .where('delivery.event_id = row.id');
-        return `NOT EXISTS ${deliveries.getQuery()}`;
+        // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
+        return `${deliveries.getQuery()} = 0`;
       })
+      .orderBy('row.id', 'ASC')
       .limit(limit)
       .getMany();
-    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => row.id);
+    if (ids.length === 0) return 0;
     const { deliveries, events } = this.database.tables;
     return this.database.write(
       this.rows(WebhookEvent)
         .createQueryBuilder()
         .delete()
-        .where({ id: In(rows.map((row) => row.id)) })
+        .where(...oneOf(this.database, 'id', ids))
         // A recovery may have made a delivery meanwhile.
-        .andWhere(`NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.event_id = ${events}.id)`),
+        .andWhere(`(SELECT COUNT(*) FROM ${deliveries} d WHERE d.event_id = ${events}.id) = 0`),
     );
   }
 
@@ -129,17 +137,30 @@ export class WebhookLogRepository {
   }
 }
 
+/** Neither sent nor to be sent: few, as a rule, among all that were. */
+const isLost = ({ status }: WebhookLogFilter): boolean => status === 'failed' || status === 'canceled';
+
+function indexFor(filter: WebhookLogFilter): string {
+  if (isLost(filter)) return 'webhook_deliveries_due';
+  return filter.endpointId === undefined ? 'webhook_deliveries_tenant' : 'webhook_deliveries_endpoint';
+}
+
+/** No id is older than its row, or much younger, and the ids are what there is an index of. */
 function inTime<Entity extends object>(
   query: SelectQueryBuilder<Entity>,
   prefix: IdPrefix,
   { since, until }: { readonly since?: number; readonly until?: number },
 ): SelectQueryBuilder<Entity> {
   if (since !== undefined) {
-    // No id is older than its row: a page that finds too few rows ends at `since`, not at the first row there is.
+    // A page that finds too few rows ends at `since`, not at the first row there is.
     const firstId = firstIdAt(prefix, since);
     query.andWhere('row.created_at >= :since AND row.id >= :firstId', { since, firstId });
   }
-  if (until !== undefined) query.andWhere('row.created_at < :until', { until });
+  if (until !== undefined) {
+    // Nor does it begin with the last one.
+    const nextId = firstIdAfter(prefix, until);
+    query.andWhere('row.created_at < :until AND row.id < :nextId', { until, nextId });
+  }
   return query;
 }
 

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { patternsOf } from '../domain/event-type.js';
-import { firstIdAt, idTemplateAt } from '../domain/id.js';
+import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
 import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
 import type { SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
@@ -93,8 +93,11 @@ export class WebhookRecoveryRepository {
         .createQueryBuilder('row')
         .where({ endpointId: endpoint.id, test: false })
         .andWhere('row.created_at >= :since AND row.created_at < :until', range)
-        // No id is older than its row, and the ids are what there is an index of.
-        .andWhere('row.id >= :firstId', { firstId: firstIdAt('dlv', range.since) })
+        // The ids are what there is an index of.
+        .andWhere('row.id >= :firstId AND row.id < :nextId', {
+          firstId: firstIdAt('dlv', range.since),
+          nextId: firstIdAfter('dlv', range.until),
+        })
     );
   }
 
@@ -111,7 +114,10 @@ export class WebhookRecoveryRepository {
       .createQueryBuilder('event')
       .where({ tenant: endpoint.tenant, test: false })
       .andWhere('event.created_at >= :since AND event.created_at < :until', range)
-      .andWhere('event.id >= :firstId', { firstId: firstIdAt('evt', range.since) })
+      .andWhere('event.id >= :firstId AND event.id < :nextId', {
+        firstId: firstIdAt('evt', range.since),
+        nextId: firstIdAfter('evt', range.until),
+      })
       .andWhere((query) => {
         const existing = query
           .subQuery()

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import type { AttemptOutcome } from '../domain/outcome.js';
+import { oneOf } from './sql/one-of.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
@@ -65,7 +66,7 @@ export class WebhookStatsRepository {
       .select('event_id', 'eventId')
       .addSelect('status', 'status')
       .addSelect('COUNT(*)', 'deliveries')
-      .where({ eventId: In(eventIds) })
+      .where(...oneOf(this.database, 'event_id', eventIds))
       .groupBy('event_id')
       .addGroupBy('status')
       .getRawMany<{ eventId: string; status: WebhookDeliveryStatus; deliveries: string | number }>();

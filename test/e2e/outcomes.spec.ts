@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { WebhookEndpoint } from 'nestjs-webhooks';
 import { Webhook } from 'standardwebhooks';
 import { RetentionService } from 'nestjs-webhooks/testing';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -117,6 +118,25 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
     expect(await t.webhooks.endpoints.get('acme', id)).toMatchObject({
       active: false,
       disabledReason: 'failing',
+    });
+  });
+
+  it('disables no endpoint that has answered since, although it could not be written down', async () => {
+    const { id } = await t.endpoint();
+    t.receiver.answer = 500;
+    const failingSince = t.clock.now();
+    await emitAndSettle();
+    t.clock.advance(2 * DAY);
+    t.receiver.answer = 200;
+    await emitAndSettle();
+    await t.dataSource.getRepository(WebhookEndpoint).update({ id }, { failingSince });
+
+    t.receiver.answer = 500;
+    t.clock.advance(4 * DAY);
+    await emitAndSettle();
+    expect(await t.webhooks.endpoints.get('acme', id)).toMatchObject({
+      active: true,
+      failingSince: t.clock.now(),
     });
   });
 

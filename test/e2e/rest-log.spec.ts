@@ -381,6 +381,21 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
       expect(await log()).toMatchObject([{ status: 'succeeded' }]);
     });
 
+    it('is found in the log at the time of what was missed', async () => {
+      const since = rest.clock.now();
+      await as.patch(`/${endpointId}`, { active: false });
+      const missed = await emit('post.created');
+      rest.clock.advance('1h');
+      await as.patch(`/${endpointId}`, { active: true });
+      const later = await emit('post.created');
+
+      await recover({ since });
+
+      expect(await log()).toMatchObject([{ eventId: later }, { eventId: missed }]);
+      expect(await log(`?until=${since + 1}`)).toMatchObject([{ eventId: missed, createdAt: iso(since) }]);
+      expect(await log(`?since=${since + 1}`)).toMatchObject([{ eventId: later }]);
+    });
+
     it('leaves out what is outside of the range, tests, and what succeeded or still waits', async () => {
       const since = rest.clock.now();
       await emit('post.created');

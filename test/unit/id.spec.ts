@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { DELIVERY_ID_PARTS, deliveryIdsOf, firstIdAt, newId, newLeaseToken } from '../../lib/domain/id.js';
+import {
+  DELIVERY_ID_PARTS,
+  deliveryIdsOf,
+  firstIdAfter,
+  firstIdAt,
+  idTemplateAt,
+  newId,
+  newLeaseToken,
+} from '../../lib/domain/id.js';
 
 /** Far ahead of what other tests of this process may have used: ids never run backwards. */
 const NOW = Date.parse('2100-01-01T00:00:00Z');
@@ -42,6 +50,25 @@ describe('firstIdAt', () => {
   it('stays an id for times that no id can have', () => {
     expect(firstIdAt('dlv', -1)).toBe(`dlv_${'0'.repeat(32)}`);
     expect(firstIdAt('dlv', Number.MAX_SAFE_INTEGER)).toBe(`dlv_${'f'.repeat(12)}${'0'.repeat(20)}`);
+  });
+});
+
+describe('firstIdAfter', () => {
+  it('is larger than any id made before, also by a clock that had been set back', () => {
+    const at = NOW + 40_000;
+    newId('evt', at + 59_999);
+    const id = newId('evt', at - 1);
+    expect(timeOf(id)).toBe(at + 59_999);
+    expect(firstIdAfter('evt', at) > id).toBe(true);
+  });
+});
+
+describe('idTemplateAt', () => {
+  it('leaves the time and the number of an id to the database', () => {
+    const template = idTemplateAt('dlv', NOW);
+    const id = template.replace('@', newId('evt', NOW).slice(4, 16)).replace('########', '00000001');
+    expect(id).toMatch(/^dlv_[0-9a-f]{32}$/);
+    expect(idTemplateAt('dlv', NOW)).not.toBe(template);
   });
 });
 

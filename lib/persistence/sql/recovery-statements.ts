@@ -1,4 +1,4 @@
-import { ID_NUMBER } from '../../domain/id.js';
+import { ID_NUMBER, ID_TIME, ID_TIME_DIGITS } from '../../domain/id.js';
 import { NEW_DELIVERY_COLUMNS } from './rows.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
@@ -13,10 +13,13 @@ export const pacedAt = (order: string, ahead: number): string =>
 
 const NUMBERS = 10 ** ID_NUMBER.length;
 
-/** An id of the parameter `idTemplate` for each row: in SQL that all databases have, digits with zeros before them. */
-export const numberedId = (order: string): string =>
-  `REPLACE(:idTemplate, '${ID_NUMBER}',
-    SUBSTR(CAST(${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${order}) AS CHAR(${ID_NUMBER.length + 1})), 2))`;
+/**
+ * An id of the parameter `idTemplate` for each row, as old as the event whose id is `eventId`: in SQL that all databases
+ * have, digits with zeros before them.
+ */
+export const numberedId = (eventId: string): string =>
+  `REPLACE(REPLACE(:idTemplate, '${ID_TIME}', SUBSTR(${eventId}, 5, ${ID_TIME_DIGITS})), '${ID_NUMBER}',
+    SUBSTR(CAST(${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${eventId}) AS CHAR(${ID_NUMBER.length + 1})), 2))`;
 
 /** Starts final deliveries again. `paced` gives their `id`, and `due_at`. */
 export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: SqlStatement): SqlStatement {

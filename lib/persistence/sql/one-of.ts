@@ -1,0 +1,16 @@
+import type { ObjectLiteral } from 'typeorm';
+import type { WebhooksDatabase } from './webhooks-database.js';
+
+/**
+ * The condition that a column has one of the values, for `where`. PostgreSQL, where it has no statistics yet, reads the whole
+ * table for a long list, but not for one that it does not see.
+ */
+export function oneOf(
+  { dataSource }: WebhooksDatabase,
+  column: string,
+  values: readonly string[],
+): [condition: string, parameters: ObjectLiteral] {
+  const isPostgres = dataSource.options.type === 'postgres';
+  const list = isPostgres ? '= ANY ((SELECT CAST(:values AS text[]))::text[])' : 'IN (:...values)';
+  return [`${column} ${list}`, { values }];
+}

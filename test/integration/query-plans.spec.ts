@@ -1,0 +1,307 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Type } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RetentionService, TestClock } from 'nestjs-webhooks/testing';
+import { HOUR_MS } from '../../lib/domain/hour.js';
+import { firstIdAt, newId } from '../../lib/domain/id.js';
+import type { DeliveryRecord, NewEvent } from '../../lib/persistence/sql/delivery-statements.js';
+import { WebhookDelivery } from '../../lib/persistence/webhook-delivery.entity.js';
+import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
+import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
+import { WebhookEventRepository } from '../../lib/persistence/webhook-event.repository.js';
+import { WebhookHealthRepository } from '../../lib/persistence/webhook-health.repository.js';
+import { WebhookLogRepository, type WebhookLogFilter } from '../../lib/persistence/webhook-log.repository.js';
+import { WebhookResendRepository } from '../../lib/persistence/webhook-resend.repository.js';
+import { WebhookStatsRepository } from '../../lib/persistence/webhook-stats.repository.js';
+import { withDataSource } from '../support/bare-app.js';
+import { createDatabase, type TestDatabase } from '../support/databases.js';
+import { LARGE_TENANT, LOGGED, analyze, endpointIdOf, storeLargeLog } from '../support/large-log.js';
+import { planOf, statementsOf, type QueryPlan } from '../support/query-plans.js';
+import { sendingApp, type SendingApp } from '../support/sending-app.js';
+
+const DAY_MS = 24 * HOUR_MS;
+const NOW = new TestClock().now();
+const TENANT = LARGE_TENANT;
+/** Has a tenth of the log, which is 20,000 deliveries. */
+const ENDPOINT = endpointIdOf(TENANT, 1);
+const ENDPOINTS = [0, 1, 2, 3].map((index) => endpointIdOf(TENANT, index));
+const LEASE = { token: 'a lease', expiresAt: NOW + 60_000 };
+/** Half of what an endpoint has, and a twentieth of all: more than what is pending. */
+const MOST_ROWS = 10_000;
+
+interface Subject extends SendingApp {
+  /** What is pending of the tenant. */
+  readonly pending: readonly WebhookDelivery[];
+  of<Part>(part: Type<Part>): Part;
+}
+
+type Use = (t: Subject) => Promise<unknown>;
+
+const deliveries =
+  (filter: Partial<WebhookLogFilter>, cursor?: string): Use =>
+  (t) =>
+    t.webhooks.deliveries.list({ tenant: TENANT, ...filter }, { limit: 50, ...(cursor ? { cursor } : {}) });
+
+const events =
+  (filter: Partial<WebhookLogFilter>, cursor?: string): Use =>
+  (t) =>
+    t.webhooks.events.list({ tenant: TENANT, ...filter }, { limit: 250, ...(cursor ? { cursor } : {}) });
+
+const LONG_AGO = NOW - 40 * DAY_MS;
+const FILTERS: Record<string, Partial<WebhookLogFilter>> = {
+  'of all': {},
+  'of a type': { eventType: 'post.published' },
+  'without tests': { test: false },
+  'since a time': { since: LONG_AGO },
+  'until a time': { until: LONG_AGO },
+  'of a day': { since: LONG_AGO, until: LONG_AGO + DAY_MS },
+};
+const TESTS = { test: true };
+const STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
+
+function listUses(): Record<string, Use> {
+  const uses: Record<string, Use> = {};
+  for (const [name, filter] of Object.entries(FILTERS)) {
+    uses[`a page of events ${name}`] = events(filter);
+    uses[`a page of the tenant's deliveries ${name}`] = deliveries(filter);
+    uses[`a page of an endpoint's deliveries ${name}`] = deliveries({ ...filter, endpointId: ENDPOINT });
+  }
+  for (const status of STATUSES) {
+    uses[`a page of the tenant's ${status} deliveries`] = deliveries({ status });
+    uses[`a page of an endpoint's ${status} deliveries`] = deliveries({ status, endpointId: ENDPOINT });
+  }
+  const middle = (prefix: 'evt' | 'dlv'): string => firstIdAt(prefix, LONG_AGO);
+  uses['a later page of events'] = events({}, middle('evt'));
+  uses["a later page of the tenant's deliveries"] = deliveries({}, middle('dlv'));
+  uses["a later page of an endpoint's deliveries"] = deliveries({ endpointId: ENDPOINT }, middle('dlv'));
+  uses["a later page of an endpoint's failed deliveries"] = deliveries(
+    { endpointId: ENDPOINT, status: 'failed' },
+    middle('dlv'),
+  );
+  uses["the deliveries of another tenant's endpoint"] = deliveries({
+    endpointId: endpointIdOf('small-1'),
+  });
+  return uses;
+}
+
+const READS: Record<string, Use> = {
+  'a page of endpoints': (t) => t.webhooks.endpoints.list(TENANT, { limit: 50 }),
+  'a search for endpoints': (t) =>
+    t.webhooks.endpoints.list(TENANT, { limit: 50 }, { search: 'receiver', active: true }),
+  ...listUses(),
+  'an event with its deliveries': (t) => t.webhooks.events.get(TENANT, t.pending[0]!.eventId),
+  'a delivery with its attempts': (t) => t.webhooks.deliveries.get(TENANT, t.pending[0]!.id),
+  'the statistics of a tenant': (t) => t.webhooks.stats.ofTenant(TENANT, { since: NOW - 14 * DAY_MS }),
+  'the statistics of an endpoint': (t) =>
+    t.webhooks.stats.ofEndpoint(TENANT, ENDPOINT, { since: NOW - 30 * DAY_MS, bucketMs: DAY_MS }),
+  'the statistics of endpoints': (t) => t.webhooks.stats.ofEndpoints(TENANT, ENDPOINTS),
+  'what a recovery would send': (t) =>
+    t.webhooks.deliveries.previewRecovery(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
+};
+
+const newEvent = (): NewEvent => {
+  const id = newId('evt', NOW);
+  return { id, tenant: TENANT, type: 'post.published', body: '{}', idempotencyKey: id, createdAt: NOW };
+};
+
+const recordOf = ({ id, endpointId }: WebhookDelivery): DeliveryRecord => ({
+  deliveryId: id,
+  token: LEASE.token,
+  endpointId,
+  tenant: TENANT,
+  test: false,
+  status: 'succeeded',
+  attemptCount: 2,
+  scheduleAttempts: 2,
+  firstAttemptAt: NOW,
+  nextAttemptAt: null,
+  single: false,
+  statusCode: 200,
+  errorCode: null,
+  completedAt: NOW,
+  attempt: {
+    id: newId('att', NOW),
+    number: 2,
+    outcome: 'succeeded',
+    startedAt: NOW,
+    durationMs: 40,
+    statusCode: 200,
+    errorCode: null,
+    errorMessage: null,
+    requestHeaders: '{}',
+    responseHeaders: '{}',
+    responseBody: '',
+  },
+});
+
+/** In this order: what is written by one of them, the next ones find. */
+const WRITES: Record<string, Use> = {
+  'the oldest of what is due': (t) =>
+    t.of(WebhookDeliveryRepository).claimDue({ now: NOW, limit: 200, newestFirst: false }, LEASE),
+  'the newest of what is due': (t) =>
+    t.of(WebhookDeliveryRepository).claimDue({ now: NOW, limit: 200, newestFirst: true }, LEASE),
+  'what is due of one endpoint': (t) =>
+    t
+      .of(WebhookDeliveryRepository)
+      .postpone({ endpointId: ENDPOINT, now: NOW, from: NOW + 1_000, spanMs: 1_000, limit: 200 }),
+  'leased deliveries': (t) => {
+    const deliveryIds = t.pending.slice(0, 200).map(({ id }) => id);
+    return t.of(WebhookDeliveryRepository).load({ token: LEASE.token, deliveryIds });
+  },
+  'the endpoints of deliveries': (t) => t.of(WebhookDeliveryRepository).endpoints(ENDPOINTS),
+  'the deliveries that have been attempted': (t) =>
+    Promise.all(
+      t.pending.slice(0, 200).map((delivery) => t.of(WebhookDeliveryRepository).record(recordOf(delivery))),
+    ),
+  'the endpoints of new events': (t) =>
+    t.of(WebhookEventRepository).store(Array.from({ length: 100 }, newEvent), LEASE),
+  'an event by its idempotency key': (t) => t.of(WebhookEventRepository).findByKey(newEvent()),
+  'the leased deliveries of an event': (t) => t.of(WebhookEventRepository).findLeased(t.pending[0]!.eventId),
+  'a delivery that is sent again': (t) => t.of(WebhookResendRepository).revive(t.pending[300]!, NOW, LEASE),
+  'the latest tests': (t) =>
+    t
+      .of(WebhookResendRepository)
+      .storeTest(
+        newEvent(),
+        { id: newId('dlv', NOW), endpointId: ENDPOINT, lease: LEASE },
+        { count: 10, since: NOW - 60_000 },
+      ),
+  'what a recovery sends': (t) =>
+    t.webhooks.deliveries.recover(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
+  'an endpoint that starts to fail': (t) => t.of(WebhookHealthRepository).startFailing(ENDPOINT, NOW),
+  'an endpoint that has failed for long': (t) =>
+    t.of(WebhookHealthRepository).disableFailing(ENDPOINT, NOW, NOW),
+  'an endpoint that is well again': (t) => t.of(WebhookHealthRepository).stopFailing(ENDPOINT),
+  'the slots of an endpoint': (t) =>
+    t.of(WebhookEndpointRepository).reserveSlots(ENDPOINT, 5, 1_000, NOW, 60_000),
+  'the endpoints whose secrets may be sealed anew': (t) =>
+    t.of(WebhookEndpointRepository).secretsAfter('', 200),
+  'the endpoints of a tenant that makes another': (t) => t.endpoint({ tenant: TENANT }),
+  'what is pending of an endpoint that is deleted': (t) =>
+    t.webhooks.endpoints.delete(TENANT, endpointIdOf(TENANT, 4)),
+  'what is too old': (t) => t.of(RetentionService).runOnce(),
+};
+
+/** Each reads what its lists of ids name. */
+const ID_LISTS: Record<string, Use> = {
+  'the deliveries of events': (t) =>
+    t.of(WebhookStatsRepository).deliveriesOf(t.pending.slice(0, 250).map(({ eventId }) => eventId)),
+  'old deliveries': (t) => t.of(WebhookLogRepository).pruneDeliveries(firstIdAt('dlv', LONG_AGO), 500),
+  'old events': async (t) => {
+    const log = t.of(WebhookLogRepository);
+    // Twice as many have no delivery then as are pruned: the plan finds the second half.
+    for (const _ of [1, 2]) await log.pruneDeliveries(firstIdAt('dlv', LONG_AGO), 500);
+    return log.pruneEvents(firstIdAt('evt', LONG_AGO), 500);
+  },
+};
+
+/** What no index serves, since every delivery would have to be written to it: the log is read. */
+const LIMITS: Record<string, { run: Use; read: number }> = {
+  'a rare type of event': { run: events({ eventType: 'follower.gained' }), read: LOGGED },
+  "a rare type of an endpoint's deliveries": {
+    run: deliveries({ eventType: 'follower.gained', endpointId: ENDPOINT }),
+    read: LOGGED / 10,
+  },
+  "an endpoint's pending deliveries of old": {
+    run: deliveries({ status: 'pending', endpointId: ENDPOINT, until: LONG_AGO }),
+    read: LOGGED / 10,
+  },
+};
+
+/** On MySQL, which has no partial indices. */
+const UNINDEXED_TESTS = { mariadb: LOGGED, postgres: MOST_ROWS, sqlite: MOST_ROWS };
+
+async function sqliteFile(heard: string[]): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'webhooks-plans-'));
+  const database = join(folder, 'app.sqlite');
+  return {
+    options: { type: 'better-sqlite3', database, verbose: (sql: string) => heard.push(sql) },
+    drop: () => rm(folder, { recursive: true }),
+  };
+}
+
+describe.each(['sqlite', 'postgres', 'mariadb'] as const)(
+  'With a large log on %s, an index gives',
+  (kind) => {
+    const heard: string[] = [];
+    let database: TestDatabase;
+    let t: Subject;
+
+    beforeAll(async () => {
+      database = kind === 'sqlite' ? await sqliteFile(heard) : await createDatabase(kind);
+      await withDataSource(database, async (dataSource) => {
+        await dataSource.runMigrations();
+        await storeLargeLog(dataSource, kind, NOW);
+        // Hardly any app has SQLite gather statistics.
+        if (kind !== 'sqlite') await analyze(dataSource, kind);
+      });
+      t = await subjectOn(database);
+    }, 120_000);
+    afterAll(async () => {
+      await t?.stop();
+      await database?.drop();
+    });
+
+    const plansOf = async (use: Use): Promise<QueryPlan[]> => {
+      const statements = await statementsOf(t.dataSource, kind === 'sqlite' ? heard : undefined, () =>
+        use(t),
+      );
+      expect(statements).not.toEqual([]);
+      const plans: QueryPlan[] = [];
+      for (const statement of statements) plans.push(await planOf(t.dataSource, kind, statement));
+      return plans;
+    };
+    const expectToRead = async (use: Use, most = MOST_ROWS): Promise<void> => {
+      const beyond = (await plansOf(use)).filter(
+        ({ scanned, sorted, read }) => scanned.length > 0 || sorted > most || read > most,
+      );
+      expect(beyond).toEqual([]);
+    };
+
+    it.each(Object.entries(READS))('%s', (_, use) => expectToRead(use));
+
+    it.each(['events', 'deliveries'] as const)('the tests among %s, but on MySQL', async (list) => {
+      await expectToRead(list === 'events' ? events(TESTS) : deliveries(TESTS), UNINDEXED_TESTS[kind]);
+    });
+
+    it.each(['failed', 'canceled'] as const)(
+      "one page of an endpoint's %s deliveries; on MySQL the tenant's",
+      async (status) => {
+        const most = kind === 'mariadb' ? MOST_ROWS : 50;
+        await expectToRead(deliveries({ status, endpointId: ENDPOINT }), most);
+      },
+    );
+
+    it.each(Object.entries(LIMITS))('no more than a log of %s', async (_, { run, read }) => {
+      for (const plan of await plansOf(run)) expect(plan.read).toBeLessThanOrEqual(read + 1);
+    });
+
+    it.each(Object.entries(WRITES))('%s', (_, use) => expectToRead(use), 60_000);
+
+    it.each(Object.entries(ID_LISTS))('%s by a long list of ids, without statistics too', async (_, use) => {
+      if (kind === 'postgres') await forgetStatistics(t.dataSource);
+      await expectToRead(use);
+    });
+  },
+);
+
+async function subjectOn(database: TestDatabase): Promise<Subject> {
+  // With no worker, nothing but what a test asks for is sent to the database.
+  const app = await sendingApp({ on: database, webhooks: { worker: false, retention: '59d' } });
+  const pending = await app.dataSource.getRepository(WebhookDelivery).find({
+    where: { tenant: TENANT, status: 'pending' },
+    order: { id: 'ASC' },
+    take: 1_000,
+  });
+  return { ...app, pending, of: (part) => app.app.get(part) };
+}
+
+/** As a major upgrade of the server does. */
+async function forgetStatistics(dataSource: DataSource): Promise<void> {
+  await dataSource.query(
+    `DELETE FROM pg_statistic WHERE starelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'webhook_%')`,
+  );
+}

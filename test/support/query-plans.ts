@@ -1,0 +1,159 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { vi } from 'vitest';
+import type { DatabaseKind } from './databases.js';
+
+export interface SentStatement {
+  readonly sql: string;
+  readonly params: readonly unknown[];
+}
+
+/** What a database does for one statement. */
+export interface QueryPlan {
+  /** Tables of the log that it reads from one end to the other, or an index of them. */
+  readonly scanned: string[];
+  /** How many rows it sorts, or `Infinity` where the database does not tell. */
+  readonly sorted: number;
+  /** How many rows it reads from tables, maybe as an estimate; 0 where the database does not tell. */
+  readonly read: number;
+  /** The plan as the database gives it. */
+  readonly text: string;
+}
+
+const OURS = /webhook_(?:endpoints|events|deliveries|attempts|stats)/;
+/** Those that grow with what is sent. */
+const LOG = /webhook_(?:events|deliveries|attempts|stats)/;
+const WRITES_ROWS = /\bINSERT\b/i;
+
+/**
+ * The statements on our tables that some work sends. SQLite's do not all go through TypeORM: `heard` are those that its
+ * driver tells of, with their values in them.
+ */
+export async function statementsOf(
+  dataSource: DataSource,
+  heard: string[] | undefined,
+  work: () => Promise<unknown>,
+): Promise<SentStatement[]> {
+  const logged = vi.spyOn(dataSource.logger, 'logQuery');
+  heard?.splice(0);
+  await work();
+  const statements = heard
+    ? heard.map((sql) => ({ sql, params: [] }))
+    : logged.mock.calls.map(([sql, params = []]) => ({ sql, params: params as unknown[] }));
+  logged.mockRestore();
+  return statements.filter(({ sql }) => OURS.test(sql));
+}
+
+/** Asks the database for its plan; PostgreSQL and MariaDB carry it out for that, and undo what it does. */
+export async function planOf(
+  dataSource: DataSource,
+  kind: DatabaseKind,
+  { sql, params }: SentStatement,
+): Promise<QueryPlan> {
+  if (kind === 'sqlite') return sqlitePlan(await dataSource.query(`EXPLAIN QUERY PLAN ${sql}`));
+  const queryRunner = dataSource.createQueryRunner();
+  await queryRunner.startTransaction('READ COMMITTED');
+  try {
+    return await (kind === 'postgres' ? postgresPlan : mariadbPlan)(queryRunner, sql, [...params]);
+  } finally {
+    await queryRunner.rollbackTransaction();
+    await queryRunner.release();
+  }
+}
+
+function sqlitePlan(rows: readonly { detail: string }[]): QueryPlan {
+  const details = rows.map(({ detail }) => detail);
+  const found = (pattern: RegExp): string[] => details.flatMap((detail) => pattern.exec(detail)?.[1] ?? []);
+  // It names tables as the statement does, and sub-selects and functions too.
+  const others = found(/^(?:CO-ROUTINE|MATERIALIZE) (\S+)/);
+  const tables = found(/^SCAN (?!.*VIRTUAL TABLE|CONSTANT ROW)(\S+)/).filter(
+    (name) => !others.includes(name),
+  );
+  const sorts = details.some((detail) => /TEMP B-TREE FOR .*ORDER BY/.test(detail));
+  // A few rows: of one event, of one delivery, or endpoints for an event that is being stored.
+  const sortsFew = details.some((detail) => /\((?:event_id|delivery_id|tenant)=\?\)$/.test(detail));
+  return {
+    scanned: tables,
+    sorted: sorts && !sortsFew ? Infinity : 0,
+    read: 0,
+    text: details.join('\n'),
+  };
+}
+
+interface PostgresNode {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Index Cond'?: string;
+  'Actual Rows'?: number;
+  'Actual Loops'?: number;
+  'Plan Rows': number;
+  'Rows Removed by Filter'?: number;
+  'Rows Removed by Index Recheck'?: number;
+  Plans?: PostgresNode[];
+}
+
+async function postgresPlan(queryRunner: QueryRunner, sql: string, params: unknown[]): Promise<QueryPlan> {
+  const analyze = WRITES_ROWS.test(sql) ? '' : 'ANALYZE, TIMING OFF, ';
+  const [row] = await queryRunner.query(`EXPLAIN (${analyze}FORMAT JSON) ${sql}`, params);
+  const [{ Plan: root }] = row['QUERY PLAN'];
+  const nodes = postgresNodes(root);
+  const scans = nodes.filter(
+    (node) => node['Node Type'].endsWith('Scan') && LOG.test(node['Relation Name'] ?? ''),
+  );
+  const sum = (of: readonly PostgresNode[], rows: (node: PostgresNode) => number): number =>
+    of.reduce((total, node) => total + rows(node) * (node['Actual Loops'] ?? 1), 0);
+  return {
+    scanned: scans
+      .filter(
+        (node) =>
+          node['Node Type'] === 'Seq Scan' || (node['Node Type'].startsWith('Index') && !node['Index Cond']),
+      )
+      .map((node) => node['Relation Name']!),
+    sorted: sum(
+      nodes.filter((node) => /Sort/.test(node['Node Type'])).flatMap((node) => node.Plans ?? []),
+      (node) => node['Actual Rows'] ?? node['Plan Rows'],
+    ),
+    read: sum(
+      scans,
+      (node) =>
+        (node['Actual Rows'] ?? 0) +
+        (node['Rows Removed by Filter'] ?? 0) +
+        (node['Rows Removed by Index Recheck'] ?? 0),
+    ),
+    text: JSON.stringify(root, undefined, 1),
+  };
+}
+
+const postgresNodes = (node: PostgresNode): PostgresNode[] => [
+  node,
+  ...(node.Plans ?? []).flatMap((child) => postgresNodes(child)),
+];
+
+interface MariadbTable {
+  table_name?: string;
+  access_type: string;
+  rows?: number;
+  r_rows?: number | null;
+  r_loops?: number;
+}
+
+async function mariadbPlan(queryRunner: QueryRunner, sql: string, params: unknown[]): Promise<QueryPlan> {
+  const analyze = WRITES_ROWS.test(sql) ? 'EXPLAIN' : 'ANALYZE';
+  const [row] = await queryRunner.query(`${analyze} FORMAT=JSON ${sql}`, params);
+  const text = String(row[analyze]);
+  const tables: MariadbTable[] = [];
+  let sorted = 0;
+  JSON.parse(text, (key, value) => {
+    if (key === 'table' && typeof value === 'object') tables.push(value);
+    if (key === 'filesort') sorted += Number(value.r_used_priority_queue ? 0 : (value.r_output_rows ?? 0));
+    return value;
+  });
+  const ours = tables.filter(({ table_name: name }) => name !== undefined && !name.startsWith('<'));
+  return {
+    scanned: ours
+      .filter(({ access_type: type }) => ['ALL', 'index'].includes(type))
+      .map((table) => table.table_name!),
+    sorted,
+    read: ours.reduce((total, table) => total + (table.r_rows ?? table.rows ?? 0) * (table.r_loops ?? 1), 0),
+    text,
+  };
+}
