@@ -14,6 +14,9 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 
+/** What an entry may wait for its place, of the time in which its requests have to start. */
+const SHARE_OF_LEASE = 0.2;
+
 /** Starts what delivers once the app is up, and stops it in the order of the flow: nothing new, then what is under way. */
 @Injectable()
 export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -32,7 +35,8 @@ export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplication
   onApplicationBootstrap(): void {
     this.warnOfPlainSecrets();
     if (!this.structure.worker) return;
-    this.queue.consume((batch) => this.runner.accept(batch));
+    const { leaseMs, timeoutMs } = this.config.delivery;
+    this.queue.consume((batch) => this.runner.accept(batch), (leaseMs - timeoutMs) * SHARE_OF_LEASE);
     this.relay.start();
     this.retention.start();
   }

@@ -4,6 +4,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { isUnreachable } from '../domain/outcome.js';
+import { within } from '../domain/within.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { AttemptSender } from './attempt-sender.js';
@@ -20,6 +21,7 @@ const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
 /** Outcomes that wait for the database, and the bodies of all that is here; beyond either no more is taken. */
 const MAX_UNRECORDED = 2_000;
 const MAX_CHARACTERS = 64_000_000;
+const MAX_LOADING = 8;
 
 /**
  * Sends the deliveries of a batch: loads those that its lease still holds, gives each a place in its endpoint's
@@ -35,6 +37,8 @@ export class DeliveryRunner {
   private readonly running = new Set<Promise<unknown>>();
   private readonly held = new HeldDeliveries();
   private sweeper: NodeJS.Timeout | undefined;
+  /** Entries that are being loaded: their bodies are not counted yet. */
+  private loading = 0;
   private readonly toLoad: (() => void)[] = [];
   private readonly toPlace: (() => void)[] = [];
   private draining = false;
@@ -53,11 +57,14 @@ export class DeliveryRunner {
     this.endpoints = new EndpointWatch((ids) => deliveries.endpoints(ids));
   }
 
-  /** Resolves once every delivery of the batch has its place, not when it has been sent. */
-  accept(batch: LeasedBatch): Promise<void> {
+  /**
+   * Resolves once every delivery of the batch has its place, not when it has been sent; at the latest when its lease must
+   * have ended. Whoever hangs until then must not keep the queue's room from others.
+   */
+  async accept(batch: LeasedBatch): Promise<void> {
     const accepted = this.placeAll(batch);
     this.track(accepted);
-    return accepted;
+    await within(accepted, this.config.delivery.leaseMs);
   }
 
   /**
@@ -97,7 +104,7 @@ export class DeliveryRunner {
   private async placeAll(batch: LeasedBatch): Promise<void> {
     while (this.full) await this.turn(this.toLoad);
     if (this.draining) return;
-    const loaded = (await this.deliveries.load(batch)).filter((delivery) => this.held.add(delivery));
+    const loaded = await this.load(batch);
     const { ready, delayed, refused } = await this.admit(loaded);
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
     for (const { delivery, until } of refused) this.end(delivery, this.recorder.deferred(delivery, until));
@@ -106,6 +113,19 @@ export class DeliveryRunner {
       while (this.saturated) await this.turn(this.toPlace);
     }
     for (const delivery of ready) this.place(delivery);
+  }
+
+  private async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
+    const since = performance.now();
+    this.loading++;
+    try {
+      const loaded = (await this.deliveries.load(batch)).filter((delivery) => this.held.add(delivery));
+      for (const delivery of loaded) delivery.endpointSeenAt = since;
+      return loaded;
+    } finally {
+      this.loading--;
+      if (!this.full) this.toLoad.shift()?.();
+    }
   }
 
   private async admit(loaded: readonly LoadedDelivery[]): Promise<Admission> {
@@ -135,7 +155,8 @@ export class DeliveryRunner {
 
   private putOff(delivery: LoadedDelivery, { until, spread }: Deferral): void {
     this.end(delivery, this.recorder.deferred(delivery, until));
-    if (spread && !this.draining) this.track(this.backlogs.putOff(delivery.endpointId, spread));
+    if (spread && !this.draining)
+      this.track(this.backlogs.putOff(delivery.endpointId, spread, () => this.draining));
   }
 
   private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
@@ -143,9 +164,7 @@ export class DeliveryRunner {
     this.held.remove(delivery);
     // Its endpoint may have been deleted or turned off meanwhile, and its lease be lost.
     const { token, id } = delivery;
-    for (const loaded of await this.deliveries.load({ token, deliveryIds: [id] })) {
-      if (this.held.add(loaded)) this.place(loaded);
-    }
+    for (const loaded of await this.load({ token, deliveryIds: [id] })) this.place(loaded);
   }
 
   private start(delivery: LoadedDelivery): void {
@@ -215,7 +234,8 @@ export class DeliveryRunner {
 
   /** What waits for a place counts, so this must not keep it from one. */
   private get full(): boolean {
-    return !this.draining && (this.unrecorded || this.held.characters > MAX_CHARACTERS);
+    if (this.draining) return false;
+    return this.unrecorded || this.loading >= MAX_LOADING || this.held.characters > MAX_CHARACTERS;
   }
 
   private get saturated(): boolean {

@@ -19,12 +19,18 @@ export class EndpointBacklogs {
     private readonly postpone: (postponement: Postponement) => Promise<number>,
   ) {}
 
-  async putOff(endpointId: string, spread: NonNullable<Deferral['spread']>): Promise<void> {
+  /** @param stops whether to leave the rest as it is */
+  async putOff(
+    endpointId: string,
+    spread: NonNullable<Deferral['spread']>,
+    stops: () => boolean,
+  ): Promise<void> {
     const now = this.clock.now();
     if (now < (this.nextAt.get(endpointId) ?? 0)) return;
     this.nextAt.set(endpointId, Infinity);
     try {
-      while ((await this.postpone({ endpointId, now, ...spread, limit: AT_ONCE })) === AT_ONCE);
+      const postponement = { endpointId, now, ...spread, limit: AT_ONCE };
+      while (!stops() && (await this.postpone(postponement)) === AT_ONCE);
     } finally {
       this.nextAt.set(endpointId, this.clock.now() + PAUSE_MS);
       this.forget(this.clock.now());

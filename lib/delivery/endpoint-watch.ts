@@ -6,6 +6,7 @@ type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 export class EndpointWatch {
   /** `null`: deleted. */
   private current = new Map<string, LoadedEndpoint | null>();
+  private currentSince = -Infinity;
   private looking = false;
 
   constructor(private readonly load: (ids: readonly string[]) => Promise<Endpoints>) {}
@@ -14,9 +15,11 @@ export class EndpointWatch {
   async look(ids: readonly string[]): Promise<void> {
     if (this.looking) return;
     this.looking = true;
+    const since = performance.now();
     try {
       const found: Endpoints = ids.length > 0 ? await this.load(ids) : new Map();
       this.current = new Map(ids.map((id) => [id, found.get(id) ?? null]));
+      this.currentSince = since;
     } catch {
       // What was loaded with each delivery has to do while the database is away.
       this.current = new Map();
@@ -24,9 +27,9 @@ export class EndpointWatch {
     this.looking = false;
   }
 
-  /** Gives the delivery its endpoint as it was last seen. */
+  /** Gives the delivery its endpoint as it was last seen, if that was after its load. */
   refresh(delivery: LoadedDelivery): void {
     const endpoint = this.current.get(delivery.endpointId);
-    if (endpoint !== undefined) delivery.endpoint = endpoint;
+    if (endpoint !== undefined && this.currentSince > delivery.endpointSeenAt) delivery.endpoint = endpoint;
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
-import { EntryAges } from './entry-ages.js';
+import { QueuePace } from './queue-pace.js';
 import {
   ENTRIES_AT_ONCE,
   ENTRY_SIZE,
-  MOST_ENTRIES,
   type WebhookQueue,
   type WebhookQueueConsumer,
 } from './webhook-queue.js';
@@ -17,11 +16,11 @@ import {
 export class InProcessQueue implements WebhookQueue {
   private waiting: LeasedBatch[] = [];
   private running = 0;
-  private readonly ages = new EntryAges();
+  private readonly pace = new QueuePace();
   private consumer: WebhookQueueConsumer | undefined;
 
   hasRoom(reserved: number): boolean {
-    return this.left > reserved && !(reserved > 0 && this.ages.areHigh);
+    return this.left > reserved && !(reserved > 0 && this.pace.isSlow);
   }
 
   async room(): Promise<number> {
@@ -34,7 +33,12 @@ export class InProcessQueue implements WebhookQueue {
     this.next();
   }
 
-  consume(consumer: WebhookQueueConsumer): void {
+  get capacity(): number {
+    return this.pace.mostEntries * ENTRY_SIZE;
+  }
+
+  consume(consumer: WebhookQueueConsumer, windowMs: number): void {
+    this.pace.start(windowMs);
     this.consumer = consumer;
   }
 
@@ -44,7 +48,8 @@ export class InProcessQueue implements WebhookQueue {
   }
 
   private get left(): number {
-    return this.consumer ? Math.max(0, MOST_ENTRIES - this.waiting.length - this.running) * ENTRY_SIZE : 0;
+    if (!this.consumer) return 0;
+    return Math.max(0, this.pace.mostEntries - this.waiting.length - this.running) * ENTRY_SIZE;
   }
 
   private next(): void {
@@ -53,8 +58,8 @@ export class InProcessQueue implements WebhookQueue {
       if (!batch) return;
       this.running++;
       // A batch that fails keeps its lease until it ends; the relay tries it again then.
-      void this.ages
-        .during(this.consumer(batch))
+      void this.pace
+        .during(this.consumer(batch), batch.deliveryIds.length)
         .catch(() => undefined)
         .finally(() => {
           this.running--;

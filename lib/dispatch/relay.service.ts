@@ -6,11 +6,11 @@ import type { WebhookClock } from '../domain/clock.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { LeaseIssuer } from './lease-issuer.js';
-import { ENTRY_SIZE, MOST_ENTRIES, type WebhookQueue } from './webhook-queue.js';
+import { ENTRY_SIZE, type WebhookQueue } from './webhook-queue.js';
 
 const CLAIM_SIZE = 200;
-/** Left of the queue's room to what is emitted meanwhile, so that little of a backlog is ever ahead of it. */
-const ROOM_FOR_EMITS = (MOST_ENTRIES - 10) * ENTRY_SIZE;
+/** Left of the queue to what is emitted meanwhile, so that little of a backlog is ever ahead of it. */
+const SHARE_OF_EMITS = 0.85;
 /** How long it goes without a claim where there is room, but only for what is emitted. */
 const LONGEST_PAUSE_MS = 1_000;
 /** How soon it looks again while more is due than the queue has room for. */
@@ -82,7 +82,13 @@ export class RelayService {
   /** Emits that leave it no room do not keep it from an entry now and then. */
   private limitFor(room: number): number {
     const isLate = performance.now() - this.claimedAt >= LONGEST_PAUSE_MS;
-    return Math.min(CLAIM_SIZE, Math.max(room - ROOM_FOR_EMITS, isLate ? Math.min(room, ENTRY_SIZE) : 0));
+    return Math.min(
+      CLAIM_SIZE,
+      Math.max(
+        Math.floor(room - SHARE_OF_EMITS * this.queue.capacity),
+        isLate ? Math.min(room, ENTRY_SIZE) : 0,
+      ),
+    );
   }
 
   private scheduleNext(delayMs: number): void {

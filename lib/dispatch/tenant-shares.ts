@@ -1,10 +1,11 @@
-import { ENTRY_SIZE, MOST_ENTRIES } from './webhook-queue.js';
+import { ENTRY_SIZE, LEAST_ENTRIES } from './webhook-queue.js';
 
 const WINDOW_MS = 1_000;
-const QUARTER_OF_QUEUE = (MOST_ENTRIES * ENTRY_SIZE) / 4;
+/** A quarter of the least that there is room for. */
+const LARGE_SHARE = (LEAST_ENTRIES * ENTRY_SIZE) / 4;
 
 /** Room in the queue that tenants with a large share of it leave to the others. */
-export const ROOM_FOR_SMALL_SHARES = QUARTER_OF_QUEUE;
+export const ROOM_FOR_SMALL_SHARES = LARGE_SHARE;
 
 /** How many deliveries the tenants have put into the queue of late, as far as this process did it for them. */
 export class TenantShares {
@@ -21,7 +22,7 @@ export class TenantShares {
   /** Whether it was a quarter of the queue, or more, within a second or two. @param now epoch ms */
   isLarge(tenant: string, now: number): boolean {
     this.turnOver(now);
-    return (this.current.get(tenant) ?? 0) + (this.previous.get(tenant) ?? 0) >= QUARTER_OF_QUEUE;
+    return (this.current.get(tenant) ?? 0) + (this.previous.get(tenant) ?? 0) >= LARGE_SHARE;
   }
 
   private turnOver(now: number): void {

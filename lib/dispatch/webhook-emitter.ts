@@ -50,6 +50,8 @@ export interface EmittedWebhookEvent {
 export class WebhookEmitter {
   private readonly shares = new TenantShares();
   private readonly groups = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
+  /** With an idempotency key, an event may wait for a transaction that has stored the same; only its like wait with it. */
+  private readonly keyed = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -92,10 +94,14 @@ export class WebhookEmitter {
 
   /** Gives the event, or the one that its idempotency key had stored before. */
   private async storeOnce(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent> {
-    const isNew = manager ? await this.storeInTransaction(event, manager) : await this.groups.add(event);
+    const groups = event.idempotencyKey === null ? this.groups : this.keyed;
+    const isNew = manager ? await this.storeInTransaction(event, manager) : await groups.add(event);
     if (isNew) return event;
     // Apart from the group: it is committed, and must not run again because one look-up fails.
-    return (await this.events.findByKey(event, manager)) ?? this.storeOnce(event, manager);
+    const stored = await this.events.findByKey(event, manager);
+    // Its own: the connection was cut after the commit, and it was run again.
+    if (stored?.id === event.id) await this.pushStored(event);
+    return stored ?? this.storeOnce(event, manager);
   }
 
   private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {

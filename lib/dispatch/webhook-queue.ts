@@ -17,23 +17,26 @@ export interface WebhookQueue {
    * @param reserved room left to others. A caller that leaves some has none either while entries wait for long
    */
   hasRoom(reserved: number): boolean;
-  /** Starts to hand entries to `consumer`. Called once, on workers only. */
-  consume(consumer: WebhookQueueConsumer): void;
+  /** How many deliveries there are to be in it at most, as things go. */
+  readonly capacity: number;
+  /** Starts to hand entries to `consumer`. Called once, on workers only. @param windowMs how long one should wait at most */
+  consume(consumer: WebhookQueueConsumer, windowMs: number): void;
   /** Stops handing entries over. Those that were not taken stay with the queue, or come back by the relay. */
   close(): Promise<void>;
 }
 
 /** Deliveries per queue entry: measured, one entry per delivery halves the throughput of the whole pipeline. */
-export const ENTRY_SIZE = 100;
+export const ENTRY_SIZE = 50;
 
-/** Entries under way before there is no more room: pushed, and not placed by a runner yet. */
-export const MOST_ENTRIES = 100;
+/** Entries under way before there is no more room: pushed, and not placed by a runner yet. The quicker it is, the more. */
+export const LEAST_ENTRIES = 40;
+export const MOST_ENTRIES = 200;
 
 /**
  * Entries that one runner takes at once: more than there are, as one that it makes wait must not keep it from the next,
  * which may be for endpoints that are free.
  */
-export const ENTRIES_AT_ONCE = 120;
+export const ENTRIES_AT_ONCE = 240;
 
 /** Splits a batch into entries. */
 export function entriesOf(token: string, deliveryIds: readonly string[]): LeasedBatch[] {

@@ -1,3 +1,6 @@
+/** A batch that takes this long keeps none waiting any more. */
+const STUCK_MS = 50;
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -28,6 +31,8 @@ export interface BatcherLimits<Item> {
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private running = 0;
+  private startedAt = 0;
+  private timer: NodeJS.Timeout | undefined;
   private scheduled = false;
 
   constructor(
@@ -50,12 +55,22 @@ export class Batcher<Item, Result> {
     later(() => {
       this.scheduled = false;
       while (this.leavesNow) void this.flush(this.take());
+      if (this.waiting.length > 0 && this.running < this.limits.parallel) this.scheduleLater();
     });
   }
 
   private get leavesNow(): boolean {
     const { parallel, besideFrom = 1 } = this.limits;
-    return this.waiting.length >= (this.running === 0 ? 1 : besideFrom) && this.running < parallel;
+    const alone = this.running === 0 || performance.now() - this.startedAt >= STUCK_MS;
+    return this.waiting.length >= (alone ? 1 : besideFrom) && this.running < parallel;
+  }
+
+  /** What is under way may wait for a lock: then nobody waits for it. */
+  private scheduleLater(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.schedule();
+    }, STUCK_MS).unref();
   }
 
   private take(): Waiting<Item, Result>[] {
@@ -72,6 +87,7 @@ export class Batcher<Item, Result> {
 
   private async flush(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     this.running++;
+    this.startedAt = performance.now();
     try {
       const results = await this.run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);

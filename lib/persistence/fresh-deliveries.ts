@@ -73,5 +73,6 @@ function neverAttempted(id: string, endpointId: string, { event, lease }: FreshE
     errorCode: null,
     endpointId,
     endpoint: null,
+    endpointSeenAt: 0,
   };
 }

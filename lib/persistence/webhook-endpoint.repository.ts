@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Repository } from 'typeorm';
+import { In, type ObjectLiteral, type Repository, type UpdateQueryBuilder } from 'typeorm';
+import { updateById } from './sql/forced-index.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -24,6 +25,14 @@ export interface WebhookEndpointFilter {
 const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
 /** The escape character is not the backslash, which MySQL reads as one in string literals too. */
 const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
+
+const CANCELED_AT_ONCE = 500;
+
+/** What is pending has an index. COALESCE hides the others, by which a database would read a whole log. */
+const pendingOf = (tenant: string, id: string): [condition: string, parameters: ObjectLiteral] => [
+  `status = 'pending' AND next_attempt_at >= 0 AND COALESCE(endpoint_id, '') = :id AND COALESCE(tenant, '') = :tenant`,
+  { id, tenant },
+];
 
 /** How far the clocks of two workers may be apart. */
 const CLOCKS_DIFFER_MS = 60_000;
@@ -109,21 +118,41 @@ export class WebhookEndpointRepository {
 
   /** Deletes the endpoint and cancels what was still to be sent to it. */
   async delete(tenant: string, id: string, now: number): Promise<boolean> {
-    const cancel = this.database.dataSource
-      .createQueryBuilder()
-      .update(WebhookDelivery)
-      .set({
-        status: 'canceled',
-        errorCode: 'endpoint-deleted',
-        nextAttemptAt: null,
-        leaseToken: null,
-        completedAt: now,
-      })
-      // What is pending has an index. COALESCE hides the others, by which a database would read a whole log.
-      .where(`status = 'pending' AND next_attempt_at >= 0`)
-      .andWhere(`COALESCE(endpoint_id, '') = :id AND COALESCE(tenant, '') = :tenant`, { id, tenant });
     const remove = this.rows.createQueryBuilder().delete().where({ tenant, id });
-    return (await this.database.write(remove, cancel)) > 0;
+    const cancels = this.database.isMysql
+      ? await this.cancelsById(tenant, id, now)
+      : [this.cancel(now).where(...pendingOf(tenant, id))];
+    return (await this.database.write(remove, ...cancels)) > 0;
+  }
+
+  /** MySQL would lock what is pending of all tenants, and wait for rows of open transactions. */
+  private async cancelsById(
+    tenant: string,
+    id: string,
+    now: number,
+  ): Promise<Parameters<WebhooksDatabase['write']>> {
+    const pending = await this.database.dataSource
+      .getRepository(WebhookDelivery)
+      .createQueryBuilder('row')
+      .select('row.id')
+      .where(...pendingOf(tenant, id))
+      .getMany();
+    const updates: Parameters<WebhooksDatabase['write']> = [];
+    for (let start = 0; start < pending.length; start += CANCELED_AT_ONCE) {
+      const ids = pending.slice(start, start + CANCELED_AT_ONCE).map((row) => row.id);
+      updates.push(updateById(this.cancel(now).where({ id: In(ids), status: 'pending' })));
+    }
+    return updates;
+  }
+
+  private cancel(now: number): UpdateQueryBuilder<WebhookDelivery> {
+    return this.database.dataSource.createQueryBuilder().update(WebhookDelivery).set({
+      status: 'canceled',
+      errorCode: 'endpoint-deleted',
+      nextAttemptAt: null,
+      leaseToken: null,
+      completedAt: now,
+    });
   }
 
   /**

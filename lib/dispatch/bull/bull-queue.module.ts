@@ -6,7 +6,9 @@ import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
 
 const DEFAULT_PREFIX = '{webhooks}';
-const LOCK_MS = 60_000;
+/** A dead worker's entries take up room for as long; they are worked off by another one then. */
+const LOCK_MS = 20_000;
+const STALLED_INTERVAL_MS = 10_000;
 
 /**
  * The queue over Bull: where the option `redis` is not given, with the app's own `BullModule.forRoot`.
@@ -34,7 +36,7 @@ function queueOptions({ redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions):
   // The app's root configuration is merged in: it may name the connection, and nothing else about our queue.
   const own = {
     prefix: redisPrefix,
-    settings: { lockDuration: LOCK_MS },
+    settings: { lockDuration: LOCK_MS, stalledInterval: STALLED_INTERVAL_MS },
     defaultJobOptions: undefined,
     limiter: undefined,
   };

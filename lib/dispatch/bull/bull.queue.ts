@@ -3,10 +3,11 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
-import { EntryAges } from '../entry-ages.js';
+import { within } from '../../domain/within.js';
+import { QueuePace } from '../queue-pace.js';
 import {
   ENTRY_SIZE,
-  MOST_ENTRIES,
+  LEAST_ENTRIES,
   entriesOf,
   type WebhookQueue,
   type WebhookQueueConsumer,
@@ -15,7 +16,8 @@ import {
 /** The name of the Bull queue, for dashboards such as bull-board. */
 export const WEBHOOKS_BULL_QUEUE = 'webhooks';
 
-const LOW_ROOM = (MOST_ENTRIES * ENTRY_SIZE) / 2;
+/** How long Redis may take to tell how much waits: one that hangs has no room. */
+const ANSWER_MS = 1_000;
 /** How often a process that emits asks how much room there is. */
 const LOOK_INTERVAL_MS = 10;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
@@ -27,12 +29,13 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 @Injectable()
 export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly logger = new WebhooksLogger();
-  private lastRoom = MOST_ENTRIES * ENTRY_SIZE;
+  private lastRoom = LEAST_ENTRIES * ENTRY_SIZE;
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
   private lookedAt = -Infinity;
-  private readonly ages = new EntryAges();
+  private workersAreFree = false;
+  private readonly pace = new QueuePace();
   private waiting: LeasedBatch[] = [];
   private adding = false;
   private closed = false;
@@ -61,18 +64,23 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     if (!this.online) return false;
     // A process that only emits has no relay to find out that there is room again.
     if (this.lastRoom <= reserved) this.lookAgain();
-    return this.lastRoom > reserved && !(reserved > 0 && this.ages.areHigh);
+    if (reserved === 0) return this.lastRoom > 0 || this.workersAreFree;
+    return this.lastRoom > reserved && !this.pace.isSlow;
   }
 
   async room(): Promise<number> {
     if (!this.online) return 0;
     const { client } = this.queue;
     // Bull's own getters ask in a transaction, for several times as much.
-    const [waiting, active] = await Promise.all([
-      client.llen(this.key('wait')),
-      client.llen(this.key('active')),
+    const lengths = Promise.all([
+      client.llen(this.queue.toKey('wait')),
+      client.llen(this.queue.toKey('active')),
     ]);
-    return (this.lastRoom = Math.max(0, MOST_ENTRIES - waiting - active) * ENTRY_SIZE);
+    const [waiting, active] = (await within(lengths, ANSWER_MS)) ?? [Infinity, 0];
+    this.workersAreFree = waiting === 0;
+    this.lastRoom = Math.max(0, this.pace.mostEntries - waiting - active) * ENTRY_SIZE;
+    // What is active may be a dead worker's; while nothing waits, another one has room for an entry.
+    return this.workersAreFree ? Math.max(this.lastRoom, ENTRY_SIZE) : this.lastRoom;
   }
 
   push(batches: readonly LeasedBatch[]): void {
@@ -82,14 +90,19 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     if (!this.adding) void this.addWaiting();
   }
 
-  consume(consumer: WebhookQueueConsumer): void {
+  get capacity(): number {
+    return this.pace.mostEntries * ENTRY_SIZE;
+  }
+
+  consume(consumer: WebhookQueueConsumer, windowMs: number): void {
+    this.pace.start(windowMs);
     this.startConsuming(consumer);
   }
 
   /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
   async process({ data }: Job<LeasedBatch>): Promise<void> {
     const consumer = await this.consumer;
-    if (!this.closed) await this.ages.during(consumer(data));
+    if (!this.closed) await this.pace.during(consumer(data), data.deliveryIds.length);
   }
 
   async close(): Promise<void> {
@@ -138,11 +151,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
         : this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
     await Promise.race([added, disconnected]).finally(() => client.off('close', lost));
     // A process that only emits has no relay to ask how much has been taken meanwhile.
-    if (this.lastRoom < LOW_ROOM) this.lookAgain();
-  }
-
-  private key(state: 'wait' | 'active'): string {
-    return this.queue.toKey(state);
+    if (this.lastRoom < this.capacity / 2) this.lookAgain();
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */

@@ -63,6 +63,8 @@ export interface LoadedDelivery {
   readonly endpointId: string;
   /** As it was last seen. */
   endpoint: LoadedEndpoint | null;
+  /** In the milliseconds of `performance.now()`; whoever loads it may set it. */
+  endpointSeenAt: number;
 }
 
 export interface LoadedEndpoint {

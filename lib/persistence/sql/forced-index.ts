@@ -1,5 +1,17 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 
+interface Statement {
+  getQueryAndParameters(): [string, unknown[]];
+}
+
+/** Has MySQL find the rows of an update by their ids: it may scan a small table, and wait for the locks of all others. */
+export const updateById = (update: Statement): Statement => ({
+  getQueryAndParameters: () => {
+    const [sql, params] = update.getQueryAndParameters();
+    return [sql.replace(' SET ', ' FORCE INDEX (PRIMARY) SET '), params];
+  },
+});
+
 /**
  * Has MySQL read rows by an index of the migrations. Left to itself, MariaDB reads a whole log for a page of it: it meets the
  * tenant's index with the endpoint's, and begins with the newest row whatever the cursor. The other databases choose well.

@@ -115,6 +115,7 @@ export function loadedDelivery(row: SqlRow): LoadedDelivery {
     errorCode: row.error_code === null ? null : String(row.error_code),
     endpointId: String(row.endpoint_id),
     endpoint: row.url === null ? null : loadedEndpoint(row),
+    endpointSeenAt: 0,
   };
 }
 
