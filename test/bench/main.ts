@@ -3,15 +3,19 @@ import { availableParallelism, cpus } from 'node:os';
 import { Bench } from './harness/bench.js';
 import { say, sayGoals, sayTable, type SectionReport } from './harness/report.js';
 import { benchOptions, type SectionName } from './options.js';
+import { backlog } from './sections/backlog.js';
 import { emit } from './sections/emit.js';
 import { idle } from './sections/idle.js';
 import { latency } from './sections/latency.js';
+import { logSize } from './sections/log-size.js';
 import { throughput } from './sections/throughput.js';
 
-const SECTIONS: Partial<Record<SectionName, (bench: Bench) => Promise<SectionReport>>> = {
+const SECTIONS: Record<SectionName, (bench: Bench) => Promise<SectionReport>> = {
   throughput,
   latency,
   emit,
+  'log-size': logSize,
+  backlog,
   idle,
 };
 
@@ -23,8 +27,7 @@ const bench = await Bench.start(options);
 const reports: Partial<Record<SectionName, SectionReport>> = {};
 for (const name of options.sections) {
   say(`\n${name}`);
-  const report = await SECTIONS[name]?.(bench);
-  if (!report) continue;
+  const report = await SECTIONS[name](bench);
   reports[name] = report;
   for (const table of report.tables) sayTable(table);
   sayGoals(report.goals);

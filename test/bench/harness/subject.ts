@@ -38,6 +38,8 @@ const ROWS = {
 
 export interface SubjectOptions {
   readonly database: DatabaseName;
+  /** A database that is there already, and outlives the subject. */
+  readonly on?: BenchDatabase;
   /** Another number of processes than its kind has. */
   readonly processes?: number;
   readonly worker?: boolean;
@@ -51,11 +53,13 @@ export class Subject {
     readonly name: SubjectName,
     readonly database: BenchDatabase | undefined,
     readonly processes: readonly Remote<SubjectCommands>[],
+    private readonly ownsDatabase: boolean,
   ) {}
 
   static async start(name: SubjectName, options: SubjectOptions): Promise<Subject> {
     const { kind, bull } = KINDS[name];
-    const database = kind === 'bare' ? undefined : await BenchDatabase.create(options.database);
+    const database =
+      kind === 'bare' ? undefined : (options.on ?? (await BenchDatabase.create(options.database)));
     const config: SubjectConfig = {
       kind,
       ...(database && { database: database.options }),
@@ -71,7 +75,7 @@ export class Subject {
       await remote.call('start', config);
       remotes.push(remote);
     }
-    return new Subject(name, database, remotes);
+    return new Subject(name, database, remotes, options.on === undefined);
   }
 
   /** The one that emits. */
@@ -105,7 +109,7 @@ export class Subject {
 
   async stop(): Promise<void> {
     await Promise.all(this.processes.map((remote) => remote.end()));
-    await this.database?.drop();
+    if (this.ownsDatabase) await this.database?.drop();
   }
 
   private get rows(): { readonly pending: string; readonly succeeded: string } {

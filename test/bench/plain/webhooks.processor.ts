@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Process, Processor } from '@nestjs/bull';
 import { InjectRepository } from '@nestjs/typeorm';
-import axios from 'axios';
+import { create as createHttpClient, isAxiosError } from 'axios';
 import type { Job } from 'bull';
 import { Repository } from 'typeorm';
 import { Attempt } from './attempt.entity.js';
@@ -14,7 +14,7 @@ const CONCURRENCY = 50;
 
 @Processor(WEBHOOKS_QUEUE)
 export class WebhooksProcessor {
-  private readonly http = axios.create({
+  private readonly http = createHttpClient({
     timeout: 15_000,
     maxRedirects: 0,
     responseType: 'text',
@@ -44,7 +44,7 @@ export class WebhooksProcessor {
       delivery.status = 'succeeded';
     } catch (error) {
       const isLast = job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
-      attempt.statusCode = axios.isAxiosError(error) ? (error.response?.status ?? null) : null;
+      attempt.statusCode = isAxiosError(error) ? (error.response?.status ?? null) : null;
       attempt.error = (error as Error).message;
       delivery.status = isLast ? 'failed' : 'pending';
       // Bull schedules the next attempt.

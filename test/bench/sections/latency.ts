@@ -17,7 +17,8 @@ const GOALS: Partial<Record<SubjectName, Readonly<Record<number, number>>>> = {
   c: { 200: 10, 1_000: 25 },
   d: { 200: 8, 1_000: 20 },
 };
-const WARM_UP = { perSecond: 200, seconds: 2 };
+const WARM_UP = { operation: 'emit', callers: 50 };
+const WARM_UP_EVENTS = { bare: 0, plain: 300, ours: 5_000 } as const;
 const PATIENCE_MS = 60_000;
 
 interface Measured {
@@ -29,14 +30,12 @@ interface Measured {
 /** From the moment an event is due to be emitted until it arrives, at a fixed rate that nothing slows down. */
 export async function latency(bench: Bench): Promise<SectionReport> {
   const { only, profile } = bench.options;
-  const database = 'postgres';
-  const subjects = new Map<SubjectName, Subject>();
-  for (const name of RATES[0]!.subjects.filter((one) => only.includes(one))) {
-    const subject = await Subject.start(name, { database, profile });
-    await subject.main.call('addEndpoints', { url: bench.sink.url, each: 1 });
-    await latenciesOf(bench, subject, WARM_UP);
-    subjects.set(name, subject);
-  }
+  const names = RATES[0]!.subjects.filter((name) => only.includes(name));
+  const started = await Promise.all(
+    names.map((name) => Subject.start(name, { database: 'postgres', profile })),
+  );
+  for (const subject of started) await warmUp(bench, subject);
+  const subjects = new Map(started.map((subject) => [subject.name, subject]));
   const measured: Measured[] = RATES.flatMap(({ perSecond, subjects: names }) =>
     names
       .filter((name) => subjects.has(name))
@@ -52,6 +51,14 @@ export async function latency(bench: Bench): Promise<SectionReport> {
   }
   for (const subject of subjects.values()) await subject.stop();
   return report(measured);
+}
+
+async function warmUp(bench: Bench, subject: Subject): Promise<void> {
+  await subject.main.call('addEndpoints', { url: bench.sink.url, each: 1 });
+  const share = Math.min(1, bench.options.seconds / 3);
+  const times = Math.ceil(WARM_UP_EVENTS[KINDS[subject.name].kind] * share);
+  await subject.main.call('repeat', { ...WARM_UP, times });
+  await subject.recorded();
 }
 
 async function latenciesOf(

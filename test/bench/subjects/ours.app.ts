@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
@@ -27,10 +27,48 @@ export async function oursApp({ database, redis, worker = true }: SubjectConfig)
   const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error', 'warn'] });
   const webhooks = app.get(WebhooksService);
   return {
-    operations: {},
+    operations: await operations(app),
     addEndpoint: async (tenant, url) => {
       await webhooks.endpoints.create(tenant, { name: 'Sink', url, events: ['*'] });
     },
     emit: async (n) => (await webhooks.emit(EVENT_TYPE, EVENT_DATA, { tenant: tenantOf(n) })).id,
+  };
+}
+
+/** What the relay claims with. It is not public, so it is imported from where the package has it. */
+interface Claiming {
+  claimDue(
+    claim: { now: number; limit: number; newestFirst: boolean },
+    lease: { token: string; expiresAt: number },
+  ): Promise<unknown>;
+}
+
+const PAGE = { limit: 50 };
+const CLAIM_SIZE = 200;
+
+/** What an app's routes and the relay do, for the first tenant. */
+async function operations(app: INestApplicationContext): Promise<SubjectApp['operations']> {
+  const webhooks = app.get(WebhooksService);
+  const file = new URL(
+    './persistence/webhook-delivery.repository.js',
+    import.meta.resolve('nestjs-webhooks'),
+  );
+  const { WebhookDeliveryRepository } = (await import(file.href)) as Record<string, new () => Claiming>;
+  const deliveries = app.get<Claiming>(WebhookDeliveryRepository!, { strict: false });
+  const tenant = tenantOf(0);
+  let endpointId: string | undefined;
+  return {
+    'list of an endpoint': async () => {
+      endpointId ??= (await webhooks.endpoints.list(tenant, { limit: 1 }))[0]!.id;
+      return webhooks.deliveries.ofEndpoint({ tenant, endpointId }, PAGE);
+    },
+    'list of a tenant': () => webhooks.deliveries.list({ tenant }, PAGE),
+    'stats of 24 h': () => webhooks.stats.ofTenant(tenant),
+    // The lease has ended when it begins, so that there is as much to claim the next time.
+    claim: (n) => {
+      const now = Date.now();
+      const claim = { now, limit: CLAIM_SIZE, newestFirst: n % 2 === 0 };
+      return deliveries.claimDue(claim, { token: `bench-${n}`, expiresAt: now - 1 });
+    },
   };
 }

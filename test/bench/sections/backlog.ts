@@ -1,0 +1,161 @@
+import { usedEach, type Bench, type Counters } from '../harness/bench.js';
+import { copyAsWaiting, originals, type Originals } from '../harness/copied-rows.js';
+import {
+  atLeast,
+  atMost,
+  figure,
+  say,
+  shownSpread,
+  type Goal,
+  type SectionReport,
+} from '../harness/report.js';
+import { median } from '../harness/statistics.js';
+import { Subject } from '../harness/subject.js';
+
+const WORKERS = [1, 2, 4] as const;
+const WAITING = 100_000;
+/** What is drained to tell the rate: less of it, and several times. */
+const RATED = 30_000;
+const MOST_ROUNDS = 3;
+const ORIGINALS = { operation: 'emit', times: 200, callers: 20 };
+const FAN_OUT = 5;
+const READ_EVERY_MS = 500;
+
+interface Drain {
+  readonly perSecond: number;
+  readonly each: Counters;
+}
+
+interface Growth {
+  readonly waiting: number;
+  readonly rssMib: number;
+  readonly heapMib: number;
+  readonly redisMib: number;
+}
+
+interface Team {
+  readonly subject: Subject;
+  readonly since: Originals;
+  readonly drains: Drain[];
+  offsetMs: number;
+}
+
+/** Deliveries that have piled up: what they cost a worker's memory and Redis, and how quickly workers are through. */
+export async function backlog(bench: Bench): Promise<SectionReport> {
+  const share = Math.min(1, bench.options.seconds / 3);
+  const teams: Team[] = [];
+  for (const processes of WORKERS) teams.push(await startTeam(bench, processes));
+  // Of a worker that has sent little: one that has drained a backlog already would hide what that costs.
+  const growth = await memoryGrowth(bench, teams[0]!, WAITING * share);
+  for (const team of teams) await drain(bench, team, RATED * share);
+  for (let round = 0; round < Math.min(MOST_ROUNDS, bench.options.rounds); round++) {
+    for (const team of teams) {
+      const drained = await drain(bench, team, RATED * share);
+      team.drains.push(drained);
+      say(`  round ${round + 1}, workers: ${team.subject.processes.length}: ${figure(drained.perSecond)}/s`);
+    }
+  }
+  for (const { subject } of teams) await subject.stop();
+  return report(
+    growth,
+    teams.map(({ drains }, index) => ({ workers: WORKERS[index]!, drains })),
+  );
+}
+
+async function startTeam(bench: Bench, processes: number): Promise<Team> {
+  const { profile } = bench.options;
+  const subject = await Subject.start('c', {
+    database: 'postgres',
+    processes,
+    profile: processes === 1 ? profile : undefined,
+  });
+  await subject.main.call('addEndpoints', { url: bench.sink.url, each: FAN_OUT });
+  await subject.main.call('repeat', ORIGINALS);
+  await subject.recorded();
+  return { subject, since: await originals(subject.database!), drains: [], offsetMs: 60_000 };
+}
+
+/** Everything becomes due at once, in one commit. Gives how much it is. */
+async function pileUp(team: Team, count: number): Promise<number> {
+  const { subject, since, offsetMs } = team;
+  const waiting = await copyAsWaiting(subject.database!, count, { since, offsetMs });
+  team.offsetMs += waiting * 2;
+  return waiting;
+}
+
+async function drain(bench: Bench, team: Team, count: number): Promise<Drain> {
+  const before = await bench.counters(team.subject);
+  const waiting = await pileUp(team, count);
+  const start = performance.now();
+  // What it took the database to pile them up is not counted.
+  const piled = { ...before, databaseUs: team.subject.database!.cpuUs() };
+  await team.subject.recorded();
+  const seconds = (performance.now() - start) / 1_000;
+  const after = await bench.counters(team.subject);
+  return { perSecond: waiting / seconds, each: usedEach(piled, after, waiting) };
+}
+
+/** Read after a collection, so that it is what is held and not what has not been looked at yet. */
+async function memoryGrowth(bench: Bench, team: Team, count: number): Promise<Growth> {
+  const read = async (): Promise<Omit<Growth, 'waiting'>> => {
+    const { rssMib, heapMib } = await team.subject.usage({ collect: true });
+    return { rssMib, heapMib, redisMib: await bench.redis.usedMib() };
+  };
+  const before = await read();
+  const most = { ...before };
+  const waiting = await pileUp(team, count);
+  const drained = team.subject.recorded().then(() => true);
+  const pause = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS, false));
+  do {
+    const now = await read();
+    for (const name of ['rssMib', 'heapMib', 'redisMib'] as const)
+      most[name] = Math.max(most[name], now[name]);
+  } while (!(await Promise.race([drained, pause()])));
+  return {
+    waiting,
+    rssMib: most.rssMib - before.rssMib,
+    heapMib: most.heapMib - before.heapMib,
+    redisMib: most.redisMib - before.redisMib,
+  };
+}
+
+interface Drained {
+  readonly workers: number;
+  readonly drains: readonly Drain[];
+}
+
+function report(growth: Growth, measured: readonly Drained[]): SectionReport {
+  const rates = ({ drains }: Drained): number[] => drains.map(({ perSecond }) => perSecond);
+  const mid = ({ drains }: Drained, of: keyof Counters): string =>
+    figure(median(drains.map(({ each }) => each[of] ?? Number.NaN)));
+  const [one, two] = measured;
+  const toOne = (many: Drained): number =>
+    median(rates(many).map((rate, round) => rate / rates(one!)[round]!));
+  const { waiting, rssMib, heapMib, redisMib } = growth;
+  const goals: Goal[] = [
+    atMost('growth of a worker’s RSS, MiB', rssMib, 30),
+    atMost('growth of Redis, MiB', redisMib, 10),
+    atLeast('two workers to one', toOne(two!), 1.2),
+  ];
+  return {
+    tables: [
+      {
+        title: `Growth while ${waiting.toLocaleString('en')} waiting deliveries drain, MiB`,
+        columns: ['worker RSS', 'worker heap', 'Redis'],
+        rows: [[figure(rssMib), figure(heapMib), figure(redisMib)]],
+      },
+      {
+        title: 'Draining a backlog on postgres, fan-out 5, over Bull',
+        columns: ['workers', 'deliveries/s', 'to one', 'Node µs', 'Redis µs', 'database µs', 'SQL'],
+        rows: measured.map((many) => [
+          String(many.workers),
+          shownSpread(rates(many)),
+          `${figure(toOne(many))}×`,
+          ...(['nodeUs', 'redisUs', 'databaseUs', 'statements'] as const).map((name) => mid(many, name)),
+        ]),
+      },
+    ],
+    goals,
+    figures: { growth, measured },
+  };
+}
