@@ -4,8 +4,11 @@ const WINDOW_MS = 1_000;
 /** A quarter of the least that there is room for. */
 const LARGE_SHARE = (LEAST_ENTRIES * ENTRY_SIZE) / 4;
 
-/** Room in the queue that tenants with a large share of it leave to the others. */
-export const ROOM_FOR_SMALL_SHARES = LARGE_SHARE;
+/**
+ * Room in the queue that tenants with a large share of it leave to the others: half of the least there is. Each event takes
+ * an entry, however few deliveries it has, and what finds no room waits behind all that the large ones have stored.
+ */
+export const ROOM_FOR_SMALL_SHARES = (LEAST_ENTRIES * ENTRY_SIZE) / 2;
 
 /** How many deliveries the tenants have put into the queue of late, as far as this process did it for them. */
 export class TenantShares {
