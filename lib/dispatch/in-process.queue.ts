@@ -4,6 +4,7 @@ import { QueuePace } from './queue-pace.js';
 import {
   ENTRIES_AT_ONCE,
   ENTRY_SIZE,
+  MOST_ENTRIES,
   type WebhookQueue,
   type WebhookQueueConsumer,
 } from './webhook-queue.js';
@@ -20,11 +21,12 @@ export class InProcessQueue implements WebhookQueue {
   private consumer: WebhookQueueConsumer | undefined;
 
   hasRoom(reserved: number): boolean {
-    return this.left > reserved && !(reserved > 0 && this.pace.isSlow);
+    if (reserved === 0) return this.leftOf(MOST_ENTRIES) > 0;
+    return this.leftOf(this.pace.mostEntries) > reserved && !this.pace.isSlow;
   }
 
   async room(): Promise<number> {
-    return this.left;
+    return this.leftOf(this.pace.mostEntries);
   }
 
   push(batches: readonly LeasedBatch[]): void {
@@ -47,9 +49,9 @@ export class InProcessQueue implements WebhookQueue {
     this.waiting = [];
   }
 
-  private get left(): number {
+  private leftOf(entries: number): number {
     if (!this.consumer) return 0;
-    return Math.max(0, this.pace.mostEntries - this.waiting.length - this.running) * ENTRY_SIZE;
+    return Math.max(0, entries - this.waiting.length - this.running) * ENTRY_SIZE;
   }
 
   private next(): void {

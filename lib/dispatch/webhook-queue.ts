@@ -14,7 +14,8 @@ export interface WebhookQueue {
   room(): Promise<number>;
   /**
    * Whether there is room for more, as last known, for a caller that can't wait.
-   * @param reserved room left to others. A caller that leaves some has none either while entries wait for long
+   * @param reserved room left to others. A caller that leaves none may go beyond the capacity, within fixed bounds; one that
+   *   leaves some has none while entries wait for long
    */
   hasRoom(reserved: number): boolean;
   /** How many deliveries there are to be in it at most, as things go. */

@@ -7,7 +7,7 @@ import { within } from '../../domain/within.js';
 import { QueuePace } from '../queue-pace.js';
 import {
   ENTRY_SIZE,
-  LEAST_ENTRIES,
+  MOST_ENTRIES,
   entriesOf,
   type WebhookQueue,
   type WebhookQueueConsumer,
@@ -29,7 +29,7 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 @Injectable()
 export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly logger = new WebhooksLogger();
-  private lastRoom = LEAST_ENTRIES * ENTRY_SIZE;
+  private lastEntries = 0;
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
@@ -62,10 +62,13 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
 
   hasRoom(reserved: number): boolean {
     if (!this.online) return false;
+    const hasRoom =
+      reserved === 0
+        ? this.lastEntries < MOST_ENTRIES || this.workersAreFree
+        : this.leftOf(this.pace.mostEntries) > reserved && !this.pace.isSlow;
     // A process that only emits has no relay to find out that there is room again.
-    if (this.lastRoom <= reserved) this.lookAgain();
-    if (reserved === 0) return this.lastRoom > 0 || this.workersAreFree;
-    return this.lastRoom > reserved && !this.pace.isSlow;
+    if (!hasRoom) this.lookAgain();
+    return hasRoom;
   }
 
   async room(): Promise<number> {
@@ -78,14 +81,15 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     ]);
     const [waiting, active] = (await within(lengths, ANSWER_MS)) ?? [Infinity, 0];
     this.workersAreFree = waiting === 0;
-    this.lastRoom = Math.max(0, this.pace.mostEntries - waiting - active) * ENTRY_SIZE;
+    this.lastEntries = waiting + active;
+    const left = this.leftOf(this.pace.mostEntries);
     // What is active may be a dead worker's; while nothing waits, another one has room for an entry.
-    return this.workersAreFree ? Math.max(this.lastRoom, ENTRY_SIZE) : this.lastRoom;
+    return this.workersAreFree ? Math.max(left, ENTRY_SIZE) : left;
   }
 
   push(batches: readonly LeasedBatch[]): void {
     if (!this.online || batches.length === 0) return;
-    this.lastRoom -= batches.length * ENTRY_SIZE;
+    this.lastEntries += batches.length;
     this.waiting.push(...batches);
     if (!this.adding) void this.addWaiting();
   }
@@ -126,6 +130,10 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.logger.warn(`Redis has maxmemory-policy ${policy}: set it to noeviction, or webhooks may be late.`);
   }
 
+  private leftOf(entries: number): number {
+    return Math.max(0, entries - this.lastEntries) * ENTRY_SIZE;
+  }
+
   /** What comes while Redis is asked shares entries, so that the busier it is, the fuller they are. */
   private async addWaiting(): Promise<void> {
     this.adding = true;
@@ -151,7 +159,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
         : this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
     await Promise.race([added, disconnected]).finally(() => client.off('close', lost));
     // A process that only emits has no relay to ask how much has been taken meanwhile.
-    if (this.lastRoom < this.capacity / 2) this.lookAgain();
+    if (this.leftOf(this.pace.mostEntries) < this.capacity / 2) this.lookAgain();
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */
