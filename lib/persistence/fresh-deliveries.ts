@@ -20,6 +20,7 @@ export class FreshDeliveries {
   private characters = 0;
 
   add(event: NewEvent, lease: Lease, endpointIds: readonly string[]): void {
+    if (endpointIds.length === 0) return;
     this.events.set(deliveryStemOf(event.id), { event, lease, endpointIds: [...endpointIds] });
     this.characters += event.body.length;
     for (const [stem, oldest] of this.events) {

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { Batcher } from '../../lib/persistence/batcher.js';
+
+describe('Calls that share statements', () => {
+  it('wait for the batch under way, but not for one that is stuck', async () => {
+    const batches: string[][] = [];
+    let unlock = (): void => undefined;
+    const locked = new Promise<void>((resolve) => (unlock = resolve));
+    const run = async (items: readonly string[]): Promise<string[]> => {
+      batches.push([...items]);
+      if (items.includes('locked')) await locked;
+      return [...items];
+    };
+    const batcher = new Batcher(run, { items: 10, parallel: 2, besideFrom: 3 });
+    const stuck = batcher.add('locked');
+    await Promise.resolve();
+    const few = batcher.add('one');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(batches).toEqual([['locked']]);
+
+    expect(await few).toBe('one');
+    expect(batches).toEqual([['locked'], ['one']]);
+    unlock();
+    expect(await stuck).toBe('locked');
+  });
+});
