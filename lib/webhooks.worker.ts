@@ -36,7 +36,7 @@ export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplication
     this.warnOfPlainSecrets();
     if (!this.structure.worker) return;
     const { leaseMs, timeoutMs } = this.config.delivery;
-    this.queue.consume((batch) => this.runner.accept(batch), (leaseMs - timeoutMs) * SHARE_OF_LEASE);
+    this.queue.consume((entry) => this.runner.accept(entry), (leaseMs - timeoutMs) * SHARE_OF_LEASE);
     this.relay.start();
     this.retention.start();
   }

@@ -13,7 +13,10 @@ await main(async () => {
   await step('packages', install);
   const builds = await runBuilds();
   const needs = await provideNeeds();
-  const tests = await runVitest(['test/chaos', ...process.argv.slice(2)], { ...needs.env, CHAOS: 'long' });
+  const tests = await runVitest(['test/chaos', '--maxConcurrency=3', ...process.argv.slice(2)], {
+    ...needs.env,
+    CHAOS: 'long',
+  });
   await needs.stop();
   const failed = builds.failed + tests.failed;
   say(`${tests.passed} passed, ${failed} failed`);

@@ -113,7 +113,7 @@ export class DeliveriesService {
       );
     }
     const revived = await this.find(tenant, id);
-    if (lease) this.pusher.push(lease.token, [id]);
+    if (lease) this.pusher.push(lease, [id]);
     return revived;
   }
 

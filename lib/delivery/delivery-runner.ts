@@ -6,6 +6,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { isUnreachable } from '../domain/outcome.js';
 import { within } from '../domain/within.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
+import type { QueueEntry } from '../dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { AttemptSender } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
@@ -24,8 +25,8 @@ const MAX_CHARACTERS = 64_000_000;
 const MAX_LOADING = 8;
 
 /**
- * Sends the deliveries of a batch: loads those that its lease still holds, gives each a place in its endpoint's
- * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row. A batch
+ * Sends the deliveries of an entry: loads those that its lease still holds, gives each a place in its endpoint's
+ * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row. An entry
  * that comes twice is sent once.
  */
 @Injectable()
@@ -58,13 +59,13 @@ export class DeliveryRunner {
   }
 
   /**
-   * Resolves once every delivery of the batch has its place, not when it has been sent; at the latest when its lease must
-   * have ended. Whoever hangs until then must not keep the queue's room from others.
+   * Resolves once every delivery of the entry has its place, not when it has been sent; at the latest when its lease must
+   * have ended. Whoever hangs until then must not keep the queue's room from others. False where it came too late.
    */
-  async accept(batch: LeasedBatch): Promise<void> {
-    const accepted = this.placeAll(batch);
+  async accept(entry: QueueEntry): Promise<boolean> {
+    const accepted = this.placeAll(entry);
     this.track(accepted);
-    await within(accepted, this.config.delivery.leaseMs);
+    return (await within(accepted, this.config.delivery.leaseMs)) ?? false;
   }
 
   /**
@@ -101,10 +102,12 @@ export class DeliveryRunner {
     clearInterval(this.sweeper);
   }
 
-  private async placeAll(batch: LeasedBatch): Promise<void> {
+  private async placeAll(entry: QueueEntry): Promise<boolean> {
     while (this.full) await this.turn(this.toLoad);
-    if (this.draining) return;
-    const loaded = await this.load(batch);
+    if (this.draining) return true;
+    // Its rows come back when their lease ends: to load them, and to write that they are late, would only make others late.
+    if (this.isLate(entry.expiresAt)) return false;
+    const loaded = await this.load(entry);
     const { ready, delayed, refused } = await this.admit(loaded);
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
     for (const { delivery, until } of refused) this.end(delivery, this.recorder.deferred(delivery, until));
@@ -113,6 +116,7 @@ export class DeliveryRunner {
       while (this.saturated) await this.turn(this.toPlace);
     }
     for (const delivery of ready) this.place(delivery);
+    return true;
   }
 
   private async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
@@ -143,14 +147,23 @@ export class DeliveryRunner {
 
   private place(delivery: LoadedDelivery): void {
     const now = this.clock.now();
-    const startBefore = delivery.leaseExpiresAt - this.config.delivery.timeoutMs;
+    const { endpointId, leaseExpiresAt } = delivery;
     const place =
-      this.draining || now >= startBefore
+      this.draining || this.isLate(leaseExpiresAt)
         ? { until: now }
-        : this.lanes.offer(delivery.endpointId, delivery, now, startBefore);
+        : this.lanes.offer(endpointId, delivery, now, this.startBefore(leaseExpiresAt));
     if (place === 'start') this.start(delivery);
     else if (place === 'wait') this.startSweeper();
     else this.putOff(delivery, place);
+  }
+
+  private isLate(leaseExpiresAt: number): boolean {
+    return this.clock.now() >= this.startBefore(leaseExpiresAt);
+  }
+
+  /** A request that starts by then is over, and recorded, when the lease ends. */
+  private startBefore(leaseExpiresAt: number): number {
+    return leaseExpiresAt - this.config.delivery.timeoutMs;
   }
 
   private putOff(delivery: LoadedDelivery, { until, spread }: Deferral): void {

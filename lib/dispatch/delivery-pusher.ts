@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_QUEUE } from '../config/tokens.js';
-import { entriesOf, type WebhookQueue } from './webhook-queue.js';
+import type { Lease } from '../persistence/sql/delivery-statements.js';
+import { merged, type QueueEntry, type WebhookQueue } from './webhook-queue.js';
 
 /**
  * Pushes leased deliveries to the queue. Those that come in the same turn of the event loop under the same token
@@ -8,21 +9,19 @@ import { entriesOf, type WebhookQueue } from './webhook-queue.js';
  */
 @Injectable()
 export class DeliveryPusher {
-  private collected = new Map<string, string[]>();
+  private collected: QueueEntry[] = [];
 
   constructor(@Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue) {}
 
-  push(token: string, deliveryIds: readonly string[]): void {
+  push({ token, expiresAt }: Lease, deliveryIds: readonly string[]): void {
     if (deliveryIds.length === 0) return;
-    if (this.collected.size === 0) queueMicrotask(() => this.flush());
-    const ids = this.collected.get(token);
-    if (ids) ids.push(...deliveryIds);
-    else this.collected.set(token, [...deliveryIds]);
+    if (this.collected.length === 0) queueMicrotask(() => this.flush());
+    this.collected.push({ token, expiresAt, deliveryIds });
   }
 
   private flush(): void {
     const collected = this.collected;
-    this.collected = new Map();
-    this.queue.push([...collected].flatMap(([token, ids]) => entriesOf(token, ids)));
+    this.collected = [];
+    this.queue.push(merged(collected));
   }
 }

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
-import { QueuePace } from './queue-pace.js';
+import { QueueRoom } from './queue-room.js';
 import {
   ENTRIES_AT_ONCE,
-  ENTRY_SIZE,
   MOST_ENTRIES,
+  type QueueEntry,
   type WebhookQueue,
   type WebhookQueueConsumer,
 } from './webhook-queue.js';
@@ -15,32 +14,33 @@ import {
  */
 @Injectable()
 export class InProcessQueue implements WebhookQueue {
-  private waiting: LeasedBatch[] = [];
+  private waiting: QueueEntry[] = [];
   private running = 0;
-  private readonly pace = new QueuePace();
+  private readonly bounds = new QueueRoom();
   private consumer: WebhookQueueConsumer | undefined;
 
   hasRoom(reserved: number): boolean {
-    if (reserved === 0) return this.leftOf(MOST_ENTRIES) > 0;
-    return this.leftOf(this.pace.mostEntries) > reserved && !this.pace.isSlow;
+    if (!this.consumer) return false;
+    if (reserved === 0) return this.entries < MOST_ENTRIES;
+    return this.bounds.beside(this.entries) > reserved && !this.bounds.isSlow;
   }
 
   async room(): Promise<number> {
-    return this.leftOf(this.pace.mostEntries);
+    return this.consumer ? this.bounds.beside(this.entries) : 0;
   }
 
-  push(batches: readonly LeasedBatch[]): void {
+  push(entries: readonly QueueEntry[]): void {
     if (!this.consumer) return;
-    this.waiting.push(...batches);
+    this.waiting.push(...entries);
     this.next();
   }
 
   get capacity(): number {
-    return this.pace.mostEntries * ENTRY_SIZE;
+    return this.bounds.capacity;
   }
 
   consume(consumer: WebhookQueueConsumer, windowMs: number): void {
-    this.pace.start(windowMs);
+    this.bounds.start(windowMs);
     this.consumer = consumer;
   }
 
@@ -49,19 +49,18 @@ export class InProcessQueue implements WebhookQueue {
     this.waiting = [];
   }
 
-  private leftOf(entries: number): number {
-    if (!this.consumer) return 0;
-    return Math.max(0, entries - this.waiting.length - this.running) * ENTRY_SIZE;
+  private get entries(): number {
+    return this.waiting.length + this.running;
   }
 
   private next(): void {
     while (this.consumer && this.running < ENTRIES_AT_ONCE) {
-      const batch = this.waiting.shift();
-      if (!batch) return;
+      const entry = this.waiting.shift();
+      if (!entry) return;
       this.running++;
-      // A batch that fails keeps its lease until it ends; the relay tries it again then.
-      void this.pace
-        .during(this.consumer(batch), batch.deliveryIds.length)
+      // One that fails keeps its lease until it ends; the relay tries it again then.
+      void this.bounds
+        .during(this.consumer(entry))
         .catch(() => undefined)
         .finally(() => {
           this.running--;

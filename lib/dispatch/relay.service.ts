@@ -73,7 +73,7 @@ export class RelayService {
       const claim = { now: this.clock.now(), limit, newestFirst: (this.newestFirst = !this.newestFirst) };
       this.claimedAt = performance.now();
       const ids = await this.deliveries.claimDue(claim, lease);
-      this.pusher.push(lease.token, ids);
+      this.pusher.push(lease, ids);
       total += ids.length;
       if (ids.length < limit) return total;
     }
@@ -81,14 +81,11 @@ export class RelayService {
 
   /** Emits that leave it no room do not keep it from an entry now and then. */
   private limitFor(room: number): number {
+    const { capacity } = this.queue;
+    const isEmpty = room === capacity;
     const isLate = performance.now() - this.claimedAt >= LONGEST_PAUSE_MS;
-    return Math.min(
-      CLAIM_SIZE,
-      Math.max(
-        Math.floor(room - SHARE_OF_EMITS * this.queue.capacity),
-        isLate ? Math.min(room, ENTRY_SIZE) : 0,
-      ),
-    );
+    const atLeast = isEmpty || isLate ? Math.min(room, ENTRY_SIZE) : 0;
+    return Math.min(CLAIM_SIZE, Math.max(Math.floor(room - SHARE_OF_EMITS * capacity), atLeast));
   }
 
   private scheduleNext(delayMs: number): void {

@@ -144,7 +144,7 @@ export class WebhookEmitter {
   /** False where the event is not stored, or nobody can tell. */
   private async pushStored({ id }: NewEvent): Promise<boolean> {
     const stored = await this.events.findLeased(id).catch(() => undefined);
-    for (const { token, deliveryIds } of stored ?? []) this.pusher.push(token, deliveryIds);
+    for (const { lease, deliveryIds } of stored ?? []) this.pusher.push(lease, deliveryIds);
     return stored !== undefined;
   }
 
@@ -169,6 +169,6 @@ export class WebhookEmitter {
       this.relay.backlogged();
       return;
     }
-    this.pusher.push(lease.token, deliveryIdsOf(event.id, endpointIds.length));
+    this.pusher.push(lease, deliveryIdsOf(event.id, endpointIds.length));
   }
 }

@@ -1,7 +1,16 @@
-import type { LeasedBatch } from '../persistence/sql/delivery-statements.js';
+import type { Lease, LeasedBatch } from '../persistence/sql/delivery-statements.js';
 
-/** Takes the deliveries of an entry. It settles once they have found their place, not when they are delivered. */
-export type WebhookQueueConsumer = (batch: LeasedBatch) => Promise<void>;
+/** What travels: ids only, and when their lease ends. Nobody needs to look at them any more by then. */
+export interface QueueEntry extends LeasedBatch {
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Takes the deliveries of an entry. It settles once they have found their place, not when they are delivered; with false
+ * where the entry came too late to be worth a look.
+ */
+export type WebhookQueueConsumer = (entry: QueueEntry) => Promise<boolean>;
 
 /**
  * How leased deliveries reach a runner. The queue is a wake-up and may lose or repeat entries: the rows hold the
@@ -9,7 +18,7 @@ export type WebhookQueueConsumer = (batch: LeasedBatch) => Promise<void>;
  */
 export interface WebhookQueue {
   /** Hands entries over. Never throws and never waits for a broker. */
-  push(batches: readonly LeasedBatch[]): void;
+  push(entries: readonly QueueEntry[]): void;
   /** How many more deliveries it should be given now: what a runner has not placed yet counts. 0 while its broker is away. */
   room(): Promise<number>;
   /**
@@ -29,8 +38,8 @@ export interface WebhookQueue {
 /** Deliveries per queue entry: measured, one entry per delivery halves the throughput of the whole pipeline. */
 export const ENTRY_SIZE = 50;
 
-/** Entries under way before there is no more room: pushed, and not placed by a runner yet. The quicker it is, the more. */
-export const LEAST_ENTRIES = 40;
+/** Entries under way before there is no more room: pushed, and not placed by a runner yet. At first, and at most. */
+export const FIRST_ENTRIES = 40;
 export const MOST_ENTRIES = 200;
 
 /**
@@ -39,11 +48,22 @@ export const MOST_ENTRIES = 200;
  */
 export const ENTRIES_AT_ONCE = 240;
 
-/** Splits a batch into entries. */
-export function entriesOf(token: string, deliveryIds: readonly string[]): LeasedBatch[] {
-  const entries: LeasedBatch[] = [];
+/** Splits what is held under one lease into entries. */
+export function entriesOf({ token, expiresAt }: Lease, deliveryIds: readonly string[]): QueueEntry[] {
+  const entries: QueueEntry[] = [];
   for (let start = 0; start < deliveryIds.length; start += ENTRY_SIZE) {
-    entries.push({ token, deliveryIds: deliveryIds.slice(start, start + ENTRY_SIZE) });
+    entries.push({ token, expiresAt, deliveryIds: deliveryIds.slice(start, start + ENTRY_SIZE) });
   }
   return entries;
+}
+
+/** The same deliveries in as few entries as their leases allow. */
+export function merged(entries: readonly QueueEntry[]): QueueEntry[] {
+  const byToken = new Map<string, { lease: Lease; deliveryIds: string[] }>();
+  for (const { token, expiresAt, deliveryIds } of entries) {
+    const group = byToken.get(token);
+    if (group) group.deliveryIds.push(...deliveryIds);
+    else byToken.set(token, { lease: { token, expiresAt }, deliveryIds: [...deliveryIds] });
+  }
+  return [...byToken.values()].flatMap(({ lease, deliveryIds }) => entriesOf(lease, deliveryIds));
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
-import type { FanOut, Lease, LeasedBatch, NewEvent } from './sql/delivery-statements.js';
+import type { FanOut, Lease, NewEvent } from './sql/delivery-statements.js';
 import type { SqlExecutor } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -37,16 +37,16 @@ export class WebhookEventRepository {
   }
 
   /** The deliveries of an event that hold a lease, by lease; `undefined` where there is no such event. */
-  async findLeased(id: string): Promise<LeasedBatch[] | undefined> {
+  async findLeased(id: string): Promise<{ lease: Lease; deliveryIds: string[] }[] | undefined> {
     const { manager } = this.database.dataSource;
     if (!(await manager.existsBy(WebhookEvent, { id }))) return undefined;
     const deliveries = await manager.find(WebhookDelivery, {
       where: { eventId: id, leaseToken: Not(IsNull()) },
-      select: { id: true, leaseToken: true },
+      select: { id: true, leaseToken: true, nextAttemptAt: true },
     });
-    const tokens = [...new Set(deliveries.map(({ leaseToken }) => leaseToken!))];
-    return tokens.map((token) => ({
-      token,
+    const leases = new Map(deliveries.map((one) => [one.leaseToken!, one.nextAttemptAt!]));
+    return [...leases].map(([token, expiresAt]) => ({
+      lease: { token, expiresAt },
       deliveryIds: deliveries.filter(({ leaseToken }) => leaseToken === token).map((delivery) => delivery.id),
     }));
   }

@@ -7,7 +7,7 @@ import { WebhookDeliveryRepository } from '../../dist/persistence/webhook-delive
 
 /** Where a fault strikes: just before this method runs. */
 const POINTS = {
-  'before the push': [DeliveryPusher.prototype, 'push', (_token, ids) => ids.length > 0],
+  'before the push': [DeliveryPusher.prototype, 'push', (_lease, ids) => ids.length > 0],
   'before the request': [AttemptSender.prototype, 'send', () => true],
   'before the record': [WebhookDeliveryRepository.prototype, 'record', () => true],
 };

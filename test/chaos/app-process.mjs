@@ -55,8 +55,8 @@ const commands = {
   emit: (emits) => emitAll(get(WebhooksService), get(DataSource), emits, reportEmit),
   hold: (emits) => hold(get(WebhooksService), get(DataSource), emits),
   commit: () => commit(reportEmit),
-  push({ batches }) {
-    get(WEBHOOKS_QUEUE).push(batches);
+  push({ entries }) {
+    get(WEBHOOKS_QUEUE).push(entries);
   },
   prune: () => get(RetentionService).runOnce(),
   arm,

@@ -133,11 +133,12 @@ export class ChaosRun {
 
   /** Notes emits that are about to be made. */
   newEmits(count: number, input: EmitInput = {}): Emit[] {
-    const emits = Array.from({ length: count }, () => ({
+    const first = this.ledger.emits.length;
+    const emits = Array.from({ length: count }, (_, n) => ({
       type: 'post.published',
       tenant: 'acme',
       ...input,
-      ref: `${this.name}-${this.ledger.emits.length}-${randomBytes(3).toString('hex')}`,
+      ref: `${this.name}-${first + n}`,
     }));
     this.ledger.emits.push(...emits);
     return emits;

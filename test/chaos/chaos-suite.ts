@@ -13,7 +13,8 @@ export function chaosSuite(scenarios: readonly Scenario[]): void {
   describe('An app', () => {
     for (const scenario of scenarios) {
       for (const stack of scenario.stacks) {
-        it.concurrent(
+        const run = LONG && scenario.heavy ? it : it.concurrent;
+        run(
           `loses nothing when ${scenario.name} (${stack.name})`,
           async () => {
             const row = await play(scenario, stack, report);

@@ -20,6 +20,8 @@ export interface Scenario {
   /** Whether an endpoint may get an event more than once, beside the attempts that are recorded. */
   readonly allowsDuplicates: boolean;
   readonly pruned?: boolean;
+  /** Takes the whole machine in a long run, and runs by itself there. */
+  readonly heavy?: boolean;
   /** How long what is left may take, in ms. Default: one minute, five in a long run. */
   readonly settlesIn?: number;
   /** Brings the trouble about, and takes it away. What is left then has to be delivered. */

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import { ENTRIES_AT_ONCE, type WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
-import type { LeasedBatch } from '../../lib/persistence/sql/delivery-statements.js';
+import { ENTRIES_AT_ONCE, type QueueEntry, type WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 
 /** What a case needs of a driver: a queue of its own. */
 export interface QueueContractContext {
@@ -15,22 +14,27 @@ export interface QueueContractCase {
 
 const WINDOW_MS = 500;
 
-const batch = (n: number): LeasedBatch => ({ token: `token-${n}`, deliveryIds: [`dlv_${n}`] });
+const batch = (n: number): QueueEntry => ({
+  token: `token-${n}`,
+  expiresAt: 1_700_000_000_000,
+  deliveryIds: [`dlv_${n}`],
+});
 const LAST = batch(ENTRIES_AT_ONCE);
 
 /** A consumer that keeps what it gets, and tells when it has `count` entries. */
 function collector(): {
-  taken: LeasedBatch[];
-  consume: (entry: LeasedBatch) => Promise<void>;
+  taken: QueueEntry[];
+  consume: (entry: QueueEntry) => Promise<boolean>;
   got(count: number): Promise<void>;
 } {
-  const taken: LeasedBatch[] = [];
+  const taken: QueueEntry[] = [];
   let check = (): void => undefined;
   return {
     taken,
     consume: async (entry) => {
       taken.push(entry);
       check();
+      return true;
     },
     got: (count) =>
       new Promise((resolve) => {
@@ -77,6 +81,7 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
       queue.consume(async (entry) => {
         await consume(entry);
         if (entry.token !== LAST.token) await full;
+        return true;
       }, WINDOW_MS);
       await queue.room();
       queue.push(Array.from({ length: ENTRIES_AT_ONCE - 1 }, (_, n) => batch(n)));
@@ -94,6 +99,7 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
       queue.consume(async (entry) => {
         await consume(entry);
         await full;
+        return true;
       }, WINDOW_MS);
       const empty = await queue.room();
       expect(empty).toBeGreaterThan(0);
@@ -120,6 +126,7 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
       queue.consume(async (entry) => {
         await consume(entry);
         await full;
+        return true;
       }, WINDOW_MS);
       await queue.room();
       queue.push([batch(1)]);
@@ -131,6 +138,29 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
       expect(queue.hasRoom(0)).toBe(true);
       release();
       while (!queue.hasRoom(1)) await new Promise((resolve) => setImmediate(resolve));
+    },
+  },
+  {
+    name: 'has less room while entries come too late, and more again once they don’t',
+    async run({ queue }) {
+      const { consume, got } = collector();
+      let late = true;
+      queue.consume(async (entry) => {
+        await consume(entry);
+        return !late;
+      }, WINDOW_MS);
+      const empty = await queue.room();
+      let pushed = 0;
+      const pushMany = async (times: number): Promise<void> => {
+        queue.push(Array.from({ length: times }, () => batch(pushed++)));
+        await got(pushed);
+      };
+      while ((await queue.room()) > empty / 4) {
+        await pushMany(1);
+        await new Promise((resolve) => setTimeout(resolve, WINDOW_MS));
+      }
+      late = false;
+      while ((await queue.room()) < empty / 2) await pushMany(40);
     },
   },
   {

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebhookEvent, WebhooksModule } from 'nestjs-webhooks';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { DeliveryRecorder } from '../../lib/delivery/delivery-recorder.js';
-import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import { FIRST_ENTRIES, type QueueEntry, type WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { bareApp, migratedDatabase, PLAIN_WEBHOOKS, typeOrm, withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
@@ -101,25 +101,31 @@ describe.each(['postgres', 'mariadb'] as const)('A group of emits on %s', (datab
     expect(t.receiver.arrivals).toHaveLength(3);
   });
 
-  it('is sent once, and rejects for nobody, where the connection is cut after the commit', async () => {
-    const t = await started({ database });
-    await t.endpoint();
-    let cuts = 0;
-    const cut = (): void => {
-      if (cuts++ === 0) throw new Error('The connection is gone.');
-    };
-    t.dataSource.subscribers.push(
-      database === 'postgres'
-        ? { afterQuery: ({ query }) => (query.startsWith('WITH stored') ? cut() : undefined) }
-        : { afterQuery: ({ query }) => (query === 'COMMIT' ? cut() : undefined) },
-    );
-    const group = await Promise.all([emit(t), emit(t), emit(t)]);
-    await t.settled();
-    expect(cuts).toBeGreaterThan(1);
-    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(3);
-    const ids = t.receiver.arrivals.map(({ headers }) => headers['webhook-id']);
-    expect(ids.toSorted()).toEqual(group.map(({ id }) => id).toSorted());
-  });
+  it.each([
+    { keys: 'with a key each', options: (n: number) => ({ idempotencyKey: `post-${n}` }) },
+    { keys: 'without keys', options: () => ({}) },
+  ])(
+    'is sent once, and rejects for nobody, where the connection is cut after the commit, $keys',
+    async (one) => {
+      const t = await started({ database });
+      await t.endpoint();
+      let cuts = 0;
+      const cut = (): void => {
+        if (cuts++ === 0) throw new Error('The connection is gone.');
+      };
+      t.dataSource.subscribers.push(
+        database === 'postgres'
+          ? { afterQuery: ({ query }) => (query.startsWith('WITH stored') ? cut() : undefined) }
+          : { afterQuery: ({ query }) => (query === 'COMMIT' ? cut() : undefined) },
+      );
+      const group = await Promise.all([1, 2, 3].map((n) => emit(t, one.options(n))));
+      await t.settled();
+      expect(cuts).toBeGreaterThan(1);
+      expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(3);
+      const ids = t.receiver.arrivals.map(({ headers }) => headers['webhook-id']);
+      expect(ids.toSorted()).toEqual(group.map(({ id }) => id).toSorted());
+    },
+  );
 });
 
 describe.each(['postgres', 'mariadb'] as const)('An open transaction of the app on %s', (database) => {
@@ -189,6 +195,77 @@ describe('On SQLite', () => {
     await t.dataSource.query('ROLLBACK');
     const { id } = await emitting;
     expect(await t.dataSource.getRepository(WebhookEvent).findOneBy({ id })).not.toBeNull();
+  });
+});
+
+describe.each(['in-process', 'bull'] as const)('Over the %s queue', (queue) => {
+  it('an entry that comes too late is left to its row, and sent when its lease has ended', async () => {
+    const t = await started({ queue, webhooks: { delivery: { lease: '30s', timeout: '10s' } } });
+    await t.endpoint();
+    const deliveries = t.app.get(WebhookDeliveryRepository);
+    const loaded: string[] = [];
+    const load = deliveries.load.bind(deliveries);
+    deliveries.load = (batch) => (loaded.push(...batch.deliveryIds), load(batch));
+    const pushing = t.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
+    const push = pushing.push.bind(pushing);
+    const pushed: QueueEntry[] = [];
+    while (!pushing.hasRoom(0)) await new Promise((resolve) => setImmediate(resolve));
+    pushing.push = (entries) => void pushed.push(...entries);
+    await emit(t);
+    t.clock.advance('20s');
+    pushing.push = push;
+    pushing.push(pushed);
+    await t.settled();
+    expect({ loaded, arrived: t.receiver.arrivals.length }).toEqual({ loaded: [], arrived: 0 });
+    await t.after(10_000);
+    expect(loaded).toHaveLength(1);
+    expect(t.receiver.arrivals).toHaveLength(1);
+  });
+});
+
+describe('A worker whose loads hang', () => {
+  const LEASE_MS = 2_000;
+
+  async function hanging(): Promise<{ t: SendingApp; loads: (() => void)[]; push(entries: number): void }> {
+    const t = await started({ webhooks: { delivery: { lease: `${LEASE_MS}ms`, timeout: '1s' } } });
+    const deliveries = t.app.get(WebhookDeliveryRepository);
+    const loads: (() => void)[] = [];
+    deliveries.load = () => new Promise((resolve) => loads.push(() => resolve([])));
+    const push = (entries: number): void => {
+      const expiresAt = t.clock.now() + LEASE_MS;
+      const ids = Array.from({ length: entries }, (_, n) => `dlv_${n}`);
+      t.app
+        .get<WebhookQueue>(WEBHOOKS_QUEUE)
+        .push(ids.map((id) => ({ token: id, expiresAt, deliveryIds: [id] })));
+    };
+    return { t, loads, push };
+  }
+
+  it('loads no more than a few entries at once, as nobody knows how large their bodies are', async () => {
+    const { t, loads, push } = await hanging();
+    push(50);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(loads).toHaveLength(8);
+    for (let next = 0; next < 50; next++) {
+      loads[next]!();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await t.settled();
+    expect(loads).toHaveLength(50);
+  });
+
+  it('keeps the queue’s room from others no longer than for a lease', async () => {
+    const { t, loads, push } = await hanging();
+    const queue = t.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
+    push(FIRST_ENTRIES);
+    expect(await queue.room()).toBe(0);
+    const since = performance.now();
+    while ((await queue.room()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(performance.now() - since).toBeLessThan(2 * LEASE_MS);
+    for (let next = 0; next < FIRST_ENTRIES; next++) {
+      loads[next]!();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
   });
 });
 

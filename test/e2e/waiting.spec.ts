@@ -85,7 +85,8 @@ describe.each(['in-process', 'bull'] as const)(
       await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
       await t.receiver.received(1);
       const delivery = await t.dataSource.getRepository(WebhookDelivery).findOneByOrFail({});
-      const entry = { token: delivery.leaseToken!, deliveryIds: [delivery.id] };
+      const { id, leaseToken, nextAttemptAt } = delivery;
+      const entry = { token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] };
       t.app.get<WebhookQueue>(WEBHOOKS_QUEUE).push([entry, entry, entry]);
       // What comes after them has been sent, so they have been looked at.
       await t.endpoint({ tenant: 'globex', url: `${t.receiver.url}/next` });

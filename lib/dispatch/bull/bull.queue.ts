@@ -2,13 +2,13 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
-import type { LeasedBatch } from '../../persistence/sql/delivery-statements.js';
 import { within } from '../../domain/within.js';
-import { QueuePace } from '../queue-pace.js';
+import { QueueRoom } from '../queue-room.js';
 import {
   ENTRY_SIZE,
   MOST_ENTRIES,
-  entriesOf,
+  merged,
+  type QueueEntry,
   type WebhookQueue,
   type WebhookQueueConsumer,
 } from '../webhook-queue.js';
@@ -35,12 +35,12 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly consumer = new Promise<WebhookQueueConsumer>((resolve) => (this.startConsuming = resolve));
   private lookedAt = -Infinity;
   private workersAreFree = false;
-  private readonly pace = new QueuePace();
-  private waiting: LeasedBatch[] = [];
+  private readonly bounds = new QueueRoom();
+  private waiting: QueueEntry[] = [];
   private adding = false;
   private closed = false;
 
-  constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<LeasedBatch>) {
+  constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<QueueEntry>) {
     const start = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
     // Nest's explorer drops this promise. It rejects when the app closes while Redis is away, which would end the
     // process before its shutdown is through; other errors come as the event `error`, too.
@@ -65,7 +65,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     const hasRoom =
       reserved === 0
         ? this.lastEntries < MOST_ENTRIES || this.workersAreFree
-        : this.leftOf(this.pace.mostEntries) > reserved && !this.pace.isSlow;
+        : this.bounds.beside(this.lastEntries) > reserved && !this.bounds.isSlow;
     // A process that only emits has no relay to find out that there is room again.
     if (!hasRoom) this.lookAgain();
     return hasRoom;
@@ -82,31 +82,31 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     const [waiting, active] = (await within(lengths, ANSWER_MS)) ?? [Infinity, 0];
     this.workersAreFree = waiting === 0;
     this.lastEntries = waiting + active;
-    const left = this.leftOf(this.pace.mostEntries);
+    const left = this.bounds.beside(this.lastEntries);
     // What is active may be a dead worker's; while nothing waits, another one has room for an entry.
     return this.workersAreFree ? Math.max(left, ENTRY_SIZE) : left;
   }
 
-  push(batches: readonly LeasedBatch[]): void {
-    if (!this.online || batches.length === 0) return;
-    this.lastEntries += batches.length;
-    this.waiting.push(...batches);
+  push(entries: readonly QueueEntry[]): void {
+    if (!this.online || entries.length === 0) return;
+    this.lastEntries += entries.length;
+    this.waiting.push(...entries);
     if (!this.adding) void this.addWaiting();
   }
 
   get capacity(): number {
-    return this.pace.mostEntries * ENTRY_SIZE;
+    return this.bounds.capacity;
   }
 
   consume(consumer: WebhookQueueConsumer, windowMs: number): void {
-    this.pace.start(windowMs);
+    this.bounds.start(windowMs);
     this.startConsuming(consumer);
   }
 
   /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
-  async process({ data }: Job<LeasedBatch>): Promise<void> {
+  async process({ data }: Job<QueueEntry>): Promise<void> {
     const consumer = await this.consumer;
-    if (!this.closed) await this.pace.during(consumer(data), data.deliveryIds.length);
+    if (!this.closed) await this.bounds.during(consumer(data));
   }
 
   async close(): Promise<void> {
@@ -130,18 +130,14 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.logger.warn(`Redis has maxmemory-policy ${policy}: set it to noeviction, or webhooks may be late.`);
   }
 
-  private leftOf(entries: number): number {
-    return Math.max(0, entries - this.lastEntries) * ENTRY_SIZE;
-  }
-
   /** What comes while Redis is asked shares entries, so that the busier it is, the fuller they are. */
   private async addWaiting(): Promise<void> {
     this.adding = true;
     while (this.waiting.length > 0) {
-      const batches = merged(this.waiting);
+      const entries = merged(this.waiting);
       this.waiting = [];
       // What is lost here is claimed again when its lease ends.
-      await this.add(batches).catch((error: Error) =>
+      await this.add(entries).catch((error: Error) =>
         this.logger.warn(`Pushing to Redis failed: ${error.message}`),
       );
     }
@@ -149,33 +145,21 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   /** Ends at the latest when the connection does: Bull's promise may then never settle. */
-  private async add(batches: readonly LeasedBatch[]): Promise<void> {
+  private async add(entries: readonly QueueEntry[]): Promise<void> {
     const { client } = this.queue;
     let lost = (): void => undefined;
     const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
     const added =
-      batches.length === 1
-        ? this.queue.add(batches[0]!, JOB_OPTIONS)
-        : this.queue.addBulk(batches.map((data) => ({ data, opts: JOB_OPTIONS })));
+      entries.length === 1
+        ? this.queue.add(entries[0]!, JOB_OPTIONS)
+        : this.queue.addBulk(entries.map((data) => ({ data, opts: JOB_OPTIONS })));
     await Promise.race([added, disconnected]).finally(() => client.off('close', lost));
     // A process that only emits has no relay to ask how much has been taken meanwhile.
-    if (this.leftOf(this.pace.mostEntries) < this.capacity / 2) this.lookAgain();
+    if (this.bounds.beside(this.lastEntries) < this.capacity / 2) this.lookAgain();
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */
   private get online(): boolean {
     return !this.closed && this.queue.client.status === 'ready';
   }
-}
-
-/** The same deliveries in as few entries as their leases allow. */
-function merged(batches: readonly LeasedBatch[]): LeasedBatch[] {
-  if (batches.length === 1) return [...batches];
-  const byToken = new Map<string, string[]>();
-  for (const { token, deliveryIds } of batches) {
-    const ids = byToken.get(token);
-    if (ids) ids.push(...deliveryIds);
-    else byToken.set(token, [...deliveryIds]);
-  }
-  return [...byToken].flatMap(([token, ids]) => entriesOf(token, ids));
 }

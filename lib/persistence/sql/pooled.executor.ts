@@ -16,8 +16,7 @@ export class PooledExecutor implements OwnExecutor {
   run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     return this.onConnection(async (queryRunner) => {
       const [only, ...others] = steps;
-      if (only && others.length === 0 && typeof only !== 'function')
-        return [await runStatement(queryRunner, only)];
+      if (only && others.length === 0 && 'params' in only) return [await runStatement(queryRunner, only)];
       return inTransaction(queryRunner, steps);
     });
   }

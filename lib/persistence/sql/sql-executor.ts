@@ -5,6 +5,12 @@ export interface SqlStatement {
   readonly params: readonly unknown[];
 }
 
+/** To be run once for each of these rows of parameters. It gives what all of them give, in their order. */
+export interface RepeatedStatement {
+  readonly sql: string;
+  readonly paramsOfEach: readonly (readonly unknown[])[];
+}
+
 export type SqlRow = Record<string, unknown>;
 
 /** What one statement gave: its rows, and how many rows it changed where the driver tells. */
@@ -14,7 +20,8 @@ export interface SqlResult {
 }
 
 /** A statement, or one made from the results of those before it; `undefined` when there is nothing left to do. */
-export type SqlStep = SqlStatement | ((results: readonly SqlResult[]) => SqlStatement | undefined);
+export type SqlStep = Runnable | ((results: readonly SqlResult[]) => Runnable | undefined);
+type Runnable = SqlStatement | RepeatedStatement;
 
 /** Runs the steps in order and atomically: all of them take effect, or none. */
 export interface SqlExecutor {
@@ -27,7 +34,20 @@ export interface OwnExecutor extends SqlExecutor {
   runExclusively(key: string, steps: readonly SqlStep[]): Promise<SqlResult[]>;
 }
 
-export const NO_RESULT: SqlResult = { rows: [], affected: 0 };
+/** What a step is to run, one by one. */
+export function statementsOf(step: SqlStep, results: readonly SqlResult[]): readonly SqlStatement[] {
+  const runnable = typeof step === 'function' ? step(results) : step;
+  if (!runnable) return [];
+  if ('params' in runnable) return [runnable];
+  const { sql, paramsOfEach } = runnable;
+  return paramsOfEach.map((params) => ({ sql, params }));
+}
+
+export function joined(results: readonly SqlResult[]): SqlResult {
+  if (results.length === 1) return results[0]!;
+  const affected = results.reduce((sum, result) => sum + result.affected, 0);
+  return { rows: results.flatMap((result) => result.rows), affected };
+}
 
 /** Runs the steps on a connection that is in a transaction already: the caller's. */
 export class TransactionExecutor implements SqlExecutor {
@@ -36,8 +56,11 @@ export class TransactionExecutor implements SqlExecutor {
   async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     const results: SqlResult[] = [];
     for (const step of steps) {
-      const statement = typeof step === 'function' ? step(results) : step;
-      results.push(statement ? await runStatement(this.queryRunner, statement) : NO_RESULT);
+      const given: SqlResult[] = [];
+      for (const statement of statementsOf(step, results)) {
+        given.push(await runStatement(this.queryRunner, statement));
+      }
+      results.push(joined(given));
     }
     return results;
   }

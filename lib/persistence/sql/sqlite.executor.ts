@@ -1,6 +1,14 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { WebhooksError } from '../../domain/webhooks.error.js';
-import { NO_RESULT, type OwnExecutor, type SqlResult, type SqlRow, type SqlStep } from './sql-executor.js';
+import {
+  joined,
+  statementsOf,
+  type OwnExecutor,
+  type SqlResult,
+  type SqlRow,
+  type SqlStatement,
+  type SqlStep,
+} from './sql-executor.js';
 
 /** SQLite has one connection, and a transaction stayed open on it for too long. Nothing was written. */
 export class WebhooksDatabaseBusyError extends WebhooksError {
@@ -59,8 +67,7 @@ export class SqliteExecutor implements OwnExecutor {
     try {
       const results: SqlResult[] = [];
       for (const step of steps) {
-        const statement = typeof step === 'function' ? step(results) : step;
-        results.push(statement ? this.runNow(database, statement.sql, statement.params) : NO_RESULT);
+        results.push(joined(statementsOf(step, results).map((one) => this.runNow(database, one))));
       }
       database.exec('COMMIT');
       return results;
@@ -82,7 +89,7 @@ export class SqliteExecutor implements OwnExecutor {
     return (this.database = database);
   }
 
-  private runNow(database: Database, sql: string, params: readonly unknown[]): SqlResult {
+  private runNow(database: Database, { sql, params }: SqlStatement): SqlResult {
     const statement = this.prepare(database, sql);
     const values = params.map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (!statement.reader) return { rows: [], affected: statement.run(...values).changes };

@@ -21,12 +21,12 @@ import {
   loadEndpointsStatement,
   loadStatement,
 } from './rows.js';
-import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
+import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
-/** SQLite: rows travel as one JSON text, which `json_each` unfolds. */
+/** SQLite, which is in this process: what writes whole rows runs once for each, what only needs ids takes one JSON text. */
 export class SqliteStatements implements DeliveryStatements {
   constructor(
     private readonly tables: TableNames,
@@ -35,7 +35,7 @@ export class SqliteStatements implements DeliveryStatements {
 
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
     const { endpoints, events: eventTable, deliveries } = this.tables;
-    const rows = events.map((event) => [
+    const paramsOfEach = events.map((event) => [
       event.id,
       event.tenant,
       event.type,
@@ -44,8 +44,7 @@ export class SqliteStatements implements DeliveryStatements {
       event.createdAt,
     ]);
     const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-      SELECT ${fields('value', 0, 6)}, 0 FROM json_each(?) WHERE true
-      ON CONFLICT (tenant, idempotency_key) DO NOTHING RETURNING id`;
+      VALUES (${marks(6)}, 0) ON CONFLICT (tenant, idempotency_key) DO NOTHING RETURNING id`;
     const fanOut = `INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
       SELECT 'dlv_' || substr(s.id, 5, ${eventPart})
           || printf('%0${rankPart}x', row_number() OVER (PARTITION BY s.id ORDER BY ep.id)),
@@ -58,7 +57,7 @@ export class SqliteStatements implements DeliveryStatements {
         OR instr(ep.event_types, ' * ') > 0)
       WHERE true RETURNING id, event_id, endpoint_id`;
     return [
-      { sql: store, params: [JSON.stringify(rows)] },
+      { sql: store, paramsOfEach },
       ([stored]) => {
         const ids = stored!.rows.map((row) => row.id);
         const params = [lease?.expiresAt ?? null, lease?.token ?? null, JSON.stringify(ids)];
@@ -110,47 +109,40 @@ export class SqliteStatements implements DeliveryStatements {
 
   record(records: readonly DeliveryRecord[]): SqlStep[] {
     const { deliveries, attempts } = this.tables;
-    const rows = JSON.stringify(
-      records.map((record) => [
-        record.deliveryId,
-        record.token,
-        ...deliveryValues(record),
-        ...(record.attempt ? attemptValues(record.attempt) : []),
-      ]),
-    );
-    const firstOfAttempt = 2 + RECORD_COLUMNS.length;
+    const assignments = RECORD_COLUMNS.map((name) => `${name} = ?`);
+    const update = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
+      WHERE id = ? AND lease_token = ? RETURNING id`;
     const insert = `INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
-      SELECT d.id, d.endpoint_id, d.tenant, ${fields('i.value', firstOfAttempt, ATTEMPT_COLUMNS.length)}
-      FROM json_each(?) i JOIN ${deliveries} d ON d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1
-      WHERE i.value ->> ${firstOfAttempt} IS NOT NULL`;
-    const assignments = RECORD_COLUMNS.map((name, index) => `${name} = i.value ->> ${index + 2}`);
-    const update = `UPDATE ${deliveries} AS d SET lease_token = NULL, ${assignments.join(', ')}
-      FROM json_each(?) i WHERE d.id = i.value ->> 0 AND d.lease_token = i.value ->> 1 RETURNING id`;
-    // The attempts go first: they read the lease that the update ends.
+      VALUES (${marks(3 + ATTEMPT_COLUMNS.length)})`;
+    const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
+      const ids = new Set(this.recordedIds(results));
+      return records.filter(({ deliveryId }) => ids.has(deliveryId));
+    };
     return [
-      { sql: insert, params: [rows] },
-      { sql: update, params: [rows] },
-      (results) => this.countAttempts(records, new Set(this.recordedIds(results))),
+      {
+        sql: update,
+        paramsOfEach: records.map((record) => [...deliveryValues(record), record.deliveryId, record.token]),
+      },
+      (results) => ({ sql: insert, paramsOfEach: held(results).flatMap(attemptRow) }),
+      (results) => this.countAttempts(held(results)),
     ];
   }
 
-  recordedIds([, updated]: readonly SqlResult[]): string[] {
+  recordedIds([updated]: readonly SqlResult[]): string[] {
     return updated!.rows.map((row) => String(row.id));
   }
 
-  private countAttempts(
-    records: readonly DeliveryRecord[],
-    written: ReadonlySet<string>,
-  ): SqlStatement | undefined {
-    const held = records.filter((record) => written.has(record.deliveryId));
-    const rows = attemptCounts(held, this.writer);
-    if (rows.length === 0) return undefined;
+  private countAttempts(records: readonly DeliveryRecord[]): RepeatedStatement {
+    const rows = attemptCounts(records, this.writer);
     const sql = `INSERT INTO ${this.tables.stats} AS s (${COUNT_COLUMNS.join(', ')})
-      SELECT ${fields('value', 0, COUNT_COLUMNS.length)} FROM json_each(?) WHERE true
+      VALUES (${marks(COUNT_COLUMNS.length)})
       ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts`;
-    return { sql, params: [JSON.stringify(rows)] };
+    return { sql, paramsOfEach: rows };
   }
 }
 
-const fields = (value: string, from: number, count: number): string =>
-  Array.from({ length: count }, (_, index) => `${value} ->> ${from + index}`).join(', ');
+function attemptRow({ deliveryId, endpointId, tenant, attempt }: DeliveryRecord): unknown[][] {
+  return attempt ? [[deliveryId, endpointId, tenant, ...attemptValues(attempt)]] : [];
+}
+
+const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');

@@ -19,6 +19,7 @@ interface Kind {
 export const KINDS: Readonly<Record<SubjectName, Kind>> = {
   a: { title: 'bare HTTP', kind: 'bare', bull: false, processes: 1 },
   b: { title: 'plain', kind: 'plain', bull: true, processes: 1 },
+  f: { title: 'plain, in bulk', kind: 'plain', bull: true, processes: 1 },
   c: { title: 'ours, Bull', kind: 'ours', bull: true, processes: 1 },
   d: { title: 'ours, in-process', kind: 'ours', bull: false, processes: 1 },
   e: { title: 'ours, Bull, two workers', kind: 'ours', bull: true, processes: 2 },
@@ -63,6 +64,7 @@ export class Subject {
     const config: SubjectConfig = {
       kind,
       ...(database && { database: database.options }),
+      inBulk: name === 'f',
       ...(bull && { redis: redisFor(`{bench-${randomBytes(4).toString('hex')}}`) }),
       worker: options.worker ?? true,
     };

@@ -18,7 +18,8 @@ import { WebhooksProcessor } from './webhooks.processor.js';
 import { PlainWebhooksService, WEBHOOKS_QUEUE } from './webhooks.service.js';
 
 /** What a team writes from the documentation of NestJS: correct, recorded, retried, and one step at a time. */
-export async function plainApp({ database, redis, worker = true }: SubjectConfig): Promise<SubjectApp> {
+export async function plainApp(config: SubjectConfig): Promise<SubjectApp> {
+  const { database, redis, worker = true, inBulk = false } = config;
   class AppModule {}
   Module({
     imports: [
@@ -57,6 +58,9 @@ export async function plainApp({ database, redis, worker = true }: SubjectConfig
     addEndpoint: async (tenant, url) => {
       endpoints.set(tenant, await webhooks.register(tenant, url, ['*']));
     },
-    emit: async (n) => (await webhooks.emit(tenantOf(n), EVENT_TYPE, EVENT_DATA)).id,
+    emit: async (n) => {
+      const emit = inBulk ? 'emitInBulk' : 'emit';
+      return (await webhooks[emit](tenantOf(n), EVENT_TYPE, EVENT_DATA)).id;
+    },
   };
 }

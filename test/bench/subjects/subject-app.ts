@@ -7,6 +7,8 @@ export interface SubjectConfig {
   readonly redis?: { readonly redis: string; readonly redisPrefix: string };
   /** Default: true. */
   readonly worker?: boolean;
+  /** Whether the plain one saves an event's deliveries with it, and adds their jobs at once. Default: false. */
+  readonly inBulk?: boolean;
 }
 
 /** One of what is compared, in a process of its own. */

@@ -144,6 +144,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'a tenant has a mountain of deliveries waiting',
+    heavy: true,
     stacks: [POSTGRES_BULL, POSTGRES],
     allowsDuplicates: true,
     settlesIn: volume(120_000, 800_000),

@@ -1,3 +1,4 @@
+import type { QueueEntry } from '../../../lib/dispatch/webhook-queue.js';
 import type { AppProcess } from '../app-process.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { groupBy } from '../oracle.js';
@@ -12,10 +13,11 @@ const apps = (chaos: ChaosRun, count: number): Promise<AppProcess[]> =>
   Promise.all(Array.from({ length: count }, () => chaos.app()));
 
 /** What the queue has been given for the rows as they are: the entries of a broker that repeats itself. */
-async function leasedBatches(chaos: ChaosRun): Promise<{ token: string; deliveryIds: string[] }[]> {
+async function leasedEntries(chaos: ChaosRun): Promise<QueueEntry[]> {
   const leased = (await chaos.deliveries()).filter(({ leaseToken }) => leaseToken !== null);
   return [...groupBy(leased, ({ leaseToken }) => leaseToken!)].map(([token, rows]) => ({
     token,
+    expiresAt: rows[0]!.nextAttemptAt!,
     deliveryIds: rows.map(({ id }) => id),
   }));
 }
@@ -31,9 +33,9 @@ export const races: readonly Scenario[] = [
       const held = holding(1);
       chaos.behaviour = held;
       await chaos.emit(app, EVENTS);
-      const batches = await leasedBatches(chaos);
+      const entries = await leasedEntries(chaos);
       chaos.fault('entries repeated');
-      await app.send('push', { batches: [...batches, ...batches] });
+      await app.send('push', { entries: [...entries, ...entries] });
       held.answerAll();
     },
   },
@@ -48,11 +50,11 @@ export const races: readonly Scenario[] = [
       chaos.behaviour = held;
       await chaos.emit(app, 5);
       await chaos.receiver.received(5);
-      const batches = await leasedBatches(chaos);
+      const entries = await leasedEntries(chaos);
       held.answerAll();
       await chaos.until('all is recorded', async () => (await chaos.pending()) === 0);
       chaos.fault('entries repeated');
-      await app.send('push', { batches: [...batches, ...batches] });
+      await app.send('push', { entries: [...entries, ...entries] });
       await chaos.emit(app, EVENTS);
     },
   },
@@ -99,6 +101,7 @@ export const races: readonly Scenario[] = [
   },
   {
     name: 'four apps fan out and claim at once',
+    heavy: true,
     stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB],
     allowsDuplicates: false,
     async run(chaos) {
