@@ -7,11 +7,11 @@ export const LONG = process.env.CHAOS === 'long';
 /** `short` in `npm test`, `long` in `npm run test:chaos`. */
 export const volume = (short: number, long: number): number => (LONG ? long : short);
 
-/** Real processes in real time: leases of two seconds instead of thirty. */
+/** Real processes in real time: leases of three seconds instead of thirty. */
 export const FAST: Partial<WebhooksModuleOptions> = {
   events: { 'post.published': {}, 'post.created': {} },
   network: { allowHttp: true, allowPrivateNetworks: true },
-  delivery: { timeout: '1s', lease: '2s', pollInterval: '100ms' },
+  delivery: { timeout: '1s', lease: '3s', pollInterval: '100ms' },
   retry: { schedule: ['500ms', '1s', '2s', '4s'] },
 };
 

@@ -1,6 +1,6 @@
 import type { QueueEntry } from '../../../lib/dispatch/webhook-queue.js';
 import type { AppProcess } from '../app-process.js';
-import type { ChaosRun } from '../chaos-run.js';
+import type { AppRole, ChaosRun } from '../chaos-run.js';
 import { groupBy } from '../oracle.js';
 import { volume } from '../options.js';
 import { holding } from '../recording-receiver.js';
@@ -9,8 +9,8 @@ import { MARIADB, MARIADB_BULL, POSTGRES, POSTGRES_BULL, SQLITE, type Scenario }
 const EVENTS = volume(20, 500);
 const HOUR = 3_600_000;
 
-const apps = (chaos: ChaosRun, count: number): Promise<AppProcess[]> =>
-  Promise.all(Array.from({ length: count }, () => chaos.app()));
+const apps = (chaos: ChaosRun, count: number, role: AppRole = {}): Promise<AppProcess[]> =>
+  Promise.all(Array.from({ length: count }, () => chaos.app(role)));
 
 /** What the queue has been given for the rows as they are: the entries of a broker that repeats itself. */
 async function leasedEntries(chaos: ChaosRun): Promise<QueueEntry[]> {
@@ -105,7 +105,8 @@ export const races: readonly Scenario[] = [
     stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB],
     allowsDuplicates: false,
     async run(chaos) {
-      const all = await apps(chaos, 4);
+      // More processes than processors: one that waits for its turn must not look like one that stands still.
+      const all = await apps(chaos, 4, { webhooks: { delivery: { lease: '15s' } } });
       const onlyEmits = await chaos.app({ worker: false });
       for (let count = 0; count < 4; count++) await chaos.endpoint(onlyEmits);
       for (let round = 0; round < volume(2, 20); round++) {
