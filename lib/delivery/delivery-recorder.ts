@@ -57,7 +57,8 @@ export class DeliveryRecorder {
       attempt,
     });
     if (!held) return null;
-    if (!delivery.test) await this.updateHealth(delivery, decision, sent.endedAt);
+    const isHealthy = decision.outcome === 'succeeded' && !delivery.endpoint?.failingSince;
+    if (!delivery.test && !isHealthy) await this.updateHealth(delivery, decision, sent.endedAt);
     this.tell(delivery, attempt, decision);
     return attempt;
   }
@@ -110,9 +111,8 @@ export class DeliveryRecorder {
     const { disableAfterMs } = this.config;
     try {
       if (decision.disableEndpoint) await this.disable(delivery, 'gone', now);
-      else if (decision.outcome === 'succeeded') {
-        if (failingSince !== null) await this.health.stopFailing(endpointId);
-      } else if (failingSince === null) await this.health.startFailing(endpointId, now);
+      else if (decision.outcome === 'succeeded') await this.health.stopFailing(endpointId);
+      else if (failingSince === null) await this.health.startFailing(endpointId, now);
       else if (disableAfterMs !== null && now - failingSince >= disableAfterMs) {
         await this.disable(delivery, 'failing', now, failingSince);
       }
@@ -138,6 +138,7 @@ export class DeliveryRecorder {
   }
 
   private tell(delivery: LoadedDelivery, attempt: NewAttempt, decision: OutcomeDecision): void {
+    if (!this.lifecycle.isHeard) return;
     this.lifecycle.attempted(decision.outcome, {
       deliveryId: delivery.id,
       eventId: delivery.eventId,

@@ -43,6 +43,11 @@ export class LifecycleEvents implements OnApplicationBootstrap {
     this.emitter = await findEventEmitter(this.moduleRef);
   }
 
+  /** False in an app without an event emitter. */
+  get isHeard(): boolean {
+    return this.emitter !== undefined;
+  }
+
   attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {
     this.emit(`webhooks.delivery.${outcome}`, event);
   }

@@ -92,18 +92,28 @@ interface TableDescription {
   indices: Index[];
 }
 
-/** `where`: of these rows only; such an index costs next to nothing where other rows are written. MySQL has none. */
-type Index = [name: string, columns: string[], kind?: 'unique' | { where: string } | { mysql: true }];
+interface IndexOptions {
+  readonly unique?: true;
+  /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
+  readonly where?: string;
+  /** On MySQL only. */
+  readonly mysql?: true;
+}
+
+type Index = [name: string, columns: string[], options?: IndexOptions];
 
 // Two comparisons: SQLite does not see that `status = 'failed'` is within a list.
 const LOST = `status = 'failed' OR status = 'canceled'`;
+
+const KEY = ['tenant', 'idempotency_key'];
 
 const TABLES: Record<string, TableDescription> = {
   webhook_endpoints: { columns: ENDPOINTS, indices: [['webhook_endpoints_tenant', ['tenant', 'id']]] },
   webhook_events: {
     columns: EVENTS,
     indices: [
-      ['webhook_events_idempotency', ['tenant', 'idempotency_key'], 'unique'],
+      ['webhook_events_idempotency', KEY, { unique: true, where: 'idempotency_key IS NOT NULL' }],
+      ['webhook_events_idempotency', KEY, { unique: true, mysql: true }],
       ['webhook_events_tenant', ['tenant', 'id']],
       ['webhook_events_test', ['tenant', 'id'], { where: 'test = true' }],
     ],
@@ -111,7 +121,7 @@ const TABLES: Record<string, TableDescription> = {
   webhook_deliveries: {
     columns: DELIVERIES,
     indices: [
-      ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], 'unique'],
+      ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], { unique: true }],
       ['webhook_deliveries_due', ['next_attempt_at'], { where: `status = 'pending'` }],
       // Final rows are out of the range that a claim reads: they have no next attempt. Each tenant's lost ones are together.
       ['webhook_deliveries_due', ['next_attempt_at', 'status', 'tenant'], { mysql: true }],
@@ -151,14 +161,14 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
           isPrimary: primaryKey.includes(column),
         })),
         indices: indices
-          .filter(([, , kind]) => typeof kind !== 'object' || 'mysql' in kind === (text !== null))
+          .filter(([, , { where, mysql } = {}]) => (text === null ? !mysql : !where))
           .map(
-            ([index, columnNames, kind]) =>
+            ([index, columnNames, { unique, where } = {}]) =>
               new TableIndex({
                 name: entityPrefix + index,
                 columnNames,
-                isUnique: kind === 'unique',
-                ...(typeof kind === 'object' && 'where' in kind ? kind : {}),
+                isUnique: unique ?? false,
+                ...(where === undefined ? {} : { where }),
               }),
           ),
       });

@@ -1,5 +1,6 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { transactionLock, withConnectionLock } from './named-lock.js';
+import { PreparedStatements } from './prepared-statements.js';
 import {
   TransactionExecutor,
   runStatement,
@@ -11,14 +12,24 @@ import {
 
 /** PostgreSQL and MySQL: a connection of the pool, and a transaction where there is more than one statement. */
 export class PooledExecutor implements OwnExecutor {
-  constructor(private readonly dataSource: DataSource) {}
+  private readonly prepared: PreparedStatements | undefined;
+
+  constructor(private readonly dataSource: DataSource) {
+    if (dataSource.options.type === 'postgres') this.prepared = new PreparedStatements();
+  }
 
   run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     return this.onConnection(async (queryRunner) => {
       const [only, ...others] = steps;
-      if (only && others.length === 0 && 'params' in only) return [await runStatement(queryRunner, only)];
+      if (only && others.length === 0 && 'params' in only) return [await this.runAlone(queryRunner, only)];
       return inTransaction(queryRunner, steps);
     });
+  }
+
+  private runAlone(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+    return statement.prepared && this.prepared
+      ? this.prepared.run(queryRunner, statement)
+      : runStatement(queryRunner, statement);
   }
 
   runExclusively(key: string, steps: readonly SqlStep[]): Promise<SqlResult[]> {

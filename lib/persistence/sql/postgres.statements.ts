@@ -41,7 +41,7 @@ export class PostgresStatements implements DeliveryStatements {
     const sql = `WITH stored AS (
         INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
         SELECT *, false FROM ${unnested(['text', 'text', 'text', 'text', 'text', 'bigint'])}
-        ON CONFLICT (tenant, idempotency_key) DO NOTHING
+        ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
         RETURNING id, tenant, type, created_at
       ), fanned AS (
         INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
@@ -68,7 +68,7 @@ export class PostgresStatements implements DeliveryStatements {
       ]),
       6,
     );
-    return [{ sql, params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null] }];
+    return [{ sql, params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null], prepared: true }];
   }
 
   fannedOut([stored]: readonly SqlResult[]): FanOut {
@@ -112,7 +112,7 @@ export class PostgresStatements implements DeliveryStatements {
   }
 
   loadEndpoints(ids: readonly string[]): SqlStatement {
-    return loadEndpointsStatement(this.tables, `= ${anyOf('$1')}`, [ids]);
+    return { ...loadEndpointsStatement(this.tables, `= ${anyOf('$1')}`, [ids]), prepared: true };
   }
 
   record(records: readonly DeliveryRecord[]): SqlStep[] {
@@ -138,7 +138,7 @@ export class PostgresStatements implements DeliveryStatements {
         GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
         ORDER BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin
         ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts
-      ) SELECT id FROM held`;
+      ) SELECT string_agg(id, ' ') AS ids FROM held`;
     const rows = records.map((record) => {
       const counted = countedAs(record);
       return [
@@ -150,11 +150,12 @@ export class PostgresStatements implements DeliveryStatements {
         counted?.bin ?? null,
       ];
     });
-    return [{ sql, params: [...columnsOf(rows, types.length), this.writer] }];
+    return [{ sql, params: [...columnsOf(rows, types.length), this.writer], prepared: true }];
   }
 
   recordedIds([held]: readonly SqlResult[]): string[] {
-    return held?.rows.map((row) => String(row.id)) ?? [];
+    const ids = held?.rows[0]?.ids;
+    return typeof ids === 'string' ? ids.split(' ') : [];
   }
 }
 

@@ -3,6 +3,8 @@ import type { QueryRunner } from 'typeorm';
 export interface SqlStatement {
   readonly sql: string;
   readonly params: readonly unknown[];
+  /** It is run often and its text is always the same: PostgreSQL need not parse and plan it each time. */
+  readonly prepared?: true;
 }
 
 /** To be run once for each of these rows of parameters. It gives what all of them give, in their order. */
@@ -75,7 +77,7 @@ export async function runStatement(queryRunner: QueryRunner, statement: SqlState
 const VALUES = ['parameters', 'sql', 'detail', 'where'];
 
 /** Secrets, bodies and headers are among the values, and errors end up in logs. */
-function withoutValues(error: unknown): never {
+export function withoutValues(error: unknown): never {
   for (const holder of [error, (error as { driverError?: unknown } | undefined)?.driverError]) {
     if (typeof holder === 'object' && holder !== null) {
       for (const name of VALUES) Reflect.deleteProperty(holder, name);

@@ -44,7 +44,7 @@ export class SqliteStatements implements DeliveryStatements {
       event.createdAt,
     ]);
     const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-      VALUES (${marks(6)}, 0) ON CONFLICT (tenant, idempotency_key) DO NOTHING RETURNING id`;
+      VALUES (${marks(6)}, 0) ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
     const fanOut = `INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
       SELECT 'dlv_' || substr(s.id, 5, ${eventPart})
           || printf('%0${rankPart}x', row_number() OVER (PARTITION BY s.id ORDER BY ep.id)),
