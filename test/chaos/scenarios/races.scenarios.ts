@@ -150,6 +150,7 @@ export const races: readonly Scenario[] = [
         );
         await Promise.all(resends);
       }
+      if (chaos.ledger.resends === 0) throw new Error('No resend was taken.');
     },
   },
   {
