@@ -26,7 +26,7 @@ export const races: readonly Scenario[] = [
   {
     name: 'the queue repeats entries that are being worked on',
     stacks: [POSTGRES_BULL, POSTGRES],
-    allowsDuplicates: true,
+    allowsDuplicates: false,
     async run(chaos) {
       const app = await chaos.app();
       await chaos.endpoint(app);
@@ -156,7 +156,7 @@ export const races: readonly Scenario[] = [
   {
     name: 'clocks are an hour apart',
     stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
-    allowsDuplicates: true,
+    allowsDuplicates: false,
     async run(chaos) {
       chaos.fault('clock an hour behind');
       const behind = await chaos.app({ worker: false, clockOffsetMs: -HOUR });
