@@ -1,6 +1,7 @@
 /**
  * `npm run test:chaos`: the scenarios of test/chaos with more rounds and more events, on servers of its own, and one
- * table of what came of each. `npm run test:chaos -- -t 'Redis'` runs those whose name matches.
+ * table of what came of each; then what slow and dead endpoints do to the others, with the default timeout.
+ * `npm run test:chaos -- -t 'Redis'` runs those whose name matches.
  */
 import { runBuilds } from './lib/checks.mjs';
 import { install } from './lib/install.mjs';
@@ -13,7 +14,8 @@ await main(async () => {
   await step('packages', install);
   const builds = await runBuilds();
   const needs = await provideNeeds();
-  const tests = await runVitest(['test/chaos', '--maxConcurrency=3', ...process.argv.slice(2)], {
+  const args = ['--no-file-parallelism', '--maxConcurrency=3', ...process.argv.slice(2)];
+  const tests = await runVitest(['test/chaos', 'test/load/isolation', ...args], {
     ...needs.env,
     CHAOS: 'long',
   });

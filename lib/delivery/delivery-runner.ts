@@ -123,7 +123,7 @@ export class DeliveryRunner {
     const since = performance.now();
     this.loading++;
     try {
-      const loaded = (await this.deliveries.load(batch)).filter((delivery) => this.held.add(delivery));
+      const loaded = await this.held.add(() => this.deliveries.load(batch));
       for (const delivery of loaded) delivery.endpointSeenAt = since;
       return loaded;
     } finally {

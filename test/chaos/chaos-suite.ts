@@ -5,7 +5,7 @@ import { judge } from './oracle.js';
 import { tableOf, type ReportRow } from './report.js';
 import type { Scenario, Stack } from './scenario.js';
 import { storedRows } from './stored-rows.js';
-import { LONG, volume } from './options.js';
+import { ATTEMPTS, LONG, volume } from './options.js';
 
 /** Runs each scenario on its stacks, several at a time, and lets the oracle judge. */
 export function chaosSuite(scenarios: readonly Scenario[]): void {
@@ -51,7 +51,11 @@ async function play(scenario: Scenario, stack: Stack, report: ReportRow[]): Prom
     const { ledger } = chaos;
     const { requests } = chaos.receiver;
     const rows = await storedRows(chaos.dataSource);
-    const { problems, duplicates } = judge(ledger, rows, requests, { allowsDuplicates, pruned });
+    const { problems, duplicates } = judge(ledger, rows, requests, {
+      allowsDuplicates,
+      pruned,
+      attempts: ATTEMPTS,
+    });
     if (ledger.count('committed') === 0) problems.push('Nothing was committed: the scenario proves nothing.');
     const row: ReportRow = {
       scenario: scenario.name,

@@ -7,12 +7,17 @@ export const LONG = process.env.CHAOS === 'long';
 /** `short` in `npm test`, `long` in `npm run test:chaos`. */
 export const volume = (short: number, long: number): number => (LONG ? long : short);
 
+const SCHEDULE = ['500ms', '1s', '2s', '4s'] as const;
+
+/** Of a delivery that nobody ever answers well. */
+export const ATTEMPTS = 1 + SCHEDULE.length;
+
 /** Real processes in real time: leases of three seconds instead of thirty. */
 export const FAST: Partial<WebhooksModuleOptions> = {
   events: { 'post.published': {}, 'post.created': {} },
   network: { allowHttp: true, allowPrivateNetworks: true },
   delivery: { timeout: '1s', lease: '3s', pollInterval: '100ms' },
-  retry: { schedule: ['500ms', '1s', '2s', '4s'] },
+  retry: { schedule: SCHEDULE },
 };
 
 /** For faults that have nothing to do with the dialect. */

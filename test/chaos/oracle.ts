@@ -13,12 +13,14 @@ export interface OracleRules {
   readonly allowsDuplicates: boolean;
   /** Retention has run: rows of what was delivered may be gone. */
   readonly pruned: boolean;
+  /** After how many a delivery may be given up. */
+  readonly attempts: number;
 }
 
 /**
  * Compares what was emitted with what is stored and what arrived. Every event whose transaction committed reached
  * every endpoint of its tenant at least once, correctly signed and with the stored bytes, or its delivery is
- * `failed` with all attempts recorded; one that was rolled back left no row and no request. The statistics have counted each
+ * `failed` with all attempts of its schedule recorded; one that was rolled back left no row and no request. The statistics have counted each
  * recorded attempt once.
  */
 export function judge(
@@ -33,10 +35,13 @@ export function judge(
     ...problemsOfRequests(ledger, rows, requests),
   ];
   const byPair = groupBy(requests, (request) => pairKey(request.id, endpointOf(ledger, request)?.id));
+  const mayMiss = new Set(ledger.endpoints.filter((endpoint) => endpoint.mayMiss).map(({ id }) => id));
   let duplicates = 0;
   for (const delivery of rows.deliveries) {
     const arrived = byPair.get(pairKey(delivery.eventId, delivery.endpointId)) ?? [];
-    problems.push(...problemsOfDelivery(delivery, arrived));
+    problems.push(...problemsOfDelivery(delivery, arrived, rules.attempts));
+    if (delivery.status === 'canceled' && !mayMiss.has(delivery.endpointId))
+      problems.push(`LOST: ${delivery.id} to ${delivery.endpointId} was canceled`);
     // A delivery that was canceled with its request in flight has no attempt of it.
     const known = delivery.status === 'canceled' ? arrived.length : delivery.attempts.length;
     duplicates += Math.max(0, arrived.length - known);
@@ -92,7 +97,11 @@ function problemsOfKeys(ledger: Ledger, rows: StoredRows): string[] {
   });
 }
 
-function problemsOfDelivery(delivery: StoredDelivery, arrived: readonly Recorded[]): string[] {
+function problemsOfDelivery(
+  delivery: StoredDelivery,
+  arrived: readonly Recorded[],
+  scheduled: number,
+): string[] {
   const { id, status, attempts, attemptCount } = delivery;
   const of = (problem: string): string => `${id} to ${delivery.endpointId}: ${problem}`;
   const problems: string[] = [];
@@ -101,7 +110,10 @@ function problemsOfDelivery(delivery: StoredDelivery, arrived: readonly Recorded
   if (status === 'pending') problems.push(of('LOST: still pending'));
   if (status === 'succeeded' && !arrived.some(({ answered }) => answered !== null && answered < 300))
     problems.push(of('LOST: succeeded, and nothing arrived'));
-  if (status === 'failed' && attempts.length === 0) problems.push(of('LOST: failed without an attempt'));
+  if (status === 'failed' && attempts.length < scheduled)
+    problems.push(of(`LOST: failed after ${attempts.length} attempts of ${scheduled}`));
+  const numbers = new Set(attempts.map(({ number }) => number));
+  if (numbers.size !== attempts.length) problems.push(of('two attempts have one number'));
   return problems;
 }
 
@@ -117,6 +129,7 @@ function problemsOfCounts({ deliveries, counted }: StoredRows): string[] {
 }
 
 function problemsOfRequests(ledger: Ledger, rows: StoredRows, requests: readonly Recorded[]): string[] {
+  const hashes = new Map<string, string>();
   return requests.flatMap((request) => {
     const endpoint = endpointOf(ledger, request);
     if (!endpoint) return [`a request to ${request.path}, which is nobody's`];
@@ -124,6 +137,10 @@ function problemsOfRequests(ledger: Ledger, rows: StoredRows, requests: readonly
     const problems: string[] = [];
     if (body !== undefined && sha256(body) !== request.hash)
       problems.push(`${request.id}: other bytes than stored`);
+    // Retention may have taken the event.
+    if ((hashes.get(request.id) ?? request.hash) !== request.hash)
+      problems.push(`${request.id}: other bytes than before`);
+    hashes.set(request.id, request.hash);
     if ((JSON.parse(request.body) as { id: string }).id !== request.id)
       problems.push(`${request.id}: the body has another id`);
     if (!isSigned(request, endpoint)) problems.push(`${request.id}: the signature is wrong`);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookDelivery } from 'nestjs-webhooks';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 /** Requests that one endpoint gets at once; what else there is waits for its turn. */
@@ -95,6 +96,44 @@ describe.each(['in-process', 'bull'] as const)(
       for (const response of unanswered) response.writeHead(200).end();
       await t.settled();
       expect(await t.receiver.received(1, '/hook')).toHaveLength(1);
+      await t.stop();
+    });
+
+    it('sends once where it is read before the first is recorded, and looked at afterwards', async () => {
+      const t = await sendingApp({ queue });
+      const unanswered: ServerResponse[] = [];
+      t.receiver.answer = (_, response) => void unanswered.push(response);
+      await t.endpoint();
+      await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+      await t.receiver.received(1);
+      const rows = t.dataSource.getRepository(WebhookDelivery);
+      const { id, leaseToken, nextAttemptAt } = await rows.findOneByOrFail({});
+      const deliveries = t.app.get(WebhookDeliveryRepository);
+      const load = deliveries.load.bind(deliveries);
+      let look!: () => void;
+      const isLate = new Promise<void>((resolve) => (look = resolve));
+      const isRead = new Promise<number>((resolve) => {
+        deliveries.load = async (batch) => {
+          const found = await load(batch);
+          resolve(found.length);
+          await isLate;
+          return found;
+        };
+      });
+      t.app
+        .get<WebhookQueue>(WEBHOOKS_QUEUE)
+        .push([{ token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] }]);
+      expect(await isRead).toBe(1);
+      t.receiver.answer = 200;
+      for (const response of unanswered) response.writeHead(200).end();
+      // Its promise has come back a turn after its row has changed.
+      for (let isRecorded = false; !isRecorded;) {
+        isRecorded = (await rows.findOneByOrFail({})).status === 'succeeded';
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      look();
+      await t.settled();
+      expect(t.receiver.arrivals).toHaveLength(1);
       await t.stop();
     });
   },

@@ -8,17 +8,19 @@ const read = (path: string): string => readFileSync(at(path), 'utf8');
 const partsOf = (name: string): string[] =>
   name
     .split('…')
-    .map((part) => part.trim())
+    .map((part) => part.replaceAll(/\s+/g, ' ').trim())
     .filter((part) => part !== '');
 
 /** Of `folder/file`: some test; another test */
-const PROOF = /`((?:unit|e2e|integration|browser|load)\/[\w.-]+)`(?:: ([^|`]*))?/g;
+const PROOF = /`((?:unit|e2e|integration|browser|load)\/[\w.-]+)`(?:: ([^|`)]*))?/g;
 
 describe('The tests that the documents name as proofs', () => {
-  const proofs = [...read('docs/security.md').matchAll(PROOF)];
+  const proofs = ['docs/security.md', 'docs/reliability.md'].flatMap((document) => [
+    ...read(document).matchAll(PROOF),
+  ]);
 
   it('are many', () => {
-    expect(proofs.length).toBeGreaterThan(40);
+    expect(proofs.length).toBeGreaterThan(60);
   });
 
   it.each(proofs.map(([, file, names = '']) => [`${file}.spec.ts`, names] as const))(

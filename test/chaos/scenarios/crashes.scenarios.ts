@@ -141,11 +141,15 @@ export const crashes: readonly Scenario[] = [
           delivery: { timeout: '2s', lease: '4s', endpointConcurrency: 2 },
         },
       });
-      await Promise.all([
+      const meanwhile = Promise.all([
         chaos.emit(old, EVENTS),
         chaos.emit(renewed, EVENTS, { type: 'post.deleted' }),
         chaos.emit(renewed, EVENTS),
       ]);
+      chaos.fault('schema of a later version');
+      for (const { tableName } of chaos.dataSource.entityMetadatas)
+        await chaos.dataSource.query(`ALTER TABLE ${tableName} ADD COLUMN later int NULL`);
+      await meanwhile;
       chaos.fault('SIGTERM');
       const late = chaos.emit(old, EVENTS);
       old.signal('SIGTERM');
