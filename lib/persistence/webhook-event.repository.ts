@@ -17,6 +17,8 @@ export class WebhookEventRepository {
    */
   async store(events: readonly NewEvent[], lease: Lease | null, manager?: EntityManager): Promise<FanOut> {
     const { statements } = this.database;
+    const waits = manager ? [] : (statements.awaitKeys?.(events) ?? []);
+    if (waits.length > 0) await this.database.executor.run(waits);
     const results = await this.executor(manager).run(statements.storeEvents(events, lease));
     return statements.fannedOut(results);
   }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { WebhookEvent } from 'nestjs-webhooks';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
-describe.each(['postgres'] as const)(
+describe.each(['postgres', 'mariadb'] as const)(
   'An emit whose idempotency key an open transaction has, on %s',
   (database) => {
     let t: SendingApp;

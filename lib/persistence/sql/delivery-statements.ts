@@ -118,6 +118,8 @@ export interface DeliveryRecord {
 export interface DeliveryStatements {
   /** Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one. */
   storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[];
+  /** Waits, in a transaction of its own, until no open one has stored the keys of these; nothing where `storeEvents` can. */
+  awaitKeys?(events: readonly NewEvent[]): SqlStep[];
   fannedOut(results: readonly SqlResult[]): FanOut;
   /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
   findByKey(event: NewEvent): SqlStatement;

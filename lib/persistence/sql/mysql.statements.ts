@@ -65,6 +65,20 @@ export class MysqlStatements implements DeliveryStatements {
     ];
   }
 
+  /**
+   * An insert that waits for a key keeps everybody from the gap before it, which is where events without a key go. This waits
+   * for the row alone, under READ COMMITTED.
+   */
+  awaitKeys(events: readonly NewEvent[]): SqlStep[] {
+    const keyed = events.filter(({ idempotencyKey }) => idempotencyKey !== null);
+    if (keyed.length === 0) return [];
+    const keys = keyed.map(({ tenant, idempotencyKey }) => [tenant, idempotencyKey]);
+    const sql = `SELECT id FROM ${this.tables.events}
+      WHERE (tenant, idempotency_key) IN (${tuples(keys)}) LOCK IN SHARE MODE`;
+    // Two steps, for READ COMMITTED: one alone has no transaction of ours.
+    return [{ sql, params: keys.flat() }, () => undefined];
+  }
+
   fannedOut([, matched]: readonly SqlResult[]): FanOut {
     return new Map(
       [...byEvent(matched!.rows)].map(([eventId, wanted]) => [
