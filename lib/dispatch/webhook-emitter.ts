@@ -29,7 +29,6 @@ import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
   items: 200,
-  parallel: 2,
   besideFrom: 10,
   weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
 };
@@ -49,9 +48,9 @@ export interface EmittedWebhookEvent {
 @Injectable()
 export class WebhookEmitter {
   private readonly shares = new TenantShares();
-  private readonly groups = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
+  private readonly groups: Batcher<NewEvent, boolean>;
   /** With an idempotency key, an event may wait for a transaction that has stored the same; only its like wait with it. */
-  private readonly keyed = new Batcher<NewEvent, boolean>((events) => this.storeAndPush(events), GROUPS);
+  private readonly keyed: Batcher<NewEvent, boolean>;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -66,7 +65,11 @@ export class WebhookEmitter {
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
-  ) {}
+  ) {
+    const limits = { ...GROUPS, parallel: database.parallelGroups };
+    this.groups = new Batcher((group) => this.storeAndPush(group), limits);
+    this.keyed = new Batcher((group) => this.storeAndPush(group), limits);
+  }
 
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
     const tenants = Boolean(this.structure.api && this.structure.api.tenant);

@@ -73,11 +73,13 @@ export class Batcher<Item, Result> {
     }, STUCK_MS).unref();
   }
 
+  /** No more than its share of what may leave now: with all in one batch, we and the database would wait for each other in turn. */
   private take(): Waiting<Item, Result>[] {
-    const { items, weight } = this.limits;
+    const { items, weight, parallel, besideFrom = 1 } = this.limits;
+    const share = Math.max(besideFrom, Math.ceil(this.waiting.length / (parallel - this.running)));
     let total = 0;
     let count = 0;
-    while (count < Math.min(items, this.waiting.length)) {
+    while (count < Math.min(items, share, this.waiting.length)) {
       total += weight?.of(this.waiting[count]!.item) ?? 0;
       if (count > 0 && weight && total > weight.max) break;
       count++;

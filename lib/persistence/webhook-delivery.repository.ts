@@ -16,12 +16,11 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 
 type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 
-const LOADS = { items: 4, parallel: 2 };
+const LOADS = { items: 4 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
 const RECORDS = {
   items: 200,
-  parallel: 2,
   besideFrom: 100,
   weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS },
   oncePerTurn: true,
@@ -30,22 +29,17 @@ const RECORDS = {
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()
 export class WebhookDeliveryRepository {
-  private readonly loads = new Batcher<LeasedBatch, LoadedDelivery[]>(
-    (batches) => this.loadAll(batches),
-    LOADS,
-  );
-  private readonly records = new Batcher<DeliveryRecord, boolean>(
-    (records) => this.recordAll(records),
-    RECORDS,
-  );
-
-  private readonly endpointLoads = new Batcher<readonly string[], Endpoints>(
-    (ids) => this.loadEndpoints(ids),
-    LOADS,
-  );
+  private readonly loads: Batcher<LeasedBatch, LoadedDelivery[]>;
+  private readonly endpointLoads: Batcher<readonly string[], Endpoints>;
+  private readonly records: Batcher<DeliveryRecord, boolean>;
   private readonly fresh = new FreshDeliveries();
 
-  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {
+    const parallel = database.parallelGroups;
+    this.loads = new Batcher((batches) => this.loadAll(batches), { ...LOADS, parallel });
+    this.endpointLoads = new Batcher((ids) => this.loadEndpoints(ids), { ...LOADS, parallel });
+    this.records = new Batcher((records) => this.recordAll(records), { ...RECORDS, parallel });
+  }
 
   /** Leases deliveries that are due, and gives their ids. */
   async claimDue(claim: Claim, lease: Lease): Promise<string[]> {

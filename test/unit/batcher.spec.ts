@@ -23,4 +23,21 @@ describe('Calls that share statements', () => {
     unlock();
     expect(await stuck).toBe('locked');
   });
+
+  it('leave in as many batches as may be under way, so that none of them waits for all of the others', async () => {
+    const batches: number[][] = [];
+    const run = async (items: readonly number[]): Promise<number[]> => {
+      batches.push([...items]);
+      await new Promise((resolve) => setImmediate(resolve));
+      return [...items];
+    };
+    const batcher = new Batcher(run, { items: 10, parallel: 2, besideFrom: 3 });
+    await Promise.all([1, 2, 3, 4, 5, 6, 7].map((item) => batcher.add(item)));
+    await Promise.all([1, 2].map((item) => batcher.add(item)));
+    expect(batches).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7],
+      [1, 2],
+    ]);
+  });
 });

@@ -28,6 +28,8 @@ export class WebhooksDatabase {
   readonly statements: DeliveryStatements;
   /** Runs each call in a transaction of its own. */
   readonly executor: OwnExecutor;
+  /** Groups of one kind that are worth having under way at once: SQLite runs one after the other, each with its own commit. */
+  readonly parallelGroups: number;
   /** MySQL or MariaDB, for statements that differ between databases in little else. */
   readonly isMysql: boolean;
 
@@ -36,6 +38,7 @@ export class WebhooksDatabase {
     const { type } = dataSource.options;
     this.tables = tableNames(dataSource);
     this.isMysql = type === 'mysql' || type === 'mariadb';
+    this.parallelGroups = type === 'better-sqlite3' ? 1 : 2;
     this.statements = statementsFor(type, this.tables);
     this.executor =
       type === 'better-sqlite3' ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
