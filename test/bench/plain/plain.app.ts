@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { Repository } from 'typeorm';
 import {
+  durable,
   EVENT_DATA,
   EVENT_TYPE,
   tenantOf,
@@ -23,7 +24,7 @@ export async function plainApp(config: SubjectConfig): Promise<SubjectApp> {
   class AppModule {}
   Module({
     imports: [
-      TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, synchronize: true }),
+      TypeOrmModule.forRoot({ ...durable(database), autoLoadEntities: true, synchronize: true }),
       TypeOrmModule.forFeature([Endpoint, Event, Delivery, Attempt]),
       BullModule.forRoot({ url: redis!.redis, prefix: redis!.redisPrefix }),
       BullModule.registerQueue({

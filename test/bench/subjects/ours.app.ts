@@ -2,7 +2,14 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
-import { EVENT_DATA, EVENT_TYPE, tenantOf, type SubjectApp, type SubjectConfig } from './subject-app.js';
+import {
+  durable,
+  EVENT_DATA,
+  EVENT_TYPE,
+  tenantOf,
+  type SubjectApp,
+  type SubjectConfig,
+} from './subject-app.js';
 
 /** The built package, with its defaults. */
 export async function oursApp({ database, redis, worker = true }: SubjectConfig): Promise<SubjectApp> {
@@ -10,7 +17,7 @@ export async function oursApp({ database, redis, worker = true }: SubjectConfig)
   Module({
     imports: [
       TypeOrmModule.forRoot({
-        ...database,
+        ...durable(database),
         autoLoadEntities: true,
         migrations: webhooksMigrations,
         migrationsRun: true,

@@ -11,6 +11,15 @@ export interface SubjectConfig {
   readonly inBulk?: boolean;
 }
 
+/** SQLite in WAL mode loses the last commits in a power cut unless it is told to sync each, as the servers are here. */
+export const durable = (database: DataSourceOptions | undefined): object =>
+  database?.type === 'better-sqlite3'
+    ? {
+        ...database,
+        prepareDatabase: (file: { pragma(sql: string): void }) => file.pragma('synchronous = FULL'),
+      }
+    : { ...database };
+
 /** One of what is compared, in a process of its own. */
 export interface SubjectApp {
   addEndpoint(tenant: string, url: string): Promise<void>;
