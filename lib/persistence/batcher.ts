@@ -1,5 +1,7 @@
 /** A batch that takes this long keeps none waiting any more. */
 const STUCK_MS = 50;
+/** It may have waited for a lock. */
+const LONGEST_REST_MS = 50;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -21,6 +23,11 @@ export interface BatcherLimits<Item> {
    * own. SQLite is through before the next one otherwise, and no two would ever share a batch.
    */
   readonly oncePerTurn?: boolean;
+  /**
+   * For how many times as long as it took none leaves after a batch, but a full one. Default: 0. A lone item comes long after
+   * the one before; for many, this process does something else meanwhile where its database can't.
+   */
+  readonly rest?: number;
 }
 
 /**
@@ -32,6 +39,7 @@ export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
   private running = 0;
   private startedAt = 0;
+  private restsUntil = 0;
   private timer: NodeJS.Timeout | undefined;
   private scheduled = false;
 
@@ -59,18 +67,26 @@ export class Batcher<Item, Result> {
     });
   }
 
+  private get rests(): boolean {
+    return this.waiting.length < this.limits.items && performance.now() < this.restsUntil;
+  }
+
   private get leavesNow(): boolean {
     const { parallel, besideFrom = 1 } = this.limits;
     const alone = this.running === 0 || performance.now() - this.startedAt >= STUCK_MS;
-    return this.waiting.length >= (alone ? 1 : besideFrom) && this.running < parallel;
+    return this.waiting.length >= (alone ? 1 : besideFrom) && this.running < parallel && !this.rests;
   }
 
-  /** What is under way may wait for a lock: then nobody waits for it. */
+  /** When the rest is over; or else what is under way may wait for a lock: then nobody waits for it. */
   private scheduleLater(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      this.schedule();
-    }, STUCK_MS).unref();
+    const restMs = Math.ceil(this.restsUntil - performance.now());
+    this.timer ??= setTimeout(
+      () => {
+        this.timer = undefined;
+        this.schedule();
+      },
+      restMs > 0 ? restMs : STUCK_MS,
+    );
   }
 
   /** No more than its share of what may leave now: with all in one batch, we and the database would wait for each other in turn. */
@@ -98,6 +114,8 @@ export class Batcher<Item, Result> {
       else for (const one of batch) await this.runAlone(one);
     } finally {
       this.running--;
+      const now = performance.now();
+      this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - this.startedAt), LONGEST_REST_MS);
       this.schedule();
     }
   }

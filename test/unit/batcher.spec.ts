@@ -40,4 +40,21 @@ describe('Calls that share statements', () => {
       [1, 2],
     ]);
   });
+
+  it('rest for a multiple of what a batch took, but not when there is a full one', async () => {
+    const times: number[] = [];
+    const run = async (items: readonly number[]): Promise<number[]> => {
+      times.push(performance.now());
+      while (performance.now() < times.at(-1)! + 4);
+      times.push(performance.now());
+      return [...items];
+    };
+    const batcher = new Batcher(run, { items: 3, parallel: 1, rest: 5 });
+    await batcher.add(1);
+    await batcher.add(2);
+    const [began = 0, ended = 0, next = 0, nextEnded = 0] = times;
+    expect(next - ended).toBeGreaterThanOrEqual(5 * (ended - began) - 1);
+    await Promise.all([1, 2, 3].map((item) => batcher.add(item)));
+    expect(times[4]! - nextEnded).toBeLessThan(5 * (nextEnded - next));
+  });
 });
