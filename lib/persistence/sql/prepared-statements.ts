@@ -45,23 +45,28 @@ export class PreparedStatements {
   async run(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     if (this.isRefused) return runStatement(queryRunner, statement);
     const client = (await queryRunner.connect()) as PostgresClient;
-    const { sql, params } = statement;
-    const { logger } = queryRunner.dataSource;
-    logger.logQuery(sql, [...params], queryRunner);
+    const { sql } = statement;
+    const values = [...statement.params];
+    // TypeORM's own `query` takes no name. Loggers and subscribers hear what it would tell them.
+    const { dataSource, broadcaster } = queryRunner;
+    dataSource.logger.logQuery(sql, values, queryRunner);
     try {
+      await broadcaster.broadcast('BeforeQuery', sql, values);
       await this.keepPlansFresh(client);
-      const { rows, rowCount } = await client.query({
-        name: this.nameOf(sql),
-        text: sql,
-        values: [...params],
-      });
-      return { rows, affected: rowCount ?? 0 };
+      const start = performance.now();
+      const result = await client.query({ name: this.nameOf(sql), text: sql, values });
+      const ms = Math.round(performance.now() - start);
+      const { maxQueryExecutionTime = Infinity } = dataSource.options;
+      if (ms > maxQueryExecutionTime) dataSource.logger.logQuerySlow(ms, sql, values, queryRunner);
+      await broadcaster.broadcast('AfterQuery', sql, values, true, ms, result, undefined);
+      return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
       if (NOT_PREPARED.has(String((error as { code?: unknown }).code))) {
         this.isRefused = true;
         return runStatement(queryRunner, statement);
       }
-      logger.logQueryError(error as Error, sql, [...params], queryRunner);
+      dataSource.logger.logQueryError(error as Error, sql, values, queryRunner);
+      await broadcaster.broadcast('AfterQuery', sql, values, false, undefined, undefined, error);
       return withoutValues(new QueryFailedError(sql, [], error as Error));
     }
   }
