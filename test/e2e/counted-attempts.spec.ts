@@ -68,12 +68,19 @@ describe.each(STACKS)('What the statistics count on $name', (stack) => {
     };
 
     await Promise.all(Array.from({ length: 200 }, (_, n) => emit(n % 2 === 0 ? t : other)));
-    await t.receiver.received(600);
-    await Promise.all([t.settled(), other.settled()]);
+    // What finds no place in its lane on a busy machine goes back to its row for a moment.
+    const arrived = async (count: number): Promise<void> => {
+      await Promise.all([t.settled(), other.settled()]);
+      while (t.receiver.arrivals.length < count) {
+        await t.after(5_000);
+        await other.settled();
+      }
+    };
+    await arrived(600);
     await t.after(HOUR);
-    await other.settled();
+    await arrived(800);
 
-    const span = { since: start, until: clock.now() + HOUR, bucketMs: HOUR };
+    const span = { since: start, until: start + 2 * HOUR, bucketMs: HOUR };
     const counted = await stats(span);
     expect(sentTo(counted).reduce((sum, count) => sum + count)).toBe(800);
     expect(Math.min(...sentTo(counted))).toBeGreaterThan(50);
