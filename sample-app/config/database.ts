@@ -8,7 +8,14 @@ export function databaseOptions(url: string): TypeOrmModuleOptions {
   const scheme = url.slice(0, url.indexOf(':'));
   switch (scheme) {
     case 'sqlite':
-      return { ...SHARED, type: 'better-sqlite3', database: url.slice('sqlite:'.length), enableWAL: true };
+      return {
+        ...SHARED,
+        type: 'better-sqlite3',
+        database: url.slice('sqlite:'.length),
+        enableWAL: true,
+        // In WAL mode, the last commits may be lost in a power cut otherwise.
+        prepareDatabase: (file: { pragma(text: string): void }) => file.pragma('synchronous = FULL'),
+      };
     case 'mysql':
     case 'mariadb':
       return { ...SHARED, type: scheme, url, charset: 'utf8mb4' };
