@@ -88,12 +88,14 @@ export class EventCatalogue {
   }
 
   /**
-   * Checks the data as the receiver will get it, parsed from its JSON.
+   * Checks the data as the receiver will get it.
+   * @param json the data's JSON
    * @throws UnknownWebhookEventTypeError, InvalidWebhookPayloadError
    */
-  async check(type: string, data: unknown): Promise<void> {
+  async check(type: string, json: string): Promise<void> {
     const { payload } = this.entry(type);
     if (!payload) return;
+    const data: unknown = JSON.parse(json);
     if (!isRecord(data))
       throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
     const errors = await validate(plainToInstance(payload, data), VALIDATION);
