@@ -120,12 +120,9 @@ export class DeliveryRunner {
   }
 
   private async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
-    const since = performance.now();
     this.loading++;
     try {
-      const loaded = await this.held.add(() => this.deliveries.load(batch));
-      for (const delivery of loaded) delivery.endpointSeenAt = since;
-      return loaded;
+      return await this.held.add(() => this.deliveries.load(batch));
     } finally {
       this.loading--;
       if (!this.full) this.toLoad.shift()?.();

@@ -15,7 +15,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf, newId } from '../domain/id.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { Batcher } from '../persistence/batcher.js';
-import type { FanOut, Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
+import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
@@ -110,7 +110,7 @@ export class WebhookEmitter {
   private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {
     const stored = new Set<string>();
     for (const [lease, group] of this.byLease(events)) {
-      for (const id of (await this.storeGroup(group, lease)).keys()) stored.add(id);
+      for (const id of await this.storeGroup(group, lease)) stored.add(id);
     }
     return events.map((event) => stored.has(event.id));
   }
@@ -127,19 +127,24 @@ export class WebhookEmitter {
     return groups;
   }
 
-  private async storeGroup(events: readonly NewEvent[], lease: Lease | null): Promise<FanOut> {
+  /** Gives the ids of those that are stored. */
+  private async storeGroup(events: readonly NewEvent[], lease: Lease | null): Promise<Iterable<string>> {
+    const isSentHere = lease !== null && this.structure.worker;
+    const at = performance.now();
     try {
-      const fanOut = await this.events.store(events, lease);
+      const { endpointIds, endpoints } = await this.events.store(events, lease, {
+        withEndpoints: isSentHere,
+      });
       for (const event of events) {
-        const endpointIds = fanOut.get(event.id);
-        if (lease && endpointIds && this.structure.worker) this.deliveries.stored(event, lease, endpointIds);
-        this.push(event, lease, endpointIds);
+        const ids = endpointIds.get(event.id);
+        if (ids && isSentHere) this.deliveries.stored(event, lease, ids, { endpoints, at });
+        this.push(event, lease, ids);
       }
-      return fanOut;
+      return endpointIds.keys();
     } catch (error) {
       const [event] = events;
       // The connection may have been cut after the commit. The events of a group come here again, one by one.
-      if (events.length === 1 && (await this.pushStored(event!))) return new Map([[event!.id, []]]);
+      if (events.length === 1 && (await this.pushStored(event!))) return [event!.id];
       throw error;
     }
   }
@@ -153,10 +158,10 @@ export class WebhookEmitter {
 
   private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
     const lease = this.newLease(event);
-    const fanOut = await this.events.store([event], lease, manager);
+    const { endpointIds } = await this.events.store([event], lease, { manager });
     // A savepoint may have been rolled back since: what is pushed here must be loaded.
-    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, fanOut.get(event.id)));
-    return fanOut.has(event.id);
+    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, endpointIds.get(event.id)));
+    return endpointIds.has(event.id);
   }
 
   /** Without room in the queue the rows are left to the relay, which feeds it at the pace it has room. */

@@ -32,7 +32,10 @@ export interface WebhookEnvelope {
  * for it, since receivers verify the signature over a body that their framework has parsed.
  * @throws InvalidWebhookDataError
  */
-export function serialiseBody({ id, type, createdAt, data }: WebhookEnvelope): { body: string; data: string } {
+export function serialiseBody({ id, type, createdAt, data }: WebhookEnvelope): {
+  body: string;
+  data: string;
+} {
   const json = stringifyData(type, data);
   const head = JSON.stringify({ id, event_type: type, created_at: isoSeconds(createdAt) });
   return { body: `${head.slice(0, -1)},"data":${json}}`, data: json };

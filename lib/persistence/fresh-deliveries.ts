@@ -1,5 +1,11 @@
 import { deliveryPlaceOf, deliveryStemOf } from '../domain/id.js';
-import type { Lease, LeasedBatch, LoadedDelivery, NewEvent } from './sql/delivery-statements.js';
+import type {
+  Lease,
+  LeasedBatch,
+  LoadedDelivery,
+  LoadedEndpoint,
+  NewEvent,
+} from './sql/delivery-statements.js';
 
 const MAX_EVENTS = 2_000;
 const MAX_CHARACTERS = 8_000_000;
@@ -9,19 +15,27 @@ interface FreshEvent {
   readonly lease: Lease;
   /** In the order of the deliveries; `undefined` once taken. */
   readonly endpointIds: (string | undefined)[];
+  readonly seen: SeenEndpoints;
+}
+
+/** Endpoints as they were at a time, by their ids. */
+export interface SeenEndpoints {
+  readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
+  /** In the milliseconds of `performance.now()`. */
+  readonly at: number;
 }
 
 /**
- * The deliveries that this process has just stored: it knows all but their endpoints' state and need not load them. Each is
+ * The deliveries that this process has just stored: it knows them, and need not load them. Each is
  * given out once, under the lease that it was stored with; what is forgotten here is loaded like any other.
  */
 export class FreshDeliveries {
   private readonly events = new Map<string, FreshEvent>();
   private characters = 0;
 
-  add(event: NewEvent, lease: Lease, endpointIds: readonly string[]): void {
+  add(event: NewEvent, lease: Lease, endpointIds: readonly string[], seen: SeenEndpoints): void {
     if (endpointIds.length === 0) return;
-    this.events.set(deliveryStemOf(event.id), { event, lease, endpointIds: [...endpointIds] });
+    this.events.set(deliveryStemOf(event.id), { event, lease, endpointIds: [...endpointIds], seen });
     this.characters += event.body.length;
     for (const [stem, oldest] of this.events) {
       if (this.events.size <= MAX_EVENTS && this.characters <= MAX_CHARACTERS) break;
@@ -29,7 +43,7 @@ export class FreshDeliveries {
     }
   }
 
-  /** Takes those of the batch that are here, with no endpoint yet; gives the ids of the rest, too. */
+  /** Takes those of the batch that are here, some without their endpoint; gives the ids of the rest, too. */
   take({ token, deliveryIds }: LeasedBatch): { fresh: LoadedDelivery[]; others: string[] } {
     const fresh: LoadedDelivery[] = [];
     const others: string[] = [];
@@ -56,7 +70,7 @@ export class FreshDeliveries {
   }
 }
 
-function neverAttempted(id: string, endpointId: string, { event, lease }: FreshEvent): LoadedDelivery {
+function neverAttempted(id: string, endpointId: string, { event, lease, seen }: FreshEvent): LoadedDelivery {
   return {
     id,
     token: lease.token,
@@ -73,7 +87,7 @@ function neverAttempted(id: string, endpointId: string, { event, lease }: FreshE
     statusCode: null,
     errorCode: null,
     endpointId,
-    endpoint: null,
-    endpointSeenAt: 0,
+    endpoint: seen.endpoints.get(endpointId) ?? null,
+    endpointSeenAt: seen.at,
   };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Batcher } from './batcher.js';
-import { FreshDeliveries } from './fresh-deliveries.js';
+import { FreshDeliveries, type SeenEndpoints } from './fresh-deliveries.js';
 import type {
   Claim,
   DeliveryRecord,
@@ -25,6 +25,9 @@ const RECORDS = {
   weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS },
   oncePerTurn: true,
 };
+
+/** An endpoint that was seen when its delivery was stored is looked at again if the queue has taken longer than this. */
+const SEEN_FOR_MS = 250;
 
 /** A commit of SQLite keeps this process from sending: measured, a third of its time went there. */
 const SQLITE_REST = 5;
@@ -62,19 +65,20 @@ export class WebhookDeliveryRepository {
   }
 
   /** To be called when an event is committed for certain: what this process sends itself, it need not load. */
-  stored(event: NewEvent, lease: Lease, endpointIds: readonly string[]): void {
-    this.fresh.add(event, lease, endpointIds);
+  stored(event: NewEvent, lease: Lease, endpointIds: readonly string[], seen: SeenEndpoints): void {
+    this.fresh.add(event, lease, endpointIds, seen);
   }
 
   /** Those deliveries of the batch that are still held under its token. */
   async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
     const { fresh, others } = this.fresh.take(batch);
-    if (fresh.length === 0) return this.loads.add(batch);
-    const [known, loaded] = await Promise.all([
-      this.withEndpoints(fresh),
+    const since = performance.now();
+    const [loaded] = await Promise.all([
       others.length > 0 ? this.loads.add({ token: batch.token, deliveryIds: others }) : [],
+      this.lookAtEndpoints(fresh.filter((one) => !one.endpoint || since - one.endpointSeenAt > SEEN_FOR_MS)),
     ]);
-    return [...known, ...loaded];
+    for (const delivery of loaded) delivery.endpointSeenAt = since;
+    return fresh.length === 0 ? loaded : [...fresh, ...loaded];
   }
 
   /** Endpoints as they are now, by their ids; those that are not there any more are missing. */
@@ -87,10 +91,14 @@ export class WebhookDeliveryRepository {
     return this.records.add(record);
   }
 
-  private async withEndpoints(deliveries: readonly LoadedDelivery[]): Promise<readonly LoadedDelivery[]> {
+  private async lookAtEndpoints(deliveries: readonly LoadedDelivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    const since = performance.now();
     const endpoints = await this.endpoints(deliveries.map(({ endpointId }) => endpointId));
-    for (const delivery of deliveries) delivery.endpoint = endpoints.get(delivery.endpointId) ?? null;
-    return deliveries;
+    for (const delivery of deliveries) {
+      delivery.endpoint = endpoints.get(delivery.endpointId) ?? null;
+      delivery.endpointSeenAt = since;
+    }
   }
 
   /** The same for all callers: each finds its own in it. */

@@ -12,14 +12,18 @@ export class WebhookEventRepository {
 
   /**
    * Stores the events and fans them out, the deliveries held under `lease` where there is one: in a transaction
-   * of their own, or in `manager`'s. Gives the endpoints of each one's deliveries; events that an idempotency key
-   * kept out are missing.
+   * of their own, or in `manager`'s.
+   * @param withEndpoints whether their endpoints' state is of use
    */
-  async store(events: readonly NewEvent[], lease: Lease | null, manager?: EntityManager): Promise<FanOut> {
+  async store(
+    events: readonly NewEvent[],
+    lease: Lease | null,
+    { manager, withEndpoints = false }: { manager?: EntityManager; withEndpoints?: boolean } = {},
+  ): Promise<FanOut> {
     const { statements } = this.database;
     const waits = manager ? [] : (statements.awaitKeys?.(events) ?? []);
     if (waits.length > 0) await this.database.executor.run(waits);
-    const results = await this.executor(manager).run(statements.storeEvents(events, lease));
+    const results = await this.executor(manager).run(statements.storeEvents(events, lease, withEndpoints));
     return statements.fannedOut(results);
   }
 

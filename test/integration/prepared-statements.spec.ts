@@ -23,10 +23,11 @@ describe('PostgreSQL', () => {
     await t.endpoint();
     for (let count = 0; count < 10; count++) await emitted(t);
     const prepared = await preparedBy(t.dataSource);
-    expect(prepared.map(({ runs }) => runs)).toEqual([10, 10, 10]);
-    expect(prepared.map(({ statement }) => /webhook_\w+/.exec(statement)?.[0]).sort()).toEqual([
+    const ofDeliveries = prepared.filter(({ statement }) => !statement.includes('SKIP LOCKED'));
+    expect(ofDeliveries.map(({ runs }) => runs)).toEqual([10, 10]);
+    // What was stored here need not be loaded.
+    expect(ofDeliveries.map(({ statement }) => /webhook_\w+/.exec(statement)?.[0]).sort()).toEqual([
       'webhook_deliveries',
-      'webhook_endpoints',
       'webhook_events',
     ]);
   });
@@ -48,6 +49,7 @@ describe('PostgreSQL', () => {
     const names = (await preparedBy(first.dataSource)).map(({ name }) => name);
     const t = await appOnOneConnection();
     await t.endpoint();
+    await t.dataSource.query('DEALLOCATE ALL');
     for (const name of names) await t.dataSource.query(`PREPARE ${name} AS SELECT 1`);
     for (let count = 0; count < 3; count++) await emitted(t);
     await expectDelivered(t, 3);

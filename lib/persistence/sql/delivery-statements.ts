@@ -40,8 +40,13 @@ export interface NewEvent {
   readonly createdAt: number;
 }
 
-/** The endpoints of an event's deliveries, in their order. Events that an idempotency key kept out are missing. */
-export type FanOut = ReadonlyMap<string, readonly string[]>;
+/** What a fan-out has stored. */
+export interface FanOut {
+  /** The endpoints of each event's deliveries, in their order. Events that an idempotency key kept out are missing. */
+  readonly endpointIds: ReadonlyMap<string, readonly string[]>;
+  /** Some of these endpoints as the fan-out has seen them, if it was asked for them. */
+  readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
+}
 
 /** A delivery with all that sending it takes. `endpoint` is `null` when it has been deleted. */
 export interface LoadedDelivery {
@@ -63,7 +68,7 @@ export interface LoadedDelivery {
   readonly endpointId: string;
   /** As it was last seen. */
   endpoint: LoadedEndpoint | null;
-  /** In the milliseconds of `performance.now()`; whoever loads it may set it. */
+  /** In the milliseconds of `performance.now()`. */
   endpointSeenAt: number;
 }
 
@@ -116,8 +121,11 @@ export interface DeliveryRecord {
  * for many rows at once: the query builder costs several times as much at every step.
  */
 export interface DeliveryStatements {
-  /** Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one. */
-  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[];
+  /**
+   * Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one.
+   * @param withEndpoints whether the fan-out should give the endpoints' state, where that saves the database a look at them
+   */
+  storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[];
   /** Waits, in a transaction of its own, until no open one has stored the keys of these; nothing where `storeEvents` can. */
   awaitKeys?(events: readonly NewEvent[]): SqlStep[];
   fannedOut(results: readonly SqlResult[]): FanOut;

@@ -80,12 +80,13 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   fannedOut([, matched]: readonly SqlResult[]): FanOut {
-    return new Map(
+    const endpointIds = new Map(
       [...byEvent(matched!.rows)].map(([eventId, wanted]) => [
         eventId,
         wanted.map((row) => String(row.endpoint_id)),
       ]),
     );
+    return { endpointIds, endpoints: new Map() };
   }
 
   findByKey(event: NewEvent): SqlStatement {

@@ -7,11 +7,13 @@ import type {
   FanOut,
   Lease,
   LeasedBatch,
+  LoadedEndpoint,
   NewEvent,
   Postponement,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
+  ENDPOINT_COLUMNS,
   NEW_DELIVERY_COLUMNS,
   RECORD_COLUMNS,
   allIds,
@@ -20,6 +22,7 @@ import {
   findByKeyStatement,
   loadEndpointsStatement,
   loadStatement,
+  loadedEndpoint,
 } from './rows.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
@@ -29,6 +32,10 @@ const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 const RECORD_TYPES = ['text', 'int', 'int', 'bigint', 'bigint', 'boolean', 'int', 'text', 'bigint'];
 const ATTEMPT_TYPES = ['text', 'int', 'text', 'bigint', 'int', 'int', 'text', 'text', 'text', 'text', 'text'];
 
+/** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
+const MOST_ENDPOINTS = 500;
+const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
+
 /** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
 export class PostgresStatements implements DeliveryStatements {
   constructor(
@@ -36,7 +43,7 @@ export class PostgresStatements implements DeliveryStatements {
     private readonly writer: number,
   ) {}
 
-  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[] {
     const { endpoints, events: eventTable, deliveries } = this.tables;
     const sql = `WITH stored AS (
         INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
@@ -55,8 +62,9 @@ export class PostgresStatements implements DeliveryStatements {
           OR strpos(ep.event_types, ' * ') > 0)
         RETURNING id, event_id, endpoint_id
       )
-      SELECT s.id, string_agg(f.endpoint_id, ' ' ORDER BY f.id) AS endpoint_ids
-      FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id`;
+      SELECT s.id, string_agg(f.endpoint_id, ' ' ORDER BY f.id) AS endpoint_ids${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
+      FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
+      ${withEndpoints ? this.endpointsOf('fanned') : ''}`;
     const columns = columnsOf(
       events.map((event) => [
         event.id,
@@ -72,12 +80,14 @@ export class PostgresStatements implements DeliveryStatements {
   }
 
   fannedOut([stored]: readonly SqlResult[]): FanOut {
-    return new Map(
-      stored?.rows.map(({ id, endpoint_ids: ids }) => [
-        String(id),
-        ids === null ? [] : String(ids).split(' '),
-      ]),
-    );
+    const endpointIds = new Map<string, string[]>();
+    const endpoints = new Map<string, LoadedEndpoint>();
+    for (const row of stored!.rows) {
+      const { id, endpoint_ids: ids } = row;
+      if (row.url) endpoints.set(String(id), loadedEndpoint(row));
+      else endpointIds.set(String(id), ids === null ? [] : String(ids).split(' '));
+    }
+    return { endpointIds, endpoints };
   }
 
   findByKey(event: NewEvent): SqlStatement {
@@ -93,7 +103,7 @@ export class PostgresStatements implements DeliveryStatements {
         UPDATE ${deliveries} d SET lease_token = $3, next_attempt_at = $4
         FROM due WHERE d.id = due.id RETURNING d.id
       ) SELECT id FROM claimed`;
-    return [{ sql, params: [now, limit, lease.token, lease.expiresAt] }];
+    return [{ sql, params: [now, limit, lease.token, lease.expiresAt], prepared: true }];
   }
 
   postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
@@ -108,7 +118,7 @@ export class PostgresStatements implements DeliveryStatements {
   load(batches: readonly LeasedBatch[]): SqlStep[] {
     const tokens = batches.map((batch) => batch.token);
     const where = `d.id = ${anyOf('$1')} AND d.lease_token = ANY($2::text[])`;
-    return [loadStatement(this.tables, where, [allIds(batches), tokens])];
+    return [{ ...loadStatement(this.tables, where, [allIds(batches), tokens]), prepared: true }];
   }
 
   loadEndpoints(ids: readonly string[]): SqlStatement {
@@ -151,6 +161,12 @@ export class PostgresStatements implements DeliveryStatements {
       ];
     });
     return [{ sql, params: [...columnsOf(rows, types.length), this.writer], prepared: true }];
+  }
+
+  /** The same snapshot has them as the fan-out saw them. */
+  private endpointsOf(fanned: string): string {
+    return `UNION ALL (SELECT id, NULL, ${ENDPOINT_COLUMNS.join(', ')} FROM ${this.tables.endpoints}
+      WHERE id IN (SELECT endpoint_id FROM ${fanned}) LIMIT ${MOST_ENDPOINTS})`;
   }
 
   recordedIds([held]: readonly SqlResult[]): string[] {

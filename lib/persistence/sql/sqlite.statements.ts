@@ -72,7 +72,7 @@ export class SqliteStatements implements DeliveryStatements {
     for (const { id, event_id: eventId, endpoint_id: endpointId } of fanned!.rows) {
       endpointIds.get(String(eventId))![deliveryPlaceOf(String(id)).place] = String(endpointId);
     }
-    return endpointIds;
+    return { endpointIds, endpoints: new Map() };
   }
 
   findByKey(event: NewEvent): SqlStatement {
