@@ -1,7 +1,9 @@
+import { getQueueToken } from '@nestjs/bull';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bull';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
+import { BullQueue, WEBHOOKS_BULL_QUEUE } from '../../lib/dispatch/bull/bull.queue.js';
 import { BullQueueModule } from '../../lib/dispatch/bull/bull-queue.module.js';
 import { InProcessQueue } from '../../lib/dispatch/in-process.queue.js';
 import {
@@ -26,10 +28,16 @@ afterEach(async () => {
   for (const module of started.splice(0)) await module.close();
 });
 
-async function bullQueue(
-  options: { redis: string; redisPrefix: string },
-  worker = true,
-): Promise<WebhookQueue> {
+type BullOptions = ReturnType<typeof redisFor>;
+
+const bullQueue = async (options: BullOptions, worker = true): Promise<WebhookQueue> =>
+  (await bullModule(options, worker)).get(BullQueue, { strict: false });
+
+/** As an app has it. */
+const ownFirstQueue = async (options: BullOptions): Promise<WebhookQueue> =>
+  (await bullModule(options, true)).get(WEBHOOKS_QUEUE, { strict: false });
+
+async function bullModule(options: BullOptions, worker: boolean): Promise<TestingModule> {
   class OptionsModule {}
   const module = await Test.createTestingModule({
     imports: [
@@ -44,11 +52,8 @@ async function bullQueue(
   }).compile();
   await module.init();
   started.push(module);
-  const queue = module.get<WebhookQueue & { queue: Queue }>(WEBHOOKS_QUEUE, {
-    strict: false,
-  });
-  await queue.queue.client.ping();
-  return queue;
+  await module.get<Queue>(getQueueToken(WEBHOOKS_BULL_QUEUE), { strict: false }).client.ping();
+  return module;
 }
 
 const DRIVERS = [
@@ -60,6 +65,10 @@ const DRIVERS = [
     name: 'Bull',
     create: async () => ({ queue: await bullQueue(redisFor()) }),
   },
+  {
+    name: 'Bull, with a runner of its own',
+    create: async () => ({ queue: await ownFirstQueue(redisFor()) }),
+  },
 ];
 
 describe.each(DRIVERS)('A webhook queue: $name', ({ create }) => {
@@ -69,6 +78,62 @@ describe.each(DRIVERS)('A webhook queue: $name', ({ create }) => {
       await contract.run(await create());
     },
   );
+});
+
+describe('Bull with a runner in the process that pushes', () => {
+  const entries = (count: number): QueueEntry[] => Array.from({ length: count }, (_, n) => entry(`${n}`));
+
+  it('hands an entry to it at once, and nothing to Redis', async () => {
+    const options = redisFor();
+    const queue = await ownFirstQueue(options);
+    const taken: string[] = [];
+    queue.consume(async ({ token }) => (taken.push(token), new Promise(() => undefined)), 500);
+    queue.push(entries(2));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual(['0', '1']);
+    const other = await bullQueue(options, false);
+    expect(await other.room()).toBe(other.capacity);
+  });
+
+  it('hands what that has no place for to another one, and goes on when it has', async () => {
+    const options = redisFor();
+    const queue = await ownFirstQueue(options);
+    const own: string[] = [];
+    let place = (): void => undefined;
+    queue.consume(async ({ token }) => {
+      own.push(token);
+      return new Promise((resolve) => (place = () => resolve(true)));
+    }, 500);
+    // This process takes no further one from Bull, as one that has all that it can hold.
+    const shared = started.at(-1)!.get<Queue>(getQueueToken(WEBHOOKS_BULL_QUEUE), { strict: false });
+    await shared.pause(true, true);
+    const other = await bullQueue(options);
+    const others = new Promise<string[]>((resolve) => {
+      const taken: string[] = [];
+      other.consume(async ({ token }) => {
+        if (taken.push(token) === 3) resolve(taken);
+        return true;
+      }, 500);
+    });
+    queue.push(entries(7));
+    expect((await others).sort()).toEqual(['4', '5', '6']);
+    expect(own).toEqual(['0', '1', '2', '3']);
+    place();
+    await new Promise((resolve) => setImmediate(resolve));
+    queue.push([entry('next')]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(own.at(-1)).toBe('next');
+  });
+
+  it('hands it nothing more once it is closed', async () => {
+    const queue = await ownFirstQueue(redisFor());
+    const taken: string[] = [];
+    queue.consume(async ({ token }) => taken.push(token) > 0, 500);
+    await queue.close();
+    queue.push(entries(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(taken).toEqual([]);
+  });
 });
 
 describe('Bull while Redis is away', () => {

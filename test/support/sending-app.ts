@@ -12,8 +12,9 @@ import {
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
-import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK } from '../../lib/config/tokens.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
+import { BullQueue } from '../../lib/dispatch/bull/bull.queue.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { Receiver } from './receiver.js';
@@ -33,6 +34,8 @@ export interface SendingAppOptions {
   /** A database that outlives the app: for tests that start several. */
   on?: TestDatabase;
   queue?: 'bull' | 'in-process';
+  /** Whether a process takes what it pushes itself, as it does in an app. Default: all goes over Redis. */
+  ownFirst?: boolean;
   /** The prefix in Redis: for tests that start several apps on one queue. */
   redisPrefix?: string;
   webhooks?: Partial<WebhooksModuleOptions>;
@@ -110,6 +113,12 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     controllers: options.controllers ?? [],
   });
   if (options.clock !== false) builder.overrideProvider(WEBHOOKS_CLOCK).useValue(clock);
+  if (options.queue === 'bull' && !options.ownFirst) {
+    builder.overrideProvider(WEBHOOKS_QUEUE).useFactory({
+      factory: (queue: BullQueue) => queue,
+      inject: [BullQueue],
+    });
+  }
   const { clockErrorMs = 0 } = options;
   if (clockErrorMs !== 0) {
     builder.overrideProvider(WEBHOOKS_MACHINE_CLOCK).useValue({ now: () => Date.now() + clockErrorMs });

@@ -4,6 +4,7 @@ import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
+import { OwnFirstQueue } from './own-first.queue.js';
 
 const DEFAULT_PREFIX = '{webhooks}';
 /** A dead worker's entries take up room for as long; they are worked off by another one then. */
@@ -16,7 +17,10 @@ const STALLED_INTERVAL_MS = 10_000;
  */
 export class BullQueueModule {
   static register(optionsToken: string | symbol, worker: boolean): DynamicModule {
-    const queue: Provider = { provide: WEBHOOKS_QUEUE, useClass: BullQueue };
+    const queue: Provider = {
+      provide: WEBHOOKS_QUEUE,
+      ...(worker ? { useClass: OwnFirstQueue } : { useExisting: BullQueue }),
+    };
     return {
       module: BullQueueModule,
       imports: [
@@ -26,7 +30,7 @@ export class BullQueueModule {
           useFactory: queueOptions,
         }),
       ],
-      providers: [queue, ...(worker ? [BullProcessor] : [])],
+      providers: [BullQueue, queue, ...(worker ? [BullProcessor] : [])],
       exports: [queue],
     };
   }

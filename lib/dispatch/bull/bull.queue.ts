@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Job, Queue } from 'bull';
+import type { Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import { within } from '../../domain/within.js';
 import { QueueRoom } from '../queue-room.js';
@@ -103,10 +103,10 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.startConsuming(consumer);
   }
 
-  /** What the processor calls for each job. An entry that can't be taken now comes back by the relay. */
-  async process({ data }: Job<QueueEntry>): Promise<void> {
+  /** Gives an entry to this process's consumer. One that can't be taken now comes back by the relay. */
+  async take(entry: QueueEntry): Promise<void> {
     const consumer = await this.consumer;
-    if (!this.closed) await this.bounds.during(consumer(data));
+    if (!this.closed) await this.bounds.during(consumer(entry));
   }
 
   async close(): Promise<void> {

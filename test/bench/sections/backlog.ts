@@ -11,6 +11,7 @@ import {
 } from '../harness/report.js';
 import { median } from '../harness/statistics.js';
 import { Subject } from '../harness/subject.js';
+import { BARE_CONCURRENCY } from '../subjects/bare.app.js';
 
 const WORKERS = [1, 2, 4] as const;
 const WAITING = 100_000;
@@ -20,6 +21,7 @@ const MOST_ROUNDS = 3;
 const ORIGINALS = { operation: 'emit', times: 200, callers: 20 };
 const FAN_OUT = 5;
 const READ_EVERY_MS = 500;
+const PATIENCE_MS = 120_000;
 
 interface Drain {
   readonly perSecond: number;
@@ -35,6 +37,9 @@ interface Growth {
 
 interface Team {
   readonly subject: Subject;
+  /** As many processes that only send: what it costs them that others want the same cores. */
+  readonly bare: Subject;
+  readonly bareUs: number[];
   readonly since: Originals;
   readonly drains: Drain[];
   offsetMs: number;
@@ -52,13 +57,14 @@ export async function backlog(bench: Bench): Promise<SectionReport> {
     for (const team of teams) {
       const drained = await drain(bench, team, RATED * share);
       team.drains.push(drained);
+      team.bareUs.push(await bareUs(bench, team.bare, RATED * share));
       say(`  round ${round + 1}, workers: ${team.subject.processes.length}: ${figure(drained.perSecond)}/s`);
     }
   }
-  for (const { subject } of teams) await subject.stop();
+  for (const { subject, bare } of teams) await Promise.all([subject.stop(), bare.stop()]);
   return report(
     growth,
-    teams.map(({ drains }, index) => ({ workers: WORKERS[index]!, drains })),
+    teams.map(({ drains, bareUs }, index) => ({ workers: WORKERS[index]!, drains, bareUs })),
   );
 }
 
@@ -72,7 +78,31 @@ async function startTeam(bench: Bench, processes: number): Promise<Team> {
   await subject.main.call('addEndpoints', { url: bench.sink.url, each: FAN_OUT });
   await subject.main.call('repeat', ORIGINALS);
   await subject.recorded();
-  return { subject, since: await originals(subject.database!), drains: [], offsetMs: 60_000 };
+  const bare = await Subject.start('a', { database: 'postgres', processes });
+  for (const remote of bare.processes) {
+    await remote.call('addEndpoints', { url: bench.sink.url, each: 1 });
+    await remote.call('repeat', { operation: 'emit', times: RATED / 10, callers: BARE_CONCURRENCY });
+  }
+  return {
+    subject,
+    bare,
+    bareUs: [],
+    since: await originals(subject.database!),
+    drains: [],
+    offsetMs: 60_000,
+  };
+}
+
+async function bareUs(bench: Bench, bare: Subject, count: number): Promise<number> {
+  const { processes } = bare;
+  const before = await bench.counters(bare);
+  const load = {
+    operation: 'emit',
+    times: Math.ceil(count / processes.length),
+    callers: BARE_CONCURRENCY,
+  };
+  await Promise.all(processes.map((remote) => remote.call('repeat', load)));
+  return usedEach(before, await bench.counters(bare), load.times * processes.length).nodeUs;
 }
 
 /** Everything becomes due at once, in one commit. Gives how much it is. */
@@ -84,11 +114,14 @@ async function pileUp(team: Team, count: number): Promise<number> {
 }
 
 async function drain(bench: Bench, team: Team, count: number): Promise<Drain> {
+  await bench.sink.remote.call('reset', { times: false });
   const before = await bench.counters(team.subject);
   const waiting = await pileUp(team, count);
   const start = performance.now();
   // What it took the database to pile them up is not counted.
   const piled = { ...before, databaseUs: team.subject.database!.cpuUs() };
+  // Whether all is recorded is asked at the end alone: each look costs the database as much as some deliveries.
+  await bench.sink.arrived(waiting, PATIENCE_MS);
   await team.subject.recorded();
   const seconds = (performance.now() - start) / 1_000;
   const after = await bench.counters(team.subject);
@@ -101,10 +134,13 @@ async function memoryGrowth(bench: Bench, team: Team, count: number): Promise<Gr
     const { rssMib, heapMib } = await team.subject.usage({ collect: true });
     return { rssMib, heapMib, redisMib: await bench.redis.usedMib() };
   };
+  await bench.sink.remote.call('reset', { times: false });
   const before = await read();
   const most = { ...before };
   const waiting = await pileUp(team, count);
-  const drained = team.subject.recorded().then(() => true);
+  const drained = bench.sink
+    .arrived(waiting, PATIENCE_MS)
+    .then(() => team.subject.recorded().then(() => true));
   const pause = (): Promise<false> => new Promise((resolve) => setTimeout(resolve, READ_EVERY_MS, false));
   do {
     const now = await read();
@@ -122,6 +158,7 @@ async function memoryGrowth(bench: Bench, team: Team, count: number): Promise<Gr
 interface Drained {
   readonly workers: number;
   readonly drains: readonly Drain[];
+  readonly bareUs: readonly number[];
 }
 
 function report(growth: Growth, measured: readonly Drained[]): SectionReport {
@@ -146,12 +183,23 @@ function report(growth: Growth, measured: readonly Drained[]): SectionReport {
       },
       {
         title: 'Draining a backlog on postgres, fan-out 5, over Bull',
-        columns: ['workers', 'deliveries/s', 'to one', 'Node µs', 'Redis µs', 'database µs', 'SQL'],
+        columns: [
+          'workers',
+          'deliveries/s',
+          'to one',
+          'Node µs',
+          'bare HTTP, Node µs',
+          'Redis µs',
+          'database µs',
+          'SQL',
+        ],
         rows: measured.map((many) => [
           String(many.workers),
           shownSpread(rates(many)),
           `${figure(toOne(many))}×`,
-          ...(['nodeUs', 'redisUs', 'databaseUs', 'statements'] as const).map((name) => mid(many, name)),
+          mid(many, 'nodeUs'),
+          figure(median([...many.bareUs])),
+          ...(['redisUs', 'databaseUs', 'statements'] as const).map((name) => mid(many, name)),
         ]),
       },
     ],
