@@ -25,12 +25,45 @@ import {
   loadedEndpoint,
 } from './rows.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
+import { columnsOf, type ColumnType } from './postgres-arrays.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
-const RECORD_TYPES = ['text', 'int', 'int', 'bigint', 'bigint', 'boolean', 'int', 'text', 'bigint'];
-const ATTEMPT_TYPES = ['text', 'int', 'text', 'bigint', 'int', 'int', 'text', 'text', 'text', 'text', 'text'];
+const EVENT_TYPES: readonly ColumnType[] = ['text', 'text', 'text', 'text', 'text', 'bigint'];
+const RECORD_TYPES: readonly ColumnType[] = [
+  'text',
+  'int',
+  'int',
+  'bigint',
+  'bigint',
+  'boolean',
+  'int',
+  'text',
+  'bigint',
+];
+const ATTEMPT_TYPES: readonly ColumnType[] = [
+  'text',
+  'int',
+  'text',
+  'bigint',
+  'int',
+  'int',
+  'text',
+  'text',
+  'text',
+  'text',
+  'text',
+];
+/** Delivery, token, what is recorded, and what is counted. */
+const INPUT_TYPES: readonly ColumnType[] = [
+  'text',
+  'text',
+  ...RECORD_TYPES,
+  ...ATTEMPT_TYPES,
+  'bigint',
+  'int',
+];
 
 /** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
 const MOST_ENDPOINTS = 500;
@@ -47,7 +80,7 @@ export class PostgresStatements implements DeliveryStatements {
     const { endpoints, events: eventTable, deliveries } = this.tables;
     const sql = `WITH stored AS (
         INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-        SELECT *, false FROM ${unnested(['text', 'text', 'text', 'text', 'text', 'bigint'])}
+        SELECT *, false FROM ${unnested(EVENT_TYPES)}
         ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
         RETURNING id, tenant, type, created_at
       ), fanned AS (
@@ -74,7 +107,7 @@ export class PostgresStatements implements DeliveryStatements {
         event.idempotencyKey,
         event.createdAt,
       ]),
-      6,
+      EVENT_TYPES,
     );
     return [{ sql, params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null], prepared: true }];
   }
@@ -128,9 +161,8 @@ export class PostgresStatements implements DeliveryStatements {
   record(records: readonly DeliveryRecord[]): SqlStep[] {
     const { deliveries, attempts, stats } = this.tables;
     const attemptInputs = ATTEMPT_COLUMNS.map((column) => `attempt_${column}`);
-    const types = ['text', 'text', ...RECORD_TYPES, ...ATTEMPT_TYPES, 'bigint', 'int'];
     const sql = `WITH input AS (
-        SELECT * FROM ${unnested(types)}
+        SELECT * FROM ${unnested(INPUT_TYPES)}
         AS t(delivery_id, token, ${[...RECORD_COLUMNS, ...attemptInputs].join(', ')}, counted_hour, counted_bin)
       ), held AS (
         UPDATE ${deliveries} d SET lease_token = NULL, ${RECORD_COLUMNS.map((name) => `${name} = i.${name}`).join(', ')}
@@ -142,7 +174,7 @@ export class PostgresStatements implements DeliveryStatements {
         FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.attempt_id IS NOT NULL
       ), counted AS (
         INSERT INTO ${stats} AS s (${COUNT_COLUMNS.join(', ')})
-        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${types.length + 1}::int,
+        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${INPUT_TYPES.length + 1}::int,
           h.tenant, count(*)
         FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.counted_hour IS NOT NULL
         GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
@@ -160,7 +192,7 @@ export class PostgresStatements implements DeliveryStatements {
         counted?.bin ?? null,
       ];
     });
-    return [{ sql, params: [...columnsOf(rows, types.length), this.writer], prepared: true }];
+    return [{ sql, params: [...columnsOf(rows, INPUT_TYPES), this.writer], prepared: true }];
   }
 
   /** The same snapshot has them as the fan-out saw them. */
@@ -183,15 +215,3 @@ const unseen = (param: string, type: string): string => `(SELECT ${param}::${typ
 const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::text[])`;
 const unnested = (types: readonly string[]): string =>
   `unnest(${types.map((type, index) => unseen(`$${index + 1}`, type)).join(', ')})`;
-
-/** A row's columns as arrays, in PostgreSQL's own spelling: the driver takes several times as long to write them. */
-const columnsOf = (rows: readonly (readonly unknown[])[], width: number): string[] =>
-  Array.from({ length: width }, (_, column) => `{${rows.map((row) => element(row[column])).join()}}`);
-
-function element(value: unknown): string {
-  if (value === null) return 'NULL';
-  if (typeof value !== 'string') return String(value);
-  return SPECIAL.test(value) ? `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"` : `"${value}"`;
-}
-
-const SPECIAL = /["\\]/;

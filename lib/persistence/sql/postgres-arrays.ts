@@ -1,0 +1,41 @@
+const TEXT_OID = 25;
+const HEAD_BYTES = 20;
+const LENGTH_BYTES = 4;
+const NULL_LENGTH = -1;
+
+export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean';
+
+/**
+ * A row's columns as arrays, in PostgreSQL's own spelling: the driver takes several times as long to write them. Texts travel
+ * in the binary format, in which neither side has to look for characters to escape.
+ */
+export const columnsOf = (
+  rows: readonly (readonly unknown[])[],
+  types: readonly ColumnType[],
+): (string | Buffer)[] =>
+  types.map((type, column) => (type === 'text' ? textArray(rows, column) : plainArray(rows, column)));
+
+/** Of numbers and booleans. */
+function plainArray(rows: readonly (readonly unknown[])[], column: number): string {
+  let text = '';
+  for (const row of rows) text += `${text && ','}${String(row[column] ?? 'NULL')}`;
+  return `{${text}}`;
+}
+
+/** What `array_send` gives for a `text[]`: one dimension from 1 on, and each element behind its length in bytes. */
+function textArray(rows: readonly (readonly unknown[])[], column: number): Buffer {
+  const texts = rows.map((row) => row[column] as string | null);
+  let bytes = HEAD_BYTES;
+  for (const text of texts) bytes += LENGTH_BYTES + (text === null ? 0 : Buffer.byteLength(text));
+  const array = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const head of [1, texts.includes(null) ? 1 : 0, TEXT_OID, texts.length, 1]) {
+    at = array.writeInt32BE(head, at);
+  }
+  for (const text of texts) {
+    const length = text === null ? NULL_LENGTH : array.write(text, at + LENGTH_BYTES);
+    array.writeInt32BE(length, at);
+    at += LENGTH_BYTES + Math.max(length, 0);
+  }
+  return array;
+}
