@@ -6,7 +6,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { isUnreachable } from '../domain/outcome.js';
 import { within } from '../domain/within.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
-import type { QueueEntry } from '../dispatch/webhook-queue.js';
+import { ENTRY_SIZE, type QueueEntry } from '../dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { AttemptSender } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
@@ -22,7 +22,7 @@ const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
 /** Outcomes that wait for the database, and the bodies of all that is here; beyond either no more is taken. */
 const MAX_UNRECORDED = 2_000;
 const MAX_CHARACTERS = 64_000_000;
-const MAX_LOADING = 8;
+const MAX_LOADING = 8 * ENTRY_SIZE;
 
 /**
  * Sends the deliveries of an entry: loads those that its lease still holds, gives each a place in its endpoint's
@@ -38,7 +38,7 @@ export class DeliveryRunner {
   private readonly running = new Set<Promise<unknown>>();
   private readonly held = new HeldDeliveries();
   private sweeper: NodeJS.Timeout | undefined;
-  /** Entries that are being loaded: their bodies are not counted yet. */
+  /** Deliveries that are being loaded: their bodies are not counted yet. */
   private loading = 0;
   private readonly toLoad: (() => void)[] = [];
   private readonly toPlace: (() => void)[] = [];
@@ -120,11 +120,12 @@ export class DeliveryRunner {
   }
 
   private async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
-    this.loading++;
+    const count = batch.deliveryIds.length;
+    this.loading += count;
     try {
       return await this.held.add(() => this.deliveries.load(batch));
     } finally {
-      this.loading--;
+      this.loading -= count;
       if (!this.full) this.toLoad.shift()?.();
     }
   }

@@ -16,7 +16,9 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 
 type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 
-const LOADS = { items: 4 };
+/** Deliveries, or endpoints, of one look: their bodies travel together. */
+const MOST_LOADED = 200;
+const LOADS = { items: MOST_LOADED, besideFrom: 10 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
 const RECORDS = {
@@ -29,6 +31,8 @@ const RECORDS = {
 /** An endpoint that was seen when its delivery was stored is looked at again if the queue has taken longer than this. */
 const SEEN_FOR_MS = 250;
 
+/** Nobody waits for a record, and the fewer there are, the more of the cores is left to what somebody waits for. */
+const REST = 2;
 /** A commit of SQLite keeps this process from sending: measured, a third of its time went there. */
 const SQLITE_REST = 5;
 
@@ -42,12 +46,20 @@ export class WebhookDeliveryRepository {
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {
     const parallel = database.parallelGroups;
-    this.loads = new Batcher((batches) => this.loadAll(batches), { ...LOADS, parallel });
-    this.endpointLoads = new Batcher((ids) => this.loadEndpoints(ids), { ...LOADS, parallel });
+    this.loads = new Batcher((batches) => this.loadAll(batches), {
+      ...LOADS,
+      weight: { of: ({ deliveryIds }) => deliveryIds.length, max: MOST_LOADED },
+      parallel,
+    });
+    this.endpointLoads = new Batcher((ids) => this.loadEndpoints(ids), {
+      ...LOADS,
+      weight: { of: (ids) => ids.length, max: MOST_LOADED },
+      parallel,
+    });
     this.records = new Batcher((records) => this.recordAll(records), {
       ...RECORDS,
       parallel,
-      rest: database.isSqlite ? SQLITE_REST : 0,
+      rest: database.isSqlite ? SQLITE_REST : REST,
     });
   }
 

@@ -6,7 +6,7 @@ export type SectionName = (typeof SECTIONS)[number];
 export const DATABASES = ['postgres', 'mysql', 'sqlite'] as const;
 export type DatabaseName = (typeof DATABASES)[number];
 
-export const SUBJECTS = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
+export const SUBJECTS = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const;
 export type SubjectName = (typeof SUBJECTS)[number];
 
 /**

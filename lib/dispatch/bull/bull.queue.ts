@@ -20,6 +20,9 @@ export const WEBHOOKS_BULL_QUEUE = 'webhooks';
 const ANSWER_MS = 1_000;
 /** How often a process that emits asks how much room there is. */
 const LOOK_INTERVAL_MS = 10;
+/** For how many times as long as a push took none follows: entries that are few cost all processes less. */
+const REST = 4;
+const LONGEST_REST_MS = 5;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /**
@@ -130,16 +133,19 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.logger.warn(`Redis has maxmemory-policy ${policy}: set it to noeviction, or webhooks may be late.`);
   }
 
-  /** What comes while Redis is asked shares entries, so that the busier it is, the fuller they are. */
+  /** What comes while Redis is asked, or a little later, shares entries, so that the busier it is, the fuller they are. */
   private async addWaiting(): Promise<void> {
     this.adding = true;
     while (this.waiting.length > 0) {
       const entries = merged(this.waiting);
       this.waiting = [];
+      const since = performance.now();
       // What is lost here is claimed again when its lease ends.
       await this.add(entries).catch((error: Error) =>
         this.logger.warn(`Pushing to Redis failed: ${error.message}`),
       );
+      const restMs = Math.min(REST * (performance.now() - since), LONGEST_REST_MS);
+      await new Promise((resolve) => setTimeout(resolve, restMs));
     }
     this.adding = false;
   }

@@ -61,6 +61,11 @@ export async function copyFinished(database: BenchDatabase, copies: number): Pro
 const WAITING = `jsonb_build_object('status', 'pending', 'next_attempt_at', source.created_at, 'attempt_count', 0,
   'schedule_attempts', 0, 'first_attempt_at', NULL, 'completed_at', NULL, 'status_code', NULL, 'error_code', NULL)`;
 
+export async function newestEvent(database: BenchDatabase): Promise<string> {
+  const [row] = await database.query<{ id: string }>('SELECT MAX(id) AS id FROM webhook_events');
+  return row!.id;
+}
+
 /** The rows that are copied: from these ids on. A copy is older than all of them. */
 export interface Originals {
   readonly event: string;
@@ -68,9 +73,11 @@ export interface Originals {
   readonly count: number;
 }
 
-export async function originals(database: BenchDatabase): Promise<Originals> {
+/** @param after the id of an event that is none of them any more. Default: all events are */
+export async function originals(database: BenchDatabase, after = ''): Promise<Originals> {
   const [row] = await database.query<{ event: string; delivery: string; count: string }>(
-    'SELECT MIN(event_id) AS event, MIN(id) AS delivery, COUNT(*) AS count FROM webhook_deliveries',
+    `SELECT MIN(event_id) AS event, MIN(id) AS delivery, COUNT(*) AS count
+      FROM webhook_deliveries WHERE event_id > '${after}'`,
   );
   return { ...row!, count: Number(row!.count) };
 }

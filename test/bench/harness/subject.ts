@@ -14,6 +14,8 @@ interface Kind {
   readonly kind: SubjectConfig['kind'];
   readonly bull: boolean;
   readonly processes: number;
+  /** Whether the first process only emits, so that all goes to another one over Redis. */
+  readonly emitsApart?: boolean;
 }
 
 export const KINDS: Readonly<Record<SubjectName, Kind>> = {
@@ -23,6 +25,7 @@ export const KINDS: Readonly<Record<SubjectName, Kind>> = {
   c: { title: 'ours, Bull', kind: 'ours', bull: true, processes: 1 },
   d: { title: 'ours, in-process', kind: 'ours', bull: false, processes: 1 },
   e: { title: 'ours, Bull, two workers', kind: 'ours', bull: true, processes: 2 },
+  g: { title: 'ours, Bull, a worker apart', kind: 'ours', bull: true, processes: 2, emitsApart: true },
 };
 
 /** How the rows of a subject tell that all is done. Both of the look-ups are by an index. */
@@ -58,7 +61,7 @@ export class Subject {
   ) {}
 
   static async start(name: SubjectName, options: SubjectOptions): Promise<Subject> {
-    const { kind, bull } = KINDS[name];
+    const { kind, bull, emitsApart = false } = KINDS[name];
     const database =
       kind === 'bare' ? undefined : (options.on ?? (await BenchDatabase.create(options.database)));
     const config: SubjectConfig = {
@@ -72,9 +75,9 @@ export class Subject {
     const remotes: Remote<SubjectCommands>[] = [];
     // One after the other: the first one makes the tables.
     for (let n = 0; n < processes; n++) {
-      const execArgv = ['--enable-source-maps', '--expose-gc', ...(n === 0 ? profiling(name, options) : [])];
+      const execArgv = ['--enable-source-maps', '--expose-gc', ...(n === (emitsApart ? 1 : 0) ? profiling(name, options) : [])];
       const remote = Remote.fork<SubjectCommands>(SCRIPT, { execArgv });
-      await remote.call('start', config);
+      await remote.call('start', emitsApart && n === 0 ? { ...config, worker: false } : config);
       remotes.push(remote);
     }
     return new Subject(name, database, remotes, options.on === undefined);

@@ -1,5 +1,5 @@
 import { usedEach, type Bench, type Counters } from '../harness/bench.js';
-import { copyAsWaiting, originals, type Originals } from '../harness/copied-rows.js';
+import { copyAsWaiting, newestEvent, originals, type Originals } from '../harness/copied-rows.js';
 import {
   atLeast,
   atMost,
@@ -19,6 +19,9 @@ const WAITING = 100_000;
 const RATED = 30_000;
 const MOST_ROUNDS = 3;
 const ORIGINALS = { operation: 'emit', times: 200, callers: 20 };
+/** As much as it takes a process to have the heap that it keeps: that is not what a backlog costs. */
+const WARM_UP = { operation: 'emit', callers: 50 };
+const WARM_UP_EVENTS = 6_000;
 const FAN_OUT = 5;
 const READ_EVERY_MS = 500;
 const PATIENCE_MS = 120_000;
@@ -49,8 +52,8 @@ interface Team {
 export async function backlog(bench: Bench): Promise<SectionReport> {
   const share = Math.min(1, bench.options.seconds / 3);
   const teams: Team[] = [];
-  for (const processes of WORKERS) teams.push(await startTeam(bench, processes));
-  // Of a worker that has sent little: one that has drained a backlog already would hide what that costs.
+  for (const processes of WORKERS) teams.push(await startTeam(bench, processes, share));
+  // Of a worker that has drained no backlog yet: another one would hide what that costs.
   const growth = await memoryGrowth(bench, teams[0]!, WAITING * share);
   for (const team of teams) await drain(bench, team, RATED * share);
   for (let round = 0; round < Math.min(MOST_ROUNDS, bench.options.rounds); round++) {
@@ -68,7 +71,7 @@ export async function backlog(bench: Bench): Promise<SectionReport> {
   );
 }
 
-async function startTeam(bench: Bench, processes: number): Promise<Team> {
+async function startTeam(bench: Bench, processes: number, share: number): Promise<Team> {
   const { profile } = bench.options;
   const subject = await Subject.start('c', {
     database: 'postgres',
@@ -76,6 +79,9 @@ async function startTeam(bench: Bench, processes: number): Promise<Team> {
     profile: processes === 1 ? profile : undefined,
   });
   await subject.main.call('addEndpoints', { url: bench.sink.url, each: FAN_OUT });
+  await subject.main.call('repeat', { ...WARM_UP, times: Math.ceil(WARM_UP_EVENTS * share) });
+  await subject.recorded();
+  const warmedUp = await newestEvent(subject.database!);
   await subject.main.call('repeat', ORIGINALS);
   await subject.recorded();
   const bare = await Subject.start('a', { database: 'postgres', processes });
@@ -87,7 +93,7 @@ async function startTeam(bench: Bench, processes: number): Promise<Team> {
     subject,
     bare,
     bareUs: [],
-    since: await originals(subject.database!),
+    since: await originals(subject.database!, warmedUp),
     drains: [],
     offsetMs: 60_000,
   };
