@@ -31,10 +31,11 @@ const RECORDS = {
 /** An endpoint that was seen when its delivery was stored is looked at again if the queue has taken longer than this. */
 const SEEN_FOR_MS = 250;
 
-/** Nobody waits for a record, and the fewer there are, the more of the cores is left to what somebody waits for. */
-const REST = 2;
-/** A commit of SQLite keeps this process from sending: measured, a third of its time went there. */
-const SQLITE_REST = 5;
+/**
+ * Nobody waits for a record, and the fewer statements there are, the more of the cores is left to what somebody waits for. With
+ * SQLite, a commit keeps this very process from sending: measured, a third of its time went there.
+ */
+const REST = 5;
 
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()
@@ -59,7 +60,7 @@ export class WebhookDeliveryRepository {
     this.records = new Batcher((records) => this.recordAll(records), {
       ...RECORDS,
       parallel,
-      rest: database.isSqlite ? SQLITE_REST : REST,
+      rest: REST,
     });
   }
 

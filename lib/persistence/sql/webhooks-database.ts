@@ -28,8 +28,6 @@ export class WebhooksDatabase {
   readonly statements: DeliveryStatements;
   /** Runs each call in a transaction of its own. */
   readonly executor: OwnExecutor;
-  /** Runs statements within this process, one after the other. */
-  readonly isSqlite: boolean;
   /** Groups of one kind that are worth having under way at once: SQLite would only commit more often. */
   readonly parallelGroups: number;
   /** MySQL or MariaDB, for statements that differ between databases in little else. */
@@ -40,10 +38,10 @@ export class WebhooksDatabase {
     const { type } = dataSource.options;
     this.tables = tableNames(dataSource);
     this.isMysql = type === 'mysql' || type === 'mariadb';
-    this.isSqlite = type === 'better-sqlite3';
-    this.parallelGroups = this.isSqlite ? 1 : 2;
+    const isSqlite = type === 'better-sqlite3';
+    this.parallelGroups = isSqlite ? 1 : 2;
     this.statements = statementsFor(type, this.tables);
-    this.executor = this.isSqlite ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
+    this.executor = isSqlite ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
   }
 
   /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
