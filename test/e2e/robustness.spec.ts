@@ -7,7 +7,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebhookEvent, WebhooksModule } from 'nestjs-webhooks';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { DeliveryRecorder } from '../../lib/delivery/delivery-recorder.js';
-import { FIRST_ENTRIES, type QueueEntry, type WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import {
+  ENTRY_SIZE,
+  FIRST_ENTRIES,
+  type QueueEntry,
+  type WebhookQueue,
+} from '../../lib/dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { bareApp, migratedDatabase, PLAIN_WEBHOOKS, typeOrm, withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
@@ -226,24 +231,30 @@ describe.each(['in-process', 'bull'] as const)('Over the %s queue', (queue) => {
 describe('A worker whose loads hang', () => {
   const LEASE_MS = 2_000;
 
-  async function hanging(): Promise<{ t: SendingApp; loads: (() => void)[]; push(entries: number): void }> {
+  async function hanging(): Promise<{
+    t: SendingApp;
+    loads: (() => void)[];
+    push(entries: number, deliveriesEach?: number): void;
+  }> {
     const t = await started({ webhooks: { delivery: { lease: `${LEASE_MS}ms`, timeout: '1s' } } });
     const deliveries = t.app.get(WebhookDeliveryRepository);
     const loads: (() => void)[] = [];
     deliveries.load = () => new Promise((resolve) => loads.push(() => resolve([])));
-    const push = (entries: number): void => {
+    const push = (entries: number, deliveriesEach = 1): void => {
       const expiresAt = t.clock.now() + LEASE_MS;
-      const ids = Array.from({ length: entries }, (_, n) => `dlv_${n}`);
+      const ids = (from: number): string[] =>
+        Array.from({ length: deliveriesEach }, (_, n) => `dlv_${from}_${n}`);
+      const numbers = Array.from({ length: entries }, (_, n) => n);
       t.app
         .get<WebhookQueue>(WEBHOOKS_QUEUE)
-        .push(ids.map((id) => ({ token: id, expiresAt, deliveryIds: [id] })));
+        .push(numbers.map((n) => ({ token: `${n}`, expiresAt, deliveryIds: ids(n) })));
     };
     return { t, loads, push };
   }
 
-  it('loads no more than a few entries at once, as nobody knows how large their bodies are', async () => {
+  it('loads no more than some hundred deliveries at once, as nobody knows how large their bodies are', async () => {
     const { t, loads, push } = await hanging();
-    push(50);
+    push(50, ENTRY_SIZE);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(loads).toHaveLength(8);
     for (let next = 0; next < 50; next++) {

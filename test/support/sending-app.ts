@@ -1,3 +1,4 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { CanActivate, ExecutionContext, INestApplication, Provider, Type } from '@nestjs/common';
 import { getQueueToken } from '@nestjs/bull';
 import { EventEmitterModule } from '@nestjs/event-emitter';
@@ -134,7 +135,8 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const bull = options.queue === 'bull' ? app.get<Queue>(getQueueToken('webhooks')) : undefined;
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < 3; quiet++) {
-      await new Promise((resolve) => setImmediate(resolve));
+      // What is to be pushed to Redis may rest for some milliseconds.
+      await (bull ? setTimeout(10) : setImmediate());
       const { waiting, active } = (await bull?.getJobCounts()) ?? { waiting: 0, active: 0 };
       if (runner.busy || waiting + active > 0) quiet = -1;
       await runner.idle();

@@ -37,5 +37,10 @@ function textArray(rows: readonly (readonly unknown[])[], column: number): Buffe
     array.writeInt32BE(length, at);
     at += LENGTH_BYTES + Math.max(length, 0);
   }
-  return array;
+  return Object.assign(array, { toJSON: shownInLogs });
+}
+
+/** Loggers write parameters as JSON, which would be a number for each byte. */
+function shownInLogs(this: Buffer): string {
+  return `an array, ${this.length} bytes`;
 }

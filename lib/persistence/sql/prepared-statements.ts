@@ -49,25 +49,24 @@ export class PreparedStatements {
     const values = [...statement.params];
     // TypeORM's own `query` takes no name. Loggers and subscribers hear what it would tell them.
     const { dataSource, broadcaster } = queryRunner;
-    const shown = values.map((value) => (Buffer.isBuffer(value) ? `an array, ${value.length} bytes` : value));
-    dataSource.logger.logQuery(sql, shown, queryRunner);
+    dataSource.logger.logQuery(sql, values, queryRunner);
     try {
-      await broadcaster.broadcast('BeforeQuery', sql, shown);
+      await broadcaster.broadcast('BeforeQuery', sql, values);
       await this.keepPlansFresh(client);
       const start = performance.now();
       const result = await client.query({ name: this.nameOf(sql), text: sql, values });
       const ms = Math.round(performance.now() - start);
       const { maxQueryExecutionTime = Infinity } = dataSource.options;
-      if (ms > maxQueryExecutionTime) dataSource.logger.logQuerySlow(ms, sql, shown, queryRunner);
-      await broadcaster.broadcast('AfterQuery', sql, shown, true, ms, result, undefined);
+      if (ms > maxQueryExecutionTime) dataSource.logger.logQuerySlow(ms, sql, values, queryRunner);
+      await broadcaster.broadcast('AfterQuery', sql, values, true, ms, result, undefined);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
       if (NOT_PREPARED.has(String((error as { code?: unknown }).code))) {
         this.isRefused = true;
         return runStatement(queryRunner, statement);
       }
-      dataSource.logger.logQueryError(error as Error, sql, shown, queryRunner);
-      await broadcaster.broadcast('AfterQuery', sql, shown, false, undefined, undefined, error);
+      dataSource.logger.logQueryError(error as Error, sql, values, queryRunner);
+      await broadcaster.broadcast('AfterQuery', sql, values, false, undefined, undefined, error);
       return withoutValues(new QueryFailedError(sql, [], error as Error));
     }
   }

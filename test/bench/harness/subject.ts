@@ -75,7 +75,11 @@ export class Subject {
     const remotes: Remote<SubjectCommands>[] = [];
     // One after the other: the first one makes the tables.
     for (let n = 0; n < processes; n++) {
-      const execArgv = ['--enable-source-maps', '--expose-gc', ...(n === (emitsApart ? 1 : 0) ? profiling(name, options) : [])];
+      const execArgv = [
+        '--enable-source-maps',
+        '--expose-gc',
+        ...(n === (emitsApart ? 1 : 0) ? profiling(name, options) : []),
+      ];
       const remote = Remote.fork<SubjectCommands>(SCRIPT, { execArgv });
       await remote.call('start', emitsApart && n === 0 ? { ...config, worker: false } : config);
       remotes.push(remote);
