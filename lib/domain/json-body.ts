@@ -64,10 +64,13 @@ function isPlain(value: unknown, depth: number): boolean {
   }
 }
 
+/** What Node 21 and later write as it is: `1.0`, say. */
+const { isRawJSON: isRawJson = () => false } = JSON as { isRawJSON?: (value: unknown) => boolean };
+
 function isPlainObject(value: object, depth: number): boolean {
-  if (types.isProxy(value) || 'toJSON' in value) return false;
+  if (types.isProxy(value) || isRawJson(value) || 'toJSON' in value) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Array.prototype) {
+  if (Array.isArray(value) && prototype === Array.prototype) {
     for (const item of value as unknown[]) if (!isPlain(item, depth)) return false;
     return true;
   }

@@ -25,7 +25,7 @@ export interface BatcherLimits<Item> {
   readonly oncePerTurn?: boolean;
   /**
    * For how many times as long as it took none leaves after a batch, but a full one. Default: 0. A lone item comes long after
-   * the one before; for many, this process does something else meanwhile where its database can't.
+   * the one before; many are fewer batches.
    */
   readonly rest?: number;
 }
@@ -41,6 +41,7 @@ export class Batcher<Item, Result> {
   private startedAt = 0;
   private restsUntil = 0;
   private timer: NodeJS.Timeout | undefined;
+  private timerAt = Infinity;
   private scheduled = false;
 
   constructor(
@@ -79,13 +80,17 @@ export class Batcher<Item, Result> {
 
   /** When the rest is over; or else what is under way may wait for a lock: then nobody waits for it. */
   private scheduleLater(): void {
-    const restMs = Math.ceil(this.restsUntil - performance.now());
-    this.timer ??= setTimeout(
+    const now = performance.now();
+    const at = this.restsUntil > now ? this.restsUntil : now + STUCK_MS;
+    if (at >= this.timerAt) return;
+    clearTimeout(this.timer);
+    this.timerAt = at;
+    this.timer = setTimeout(
       () => {
-        this.timer = undefined;
+        this.timerAt = Infinity;
         this.schedule();
       },
-      restMs > 0 ? restMs : STUCK_MS,
+      Math.ceil(at - now),
     );
   }
 
@@ -105,7 +110,7 @@ export class Batcher<Item, Result> {
 
   private async flush(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     this.running++;
-    this.startedAt = performance.now();
+    const startedAt = (this.startedAt = performance.now());
     try {
       const results = await this.run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
@@ -115,7 +120,7 @@ export class Batcher<Item, Result> {
     } finally {
       this.running--;
       const now = performance.now();
-      this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - this.startedAt), LONGEST_REST_MS);
+      this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - startedAt), LONGEST_REST_MS);
       this.schedule();
     }
   }

@@ -9,13 +9,15 @@ import type {
 
 const MAX_EVENTS = 2_000;
 const MAX_CHARACTERS = 8_000_000;
+/** An endpoint's state is of no use once it is older: it is looked at again. */
+const SEEN_FOR_MS = 100;
 
 interface FreshEvent {
   readonly event: NewEvent;
   readonly lease: Lease;
   /** In the order of the deliveries; `undefined` once taken. */
   readonly endpointIds: (string | undefined)[];
-  readonly seen: SeenEndpoints;
+  seen: SeenEndpoints | undefined;
 }
 
 /** Endpoints as they were at a time, by their ids. */
@@ -31,11 +33,16 @@ export interface SeenEndpoints {
  */
 export class FreshDeliveries {
   private readonly events = new Map<string, FreshEvent>();
+  /** Those whose endpoints' state may still be of use, the oldest first. */
+  private readonly recent: FreshEvent[] = [];
   private characters = 0;
 
   add(event: NewEvent, lease: Lease, endpointIds: readonly string[], seen: SeenEndpoints): void {
     if (endpointIds.length === 0) return;
-    this.events.set(deliveryStemOf(event.id), { event, lease, endpointIds: [...endpointIds], seen });
+    const fresh: FreshEvent = { event, lease, endpointIds: [...endpointIds], seen };
+    this.events.set(deliveryStemOf(event.id), fresh);
+    if (seen.endpoints.size > 0) this.recent.push(fresh);
+    this.forgetEndpoints();
     this.characters += event.body.length;
     for (const [stem, oldest] of this.events) {
       if (this.events.size <= MAX_EVENTS && this.characters <= MAX_CHARACTERS) break;
@@ -45,6 +52,7 @@ export class FreshDeliveries {
 
   /** Takes those of the batch that are here, some without their endpoint; gives the ids of the rest, too. */
   take({ token, deliveryIds }: LeasedBatch): { fresh: LoadedDelivery[]; others: string[] } {
+    this.forgetEndpoints();
     const fresh: LoadedDelivery[] = [];
     const others: string[] = [];
     for (const id of deliveryIds) {
@@ -53,6 +61,12 @@ export class FreshDeliveries {
       else others.push(id);
     }
     return { fresh, others };
+  }
+
+  /** What is sent by others, or late, must not hold them. */
+  private forgetEndpoints(): void {
+    const since = performance.now() - SEEN_FOR_MS;
+    while (this.recent[0]?.seen && this.recent[0].seen.at < since) this.recent.shift()!.seen = undefined;
   }
 
   private takeOne(id: string, token: string): LoadedDelivery | undefined {
@@ -87,7 +101,7 @@ function neverAttempted(id: string, endpointId: string, { event, lease, seen }: 
     statusCode: null,
     errorCode: null,
     endpointId,
-    endpoint: seen.endpoints.get(endpointId) ?? null,
-    endpointSeenAt: seen.at,
+    endpoint: seen?.endpoints.get(endpointId) ?? null,
+    endpointSeenAt: seen?.at ?? 0,
   };
 }

@@ -18,7 +18,7 @@ type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 
 /** Deliveries, or endpoints, of one look: their bodies travel together. */
 const MOST_LOADED = 200;
-const LOADS = { items: MOST_LOADED, besideFrom: 10 };
+const LOADS = { items: MOST_LOADED, besideFrom: 2 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
 const RECORDS = {
@@ -28,11 +28,8 @@ const RECORDS = {
   oncePerTurn: true,
 };
 
-/** An endpoint that was seen when its delivery was stored is looked at again if the queue has taken longer than this. */
-const SEEN_FOR_MS = 250;
-
 /**
- * Nobody waits for a record, and the fewer statements there are, the more of the cores is left to what somebody waits for. With
+ * Hardly anybody waits for a record, and the fewer statements there are, the more of the cores is left to what somebody waits for. With
  * SQLite, a commit keeps this very process from sending: measured, a third of its time went there.
  */
 const REST = 5;
@@ -85,13 +82,17 @@ export class WebhookDeliveryRepository {
   /** Those deliveries of the batch that are still held under its token. */
   async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
     const { fresh, others } = this.fresh.take(batch);
+    if (others.length === 0) {
+      await this.lookAtEndpoints(fresh.filter(({ endpoint }) => !endpoint));
+      return fresh;
+    }
     const since = performance.now();
     const [loaded] = await Promise.all([
-      others.length > 0 ? this.loads.add({ token: batch.token, deliveryIds: others }) : [],
-      this.lookAtEndpoints(fresh.filter((one) => !one.endpoint || since - one.endpointSeenAt > SEEN_FOR_MS)),
+      this.loads.add({ token: batch.token, deliveryIds: others }),
+      this.lookAtEndpoints(fresh),
     ]);
     for (const delivery of loaded) delivery.endpointSeenAt = since;
-    return fresh.length === 0 ? loaded : [...fresh, ...loaded];
+    return [...fresh, ...loaded];
   }
 
   /** Endpoints as they are now, by their ids; those that are not there any more are missing. */

@@ -72,69 +72,70 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)(
   },
 );
 
-describe.each(['in-process', 'bull'] as const)(
-  'A queue entry that comes twice, over the %s queue',
-  (queue) => {
-    it('sends once while the first is under way', async () => {
-      const t = await sendingApp({ queue });
-      const unanswered: ServerResponse[] = [];
-      t.receiver.answer = ({ path }, response) => {
-        if (path === '/hook') unanswered.push(response);
-        else response.writeHead(200).end();
-      };
-      await t.endpoint();
-      await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
-      await t.receiver.received(1);
-      const delivery = await t.dataSource.getRepository(WebhookDelivery).findOneByOrFail({});
-      const { id, leaseToken, nextAttemptAt } = delivery;
-      const entry = { token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] };
-      t.app.get<WebhookQueue>(WEBHOOKS_QUEUE).push([entry, entry, entry]);
-      // What comes after them has been sent, so they have been looked at.
-      await t.endpoint({ tenant: 'globex', url: `${t.receiver.url}/next` });
-      await t.webhooks.emit('post.published', {}, { tenant: 'globex' });
-      await t.receiver.received(1, '/next');
-      for (const response of unanswered) response.writeHead(200).end();
-      await t.settled();
-      expect(await t.receiver.received(1, '/hook')).toHaveLength(1);
-      await t.stop();
-    });
+describe.each([
+  ['in-process', {}],
+  ['Bull', { queue: 'bull' }],
+  ['Bull, with a runner of its own', { queue: 'bull', ownFirst: true }],
+] as const)('A queue entry that comes twice, over the queue %s', (_, options) => {
+  it('sends once while the first is under way', async () => {
+    const t = await sendingApp(options);
+    const unanswered: ServerResponse[] = [];
+    t.receiver.answer = ({ path }, response) => {
+      if (path === '/hook') unanswered.push(response);
+      else response.writeHead(200).end();
+    };
+    await t.endpoint();
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.receiver.received(1);
+    const delivery = await t.dataSource.getRepository(WebhookDelivery).findOneByOrFail({});
+    const { id, leaseToken, nextAttemptAt } = delivery;
+    const entry = { token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] };
+    t.app.get<WebhookQueue>(WEBHOOKS_QUEUE).push([entry, entry, entry]);
+    // What comes after them has been sent, so they have been looked at.
+    await t.endpoint({ tenant: 'globex', url: `${t.receiver.url}/next` });
+    await t.webhooks.emit('post.published', {}, { tenant: 'globex' });
+    await t.receiver.received(1, '/next');
+    for (const response of unanswered) response.writeHead(200).end();
+    await t.settled();
+    expect(await t.receiver.received(1, '/hook')).toHaveLength(1);
+    await t.stop();
+  });
 
-    it('sends once where it is read before the first is recorded, and looked at afterwards', async () => {
-      const t = await sendingApp({ queue });
-      const unanswered: ServerResponse[] = [];
-      t.receiver.answer = (_, response) => void unanswered.push(response);
-      await t.endpoint();
-      await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
-      await t.receiver.received(1);
-      const rows = t.dataSource.getRepository(WebhookDelivery);
-      const { id, leaseToken, nextAttemptAt } = await rows.findOneByOrFail({});
-      const deliveries = t.app.get(WebhookDeliveryRepository);
-      const load = deliveries.load.bind(deliveries);
-      let look!: () => void;
-      const isLate = new Promise<void>((resolve) => (look = resolve));
-      const isRead = new Promise<number>((resolve) => {
-        deliveries.load = async (batch) => {
-          const found = await load(batch);
-          resolve(found.length);
-          await isLate;
-          return found;
-        };
-      });
-      t.app
-        .get<WebhookQueue>(WEBHOOKS_QUEUE)
-        .push([{ token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] }]);
-      expect(await isRead).toBe(1);
-      t.receiver.answer = 200;
-      for (const response of unanswered) response.writeHead(200).end();
-      // Its promise has come back a turn after its row has changed.
-      for (let isRecorded = false; !isRecorded;) {
-        isRecorded = (await rows.findOneByOrFail({})).status === 'succeeded';
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      look();
-      await t.settled();
-      expect(t.receiver.arrivals).toHaveLength(1);
-      await t.stop();
+  it('sends once where it is read before the first is recorded, and looked at afterwards', async () => {
+    const t = await sendingApp(options);
+    const unanswered: ServerResponse[] = [];
+    t.receiver.answer = (_, response) => void unanswered.push(response);
+    await t.endpoint();
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.receiver.received(1);
+    const rows = t.dataSource.getRepository(WebhookDelivery);
+    const { id, leaseToken, nextAttemptAt } = await rows.findOneByOrFail({});
+    const deliveries = t.app.get(WebhookDeliveryRepository);
+    const load = deliveries.load.bind(deliveries);
+    let look!: () => void;
+    const isLate = new Promise<void>((resolve) => (look = resolve));
+    const isRead = new Promise<number>((resolve) => {
+      deliveries.load = async (batch) => {
+        const found = await load(batch);
+        resolve(found.length);
+        await isLate;
+        return found;
+      };
     });
-  },
-);
+    t.app
+      .get<WebhookQueue>(WEBHOOKS_QUEUE)
+      .push([{ token: leaseToken!, expiresAt: nextAttemptAt!, deliveryIds: [id] }]);
+    expect(await isRead).toBe(1);
+    t.receiver.answer = 200;
+    for (const response of unanswered) response.writeHead(200).end();
+    // Its promise has come back a turn after its row has changed.
+    for (let isRecorded = false; !isRecorded;) {
+      isRecorded = (await rows.findOneByOrFail({})).status === 'succeeded';
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    look();
+    await t.settled();
+    expect(t.receiver.arrivals).toHaveLength(1);
+    await t.stop();
+  });
+});

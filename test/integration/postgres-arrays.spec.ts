@@ -16,7 +16,7 @@ const TEXTS = [
   'x'.repeat(100_000),
 ];
 
-describe('Columns as arrays', () => {
+describe.each([true, false])('Columns as arrays, binary: %s', (binary) => {
   it('are what PostgreSQL reads, whatever is in them', async () => {
     const rows = TEXTS.map((text, index) => [text, index === 1 ? null : index * 2 ** 40, text === null]);
     const database = await createDatabase('postgres');
@@ -24,12 +24,12 @@ describe('Columns as arrays', () => {
       const sql = 'SELECT * FROM unnest($1::text[], $2::bigint[], $3::boolean[]) AS t(text, number, flag)';
       const read: { text: string | null; number: string | null; flag: boolean }[] = await dataSource.query(
         sql,
-        columnsOf(rows, ['text', 'bigint', 'boolean']),
+        columnsOf(rows, ['text', 'bigint', 'boolean'], binary),
       );
       expect(
         read.map(({ text, number, flag }) => [text, number === null ? null : Number(number), flag]),
       ).toEqual(rows);
-      expect(await dataSource.query(sql, columnsOf([], ['text', 'bigint', 'boolean']))).toEqual([]);
+      expect(await dataSource.query(sql, columnsOf([], ['text', 'bigint', 'boolean'], binary))).toEqual([]);
     });
     await database.drop();
   });
@@ -38,7 +38,10 @@ describe('Columns as arrays', () => {
     const database = await createDatabase('postgres');
     await withDataSource(database, async (dataSource) => {
       const read = (text: string): Promise<object[]> =>
-        dataSource.query('SELECT text FROM unnest($1::text[]) AS t(text)', columnsOf([[text]], ['text']));
+        dataSource.query(
+          'SELECT text FROM unnest($1::text[]) AS t(text)',
+          columnsOf([[text]], ['text'], binary),
+        );
       expect(await read('half of a pair: \ud83d')).toEqual([{ text: 'half of a pair: \ufffd' }]);
       await expect(read('a\0b')).rejects.toMatchObject({ driverError: { code: '22021' } });
     });

@@ -136,6 +136,30 @@ describe('Bull with a runner in the process that pushes', () => {
   });
 });
 
+describe('Bull in a process that only emits', () => {
+  it('has pushed all when it is closed', async () => {
+    const options = redisFor();
+    const emits = await bullQueue(options, false);
+    const taken: string[] = [];
+    const worker = await bullQueue(options);
+    const isThere = new Promise<void>((resolve) => {
+      worker.consume(async ({ token }) => {
+        taken.push(token);
+        if (taken.length === 2) resolve();
+        return true;
+      }, 500);
+    });
+    emits.push([entry('first')]);
+    // While Redis is asked, and rests afterwards.
+    await new Promise((resolve) => setImmediate(resolve));
+    emits.push([entry('last')]);
+    await emits.close();
+    await started.splice(0, 1)[0]!.close();
+    await isThere;
+    expect(taken.sort()).toEqual(['first', 'last']);
+  });
+});
+
 describe('Bull while Redis is away', () => {
   it('takes pushes without waiting, and has no room', async () => {
     const queue = await offlineQueue();

@@ -40,7 +40,9 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private workersAreFree = false;
   private readonly bounds = new QueueRoom();
   private waiting: QueueEntry[] = [];
-  private adding = false;
+  private adding: Promise<void> | undefined;
+  private endRest = (): void => undefined;
+  private closing = false;
   private closed = false;
 
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<QueueEntry>) {
@@ -84,7 +86,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     ]);
     const [waiting, active] = (await within(lengths, ANSWER_MS)) ?? [Infinity, 0];
     this.workersAreFree = waiting === 0;
-    this.lastEntries = waiting + active;
+    this.lastEntries = waiting + active + this.waiting.length;
     const left = this.bounds.beside(this.lastEntries);
     // What is active may be a dead worker's; while nothing waits, another one has room for an entry.
     return this.workersAreFree ? Math.max(left, ENTRY_SIZE) : left;
@@ -94,7 +96,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     if (!this.online || entries.length === 0) return;
     this.lastEntries += entries.length;
     this.waiting.push(...entries);
-    if (!this.adding) void this.addWaiting();
+    this.adding ??= this.addWaiting();
   }
 
   get capacity(): number {
@@ -114,6 +116,10 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
 
   async close(): Promise<void> {
     const { online } = this;
+    this.closing = true;
+    this.endRest();
+    // Where Redis takes it no more, it comes back when its lease ends.
+    if (this.adding) await within(this.adding, ANSWER_MS);
     this.closed = true;
     // A paused queue takes no further job; Nest closes its connections afterwards.
     if (online) await this.queue.pause(true, true).catch(() => undefined);
@@ -135,7 +141,6 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
 
   /** What comes while Redis is asked, or a little later, shares entries, so that the busier it is, the fuller they are. */
   private async addWaiting(): Promise<void> {
-    this.adding = true;
     while (this.waiting.length > 0) {
       const entries = merged(this.waiting);
       this.waiting = [];
@@ -144,10 +149,16 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
       await this.add(entries).catch((error: Error) =>
         this.logger.warn(`Pushing to Redis failed: ${error.message}`),
       );
-      const restMs = Math.min(REST * (performance.now() - since), LONGEST_REST_MS);
-      await new Promise((resolve) => setTimeout(resolve, restMs));
+      if (!this.closing) await this.rest(Math.min(REST * (performance.now() - since), LONGEST_REST_MS));
     }
-    this.adding = false;
+    this.adding = undefined;
+  }
+
+  private rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.endRest = resolve;
+      setTimeout(resolve, ms);
+    });
   }
 
   /** Ends at the latest when the connection does: Bull's promise may then never settle. */

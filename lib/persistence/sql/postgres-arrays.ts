@@ -8,18 +8,31 @@ export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean';
 /**
  * A row's columns as arrays, in PostgreSQL's own spelling: the driver takes several times as long to write them. Texts travel
  * in the binary format, in which neither side has to look for characters to escape.
+ * @param binary whether the driver can send it: `pg-native` can't
  */
 export const columnsOf = (
   rows: readonly (readonly unknown[])[],
   types: readonly ColumnType[],
+  binary: boolean,
 ): (string | Buffer)[] =>
-  types.map((type, column) => (type === 'text' ? textArray(rows, column) : plainArray(rows, column)));
+  types.map((type, column) => {
+    if (type !== 'text') return plainArray(rows, column);
+    return binary ? textArray(rows, column) : quotedArray(rows, column);
+  });
 
 /** Of numbers and booleans. */
 function plainArray(rows: readonly (readonly unknown[])[], column: number): string {
   let text = '';
   for (const row of rows) text += `${text && ','}${String(row[column] ?? 'NULL')}`;
   return `{${text}}`;
+}
+
+function quotedArray(rows: readonly (readonly unknown[])[], column: number): string {
+  const quoted = rows.map((row) => {
+    const text = row[column] as string | null;
+    return text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+  });
+  return `{${quoted.join()}}`;
 }
 
 /** What `array_send` gives for a `text[]`: one dimension from 1 on, and each element behind its length in bytes. */

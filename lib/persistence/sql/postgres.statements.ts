@@ -66,7 +66,7 @@ const INPUT_TYPES: readonly ColumnType[] = [
 ];
 
 /** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
-const MOST_ENDPOINTS = 500;
+const MOST_ENDPOINTS = 100;
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
 
 /** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
@@ -74,6 +74,7 @@ export class PostgresStatements implements DeliveryStatements {
   constructor(
     private readonly tables: TableNames,
     private readonly writer: number,
+    private readonly binary: boolean,
   ) {}
 
   storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[] {
@@ -108,6 +109,7 @@ export class PostgresStatements implements DeliveryStatements {
         event.createdAt,
       ]),
       EVENT_TYPES,
+      this.binary,
     );
     return [{ sql, params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null], prepared: true }];
   }
@@ -192,7 +194,7 @@ export class PostgresStatements implements DeliveryStatements {
         counted?.bin ?? null,
       ];
     });
-    return [{ sql, params: [...columnsOf(rows, INPUT_TYPES), this.writer], prepared: true }];
+    return [{ sql, params: [...columnsOf(rows, INPUT_TYPES, this.binary), this.writer], prepared: true }];
   }
 
   /** The same snapshot has them as the fan-out saw them. */

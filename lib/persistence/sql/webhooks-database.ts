@@ -40,7 +40,7 @@ export class WebhooksDatabase {
     this.isMysql = type === 'mysql' || type === 'mariadb';
     const isSqlite = type === 'better-sqlite3';
     this.parallelGroups = isSqlite ? 1 : 2;
-    this.statements = statementsFor(type, this.tables);
+    this.statements = statementsFor(dataSource, this.tables);
     this.executor = isSqlite ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
   }
 
@@ -82,11 +82,11 @@ export function statementOf(builder: QueryBuilder): SqlStatement {
   return { sql, params };
 }
 
-function statementsFor(type: string, tables: TableNames): DeliveryStatements {
+function statementsFor({ options: { type }, driver }: DataSource, tables: TableNames): DeliveryStatements {
   const writer = randomInt(WRITERS);
   switch (type) {
     case 'postgres':
-      return new PostgresStatements(tables, writer);
+      return new PostgresStatements(tables, writer, sendsBinary(driver));
     case 'mysql':
     case 'mariadb':
       return new MysqlStatements(tables, writer);
@@ -95,4 +95,10 @@ function statementsFor(type: string, tables: TableNames): DeliveryStatements {
     default:
       throw new UnsupportedDatabaseError(type);
   }
+}
+
+/** TypeORM takes `pg-native` where that is installed, whose parameters are texts. Only `pg` itself has a getter of that name. */
+function sendsBinary(driver: object): boolean {
+  const { postgres } = driver as { postgres?: object };
+  return postgres !== undefined && Object.hasOwn(postgres, 'native') && !process.env.NODE_PG_FORCE_NATIVE;
 }
