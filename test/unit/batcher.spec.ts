@@ -57,4 +57,20 @@ describe('Calls that share statements', () => {
     await Promise.all([1, 2, 3].map((item) => batcher.add(item)));
     expect(times[4]! - nextEnded).toBeLessThan(5 * (nextEnded - next));
   });
+
+  it('end a rest in time, whatever came while the batch before was under way', async () => {
+    const run = async (items: readonly number[]): Promise<number[]> => {
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      return [...items];
+    };
+    const batcher = new Batcher(run, { items: 200, parallel: 2, besideFrom: 100, rest: 2 });
+    const first = batcher.add(1);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    const second = batcher.add(2);
+    await first;
+    const since = performance.now();
+    await second;
+    // Not only when the first would have counted as stuck.
+    expect(performance.now() - since).toBeLessThan(30);
+  });
 });
