@@ -190,10 +190,12 @@ describe('serialiseBody', () => {
   });
 
   const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
-  it.skipIf(!rawJSON)('settles what Node 21 and later write as it is', () => {
-    const body = bodyOf({ n: rawJSON!('1.0') });
-    expect(JSON.stringify(JSON.parse(body))).toBe(body);
-  });
+  if (rawJSON) {
+    it('settles what Node 21 and later write as it is', () => {
+      const body = bodyOf({ n: rawJSON('1.0') });
+      expect(JSON.stringify(JSON.parse(body))).toBe(body);
+    });
+  }
 
   it('refuses a toJSON or a getter that throws, and keeps the cause', () => {
     const cause = new Error('not loaded');
