@@ -47,9 +47,11 @@ const commands = {
   },
   emitPaced: (load: OpenLoad): Promise<[id: string, dueAt: number][]> => openLoop(app.emit, load),
   usage: (options: { collect?: boolean }): Usage => {
+    // A collection gives the young generation back to the system, which takes it again at the next load.
+    const { rss } = process.memoryUsage();
     if (options.collect) globalThis.gc?.();
     const { user, system } = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
+    const { heapUsed } = process.memoryUsage();
     return {
       cpuUs: user + system,
       statements: sqlStatements(),
