@@ -1,9 +1,13 @@
+import { createRequire } from 'node:module';
 import { DataSource } from 'typeorm';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PreparedStatements } from '../../lib/persistence/sql/prepared-statements.js';
 import { migratedDatabase, withDataSource } from '../support/bare-app.js';
 import { createDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
+
+/** It has no types. */
+const pg = createRequire(import.meta.url)('pg') as object;
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -30,6 +34,20 @@ describe('PostgreSQL', () => {
       'webhook_deliveries',
       'webhook_events',
     ]);
+  });
+
+  it.each([
+    { driver: 'pg', options: {}, binary: true },
+    // As `pg-native` is, which TypeORM puts in the place of `pg`.
+    { driver: 'another', options: { driver: Object.create(pg) as object }, binary: false },
+  ])('gets texts from the driver $driver in the binary format: $binary', async ({ options, binary }) => {
+    const t = await appOnOneConnection(options);
+    await t.endpoint();
+    const logged = vi.spyOn(t.dataSource.logger, 'logQuery');
+    await emitted(t);
+    const params = logged.mock.calls.flatMap(([, values = []]) => values as unknown[]);
+    expect(params.some((value) => Buffer.isBuffer(value))).toBe(binary);
+    await expectDelivered(t, 1);
   });
 
   it('delivers through a pooler that gives each statement another connection', async () => {
@@ -108,11 +126,11 @@ describe('PostgreSQL', () => {
   });
 });
 
-async function appOnOneConnection(): Promise<SendingApp> {
+async function appOnOneConnection(more: object = {}): Promise<SendingApp> {
   const { options, drop } = await migratedDatabase('postgres');
   cleanups.push(drop);
   const t = await sendingApp({
-    on: { options: { ...options, extra: { max: 1 } } as typeof options, drop },
+    on: { options: { ...options, ...more, extra: { max: 1 } } as typeof options, drop },
   });
   cleanups.push(() => t.stop());
   return t;

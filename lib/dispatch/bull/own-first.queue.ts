@@ -2,7 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { QueueEntry, WebhookQueue, WebhookQueueConsumer } from '../webhook-queue.js';
 import { BullQueue } from './bull.queue.js';
 
-/** Entries that this process's runner has and has not placed yet, before further ones are for whoever is free. */
+/**
+ * Entries that were handed to this process's runner here and have no place yet, before further ones are for whoever is free. So
+ * few that they do not count as room.
+ */
 const MOST_OWN = 4;
 
 /**
