@@ -21,6 +21,7 @@ import {
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
+  WEBHOOKS_RESOLVED_OPTIONS,
   WEBHOOKS_STRUCTURE,
 } from './config/tokens.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
@@ -138,8 +139,9 @@ function configuration(structure: WebhooksStructure): Provider[] {
     { provide: WEBHOOKS_STRUCTURE, useValue: structure },
     { provide: WEBHOOKS_CATALOGUE, useValue: new EventCatalogue(structure.events) },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },
+    { provide: WEBHOOKS_CONFIG, useExisting: WEBHOOKS_RESOLVED_OPTIONS },
     {
-      provide: WEBHOOKS_CONFIG,
+      provide: WEBHOOKS_RESOLVED_OPTIONS,
       inject: [WEBHOOKS_OPTIONS],
       useFactory: (options: WebhooksOptions) => {
         if (options.redis !== undefined && structure.queue !== 'bull') {

@@ -1,4 +1,6 @@
 export const WEBHOOKS_CONFIG = Symbol('WEBHOOKS_CONFIG');
+/** The configuration as the options say it. `WEBHOOKS_CONFIG` is the same, but for what a test bed changes. */
+export const WEBHOOKS_RESOLVED_OPTIONS = Symbol('WEBHOOKS_RESOLVED_OPTIONS');
 export const WEBHOOKS_STRUCTURE = Symbol('WEBHOOKS_STRUCTURE');
 export const WEBHOOKS_CATALOGUE = Symbol('WEBHOOKS_CATALOGUE');
 export const WEBHOOKS_CLOCK = Symbol('WEBHOOKS_CLOCK');

@@ -38,7 +38,7 @@ export class WebhookBodyTooLargeError extends WebhooksError {
 export function checkEmitOptions(
   type: string,
   { tenant, idempotencyKey, manager }: EmitWebhookOptions,
-  app: { readonly tenants: boolean; readonly dataSource: DataSource },
+  app: { readonly tenants: boolean; readonly dataSource?: DataSource },
 ): void {
   const fail = (option: 'tenant' | 'idempotencyKey' | 'manager', problem: string): never => {
     throw new InvalidEmitOptionError(type, option, problem);
@@ -52,7 +52,7 @@ export function checkEmitOptions(
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
   if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1))
     fail('idempotencyKey', keyRule(idempotencyKey));
-  if (manager && manager.dataSource !== app.dataSource) {
+  if (manager && app.dataSource && manager.dataSource !== app.dataSource) {
     fail(
       'manager',
       'belongs to another DataSource than the one that webhooks are stored in (option dataSource).',

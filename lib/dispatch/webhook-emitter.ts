@@ -12,8 +12,7 @@ import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { deliveryIdsOf, newId } from '../domain/id.js';
-import { serialiseBody } from '../domain/json-body.js';
+import { deliveryIdsOf } from '../domain/id.js';
 import { Batcher } from '../persistence/batcher.js';
 import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
@@ -21,8 +20,9 @@ import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repos
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
 import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
-import { checkEmitOptions, WebhookBodyTooLargeError } from './emit-rules.js';
+import { checkEmitOptions } from './emit-rules.js';
 import { LeaseIssuer } from './lease-issuer.js';
+import { newEvent } from './new-event.js';
 import { RelayService } from './relay.service.js';
 import { ROOM_FOR_SMALL_SHARES, TenantShares } from './tenant-shares.js';
 import type { WebhookQueue } from './webhook-queue.js';
@@ -74,25 +74,12 @@ export class WebhookEmitter {
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
     const tenants = Boolean(this.structure.api && this.structure.api.tenant);
     checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
-    const event = await this.newEvent(type, data, options);
+    const { catalogue, config } = this;
+    const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
+    const event = await newEvent(type, data, options, this.clock.now(), rules);
     const manager = options.manager?.queryRunner?.isTransactionActive ? options.manager : undefined;
     const { idempotencyKey: _, ...emitted } = await this.storeOnce(event, manager);
     return emitted;
-  }
-
-  private async newEvent(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
-    const createdAt = this.clock.now();
-    const id = newId('evt', createdAt);
-    // An unknown type is the first thing to tell, so it is looked up before the data is.
-    this.catalogue.mustHave(type);
-    const serialised = serialiseBody({ id, type, createdAt, data });
-    await this.catalogue.check(type, serialised.data);
-    const bytes = Buffer.byteLength(serialised.body);
-    if (bytes > this.config.limits.bodyBytes) {
-      throw new WebhookBodyTooLargeError(type, bytes, this.config.limits.bodyBytes);
-    }
-    const { tenant = '', idempotencyKey = null } = options;
-    return { id, tenant, type, body: serialised.body, idempotencyKey, createdAt };
   }
 
   /** Gives the event, or the one that its idempotency key had stored before. */

@@ -1,0 +1,35 @@
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import { newId } from '../domain/id.js';
+import { serialiseBody } from '../domain/json-body.js';
+import type { NewEvent } from '../persistence/sql/delivery-statements.js';
+import { WebhookBodyTooLargeError } from './emit-rules.js';
+
+/** What an event is checked against before it exists. */
+export interface EventRules {
+  readonly catalogue: Pick<EventCatalogue, 'mustHave' | 'check'>;
+  readonly bodyBytes: number;
+}
+
+/**
+ * Makes the event of an emit, with the body that every endpoint receives.
+ * @param createdAt epoch ms
+ * @throws UnknownWebhookEventTypeError, InvalidWebhookDataError, InvalidWebhookPayloadError, WebhookBodyTooLargeError
+ */
+export async function newEvent(
+  type: string,
+  data: unknown,
+  options: EmitWebhookOptions,
+  createdAt: number,
+  { catalogue, bodyBytes }: EventRules,
+): Promise<NewEvent> {
+  const id = newId('evt', createdAt);
+  // An unknown type is the first thing to tell, so it is looked up before the data is.
+  catalogue.mustHave(type);
+  const serialised = serialiseBody({ id, type, createdAt, data });
+  await catalogue.check(type, serialised.data);
+  const bytes = Buffer.byteLength(serialised.body);
+  if (bytes > bodyBytes) throw new WebhookBodyTooLargeError(type, bytes, bodyBytes);
+  const { tenant = '', idempotencyKey = null } = options;
+  return { id, tenant, type, body: serialised.body, idempotencyKey, createdAt };
+}
