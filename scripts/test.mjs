@@ -1,5 +1,5 @@
 /**
- * `npm test`: installs, checks, builds, finds the browser, starts the servers and runs every test.
+ * `npm test`: installs, checks, builds, finds the browser, starts the servers meanwhile, and runs every test.
  * `npm test -- <vitest's arguments>`: the same without the checks, for those tests; test/unit needs the packages alone.
  *
  * What failed is named once more at the end. The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
@@ -49,11 +49,14 @@ await main(async () => {
 });
 
 async function runAll() {
+  // What must be downloaded first takes as long as the checks.
+  const provided = unitOnly ? undefined : provideNeeds();
+  provided?.catch(() => {});
   await step('packages', install);
   if (everything) add(await runChecks());
   else if (!unitOnly) add(await runBuilds());
 
-  const needs = unitOnly ? undefined : await provideNeeds();
+  const needs = await provided;
   if (everything) for (const run of wholeSuite) add(await runTwice(run, needs.env));
   else add(await runVitest(args, needs?.env));
   await needs?.stop();

@@ -14,13 +14,13 @@ const MORE_FOLDERS = [
 ];
 
 /** The full path of the first program that is there, among names in order of preference. */
-export function find(...names) {
+export const find = (...names) => findWhere(() => true, ...names);
+
+/** The same, of those that are what the caller looks for. */
+export function findWhere(accepts, ...names) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS.flatMap(expand)];
-  for (const name of names) {
-    const folder = folders.find((candidate) => candidate && isProgram(join(candidate, name)));
-    if (folder) return join(folder, name);
-  }
-  return undefined;
+  const paths = names.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name)));
+  return paths.find((path) => isProgram(path) && accepts(path));
 }
 
 /** Whether the path is a file that may be run. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { find } from './find.mjs';
+import { mariaDb, mySql } from './mysql-kinds.mjs';
 import { firstBytes } from './network.mjs';
 import { run } from './processes.mjs';
 
@@ -9,6 +10,7 @@ import { run } from './processes.mjs';
  * The servers that the tests need. Each kind has the environment variable that names a running one, the packages and
  * the image that hold it, and
  * - `find()`: its programs on this machine, `main` being the server, or undefined;
+ * - `unpack()`: puts programs where `find` finds them, for a kind that apt can't install beside the others;
  * - `prepare(programs, folder)`: fills a data folder and resolves to options of the server process;
  * - `command(programs, folder, port, durable)`: what to start; with `durable` no commit is lost, as in production, else
  *   nothing is ever synced, since the data lives for one run;
@@ -82,56 +84,13 @@ export const serverKinds = [
     ],
     answers: async (port) => String(await firstBytes(port, { hello: postgresStartup() })).startsWith('R'),
   },
-  {
-    name: 'MariaDB',
-    variable: 'TEST_MYSQL_URL',
-    url: (port) => `mysql://root@127.0.0.1:${port}/test`,
-    apt: 'mariadb-server',
-    brew: 'mariadb',
-    docker: {
-      image: 'mariadb:10.11',
-      port: 3306,
-      env: ['MARIADB_ALLOW_EMPTY_ROOT_PASSWORD=1', 'MARIADB_DATABASE=test'],
-    },
-    find: () => {
-      const [main, initdb] = [find('mariadbd', 'mysqld'), find('mariadb-install-db', 'mysql_install_db')];
-      return main && initdb && { main, initdb };
-    },
-    prepare: async ({ initdb }, folder) => {
-      mkdirSync(folder);
-      const place = ['--no-defaults', `--datadir=${folder}`, ...asRoot()];
-      await run(initdb, [...place, '--auth-root-authentication-method=normal'], { cwd: folder });
-      return {};
-    },
-    command: ({ main }, folder, port, durable) => [
-      main,
-      // Before every other option, or the server does not know it.
-      '--no-defaults',
-      ...asRoot(),
-      '--skip-log-bin',
-      '--skip-name-resolve',
-      ...settings((name, value) => [`--${name}=${value}`], {
-        datadir: folder,
-        socket: join(folder, 's'),
-        'pid-file': join(folder, 'pid'),
-        port,
-        'bind-address': '127.0.0.1',
-        'max-connections': 200,
-        'character-set-server': 'utf8mb4',
-        'innodb-flush-log-at-trx-commit': durable ? 1 : 0,
-        'innodb-fast-shutdown': 2,
-      }),
-    ],
-    // A greeting's first payload byte is the protocol version, 10; an error's is 255.
-    answers: async (port) => (await firstBytes(port, { listen: true }))?.[4] === 10,
-  },
+  mariaDb,
+  mySql,
 ];
 
 function settings(write, values) {
   return Object.entries(values).flatMap(([name, value]) => write(name, value));
 }
-
-const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
 function unprivilegedUser() {
   for (const name of ['postgres', 'nobody']) {

@@ -2,25 +2,27 @@ import { containersWork } from './docker.mjs';
 import { find } from './find.mjs';
 import { run } from './processes.mjs';
 import { CommandFailure, say, step } from './report.mjs';
+import { canUnpack } from './unpack.mjs';
 
 /**
  * Decides where each server and program comes from: one that the environment names (`named`), else programs on this
- * machine (`programs`), else programs that apt installs (as root), else a container, for the kinds that have an image.
+ * machine (`programs`), else programs that apt installs (as root) or that are unpacked, else a container, for the kinds
+ * that have an image.
  *
  * @throws {CommandFailure} with the command that gets what is missing: nothing is ever skipped
  */
 export async function chooseSources(kinds) {
   let missing = kinds.filter((kind) => !local(kind));
-  if (missing.length > 0 && canInstall()) {
-    await installWithApt(missing);
-    missing = missing.filter((kind) => !local(kind));
-  }
+  if (missing.some(byApt) && canInstall()) await installWithApt(missing.filter(byApt));
+  if (canUnpack()) for (const kind of missing) await kind.unpack?.().catch(tellFailure);
+  missing = missing.filter((kind) => !local(kind));
   if (missing.some(inImage) && (await containersWork())) missing = missing.filter((kind) => !inImage(kind));
   if (missing.length > 0) throw unavailable(missing);
   return kinds.map((kind) => local(kind) ?? { kind, from: `container of ${kind.docker.image}` });
 }
 
 const inImage = (kind) => kind.docker !== undefined;
+const byApt = (kind) => kind.apt !== undefined;
 
 function local(kind) {
   const named = process.env[kind.variable];
@@ -33,26 +35,26 @@ function canInstall() {
   return process.getuid?.() === 0 && find('apt-get') !== undefined;
 }
 
-/** A failure is told and not thrown: Docker may still have the servers. */
+/** A failure has been told, and is not thrown: Docker may still have the servers. */
+function tellFailure(error) {
+  if (!(error instanceof CommandFailure)) throw error;
+}
+
 async function installWithApt(missing) {
   const packages = missing.map((kind) => kind.apt);
   const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
   const apt = (...args) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env });
   const get = (...names) => apt('install', '-y', '--no-install-recommends', ...names);
   say(`  Installing ${packages.join(', ')} with apt…`);
-  try {
-    await step('apt-get install', async () => {
-      // One unreachable repository of many must not stop the rest.
-      await apt('update').catch(() => {});
-      await get(...packages).catch(async (error) => {
-        // Ubuntu has no package chromium; the servers are wanted all the same.
-        for (const name of packages) await get(name).catch(() => {});
-        throw error;
-      });
+  await step('apt-get install', async () => {
+    // One unreachable repository of many must not stop the rest.
+    await apt('update').catch(() => {});
+    await get(...packages).catch(async (error) => {
+      // Ubuntu has no package chromium; the servers are wanted all the same.
+      for (const name of packages) await get(name).catch(() => {});
+      throw error;
     });
-  } catch (error) {
-    if (!(error instanceof CommandFailure)) throw error;
-  }
+  }).catch(tellFailure);
 }
 
 function unavailable(missing) {
@@ -67,11 +69,11 @@ function unavailable(missing) {
   for (const { name, variable, example } of programs) {
     ways.push(`for ${name}, name a program that you have: ${variable}=${example}`);
   }
-  return new CommandFailure(
-    `${missing.map((kind) => kind.name).join(' and ')}: not on this machine${noDocker}. Get what is missing with\n\n` +
-      `    ${installCommand(missing)}\n\n` +
-      ways.map((way) => `or ${way}`).join('\n'),
-  );
+  const names = missing.map((kind) => kind.name).join(' and ');
+  const command = installCommand(missing);
+  // MySQL has no package that goes beside MariaDB's.
+  const advice = command ? [`Get what is missing with\n\n    ${command}\n`, ...ways] : ways;
+  return new CommandFailure(`${names}: not on this machine${noDocker}.\n${advice.join('\nor ')}`);
 }
 
 function installCommand(missing) {

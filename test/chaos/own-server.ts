@@ -5,7 +5,6 @@ import { join } from 'node:path';
 /** The parts of scripts/lib that start servers for `npm test`. */
 interface ServerKind {
   readonly name: string;
-  readonly apt: string;
   url(port: number): string;
   find(): object | undefined;
   prepare(programs: object, folder: string): Promise<{ forceSignal?: NodeJS.Signals }>;
@@ -22,6 +21,7 @@ interface Started {
 const DURABLE: Readonly<Record<string, string[]>> = {
   PostgreSQL: ['-c', 'synchronous_commit=on'],
   MariaDB: ['--innodb-flush-log-at-trx-commit=1'],
+  MySQL: ['--innodb-flush-log-at-trx-commit=1', '--innodb-doublewrite=ON'],
 };
 
 const script = <Module>(name: string): Promise<Module> =>
@@ -39,12 +39,15 @@ export class OwnServer {
     private readonly options: { forceSignal?: NodeJS.Signals },
   ) {}
 
-  static async start(name: 'Redis' | 'PostgreSQL' | 'MariaDB', ...more: string[]): Promise<OwnServer> {
+  static async start(
+    name: 'Redis' | 'PostgreSQL' | 'MariaDB' | 'MySQL',
+    ...more: string[]
+  ): Promise<OwnServer> {
     const { serverKinds } = await script<{ serverKinds: ServerKind[] }>('server-kinds');
     const { freePorts } = await script<{ freePorts(count: number): Promise<number[]> }>('network');
     const kind = serverKinds.find((one) => one.name === name)!;
     const programs = kind.find();
-    if (!programs) throw new Error(`${name} has to be on this machine: apt-get install ${kind.apt}`);
+    if (!programs) throw new Error(`${name} has to be on this machine: npm test installs it with apt`);
     const parent = mkdtempSync(join(tmpdir(), 'webhooks-chaos-'));
     chmodSync(parent, 0o755);
     const folder = join(parent, 'data');

@@ -11,6 +11,8 @@ export const POSTGRES_BULL: Stack = { name: 'PostgreSQL, Bull', database: 'postg
 export const POSTGRES: Stack = { name: 'PostgreSQL, in-process', database: 'postgres', queue: 'in-process' };
 export const MARIADB_BULL: Stack = { name: 'MariaDB, Bull', database: 'mariadb', queue: 'bull' };
 export const MARIADB: Stack = { name: 'MariaDB, in-process', database: 'mariadb', queue: 'in-process' };
+export const MYSQL_BULL: Stack = { name: 'MySQL, Bull', database: 'mysql', queue: 'bull' };
+export const MYSQL: Stack = { name: 'MySQL, in-process', database: 'mysql', queue: 'in-process' };
 export const SQLITE: Stack = { name: 'SQLite, in-process', database: 'sqlite', queue: 'in-process' };
 
 export interface Scenario {

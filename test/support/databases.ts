@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
-export type DatabaseKind = 'sqlite' | 'postgres' | 'mariadb';
+export type DatabaseKind = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
+export type ServerKind = Exclude<DatabaseKind, 'sqlite'>;
 
 /** A database of a test's own. */
 export interface TestDatabase {
@@ -9,7 +10,11 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-const SERVERS = { postgres: 'TEST_POSTGRES_URL', mariadb: 'TEST_MYSQL_URL' } as const;
+const SERVERS = {
+  postgres: 'TEST_POSTGRES_URL',
+  mariadb: 'TEST_MARIADB_URL',
+  mysql: 'TEST_MYSQL_URL',
+} as const;
 
 /** An empty database, dropped by `drop`. `npm test` starts the servers and names them in the environment. */
 export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
@@ -29,7 +34,7 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
   };
 }
 
-async function administer(kind: 'postgres' | 'mariadb', url: string, sql: string): Promise<void> {
+async function administer(kind: ServerKind, url: string, sql: string): Promise<void> {
   const dataSource = await new DataSource({ type: kind, url }).initialize();
   try {
     await dataSource.query(sql);

@@ -39,6 +39,14 @@ const TABLES = [
   'webhook_stats',
 ];
 
+const MYSQL: Dialect = {
+  hex: (number) => `LPAD(LOWER(HEX(${number})), 12, '0')`,
+  concat: (...parts) => `CONCAT(${parts.join(', ')})`,
+  integer: 'SIGNED',
+  div: (a, b) => `(${a} DIV ${b})`,
+  analyze: [`ANALYZE TABLE ${TABLES.join(', ')}`],
+};
+
 const DIALECTS: Record<DatabaseKind, Dialect> = {
   sqlite: {
     hex: (number) => `printf('%012x', ${number})`,
@@ -54,13 +62,8 @@ const DIALECTS: Record<DatabaseKind, Dialect> = {
     div: (a, b) => `(${a} / ${b})`,
     analyze: ['VACUUM ANALYZE'],
   },
-  mariadb: {
-    hex: (number) => `LPAD(LOWER(HEX(${number})), 12, '0')`,
-    concat: (...parts) => `CONCAT(${parts.join(', ')})`,
-    integer: 'SIGNED',
-    div: (a, b) => `(${a} DIV ${b})`,
-    analyze: [`ANALYZE TABLE ${TABLES.join(', ')}`],
-  },
+  mariadb: MYSQL,
+  mysql: MYSQL,
 };
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
