@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
-/** This package's own version: package.json stands one folder above both the sources and the build. */
-export const PACKAGE_VERSION = (
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+/**
+ * This package's own version. `require`, which every bundler follows into its bundle: package.json stands two folders
+ * above both the sources and the build of this file.
+ */
+export const PACKAGE_VERSION = (require('../../package.json') as { version: string }).version;

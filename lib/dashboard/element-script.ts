@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 
 interface ElementScript {
@@ -8,19 +7,21 @@ interface ElementScript {
   readonly gzipped: Buffer;
 }
 
-/** The build, two folders above both the sources and the build of this file. */
-const FILE = new URL('../../dist/dashboard/element.js', import.meta.url);
-
 let script: ElementScript | undefined;
 
-/** Read when it is first asked for: an app that never shows the dashboard does not pay for it. */
+/** Loaded when it is first asked for: an app that never shows the dashboard does not pay for it. */
 export function elementScript(): ElementScript {
-  script ??= read();
+  script ??= load();
   return script;
 }
 
-function read(): ElementScript {
-  const plain = readFileSync(FILE);
+/**
+ * The script is the text of a module, so that a bundler takes it along and there is no file to ship. It is built, two
+ * folders above both the sources and the build of this file.
+ */
+function load(): ElementScript {
+  const { ELEMENT_SCRIPT } = require('../../dist/dashboard/element-text.js') as { ELEMENT_SCRIPT: string };
+  const plain = Buffer.from(ELEMENT_SCRIPT);
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   return { etag, plain, gzipped: gzipSync(plain, { level: 9 }) };
 }

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { dataSourceOf } from '../compat/typeorm.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
@@ -52,7 +53,7 @@ export function checkEmitOptions(
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
   if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1))
     fail('idempotencyKey', keyRule(idempotencyKey));
-  if (manager && app.dataSource && manager.dataSource !== app.dataSource) {
+  if (manager && app.dataSource && dataSourceOf(manager) !== app.dataSource) {
     fail(
       'manager',
       'belongs to another DataSource than the one that webhooks are stored in (option dataSource).',

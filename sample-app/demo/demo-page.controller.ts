@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import type { Page } from '../pages/page.js';
 import { OpenPages } from '../pages/pages.decorator.js';
 import { receiverPage } from './receiver-page.js';
 
-const SCRIPT = readFileSync(new URL('./assets/receiver.js', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(join(__dirname, 'assets/receiver.js'), 'utf8');
 
 /** Only with DEMO=1. */
 @OpenPages('demo')

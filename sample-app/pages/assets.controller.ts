@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Controller, Get, Header } from '@nestjs/common';
 import { STYLESHEET } from './assets/stylesheet.js';
 import { LOGO } from './icons.js';
 
-const SCRIPT = readFileSync(new URL('./assets/app.js', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(join(__dirname, 'assets/app.js'), 'utf8');
 
 /** What all pages load. Nobody has to be signed in for it. */
 @Controller('assets')

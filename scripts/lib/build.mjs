@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, run } from './processes.mjs';
 import { root } from './root.mjs';
@@ -25,6 +25,7 @@ const builds = {
       run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'test/bench'], { cwd: root }),
     output: '.bench',
     main: '.bench/bench/main.js',
+    type: 'module',
     sources: ['test/bench', 'test/support/databases.ts', 'dist/index.js'],
   },
 };
@@ -38,7 +39,7 @@ export const buildSampleApp = () => build(builds.sample);
 /** Builds test/bench into .bench; the package must be built. */
 export const buildBench = () => build(builds.bench);
 
-async function build({ compile, output, main, sources }) {
+async function build({ compile, output, main, type, sources }) {
   const builtAt = changedAt(join(root, main));
   if (builtAt > Math.max(...[...shared, ...sources].map((path) => changedAt(join(root, path))))) {
     return 'up to date';
@@ -47,6 +48,7 @@ async function build({ compile, output, main, sources }) {
   rmSync(join(root, output), { recursive: true, force: true });
   try {
     await compile();
+    if (type) writeFileSync(join(root, output, 'package.json'), JSON.stringify({ type }));
   } catch (error) {
     // tsc writes its output in spite of errors, which would pass for a build next time.
     rmSync(join(root, main), { force: true });

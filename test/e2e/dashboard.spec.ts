@@ -13,7 +13,7 @@ import {
 } from '../support/rest-app.js';
 import { EVENTS } from '../support/sending-app.js';
 
-const SCRIPT = readFileSync(new URL('../../dist/dashboard/element.js', import.meta.url));
+const SCRIPT = readFileSync(new URL('../../dist/dashboard/element.mjs', import.meta.url));
 
 /** What the page's own addresses come to, for a page that was asked for at `path`. */
 function addressesOf({ text }: RestAnswer, path: string): string[] {

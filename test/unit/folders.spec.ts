@@ -13,9 +13,10 @@ const QUEUE_PORT = 'dispatch/webhook-queue.ts';
 /** Which folder may import which, as in the design. `EVERYTHING` is the wiring. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
+  compat: [],
   config: ['domain'],
-  persistence: ['domain'],
-  dispatch: ['domain', 'config', 'persistence'],
+  persistence: ['domain', 'compat'],
+  dispatch: ['domain', 'compat', 'config', 'persistence'],
   delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
   api: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
   dashboard: ['config'],

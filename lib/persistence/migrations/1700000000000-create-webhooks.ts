@@ -5,6 +5,7 @@ import {
   type QueryRunner,
   type TableColumnOptions,
 } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
 
 type Columns = Record<string, ColumnKind>;
 type ColumnKind = [type: string, length?: number, nullable?: 'null'];
@@ -152,7 +153,7 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     const text = await exactText(queryRunner);
     // PostgreSQL and SQLite have one space of names for the indices of all tables.
-    const { entityPrefix = '' } = queryRunner.dataSource.options;
+    const { entityPrefix = '' } = mustHaveDataSource(queryRunner).options;
     for (const [name, { columns, primaryKey = ['id'], indices }] of Object.entries(TABLES)) {
       const table = new Table({
         name: tablePath(queryRunner, name),
@@ -185,9 +186,9 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
 
 /** With the `DataSource`'s prefix and schema, as the entities have them. */
 function tablePath(queryRunner: QueryRunner, name: string): string {
-  const { entityPrefix = '' } = queryRunner.dataSource.options;
-  const options = queryRunner.dataSource.options as { schema?: string };
-  return queryRunner.dataSource.driver.buildTableName(entityPrefix + name, options.schema);
+  const { options, driver } = mustHaveDataSource(queryRunner);
+  const { schema } = options as { schema?: string };
+  return driver.buildTableName((options.entityPrefix ?? '') + name, schema);
 }
 
 /** Column options under which texts that differ in case, or in spaces at their ends, are different texts. */
@@ -195,7 +196,7 @@ type ExactText = Pick<TableColumnOptions, 'charset' | 'collation'>;
 
 /** MySQL's default collations would make one tenant of `acme`, `ACME` and `acme `; `null` for other databases. */
 async function exactText(queryRunner: QueryRunner): Promise<ExactText | null> {
-  if (!['mysql', 'mariadb'].includes(queryRunner.dataSource.options.type)) return null;
+  if (!['mysql', 'mariadb'].includes(mustHaveDataSource(queryRunner).options.type)) return null;
   const [row] = (await queryRunner.query('SELECT VERSION() AS version')) as { version: string }[];
   const collation = /mariadb/i.test(row!.version) ? 'utf8mb4_nopad_bin' : 'utf8mb4_0900_bin';
   return { charset: 'utf8mb4', collation };

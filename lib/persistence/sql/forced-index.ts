@@ -1,4 +1,5 @@
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
 
 interface Statement {
   getQueryAndParameters(): [string, unknown[]];
@@ -20,7 +21,7 @@ export function byIndex<Entity extends ObjectLiteral>(
   query: SelectQueryBuilder<Entity>,
   index: string,
 ): SelectQueryBuilder<Entity> {
-  const { entityPrefix = '' } = query.dataSource.options;
+  const { entityPrefix = '' } = mustHaveDataSource(query).options;
   query.useIndex(entityPrefix + index);
   const getQuery = query.getQuery.bind(query);
   // TypeORM suggests an index, which is not enough.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
 import {
   runStatement,
   withoutValues,
@@ -48,7 +49,8 @@ export class PreparedStatements {
     const { sql } = statement;
     const values = [...statement.params];
     // TypeORM's own `query` takes no name. Loggers and subscribers hear what it would tell them.
-    const { dataSource, broadcaster } = queryRunner;
+    const { broadcaster } = queryRunner;
+    const dataSource = mustHaveDataSource(queryRunner);
     dataSource.logger.logQuery(sql, values, queryRunner);
     try {
       await broadcaster.broadcast('BeforeQuery', sql, values);

@@ -19,10 +19,14 @@ export default defineConfig({
       },
     },
     {
-      name: 'types of the element',
-      generateBundle() {
-        const source = readFileSync(path('./public.d.ts'));
-        this.emitFile({ type: 'asset', fileName: 'element.d.ts', source });
+      name: 'types of the element, and its text as a module',
+      generateBundle(_options, bundle) {
+        const types = readFileSync(path('./public.d.ts'));
+        this.emitFile({ type: 'asset', fileName: 'element.d.mts', source: types });
+        const script = bundle['element.mjs'];
+        if (script?.type !== 'chunk') throw new Error('element.mjs is missing from the bundle');
+        const text = `exports.ELEMENT_SCRIPT = ${JSON.stringify(script.code)};\n`;
+        this.emitFile({ type: 'asset', fileName: 'element-text.js', source: text });
       },
     },
   ],
@@ -30,7 +34,7 @@ export default defineConfig({
     outDir: path('../../../dist/dashboard'),
     emptyOutDir: false,
     target: 'es2022',
-    lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.js' },
+    lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.mjs' },
     // Vite keeps the spaces of a library; this one is served as it is.
     rolldownOptions: {
       output: {

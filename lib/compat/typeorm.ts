@@ -1,0 +1,21 @@
+import type { DataSource } from 'typeorm';
+
+/** An `EntityManager`, a `QueryRunner` or a query builder. */
+interface OfDataSource {
+  readonly dataSource?: DataSource;
+  /** What TypeORM 0.3 calls the property; 1 has renamed it to `dataSource`. */
+  readonly connection?: DataSource;
+}
+
+/** The `DataSource` that something of TypeORM 0.3 or 1 belongs to; `undefined` where it is nothing of TypeORM. */
+export function dataSourceOf(part: object): DataSource | undefined {
+  const { dataSource, connection } = part as OfDataSource;
+  return dataSource ?? connection;
+}
+
+/** As `dataSourceOf`, for what TypeORM itself made. */
+export function mustHaveDataSource(part: object): DataSource {
+  const dataSource = dataSourceOf(part);
+  if (!dataSource) throw new TypeError(`TypeORM gave a ${part.constructor.name} of no DataSource.`);
+  return dataSource;
+}
