@@ -13,7 +13,7 @@ export type { RetryScheduleOption } from './domain/retry-schedule.js';
 // Emitting
 export { WebhooksService } from './webhooks.service.js';
 export type { EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
-export { EmitsWebhook, type ClassMapping } from './dispatch/emits-webhook.decorator.js';
+export { EmitsWebhook, type ClassMapping } from './mapping/emits-webhook.decorator.js';
 export type {
   DomainEventMapping,
   EmitWebhookOptions,
@@ -97,7 +97,7 @@ export type { WebhookFieldProblem } from './domain/webhooks.error.js';
 export { InvalidWebhookDataError } from './domain/json-body.js';
 export { InvalidWebhookPayloadError, UnknownWebhookEventTypeError } from './config/event-catalogue.js';
 export { InvalidEmitOptionError, WebhookBodyTooLargeError } from './dispatch/emit-rules.js';
-export { WebhookEmitterMissingError } from './dispatch/emits-webhook.decorator.js';
+export { WebhookEmitterMissingError } from './mapping/emits-webhook.decorator.js';
 export {
   WebhookConflictError,
   WebhookNotFoundError,

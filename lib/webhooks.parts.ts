@@ -36,7 +36,6 @@ import { LifecycleEvents } from './delivery/lifecycle-events.js';
 import { RateLimiter } from './delivery/rate-limiter.js';
 import { CommitSubscriber } from './dispatch/commit.subscriber.js';
 import { DeliveryPusher } from './dispatch/delivery-pusher.js';
-import { DomainEventListener } from './dispatch/domain-event.listener.js';
 import { InProcessQueue } from './dispatch/in-process.queue.js';
 import { LeaseIssuer } from './dispatch/lease-issuer.js';
 import { RelayService } from './dispatch/relay.service.js';
@@ -45,6 +44,7 @@ import { WebhookEmitter } from './dispatch/webhook-emitter.js';
 import { AddressPolicy } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
+import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
 import { checkEntities, prepareSchema } from './persistence/schema.js';
@@ -81,9 +81,10 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...DISPATCH,
       ...DELIVERY,
       ...MANAGEMENT,
+      DomainEventListener,
       WebhooksWorker,
     ],
-    exports: [WebhooksService, WebhookEmitter, WEBHOOKS_OPTIONS],
+    exports: [WebhooksService, WEBHOOKS_OPTIONS],
   };
 }
 
@@ -98,7 +99,6 @@ const DISPATCH: Provider[] = [
   DeliveryPusher,
   CommitSubscriber,
   WebhookEmitter,
-  DomainEventListener,
   RelayService,
   RetentionService,
 ];

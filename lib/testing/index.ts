@@ -1,5 +1,5 @@
 export { TestClock } from './test-clock.js';
-export { provideWebhookEmitter } from '../dispatch/emits-webhook.decorator.js';
+export { provideWebhookEmitter } from '../mapping/emits-webhook.decorator.js';
 export { RelayService } from '../dispatch/relay.service.js';
 export { RetentionService } from '../dispatch/retention.service.js';
 export { DeliveryRunner } from '../delivery/delivery-runner.js';

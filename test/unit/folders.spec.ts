@@ -10,6 +10,9 @@ const LIB = fileURLToPath(new URL('../../lib/', import.meta.url));
 /** The queue port, which delivery may know of dispatch. */
 const QUEUE_PORT = 'dispatch/webhook-queue.ts';
 
+/** The one way to emit, which decorated methods and mapped domain events take too. */
+const SERVICE = 'webhooks.service.ts';
+
 /** Which folder may import which, as in the design. `EVERYTHING` is the wiring. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
@@ -19,11 +22,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dispatch: ['domain', 'compat', 'config', 'persistence'],
   delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
   api: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
+  mapping: ['domain', 'config', SERVICE],
   dashboard: ['config'],
   // Runs in a browser: types alone, which are gone once it is bundled.
   'dashboard/element': ['api', 'config', 'domain'],
   receiver: ['domain'],
-  testing: ['domain', 'config', 'dispatch', 'delivery'],
+  testing: ['domain', 'config', 'dispatch', 'delivery', 'mapping'],
 };
 
 const ELEMENT = 'dashboard/element';

@@ -1,9 +1,9 @@
 import type { FromArguments, WebhookMappingOptions } from '../config/webhook-event-options.js';
-import type { WebhookEmitter } from './webhook-emitter.js';
+import type { WebhooksService } from '../webhooks.service.js';
 
 /** Emits what happened in the app as a webhook, as its mapping says. */
 export async function emitMapped<Arguments extends readonly unknown[]>(
-  emitter: Pick<WebhookEmitter, 'emit'>,
+  webhooks: Pick<WebhooksService, 'emit'>,
   type: string,
   mapping: WebhookMappingOptions<Arguments>,
   args: Arguments,
@@ -13,7 +13,7 @@ export async function emitMapped<Arguments extends readonly unknown[]>(
   const tenant = valueOf(mapping.tenant, args);
   const idempotencyKey = valueOf(mapping.idempotencyKey, args);
   const manager = mapping.manager?.(...args);
-  await emitter.emit(type, data, {
+  await webhooks.emit(type, data, {
     ...(tenant === undefined ? {} : { tenant }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(manager === undefined ? {} : { manager }),

@@ -5,9 +5,9 @@ import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitt
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { WebhooksService } from '../webhooks.service.js';
 import { emitMapped } from './emit-mapped.js';
 import { mappingsOfClass, methodTypesOfClass, type ClassMapping } from './emits-webhook.decorator.js';
-import { WebhookEmitter } from './webhook-emitter.js';
 
 /** Listens to the app's event emitter for every domain event that is mapped to a webhook type. */
 @Injectable()
@@ -17,7 +17,7 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
 
   constructor(
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
-    @Inject(WebhookEmitter) private readonly emitter: WebhookEmitter,
+    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
     private readonly discovery: DiscoveryService,
     private readonly moduleRef: ModuleRef,
   ) {}
@@ -69,7 +69,7 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
 
   private listen(appEvents: DomainEventEmitter, mapping: ClassMapping): void {
     const listener = (...values: never[]): Promise<void> => {
-      const emitted = emitMapped(this.emitter, mapping.type, mapping, values);
+      const emitted = emitMapped(this.webhooks, mapping.type, mapping, values);
       // `emitAsync` gets the rejection; `emit` looks at no result, so nobody else would handle it there.
       emitted.catch((error: Error) => this.logger.error(`${mapping.on} → ${mapping.type}: ${error.message}`));
       return emitted;

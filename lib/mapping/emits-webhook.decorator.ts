@@ -2,27 +2,29 @@ import 'reflect-metadata';
 import { Inject } from '@nestjs/common';
 import type { WebhookMappingOptions, DomainEventMapping } from '../config/webhook-event-options.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
+import { WebhooksService } from '../webhooks.service.js';
 import { emitMapped } from './emit-mapped.js';
-import { WebhookEmitter } from './webhook-emitter.js';
 
-/** A method with `@EmitsWebhook` ran on an object that Nest did not make. The method itself did not run. */
+/** A method with `@EmitsWebhook` was called on an object that has nothing to emit with. The method did not run. */
 export class WebhookEmitterMissingError extends WebhooksError {
   readonly code = 'webhooks/emitter-missing';
 
   constructor(method: string) {
     super(
-      `${method} has @EmitsWebhook, but its object was not made by Nest with WebhooksModule imported. In a unit ` +
-        'test, make it with Test.createTestingModule, or give it an emitter with provideWebhookEmitter().',
+      `${method} has @EmitsWebhook, but its object has no WebhooksService with an emit(): it was made with new, or ` +
+        'by a factory, instead of by Nest. In a unit test, write Test.createTestingModule({ providers: [YourService, ' +
+        '{ provide: WebhooksService, useValue: { emit } }] }), or provideWebhookEmitter(object, { emit }).',
     );
   }
 }
 
-const EMITTER = Symbol('nestjs-webhooks emitter');
+/** The property that Nest injects. Its name is in Nest's error where there is nothing to inject. */
+const WEBHOOKS = Symbol('WebhooksService, for @EmitsWebhook');
 const MAPPINGS = Symbol('nestjs-webhooks mappings');
 const METHOD_TYPES = Symbol('nestjs-webhooks types of methods');
 
 interface EmittingObject {
-  readonly [EMITTER]?: Pick<WebhookEmitter, 'emit'>;
+  readonly [WEBHOOKS]?: Pick<WebhooksService, 'emit'>;
 }
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
@@ -66,23 +68,24 @@ export function methodTypesOfClass(target: object): readonly string[] {
   return (Reflect.getMetadata(METHOD_TYPES, target) as string[] | undefined) ?? [];
 }
 
-/** Gives an object that Nest did not make an emitter for its decorated methods: for unit tests. */
-export function provideWebhookEmitter(instance: object, emitter: Pick<WebhookEmitter, 'emit'>): void {
-  Object.defineProperty(instance, EMITTER, { value: emitter, configurable: true });
+/** Gives an object that Nest did not make what its decorated methods emit with: for unit tests. */
+export function provideWebhookEmitter(instance: object, webhooks: Pick<WebhooksService, 'emit'>): void {
+  Object.defineProperty(instance, WEBHOOKS, { value: webhooks, configurable: true });
 }
 
 function methodDecorator(type: string, options: WebhookMappingOptions<never[]>): MethodEmits {
   return (target, propertyKey, descriptor) => {
     const method = descriptor.value!;
     // Nest injects properties into every instance it makes, request-scoped and inherited ones too.
-    Inject(WebhookEmitter)(target, EMITTER);
+    Inject(WebhooksService)(target, WEBHOOKS);
     const Class = target.constructor;
     Reflect.defineMetadata(METHOD_TYPES, [...methodTypesOfClass(Class), type], Class);
     const emitting = async function (this: EmittingObject, ...args: never[]): Promise<unknown> {
-      const emitter = this?.[EMITTER];
-      if (!emitter) throw new WebhookEmitterMissingError(`${Class.name}.${String(propertyKey)}`);
+      const webhooks = this?.[WEBHOOKS];
+      if (typeof webhooks?.emit !== 'function')
+        throw new WebhookEmitterMissingError(`${Class.name}.${String(propertyKey)}`);
       const result = await method.apply(this, args);
-      await emitMapped(emitter, type, options, [result as never, ...args]);
+      await emitMapped(webhooks, type, options, [result as never, ...args]);
       return result;
     };
     descriptor.value = sameToOthers(emitting, method) as typeof method;
