@@ -27,17 +27,20 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     const [first] = mappings;
     if (!first) return;
     const appEvents = await findEventEmitter(this.moduleRef);
-    if (!appEvents) {
-      throw new InvalidWebhooksOptionError(
-        `The mapping of '${first.on}' to '${first.type}'`,
-        'needs the app’s event emitter. Install @nestjs/event-emitter and import EventEmitterModule.forRoot().',
-      );
-    }
+    if (!appEvents) return this.withoutEmitter(first);
     for (const mapping of mappings) this.listen(appEvents, mapping);
   }
 
   onModuleDestroy(): void {
     for (const stop of this.stop) stop();
+  }
+
+  /** @throws InvalidWebhooksOptionError */
+  protected withoutEmitter({ on, type }: ClassMapping): void {
+    throw new InvalidWebhooksOptionError(
+      `The mapping of '${on}' to '${type}'`,
+      'needs the app’s event emitter. Install @nestjs/event-emitter and import EventEmitterModule.forRoot().',
+    );
   }
 
   private classMappings(): ClassMapping[] {

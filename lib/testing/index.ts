@@ -1,6 +1,23 @@
-export { TestClock } from './test-clock.js';
+// Unit tests: what the app emits is recorded, and nothing is stored or sent
+export { WebhooksTestingModule, type WebhooksTestingOptions } from './webhooks-testing.module.js';
+export { WebhookRecorder, type RecordedWebhook, type WebhookPayloads } from './webhook-recorder.js';
 export { provideWebhookEmitter } from '../mapping/emits-webhook.decorator.js';
-export { RelayService } from '../dispatch/relay.service.js';
-export { RetentionService } from '../dispatch/retention.service.js';
-export { DeliveryRunner } from '../delivery/delivery-runner.js';
-export { WEBHOOKS_CLOCK, WEBHOOKS_LOOKUP } from '../config/tokens.js';
+
+// A server that takes webhooks in and verifies them
+export {
+  WebhookTestReceiver,
+  type WebhookTestReceiverOptions,
+  type WebhookWait,
+} from './webhook-test-receiver.js';
+export type { WebhookArrival, WebhookArrivalProblem } from './webhook-arrival.js';
+export type { WebhookTestAnswer } from './webhook-test-answer.js';
+
+// End-to-end tests with a database
+export { TestClock } from './test-clock.js';
+
+// Errors
+export {
+  WebhookNotReceivedError,
+  WebhooksOnlyRecordedError,
+  WebhooksTestSetupError,
+} from './testing.errors.js';

@@ -1,18 +1,32 @@
 import type { Duration } from '../domain/duration.js';
 import { parseDuration } from '../domain/duration.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { WebhooksTestSetupError } from './testing.errors.js';
 
-/** A clock that stands still until it is moved. Give it to the module in place of the system's. */
+/** A clock that stands still until it is moved. */
 export class TestClock implements WebhookClock {
+  /** @param ms where it stands at first, epoch ms. Default: the start of 2026 */
   constructor(private ms: number = Date.parse('2026-01-01T00:00:00Z')) {}
 
+  /** Epoch ms. */
   now(): number {
     return this.ms;
   }
 
+  /**
+   * Moves it on.
+   * @param by ms, or a text such as `'5m'`
+   */
   advance(by: Duration): void {
-    const ms = parseDuration(by);
-    if (ms === undefined) throw new RangeError(`${by} is not a duration.`);
-    this.ms += ms;
+    this.ms += durationMs(by);
   }
+}
+
+/** @throws WebhooksTestSetupError */
+export function durationMs(value: Duration): number {
+  const ms = parseDuration(value);
+  if (ms !== undefined) return ms;
+  throw new WebhooksTestSetupError(
+    `${JSON.stringify(value)} is not a duration. Write '90s', '5m', '2h', or a number of milliseconds.`,
+  );
 }

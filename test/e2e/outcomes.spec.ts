@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { WebhookEndpoint } from 'nestjs-webhooks';
 import { Webhook } from 'standardwebhooks';
-import { RetentionService } from 'nestjs-webhooks/testing';
+import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 import { STACKS } from '../support/stacks.js';
 

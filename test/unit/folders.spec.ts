@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Runs in a browser: types alone, which are gone once it is bundled.
   'dashboard/element': ['api', 'config', 'domain'],
   receiver: ['domain'],
-  testing: ['domain', 'config', 'dispatch', 'delivery', 'mapping'],
+  testing: ['domain', 'config', 'persistence', 'dispatch', 'mapping', 'receiver', SERVICE],
 };
 
 const ELEMENT = 'dashboard/element';

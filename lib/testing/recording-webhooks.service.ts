@@ -1,0 +1,34 @@
+import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import type { EmittedWebhookEvent } from '../dispatch/webhook-emitter.js';
+import type { WebhooksService } from '../webhooks.service.js';
+import { WebhooksOnlyRecordedError } from './testing.errors.js';
+import type { WebhookRecorder } from './webhook-recorder.js';
+
+/** `WebhooksService` where nothing is stored: it emits to the recorder, and has nothing to manage. */
+export class RecordingWebhooksService implements Pick<WebhooksService, keyof WebhooksService> {
+  constructor(private readonly recorder: Pick<WebhookRecorder, 'emit'>) {}
+
+  emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<EmittedWebhookEvent> {
+    return this.recorder.emit(type, data, options);
+  }
+
+  get endpoints(): never {
+    throw new WebhooksOnlyRecordedError('endpoints');
+  }
+
+  get deliveries(): never {
+    throw new WebhooksOnlyRecordedError('deliveries');
+  }
+
+  get events(): never {
+    throw new WebhooksOnlyRecordedError('events');
+  }
+
+  get stats(): never {
+    throw new WebhooksOnlyRecordedError('stats');
+  }
+
+  get settings(): never {
+    throw new WebhooksOnlyRecordedError('settings');
+  }
+}

@@ -1,0 +1,23 @@
+import { WebhooksError } from '../domain/webhooks.error.js';
+
+/** A test used a part of `WebhooksService` that stores or sends, where webhooks are only recorded. */
+export class WebhooksOnlyRecordedError extends WebhooksError {
+  readonly code = 'webhooks/only-recorded';
+
+  constructor(readonly member: string) {
+    super(
+      `WebhooksService.${member} needs a database, and WebhooksTestingModule has none: it only records what is ` +
+        'emitted. Test this code with WebhooksModule and WebhooksTestBed, or give it a stub of your own.',
+    );
+  }
+}
+
+/** A test waited for a webhook that did not come. The message holds types and verdicts, never a body. */
+export class WebhookNotReceivedError extends WebhooksError {
+  readonly code = 'webhooks/not-received';
+}
+
+/** A helper of the kit was used at a moment, or with a value, that it can't work with. */
+export class WebhooksTestSetupError extends WebhooksError {
+  readonly code = 'webhooks/test-setup';
+}

@@ -1,0 +1,103 @@
+import type { IncomingMessage } from 'node:http';
+import { verifyHexSignature } from '../receiver/verify-hex-signature.js';
+import { verifyWebhook, type ReceivedWebhookEvent } from '../receiver/verify-webhook.js';
+import {
+  InvalidWebhookSecretError,
+  WebhookVerificationError,
+  type WebhookVerificationFailure,
+} from '../receiver/webhook-verification.error.js';
+
+/** Why a receiver must not trust a request: that of `verifyWebhook`, a wrong hex header, or no secret to verify with. */
+export type WebhookArrivalProblem =
+  WebhookVerificationFailure | 'bad-hex-signature' | 'no-secret' | 'invalid-secret' | 'too-large';
+
+/** A request that a test receiver got. */
+export interface WebhookArrival<Data = unknown> {
+  /** The event's id, the same on every attempt; `''` where the body is not an event. */
+  readonly id: string;
+  readonly type: string;
+  readonly data: Data;
+  /** Of the header `x-webhook-attempt`: 1 for the first. */
+  readonly attempt: number;
+  /** Whether both signatures were made with a trusted secret, and at a time near the clock's. */
+  readonly verified: boolean;
+  /** What is wrong where it is not verified. */
+  readonly problem?: WebhookArrivalProblem;
+  readonly path: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The raw body. */
+  readonly body: string;
+}
+
+/** What a receiver verifies with. */
+export interface Verification {
+  readonly secrets: readonly string[];
+  /** The header with the hex HMAC. */
+  readonly signatureHeader: string;
+  readonly now: () => number;
+}
+
+export interface RawRequest {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined`: it was too large to be kept. */
+  readonly body: Buffer | undefined;
+}
+
+export function arrivalOf(request: RawRequest, verification: Verification): WebhookArrival {
+  const { path, headers, body } = request;
+  const problem = body ? problemOf(body, headers, verification) : 'too-large';
+  const event = body && eventOf(body);
+  return {
+    id: event?.id ?? '',
+    type: event?.type ?? '',
+    data: event?.data,
+    attempt: Number(headers['x-webhook-attempt'] ?? 0),
+    verified: problem === undefined,
+    ...(problem ? { problem } : {}),
+    path,
+    headers,
+    body: body?.toString('utf8') ?? '',
+  };
+}
+
+function problemOf(
+  body: Buffer,
+  headers: RawRequest['headers'],
+  { secrets, signatureHeader, now }: Verification,
+): WebhookArrivalProblem | undefined {
+  if (secrets.length === 0) return 'no-secret';
+  try {
+    verifyWebhook(body, headers, secrets, { now });
+  } catch (error) {
+    if (error instanceof WebhookVerificationError) return error.reason;
+    if (error instanceof InvalidWebhookSecretError) return 'invalid-secret';
+    throw error;
+  }
+  const isSigned = verifyHexSignature(body, headers[signatureHeader.toLowerCase()], secrets);
+  return isSigned ? undefined : 'bad-hex-signature';
+}
+
+/** The event of a body that may not be trusted: a test wants to see what came all the same. */
+function eventOf(body: Buffer): Pick<ReceivedWebhookEvent, 'id' | 'type' | 'data'> | undefined {
+  try {
+    const { id, event_type, data } = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+    return typeof id === 'string' && typeof event_type === 'string'
+      ? { id, type: event_type, data }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A request's body; `undefined` where it is larger than `limit` bytes. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= limit) chunks.push(chunk);
+  }
+  return bytes <= limit ? Buffer.concat(chunks) : undefined;
+}

@@ -1,0 +1,60 @@
+import { Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { EventCatalogue } from '../config/event-catalogue.js';
+import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
+import type { WebhooksModuleOptions } from '../config/webhooks-options.js';
+import { DomainEventListener } from '../mapping/domain-event.listener.js';
+import { WebhooksService } from '../webhooks.service.js';
+import { RecordingWebhooksService } from './recording-webhooks.service.js';
+import { ANY_TYPE, recordingRules } from './recording-rules.js';
+import { WebhookRecorder } from './webhook-recorder.js';
+
+export interface WebhooksTestingOptions extends Partial<Pick<WebhooksModuleOptions, 'events' | 'limits'>> {
+  /** As in production: whether every emit must name a tenant. Default: false. */
+  readonly tenants?: boolean;
+}
+
+/** A test of a part of the app need not have its event emitter: nothing is mapped there then. */
+@Injectable()
+class ListenerWhereThereAreEvents extends DomainEventListener {
+  protected override withoutEmitter(): void {}
+}
+
+/**
+ * Takes the place of `WebhooksModule` in unit tests: `WebhooksService`, `@EmitsWebhook` and mappings work, and what they
+ * emit is in `WebhookRecorder`. Nothing is stored or sent, and there is no database, queue or route.
+ *
+ *     const module = await Test.createTestingModule({
+ *       imports: [WebhooksTestingModule.forRoot({ events })],
+ *       providers: [OrdersService],
+ *     }).compile();
+ *     await module.get(OrdersService).pay('o1');
+ *     expect(module.get(WebhookRecorder).emitted('order.paid')).toEqual([{ order_id: 'o1' }]);
+ *
+ * With `events`, an emit is refused as in production: an unknown type, or data that breaks its payload class.
+ */
+@Module({})
+export class WebhooksTestingModule {
+  /** @throws InvalidWebhooksOptionError for a catalogue with which the app would not start either */
+  static forRoot({ events, ...options }: WebhooksTestingOptions = {}): DynamicModule {
+    const catalogue = events ? new EventCatalogue(events) : ANY_TYPE;
+    const rules = recordingRules(catalogue, options);
+    return {
+      module: WebhooksTestingModule,
+      global: true,
+      imports: [DiscoveryModule],
+      providers: [
+        { provide: WEBHOOKS_CATALOGUE, useValue: catalogue },
+        // A new one for each testing module, however often the same definition is used.
+        { provide: WebhookRecorder, useFactory: () => new WebhookRecorder(rules) },
+        {
+          provide: WebhooksService,
+          inject: [WebhookRecorder],
+          useFactory: (recorder: WebhookRecorder) => new RecordingWebhooksService(recorder),
+        },
+        ListenerWhereThereAreEvents,
+      ],
+      exports: [WebhookRecorder, WebhooksService],
+    };
+  }
+}
