@@ -2,6 +2,7 @@
 export { WebhooksModule, type WebhooksModuleAsyncOptions } from './webhooks.module.js';
 export type {
   WebhooksApiOptions,
+  WebhooksFeatureOptions,
   WebhooksModuleOptions,
   WebhooksOptions,
   WebhooksRedisOptions,

@@ -12,5 +12,5 @@ export const {
   ASYNC_OPTIONS_TYPE,
 } = new ConfigurableModuleBuilder<WebhooksOptions>({ moduleName: 'Webhooks' })
   .setClassMethodName('forRoot')
-  .setExtras<WebhooksStructureOptions>({ events: {} }, (definition) => definition)
+  .setExtras<WebhooksStructureOptions>({ events: undefined }, (definition) => definition)
   .build();

@@ -1,5 +1,5 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { apiControllers } from './api/api-controllers.js';
@@ -12,6 +12,7 @@ import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import { TestSender } from './api/test-sender.js';
 import type { WebhooksStructure } from './config/check-structure.js';
+import { checkOneRoot, declaredEvents } from './config/declarations.js';
 import { EventCatalogue } from './config/event-catalogue.js';
 import { resolveOptions } from './config/resolve-options.js';
 import {
@@ -84,7 +85,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       DomainEventListener,
       WebhooksWorker,
     ],
-    exports: [WebhooksService, WEBHOOKS_OPTIONS],
+    exports: [WebhooksService, WEBHOOKS_CATALOGUE, WEBHOOKS_OPTIONS],
   };
 }
 
@@ -136,8 +137,19 @@ const MANAGEMENT: Provider[] = [
 
 function configuration(structure: WebhooksStructure): Provider[] {
   return [
-    { provide: WEBHOOKS_STRUCTURE, useValue: structure },
-    { provide: WEBHOOKS_CATALOGUE, useValue: new EventCatalogue(structure.events) },
+    {
+      provide: WEBHOOKS_STRUCTURE,
+      inject: [ModulesContainer],
+      useFactory: (modules: ModulesContainer) => {
+        checkOneRoot(modules);
+        return structure;
+      },
+    },
+    {
+      provide: WEBHOOKS_CATALOGUE,
+      inject: [ModulesContainer],
+      useFactory: (modules: ModulesContainer) => new EventCatalogue(declaredEvents(modules)),
+    },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },
     { provide: WEBHOOKS_CONFIG, useExisting: WEBHOOKS_RESOLVED_OPTIONS },
     {
@@ -160,8 +172,8 @@ function persistence(structure: WebhooksStructure): Provider[] {
   return [
     {
       provide: WebhooksDatabase,
-      inject: [getDataSourceToken(structure.dataSource)],
-      // Whoever gets the database gets it with its tables.
+      // Whoever gets the database gets it with its tables: made once it is certain that nobody else makes them.
+      inject: [getDataSourceToken(structure.dataSource), WEBHOOKS_STRUCTURE],
       useFactory: async (dataSource: DataSource) => {
         checkEntities(dataSource);
         const database = new WebhooksDatabase(dataSource);

@@ -3,7 +3,6 @@ import type { WebhooksApiOptions, WebhooksStructureOptions } from './webhooks-op
 
 /** The structure with its defaults. */
 export interface WebhooksStructure {
-  readonly events: WebhooksStructureOptions['events'];
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
   readonly dashboard: boolean;
   readonly queue: 'bull' | 'in-process';
@@ -16,12 +15,7 @@ export interface WebhooksStructure {
 export function checkStructure(options: WebhooksStructureOptions): WebhooksStructure {
   const { events, api = {}, queue = 'in-process', worker = true, dataSource, imports = [] } = options;
   const { dashboard = api !== false } = options;
-  if (!events || typeof events !== 'object') {
-    throw new InvalidWebhooksOptionError(
-      'events',
-      `must be the catalogue of event types, got ${String(events)}.`,
-    );
-  }
+  if (events !== undefined) checkEvents(events);
   if (queue !== 'bull' && queue !== 'in-process') {
     throw new InvalidWebhooksOptionError(
       'queue',
@@ -34,7 +28,16 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be true or false, and false with api: false, since it shows what the routes answer; got ${JSON.stringify(dashboard)}.`,
     );
   }
-  return Object.freeze({ events, api: checkApi(api), dashboard, queue, worker, dataSource, imports });
+  return Object.freeze({ api: checkApi(api), dashboard, queue, worker, dataSource, imports });
+}
+
+/** @throws InvalidWebhooksOptionError for what is no catalogue at all; its entries are checked once all are known */
+export function checkEvents(events: unknown): void {
+  if (typeof events === 'object' && events !== null && !Array.isArray(events)) return;
+  throw new InvalidWebhooksOptionError(
+    'events',
+    `must be an object with an entry for each event type, got ${Array.isArray(events) ? 'a list' : String(events)}.`,
+  );
 }
 
 function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {

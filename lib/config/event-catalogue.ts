@@ -60,8 +60,12 @@ export class EventCatalogue {
   /** @throws InvalidWebhooksOptionError for a malformed type, or an example that breaks its payload class */
   constructor(private readonly options: WebhookEventCatalogueOptions) {
     const entries = Object.entries(options);
-    if (entries.length === 0)
-      throw new InvalidWebhooksOptionError('events', 'must name at least one event type.');
+    if (entries.length === 0) {
+      throw new InvalidWebhooksOptionError(
+        'events',
+        'must name at least one event type. Write it in WebhooksModule.forRoot, or in WebhooksModule.forFeature of the module that emits it.',
+      );
+    }
     for (const [type, entry] of entries) checkEntry(type, entry);
     this.descriptions = Object.freeze(entries.map(([type, entry]) => describe(type, entry)));
     this.mappings = entries.flatMap(([type, entry]) => mappingsOf(type, entry));

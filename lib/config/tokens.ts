@@ -2,6 +2,8 @@ export const WEBHOOKS_CONFIG = Symbol('WEBHOOKS_CONFIG');
 /** The configuration as the options say it. `WEBHOOKS_CONFIG` is the same, but for what a test bed changes. */
 export const WEBHOOKS_RESOLVED_OPTIONS = Symbol('WEBHOOKS_RESOLVED_OPTIONS');
 export const WEBHOOKS_STRUCTURE = Symbol('WEBHOOKS_STRUCTURE');
+/** In each module that `WebhooksModule` gave: the call that gave it. */
+export const WEBHOOKS_DECLARATION = Symbol('WEBHOOKS_DECLARATION');
 export const WEBHOOKS_CATALOGUE = Symbol('WEBHOOKS_CATALOGUE');
 export const WEBHOOKS_CLOCK = Symbol('WEBHOOKS_CLOCK');
 /** The clock of this machine: what `WEBHOOKS_CLOCK` corrects by the database's. */

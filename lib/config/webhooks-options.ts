@@ -30,8 +30,8 @@ export interface WebhooksApiOptions {
 
 /** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
 export interface WebhooksStructureOptions {
-  /** The catalogue of event types. */
-  events: WebhookEventCatalogueOptions;
+  /** The catalogue of event types, beside those that modules bring with `forFeature`. */
+  events?: WebhookEventCatalogueOptions;
   /** The REST routes, or `false` for none. Without `guards` or `public: true` the app does not start. */
   api?: WebhooksApiOptions | false;
   /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */
@@ -44,6 +44,12 @@ export interface WebhooksStructureOptions {
   dataSource?: string;
   /** Modules whose exports the guards need. */
   imports?: ModuleMetadata['imports'];
+}
+
+/** What one module of the app brings: `WebhooksModule.forFeature`. */
+export interface WebhooksFeatureOptions {
+  /** The event types of the module. */
+  events: WebhookEventCatalogueOptions;
 }
 
 /** Values: what an async factory gives. */
