@@ -51,6 +51,7 @@ export class WebhookEmitter {
   private readonly groups: Batcher<NewEvent, boolean>;
   /** With an idempotency key, an event may wait for a transaction that has stored the same; only its like wait with it. */
   private readonly keyed: Batcher<NewEvent, boolean>;
+  private readonly lookUps = new Map<string, Promise<NewEvent | undefined>>();
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -88,10 +89,21 @@ export class WebhookEmitter {
     const isNew = manager ? await this.storeInTransaction(event, manager) : await groups.add(event);
     if (isNew) return event;
     // Apart from the group: it is committed, and must not run again because one look-up fails.
-    const stored = await this.events.findByKey(event, manager);
+    const stored = await this.findByKey(event, manager);
     // Its own: the connection was cut after the commit, and it was run again.
     if (stored?.id === event.id) await this.pushStored(event);
     return stored ?? this.storeOnce(event, manager);
+  }
+
+  /** Those with one key look for it together: each look-up may wait on a connection of its own. */
+  private findByKey(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent | undefined> {
+    if (manager) return this.events.findByKey(event, manager);
+    const key = JSON.stringify([event.tenant, event.idempotencyKey]);
+    const running = this.lookUps.get(key);
+    if (running) return running;
+    const lookUp = this.events.findByKey(event).finally(() => this.lookUps.delete(key));
+    this.lookUps.set(key, lookUp);
+    return lookUp;
   }
 
   private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {

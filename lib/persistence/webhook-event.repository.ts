@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
+import { within } from '../domain/within.js';
 import type { FanOut, Lease, NewEvent } from './sql/delivery-statements.js';
-import type { SqlExecutor } from './sql/sql-executor.js';
+import type { SqlExecutor, SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
+
+/** How long an emit in a transaction waits for a second connection. */
+const KEYS_WITHIN_MS = 200;
+/** After this, an emit in a transaction waits on its own connection, where the database finds deadlocks. */
+const KEY_WAIT_MS = 5_000;
 
 @Injectable()
 export class WebhookEventRepository {
@@ -21,16 +27,35 @@ export class WebhookEventRepository {
     { manager, withEndpoints = false }: { manager?: EntityManager; withEndpoints?: boolean } = {},
   ): Promise<FanOut> {
     const { statements } = this.database;
-    const waits = manager ? [] : (statements.awaitKeys?.(events) ?? []);
-    if (waits.length > 0) await this.database.executor.run(waits);
-    const results = await this.executor(manager).run(statements.storeEvents(events, lease, withEndpoints));
+    const known = await this.knownKeys(events, manager);
+    const unknown = events.filter((event) => !known.has(keyOf(event.tenant, event.idempotencyKey)));
+    if (unknown.length === 0) return { endpointIds: new Map(), endpoints: new Map() };
+    const results = await this.executor(manager).run(statements.storeEvents(unknown, lease, withEndpoints));
     return statements.fannedOut(results);
+  }
+
+  /** Asked apart from the caller's transaction, which may see none but its own and older ones. */
+  private async knownKeys(
+    events: readonly NewEvent[],
+    manager: EntityManager | undefined,
+  ): Promise<ReadonlySet<string>> {
+    const { statements, executor } = this.database;
+    const keyed = events.filter(({ idempotencyKey }) => idempotencyKey !== null);
+    if (keyed.length === 0 || !statements.findKnownKeys) return new Set();
+    const asked = executor.run([statements.findKnownKeys(keyed)]);
+    // The caller's transaction has a connection, and all others may wait for it: without an answer the insert waits by itself.
+    const results = await (manager
+      ? within(
+          asked.catch(() => undefined),
+          KEYS_WITHIN_MS,
+        )
+      : asked);
+    return new Set(results?.[0]?.rows.map((row) => keyOf(String(row.tenant), String(row.idempotency_key))));
   }
 
   /** The event that `event`'s idempotency key belongs to; `undefined` where it has been pruned meanwhile. */
   async findByKey(event: NewEvent, manager?: EntityManager): Promise<NewEvent | undefined> {
-    const [found] = await this.executor(manager).run([this.database.statements.findByKey(event)]);
-    const [row] = found!.rows;
+    const row = manager ? await this.rowByKeyIn(manager, event) : await this.rowByKey(event);
     if (!row) return undefined;
     return {
       id: String(row.id),
@@ -40,6 +65,30 @@ export class WebhookEventRepository {
       idempotencyKey: event.idempotencyKey,
       createdAt: Number(row.created_at),
     };
+  }
+
+  private async rowByKey(event: NewEvent): Promise<SqlRow | undefined> {
+    const { statements, executor } = this.database;
+    const [found] = await executor.run([statements.findByKey(event)]);
+    return found!.rows[0];
+  }
+
+  /** Waits on another connection, so that the caller's transaction locks nothing; not for long: it may be who is waited for. */
+  private async rowByKeyIn(manager: EntityManager, event: NewEvent): Promise<SqlRow | undefined> {
+    const { statements } = this.database;
+    const executor = this.executor(manager);
+    if (statements.findSeenByKey) {
+      const [seen] = await executor.run([statements.findSeenByKey(event)]);
+      if (seen!.rows[0]) return seen!.rows[0];
+      const apart = this.rowByKey(event).then((row) => ({ row }));
+      const answer = await within(
+        apart.catch(() => undefined),
+        KEY_WAIT_MS,
+      );
+      if (answer) return answer.row;
+    }
+    const [found] = await executor.run([statements.findByKey(event)]);
+    return found!.rows[0];
   }
 
   /** The deliveries of an event that hold a lease, by lease; `undefined` where there is no such event. */
@@ -61,3 +110,5 @@ export class WebhookEventRepository {
     return manager ? this.database.executorOf(manager) : this.database.executor;
   }
 }
+
+const keyOf = (tenant: string, key: string | null): string => JSON.stringify([tenant, key]);

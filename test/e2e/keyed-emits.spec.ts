@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EntityManager } from 'typeorm';
 import { WebhookEvent } from 'nestjs-webhooks';
+import { withDataSource } from '../support/bare-app.js';
+import { createDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
-describe.each(['postgres', 'mariadb'] as const)(
+describe.each(['postgres', 'mariadb', 'mysql'] as const)(
   'An emit whose idempotency key an open transaction has, on %s',
   (database) => {
     let t: SendingApp;
@@ -52,5 +54,125 @@ describe.each(['postgres', 'mariadb'] as const)(
       expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(7);
       expect(t.receiver.arrivals).toHaveLength(7);
     });
+
+    const KEYLESS = 12;
+    /** Emits without a key, one by one, each of which must get through at once. */
+    const emitKeyless = async (): Promise<void> => {
+      for (let round = 0; round < KEYLESS; round++) await emit();
+    };
+
+    it('waits in a transaction of its own, too, and holds up neither those without a key nor unrelated keys', async () => {
+      t = await sendingApp({ database, webhooks: { worker: false } });
+      await t.endpoint();
+      let second!: Promise<{ id: string }>;
+      let third!: Promise<{ id: string }>;
+      const first = await t.dataSource.transaction(async (manager) => {
+        const stored = await emit('order-1', manager);
+        second = t.dataSource.transaction((other) => emit('order-1', other));
+        await areWaiting(1);
+        third = emit('order-1');
+        await areWaiting(2);
+        await emitKeyless();
+        await Promise.all([emit('order-0'), emit('order-2')]);
+        await t.dataSource.transaction((other) => emit('order-3', other));
+        return stored;
+      });
+      expect([(await second).id, (await third).id]).toEqual([first.id, first.id]);
+      expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(KEYLESS + 4);
+    });
+
+    it('is stored by one of those that wait, where the transaction is undone', async () => {
+      t = await sendingApp({ database, webhooks: { worker: false } });
+      await t.endpoint();
+      let late!: Promise<{ id: string }[]>;
+      await t.dataSource
+        .transaction(async (manager) => {
+          await emit('order-1', manager);
+          late = Promise.all([emit('order-1'), emit('order-1')]);
+          await areWaiting(1);
+          throw new Error('undone');
+        })
+        .catch(() => undefined);
+      const [one, other] = await late;
+      expect(one!.id).toBe(other!.id);
+      expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
+    });
+
+    it('gives the same event within that transaction, and holds up no keyless emit once it is committed', async () => {
+      t = await sendingApp({ database, webhooks: { worker: false } });
+      await t.endpoint();
+      const before = await emit('order-1');
+      await t.dataSource.transaction(async (manager) => {
+        expect((await emit('order-1', manager)).id).toBe(before.id);
+        const own = await emit('order-2', manager);
+        expect((await emit('order-2', manager)).id).toBe(own.id);
+        await emitKeyless();
+        expect((await emit('order-1')).id).toBe(before.id);
+      });
+    });
   },
 );
+
+describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
+  let t: SendingApp;
+  let cleanUp: (() => Promise<void>) | undefined;
+  afterEach(async () => {
+    await t.stop();
+    await cleanUp?.();
+    cleanUp = undefined;
+  });
+
+  const emit = (idempotencyKey?: string, manager?: EntityManager): Promise<{ id: string }> =>
+    t.webhooks.emit(
+      'post.published',
+      {},
+      { tenant: 'acme', ...(idempotencyKey ? { idempotencyKey } : {}), ...(manager ? { manager } : {}) },
+    );
+
+  it('a group of keyed emits goes on without the one whose key an open transaction has', async () => {
+    t = await sendingApp({ database, webhooks: { worker: false } });
+    await t.endpoint();
+    let late!: Promise<unknown>;
+    await t.dataSource.transaction(async (manager) => {
+      await emit('order-5', manager);
+      const group = Array.from({ length: 10 }, (_, index) => emit(`order-${index}`));
+      late = Promise.all(group);
+      await Promise.all(group.filter((_, index) => index !== 5));
+    });
+    await late;
+    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(10);
+  });
+
+  it('an emit in a transaction that has the only connection is stored, key or not', async () => {
+    const on = await createDatabase(database);
+    await withDataSource(on, (dataSource) => dataSource.runMigrations());
+    const options = { ...on.options, poolSize: 1, extra: { connectionLimit: 1 } } as typeof on.options;
+    t = await sendingApp({ on: { ...on, options }, webhooks: { worker: false } });
+    cleanUp = on.drop;
+    await t.endpoint();
+    await t.dataSource.transaction(async (manager) => {
+      await emit('order-1', manager);
+    });
+    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
+  });
+
+  it('what emits is run again where the database undoes it for a deadlock', async () => {
+    t = await sendingApp({ database, webhooks: { worker: false } });
+    await t.endpoint();
+    let deadlocks = 0;
+    t.dataSource.subscribers.push({
+      beforeQuery: ({ query }) => {
+        if (
+          !query.startsWith('INSERT INTO `webhook_events`') &&
+          !/^INSERT INTO \S*webhook_events/.test(query)
+        )
+          return;
+        if (deadlocks++ < 2)
+          throw Object.assign(new Error('Deadlock found'), { driverError: { code: 'ER_LOCK_DEADLOCK' } });
+      },
+    });
+    await emit('order-1');
+    expect(deadlocks).toBe(3);
+    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
+  });
+});

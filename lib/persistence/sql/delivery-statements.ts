@@ -126,11 +126,16 @@ export interface DeliveryStatements {
    * @param withEndpoints whether the fan-out should give the endpoints' state, where that saves the database a look at them
    */
   storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[];
-  /** Waits, in a transaction of its own, until no open one has stored the keys of these; nothing where `storeEvents` can. */
-  awaitKeys?(events: readonly NewEvent[]): SqlStep[];
+  /**
+   * The keys of these that are taken, also by transactions that are still open: only where `storeEvents` would hold up others
+   * while it waits for one. Rows: `tenant`, `idempotency_key`.
+   */
+  findKnownKeys?(events: readonly NewEvent[]): SqlStatement;
   fannedOut(results: readonly SqlResult[]): FanOut;
   /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
   findByKey(event: NewEvent): SqlStatement;
+  /** The same, of those that the transaction sees, without a lock: only where `findByKey` locks more than a row in it. */
+  findSeenByKey?(event: NewEvent): SqlStatement;
   /** Leases what a claim asks for. Rows: `id`. */
   claimDue(claim: Claim, lease: Lease): SqlStep[];
   /** Spreads them evenly, by chance; the last step has affected them. */

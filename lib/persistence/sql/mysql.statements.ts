@@ -66,17 +66,14 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   /**
-   * An insert that waits for a key keeps everybody from the gap before it, which is where events without a key go. This waits
-   * for the row alone, under READ COMMITTED.
+   * An insert that waits for a key keeps everybody from the gap before it, which is where events without a key go. So it is
+   * tried only for keys that nobody has; who has one, maybe not committed, is waited for by `findByKey`, at its row alone.
    */
-  awaitKeys(events: readonly NewEvent[]): SqlStep[] {
-    const keyed = events.filter(({ idempotencyKey }) => idempotencyKey !== null);
-    if (keyed.length === 0) return [];
-    const keys = keyed.map(({ tenant, idempotencyKey }) => [tenant, idempotencyKey]);
-    const sql = `SELECT id FROM ${this.tables.events}
-      WHERE (tenant, idempotency_key) IN (${tuples(keys)}) LOCK IN SHARE MODE`;
-    // Two steps, for READ COMMITTED: one alone has no transaction of ours.
-    return [{ sql, params: keys.flat() }, () => undefined];
+  findKnownKeys(events: readonly NewEvent[]): SqlStatement {
+    const keys = events.map(({ tenant, idempotencyKey }) => [tenant, idempotencyKey]);
+    const sql = `SELECT tenant, idempotency_key FROM ${this.tables.events}
+      WHERE (tenant, idempotency_key) IN (${tuples(keys)})`;
+    return { sql, params: keys.flat(), isolation: 'READ UNCOMMITTED' };
   }
 
   fannedOut([, matched]: readonly SqlResult[]): FanOut {
@@ -90,8 +87,13 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   findByKey(event: NewEvent): SqlStatement {
-    // A locking read sees what was committed after the caller's snapshot was taken.
-    return findByKeyStatement(this.tables, event, ['?', '?'], 'LOCK IN SHARE MODE');
+    // A locking read sees what was committed after the caller's snapshot. Only under READ COMMITTED it locks no gap, on MariaDB.
+    const find = findByKeyStatement(this.tables, event, ['?', '?'], 'LOCK IN SHARE MODE');
+    return { ...find, isolation: 'READ COMMITTED' };
+  }
+
+  findSeenByKey(event: NewEvent): SqlStatement {
+    return findByKeyStatement(this.tables, event, ['?', '?']);
   }
 
   claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
@@ -187,9 +189,7 @@ export class MysqlStatements implements DeliveryStatements {
 
   private updateDeliveries(held: readonly DeliveryRecord[]): SqlStatement | undefined {
     if (held.length === 0) return undefined;
-    const named = ['id', ...RECORD_COLUMNS].map((name) => `? AS ${name}`).join(', ');
-    const unnamed = ['id', ...RECORD_COLUMNS].map(() => '?').join(', ');
-    const input = held.map((_, index) => `SELECT ${index === 0 ? named : unnamed}`).join(' UNION ALL ');
+    const input = unionOf(['id', ...RECORD_COLUMNS], held.length);
     const assignments = RECORD_COLUMNS.map((name) => `d.${name} = i.${name}`).join(', ');
     return {
       sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
@@ -200,9 +200,11 @@ export class MysqlStatements implements DeliveryStatements {
   private countAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {
     const rows = attemptCounts(held, this.writer);
     if (rows.length === 0) return undefined;
+    // MySQL warns of VALUES(attempts), and MariaDB has no alias for the new row.
     return {
-      sql: `INSERT INTO ${this.tables.stats} (${COUNT_COLUMNS.join(', ')}) VALUES ${tuples(rows)}
-        ON DUPLICATE KEY UPDATE attempts = attempts + VALUES(attempts)`,
+      sql: `INSERT INTO ${this.tables.stats} (${COUNT_COLUMNS.join(', ')})
+        SELECT * FROM (${unionOf(COUNT_COLUMNS, rows.length)}) i
+        ON DUPLICATE KEY UPDATE attempts = ${this.tables.stats}.attempts + i.attempts`,
       params: rows.flat(),
     };
   }
@@ -241,3 +243,10 @@ function byEvent(matched: readonly SqlRow[]): Map<string, SqlRow[]> {
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 const tuples = (rows: readonly (readonly unknown[])[]): string =>
   rows.map((row) => `(${marks(row)})`).join(', ');
+
+/** A table of so many rows of parameters. */
+function unionOf(columns: readonly string[], rows: number): string {
+  const first = `SELECT ${columns.map((name) => `? AS ${name}`).join(', ')}`;
+  const others = Array.from({ length: rows - 1 }, () => `SELECT ${marks(columns)}`);
+  return [first, ...others].join(' UNION ALL ');
+}

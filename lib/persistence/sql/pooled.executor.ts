@@ -26,7 +26,11 @@ export class PooledExecutor implements OwnExecutor {
     });
   }
 
-  private runAlone(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+  private async runAlone(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+    if (statement.isolation) {
+      // Holds for the next transaction of the connection, which is the statement.
+      await queryRunner.query(`SET TRANSACTION ISOLATION LEVEL ${statement.isolation}`);
+    }
     return statement.prepared && this.prepared
       ? this.prepared.run(queryRunner, statement)
       : runStatement(queryRunner, statement);
@@ -43,7 +47,7 @@ export class PooledExecutor implements OwnExecutor {
   private async onConnection<Result>(work: (queryRunner: QueryRunner) => Promise<Result>): Promise<Result> {
     const queryRunner = this.dataSource.createQueryRunner();
     try {
-      return await work(queryRunner);
+      return await retryingDeadlocks(() => work(queryRunner));
     } finally {
       await queryRunner.release();
     }
@@ -66,5 +70,20 @@ async function inTransaction(
     // The rollback fails too when the connection is gone; the first error is the one that tells why.
     await queryRunner.rollbackTransaction().catch(() => undefined);
     throw error;
+  }
+}
+
+const DEADLOCK_TRIES = 5;
+const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', '40P01'];
+
+/** The database has undone the whole transaction for the sake of another: it can run again. */
+async function retryingDeadlocks<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
+      if (tries === DEADLOCK_TRIES || !DEADLOCKS.includes(code)) throw error;
+    }
   }
 }

@@ -5,6 +5,8 @@ export interface SqlStatement {
   readonly params: readonly unknown[];
   /** It is run often and its text is always the same: PostgreSQL need not parse and plan it each time. */
   readonly prepared?: true;
+  /** Of MySQL, where the statement is run alone. */
+  readonly isolation?: 'READ COMMITTED' | 'READ UNCOMMITTED';
 }
 
 /** To be run once for each of these rows of parameters. It gives what all of them give, in their order. */
