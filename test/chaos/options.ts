@@ -1,5 +1,5 @@
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
-import { MARIADB, MARIADB_BULL, POSTGRES, POSTGRES_BULL, SQLITE, type Stack } from './scenario.js';
+import { MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, SQLITE, type Stack } from './scenario.js';
 
 /** `npm run test:chaos` runs the same scenarios with more rounds and more events. */
 export const LONG = process.env.CHAOS === 'long';
@@ -22,5 +22,5 @@ export const FAST: Partial<WebhooksModuleOptions> = {
 
 /** For faults that have nothing to do with the dialect. */
 export const EVERYWHERE: readonly Stack[] = LONG
-  ? [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB, SQLITE]
+  ? [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL, SQLITE]
   : [POSTGRES_BULL, POSTGRES, SQLITE];

@@ -8,7 +8,7 @@ import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/
 const HOUR = 3_600_000;
 const POLLING: Partial<WebhooksModuleOptions> = { delivery: { pollInterval: '20ms' } };
 
-describe.each(['postgres', 'mariadb'] as const)('Processes on %s whose clocks are an hour apart', (kind) => {
+describe.each(['postgres', 'mysql'] as const)('Processes on %s whose clocks are an hour apart', (kind) => {
   const cleanups: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();

@@ -11,7 +11,7 @@ import {
 import { dump, ENDPOINT } from '../support/route-matrix.js';
 import { sendingApp } from '../support/sending-app.js';
 
-const DATABASES = ['sqlite', 'postgres', 'mariadb'] as const;
+const DATABASES = ['sqlite', 'postgres', 'mysql'] as const;
 const EVENT_TYPE = { eventType: 'post.created' };
 
 let rest: RestApp | undefined;
@@ -81,7 +81,7 @@ describe.each(DATABASES)('On %s', (database) => {
 });
 
 describe('Over several processes', () => {
-  it.each(['postgres', 'mariadb'] as const)('tests are counted together, on %s', async (kind) => {
+  it.each(['postgres', 'mariadb', 'mysql'] as const)('tests are counted together, on %s', async (kind) => {
     const on = await migratedDatabase(kind);
     const clock = new TestClock();
     const options = { on, clock, webhooks: { limits: { testsPerMinute: 5, endpointsPerTenant: 4 } } };

@@ -15,13 +15,13 @@ import {
   withDataSource,
   type BareApp,
 } from '../support/bare-app.js';
-import type { TestDatabase } from '../support/databases.js';
+import type { ServerKind, TestDatabase } from '../support/databases.js';
 import { Receiver } from '../support/receiver.js';
 import { redisFor } from '../support/redis.js';
 
 const QUEUES = [
   ['in-process queue', 'postgres', () => ({})],
-  ['in-process queue', 'mariadb', () => ({})],
+  ['in-process queue', 'mysql', () => ({})],
   ['Bull', 'postgres', () => redisFor()],
   ['Bull', 'mariadb', () => redisFor()],
 ] as const;
@@ -38,7 +38,7 @@ async function ownReceiver(): Promise<Receiver> {
   return receiver;
 }
 
-async function ownDatabase(kind: 'postgres' | 'mariadb'): Promise<TestDatabase> {
+async function ownDatabase(kind: ServerKind): Promise<TestDatabase> {
   const database = await migratedDatabase(kind);
   cleanups.push(() => database.drop());
   return database;

@@ -5,7 +5,7 @@ import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 const EACH = 10_000;
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The recovery of 20,000 on %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('The recovery of 20,000 on %s', (database) => {
   let t: SendingApp;
   let endpointId: string;
   let since: number;

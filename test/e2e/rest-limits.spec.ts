@@ -49,7 +49,7 @@ const LIMITS: readonly Limit[] = [
   { name: '1 request a second', field: 'rateLimit', most: 1, beyond: 0 },
 ];
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('On %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('On %s', (database) => {
   let rest: RestApp;
   let id: string;
   beforeAll(async () => {

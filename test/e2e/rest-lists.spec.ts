@@ -9,7 +9,7 @@ interface Row {
   test: boolean;
 }
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The filters of lists on %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('The filters of lists on %s', (database) => {
   let rest: RestApp;
   let tenants = 0;
   let tenant: string;

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Duration } from 'nestjs-webhooks';
 import { restApp, wrongFields, type RestAnswer, type RestApp } from '../support/rest-app.js';
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('GET /:id/recover on %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('GET /:id/recover on %s', (database) => {
   let rest: RestApp;
   let tenants = 0;
   let tenant: string;

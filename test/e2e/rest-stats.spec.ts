@@ -6,7 +6,7 @@ import { restApp, wrongFields, type RestAnswer, type RestApp } from '../support/
 
 const HOUR = 3_600_000;
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('The statistics on %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('The statistics on %s', (database) => {
   let rest: RestApp;
   let tenants = 0;
   let tenant: string;

@@ -317,7 +317,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
   });
 });
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)('Tenants on %s', (database) => {
+describe.each(['sqlite', 'postgres', 'mysql'] as const)('Tenants on %s', (database) => {
   let rest: RestApp;
 
   beforeAll(async () => {

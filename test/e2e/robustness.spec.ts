@@ -18,7 +18,7 @@ import { bareApp, migratedDatabase, PLAIN_WEBHOOKS, typeOrm, withDataSource } fr
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
-const DATABASES = ['sqlite', 'postgres', 'mariadb'] as const;
+const DATABASES = ['sqlite', 'postgres', 'mysql'] as const;
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -89,7 +89,7 @@ describe.each(DATABASES)('On %s', (database) => {
   });
 });
 
-describe.each(['postgres', 'mariadb'] as const)('A group of emits on %s', (database) => {
+describe.each(['postgres', 'mariadb', 'mysql'] as const)('A group of emits on %s', (database) => {
   it('is stored once, and fails for none but the one whose key could not be looked up', async () => {
     const t = await started({ database });
     await t.endpoint();
@@ -133,20 +133,23 @@ describe.each(['postgres', 'mariadb'] as const)('A group of emits on %s', (datab
   );
 });
 
-describe.each(['postgres', 'mariadb'] as const)('An open transaction of the app on %s', (database) => {
-  it('that has emitted keeps no other tenant from deleting an endpoint', async () => {
-    const t = await started({ database, webhooks: { worker: false } });
-    await t.endpoint();
-    const { id } = await t.endpoint({ tenant: 'globex' });
-    await emit(t, { tenant: 'globex' });
-    await t.dataSource.transaction(async (manager) => {
-      await emit(t, { manager });
-      await t.webhooks.endpoints.delete('globex', id);
+describe.each(['postgres', 'mariadb', 'mysql'] as const)(
+  'An open transaction of the app on %s',
+  (database) => {
+    it('that has emitted keeps no other tenant from deleting an endpoint', async () => {
+      const t = await started({ database, webhooks: { worker: false } });
+      await t.endpoint();
+      const { id } = await t.endpoint({ tenant: 'globex' });
+      await emit(t, { tenant: 'globex' });
+      await t.dataSource.transaction(async (manager) => {
+        await emit(t, { manager });
+        await t.webhooks.endpoints.delete('globex', id);
+      });
+      const canceled = await t.webhooks.deliveries.list({ tenant: 'globex' }, { limit: 10 });
+      expect(canceled.map(({ status }) => status)).toEqual(['canceled']);
     });
-    const canceled = await t.webhooks.deliveries.list({ tenant: 'globex' }, { limit: 10 });
-    expect(canceled.map(({ status }) => status)).toEqual(['canceled']);
-  });
-});
+  },
+);
 
 describe('On SQLite', () => {
   it('transactions of the app that follow each other without a pause keep no emit waiting', async () => {

@@ -15,7 +15,7 @@ const TABLES = [
   'webhook_events',
   'webhook_stats',
 ];
-const KINDS = ['sqlite', 'postgres', 'mariadb'] as const;
+const KINDS = ['sqlite', 'postgres', 'mariadb', 'mysql'] as const;
 
 const cleanups: (() => Promise<unknown>)[] = [];
 
@@ -53,10 +53,12 @@ async function delivers(database: TestDatabase, options: object): Promise<void> 
   await receiver.stop();
 }
 
+const MYSQL_TABLES = `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()`;
 const TABLE_LISTS = {
   sqlite: `SELECT name FROM sqlite_master WHERE type = 'table'`,
   postgres: `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`,
-  mariadb: `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()`,
+  mariadb: MYSQL_TABLES,
+  mysql: MYSQL_TABLES,
 };
 
 async function ourTables(dataSource: DataSource, kind: (typeof KINDS)[number]): Promise<string[]> {

@@ -12,7 +12,7 @@ const EVENTS = 20;
 /** The state of the endpoints of what waits is at most this old. */
 const WATCH_MS = 250;
 
-describe.each(['sqlite', 'postgres', 'mariadb'] as const)(
+describe.each(['sqlite', 'postgres', 'mysql'] as const)(
   'Deliveries that wait for their endpoint’s turn on %s',
   (database) => {
     let t: SendingApp;

@@ -5,4 +5,5 @@ export const STACKS = [
   { name: 'SQLite and the in-process queue', database: 'sqlite', queue: 'in-process' },
   { name: 'PostgreSQL and Bull', database: 'postgres', queue: 'bull' },
   { name: 'MariaDB and Bull', database: 'mariadb', queue: 'bull' },
+  { name: 'MySQL and the in-process queue', database: 'mysql', queue: 'in-process' },
 ] as const satisfies readonly (SendingAppOptions & { name: string })[];

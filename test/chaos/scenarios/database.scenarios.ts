@@ -1,16 +1,19 @@
+import type { ServerKind } from '../../support/databases.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { FaultProxy } from '../fault-proxy.js';
 import { volume } from '../options.js';
 import { OwnServer } from '../own-server.js';
 import { holding } from '../recording-receiver.js';
-import { MARIADB, MARIADB_BULL, POSTGRES, POSTGRES_BULL, type Scenario } from '../scenario.js';
+import { MARIADB, MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, type Scenario } from '../scenario.js';
 
 const EVENTS = volume(20, 500);
 
+const SERVER_NAMES = { postgres: 'PostgreSQL', mariadb: 'MariaDB', mysql: 'MySQL' } as const;
+
 /** A server that may go down, with an empty database on it. */
 async function ownDatabase(chaos: ChaosRun): Promise<OwnServer> {
-  const type = chaos.stack.database as 'postgres' | 'mariadb';
-  const server = await OwnServer.start(type === 'postgres' ? 'PostgreSQL' : 'MariaDB');
+  const type = chaos.stack.database as ServerKind;
+  const server = await OwnServer.start(SERVER_NAMES[type]);
   chaos.atEnd(() => server.stop());
   const url = type === 'postgres' ? server.url : server.url.replace(/\/test$/, '/mysql');
   await chaos.useDatabase({ options: { type, url }, drop: async () => undefined });
@@ -28,7 +31,7 @@ async function databaseBehindProxy(chaos: ChaosRun): Promise<FaultProxy> {
 
 /** Rows that the app's own transactions change. */
 async function accounts(chaos: ChaosRun): Promise<void> {
-  const engine = chaos.stack.database === 'mariadb' ? ' ENGINE=InnoDB' : '';
+  const engine = chaos.stack.database !== 'postgres' ? ' ENGINE=InnoDB' : '';
   await chaos.dataSource.query(`CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL)${engine}`);
   await chaos.dataSource.query('INSERT INTO accounts (id, balance) VALUES (1, 0), (2, 0), (3, 0)');
 }
@@ -201,7 +204,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'a transaction that emitted first commits last',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB],
+    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL],
     allowsDuplicates: false,
     async run(chaos) {
       const app = await chaos.app();

@@ -4,7 +4,7 @@ import type { AppRole, ChaosRun } from '../chaos-run.js';
 import { groupBy } from '../oracle.js';
 import { volume } from '../options.js';
 import { holding } from '../recording-receiver.js';
-import { MARIADB, MARIADB_BULL, POSTGRES, POSTGRES_BULL, SQLITE, type Scenario } from '../scenario.js';
+import { MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, SQLITE, type Scenario } from '../scenario.js';
 
 const EVENTS = volume(20, 500);
 const HOUR = 3_600_000;
@@ -102,7 +102,7 @@ export const races: readonly Scenario[] = [
   {
     name: 'four apps fan out and claim at once',
     heavy: true,
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB],
+    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL],
     allowsDuplicates: false,
     async run(chaos) {
       // More processes than processors: one that waits for its turn must not look like one that stands still.
@@ -117,7 +117,7 @@ export const races: readonly Scenario[] = [
   },
   {
     name: 'two apps emit with one idempotency key at once',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MARIADB, SQLITE],
+    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL, SQLITE],
     allowsDuplicates: false,
     async run(chaos) {
       const both = await apps(chaos, 2);
