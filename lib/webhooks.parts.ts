@@ -35,12 +35,14 @@ import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { LifecycleEvents } from './delivery/lifecycle-events.js';
 import { RateLimiter } from './delivery/rate-limiter.js';
+import { AppStart } from './dispatch/app-start.js';
 import { CommitSubscriber } from './dispatch/commit.subscriber.js';
 import { DeliveryPusher } from './dispatch/delivery-pusher.js';
 import { InProcessQueue } from './dispatch/in-process.queue.js';
 import { LeaseIssuer } from './dispatch/lease-issuer.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
+import { UnnamedTenant } from './dispatch/unnamed-tenant.js';
 import { WebhookEmitter } from './dispatch/webhook-emitter.js';
 import { AddressPolicy } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
@@ -99,6 +101,8 @@ const DISPATCH: Provider[] = [
   LeaseIssuer,
   DeliveryPusher,
   CommitSubscriber,
+  UnnamedTenant,
+  AppStart,
   WebhookEmitter,
   RelayService,
   RetentionService,

@@ -21,6 +21,7 @@ const SHARE_OF_LEASE = 0.2;
 @Injectable()
 export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new WebhooksLogger();
+  private started = false;
 
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
@@ -32,7 +33,10 @@ export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplication
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
   ) {}
 
+  /** Nest calls it twice for a microservice that is initialised before it listens, and for some hybrid apps. */
   onApplicationBootstrap(): void {
+    if (this.started) return;
+    this.started = true;
     this.warnOfPlainSecrets();
     if (!this.structure.worker) return;
     const { leaseMs, timeoutMs } = this.config.delivery;

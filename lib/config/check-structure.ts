@@ -3,6 +3,8 @@ import type { WebhooksApiOptions, WebhooksStructureOptions } from './webhooks-op
 
 /** The structure with its defaults. */
 export interface WebhooksStructure {
+  /** `undefined`: this process does not know. */
+  readonly tenants: boolean | undefined;
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
   readonly dashboard: boolean;
   readonly queue: 'bull' | 'in-process';
@@ -28,7 +30,37 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be true or false, and false with api: false, since it shows what the routes answer; got ${JSON.stringify(dashboard)}.`,
     );
   }
-  return Object.freeze({ api: checkApi(api), dashboard, queue, worker, dataSource, imports });
+  return Object.freeze({
+    api: checkApi(api),
+    tenants: checkTenants(options),
+    dashboard,
+    queue,
+    worker,
+    dataSource,
+    imports,
+  });
+}
+
+/** The routes and the emits of an app have to agree: an event of no tenant reaches no webhook of one. */
+function checkTenants({ tenants, api = {} }: WebhooksStructureOptions): boolean | undefined {
+  const fail = (problem: string): never => {
+    throw new InvalidWebhooksOptionError('tenants', problem);
+  };
+  if (tenants !== undefined && typeof tenants !== 'boolean') {
+    fail(`must be true or false, got ${JSON.stringify(tenants)}.`);
+  }
+  if (api === false) return tenants;
+  const hasTenant = api.tenant !== undefined;
+  if (tenants === true && !hasTenant) {
+    fail(
+      'is true, but api.tenant is missing, so that the routes would manage webhooks of no tenant, which no event reaches. ' +
+        'Write api: { tenant: (request) => request.user.accountId }.',
+    );
+  }
+  if (tenants === false && hasTenant) {
+    fail('is false, but api.tenant is given. Leave one of them out.');
+  }
+  return hasTenant;
 }
 
 /** @throws InvalidWebhooksOptionError for what is no catalogue at all; its entries are checked once all are known */

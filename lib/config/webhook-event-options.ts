@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 
 /** What an app knows of an event beyond its payload. */
 export interface EmitWebhookOptions {
-  /** Who owns the event. Required where `api.tenant` is configured; `''` in an app with no tenants. */
+  /** Who owns the event. Required in an app with tenants (options `tenants` and `api.tenant`); `''` in an app with no tenants. */
   tenant?: string;
   /** The manager of the caller's transaction: the event is stored, and sent, only if that commits. */
   manager?: EntityManager;

@@ -22,7 +22,7 @@ export interface WebhooksApiOptions {
   guards?: readonly (Type<CanActivate> | CanActivate)[];
   /** Mounts the routes with no guard of ours. Only for apps whose global guards protect them. */
   public?: boolean;
-  /** Whose webhooks a request manages. With it, every emit must name a tenant. Default: no tenants. */
+  /** Whose webhooks a request manages. Default: the app has no tenants. */
   tenant?: (request: never) => string | Promise<string>;
   /** The version of the routes under `enableVersioning`. Default: neutral. */
   version?: string | string[];
@@ -32,6 +32,11 @@ export interface WebhooksApiOptions {
 export interface WebhooksStructureOptions {
   /** The catalogue of event types, beside those that modules bring with `forFeature`. */
   events?: WebhookEventCatalogueOptions;
+  /**
+   * Whether the app has tenants: with `true`, every emit must name one. Default: whether `api.tenant` is given; with
+   * `api: false`, emits that name none are refused once a tenant has a webhook.
+   */
+  tenants?: boolean;
   /** The REST routes, or `false` for none. Without `guards` or `public: true` the app does not start. */
   api?: WebhooksApiOptions | false;
   /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */

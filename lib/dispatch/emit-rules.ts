@@ -47,7 +47,7 @@ export function checkEmitOptions(
   if (app.tenants && (tenant === undefined || tenant === '')) {
     fail(
       'tenant',
-      'is missing. The option api.tenant is set, so every event must say whose it is: { tenant }.',
+      'is missing. This app has tenants (option tenants, or api.tenant), so every event must say whose it is: { tenant }.',
     );
   }
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));

@@ -18,6 +18,7 @@ import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js'
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
+import { AppStart } from './app-start.js';
 import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { checkEmitOptions } from './emit-rules.js';
@@ -25,6 +26,7 @@ import { LeaseIssuer } from './lease-issuer.js';
 import { newEvent } from './new-event.js';
 import { RelayService } from './relay.service.js';
 import { ROOM_FOR_SMALL_SHARES, TenantShares } from './tenant-shares.js';
+import { UnnamedTenant } from './unnamed-tenant.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
@@ -66,6 +68,8 @@ export class WebhookEmitter {
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
+    @Inject(UnnamedTenant) private readonly unnamedTenant: UnnamedTenant,
+    @Inject(AppStart) private readonly appStart: AppStart,
   ) {
     const limits = { ...GROUPS, parallel: database.parallelGroups };
     this.groups = new Batcher((group) => this.storeAndPush(group), limits);
@@ -73,13 +77,15 @@ export class WebhookEmitter {
   }
 
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
-    const tenants = Boolean(this.structure.api && this.structure.api.tenant);
+    const tenants = this.structure.tenants === true;
     checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
     const { catalogue, config } = this;
     const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
     const manager = options.manager?.queryRunner?.isTransactionActive ? options.manager : undefined;
+    await this.unnamedTenant.check(type, options.tenant, manager);
     const { idempotencyKey: _, ...emitted } = await this.storeOnce(event, manager);
+    this.appStart.emitted(type);
     return emitted;
   }
 

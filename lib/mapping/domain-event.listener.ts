@@ -14,6 +14,7 @@ import { mappingsOfClass, methodTypesOfClass, type ClassMapping } from './emits-
 export class DomainEventListener implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new WebhooksLogger();
   private readonly stop: (() => void)[] = [];
+  private started: Promise<void> | undefined;
 
   constructor(
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
@@ -22,17 +23,22 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
+  /** Nest calls it twice for some hybrid apps and microservices: a domain event must become one webhook there, too. */
+  onApplicationBootstrap(): Promise<void> {
+    return (this.started ??= this.start());
+  }
+
+  onModuleDestroy(): void {
+    for (const stop of this.stop) stop();
+  }
+
+  private async start(): Promise<void> {
     const mappings = [...this.catalogue.mappings, ...this.classMappings()];
     const [first] = mappings;
     if (!first) return;
     const appEvents = await findEventEmitter(this.moduleRef);
     if (!appEvents) return this.withoutEmitter(first);
     for (const mapping of mappings) this.listen(appEvents, mapping);
-  }
-
-  onModuleDestroy(): void {
-    for (const stop of this.stop) stop();
   }
 
   /** @throws InvalidWebhooksOptionError */

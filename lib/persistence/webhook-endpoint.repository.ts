@@ -1,5 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, type ObjectLiteral, type Repository, type UpdateQueryBuilder } from 'typeorm';
+import {
+  In,
+  MoreThan,
+  type EntityManager,
+  type ObjectLiteral,
+  type Repository,
+  type UpdateQueryBuilder,
+} from 'typeorm';
 import { updateById } from './sql/forced-index.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -54,6 +61,11 @@ export class WebhookEndpointRepository {
         .values({ ...endpoint, secrets }),
     );
     return written;
+  }
+
+  /** Whether a tenant other than `''` has an endpoint. @param manager of the caller's transaction, whose connection may be the only one */
+  someTenantHas(manager: EntityManager = this.database.dataSource.manager): Promise<boolean> {
+    return manager.existsBy(WebhookEndpoint, { tenant: MoreThan('') });
   }
 
   findOne(tenant: string, id: string): Promise<WebhookEndpoint | null> {

@@ -49,7 +49,7 @@ async function processOn(database: TestDatabase, options: Partial<WebhooksModule
   const started = await bareApp({
     imports: [
       typeOrm(database, { migrationsRun: false }),
-      WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, ...options }),
+      WebhooksModule.forRoot({ ...PLAIN_WEBHOOKS, tenants: false, ...options }),
     ],
   });
   cleanups.push(() => started.app.close());

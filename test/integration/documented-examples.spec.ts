@@ -13,6 +13,7 @@ import type { CanActivate } from '@nestjs/common';
 declare global {
   class AuthGuard implements CanActivate { canActivate(): boolean }
   class AuthModule {}
+  class AppModule {}
   class Post { id: string; accountId: string; url: string; hidden: boolean; status?: string }
   interface AuthenticatedRequest { user: { accountId: string } }
   interface Report { id: string; accountId: string }
