@@ -2,7 +2,7 @@ import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { apiControllers } from './api/api-controllers.js';
+import { API_ROUTES, apiControllers } from './api/api-controllers.js';
 import { DeliveriesService } from './api/deliveries.service.js';
 import { EndpointsService } from './api/endpoints.service.js';
 import { EventsService } from './api/events.service.js';
@@ -27,7 +27,7 @@ import {
 } from './config/tokens.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import type { WebhooksOptions } from './config/webhooks-options.js';
-import { dashboardControllers } from './dashboard/dashboard-controllers.js';
+import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-controllers.js';
 import { AttemptSender } from './delivery/attempt-sender.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -85,6 +85,8 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...DELIVERY,
       ...MANAGEMENT,
       DomainEventListener,
+      ...API_ROUTES,
+      ...DASHBOARD_ROUTES,
       WebhooksWorker,
     ],
     exports: [WebhooksService, WEBHOOKS_CATALOGUE, WEBHOOKS_OPTIONS],

@@ -1,5 +1,6 @@
-import { Controller, UseFilters, UseGuards, VERSION_NEUTRAL, type Type } from '@nestjs/common';
+import { UseFilters, type Type } from '@nestjs/common';
 import type { WebhooksStructure } from '../config/check-structure.js';
+import { mountedController } from '../routes/mounted-controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
@@ -10,7 +11,7 @@ import { UnreadInputGuard } from './unread-input.guard.js';
 import { WebhooksExceptionFilter } from './webhooks-exception.filter.js';
 
 /** In this order: routes with a fixed first segment come before `/:id`. */
-const CONTROLLERS: Type[] = [
+export const API_ROUTES: Type[] = [
   SettingsController,
   EventsController,
   StatsController,
@@ -18,15 +19,11 @@ const CONTROLLERS: Type[] = [
   EndpointsController,
 ];
 
-/**
- * The controllers under the app's path, behind the app's guards. Each is a class of its own, since path and guards
- * belong to one `forRoot`.
- */
+/** The controllers under the app's path, behind the app's guards. */
 export function apiControllers(api: Exclude<WebhooksStructure['api'], false>): Type[] {
-  return CONTROLLERS.map((Base) => {
-    const Mounted = { [Base.name]: class extends Base {} }[Base.name]!;
-    Controller({ path: api.path, version: api.version ?? VERSION_NEUTRAL })(Mounted);
-    UseGuards(...(api.guards ?? []), new TenantGuard(api.tenant), new UnreadInputGuard())(Mounted);
+  const guards = [...(api.guards ?? []), new TenantGuard(api.tenant), new UnreadInputGuard()];
+  return API_ROUTES.map((routes) => {
+    const Mounted = mountedController(routes, api, { path: api.path, guards });
     UseFilters(WebhooksExceptionFilter)(Mounted);
     return Mounted;
   });

@@ -1,4 +1,4 @@
-import { Get, HttpCode, HttpStatus, Inject, Param, Post } from '@nestjs/common';
+import { Get, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
 import { ListAllWebhookDeliveriesDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
@@ -6,11 +6,9 @@ import type { WebhookDeliveryDetailView, WebhookDeliveryView, WebhookPageView } 
 import { deliveryView } from './views/delivery.views.js';
 import { deliveryDetailView } from './views/detail.views.js';
 import { pageView } from './views/page.view.js';
-import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { QueryInput } from './webhook-input.decorators.js';
-import type { Checked } from './webhook-input.pipe.js';
+import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
-const DeliveryId = (): ParameterDecorator => Param('deliveryId', new WebhookIdPipe('delivery'));
+const DeliveryId = (): ParameterDecorator => IdInput('deliveryId', 'delivery');
 
 export class DeliveriesController {
   constructor(@Inject(DeliveriesService) private readonly deliveries: DeliveriesService) {}
@@ -18,7 +16,7 @@ export class DeliveriesController {
   @Get('deliveries')
   async list(
     @Tenant() tenant: string,
-    @QueryInput(ListAllWebhookDeliveriesDto) query: Checked<ListAllWebhookDeliveriesDto>,
+    @QueryInput(ListAllWebhookDeliveriesDto) query: ListAllWebhookDeliveriesDto,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.deliveries.list({ tenant, ...filter }, { limit: limit + 1, cursor });

@@ -1,4 +1,4 @@
-import { Delete, Get, Header, HttpCode, HttpStatus, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Delete, Get, HttpCode, HttpStatus, Inject, Patch, Post } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
@@ -22,12 +22,9 @@ import { deliveryView, testView } from './views/delivery.views.js';
 import { endpointView, secretView } from './views/endpoint.views.js';
 import { pageView } from './views/page.view.js';
 import { recoveryPreviewView, recoveryView } from './views/recovery.views.js';
-import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { BodyInput, QueryInput } from './webhook-input.decorators.js';
-import type { Checked } from './webhook-input.pipe.js';
+import { BodyInput, IdInput, QueryInput } from './webhook-input.decorators.js';
 
-const NoStore = (): MethodDecorator => Header('Cache-Control', 'no-store');
-const EndpointId = (): ParameterDecorator => Param('id', new WebhookIdPipe('endpoint'));
+const EndpointId = (): ParameterDecorator => IdInput('id', 'endpoint');
 
 export class EndpointsController {
   constructor(
@@ -36,10 +33,10 @@ export class EndpointsController {
   ) {}
 
   @Post()
-  @NoStore()
+  @HttpCode(HttpStatus.CREATED)
   async create(
     @Tenant() tenant: string,
-    @BodyInput(CreateWebhookEndpointDto) body: Checked<CreateWebhookEndpointDto>,
+    @BodyInput(CreateWebhookEndpointDto) body: CreateWebhookEndpointDto,
   ): Promise<WebhookEndpointView & { secret: string }> {
     const { endpoint, secret } = await this.endpoints.create(tenant, body);
     return { ...endpointView(endpoint), secret };
@@ -48,7 +45,7 @@ export class EndpointsController {
   @Get()
   async list(
     @Tenant() tenant: string,
-    @QueryInput(ListWebhookEndpointsDto) query: Checked<ListWebhookEndpointsDto>,
+    @QueryInput(ListWebhookEndpointsDto) query: ListWebhookEndpointsDto,
   ): Promise<WebhookPageView<WebhookEndpointView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.endpoints.list(tenant, { limit: limit + 1, cursor }, filter);
@@ -64,7 +61,7 @@ export class EndpointsController {
   async update(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(UpdateWebhookEndpointDto) body: Checked<UpdateWebhookEndpointDto>,
+    @BodyInput(UpdateWebhookEndpointDto) body: UpdateWebhookEndpointDto,
   ): Promise<WebhookEndpointView> {
     return endpointView(await this.endpoints.update(tenant, id, body));
   }
@@ -76,18 +73,16 @@ export class EndpointsController {
   }
 
   @Get(':id/secret')
-  @NoStore()
   async secret(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookSecretView> {
     return secretView(await this.endpoints.secrets(tenant, id));
   }
 
   @Post(':id/secret/rotate')
-  @NoStore()
   @HttpCode(HttpStatus.OK)
   async rotateSecret(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(RotateWebhookSecretDto) { overlap }: Checked<RotateWebhookSecretDto>,
+    @BodyInput(RotateWebhookSecretDto) { overlap }: RotateWebhookSecretDto,
   ): Promise<WebhookSecretView> {
     return secretView(await this.endpoints.rotateSecret(tenant, id, overlap));
   }
@@ -97,7 +92,7 @@ export class EndpointsController {
   async test(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(TestWebhookEndpointDto) { eventType }: Checked<TestWebhookEndpointDto>,
+    @BodyInput(TestWebhookEndpointDto) { eventType }: TestWebhookEndpointDto,
   ): Promise<WebhookTestView> {
     return testView(await this.deliveries.test(tenant, id, eventType));
   }
@@ -106,7 +101,7 @@ export class EndpointsController {
   async listDeliveries(
     @Tenant() tenant: string,
     @EndpointId() endpointId: string,
-    @QueryInput(ListWebhookDeliveriesDto) query: Checked<ListWebhookDeliveriesDto>,
+    @QueryInput(ListWebhookDeliveriesDto) query: ListWebhookDeliveriesDto,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
     const page = { limit: limit + 1, cursor };
@@ -118,7 +113,7 @@ export class EndpointsController {
   async previewRecovery(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @QueryInput(RecoverWebhooksDto) { since, until }: Checked<RecoverWebhooksDto>,
+    @QueryInput(RecoverWebhooksDto) { since, until }: RecoverWebhooksDto,
   ): Promise<WebhookRecoveryPreviewView> {
     return recoveryPreviewView(await this.deliveries.previewRecovery(tenant, id, since, until));
   }
@@ -128,7 +123,7 @@ export class EndpointsController {
   async recover(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(RecoverWebhooksDto) { since, until }: Checked<RecoverWebhooksDto>,
+    @BodyInput(RecoverWebhooksDto) { since, until }: RecoverWebhooksDto,
   ): Promise<WebhookRecoveryView> {
     return recoveryView(await this.deliveries.recover(tenant, id, since, until));
   }

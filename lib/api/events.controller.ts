@@ -1,4 +1,4 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject } from '@nestjs/common';
 import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { ListWebhookEventsDto } from './dto/log.dto.js';
 import { EventsService } from './events.service.js';
@@ -7,9 +7,7 @@ import type { WebhookEventDetailView, WebhookEventSummaryView, WebhookPageView }
 import { eventDetailView } from './views/detail.views.js';
 import { eventSummaryView } from './views/event.views.js';
 import { pageView } from './views/page.view.js';
-import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { QueryInput } from './webhook-input.decorators.js';
-import type { Checked } from './webhook-input.pipe.js';
+import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class EventsController {
   constructor(@Inject(EventsService) private readonly events: EventsService) {}
@@ -22,7 +20,7 @@ export class EventsController {
   @Get('events')
   async list(
     @Tenant() tenant: string,
-    @QueryInput(ListWebhookEventsDto) query: Checked<ListWebhookEventsDto>,
+    @QueryInput(ListWebhookEventsDto) query: ListWebhookEventsDto,
   ): Promise<WebhookPageView<WebhookEventSummaryView>> {
     const { limit, cursor, ...filter } = query;
     const rows = await this.events.list({ tenant, ...filter }, { limit: limit + 1, cursor });
@@ -32,7 +30,7 @@ export class EventsController {
   @Get('events/:eventId')
   async get(
     @Tenant() tenant: string,
-    @Param('eventId', new WebhookIdPipe('event')) id: string,
+    @IdInput('eventId', 'event') id: string,
   ): Promise<WebhookEventDetailView> {
     return eventDetailView(await this.events.get(tenant, id));
   }

@@ -1,12 +1,10 @@
-import { Get, Inject, Param } from '@nestjs/common';
+import { Get, Inject } from '@nestjs/common';
 import { WebhookEndpointStatsDto, WebhookStatsDto } from './dto/log.dto.js';
 import { StatsService } from './stats.service.js';
 import { Tenant } from './tenant.js';
 import type { WebhookStatsByEndpointView, WebhookStatsView } from './views.js';
 import { statsByEndpointView, statsView } from './views/stats.views.js';
-import { WebhookIdPipe } from './webhook-id.pipe.js';
-import { QueryInput } from './webhook-input.decorators.js';
-import type { Checked } from './webhook-input.pipe.js';
+import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class StatsController {
   constructor(@Inject(StatsService) private readonly stats: StatsService) {}
@@ -14,7 +12,7 @@ export class StatsController {
   @Get('stats')
   async ofTenant(
     @Tenant() tenant: string,
-    @QueryInput(WebhookStatsDto) { since, until, bucket }: Checked<WebhookStatsDto>,
+    @QueryInput(WebhookStatsDto) { since, until, bucket }: WebhookStatsDto,
   ): Promise<WebhookStatsView> {
     return statsView(await this.stats.ofTenant(tenant, { since, until, bucketMs: bucket }));
   }
@@ -22,7 +20,7 @@ export class StatsController {
   @Get('stats/endpoints')
   async ofEndpoints(
     @Tenant() tenant: string,
-    @QueryInput(WebhookEndpointStatsDto) query: Checked<WebhookEndpointStatsDto>,
+    @QueryInput(WebhookEndpointStatsDto) query: WebhookEndpointStatsDto,
   ): Promise<WebhookStatsByEndpointView> {
     const { ids, since, until, bucket } = query;
     const stats = await this.stats.ofEndpoints(tenant, ids.split(','), { since, until, bucketMs: bucket });
@@ -32,8 +30,8 @@ export class StatsController {
   @Get(':id/stats')
   async ofEndpoint(
     @Tenant() tenant: string,
-    @Param('id', new WebhookIdPipe('endpoint')) id: string,
-    @QueryInput(WebhookStatsDto) { since, until, bucket }: Checked<WebhookStatsDto>,
+    @IdInput('id', 'endpoint') id: string,
+    @QueryInput(WebhookStatsDto) { since, until, bucket }: WebhookStatsDto,
   ): Promise<WebhookStatsView> {
     return statsView(await this.stats.ofEndpoint(tenant, id, { since, until, bucketMs: bucket }));
   }

@@ -1,6 +1,7 @@
-import { createParamDecorator, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { WebhooksApiOptions } from '../config/webhooks-options.js';
 import { isKey } from '../dispatch/emit-rules.js';
+import { parameter } from '../routes/route-parameters.js';
 import { WebhookTenantMissingError } from './webhooks-api.errors.js';
 
 const tenants = new WeakMap<object, string>();
@@ -21,8 +22,9 @@ export class TenantGuard implements CanActivate {
 }
 
 /** The tenant of the request. */
-export const Tenant = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const tenant = tenants.get(context.switchToHttp().getRequest<object>());
-  if (tenant === undefined) throw new WebhookTenantMissingError();
-  return tenant;
-});
+export const Tenant = (): ParameterDecorator =>
+  parameter((request) => {
+    const tenant = tenants.get(request);
+    if (tenant === undefined) throw new WebhookTenantMissingError();
+    return tenant;
+  });

@@ -1,7 +1,7 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import { readsInput, type InputPart } from './webhook-input.decorators.js';
-import { unknownProperty } from './webhook-input.pipe.js';
+import { readsInput, type InputPart } from '../routes/route-parameters.js';
+import { unknownProperty } from './webhook-input.js';
 
 const PARTS: readonly InputPart[] = ['body', 'query'];
 

@@ -1,27 +1,16 @@
-import { Body, Query, type Type } from '@nestjs/common';
-import { WebhookInputPipe } from './webhook-input.pipe.js';
-
-/** Where a route can take properties from. */
-export type InputPart = 'body' | 'query';
-
-const read = new WeakMap<object, Set<InputPart>>();
+import type { Type } from '@nestjs/common';
+import { parameter } from '../routes/route-parameters.js';
+import { checkedId, type WebhookThing } from './webhook-id.js';
+import { checkedInput } from './webhook-input.js';
 
 /** The request's body, checked against a DTO. */
 export const BodyInput = (dto: Type<object>): ParameterDecorator =>
-  reading('body', Body(new WebhookInputPipe(dto)));
+  parameter(({ body }) => checkedInput(dto, body), 'body');
 
 /** The request's query, checked against a DTO. */
 export const QueryInput = (dto: Type<object>): ParameterDecorator =>
-  reading('query', Query(new WebhookInputPipe(dto)));
+  parameter(({ query }) => checkedInput(dto, query), 'query');
 
-/** True where the handler checks that part itself. */
-export const readsInput = (handler: object, part: InputPart): boolean =>
-  read.get(handler)?.has(part) === true;
-
-function reading(part: InputPart, decorate: ParameterDecorator): ParameterDecorator {
-  return (target, key, index) => {
-    const handler = (target as Record<string | symbol, object>)[key!]!;
-    read.set(handler, (read.get(handler) ?? new Set()).add(part));
-    decorate(target, key, index);
-  };
-}
+/** An id of the path, of a shape that ids have. */
+export const IdInput = (name: string, what: WebhookThing): ParameterDecorator =>
+  parameter(({ params }) => checkedId(what, params[name]!));

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
+import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookTooManyRequestsError } from './webhooks-api.errors.js';
@@ -46,17 +47,29 @@ const CODE: Readonly<Record<number, string>> = {
 @Catch()
 export class WebhooksExceptionFilter implements ExceptionFilter {
   private readonly logger = new WebhooksLogger();
+  private toldTooLate = false;
 
   constructor(@Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const { httpAdapter } = this.adapterHost;
     const response: object = host.switchToHttp().getResponse();
+    if (isAnswered(response)) return this.tooLate(error);
     const body = this.bodyOf(error);
     if (error instanceof WebhookTooManyRequestsError) {
       httpAdapter.setHeader(response, 'retry-after', String(Math.ceil(error.retryAfterMs / 1_000)));
     }
-    httpAdapter.reply(response, body, body.statusCode);
+    await sendAnswer(httpAdapter, response, RouteAnswer.json(body.statusCode, body));
+  }
+
+  /** An interceptor that means to turn requests away does not: somebody should know. Once, not for each request. */
+  private tooLate(error: unknown): void {
+    if (this.toldTooLate) return;
+    this.toldTooLate = true;
+    this.logger.warn(
+      `A global interceptor threw ${errorName(error)} after the routes of webhooks had answered. ` +
+        "It can't turn requests away here: use a guard. What else throws is not told again.",
+    );
   }
 
   private bodyOf(error: unknown): WebhooksErrorBody {
@@ -85,3 +98,5 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     return `The secret of webhook ${error.endpointId} can't be read at the moment, so nothing was sent or changed.`;
   }
 }
+
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : 'something');

@@ -21,9 +21,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   persistence: ['domain', 'compat'],
   dispatch: ['domain', 'compat', 'config', 'persistence'],
   delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
-  api: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
+  routes: ['config'],
+  api: ['domain', 'config', 'persistence', 'dispatch', 'delivery', 'routes'],
   mapping: ['domain', 'config', SERVICE],
-  dashboard: ['config'],
+  dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled.
   'dashboard/element': ['api', 'config', 'domain'],
   receiver: ['domain'],

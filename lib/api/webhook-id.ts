@@ -1,0 +1,14 @@
+import { WebhookNotFoundError } from './webhooks-api.errors.js';
+
+export type WebhookThing = 'endpoint' | 'delivery' | 'event';
+
+const ID = /^(ep|evt|dlv)_[0-9a-f]{32}$/;
+
+/**
+ * An id of any other shape can't exist, and some of those shapes a database would choke on.
+ * @throws WebhookNotFoundError
+ */
+export function checkedId(what: WebhookThing, id: string): string {
+  if (ID.test(id)) return id;
+  throw new WebhookNotFoundError(what, id);
+}

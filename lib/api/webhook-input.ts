@@ -1,0 +1,67 @@
+import type { Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { flattenValidationErrors } from '../config/validation-problems.js';
+import { quoted, singleLine } from '../domain/shown-text.js';
+import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
+
+const MAX_FIELD = 256;
+const MAX_SHOWN = 64;
+
+/**
+ * Checks a body or a query against its DTO. Unknown properties are refused.
+ * @throws InvalidWebhookInputError
+ */
+export async function checkedInput<Dto extends object>(dto: Type<Dto>, value: unknown): Promise<Dto> {
+  const input = value ?? {};
+  if (typeof input !== 'object' || Array.isArray(input)) {
+    throw new InvalidWebhookInputError([{ field: '', message: 'The body must be a JSON object.' }]);
+  }
+  // What every object has, such as `constructor`, class-transformer passes over in silence.
+  const inherited = Object.keys(input).filter((key) => key in Object.prototype);
+  if (inherited.length > 0) throw new InvalidWebhookInputError(inherited.map(unknownProperty));
+  const instance = instanceOf(dto, input);
+  const errors = await validate(instance, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    validationError: { target: false, value: false },
+  });
+  if (errors.length === 0) return instance;
+  throw new InvalidWebhookInputError(errors.flatMap((error) => problemsOf(error, input)));
+}
+
+/** Objects are left as they are: class-transformer builds them anew, and drops or trips over odd keys in them. */
+function instanceOf<Dto extends object>(dto: Type<Dto>, input: object): Dto {
+  const entries = Object.entries(input);
+  const flat = Object.fromEntries(entries.filter((entry) => !isNested(entry)));
+  return Object.assign(plainToInstance(dto, flat), Object.fromEntries(entries.filter(isNested)));
+}
+
+const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
+
+/** What is said of a property that nobody asked for. */
+export const unknownProperty = (name: string): WebhookFieldProblem => ({
+  field: singleLine(name, MAX_FIELD),
+  message: `${quoted(name)} is no property that can be given here. Remove it.`,
+});
+
+function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[] {
+  const { property, constraints = {} } = error;
+  if ('whitelistValidation' in constraints) return [unknownProperty(property)];
+  const given = received(property, (input as Record<string, unknown>)[property]);
+  return flattenValidationErrors([error]).map(({ field, message }) => ({
+    field,
+    message: `${message}, got ${given}.`,
+  }));
+}
+
+/** A URL may hold a credential, headers do: of those only the size is told. */
+function received(property: string, value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  const shown = property !== 'url' && value.length <= MAX_SHOWN;
+  return shown ? quoted(value) : `a text of ${value.length} characters`;
+}

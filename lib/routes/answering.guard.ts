@@ -1,0 +1,42 @@
+import { HttpStatus, Inject, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { mountedRoute } from './mounted-route.js';
+import { RouteAnswer, sealResponse, sendAnswer } from './route-answer.js';
+import { argumentsOf, type RouteRequest } from './route-parameters.js';
+
+/** Where `@HttpCode` keeps the status. */
+const HTTP_CODE = '__httpCode__';
+
+/**
+ * The last guard of every route of ours: runs the handler and sends its answer.
+ *
+ * Nest runs all guards, then the first interceptor. So the app's guards have let the request in, and the answer is
+ * complete before any interceptor of the app starts: none can wrap it, serialize it, time it out, run the handler
+ * twice, keep it, or give what it kept of another tenant. They run after it, with `undefined`, so that logs, traces
+ * and audits still see the request. Global pipes do not run, since no parameter is Nest's.
+ *
+ * `@Res()` in a handler is not enough. An interceptor that answers from a cache does not call the handler, and Nest
+ * then sends nothing: the request would hang. Nor is metadata for CacheInterceptor: the app's own caches don't read it.
+ */
+export class AnsweringGuard implements CanActivate {
+  constructor(
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<true> {
+    const http = context.switchToHttp();
+    const response = http.getResponse<object>();
+    const answer = await this.answer(context.getHandler(), http.getRequest<RouteRequest>());
+    await sendAnswer(this.adapterHost.httpAdapter, response, answer);
+    sealResponse(response);
+    return true;
+  }
+
+  private async answer(handler: object, request: RouteRequest): Promise<RouteAnswer> {
+    const { routes, name } = mountedRoute(handler);
+    const value = await this.moduleRef.get(routes)[name]!(...(await argumentsOf(handler, request)));
+    if (value instanceof RouteAnswer) return value;
+    return RouteAnswer.json((Reflect.getMetadata(HTTP_CODE, handler) as number) ?? HttpStatus.OK, value);
+  }
+}
