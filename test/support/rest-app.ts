@@ -77,6 +77,9 @@ export interface RestAppOptions {
   webhooks?: Partial<WebhooksModuleOptions>;
   /** Modules of the app beside ours. */
   imports?: ModuleMetadata['imports'];
+  /** What `main.ts` of the app does before it listens. */
+  configure?: (app: INestApplication) => unknown;
+  rawBody?: boolean;
   /** Gets what is logged on every level. Default: nobody does. */
   logger?: LoggerService;
 }
@@ -135,10 +138,14 @@ export async function restApp(options: RestAppOptions = {}) {
   if (options.logger) builder.setLogger(options.logger);
   const module = await builder.compile();
   const adapter = options.adapter === 'fastify' ? new FastifyAdapter() : new ExpressAdapter();
-  const app: INestApplication = module.createNestApplication(adapter, { logger });
+  const app: INestApplication = module.createNestApplication(adapter, {
+    logger,
+    rawBody: options.rawBody ?? false,
+  });
   app.setGlobalPrefix('api');
   app.enableVersioning({ type: VersioningType.URI });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, transform: true }));
+  await options.configure?.(app);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const runner = app.get(DeliveryRunner);
