@@ -190,8 +190,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     {
       provide: WEBHOOKS_CLOCK,
       inject: [WebhooksDatabase, WEBHOOKS_MACHINE_CLOCK],
-      useFactory: ({ dataSource }: WebhooksDatabase, machine: WebhookClock) =>
-        DatabaseClock.of(dataSource, machine),
+      useFactory: (database: WebhooksDatabase, machine: WebhookClock) => DatabaseClock.of(database, machine),
     },
     {
       provide: SecretSealer,

@@ -6,6 +6,7 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { liveSecrets, newSecretValue, rotateSecrets, type WebhookSecret } from '../domain/secret.js';
+import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import {
@@ -124,21 +125,27 @@ export class EndpointsService {
   /**
    * A new secret signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
    * end at once). Gives all that sign now, the newest first.
-   * @throws WebhookNotFoundError, WebhookSecretUnavailableError
+   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, WebhookConflictError where others always were faster
    */
   async rotateSecret(
     tenant: string,
     id: string,
     overlapMs: number = this.config.signature.overlapMs,
   ): Promise<readonly WebhookSecret[]> {
-    for (;;) {
+    const rotated = await compareAndSet(async () => {
       const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
       const secrets = rotateSecrets(this.sealer.open(id, stored), newSecretValue(), now, overlapMs);
       const sealed = this.sealer.seal(id, secrets);
       // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
-      if (await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now })) return secrets;
-    }
+      const isReplaced = await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now });
+      return isReplaced ? secrets : undefined;
+    });
+    if (rotated) return rotated;
+    throw new WebhookConflictError(
+      'webhooks/secret-changing',
+      `The secret of webhook ${id} is being changed by others again and again. Try again later.`,
+    );
   }
 
   /**

@@ -3,6 +3,7 @@ import { WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer, WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookEndpointRepository, type StoredSecrets } from '../persistence/webhook-endpoint.repository.js';
 
@@ -14,7 +15,7 @@ export interface WebhookSecretsResealed {
   readonly resealed: number;
   /** Were sealed with the first key before. */
   readonly current: number;
-  /** Left as they are: no key opens them, or their value was changed. The log says which and why. */
+  /** Left as they are: no key opens them, their value was changed, or others kept changing them. The log says which and why. */
   readonly unreadable: number;
 }
 
@@ -44,16 +45,20 @@ export class SecretResealer {
   }
 
   private async reseal(row: StoredSecrets): Promise<keyof WebhookSecretsResealed> {
-    for (let { id, secrets } = row; ;) {
-      if (!this.sealer.isStale(secrets)) return 'current';
-      const sealed = this.sealedAnew(id, secrets);
+    const { id } = row;
+    let stored: string | undefined = row.secrets;
+    const outcome = await compareAndSet(async () => {
+      if (stored === undefined || !this.sealer.isStale(stored)) return 'current';
+      const sealed = this.sealedAnew(id, stored);
       if (sealed === undefined) return 'unreadable';
-      if (await this.endpoints.replaceSecrets(id, secrets, sealed)) return 'resealed';
+      if (await this.endpoints.replaceSecrets(id, stored, sealed)) return 'resealed';
       // They were rotated meanwhile, or their endpoint deleted: what stands there now is looked at again.
-      const now = await this.endpoints.storedSecrets(id);
-      if (now === undefined) return 'current';
-      secrets = now;
-    }
+      stored = await this.endpoints.storedSecrets(id);
+      return undefined;
+    });
+    if (outcome) return outcome;
+    this.logger.error(`The secret of endpoint ${id} was changed by others again and again.`);
+    return 'unreadable';
   }
 
   private sealedAnew(id: string, secrets: string): string | undefined {

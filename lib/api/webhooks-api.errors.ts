@@ -13,7 +13,11 @@ export class WebhookNotFoundError extends WebhooksError {
 /** What was asked for does not go with the state that things are in. Nothing was changed. */
 export class WebhookConflictError extends WebhooksError {
   constructor(
-    readonly code: 'webhooks/endpoint-inactive' | 'webhooks/delivery-in-flight' | 'webhooks/endpoint-quota',
+    readonly code:
+      | 'webhooks/endpoint-inactive'
+      | 'webhooks/delivery-in-flight'
+      | 'webhooks/endpoint-quota'
+      | 'webhooks/secret-changing',
     message: string,
   ) {
     super(message);

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 
 /** An `EntityManager`, a `QueryRunner` or a query builder. */
 interface OfDataSource {
@@ -19,3 +19,7 @@ export function mustHaveDataSource(part: object): DataSource {
   if (!dataSource) throw new TypeError(`TypeORM gave a ${part.constructor.name} of no DataSource.`);
   return dataSource;
 }
+
+/** By TypeORM's own mark: an app may have loaded TypeORM twice, and libraries hand out proxies. */
+export const isEntityManager = (value: unknown): value is EntityManager =>
+  (value as { '@instanceof'?: unknown } | null | undefined)?.['@instanceof'] === Symbol.for('EntityManager');

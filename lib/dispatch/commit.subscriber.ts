@@ -10,18 +10,17 @@ type TransactionEvent = { readonly queryRunner: QueryRunner };
  */
 @Injectable()
 export class CommitSubscriber implements EntitySubscriberInterface, OnModuleInit, OnModuleDestroy {
+  private unsubscribe = (): void => undefined;
   private readonly waiting = new WeakMap<QueryRunner, (() => void)[]>();
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   onModuleInit(): void {
-    this.database.dataSource.subscribers.push(this);
+    this.unsubscribe = this.database.subscribe(this);
   }
 
   onModuleDestroy(): void {
-    const { subscribers } = this.database.dataSource;
-    const index = subscribers.indexOf(this);
-    if (index >= 0) subscribers.splice(index, 1);
+    this.unsubscribe();
   }
 
   afterCommit(queryRunner: QueryRunner, callback: () => void): void {

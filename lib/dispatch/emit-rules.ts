@@ -1,5 +1,5 @@
-import type { DataSource } from 'typeorm';
-import { dataSourceOf } from '../compat/typeorm.js';
+import type { EntityManager } from 'typeorm';
+import { isEntityManager } from '../compat/typeorm.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
@@ -39,7 +39,7 @@ export class WebhookBodyTooLargeError extends WebhooksError {
 export function checkEmitOptions(
   type: string,
   { tenant, idempotencyKey, manager }: EmitWebhookOptions,
-  app: { readonly tenants: boolean; readonly dataSource?: DataSource },
+  app: { readonly tenants: boolean; readonly owns?: (manager: EntityManager) => boolean },
 ): void {
   const fail = (option: 'tenant' | 'idempotencyKey' | 'manager', problem: string): never => {
     throw new InvalidEmitOptionError(type, option, problem);
@@ -53,12 +53,28 @@ export function checkEmitOptions(
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
   if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1))
     fail('idempotencyKey', keyRule(idempotencyKey));
-  if (manager && app.dataSource && dataSourceOf(manager) !== app.dataSource) {
-    fail(
-      'manager',
-      'belongs to another DataSource than the one that webhooks are stored in (option dataSource).',
-    );
+  // A recorder of tests has no database.
+  if (manager === undefined || !app.owns) return;
+  const problem = managerProblem(manager, app.owns);
+  if (problem) fail('manager', problem);
+}
+
+/** What keeps a value from being the manager of a transaction that an event can join. */
+export function managerProblem(
+  manager: unknown,
+  owns: (manager: EntityManager) => boolean,
+): string | undefined {
+  if (!isEntityManager(manager)) {
+    return `must be an EntityManager of TypeORM, got ${nameOf(manager)}.`;
   }
+  if (owns(manager)) return undefined;
+  return 'belongs to another DataSource than the one that webhooks are stored in (option dataSource).';
+}
+
+/** Never the value itself, which may be anything. */
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return `an object of the class ${value.constructor?.name ?? 'Object'}`;
 }
 
 /**

@@ -78,7 +78,7 @@ export class WebhookEmitter {
 
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
     const tenants = this.structure.tenants === true;
-    checkEmitOptions(type, options, { tenants, dataSource: this.database.dataSource });
+    checkEmitOptions(type, options, { tenants, owns: (manager) => this.database.owns(manager) });
     const { catalogue, config } = this;
     const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
     const event = await newEvent(type, data, options, this.clock.now(), rules);

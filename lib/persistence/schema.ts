@@ -2,6 +2,7 @@ import { Migration, MigrationExecutor, type DataSource, type EntityMetadata } fr
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { webhooksEntities } from './entities.js';
 import { webhooksMigrations } from './migrations/index.js';
+import { readingManager } from './sql/reading-manager.js';
 
 /** The database lacks our tables, or some of their columns. The app does not start. */
 export class WebhooksSchemaError extends WebhooksError {
@@ -54,8 +55,9 @@ async function firstBehind(
   dataSource: DataSource,
   metadata: readonly EntityMetadata[],
 ): Promise<WebhooksSchemaError | undefined> {
+  const primary = readingManager(dataSource, 'master');
   for (const entity of metadata) {
-    const query = dataSource.createQueryBuilder().select('t').from(entity.target, 't').where('1 = 0');
+    const query = primary.createQueryBuilder(entity.target, 't').where('1 = 0');
     try {
       await query.getRawMany();
     } catch (error) {

@@ -1,13 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  In,
-  MoreThan,
-  type EntityManager,
-  type ObjectLiteral,
-  type Repository,
-  type UpdateQueryBuilder,
-} from 'typeorm';
+import { In, MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
+import { compareAndSet } from './compare-and-set.js';
 import { updateById } from './sql/forced-index.js';
+import type { ReadingManager } from './sql/reading-manager.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -53,10 +48,9 @@ export class WebhookEndpointRepository {
     const { tenant } = endpoint;
     const { written } = await this.database.writeIf(
       `endpoints ${tenant}`,
-      this.rows.createQueryBuilder('row').select('COUNT(*)', 'count').where({ tenant }),
+      this.rows().select('COUNT(*)', 'count').where({ tenant }),
       ([row]) => Number(row!.count) < quota,
-      this.rows
-        .createQueryBuilder()
+      this.rows()
         .insert()
         .values({ ...endpoint, secrets }),
     );
@@ -64,12 +58,12 @@ export class WebhookEndpointRepository {
   }
 
   /** Whether a tenant other than `''` has an endpoint. @param manager of the caller's transaction, whose connection may be the only one */
-  someTenantHas(manager: EntityManager = this.database.dataSource.manager): Promise<boolean> {
+  someTenantHas(manager: ReadingManager = this.database.primary): Promise<boolean> {
     return manager.existsBy(WebhookEndpoint, { tenant: MoreThan('') });
   }
 
   findOne(tenant: string, id: string): Promise<WebhookEndpoint | null> {
-    return this.rows.findOneBy({ tenant, id });
+    return this.database.primary.findOneBy(WebhookEndpoint, { tenant, id });
   }
 
   /** The newest first, after `cursor` where there is one. */
@@ -78,7 +72,7 @@ export class WebhookEndpointRepository {
     { search, active }: WebhookEndpointFilter,
     { limit, cursor }: WebhookPage,
   ): Promise<WebhookEndpoint[]> {
-    const query = this.rows.createQueryBuilder('row').where({ tenant });
+    const query = this.rows().where({ tenant });
     if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
     if (active !== undefined) query.andWhere({ active });
     if (search !== undefined) query.andWhere(CONTAINS, { pattern: containing(search) });
@@ -91,20 +85,20 @@ export class WebhookEndpointRepository {
     id: string,
     changes: Partial<Omit<WebhookEndpoint, 'id' | 'tenant'>>,
   ): Promise<boolean> {
-    const update = this.rows.createQueryBuilder().update().set(changes).where({ tenant, id });
+    const update = this.rows().update().set(changes).where({ tenant, id });
     return (await this.database.write(update)) > 0;
   }
 
   /** What stands in the column; `undefined` where there is no such endpoint (of that tenant, where one is given). */
   async storedSecrets(id: string, tenant?: string): Promise<string | undefined> {
     const where = tenant === undefined ? { id } : { id, tenant };
-    return (await this.rows.findOne({ where, select: { id: true, secrets: true } }))?.secrets;
+    const select = { id: true, secrets: true } as const;
+    return (await this.database.primary.findOne(WebhookEndpoint, { where, select }))?.secrets;
   }
 
   /** Of the endpoints of all tenants, by id. */
   async secretsAfter(id: string, limit: number): Promise<StoredSecrets[]> {
-    const rows = await this.rows
-      .createQueryBuilder('row')
+    const rows = await this.rows()
       .select(['row.id', 'row.secrets'])
       .where('row.id > :id', { id })
       .orderBy('row.id', 'ASC')
@@ -120,8 +114,7 @@ export class WebhookEndpointRepository {
     secrets: string,
     changes: { updatedAt?: number } = {},
   ): Promise<boolean> {
-    const update = this.rows
-      .createQueryBuilder()
+    const update = this.rows()
       .update()
       .set({ ...changes, secrets })
       .where({ id, secrets: current });
@@ -130,7 +123,7 @@ export class WebhookEndpointRepository {
 
   /** Deletes the endpoint and cancels what was still to be sent to it. */
   async delete(tenant: string, id: string, now: number): Promise<boolean> {
-    const remove = this.rows.createQueryBuilder().delete().where({ tenant, id });
+    const remove = this.rows().delete().where({ tenant, id });
     const cancels = this.database.isMysql
       ? await this.cancelsById(tenant, id, now)
       : [this.cancel(now).where(...pendingOf(tenant, id))];
@@ -143,9 +136,8 @@ export class WebhookEndpointRepository {
     id: string,
     now: number,
   ): Promise<Parameters<WebhooksDatabase['write']>> {
-    const pending = await this.database.dataSource
-      .getRepository(WebhookDelivery)
-      .createQueryBuilder('row')
+    const pending = await this.database.primary
+      .createQueryBuilder(WebhookDelivery, 'row')
       .select('row.id')
       .where(...pendingOf(tenant, id))
       .getMany();
@@ -158,7 +150,7 @@ export class WebhookEndpointRepository {
   }
 
   private cancel(now: number): UpdateQueryBuilder<WebhookDelivery> {
-    return this.database.dataSource.createQueryBuilder().update(WebhookDelivery).set({
+    return this.database.primary.createQueryBuilder().update(WebhookDelivery).set({
       status: 'canceled',
       errorCode: 'endpoint-deleted',
       nextAttemptAt: null,
@@ -169,7 +161,8 @@ export class WebhookEndpointRepository {
 
   /**
    * Reserves up to `wanted` of the slots that the rate limit leaves in the next `horizonMs`, for all workers
-   * together, and gives their times. Optimistic: a worker that another was faster than looks again.
+   * together, and gives their times. Optimistic: a worker that another was faster than looks again, and gets none
+   * where others always are.
    */
   async reserveSlots(
     id: string,
@@ -178,26 +171,28 @@ export class WebhookEndpointRepository {
     now: number,
     horizonMs: number,
   ): Promise<number[]> {
-    for (;;) {
-      const endpoint = await this.rows.findOne({ where: { id }, select: { id: true, nextSlotAt: true } });
+    const select = { id: true, nextSlotAt: true } as const;
+    const reserved = await compareAndSet(async () => {
+      const endpoint = await this.database.primary.findOne(WebhookEndpoint, { where: { id }, select });
       if (!endpoint) return [];
       // Nobody reserves so far ahead: a clock has been set back since, and would have to catch up first.
       const isAhead = endpoint.nextSlotAt > now + horizonMs + CLOCKS_DIFFER_MS;
       const first = isAhead ? now : Math.max(endpoint.nextSlotAt, now);
       const count = Math.min(wanted, Math.ceil(Math.max(0, now + horizonMs - first) / intervalMs));
       if (count === 0) return [];
-      const update = this.rows
-        .createQueryBuilder()
+      const update = this.rows()
         .update()
         .set({ nextSlotAt: first + count * intervalMs })
         .where({ id, nextSlotAt: endpoint.nextSlotAt });
       if ((await this.database.write(update)) > 0) {
         return Array.from({ length: count }, (_, index) => first + index * intervalMs);
       }
-    }
+      return undefined;
+    });
+    return reserved ?? [];
   }
 
-  private get rows(): Repository<WebhookEndpoint> {
-    return this.database.dataSource.getRepository(WebhookEndpoint);
+  private rows(): SelectQueryBuilder<WebhookEndpoint> {
+    return this.database.primary.createQueryBuilder(WebhookEndpoint, 'row');
   }
 }

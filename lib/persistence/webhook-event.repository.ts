@@ -93,9 +93,9 @@ export class WebhookEventRepository {
 
   /** The deliveries of an event that hold a lease, by lease; `undefined` where there is no such event. */
   async findLeased(id: string): Promise<{ lease: Lease; deliveryIds: string[] }[] | undefined> {
-    const { manager } = this.database.dataSource;
-    if (!(await manager.existsBy(WebhookEvent, { id }))) return undefined;
-    const deliveries = await manager.find(WebhookDelivery, {
+    const { primary } = this.database;
+    if (!(await primary.existsBy(WebhookEvent, { id }))) return undefined;
+    const deliveries = await primary.find(WebhookDelivery, {
       where: { eventId: id, leaseToken: Not(IsNull()) },
       select: { id: true, leaseToken: true, nextAttemptAt: true },
     });

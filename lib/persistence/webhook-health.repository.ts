@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Repository, UpdateQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder, UpdateQueryBuilder } from 'typeorm';
 import { HOUR_MS, hourOf } from '../domain/hour.js';
 import { firstIdAfter, firstIdAt } from '../domain/id.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -15,18 +15,12 @@ export class WebhookHealthRepository {
 
   async startFailing(id: string, since: number): Promise<void> {
     await this.database.write(
-      this.rows
-        .createQueryBuilder()
-        .update()
-        .set({ failingSince: since })
-        .where('id = :id AND failing_since IS NULL', { id }),
+      this.rows().update().set({ failingSince: since }).where('id = :id AND failing_since IS NULL', { id }),
     );
   }
 
   async stopFailing(id: string): Promise<void> {
-    await this.database.write(
-      this.rows.createQueryBuilder().update().set({ failingSince: null }).where({ id }),
-    );
+    await this.database.write(this.rows().update().set({ failingSince: null }).where({ id }));
   }
 
   /** Gives true to the one caller that turned it off. */
@@ -48,11 +42,7 @@ export class WebhookHealthRepository {
         nextId: firstIdAfter('dlv', hourOf(failingSince) + HOUR_MS),
       });
     if ((await this.database.write(disable)) > 0) return true;
-    const restart = this.rows
-      .createQueryBuilder()
-      .update()
-      .set({ failingSince: now })
-      .where({ id, failingSince, active: true });
+    const restart = this.rows().update().set({ failingSince: now }).where({ id, failingSince, active: true });
     await this.database.write(restart);
     return false;
   }
@@ -62,8 +52,7 @@ export class WebhookHealthRepository {
     reason: WebhookDisabledReason,
     now: number,
   ): UpdateQueryBuilder<WebhookEndpoint> {
-    return this.rows
-      .createQueryBuilder()
+    return this.rows()
       .update()
       .set({ active: false, disabledReason: reason, disabledAt: now, updatedAt: now })
       .where({ id, active: true });
@@ -82,7 +71,7 @@ export class WebhookHealthRepository {
         AND d.status = 'succeeded' AND d.test = false AND d.completed_at >= :failingSince`;
   }
 
-  private get rows(): Repository<WebhookEndpoint> {
-    return this.database.dataSource.getRepository(WebhookEndpoint);
+  private rows(): SelectQueryBuilder<WebhookEndpoint> {
+    return this.database.primary.createQueryBuilder(WebhookEndpoint, 'row');
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import { firstIdAfter, firstIdAt, type IdPrefix } from '../domain/id.js';
 import { byIndex } from './sql/forced-index.js';
 import { oneOf } from './sql/one-of.js';
@@ -37,8 +37,8 @@ export class WebhookLogRepository {
 
   deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
     const { tenant, endpointId, status, eventType, test } = filter;
-    const all = this.rows(WebhookDelivery)
-      .createQueryBuilder('row')
+    const all = this.database.replica
+      .createQueryBuilder(WebhookDelivery, 'row')
       .where(defined({ tenant, endpointId, status, eventType, test }));
     const query = byIndex(all, indexFor(filter));
     // Where MySQL has the lost ones together.
@@ -47,11 +47,14 @@ export class WebhookLogRepository {
   }
 
   delivery(tenant: string, id: string): Promise<WebhookDelivery | null> {
-    return this.rows(WebhookDelivery).findOneBy({ tenant, id });
+    return this.database.primary.findOneBy(WebhookDelivery, { tenant, id });
   }
 
   attempts(deliveryId: string): Promise<WebhookAttempt[]> {
-    return this.rows(WebhookAttempt).find({ where: { deliveryId }, order: { number: 'ASC', id: 'ASC' } });
+    return this.database.primary.find(WebhookAttempt, {
+      where: { deliveryId },
+      order: { number: 'ASC', id: 'ASC' },
+    });
   }
 
   /** Without their bodies: a page of those could be of tens of megabytes. */
@@ -59,25 +62,28 @@ export class WebhookLogRepository {
     filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
     page: WebhookPage,
   ): Promise<WebhookEventSummary[]> {
-    const query = this.rows(WebhookEvent)
-      .createQueryBuilder('row')
+    const query = this.database.replica
+      .createQueryBuilder(WebhookEvent, 'row')
       .select(EVENT_SUMMARY.map((column) => `row.${column}`))
       .where(defined({ tenant: filter.tenant, type: filter.eventType, test: filter.test }));
     return newestFirst(inTime(byIndex(query, 'webhook_events_tenant'), 'evt', filter), page).getMany();
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {
-    return this.rows(WebhookEvent).findOneBy({ tenant, id });
+    return this.database.primary.findOneBy(WebhookEvent, { tenant, id });
   }
 
   deliveriesOf(eventId: string, limit: number): Promise<WebhookDelivery[]> {
-    return this.rows(WebhookDelivery).find({ where: { eventId }, order: { id: 'ASC' }, take: limit });
+    return this.database.primary.find(WebhookDelivery, {
+      where: { eventId },
+      order: { id: 'ASC' },
+      take: limit,
+    });
   }
 
   /** Deletes up to `limit` final deliveries with an id below `beforeId`, with their attempts. */
   async pruneDeliveries(beforeId: string, limit: number): Promise<number> {
     const rows = await this.rows(WebhookDelivery)
-      .createQueryBuilder('row')
       .select('row.id')
       .where(`row.id < :beforeId AND row.status <> 'pending'`, { beforeId })
       .orderBy('row.id', 'ASC')
@@ -88,13 +94,11 @@ export class WebhookLogRepository {
     const { deliveries, attempts } = this.database.tables;
     return this.database.write(
       this.rows(WebhookDelivery)
-        .createQueryBuilder()
         .delete()
         .where(...oneOf(this.database, 'id', ids))
         // A resend may have revived one meanwhile.
         .andWhere(`status <> 'pending'`),
       this.rows(WebhookAttempt)
-        .createQueryBuilder()
         .delete()
         .where(...oneOf(this.database, 'delivery_id', ids))
         .andWhere(`(SELECT COUNT(*) FROM ${deliveries} d WHERE d.id = ${attempts}.delivery_id) = 0`),
@@ -104,7 +108,6 @@ export class WebhookLogRepository {
   /** Deletes up to `limit` events with an id below `beforeId` that have no delivery left. */
   async pruneEvents(beforeId: string, limit: number): Promise<number> {
     const rows = await this.rows(WebhookEvent)
-      .createQueryBuilder('row')
       .select('row.id')
       .where('row.id < :beforeId', { beforeId })
       .andWhere((query) => {
@@ -124,7 +127,6 @@ export class WebhookLogRepository {
     const { deliveries, events } = this.database.tables;
     return this.database.write(
       this.rows(WebhookEvent)
-        .createQueryBuilder()
         .delete()
         .where(...oneOf(this.database, 'id', ids))
         // A recovery may have made a delivery meanwhile.
@@ -132,8 +134,8 @@ export class WebhookLogRepository {
     );
   }
 
-  private rows<Entity extends object>(entity: new () => Entity): Repository<Entity> {
-    return this.database.dataSource.getRepository(entity);
+  private rows<Entity extends object>(entity: new () => Entity): SelectQueryBuilder<Entity> {
+    return this.database.primary.createQueryBuilder(entity, 'row');
   }
 }
 

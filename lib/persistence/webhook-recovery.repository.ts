@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import { patternsOf } from '../domain/event-type.js';
 import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
 import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
@@ -89,8 +89,8 @@ export class WebhookRecoveryRepository {
 
   private deliveriesIn(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookDelivery> {
     return (
-      this.deliveries
-        .createQueryBuilder('row')
+      this.database.primary
+        .createQueryBuilder(WebhookDelivery, 'row')
         .where({ endpointId: endpoint.id, test: false })
         .andWhere('row.created_at >= :since AND row.created_at < :until', range)
         // The ids are what there is an index of.
@@ -110,8 +110,8 @@ export class WebhookRecoveryRepository {
   }
 
   private eventsWithoutDelivery(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {
-    return this.events
-      .createQueryBuilder('event')
+    return this.database.primary
+      .createQueryBuilder(WebhookEvent, 'event')
       .where({ tenant: endpoint.tenant, test: false })
       .andWhere('event.created_at >= :since AND event.created_at < :until', range)
       .andWhere('event.id >= :firstId AND event.id < :nextId', {
@@ -127,14 +127,6 @@ export class WebhookRecoveryRepository {
         return `NOT EXISTS ${existing.getQuery()}`;
       })
       .setParameter('endpointId', endpoint.id);
-  }
-
-  private get deliveries(): Repository<WebhookDelivery> {
-    return this.database.dataSource.getRepository(WebhookDelivery);
-  }
-
-  private get events(): Repository<WebhookEvent> {
-    return this.database.dataSource.getRepository(WebhookEvent);
   }
 }
 

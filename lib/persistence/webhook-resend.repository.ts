@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Repository } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 import { firstIdAt } from '../domain/id.js';
 import { newDelivery } from './new-delivery.js';
 import type { Lease, NewEvent } from './sql/delivery-statements.js';
@@ -22,8 +22,7 @@ export class WebhookResendRepository {
     limit: { readonly count: number; readonly since: number },
   ): Promise<number | null> {
     const delivery = newDelivery(event, id, endpointId);
-    const latest = this.events
-      .createQueryBuilder('row')
+    const latest = this.events()
       .select('row.created_at', 'time')
       .where({ tenant: event.tenant, test: true })
       .andWhere('row.id >= :firstId AND row.created_at > :since', {
@@ -36,12 +35,10 @@ export class WebhookResendRepository {
       `tests ${event.tenant}`,
       latest,
       (tests) => tests.length < limit.count,
-      this.events
-        .createQueryBuilder()
+      this.events()
         .insert()
         .values({ ...event, test: true }),
-      this.deliveries
-        .createQueryBuilder()
+      this.deliveries()
         .insert()
         .values({
           ...delivery,
@@ -57,8 +54,7 @@ export class WebhookResendRepository {
   /** Makes a delivery due now, under `lease` where there is one. False where somebody is sending it. */
   async revive(delivery: WebhookDelivery, now: number, lease: Lease | null): Promise<boolean> {
     const { id, status } = delivery;
-    const update = this.deliveries
-      .createQueryBuilder()
+    const update = this.deliveries()
       .update()
       .set({
         status: 'pending',
@@ -72,11 +68,11 @@ export class WebhookResendRepository {
     return (await this.database.write(update)) > 0;
   }
 
-  private get deliveries(): Repository<WebhookDelivery> {
-    return this.database.dataSource.getRepository(WebhookDelivery);
+  private deliveries(): SelectQueryBuilder<WebhookDelivery> {
+    return this.database.primary.createQueryBuilder(WebhookDelivery, 'row');
   }
 
-  private get events(): Repository<WebhookEvent> {
-    return this.database.dataSource.getRepository(WebhookEvent);
+  private events(): SelectQueryBuilder<WebhookEvent> {
+    return this.database.primary.createQueryBuilder(WebhookEvent, 'row');
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import { oneOf } from './sql/one-of.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -60,9 +60,8 @@ export class WebhookStatsRepository {
   /** In one statement for all events. Those without a delivery are not in the map. */
   async deliveriesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, WebhookDeliveryCounts>> {
     if (eventIds.length === 0) return new Map();
-    const rows = await this.database.dataSource
-      .getRepository(WebhookDelivery)
-      .createQueryBuilder('delivery')
+    const rows = await this.database.replica
+      .createQueryBuilder(WebhookDelivery, 'delivery')
       .select('event_id', 'eventId')
       .addSelect('status', 'status')
       .addSelect('COUNT(*)', 'deliveries')
@@ -79,8 +78,8 @@ export class WebhookStatsRepository {
 
   /** Deletes the counts of the hours before one, some `limit` rows of the oldest; gives how many it deleted. */
   async pruneHours(beforeHour: number, limit: number): Promise<number> {
-    const last = await this.stats
-      .createQueryBuilder('stat')
+    const last = await this.database.primary
+      .createQueryBuilder(WebhookStat, 'stat')
       .select('hour', 'hour')
       .addSelect('endpoint_id', 'endpointId')
       .where('hour < :beforeHour', { beforeHour })
@@ -89,7 +88,7 @@ export class WebhookStatsRepository {
       .offset(limit - 1)
       .limit(1)
       .getRawOne<{ hour: string | number; endpointId: string }>();
-    const prune = this.stats.createQueryBuilder().delete();
+    const prune = this.database.primary.createQueryBuilder(WebhookStat, 'stat').delete();
     return this.database.write(
       last
         ? prune.where('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last)
@@ -101,8 +100,8 @@ export class WebhookStatsRepository {
     { tenant, endpointIds }: Scope,
     { since, until, bucketMs }: Span,
   ): SelectQueryBuilder<WebhookStat> {
-    const query = this.stats
-      .createQueryBuilder('stat')
+    const query = this.database.replica
+      .createQueryBuilder(WebhookStat, 'stat')
       // FLOOR gives the same on every database, whatever its division of integers does.
       .select(`FLOOR(hour / ${bucketMs})`, 'bucket')
       .addSelect('outcome', 'outcome')
@@ -113,10 +112,6 @@ export class WebhookStatsRepository {
       .addGroupBy('outcome')
       .addGroupBy('bin');
     return endpointIds ? query.andWhere({ endpointId: In(endpointIds) }) : query;
-  }
-
-  private get stats(): Repository<WebhookStat> {
-    return this.database.dataSource.getRepository(WebhookStat);
   }
 }
 

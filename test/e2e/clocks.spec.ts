@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DatabaseClock } from '../../lib/persistence/database-clock.js';
+import { WebhooksDatabase } from '../../lib/persistence/sql/webhooks-database.js';
 import { migratedDatabase } from '../support/bare-app.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
@@ -36,7 +37,7 @@ describe.each(['postgres', 'mysql'] as const)('Processes on %s whose clocks are 
     const on = await database();
     let machine = Date.now() - HOUR;
     const fast = await processWith({ on, clockErrorMs: HOUR });
-    const slow = new DatabaseClock(fast.dataSource, { now: () => machine });
+    const slow = new DatabaseClock(fast.app.get(WebhooksDatabase), { now: () => machine });
     await slow.measure();
     expect(Math.abs(timeOf(fast) - slow.now())).toBeLessThan(1_000);
     machine += 2 * HOUR;

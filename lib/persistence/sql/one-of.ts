@@ -6,11 +6,10 @@ import type { WebhooksDatabase } from './webhooks-database.js';
  * table for a long list, but not for one that it does not see.
  */
 export function oneOf(
-  { dataSource }: WebhooksDatabase,
+  { isPostgres }: WebhooksDatabase,
   column: string,
   values: readonly string[],
 ): [condition: string, parameters: ObjectLiteral] {
-  const isPostgres = dataSource.options.type === 'postgres';
   const list = isPostgres ? '= ANY ((SELECT CAST(:values AS text[]))::text[])' : 'IN (:...values)';
   return [`${column} ${list}`, { values }];
 }

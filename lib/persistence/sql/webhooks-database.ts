@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
+import { dataSourceOf } from '../../compat/typeorm.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
 import { PostgresStatements } from './postgres.statements.js';
+import { readingManager, type ReadingManager } from './reading-manager.js';
 import {
   TransactionExecutor,
   type OwnExecutor,
@@ -30,18 +32,26 @@ export class WebhooksDatabase {
   readonly executor: OwnExecutor;
   /** Groups of one kind that are worth having under way at once: SQLite would only commit more often. */
   readonly parallelGroups: number;
+  /** Reads what decides, and what answers a write: always as it is now. */
+  readonly primary: ReadingManager;
+  /** Reads lists and charts. What it gives may be as old as the app's replica is behind. */
+  readonly replica: ReadingManager;
+  readonly isPostgres: boolean;
   /** MySQL or MariaDB, for statements that differ between databases in little else. */
   readonly isMysql: boolean;
 
   /** @throws UnsupportedDatabaseError */
-  constructor(readonly dataSource: DataSource) {
+  constructor(private readonly dataSource: DataSource) {
     const { type } = dataSource.options;
     this.tables = tableNames(dataSource);
+    this.isPostgres = type === 'postgres';
     this.isMysql = type === 'mysql' || type === 'mariadb';
     const isSqlite = type === 'better-sqlite3';
     this.parallelGroups = isSqlite ? 1 : 2;
     this.statements = statementsFor(dataSource, this.tables);
     this.executor = isSqlite ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
+    this.primary = readingManager(dataSource, 'master');
+    this.replica = readingManager(dataSource, dataSource.defaultReplicationModeForReads());
   }
 
   /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
@@ -67,6 +77,21 @@ export class WebhooksDatabase {
     );
     const [first] = await this.executor.runExclusively(key, [statementOf(read), ...steps]);
     return { rows: first!.rows, written: allows(first!.rows) };
+  }
+
+  /** Whether it is a manager of the `DataSource` that webhooks are stored in. */
+  owns(manager: EntityManager): boolean {
+    return dataSourceOf(manager) === this.dataSource;
+  }
+
+  /** Has it told what TypeORM does; gives what ends that. */
+  subscribe(subscriber: EntitySubscriberInterface): () => void {
+    const { subscribers } = this.dataSource;
+    subscribers.push(subscriber);
+    return () => {
+      const index = subscribers.indexOf(subscriber);
+      if (index >= 0) subscribers.splice(index, 1);
+    };
   }
 
   /** Runs in the caller's transaction. */
