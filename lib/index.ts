@@ -6,6 +6,7 @@ export type {
   WebhooksModuleOptions,
   WebhooksOptions,
   WebhooksRedisOptions,
+  WebhooksTransactionOptions,
   WebhooksStructureOptions,
 } from './config/webhooks-options.js';
 export type { Duration } from './domain/duration.js';
@@ -16,6 +17,7 @@ export { WebhooksService } from './webhooks.service.js';
 export type { EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
 export { EmitsWebhook, type ClassMapping } from './mapping/emits-webhook.decorator.js';
 export type {
+  CurrentManager,
   DomainEventMapping,
   EmitWebhookOptions,
   WebhookEventCatalogueOptions,
@@ -98,6 +100,10 @@ export type { WebhookFieldProblem } from './domain/webhooks.error.js';
 export { InvalidWebhookDataError } from './domain/json-body.js';
 export { InvalidWebhookPayloadError, UnknownWebhookEventTypeError } from './config/event-catalogue.js';
 export { InvalidEmitOptionError, WebhookBodyTooLargeError } from './dispatch/emit-rules.js';
+export {
+  WebhookTransactionEndedError,
+  WebhookTransactionUnknownError,
+} from './dispatch/ambient-transaction.js';
 export { WebhookEmitterMissingError } from './mapping/emits-webhook.decorator.js';
 export {
   WebhookConflictError,

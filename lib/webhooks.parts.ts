@@ -19,6 +19,7 @@ import {
   WEBHOOKS_CATALOGUE,
   WEBHOOKS_CLOCK,
   WEBHOOKS_CONFIG,
+  WEBHOOKS_CURRENT_MANAGER,
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
@@ -35,6 +36,7 @@ import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { LifecycleEvents } from './delivery/lifecycle-events.js';
 import { RateLimiter } from './delivery/rate-limiter.js';
+import { AmbientTransaction } from './dispatch/ambient-transaction.js';
 import { AppStart } from './dispatch/app-start.js';
 import { CommitSubscriber } from './dispatch/commit.subscriber.js';
 import { DeliveryPusher } from './dispatch/delivery-pusher.js';
@@ -81,6 +83,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...configuration(structure),
       ...persistence(structure),
       ...(structure.queue === 'bull' ? [] : [{ provide: WEBHOOKS_QUEUE, useClass: InProcessQueue }]),
+      currentManager(structure),
       ...DISPATCH,
       ...DELIVERY,
       ...MANAGEMENT,
@@ -103,12 +106,29 @@ const DISPATCH: Provider[] = [
   LeaseIssuer,
   DeliveryPusher,
   CommitSubscriber,
+  AmbientTransaction,
   UnnamedTenant,
   AppStart,
   WebhookEmitter,
   RelayService,
   RetentionService,
 ];
+
+function currentManager({ transaction }: WebhooksStructure): Provider {
+  if (!transaction) return { provide: WEBHOOKS_CURRENT_MANAGER, useValue: () => undefined };
+  return {
+    provide: WEBHOOKS_CURRENT_MANAGER,
+    inject: transaction.inject ?? [],
+    useFactory: async (...dependencies: never[]) => {
+      const current: unknown = await transaction.useFactory(...dependencies);
+      if (typeof current === 'function') return current;
+      throw new InvalidWebhooksOptionError(
+        'transaction.useFactory',
+        `must give a function that gives the current EntityManager, such as (host) => () => host.tx, got ${typeof current}.`,
+      );
+    },
+  };
+}
 
 const DELIVERY: Provider[] = [
   AttemptSender,

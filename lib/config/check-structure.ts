@@ -10,12 +10,14 @@ export interface WebhooksStructure {
   readonly queue: 'bull' | 'in-process';
   readonly worker: boolean;
   readonly dataSource: string | undefined;
+  readonly transaction: WebhooksStructureOptions['transaction'];
   readonly imports: NonNullable<WebhooksStructureOptions['imports']>;
 }
 
 /** @throws InvalidWebhooksOptionError */
 export function checkStructure(options: WebhooksStructureOptions): WebhooksStructure {
   const { events, api = {}, queue = 'in-process', worker = true, dataSource, imports = [] } = options;
+  const { transaction } = options;
   const { dashboard = api !== false } = options;
   if (events !== undefined) checkEvents(events);
   if (queue !== 'bull' && queue !== 'in-process') {
@@ -30,6 +32,12 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be true or false, and false with api: false, since it shows what the routes answer; got ${JSON.stringify(dashboard)}.`,
     );
   }
+  if (transaction !== undefined && typeof transaction?.useFactory !== 'function') {
+    throw new InvalidWebhooksOptionError(
+      'transaction',
+      'must say how to get the current EntityManager: { inject: [TransactionHost], useFactory: (host) => () => host.tx }.',
+    );
+  }
   return Object.freeze({
     api: checkApi(api),
     tenants: checkTenants(options),
@@ -37,6 +45,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
     queue,
     worker,
     dataSource,
+    transaction,
     imports,
   });
 }

@@ -11,6 +11,9 @@ export interface EmitWebhookOptions {
   idempotencyKey?: string;
 }
 
+/** Gives the manager of the caller's transaction; where there is none, `undefined` or a manager that is in none. */
+export type CurrentManager = () => EntityManager | null | undefined;
+
 /** A value, or how to get it from what happened. */
 export type FromArguments<Arguments extends readonly unknown[], Value> =
   Value | ((...args: Arguments) => Value);

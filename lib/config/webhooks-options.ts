@@ -1,7 +1,7 @@
-import type { CanActivate, ModuleMetadata, Type } from '@nestjs/common';
+import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { Duration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
-import type { WebhookEventCatalogueOptions } from './webhook-event-options.js';
+import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
 /** What ioredis takes; the most used options are spelled out. */
 export interface WebhooksRedisOptions {
@@ -28,6 +28,14 @@ export interface WebhooksApiOptions {
   version?: string | string[];
 }
 
+/** Where the transaction of an emit's caller comes from, in apps whose transactions are in an async context. */
+export interface WebhooksTransactionOptions {
+  /** What `useFactory` gets. Modules that are not global go to `imports`. */
+  inject?: FactoryProvider['inject'];
+  /** Runs once at startup; what it gives is asked at every emit without a `manager`. */
+  useFactory: (...dependencies: never[]) => CurrentManager | Promise<CurrentManager>;
+}
+
 /** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
 export interface WebhooksStructureOptions {
   /** The catalogue of event types, beside those that modules bring with `forFeature`. */
@@ -47,7 +55,9 @@ export interface WebhooksStructureOptions {
   worker?: boolean;
   /** The name of the `DataSource`, where it is not the default one. */
   dataSource?: string;
-  /** Modules whose exports the guards need. */
+  /** Has every emit join the transaction that its caller is in. Default: only one with a `manager` joins. */
+  transaction?: WebhooksTransactionOptions;
+  /** Modules whose exports the guards, or `transaction.inject`, need. */
   imports?: ModuleMetadata['imports'];
 }
 

@@ -4,6 +4,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { isUnreachable } from '../domain/outcome.js';
+import { inOwnContext } from '../domain/own-context.js';
 import { within } from '../domain/within.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { ENTRY_SIZE, type QueueEntry } from '../dispatch/webhook-queue.js';
@@ -73,7 +74,11 @@ export class DeliveryRunner {
    * lost or there is no endpoint any more. One that can't be sent is canceled.
    * @throws WebhookSecretUnavailableError
    */
-  async runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
+  runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
+    return inOwnContext(() => this.sendNow(batch));
+  }
+
+  private async sendNow(batch: LeasedBatch): Promise<NewAttempt | null> {
     const [delivery] = await this.deliveries.load(batch);
     if (!delivery?.endpoint) return null;
     const sent = await this.sender.send(delivery, delivery.endpoint).catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_QUEUE } from '../config/tokens.js';
+import { inOwnContext } from '../domain/own-context.js';
 import type { Lease } from '../persistence/sql/delivery-statements.js';
 import { merged, type QueueEntry, type WebhookQueue } from './webhook-queue.js';
 
@@ -15,7 +16,7 @@ export class DeliveryPusher {
 
   push({ token, expiresAt }: Lease, deliveryIds: readonly string[]): void {
     if (deliveryIds.length === 0) return;
-    if (this.collected.length === 0) queueMicrotask(() => this.flush());
+    if (this.collected.length === 0) inOwnContext(() => queueMicrotask(() => this.flush()));
     this.collected.push({ token, expiresAt, deliveryIds });
   }
 

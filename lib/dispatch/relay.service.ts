@@ -3,6 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE } from '../config/token
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { inOwnContext } from '../domain/own-context.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { DeliveryPusher } from './delivery-pusher.js';
 import { LeaseIssuer } from './lease-issuer.js';
@@ -91,7 +92,8 @@ export class RelayService {
   private scheduleNext(delayMs: number): void {
     if (this.stopped) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => (this.round = this.runRound()), delayMs);
+    // An emit that finds no room starts it, too.
+    this.timer = inOwnContext(() => setTimeout(() => (this.round = this.runRound()), delayMs));
   }
 
   private async runRound(): Promise<void> {

@@ -18,6 +18,7 @@ import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js'
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
+import { AmbientTransaction, WebhookTransactionEndedError } from './ambient-transaction.js';
 import { AppStart } from './app-start.js';
 import { CommitSubscriber } from './commit.subscriber.js';
 import { DeliveryPusher } from './delivery-pusher.js';
@@ -68,6 +69,7 @@ export class WebhookEmitter {
     @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
+    @Inject(AmbientTransaction) private readonly transactions: AmbientTransaction,
     @Inject(UnnamedTenant) private readonly unnamedTenant: UnnamedTenant,
     @Inject(AppStart) private readonly appStart: AppStart,
   ) {
@@ -79,10 +81,10 @@ export class WebhookEmitter {
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
     const tenants = this.structure.tenants === true;
     checkEmitOptions(type, options, { tenants, owns: (manager) => this.database.owns(manager) });
+    const manager = this.transactions.managerOf(type, options.manager);
     const { catalogue, config } = this;
     const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
-    const manager = options.manager?.queryRunner?.isTransactionActive ? options.manager : undefined;
     await this.unnamedTenant.check(type, options.tenant, manager);
     const { idempotencyKey: _, ...emitted } = await this.storeOnce(event, manager);
     this.appStart.emitted(type);
@@ -162,10 +164,11 @@ export class WebhookEmitter {
   }
 
   private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
+    if (!manager.queryRunner?.isTransactionActive) throw new WebhookTransactionEndedError(event.type);
     const lease = this.newLease(event);
     const { endpointIds } = await this.events.store([event], lease, { manager });
     // A savepoint may have been rolled back since: what is pushed here must be loaded.
-    this.commits.afterCommit(manager.queryRunner!, () => this.push(event, lease, endpointIds.get(event.id)));
+    this.commits.afterCommit(manager.queryRunner, () => this.push(event, lease, endpointIds.get(event.id)));
     return endpointIds.has(event.id);
   }
 

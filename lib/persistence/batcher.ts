@@ -1,3 +1,5 @@
+import { inOwnContext } from '../domain/own-context.js';
+
 /** A batch that takes this long keeps none waiting any more. */
 const STUCK_MS = 50;
 /** It may have waited for a lock. */
@@ -56,16 +58,20 @@ export class Batcher<Item, Result> {
     });
   }
 
-  /** One microtask later at the earliest, so that what is added by one piece of code leaves in one batch. */
+  /**
+   * One microtask later at the earliest, so that what is added by one piece of code leaves in one batch; and not in the async
+   * context of whoever added the first item.
+   */
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
     const later = this.limits.oncePerTurn ? setImmediate : queueMicrotask;
-    later(() => {
+    const leave = (): void => {
       this.scheduled = false;
       while (this.leavesNow) void this.flush(this.take());
       if (this.waiting.length > 0 && this.running < this.limits.parallel) this.scheduleLater();
-    });
+    };
+    inOwnContext(() => later(leave));
   }
 
   private get rests(): boolean {

@@ -27,7 +27,7 @@ import { vi } from 'vitest';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
-import { createDatabase, type DatabaseKind } from './databases.js';
+import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { Receiver } from './receiver.js';
 import { EVENTS } from './sending-app.js';
 
@@ -74,6 +74,8 @@ export interface HeaderRequest {
 export interface RestAppOptions {
   adapter?: (typeof ADAPTERS)[number];
   database?: DatabaseKind;
+  /** A database that is there, with our tables, and outlives the app. */
+  on?: TestDatabase;
   webhooks?: Partial<WebhooksModuleOptions>;
   /** Modules of the app beside ours. */
   imports?: ModuleMetadata['imports'];
@@ -107,7 +109,7 @@ interface RestRequest {
 
 /** A listening Nest app with the routes under `/api/webhooks`, URI versions and a validation pipe of its own. */
 export async function restApp(options: RestAppOptions = {}) {
-  const database = await createDatabase(options.database ?? 'sqlite');
+  const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
   const receiver = await Receiver.start();
   const clock = new TestClock();
   const logger = options.logger ?? (process.env.DEBUG_TESTS ? undefined : false);
@@ -117,7 +119,7 @@ export async function restApp(options: RestAppOptions = {}) {
         ...database.options,
         autoLoadEntities: true,
         migrations: webhooksMigrations,
-        migrationsRun: true,
+        migrationsRun: options.on === undefined,
       } as Parameters<typeof TypeOrmModule.forRoot>[0]),
       EventEmitterModule.forRoot(),
       WebhooksModule.forRoot({
@@ -208,7 +210,7 @@ export async function restApp(options: RestAppOptions = {}) {
     stop: async (): Promise<void> => {
       await app.close();
       await receiver.stop();
-      await database.drop();
+      if (!options.on) await database.drop();
     },
   };
 }

@@ -1,11 +1,18 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { CanActivate, ExecutionContext, INestApplication, Provider, Type } from '@nestjs/common';
+import type {
+  CanActivate,
+  ExecutionContext,
+  INestApplication,
+  ModuleMetadata,
+  Provider,
+  Type,
+} from '@nestjs/common';
 import { getQueueToken } from '@nestjs/bull';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import {
   WebhooksModule,
   WebhooksService,
@@ -43,6 +50,10 @@ export interface SendingAppOptions {
   providers?: Provider[];
   controllers?: Type[];
   entities?: Type[];
+  /** Modules of the app beside ours. */
+  imports?: ModuleMetadata['imports'];
+  /** How the app makes its `DataSource`. Default: as `@nestjs/typeorm` does. */
+  dataSourceFactory?: (options?: DataSourceOptions) => Promise<DataSource>;
   /** `false`: real time. */
   clock?: TestClock | false;
   /** How wrong the machine's clock is, in ms: with real time. */
@@ -91,14 +102,18 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const redis = options.queue === 'bull' ? redisFor(options.redisPrefix) : {};
   const builder = Test.createTestingModule({
     imports: [
-      TypeOrmModule.forRoot({
-        ...database.options,
-        autoLoadEntities: true,
-        entities: options.entities ?? [],
-        migrations: webhooksMigrations,
-        migrationsRun: options.on === undefined,
-        synchronize: (options.entities ?? []).length > 0,
-      } as Parameters<typeof TypeOrmModule.forRoot>[0]),
+      TypeOrmModule.forRootAsync({
+        useFactory: () =>
+          ({
+            ...database.options,
+            autoLoadEntities: true,
+            entities: options.entities ?? [],
+            migrations: webhooksMigrations,
+            migrationsRun: options.on === undefined,
+            synchronize: (options.entities ?? []).length > 0,
+          }) as Parameters<typeof TypeOrmModule.forRoot>[0] & object,
+        ...(options.dataSourceFactory ? { dataSourceFactory: options.dataSourceFactory } : {}),
+      }),
       EventEmitterModule.forRoot(),
       WebhooksModule.forRoot({
         events: EVENTS,
@@ -109,6 +124,7 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
         // The relay runs when a test says so.
         delivery: { pollInterval: '1h', ...options.webhooks?.delivery },
       }),
+      ...(options.imports ?? []),
     ],
     providers: options.providers ?? [],
     controllers: options.controllers ?? [],

@@ -17,7 +17,7 @@ export class WebhooksDatabaseBusyError extends WebhooksError {
   constructor(waitedMs: number) {
     super(
       `Another transaction has held SQLite's only connection for ${waitedMs} ms. ` +
-        'Inside a transaction, pass its manager: emit(type, data, { manager }).',
+        'Inside a transaction, pass its manager: emit(type, data, { manager }), and call nothing else of WebhooksService.',
     );
   }
 }

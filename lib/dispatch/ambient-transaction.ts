@@ -1,0 +1,72 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { WEBHOOKS_CURRENT_MANAGER } from '../config/tokens.js';
+import type { CurrentManager } from '../config/webhook-event-options.js';
+import { quoted } from '../domain/shown-text.js';
+import { WebhooksError } from '../domain/webhooks.error.js';
+import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
+import { managerProblem } from './emit-rules.js';
+
+/** The option `transaction` could not tell which transaction an emit is in. No row was written. */
+export class WebhookTransactionUnknownError extends WebhooksError {
+  readonly code = 'webhooks/transaction-unknown';
+
+  constructor(
+    readonly eventType: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`emit(${quoted(eventType)}): ${problem}`, options);
+  }
+}
+
+/** The transaction of an emit ended before its event was stored. No row was written. */
+export class WebhookTransactionEndedError extends WebhooksError {
+  readonly code = 'webhooks/transaction-ended';
+
+  constructor(readonly eventType: string) {
+    super(
+      `emit(${quoted(eventType)}): its transaction ended before the event was stored. Await emit inside of the transaction.`,
+    );
+  }
+}
+
+/** Finds the transaction that an emit belongs to: the one it names, or the one that its caller is in. */
+@Injectable()
+export class AmbientTransaction {
+  constructor(
+    @Inject(WEBHOOKS_CURRENT_MANAGER) private readonly currentManager: CurrentManager,
+    @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
+  ) {}
+
+  /**
+   * Gives the manager of an open transaction, `undefined` where there is none.
+   * @param named the option `manager`, checked already: it wins
+   * @throws WebhookTransactionUnknownError
+   */
+  managerOf(type: string, named: EntityManager | undefined): EntityManager | undefined {
+    const manager = named ?? this.current(type);
+    return manager?.queryRunner?.isTransactionActive ? manager : undefined;
+  }
+
+  private current(type: string): EntityManager | undefined {
+    let manager: EntityManager | null | undefined;
+    try {
+      manager = this.currentManager();
+    } catch (cause) {
+      const problem =
+        `the option transaction threw: ${messageOf(cause)}. Where there is no transaction, it must give undefined, ` +
+        'or a manager that is in none.';
+      throw new WebhookTransactionUnknownError(type, problem, { cause });
+    }
+    // Libraries say so of a caller that is in no transaction.
+    if (manager === undefined || manager === null) return undefined;
+    const problem = managerProblem(manager, (one) => this.database.owns(one));
+    if (problem)
+      throw new WebhookTransactionUnknownError(type, `what the option transaction gives ${problem}`);
+    return manager;
+  }
+}
+
+const messageOf = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : typeof cause).replace(/\.$/, '');
