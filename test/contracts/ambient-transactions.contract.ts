@@ -45,6 +45,8 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
   }
 
   describe.each(databases)(`An emit within a transaction of ${library.name}, on %s`, (database) => {
+    /** SQLite has one connection: nothing is written beside an open transaction. */
+    const onServers = database === 'sqlite' ? (): void => undefined : it;
     let t: SendingApp;
     afterEach(() => t.stop());
 
@@ -119,19 +121,16 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
       expect(await outcome()).toEqual({ orders: 0, events: 1, arrived: ['outer'] });
     });
 
-    it.runIf(database !== 'sqlite')(
-      'goes with a new transaction, whatever becomes of the outer one',
-      async () => {
-        await start();
-        await rolledBack(async () => {
-          await emit('outer');
-          await library.run(t, () => emit('inner'), 'REQUIRES_NEW');
-        });
-        expect(await outcome()).toEqual({ orders: 0, events: 1, arrived: ['inner'] });
-      },
-    );
+    onServers('goes with a new transaction, whatever becomes of the outer one', async () => {
+      await start();
+      await rolledBack(async () => {
+        await emit('outer');
+        await library.run(t, () => emit('inner'), 'REQUIRES_NEW');
+      });
+      expect(await outcome()).toEqual({ orders: 0, events: 1, arrived: ['inner'] });
+    });
 
-    it.runIf(database !== 'sqlite')('does not join it where it names another manager', async () => {
+    onServers('does not join it where it names another manager', async () => {
       await start();
       const manager = t.dataSource.createEntityManager();
       await rolledBack(() =>
@@ -165,7 +164,7 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
       expect(await outcome()).toEqual({ orders: 0, events: 1, arrived: ['kept'] });
     });
 
-    it.runIf(database !== 'sqlite')('is told apart from those of others at the same time', async () => {
+    onServers('is told apart from those of others at the same time', async () => {
       await start();
       const numbers = Array.from({ length: 5 }, (_, index) => index);
       await Promise.all([
@@ -177,7 +176,7 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
       expect(await outcome()).toEqual({ orders: 0, events: 10, arrived });
     });
 
-    it.runIf(database !== 'sqlite')('takes nothing along that is no emit', async () => {
+    onServers('takes nothing along that is no emit', async () => {
       await start();
       let id = '';
       await rolledBack(async () => {

@@ -7,9 +7,24 @@ import {
   WebhookTransactionUnknownError,
   type CurrentManager,
 } from 'nestjs-webhooks';
+import { Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
+
+let checked: Promise<void> = Promise.resolve();
+
+@ValidatorConstraint({ async: true })
+class SlowRule implements ValidatorConstraintInterface {
+  async validate(): Promise<boolean> {
+    await checked;
+    return true;
+  }
+}
+
+class SlowPayload {
+  @Validate(SlowRule) order_id!: string;
+}
 
 describe('The option transaction', () => {
   let t: SendingApp | undefined;
@@ -86,17 +101,18 @@ describe('The option transaction', () => {
   });
 
   it('refuses an emit whose transaction has ended before it is stored', async () => {
-    const app = await start(() => undefined);
+    let ready!: () => void;
+    const app = (t = await sendingApp({ webhooks: { events: { 'order.paid': { payload: SlowPayload } } } }));
+    checked = new Promise((resolve) => (ready = resolve));
     let emitted!: Promise<unknown>;
     await app.dataSource.transaction(async (manager) => {
-      emitted = emit(app, { manager });
+      emitted = app.webhooks.emit('order.paid', { order_id: 'o_1' }, { tenant: 'acme', manager });
       emitted.catch(() => undefined);
-      await Promise.resolve();
-      const { queryRunner } = manager;
-      vi.spyOn(queryRunner!, 'isTransactionActive', 'get').mockReturnValueOnce(false);
     });
+    ready();
     await expect(emitted).rejects.toThrow(WebhookTransactionEndedError);
     expect(await stored(app)).toBe(0);
+    checked = Promise.resolve();
   });
 });
 
