@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { OversizedResponseError } from './connection-pool.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
+import { tlsMessage } from './tls-message.js';
 
 export type SendErrorCode =
   'timeout' | 'dns' | 'connection' | 'tls' | 'refused-destination' | 'invalid-response';
@@ -39,20 +40,13 @@ const INVALID_RESPONSE_MESSAGES: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body of the response is not as long as its content-length',
 };
 
-const TLS_MESSAGES: Readonly<Record<string, string>> = {
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'the certificate has no known issuer; is an intermediate certificate missing?',
-  ECONNRESET: 'the server closed the connection during the handshake',
-};
-
-/** Turns what undici, Node or our connector reports into what is recorded. */
+/** Turns what undici, Node or our connector reports into what is recorded: by its code, since texts differ from Node to Node. */
 export function toSendError(error: unknown): SendError {
   if (error instanceof RefusedDestinationError) return REFUSED_DESTINATION;
   if (error instanceof NameLookupError) return { code: 'dns', message: lookupMessage(error) };
-  if (error instanceof TlsHandshakeError) return { code: 'tls', message: tlsMessage(error.cause) };
+  if (error instanceof TlsHandshakeError) return { code: 'tls', message: tlsMessage(errorCode(error.cause)) };
   const code = errorCode(error);
-  if (code.startsWith('ERR_SSL_')) return { code: 'tls', message: tlsMessage(error) };
+  if (code.startsWith('ERR_SSL_')) return { code: 'tls', message: tlsMessage(code) };
   const invalid = invalidResponseMessage(error, code);
   if (invalid) return { code: 'invalid-response', message: invalid };
   return { code: 'connection', message: CONNECTION_MESSAGES[code] ?? `connection failed (${code})` };
@@ -61,16 +55,6 @@ export function toSendError(error: unknown): SendError {
 function lookupMessage({ code }: NameLookupError): string {
   if (code === undefined || code === 'ENOTFOUND' || code === 'ENODATA') return 'name not found';
   return code === 'EAI_AGAIN' ? 'the name server did not answer' : `name lookup failed (${code})`;
-}
-
-function tlsMessage(error: unknown): string {
-  const code = errorCode(error);
-  const known = TLS_MESSAGES[code];
-  if (known) return `TLS: ${known}`;
-  // OpenSSL's own text is the `reason`; the message around it names source files of OpenSSL.
-  const { reason, message } = error as { reason?: unknown; message?: unknown };
-  const text = typeof reason === 'string' ? reason : String(message);
-  return `TLS: ${text.replaceAll(/[^\x20-\x7e]/g, ' ').slice(0, 120)}`;
 }
 
 function invalidResponseMessage(error: unknown, code: string): string | undefined {

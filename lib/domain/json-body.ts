@@ -96,15 +96,19 @@ function stringifyData(type: string, data: unknown): string {
     return JSON.stringify(JSON.parse(JSON.stringify(data, check)));
   } catch (error) {
     if (error instanceof InvalidWebhookDataError) throw error;
-    throw new InvalidWebhookDataError(
-      type,
-      '',
-      `can't be written as JSON: ${singleLine((error as Error).message, MAX_REASON)}`,
-      {
-        cause: error,
-      },
-    );
+    throw new InvalidWebhookDataError(type, '', `can't be written as JSON: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
+}
+
+/** Of the engine's own errors, whose texts differ from Node to Node, in our words; of a `toJSON` of the app, its text. */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  if (error instanceof RangeError && message.includes('call stack')) return 'it is nested too deeply.';
+  if (error instanceof TypeError && message.includes('circular structure'))
+    return 'it is circular. Leave out what refers back.';
+  return singleLine(message, MAX_REASON);
 }
 
 const IS_INVALID_DATE = 'is an invalid Date, which JSON would write as null.';

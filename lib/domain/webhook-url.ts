@@ -1,5 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { AddressPolicy } from './address-policy.js';
+import { isSettledName } from './international-name.js';
+import { parseUrl } from './parse-url.js';
 
 /** Why a URL is refused. Stable. */
 export type UrlRefusal =
@@ -81,11 +83,22 @@ function judgeText(input: string): Refused | undefined {
   return undefined;
 }
 
+/** The same on every Node. */
 function parse(input: string): URL | undefined {
+  const url = parseUrl(input);
+  if (!url || !isSettledName(writtenHost(input), url.hostname)) return undefined;
+  // What newer versions of the URL standard, and Node 24, make of it.
+  if (url.pathname.includes('^')) url.pathname = url.pathname.replaceAll('^', '%5E');
+  return url;
+}
+
+/** With the user name and the port, where there are any. */
+function writtenHost(input: string): string {
+  const [host = ''] = /(?<=^[^:]*:[/\\]*)[^/\\?#]+/.exec(input) ?? [];
   try {
-    return new URL(input);
+    return decodeURIComponent(host);
   } catch {
-    return undefined;
+    return host;
   }
 }
 

@@ -563,7 +563,7 @@ describe('TLS', () => {
       const result = await post(sender, `https://hooks.example.com:${port}/SECRET`);
       expect(result).toMatchObject({
         status: null,
-        error: { code: 'tls', message: 'TLS: self-signed certificate' },
+        error: { code: 'tls', message: 'TLS: the certificate is self-signed' },
       });
     } finally {
       if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -576,7 +576,7 @@ describe('TLS', () => {
     const { port } = await tlsServer(answerOk, certificates.expired);
     const sender = client({ ca: certificates.expired.cert, lookup: answering(['127.0.0.1']) });
     const { error } = await post(sender, `https://hooks.example.com:${port}/`);
-    expect(error).toEqual({ code: 'tls', message: 'TLS: certificate has expired' });
+    expect(error).toEqual({ code: 'tls', message: 'TLS: the certificate has expired' });
   });
 
   it('refuses a certificate of another name, also on the second connection', async () => {
@@ -592,7 +592,10 @@ describe('TLS', () => {
   it('reports a server that does not speak TLS, or hangs up during the handshake', async () => {
     const plain = await listen(net.createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     const rude = await listen(net.createServer((socket) => socket.once('data', () => socket.end())));
-    expect((await post(client(), `https://127.0.0.1:${plain.port}/`)).error?.code).toBe('tls');
+    expect((await post(client(), `https://127.0.0.1:${plain.port}/`)).error).toEqual({
+      code: 'tls',
+      message: 'TLS: the server does not answer with valid TLS',
+    });
     expect((await post(client(), `https://127.0.0.1:${rude.port}/`)).error).toEqual({
       code: 'tls',
       message: 'TLS: the server closed the connection during the handshake',

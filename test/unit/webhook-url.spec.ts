@@ -89,10 +89,21 @@ const NOT_URLS = [
     https://exa%00mple.com https://exa%20mple.com https://a.com:99999 https://a.com:port https://[::1
     https://::1 https://[fe80::1%25eth0] https://[fe80::1%eth0] https://[::ffff:256.0.0.1]
     https://256.1.1.1 https://1.2.3.4.5 https://a.0x1 https://4294967296 https://a<b.com
-    https://a|b.com https://a^b.com https://xn--a.com https://a%2fb.com https://%
+    https://a|b.com https://a^b.com https://a%2fb.com https://%
   `),
   '',
   'https://exa mple.com',
+];
+
+/** Each is taken by the URL parser of one of Node 20, 22 and 24, and refused by that of another. */
+const PARSERS_DISAGREE = [
+  ...words(`
+    xn--a.com xn--.com xn--0.com xn--a-.com xn--zz-.com xn--99999999.com www.xn--a.com XN--A.com xn--a.
+    xn--iba0b.com xn--6s3o.com xn--a-ecp.ru xn--l6p7prxn--f.com
+    x٠.com xٺ.com 1.ירושלים.com ירושליםabc.com a.0xא.com Ⴝ.com ẞ.com ㅤ.com 𲙋.com %E1%BA%9E.com
+  `),
+  'a\u2063.com',
+  '8.8.8.\u20638',
 ];
 
 const SCHEMES = words(`
@@ -121,6 +132,8 @@ const ACCEPTED = [
     https://example.com:3000 https://example.com:6379 https://example.com:65535 https://example.com/%00
     https://example.com/%2e%2e/ https://example.com/?u=http://a@b https://example.com/@user
     https://example.com/%23 https://example.com/😀?q=é https://example.com?x
+    https://ירושלים.com https://www.ירושלים.co.il https://مثال.إختبار https://xn--mgbh0fb.xn--kgbechtv https://💩.la
+    https://xn--ls8h.la https://faß.de https://xn--fa-hia.de https://क्‍ष.com https://한국.kr https://a.xn--p1ai
   `),
   'https://example.com/a b',
 ];
@@ -151,6 +164,22 @@ describe('webhook URL', () => {
 
   it.each(NOT_URLS)('refuses %j, which is not a URL', (input) => {
     expect(reasonOf(input)).toBe('not-a-url');
+  });
+
+  it.each(PARSERS_DISAGREE)('refuses https://%s/, which not every Node takes for a URL', (host) => {
+    expect(reasonOf(`https://${host}/hook`)).toBe('not-a-url');
+    expect(reasonOf(`https://${host}:8443`)).toBe('not-a-url');
+  });
+
+  it('takes the same hosts, however many it has judged', () => {
+    for (let n = 0; n < 20_000; n += 1) {
+      if (reasonOf('https://bücher.example') !== 'accepted') expect.fail(`refused after ${n}`);
+    }
+  });
+
+  it('writes ^ in a path as %5E on every Node', () => {
+    const verdict = judgeUrl('https://example.com/a^b/^?c^d', strict);
+    expect(verdict.ok && verdict.url.href).toBe('https://example.com/a%5Eb/%5E?c^d');
   });
 
   it.each([undefined, null, 1, true, {}, [], ['https://example.com'], new URL('https://example.com')])(
