@@ -2,7 +2,7 @@
 import dns from 'node:dns';
 import { AttemptSender } from '../../dist/delivery/attempt-sender.js';
 import { DeliveryPusher } from '../../dist/dispatch/delivery-pusher.js';
-import * as machineClocks from '../../dist/domain/clock.js';
+import { steadyClock, systemClock } from '../../dist/domain/clock.js';
 import { WebhookDeliveryRepository } from '../../dist/persistence/webhook-delivery.repository.js';
 
 /** Where a fault strikes: just before this method runs. */
@@ -39,7 +39,7 @@ export function disarm() {
   for (const restore of originals.splice(0).toReversed()) restore();
 }
 
-const clocks = Object.values(machineClocks).map((clock) => ({ clock, now: clock.now }));
+const clocks = [systemClock, steadyClock].map((clock) => ({ clock, now: clock.now }));
 
 /** The clock of its machine is wrong. */
 export function setClock(offsetMs) {

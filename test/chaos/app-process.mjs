@@ -6,7 +6,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
+import { WebhooksModule, WebhooksService, webhooksMigrations } from '../../dist/index.js';
 import { WEBHOOKS_QUEUE } from '../../dist/config/tokens.js';
 import { RetentionService } from '../../dist/dispatch/retention.service.js';
 import { disarm, arm, resolveNames, setClock } from './app-faults.mjs';

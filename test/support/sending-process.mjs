@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { WebhooksModule, webhooksMigrations } from 'nestjs-webhooks';
+import { WebhooksModule, webhooksMigrations } from '../../dist/index.js';
 
 const { database, webhooks } = JSON.parse(process.env.APP);
 
