@@ -125,18 +125,6 @@ describe('WebhooksModule with different options twice', () => {
     );
   });
 
-  it('makes no table before it has stopped the app', async () => {
-    const database = await createDatabase('postgres');
-    cleanups.push(() => database.drop());
-    const modules = twoModules(
-      WebhooksModule.forRoot(options()),
-      WebhooksModule.forRoot(options({ retention: '7d' })),
-    );
-    const synchronized = typeOrm(database, { migrations: [], migrationsRun: false, synchronize: true });
-    const starting = bareApp({ imports: [synchronized, ...(modules as DynamicModule[])] });
-    await expect(starting).rejects.toThrow('WebhooksModule is imported with different options');
-  });
-
   it('is no matter of other apps in the process, one after another or at once', async () => {
     const apps = await Promise.all(
       ['1d', '2d', '2d'].map((retention) =>
