@@ -16,6 +16,8 @@ export class CommitSubscriber implements EntitySubscriberInterface, OnModuleInit
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   onModuleInit(): void {
+    // Nest calls it twice for some hybrid apps.
+    this.unsubscribe();
     this.unsubscribe = this.database.subscribe(this);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import { WEBHOOKS_STRUCTURE } from '../config/tokens.js';
@@ -14,7 +14,7 @@ const LOOK_AGAIN_MS = 10_000;
  * the database is asked. An event that is stored under `''` in an app with tenants reaches nobody.
  */
 @Injectable()
-export class UnnamedTenant {
+export class UnnamedTenant implements OnModuleInit {
   private readonly logger = new WebhooksLogger();
   private hasTenants = false;
   private lookedAt = -Infinity;
@@ -24,6 +24,13 @@ export class UnnamedTenant {
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
   ) {}
+
+  /** The first answer is there before the first emit, which need not wait for it. */
+  async onModuleInit(): Promise<void> {
+    if (this.structure.tenants !== undefined) return;
+    // A database that is away now is asked again by the first emit.
+    await this.appHasTenants(undefined).catch(() => undefined);
+  }
 
   /** @throws InvalidEmitOptionError where a tenant has a webhook */
   async check(type: string, tenant: string | undefined, manager: EntityManager | undefined): Promise<void> {

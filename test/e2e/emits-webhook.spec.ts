@@ -455,7 +455,10 @@ describe('@EmitsWebhook among other decorators', () => {
   ])('emits from a scheduled method when it stands %s @Cron', async (_, Job) => {
     await appWith([Job], { webhooks: { imports: [ScheduleModule.forRoot()] } });
     await t.app.get(SchedulerRegistry).getCronJob('job').fireOnTick();
-    expect(await emitted()).toEqual([{ type: 'post.published', tenant: '', data: { from: 'cron' } }]);
+    // The tick does not wait for what it calls.
+    await vi.waitFor(async () =>
+      expect(await emitted()).toEqual([{ type: 'post.published', tenant: '', data: { from: 'cron' } }]),
+    );
   });
 });
 
