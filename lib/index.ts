@@ -14,6 +14,7 @@ export type { RetryScheduleOption } from './domain/retry-schedule.js';
 
 // Emitting
 export { WebhooksService } from './webhooks.service.js';
+export type { DeliverDueOptions, DeliveredDue } from './webhooks.due-run.js';
 export type { EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
 export { EmitsWebhook, type ClassMapping } from './mapping/emits-webhook.decorator.js';
 export type {
@@ -105,6 +106,7 @@ export {
   WebhookTransactionUnknownError,
 } from './dispatch/ambient-transaction.js';
 export { WebhookEmitterMissingError } from './mapping/emits-webhook.decorator.js';
+export { InvalidDeliverDueOptionError } from './webhooks.due-run.js';
 export {
   WebhookConflictError,
   WebhookNotFoundError,

@@ -63,6 +63,7 @@ import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
+import { DueRun } from './webhooks.due-run.js';
 import { WEBHOOKS_OPTIONS } from './webhooks.module-definition.js';
 import { WebhooksService } from './webhooks.service.js';
 import { WebhooksWorker } from './webhooks.worker.js';
@@ -158,6 +159,7 @@ const MANAGEMENT: Provider[] = [
   EventsService,
   StatsService,
   SettingsService,
+  DueRun,
   WebhooksService,
 ];
 

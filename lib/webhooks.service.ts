@@ -5,6 +5,7 @@ import { EventsService } from './api/events.service.js';
 import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
+import { DueRun, type DeliverDueOptions, type DeliveredDue } from './webhooks.due-run.js';
 import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
 
 /** Emits events, and does for the app's own code whatever the routes do. */
@@ -17,6 +18,7 @@ export class WebhooksService {
     @Inject(EventsService) readonly events: EventsService,
     @Inject(StatsService) readonly stats: StatsService,
     @Inject(SettingsService) readonly settings: SettingsService,
+    @Inject(DueRun) private readonly dueRun: DueRun,
   ) {}
 
   /**
@@ -27,5 +29,15 @@ export class WebhooksService {
    */
   emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<EmittedWebhookEvent> {
     return this.emitter.emit(type, data, options);
+  }
+
+  /**
+   * Sends what is due now, of all tenants, and resolves when it is sent, or the time is up: for scripts, cron jobs, serverless
+   * functions and tests, in which no worker lives long enough. What is not sent by then is due at once for the next run; requests
+   * in flight are cut, and recorded as attempts that do not count. It works beside other workers, and where `worker` is false.
+   * @throws InvalidDeliverDueOptionError
+   */
+  async deliverDue(options?: DeliverDueOptions): Promise<DeliveredDue> {
+    return this.dueRun.run(options);
   }
 }

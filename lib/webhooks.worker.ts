@@ -3,6 +3,7 @@ import {
   Injectable,
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from './config/tokens.js';
@@ -10,28 +11,42 @@ import type { WebhooksConfig } from './config/webhooks-config.js';
 import { WebhooksLogger } from './config/webhooks-logger.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
+import { DeliveryPusher } from './dispatch/delivery-pusher.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
+import { within } from './domain/within.js';
+import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
 /** What an entry may wait for its place, of the time in which its requests have to start. */
 const SHARE_OF_LEASE = 0.2;
+/** How long the database and Redis may take to let go of what nobody has started: one that hangs must not hold up the app. */
+const LETTING_GO_MS = 1_000;
 
 /** Starts what delivers once the app is up, and stops it in the order of the flow: nothing new, then what is under way. */
 @Injectable()
-export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class WebhooksWorker
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private readonly logger = new WebhooksLogger();
   private started = false;
+  private taking: Promise<unknown> | undefined;
+  private stopping: Promise<void> | undefined;
+  private readonly destroyUnwatched: () => void;
 
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(RetentionService) private readonly retention: RetentionService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
-  ) {}
+    @Inject(WebhooksDatabase) database: WebhooksDatabase,
+  ) {
+    this.destroyUnwatched = database.beforeDestroy(() => this.stop());
+  }
 
   /** Nest calls it twice for a microservice that is initialised before it listens, and for some hybrid apps. */
   onApplicationBootstrap(): void {
@@ -45,12 +60,34 @@ export class WebhooksWorker implements OnApplicationBootstrap, BeforeApplication
     this.retention.start();
   }
 
+  /**
+   * Takes nothing new, and does not wait for the requests under way: Nest closes the HTTP server after this hook, and its port
+   * must not be kept for them.
+   */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.relay.stop();
-    await this.retention.stop();
-    await this.queue.close();
-    await this.runner.drain();
+    void this.stop();
+    await this.taking;
+  }
+
+  /** Waits for the requests under way. Whoever closes the database before this waits for them as well. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.stop();
+    await this.pusher.idle();
+    this.destroyUnwatched();
+    this.client.interrupt();
     await this.client.close();
+  }
+
+  private stop(): Promise<void> {
+    this.taking ??= this.stopTaking();
+    return (this.stopping ??= this.taking.then(() =>
+      this.runner.close(this.config.delivery.shutdownGraceMs),
+    ));
+  }
+
+  private stopTaking(): Promise<unknown> {
+    const stopped = Promise.all([this.relay.stop(), this.retention.stop(), this.pusher.close()]);
+    return within(stopped, LETTING_GO_MS);
   }
 
   private warnOfPlainSecrets(): void {

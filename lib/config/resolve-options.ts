@@ -51,6 +51,7 @@ function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): We
     endpointConcurrency: count('delivery.endpointConcurrency', delivery.endpointConcurrency, 5),
     captureBytes: count('delivery.captureBytes', delivery.captureBytes, 4096),
     pollIntervalMs: duration('delivery.pollInterval', delivery.pollInterval, '1s'),
+    shutdownGraceMs: duration('delivery.shutdownGrace', delivery.shutdownGrace, '3s', 0),
   });
 }
 

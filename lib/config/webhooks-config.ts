@@ -11,6 +11,7 @@ export interface WebhooksConfig {
     readonly captureBytes: number;
     readonly leaseMs: number;
     readonly pollIntervalMs: number;
+    readonly shutdownGraceMs: number;
   };
   readonly network: NetworkRules;
   readonly signature: {

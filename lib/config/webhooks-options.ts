@@ -90,6 +90,8 @@ export interface WebhooksOptions {
     lease?: Duration;
     /** How often the relay looks for what is due. Default: `1s`. */
     pollInterval?: Duration;
+    /** How long a closing app waits for requests in flight before it cuts them. Default: `3s`. */
+    shutdownGrace?: Duration;
   };
   network?: {
     /** Default: false. */

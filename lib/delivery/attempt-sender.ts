@@ -10,6 +10,7 @@ import type { LoadedDelivery, LoadedEndpoint } from '../persistence/sql/delivery
 import { PACKAGE_VERSION } from '../config/package-version.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
+import { UNSENT } from './send-error.js';
 
 const USER_AGENT = `nestjs-webhooks/${PACKAGE_VERSION}`;
 
@@ -20,6 +21,9 @@ export interface SentAttempt {
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly result: SendResult;
 }
+
+/** Whether nothing of it has left this process. */
+export const isUnsent = ({ result }: SentAttempt): boolean => result.error?.code === UNSENT.code;
 
 /** Signs and sends one request. */
 @Injectable()
@@ -41,6 +45,11 @@ export class AttemptSender {
       body: delivery.body,
     });
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
+  }
+
+  /** Ends the requests that run. Those that had begun have the error `interrupted`, the others `unsent`. */
+  interrupt(): void {
+    this.client.interrupt();
   }
 
   private headers(delivery: LoadedDelivery, endpoint: LoadedEndpoint, now: number): Record<string, string> {

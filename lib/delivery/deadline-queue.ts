@@ -17,6 +17,10 @@ export class DeadlineQueue<T extends Expiring> {
     return this.#entries.size;
   }
 
+  [Symbol.iterator](): Iterator<T> {
+    return this.#entries.values();
+  }
+
   add(entry: T): void {
     this.#entries.add(entry);
     if (!this.#timer) this.#arm(entry);

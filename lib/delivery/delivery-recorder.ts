@@ -4,13 +4,14 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
-import { decideOutcome, type OutcomeDecision } from '../domain/outcome.js';
+import { decideOutcome, INTERRUPTED, type OutcomeDecision } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
 import type { SentAttempt } from './attempt-sender.js';
 import { LifecycleEvents } from './lifecycle-events.js';
+import type { CountedOutcome, OutcomeTally } from './outcome-tally.js';
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
@@ -19,6 +20,8 @@ const MAX_RETRY_MS = 5_000;
 @Injectable()
 export class DeliveryRecorder {
   private readonly logger = new WebhooksLogger();
+  private readonly tallies = new Set<OutcomeTally>();
+  private closed = false;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -28,6 +31,17 @@ export class DeliveryRecorder {
     @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
   ) {}
 
+  /** Counts in `tally` what is recorded until the function that it gives is called. */
+  countIn(tally: OutcomeTally): () => void {
+    this.tallies.add(tally);
+    return () => void this.tallies.delete(tally);
+  }
+
+  /** From now on, what the database does not take at once is given up: it is sent again when its lease ends. */
+  close(): void {
+    this.closed = true;
+  }
+
   /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
   async attempted(delivery: LoadedDelivery, sent: SentAttempt): Promise<NewAttempt | null> {
     const firstAttemptAt = delivery.firstAttemptAt ?? sent.startedAt;
@@ -35,6 +49,8 @@ export class DeliveryRecorder {
       attemptsMade: delivery.scheduleAttempts + 1,
       firstAttemptAt,
       single: delivery.single,
+      // Nobody waits for a test to be sent again. And whoever never answers within our time must fail in the end.
+      mayResume: !delivery.test && delivery.errorCode !== INTERRUPTED,
       now: sent.endedAt,
     };
     const decision = decideOutcome(sent.result, context, this.config.retry);
@@ -47,18 +63,20 @@ export class DeliveryRecorder {
       test: delivery.test,
       status: decision.outcome === 'retrying' ? 'pending' : decision.outcome,
       attemptCount: attempt.number,
-      scheduleAttempts: context.attemptsMade,
-      firstAttemptAt,
+      scheduleAttempts: decision.counts ? context.attemptsMade : delivery.scheduleAttempts,
+      firstAttemptAt: decision.counts ? firstAttemptAt : delivery.firstAttemptAt,
       nextAttemptAt: decision.nextAttemptAt,
-      single: false,
+      single: !decision.counts && delivery.single,
       statusCode: attempt.statusCode,
       errorCode: attempt.errorCode,
       completedAt: decision.outcome === 'retrying' ? null : sent.endedAt,
       attempt,
     });
     if (!held) return null;
+    if (!delivery.test) this.count(delivery.id, decision.counts ? decision.outcome : 'interrupted');
     const isHealthy = decision.outcome === 'succeeded' && !delivery.endpoint?.failingSince;
-    if (!delivery.test && !isHealthy) await this.updateHealth(delivery, decision, sent.endedAt);
+    if (!delivery.test && decision.counts && !isHealthy)
+      await this.updateHealth(delivery, decision, sent.endedAt);
     this.tell(delivery, attempt, decision);
     return attempt;
   }
@@ -68,13 +86,14 @@ export class DeliveryRecorder {
     delivery: LoadedDelivery,
     reason: 'endpoint-deleted' | 'endpoint-inactive' | 'not-sent',
   ): Promise<void> {
-    await this.write({
+    const held = await this.write({
       ...unchanged(delivery),
       status: 'canceled',
       nextAttemptAt: null,
       errorCode: reason,
       completedAt: this.clock.now(),
     });
+    if (held && !delivery.test) this.count(delivery.id, 'canceled');
   }
 
   /** Gives a delivery back to its row, to be sent later. No attempt is counted. */
@@ -89,7 +108,7 @@ export class DeliveryRecorder {
       try {
         return await this.deliveries.record(record);
       } catch (error) {
-        const givesUp = performance.now() - start + wait >= this.config.delivery.leaseMs;
+        const givesUp = this.closed || performance.now() - start + wait >= this.config.delivery.leaseMs;
         if (wait === FIRST_RETRY_MS || givesUp) {
           this.logger.error(
             `The outcome of delivery ${record.deliveryId} could not be stored${givesUp ? ', it will be sent again' : ' yet'}: ${(error as Error).message}`,
@@ -99,6 +118,10 @@ export class DeliveryRecorder {
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
+  }
+
+  private count(deliveryId: string, outcome: CountedOutcome): void {
+    for (const tally of this.tallies) tally.add(deliveryId, outcome);
   }
 
   private async updateHealth(

@@ -9,7 +9,7 @@ import { within } from '../domain/within.js';
 import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { ENTRY_SIZE, type QueueEntry } from '../dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
-import { AttemptSender } from './attempt-sender.js';
+import { AttemptSender, isUnsent } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
 import { EndpointBacklogs } from './endpoint-backlogs.js';
 import { EndpointWatch } from './endpoint-watch.js';
@@ -24,6 +24,18 @@ const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
 const MAX_UNRECORDED = 2_000;
 const MAX_CHARACTERS = 64_000_000;
 const MAX_LOADING = 8 * ENTRY_SIZE;
+/** How long the outcomes of what was cut may take to be stored. */
+const RECORDING_MS = 1_000;
+
+/** What somebody is told who waits until all that is due has been sent. */
+export interface Hurry {
+  /** What he does not wait for beyond, epoch ms. */
+  readonly until: number;
+  /** How many deliveries have found no place so far. */
+  putOff: number;
+  /** Something is to come back by itself then. */
+  comesBackIn(ms: number): void;
+}
 
 /**
  * Sends the deliveries of an entry: loads those that its lease still holds, gives each a place in its endpoint's
@@ -43,7 +55,12 @@ export class DeliveryRunner {
   private loading = 0;
   private readonly toLoad: (() => void)[] = [];
   private readonly toPlace: (() => void)[] = [];
-  private draining = false;
+  /** Those that wait for their slot of a rate limit: called, they wait no longer. */
+  private readonly delayed = new Set<() => void>();
+  private closed = false;
+  private givingBack = false;
+  /** Set while somebody waits until all that is due has been sent. */
+  private hurry: Hurry | undefined;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -75,7 +92,9 @@ export class DeliveryRunner {
    * @throws WebhookSecretUnavailableError
    */
   runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
-    return inOwnContext(() => this.sendNow(batch));
+    const sent = inOwnContext(() => this.sendNow(batch));
+    this.track(sent.catch(() => undefined));
+    return sent;
   }
 
   private async sendNow(batch: LeasedBatch): Promise<NewAttempt | null> {
@@ -86,7 +105,9 @@ export class DeliveryRunner {
       await this.recorder.canceled(delivery, 'not-sent');
       throw error;
     });
-    return this.recorder.attempted(delivery, sent);
+    if (!isUnsent(sent)) return this.recorder.attempted(delivery, sent);
+    await this.recorder.canceled(delivery, 'not-sent');
+    return null;
   }
 
   get busy(): boolean {
@@ -98,24 +119,57 @@ export class DeliveryRunner {
     while (this.busy) await Promise.allSettled(this.running);
   }
 
-  /** Gives back what has not started and waits for what has. */
-  async drain(): Promise<void> {
-    this.draining = true;
+  /** From now on, whatever finds no place comes back at once, until the function that it gives is called. */
+  hurried(hurry: Hurry): () => void {
+    this.hurry = hurry;
+    return () => (this.hurry = undefined);
+  }
+
+  /** Takes nothing more, and gives back all that it has. */
+  async close(graceMs: number): Promise<void> {
+    this.closed = true;
+    await this.giveBack(graceMs);
+    this.recorder.close();
+  }
+
+  /**
+   * Gives what has not started back to its rows, due at once, and waits for what has. What has not ended within the grace is
+   * cut: the receiver may have got it, so that it is recorded as an attempt, and is due at once as well.
+   */
+  async giveBack(graceMs: number): Promise<void> {
+    this.givingBack = true;
     this.sweep(Infinity);
-    for (const resume of [...this.toLoad.splice(0), ...this.toPlace.splice(0)]) resume();
-    await this.idle();
+    for (const resume of [...this.toLoad.splice(0), ...this.toPlace.splice(0), ...this.delayed]) resume();
+    const ended = await within(
+      this.idle().then(() => true),
+      graceMs,
+    );
+    if (!ended) {
+      this.sender.interrupt();
+      await within(this.idle(), RECORDING_MS);
+    }
     clearInterval(this.sweeper);
+    this.sweeper = undefined;
+    this.givingBack = false;
+  }
+
+  /** Whether it takes nothing now. */
+  get draining(): boolean {
+    return this.closed || this.givingBack;
   }
 
   private async placeAll(entry: QueueEntry): Promise<boolean> {
     while (this.full) await this.turn(this.toLoad);
-    if (this.draining) return true;
+    if (this.draining) {
+      await this.deliveries.release(entry, this.clock.now());
+      return true;
+    }
     // Its rows come back when their lease ends: to load them, and to write that they are late, would only make others late.
     if (this.isLate(entry.expiresAt)) return false;
     const loaded = await this.load(entry);
     const { ready, delayed, refused } = await this.admit(loaded);
     for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
-    for (const { delivery, until } of refused) this.end(delivery, this.recorder.deferred(delivery, until));
+    for (const { delivery, until } of refused) this.comeBack(delivery, until);
     // An entry whose deliveries would all wait behind others of their endpoints can wait here: it holds up nobody else.
     if (ready.length > 0 && ready.every(({ endpointId }) => this.lanes.isMoving(endpointId))) {
       while (this.saturated) await this.turn(this.toPlace);
@@ -170,17 +224,39 @@ export class DeliveryRunner {
   }
 
   private putOff(delivery: LoadedDelivery, { until, spread }: Deferral): void {
+    const atOnce = this.draining || this.hurry;
+    if (this.hurry) this.hurry.putOff++;
+    this.end(delivery, this.recorder.deferred(delivery, atOnce ? this.clock.now() : until));
+    if (spread && !atOnce) this.track(this.backlogs.putOff(delivery.endpointId, spread, () => this.draining));
+  }
+
+  /** When its rate limit lets it; for whoever hurries, no later than he waits. */
+  private comeBack(delivery: LoadedDelivery, at: number): void {
+    const now = this.clock.now();
+    const until = this.draining ? now : Math.min(at, this.hurry?.until ?? Infinity);
+    this.hurry?.comesBackIn(until - now);
     this.end(delivery, this.recorder.deferred(delivery, until));
-    if (spread && !this.draining)
-      this.track(this.backlogs.putOff(delivery.endpointId, spread, () => this.draining));
   }
 
   private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, at - this.clock.now())));
+    await this.waitFor(Math.max(0, at - this.clock.now()));
     this.held.remove(delivery);
     // Its endpoint may have been deleted or turned off meanwhile, and its lease be lost.
     const { token, id } = delivery;
     for (const loaded of await this.load({ token, deliveryIds: [id] })) this.place(loaded);
+  }
+
+  private async waitFor(ms: number): Promise<void> {
+    if (this.draining) return;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.delayed.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      this.delayed.add(end);
+    });
   }
 
   private start(delivery: LoadedDelivery): void {
@@ -209,6 +285,10 @@ export class DeliveryRunner {
         return untouched;
       }
       const sent = await this.sender.send(delivery, endpoint);
+      if (isUnsent(sent)) {
+        this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
+        return untouched;
+      }
       this.end(delivery, this.recorder.attempted(delivery, sent));
       return { durationMs: sent.result.durationMs, reachable: !isUnreachable(sent.result) };
     } catch (error) {

@@ -4,7 +4,7 @@ import { ConnectionPool } from './connection-pool.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import { guardedConnector, type HostLookup } from './guarded-connector.js';
 import { HttpExchange, type SendResult } from './http-exchange.js';
-import { REFUSED_DESTINATION, type SendError } from './send-error.js';
+import { REFUSED_DESTINATION, UNSENT, type SendError } from './send-error.js';
 
 export interface WebhookHttpClientOptions {
   /** Wall-clock time of one request: name lookup, connecting, TLS, request and response body. */
@@ -52,8 +52,13 @@ export class WebhookHttpClient {
     const startedAt = performance.now();
     const target = this.#target(request.url);
     if (!target) return Promise.resolve(unsent(REFUSED_DESTINATION, startedAt));
-    if (this.#closed) return Promise.resolve(unsent(CLOSED, startedAt));
+    if (this.#closed) return Promise.resolve(unsent(UNSENT, startedAt));
     return new Promise((resolve) => this.#start(target, request, startedAt, resolve));
+  }
+
+  /** Ends the requests that run. */
+  interrupt(): void {
+    for (const exchange of this.#running) exchange.interrupt();
   }
 
   /** Resolves when the requests that run are over; they keep their deadline. */
@@ -98,8 +103,6 @@ export class WebhookHttpClient {
     exchange.start();
   }
 }
-
-const CLOSED: SendError = { code: 'connection', message: 'the sender is shutting down' };
 
 function unsent(error: SendError, startedAt: number): SendResult {
   const durationMs = Math.round(performance.now() - startedAt);

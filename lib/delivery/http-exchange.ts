@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { CapturedResponse, recordHeaders } from './captured-response.js';
 import type { ConnectionPool, PooledConnection } from './connection-pool.js';
 import type { Expiring } from './deadline-queue.js';
-import { toSendError, type SendError } from './send-error.js';
+import { CUT, UNSENT, toSendError, type SendError } from './send-error.js';
 
 /** What became of a request. `status`, `headers` and `body` are null where no response came. */
 export interface SendResult {
@@ -54,6 +54,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
         : 'connecting';
     const message = `timed out after ${this.options.timeoutMs} ms while ${phase}`;
     this.#abort({ code: 'timeout', message });
+  }
+
+  /** Ends it now, whatever is under way. */
+  interrupt(): void {
+    this.#abort(this.#started ? CUT : UNSENT);
   }
 
   onRequestStart(): void {

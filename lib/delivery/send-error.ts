@@ -1,10 +1,18 @@
 import { errors } from 'undici';
+import { INTERRUPTED } from '../domain/outcome.js';
 import { OversizedResponseError } from './connection-pool.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
 import { tlsMessage } from './tls-message.js';
 
 export type SendErrorCode =
-  'timeout' | 'dns' | 'connection' | 'tls' | 'refused-destination' | 'invalid-response';
+  | 'timeout'
+  | 'dns'
+  | 'connection'
+  | 'tls'
+  | 'refused-destination'
+  | 'invalid-response'
+  | typeof INTERRUPTED
+  | 'unsent';
 
 /** Why a request has no (complete) response. `message` is for people, and holds nothing of the URL. */
 export interface SendError {
@@ -17,6 +25,15 @@ export const REFUSED_DESTINATION: SendError = {
   code: 'refused-destination',
   message: 'The destination is not allowed: its host must be public and must only have public addresses.',
 };
+
+/** We did not wait for the rest of the answer. The receiver may have the request. */
+export const CUT: SendError = {
+  code: INTERRUPTED,
+  message: 'The sender stopped before the response was complete. The receiver may have got the request.',
+};
+
+/** Nothing of the request left this process. It is never recorded as an attempt. */
+export const UNSENT: SendError = { code: 'unsent', message: 'the sender stops, and has sent nothing' };
 
 const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

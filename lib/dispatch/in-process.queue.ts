@@ -14,7 +14,7 @@ import {
  */
 @Injectable()
 export class InProcessQueue implements WebhookQueue {
-  private waiting: QueueEntry[] = [];
+  private readonly waiting: QueueEntry[] = [];
   private running = 0;
   private readonly bounds = new QueueRoom();
   private consumer: WebhookQueueConsumer | undefined;
@@ -44,9 +44,14 @@ export class InProcessQueue implements WebhookQueue {
     this.consumer = consumer;
   }
 
-  async close(): Promise<void> {
+  /** None: this process's runner takes all of them. */
+  async takeWaiting(): Promise<QueueEntry[]> {
+    return [];
+  }
+
+  async close(): Promise<QueueEntry[]> {
     this.consumer = undefined;
-    this.waiting = [];
+    return this.waiting.splice(0);
   }
 
   private get entries(): number {

@@ -27,6 +27,7 @@ export class RelayService {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
   private stopped = true;
+  private closed = false;
   private running = false;
   private backlog = false;
   private claimedAt = -Infinity;
@@ -47,7 +48,24 @@ export class RelayService {
     this.scheduleNext(0);
   }
 
+  /** Stops for good. */
   async stop(): Promise<void> {
+    this.closed = true;
+    await this.halt();
+  }
+
+  /** Claims nothing until the function that it gives is called, and then for one poll interval. */
+  async pause(): Promise<() => void> {
+    const wasRunning = !this.stopped;
+    await this.halt();
+    return () => {
+      if (!wasRunning || this.closed) return;
+      this.stopped = false;
+      this.scheduleNext(this.config.delivery.pollIntervalMs);
+    };
+  }
+
+  private async halt(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     await this.round;

@@ -16,6 +16,7 @@ const INTERVAL_MS = 10 * 60_000;
 export class RetentionService {
   private readonly logger = new WebhooksLogger();
   private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
   private round: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -35,6 +36,7 @@ export class RetentionService {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     clearInterval(this.timer);
     await this.round;
   }
@@ -44,14 +46,18 @@ export class RetentionService {
     const pruned = { deliveries: 0, events: 0 };
     if (this.config.retentionMs === null) return pruned;
     const before = this.clock.now() - this.config.retentionMs;
-    for (let count = BATCH; count === BATCH; pruned.deliveries += count) {
+    for (let count = BATCH; this.goesOn(count); pruned.deliveries += count) {
       count = await this.log.pruneDeliveries(firstIdAt('dlv', before), BATCH);
     }
-    for (let count = BATCH; count === BATCH; pruned.events += count) {
+    for (let count = BATCH; this.goesOn(count); pruned.events += count) {
       count = await this.log.pruneEvents(firstIdAt('evt', before), BATCH);
     }
     // The hour of the cut is still of use.
-    while ((await this.stats.pruneHours(hourOf(before), BATCH)) >= BATCH);
+    while (this.goesOn(await this.stats.pruneHours(hourOf(before), BATCH)));
     return pruned;
+  }
+
+  private goesOn(lastBatch: number): boolean {
+    return lastBatch >= BATCH && !this.stopped;
   }
 }

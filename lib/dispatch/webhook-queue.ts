@@ -31,8 +31,10 @@ export interface WebhookQueue {
   readonly capacity: number;
   /** Starts to hand entries to `consumer`. Called once, on workers only. @param windowMs how long one should wait at most */
   consume(consumer: WebhookQueueConsumer, windowMs: number): void;
-  /** Stops handing entries over. Those that were not taken stay with the queue, or come back by the relay. */
-  close(): Promise<void>;
+  /** Takes some entries that wait for whoever is free: from then on they are the caller's alone. */
+  takeWaiting(): Promise<QueueEntry[]>;
+  /** Stops handing entries over, and gives those that this process has pushed and nobody has taken. */
+  close(): Promise<QueueEntry[]>;
 }
 
 /** Deliveries per queue entry: measured, one entry per delivery halves the throughput of the whole pipeline. */

@@ -15,6 +15,8 @@ export interface AttemptContext {
   readonly firstAttemptAt: number;
   /** One attempt outside the schedule: a test, or a resend of a delivery that was final. */
   readonly single: boolean;
+  /** Whether an attempt that we cut is made again at once, as if it had not been made. */
+  readonly mayResume: boolean;
   readonly now: number;
 }
 
@@ -26,14 +28,18 @@ export interface OutcomeDecision {
   readonly nextAttemptAt: number | null;
   /** 410 Gone: the receiver wants nothing more. */
   readonly disableEndpoint: boolean;
+  /** False for an attempt that we cut ourselves: it uses up none of the schedule, and says nothing of the endpoint. */
+  readonly counts: boolean;
 }
 
 const GONE = 410;
+/** The error code of a request that we cut before its answer was complete. */
+export const INTERRUPTED = 'interrupted';
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);
 
 /**
- * Only a 2xx that arrived whole succeeds; a redirect is a failure. 410 and a refused destination are final. All
- * else follows the retry schedule, postponed by `Retry-After`.
+ * Only a 2xx that arrived whole succeeds; a redirect is a failure. 410 and a refused destination are final. What we cut
+ * ourselves is due again at once, the first time in a row; all else follows the retry schedule, postponed by `Retry-After`.
  */
 export function decideOutcome(
   response: AttemptResponse,
@@ -42,11 +48,14 @@ export function decideOutcome(
 ): OutcomeDecision {
   const { status, error } = response;
   if (!error && status !== null && status >= 200 && status < 300) {
-    return { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false };
+    return { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false, counts: true };
+  }
+  if (error?.code === INTERRUPTED && context.mayResume) {
+    return { outcome: 'retrying', nextAttemptAt: context.now, disableEndpoint: false, counts: false };
   }
   const gone = !error && status === GONE;
   if (gone || context.single || (error && FINAL_ERRORS.has(error.code))) {
-    return { outcome: 'failed', nextAttemptAt: null, disableEndpoint: gone };
+    return { outcome: 'failed', nextAttemptAt: null, disableEndpoint: gone, counts: true };
   }
   const retryAfterMs = parseRetryAfter(response.headers?.['retry-after'], context.now);
   const next = nextAttemptAt(
@@ -56,7 +65,8 @@ export function decideOutcome(
     context.now,
     retryAfterMs,
   );
-  return { outcome: next === null ? 'failed' : 'retrying', nextAttemptAt: next, disableEndpoint: false };
+  const outcome = next === null ? 'failed' : 'retrying';
+  return { outcome, nextAttemptAt: next, disableEndpoint: false, counts: true };
 }
 
 /** True for what tells that nobody answers, which is when an endpoint is only probed until it does. */

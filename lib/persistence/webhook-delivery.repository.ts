@@ -68,6 +68,20 @@ export class WebhookDeliveryRepository {
     return claimed!.rows.map((row) => String(row.id));
   }
 
+  /** Gives leased deliveries back to their rows, due at `now`; those that another has taken since stay with it. */
+  async release(batch: LeasedBatch, now: number): Promise<void> {
+    if (batch.deliveryIds.length === 0) return;
+    const { executor, statements } = this.database;
+    await executor.run(statements.release(batch, now));
+  }
+
+  /** How many deliveries are due at `now`, of all tenants. */
+  async countDue(now: number): Promise<number> {
+    const { executor, statements } = this.database;
+    const [counted] = await executor.run([statements.countDue(now)]);
+    return Number(counted!.rows[0]!.due);
+  }
+
   /** Puts off deliveries without a look at each of them, and gives how many. */
   async postpone(postponement: Postponement): Promise<number> {
     const { executor, statements } = this.database;

@@ -137,26 +137,43 @@ describe('Bull with a runner in the process that pushes', () => {
 });
 
 describe('Bull in a process that only emits', () => {
-  it('has pushed all when it is closed', async () => {
+  it('has pushed, or gives back, all when it is closed', async () => {
     const options = redisFor();
     const emits = await bullQueue(options, false);
     const taken: string[] = [];
     const worker = await bullQueue(options);
-    const isThere = new Promise<void>((resolve) => {
-      worker.consume(async ({ token }) => {
-        taken.push(token);
-        if (taken.length === 2) resolve();
-        return true;
-      }, 500);
-    });
+    worker.consume(async ({ token }) => taken.push(token) > 0, 500);
     emits.push([entry('first')]);
     // While Redis is asked, and rests afterwards.
     await new Promise((resolve) => setImmediate(resolve));
     emits.push([entry('last')]);
-    await emits.close();
+    const givenBack = (await emits.close()).map(({ token }) => token);
     await started.splice(0, 1)[0]!.close();
-    await isThere;
-    expect(taken.sort()).toEqual(['first', 'last']);
+    while (taken.length + givenBack.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect([...taken, ...givenBack].sort()).toEqual(['first', 'last']);
+  });
+
+  it('gives back, when it is closed, what it has pushed and nobody has taken, and nothing of others', async () => {
+    const options = redisFor();
+    const one = await bullQueue(options, false);
+    const other = await bullQueue(options, false);
+    one.push([entry('one')]);
+    other.push([entry('other')]);
+    await other.takeWaiting();
+    other.push([entry('others')]);
+    while ((await other.room()) !== other.capacity - ENTRY_SIZE);
+    expect(await one.close()).toEqual([]);
+    expect(await other.close()).toEqual([entry('others')]);
+  });
+
+  it('gives what waits to one taker only', async () => {
+    const options = redisFor();
+    const one = await bullQueue(options, false);
+    const other = await bullQueue(options, false);
+    one.push(['0', '1', '2'].map(entry));
+    const takes = await Promise.all([one.takeWaiting(), other.takeWaiting(), one.takeWaiting()]);
+    const rest = await one.takeWaiting();
+    expect([...takes.flat(), ...rest].map(({ token }) => token).sort()).toEqual(['0', '1', '2']);
   });
 });
 

@@ -7,6 +7,7 @@ import type {
   Provider,
   Type,
 } from '@nestjs/common';
+import type { AbstractHttpAdapter } from '@nestjs/core';
 import { getQueueToken } from '@nestjs/bull';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
@@ -41,6 +42,8 @@ export interface SendingAppOptions {
   database?: DatabaseKind;
   /** A database that outlives the app: for tests that start several. */
   on?: TestDatabase;
+  /** Whether it makes the tables of a database that outlives it. */
+  migrate?: boolean;
   queue?: 'bull' | 'in-process';
   /** Whether a process takes what it pushes itself, as it does in an app. Default: all goes over Redis. */
   ownFirst?: boolean;
@@ -59,6 +62,8 @@ export interface SendingAppOptions {
   /** How wrong the machine's clock is, in ms: with real time. */
   clockErrorMs?: number;
   configure?: (app: INestApplication) => void;
+  /** Default: Express. */
+  adapter?: AbstractHttpAdapter;
 }
 
 /** A started Nest app that sends webhooks, with a database of its own, a receiver and a clock. */
@@ -109,7 +114,7 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
             autoLoadEntities: true,
             entities: options.entities ?? [],
             migrations: webhooksMigrations,
-            migrationsRun: options.on === undefined,
+            migrationsRun: options.migrate ?? options.on === undefined,
             synchronize: (options.entities ?? []).length > 0,
           }) as Parameters<typeof TypeOrmModule.forRoot>[0] & object,
         ...(options.dataSourceFactory ? { dataSourceFactory: options.dataSourceFactory } : {}),
@@ -141,7 +146,10 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     builder.overrideProvider(WEBHOOKS_MACHINE_CLOCK).useValue({ now: () => Date.now() + clockErrorMs });
   }
   const module = await builder.compile();
-  const app = module.createNestApplication({ logger: process.env.DEBUG_TESTS ? undefined : false });
+  const logger = process.env.DEBUG_TESTS ? undefined : false;
+  const app = options.adapter
+    ? module.createNestApplication(options.adapter, { logger })
+    : module.createNestApplication({ logger });
   options.configure?.(app);
   await app.init();
   const webhooks = app.get(WebhooksService);

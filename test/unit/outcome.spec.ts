@@ -11,7 +11,13 @@ import { retrySchedule } from '../../lib/domain/retry-schedule.js';
 const NOW = 1_700_000_000_000;
 const MINUTE = 60_000;
 const SCHEDULE = retrySchedule(['5m', '1h']);
-const FIRST: AttemptContext = { attemptsMade: 1, firstAttemptAt: NOW, single: false, now: NOW };
+const FIRST: AttemptContext = {
+  attemptsMade: 1,
+  firstAttemptAt: NOW,
+  single: false,
+  mayResume: true,
+  now: NOW,
+};
 
 const responded = (status: number, headers: Record<string, string> = {}): AttemptResponse => ({
   status,
@@ -29,10 +35,23 @@ const decide = (response: AttemptResponse, context: Partial<AttemptContext> = {}
 const nextWith = (retryAfter: string): number | null =>
   decide(responded(503, { 'retry-after': retryAfter })).nextAttemptAt;
 
-const SUCCEEDED: OutcomeDecision = { outcome: 'succeeded', nextAttemptAt: null, disableEndpoint: false };
-const FAILED: OutcomeDecision = { outcome: 'failed', nextAttemptAt: null, disableEndpoint: false };
+const FINAL = { nextAttemptAt: null, disableEndpoint: false, counts: true };
+const SUCCEEDED: OutcomeDecision = { ...FINAL, outcome: 'succeeded' };
+const FAILED: OutcomeDecision = { ...FINAL, outcome: 'failed' };
 
 describe('decideOutcome', () => {
+  it('makes what we cut ourselves due at once, and counts it neither for the schedule nor for the endpoint', () => {
+    const again = { outcome: 'retrying', nextAttemptAt: NOW, disableEndpoint: false, counts: false };
+    expect(decide(broken('interrupted'))).toEqual(again);
+    expect(decide(broken('interrupted', 200), { single: true })).toEqual(again);
+  });
+
+  it('lets what we cut once more follow the schedule', () => {
+    const cut = decide(broken('interrupted'), { mayResume: false });
+    expect(cut).toMatchObject({ outcome: 'retrying', nextAttemptAt: NOW + 5 * MINUTE, counts: true });
+    expect(decide(broken('interrupted'), { mayResume: false, attemptsMade: 3 })).toEqual(FAILED);
+  });
+
   it.each([200, 201, 202, 204, 206, 299])('succeeds with %i', (status) => {
     expect(decide(responded(status))).toEqual(SUCCEEDED);
     expect(decide(responded(status), { single: true })).toEqual(SUCCEEDED);

@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Queue } from 'bull';
+import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import { within } from '../../domain/within.js';
 import { QueueRoom } from '../queue-room.js';
@@ -23,6 +23,9 @@ const LOOK_INTERVAL_MS = 10;
 /** For how many times as long as a push took none follows: entries that are few cost all processes less. */
 const REST = 4;
 const LONGEST_REST_MS = 5;
+/** Entries that a caller gets at once. */
+const MOST_TAKEN = 4;
+const MOST_OWN_TOKENS = 2_000;
 const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
 /**
@@ -40,6 +43,8 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private workersAreFree = false;
   private readonly bounds = new QueueRoom();
   private waiting: QueueEntry[] = [];
+  /** The leases of what this process has pushed of late. */
+  private readonly own = new Set<string>();
   private adding: Promise<void> | undefined;
   private endRest = (): void => undefined;
   private closing = false;
@@ -108,21 +113,53 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.startConsuming(consumer);
   }
 
-  /** Gives an entry to this process's consumer. One that can't be taken now comes back by the relay. */
+  /** Gives an entry to this process's consumer. */
   async take(entry: QueueEntry): Promise<void> {
     const consumer = await this.consumer;
-    if (!this.closed) await this.bounds.during(consumer(entry));
+    await this.bounds.during(consumer(entry));
   }
 
-  async close(): Promise<void> {
+  async takeWaiting(): Promise<QueueEntry[]> {
+    return (await this.allPushed()) ? this.takeBack(() => true, MOST_TAKEN) : [];
+  }
+
+  async close(): Promise<QueueEntry[]> {
     const { online } = this;
     this.closing = true;
-    this.endRest();
-    // Where Redis takes it no more, it comes back when its lease ends.
-    if (this.adding) await within(this.adding, ANSWER_MS);
+    const pushed = await this.allPushed();
     this.closed = true;
     // A paused queue takes no further job; Nest closes its connections afterwards.
     if (online) await this.queue.pause(true, true).catch(() => undefined);
+    // There may be no worker, and what waits would wait for its lease. What Redis has not taken by now does.
+    return online && pushed ? this.takeBack(({ token }) => this.own.has(token), MOST_ENTRIES) : [];
+  }
+
+  /** Whether what was pushed so far has reached Redis. */
+  private async allPushed(): Promise<boolean> {
+    if (!this.online) return false;
+    this.endRest();
+    return (
+      this.adding === undefined ||
+      (await within(
+        this.adding.then(() => true),
+        ANSWER_MS,
+      )) === true
+    );
+  }
+
+  /** Takes entries out of the list that workers take from: nobody else has them then. */
+  private async takeBack(wanted: (entry: QueueEntry) => boolean, most: number): Promise<QueueEntry[]> {
+    const waiting = this.queue.getWaiting(0, most - 1).catch(() => []);
+    const jobs = ((await within(waiting, ANSWER_MS)) ?? []).filter((job) => wanted(job.data));
+    const removed = jobs.map((job) => this.removeWaiting(job).catch(() => []));
+    return ((await within(Promise.all(removed), ANSWER_MS)) ?? []).flat();
+  }
+
+  /** Bull's own `remove` succeeds, too, where a worker has just finished the job. */
+  private async removeWaiting(job: Job<QueueEntry>): Promise<QueueEntry[]> {
+    if ((await this.queue.client.lrem(this.queue.toKey('wait'), 1, String(job.id))) === 0) return [];
+    await job.remove();
+    return [job.data];
   }
 
   private lookAgain(): void {
@@ -143,6 +180,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private async addWaiting(): Promise<void> {
     while (this.waiting.length > 0) {
       const entries = merged(this.waiting);
+      this.remember(entries);
       this.waiting = [];
       const since = performance.now();
       // What is lost here is claimed again when its lease ends.
@@ -152,6 +190,15 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
       if (!this.closing) await this.rest(Math.min(REST * (performance.now() - since), LONGEST_REST_MS));
     }
     this.adding = undefined;
+  }
+
+  private remember(entries: readonly QueueEntry[]): void {
+    for (const { token } of entries) this.own.add(token);
+    // In the order of insertion: the oldest have long been taken, or their leases have ended.
+    for (const token of this.own) {
+      if (this.own.size <= MOST_OWN_TOKENS) break;
+      this.own.delete(token);
+    }
   }
 
   private rest(ms: number): Promise<void> {

@@ -43,8 +43,13 @@ export class OwnFirstQueue implements WebhookQueue {
     this.shared.consume(consumer, windowMs);
   }
 
-  async close(): Promise<void> {
-    await this.shared.close();
+  takeWaiting(): Promise<QueueEntry[]> {
+    return this.shared.takeWaiting();
+  }
+
+  close(): Promise<QueueEntry[]> {
+    this.hasRunner = false;
+    return this.shared.close();
   }
 
   private async take(entry: QueueEntry): Promise<void> {

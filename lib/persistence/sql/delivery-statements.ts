@@ -138,6 +138,10 @@ export interface DeliveryStatements {
   findSeenByKey?(event: NewEvent): SqlStatement;
   /** Leases what a claim asks for. Rows: `id`. */
   claimDue(claim: Claim, lease: Lease): SqlStep[];
+  /** Ends the lease of those that are still held under it, so that they are due at `now`. */
+  release(batch: LeasedBatch, now: number): SqlStep[];
+  /** How many deliveries are due at `now`. Rows: `due`. */
+  countDue(now: number): SqlStatement;
   /** Spreads them evenly, by chance; the last step has affected them. */
   postpone(postponement: Postponement): SqlStep[];
   /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */

@@ -16,6 +16,7 @@ import {
   RECORD_COLUMNS,
   allIds,
   attemptValues,
+  countDueStatement,
   deliveryValues,
   findByKeyStatement,
   loadEndpointsStatement,
@@ -110,6 +111,16 @@ export class MysqlStatements implements DeliveryStatements {
               params: [lease.token, lease.expiresAt, ...locked!.rows.map((row) => row.id)],
             },
     ];
+  }
+
+  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
+    const sql = `UPDATE ${this.tables.deliveries} ${BY_ID} SET lease_token = NULL, next_attempt_at = ?
+      WHERE id IN (${marks(deliveryIds)}) AND lease_token = ?`;
+    return [{ sql, params: [now, ...deliveryIds, token] }];
+  }
+
+  countDue(now: number): SqlStatement {
+    return countDueStatement(this.tables, '?', now);
   }
 
   postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {

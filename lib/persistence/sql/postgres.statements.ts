@@ -18,6 +18,7 @@ import {
   RECORD_COLUMNS,
   allIds,
   attemptValues,
+  countDueStatement,
   deliveryValues,
   findByKeyStatement,
   loadEndpointsStatement,
@@ -139,6 +140,16 @@ export class PostgresStatements implements DeliveryStatements {
         FROM due WHERE d.id = due.id RETURNING d.id
       ) SELECT id FROM claimed`;
     return [{ sql, params: [now, limit, lease.token, lease.expiresAt], prepared: true }];
+  }
+
+  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
+    const sql = `UPDATE ${this.tables.deliveries} SET lease_token = NULL, next_attempt_at = $1
+      WHERE id = ${anyOf('$2')} AND lease_token = $3`;
+    return [{ sql, params: [now, deliveryIds, token] }];
+  }
+
+  countDue(now: number): SqlStatement {
+    return countDueStatement(this.tables, '$1', now);
   }
 
   postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {

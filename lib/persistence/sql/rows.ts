@@ -142,6 +142,11 @@ function parsedHeaders(text: string): unknown {
 const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);
 
+export const countDueStatement = (tables: TableNames, mark: string, now: number): SqlStatement => ({
+  sql: `SELECT count(*) AS due FROM ${tables.deliveries} WHERE status = 'pending' AND next_attempt_at <= ${mark}`,
+  params: [now],
+});
+
 /** Finds an event by its idempotency key; `marks` are the database's two placeholders. */
 export function findByKeyStatement(
   tables: TableNames,

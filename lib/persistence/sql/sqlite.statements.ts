@@ -16,6 +16,7 @@ import {
   RECORD_COLUMNS,
   allIds,
   attemptValues,
+  countDueStatement,
   deliveryValues,
   findByKeyStatement,
   loadEndpointsStatement,
@@ -85,6 +86,16 @@ export class SqliteStatements implements DeliveryStatements {
       WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
         ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?) RETURNING id`;
     return [{ sql, params: [lease.token, lease.expiresAt, now, limit] }];
+  }
+
+  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
+    const sql = `UPDATE ${this.tables.deliveries} SET lease_token = NULL, next_attempt_at = ?
+      WHERE id IN (SELECT value FROM json_each(?)) AND lease_token = ?`;
+    return [{ sql, params: [now, JSON.stringify(deliveryIds), token] }];
+  }
+
+  countDue(now: number): SqlStatement {
+    return countDueStatement(this.tables, '?', now);
   }
 
   postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
+import { beforeDestroy } from '../../compat/before-destroy.js';
 import { dataSourceOf } from '../../compat/typeorm.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
@@ -92,6 +93,11 @@ export class WebhooksDatabase {
       const index = subscribers.indexOf(subscriber);
       if (index >= 0) subscribers.splice(index, 1);
     };
+  }
+
+  /** Runs `work` to its end before the app's data source is closed; gives what takes it back. */
+  beforeDestroy(work: () => Promise<unknown>): () => void {
+    return beforeDestroy(this.dataSource, work);
   }
 
   /** Runs in the caller's transaction. */

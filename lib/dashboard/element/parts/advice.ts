@@ -88,6 +88,11 @@ function ofError(code: string, host: string, timeoutMs: number): Advice | undefi
         advice:
           'Check that the port is that of a web server, and that nothing in between changes the answer.',
       };
+    case 'interrupted':
+      return {
+        problem: 'We restarted before your answer was complete.',
+        advice: 'Nothing to do: the event is sent again. Your server may have received this request.',
+      };
     default:
       return undefined;
   }

@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<string, string>> = {
   tls: 'TLS failed',
   'refused-destination': 'Address not allowed',
   'invalid-response': 'Invalid response',
+  interrupted: 'Interrupted',
   'endpoint-deleted': 'Webhook deleted',
   'endpoint-inactive': 'Webhook was off',
   'not-sent': 'Not sent',

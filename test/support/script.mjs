@@ -1,0 +1,39 @@
+// A script as an app would have it, on the built package: does its steps and exits. Configured by SCRIPT (JSON).
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
+
+const { database, webhooks, steps } = JSON.parse(process.env.SCRIPT);
+
+class AppModule {}
+Module({
+  imports: [
+    TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, retryAttempts: 0, migrations: webhooksMigrations }),
+    WebhooksModule.forRoot({
+      api: false,
+      network: { allowHttp: true, allowPrivateNetworks: true },
+      ...webhooks,
+    }),
+  ],
+})(AppModule);
+
+const app = await NestFactory.createApplicationContext(AppModule, { logger: ['error', 'warn'] });
+const service = app.get(WebhooksService);
+const results = [];
+for (const { emit, deliverDue, close, arrivals } of steps) {
+  if (emit) {
+    await Promise.all(
+      Array.from({ length: emit }, (_, n) => service.emit('post.published', { n }, { tenant: 'acme' })),
+    );
+  }
+  if (deliverDue) results.push(await service.deliverDue(deliverDue));
+  if (close) await app.close();
+  if (arrivals) {
+    // The parent says when the receiver has got enough.
+    process.send({ waits: true });
+    await new Promise((resolve) => process.once('message', resolve));
+  }
+}
+process.send({ results }, () => process.exit(0));

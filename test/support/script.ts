@@ -1,0 +1,43 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { DataSourceOptions } from 'typeorm';
+import type { DeliverDueOptions, DeliveredDue, WebhooksModuleOptions } from 'nestjs-webhooks';
+
+const SCRIPT = fileURLToPath(new URL('./script.mjs', import.meta.url));
+
+/** One thing after the other, and then the process exits, whatever is under way. */
+export type ScriptStep =
+  { emit: number } | { deliverDue: DeliverDueOptions } | { close: true } | { arrivals: number };
+
+export interface ScriptInput {
+  readonly database: DataSourceOptions;
+  readonly webhooks: Partial<WebhooksModuleOptions>;
+  readonly steps: readonly ScriptStep[];
+  /** Waits until the receiver has got enough. */
+  readonly arrived?: () => Promise<unknown>;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends those that a failed test has left behind. */
+export function killScripts(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** Runs a process of the built package, and gives what its `deliverDue` gave. */
+export async function runScript({ arrived, ...input }: ScriptInput): Promise<DeliveredDue[]> {
+  const child = fork(SCRIPT, { env: { ...process.env, SCRIPT: JSON.stringify(input) }, execArgv: [] });
+  running.add(child);
+  return new Promise((resolve, reject) => {
+    let results: DeliveredDue[] | undefined;
+    child.on('message', (message: { results?: DeliveredDue[]; waits?: true }) => {
+      if (message.waits) void arrived!().then(() => child.send('go on'));
+      results = message.results;
+    });
+    child.once('exit', (code) => {
+      running.delete(child);
+      if (results && code === 0) resolve(results);
+      else reject(new Error(`The script ended with ${code}.`));
+    });
+  });
+}
