@@ -13,6 +13,7 @@ import { StatsService } from './api/stats.service.js';
 import { TestSender } from './api/test-sender.js';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { checkOneRoot, declaredEvents } from './config/declarations.js';
+import { developerHint } from './config/developer-hint.js';
 import { EventCatalogue } from './config/event-catalogue.js';
 import { resolveOptions } from './config/resolve-options.js';
 import {
@@ -46,8 +47,9 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import { UnnamedTenant } from './dispatch/unnamed-tenant.js';
 import { WebhookEmitter } from './dispatch/webhook-emitter.js';
-import { AddressPolicy } from './domain/address-policy.js';
+import { AddressPolicy, type NetworkRules } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
+import type { NetworkOption } from './domain/webhook-url.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { DatabaseClock } from './persistence/database-clock.js';
@@ -103,6 +105,12 @@ function controllers({ api, dashboard }: WebhooksStructure): Type[] {
   return [...(dashboard ? dashboardControllers(api) : []), ...apiControllers(api)];
 }
 
+/** Which one a refused destination would need is not told apart: its text is one for all. */
+const missingOptions = ({ allowHttp, allowPrivateNetworks }: NetworkRules): NetworkOption[] => [
+  ...(allowHttp ? [] : (['network.allowHttp'] as const)),
+  ...(allowPrivateNetworks ? [] : (['network.allowPrivateNetworks', 'network.allowedAddresses'] as const)),
+];
+
 const DISPATCH: Provider[] = [
   LeaseIssuer,
   DeliveryPusher,
@@ -145,6 +153,7 @@ const DELIVERY: Provider[] = [
         timeoutMs: delivery.timeoutMs,
         captureBytes: delivery.captureBytes,
         policy: new AddressPolicy(network),
+        refusalHint: developerHint(missingOptions(network)),
         ...(lookup ? { lookup } : {}),
       }),
   },

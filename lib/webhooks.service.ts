@@ -5,8 +5,8 @@ import { EventsService } from './api/events.service.js';
 import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
-import { DueRun, type DeliverDueOptions, type DeliveredDue } from './webhooks.due-run.js';
 import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
+import { DueRun, type DeliverDueOptions, type DeliveredDue } from './webhooks.due-run.js';
 
 /** Emits events, and does for the app's own code whatever the routes do. */
 @Injectable()

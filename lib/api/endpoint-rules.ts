@@ -1,3 +1,4 @@
+import { developerHint } from '../config/developer-hint.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
@@ -24,7 +25,9 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   const { url, events, headers } = input;
   const problems: WebhookFieldProblem[] = [];
   const verdict = url === undefined ? undefined : judgeUrl(url, rules.policy);
-  if (verdict?.ok === false) problems.push({ field: 'url', message: verdict.message });
+  if (verdict?.ok === false) {
+    problems.push({ field: 'url', message: verdict.message + developerHint(verdict.options) });
+  }
   for (const [index, pattern] of (events ?? []).entries()) {
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;
     problems.push({

@@ -12,6 +12,8 @@ export interface WebhookHttpClientOptions {
   /** How much of a response body is read and recorded. */
   readonly captureBytes: number;
   readonly policy: AddressPolicy;
+  /** Put behind the message of a refused destination. Default: nothing. */
+  readonly refusalHint?: string;
   /** Default: `dns.lookup`. */
   readonly lookup?: HostLookup;
   /** Certificates to trust instead of Node's, in PEM. */
@@ -51,7 +53,7 @@ export class WebhookHttpClient {
   send(request: OutgoingRequest): Promise<SendResult> {
     const startedAt = performance.now();
     const target = this.#target(request.url);
-    if (!target) return Promise.resolve(unsent(REFUSED_DESTINATION, startedAt));
+    if (!target) return Promise.resolve(this.#explained(unsent(REFUSED_DESTINATION, startedAt)));
     if (this.#closed) return Promise.resolve(unsent(UNSENT, startedAt));
     return new Promise((resolve) => this.#start(target, request, startedAt, resolve));
   }
@@ -67,6 +69,15 @@ export class WebhookHttpClient {
     this.#pool.close();
     if (this.#running.size > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
     this.#running.stop();
+  }
+
+  #explained(result: SendResult): SendResult {
+    const { refusalHint } = this.options;
+    if (!refusalHint || result.error !== REFUSED_DESTINATION) return result;
+    return {
+      ...result,
+      error: { ...REFUSED_DESTINATION, message: REFUSED_DESTINATION.message + refusalHint },
+    };
   }
 
   #target(url: string): Target | null {
@@ -95,7 +106,7 @@ export class WebhookHttpClient {
       captureBytes: this.options.captureBytes,
       onSettled: (settled, result) => {
         this.#running.remove(settled);
-        resolve(result);
+        resolve(this.#explained(result));
         if (this.#running.size === 0) this.#onIdle.forEach((done) => done());
       },
     });

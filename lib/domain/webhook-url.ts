@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { AddressPolicy } from './address-policy.js';
+import type { AddressPolicy, AddressRefusal } from './address-policy.js';
 import { isSettledName } from './international-name.js';
 import { parseUrl } from './parse-url.js';
 
@@ -20,7 +20,16 @@ export type UrlRefusal =
 /** `url.href` is what to store and to send to: it is the spelling that was judged. */
 export type UrlVerdict =
   | { readonly ok: true; readonly url: URL }
-  | { readonly ok: false; readonly reason: UrlRefusal; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: UrlRefusal;
+      readonly message: string;
+      /** The options that would allow it: for the developer, no customer needs to know of them. */
+      readonly options: readonly NetworkOption[];
+    };
+
+/** An option of the app that allows what is refused by default. */
+export type NetworkOption = 'network.allowHttp' | 'network.allowPrivateNetworks' | 'network.allowedAddresses';
 
 type Refused = Extract<UrlVerdict, { ok: false }>;
 
@@ -105,7 +114,9 @@ function writtenHost(input: string): string {
 function judgeParts(url: URL, policy: AddressPolicy): Refused | undefined {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && policy.allowHttp)) {
     const wanted = policy.allowHttp ? 'https or http' : 'https';
-    return refuse('scheme', `The URL must begin with ${wanted}://.`);
+    const options: NetworkOption[] = url.protocol === 'http:' ? ['network.allowHttp'] : [];
+    const forHost = judgeHost(url.hostname, policy)?.options ?? [];
+    return refuse('scheme', `The URL must begin with ${wanted}://.`, [...options, ...forHost]);
   }
   if (url.href.length > MAX_URL_LENGTH) {
     return refuse('too-long', `The URL must be at most ${MAX_URL_LENGTH} characters long once encoded.`);
@@ -125,12 +136,21 @@ function judgeParts(url: URL, policy: AddressPolicy): Refused | undefined {
   return undefined;
 }
 
+const OPTIONS_FOR: Readonly<Record<AddressRefusal, readonly NetworkOption[]>> = {
+  private: ['network.allowPrivateNetworks', 'network.allowedAddresses'],
+  'special-purpose': ['network.allowedAddresses'],
+  metadata: [],
+  'not-an-address': [],
+};
+
 function judgeHost(hostname: string, policy: AddressPolicy): Refused | undefined {
   if (hostname.startsWith('[') || isIPv4(hostname)) {
-    if (policy.judge(hostname.replace(/^\[|\]$/g, '')).allowed) return undefined;
+    const verdict = policy.judge(hostname.replace(/^\[|\]$/g, ''));
+    if (verdict.allowed) return undefined;
     return refuse(
       'address',
       'The URL must not point to a private, local or reserved address. Use a public one.',
+      OPTIONS_FOR[verdict.reason],
     );
   }
   return judgeName(hostname.replace(/\.$/, ''), policy);
@@ -149,11 +169,12 @@ function judgeName(name: string, policy: AddressPolicy): Refused | undefined {
     return refuse(
       'local-name',
       'The URL must point to a public name, such as example.com, not to a local one.',
+      ['network.allowPrivateNetworks'],
     );
   }
   return undefined;
 }
 
-function refuse(reason: UrlRefusal, message: string): Refused {
-  return { ok: false, reason, message };
+function refuse(reason: UrlRefusal, message: string, options: readonly NetworkOption[] = []): Refused {
+  return { ok: false, reason, message, options };
 }

@@ -12,6 +12,11 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     return this.recorder.emit(type, data, options);
   }
 
+  /** Nothing is stored, so that nothing is due. */
+  deliverDue(): ReturnType<WebhooksService['deliverDue']> {
+    return Promise.resolve({ succeeded: 0, retrying: 0, failed: 0, canceled: 0, left: 0 });
+  }
+
   get endpoints(): never {
     throw new WebhooksOnlyRecordedError('endpoints');
   }

@@ -3,14 +3,19 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
+import { WebhooksModule, WebhooksService, webhooksMigrations } from '../../dist/index.js';
 
 const { database, webhooks, steps } = JSON.parse(process.env.SCRIPT);
 
 class AppModule {}
 Module({
   imports: [
-    TypeOrmModule.forRoot({ ...database, autoLoadEntities: true, retryAttempts: 0, migrations: webhooksMigrations }),
+    TypeOrmModule.forRoot({
+      ...database,
+      autoLoadEntities: true,
+      retryAttempts: 0,
+      migrations: webhooksMigrations,
+    }),
     WebhooksModule.forRoot({
       api: false,
       network: { allowHttp: true, allowPrivateNetworks: true },

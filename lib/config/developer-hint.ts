@@ -1,0 +1,23 @@
+import type { NetworkOption } from '../domain/webhook-url.js';
+
+const DESTINATIONS =
+  'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/delivery.md#destinations';
+
+const VALUES: Readonly<Record<NetworkOption, string>> = {
+  'network.allowHttp': 'network.allowHttp: true',
+  'network.allowPrivateNetworks': 'network.allowPrivateNetworks: true',
+  'network.allowedAddresses': 'network.allowedAddresses',
+};
+
+/**
+ * What tells a developer how to allow a destination, to be put behind a message; nothing in production, where customers read
+ * the message, and where it must not say what the app could be made to allow.
+ */
+export function developerHint(options: readonly NetworkOption[]): string {
+  if (options.length === 0 || process.env.NODE_ENV === 'production') return '';
+  const named = options
+    .map((option) => VALUES[option])
+    .join(', ')
+    .replace(/, (?=network.allowedAddresses)/, ' or ');
+  return ` To allow it while you develop, set ${named}: ${DESTINATIONS}`;
+}
