@@ -158,7 +158,8 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   /** Bull's own `remove` succeeds, too, where a worker has just finished the job. */
   private async removeWaiting(job: Job<QueueEntry>): Promise<QueueEntry[]> {
     if ((await this.queue.client.lrem(this.queue.toKey('wait'), 1, String(job.id))) === 0) return [];
-    await job.remove();
+    // It is ours by now; what is left of it only takes up room.
+    void job.remove().catch(() => undefined);
     return [job.data];
   }
 
