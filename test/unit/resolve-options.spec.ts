@@ -29,8 +29,8 @@ describe('resolveOptions', () => {
         endpointConcurrency: 5,
         captureBytes: 4_096,
         pollIntervalMs: 1_000,
-      // Below the five seconds that Jest gives a hook.
-      shutdownGraceMs: 3_000,
+        // Below the five seconds that Jest gives a hook.
+        shutdownGraceMs: 3_000,
       },
       network: { allowHttp: false, allowPrivateNetworks: false, allowedAddresses: [] },
       signature: { header: 'x-webhook-signature', rotation: 'old', overlapMs: 24 * HOUR },
