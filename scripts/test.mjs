@@ -1,5 +1,6 @@
 /**
- * `npm test`: installs, checks, builds, finds the browser, starts the servers meanwhile, and runs every test.
+ * `npm test`: installs, checks, builds, finds the browser, starts the servers meanwhile, and runs every test; then, on
+ * the other versions of Node that are supported, those tests that depend on it.
  * `npm test -- <vitest's arguments>`: the same without the checks, for those tests; test/unit needs the packages alone.
  *
  * What failed is named once more at the end. The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
@@ -8,6 +9,7 @@ import { runBuilds, runChecks } from './lib/checks.mjs';
 import { install } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { provideNeeds } from './lib/needs.mjs';
+import { provideNodes } from './lib/nodes.mjs';
 import { say, step, tell } from './lib/report.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
@@ -22,6 +24,18 @@ const wholeSuite = [
   ['--allowOnly=false', ...alone.map((folder) => `--exclude=${folder}/**`)],
   ['--allowOnly=false', '--no-file-parallelism', ...alone],
 ];
+
+/** What depends on Node itself: its URL parser, its TLS, its sockets, its engine, and SQLite's driver. */
+const onOtherNodes = [
+  '--allowOnly=false',
+  'test/unit',
+  'test/integration/http-client',
+  'test/integration/hostile-servers',
+  'test/e2e/delivery',
+  'test/e2e/outcomes',
+  'test/e2e/rest-routes',
+];
+const DATABASES_OF_OTHER_NODES = 'sqlite,postgres';
 
 const MOST_SECOND_RUNS = 5;
 const isFaultSuite = (file) => file.startsWith('test/chaos');
@@ -52,26 +66,44 @@ async function runAll() {
   // What must be downloaded first takes as long as the checks.
   const provided = unitOnly ? undefined : provideNeeds();
   provided?.catch(() => {});
+  const otherNodes = everything ? provideNodes() : Promise.resolve([]);
+  otherNodes.catch(() => {});
   await step('packages', install);
   if (everything) add(await runChecks());
   else if (!unitOnly) add(await runBuilds());
 
   const needs = await provided;
-  if (everything) for (const run of wholeSuite) add(await runTwice(run, needs.env));
-  else add(await runVitest(args, needs?.env));
+  if (everything) {
+    for (const run of wholeSuite) add(await runTwice(run, needs.env));
+    for (const node of await otherNodes) add(await runOn(node, needs.env));
+  } else add(await runVitest(args, needs?.env));
   await needs?.stop();
+}
+
+async function runOn({ name, path, env, missing }, serverEnv) {
+  if (missing) {
+    say(`skipped: ${name} (${missing})`);
+    return { skipped: 1 };
+  }
+  say(`\n${name}`);
+  const counts = await runTwice(
+    onOtherNodes,
+    { ...serverEnv, ...env, TEST_DATABASES: DATABASES_OF_OTHER_NODES },
+    path,
+  );
+  return { ...counts, failures: counts.failures.map(({ text }) => ({ text: `${name}: ${text}` })) };
 }
 
 /**
  * Real browsers, servers and clocks on a busy machine: what failed gets a second run, file by file, and is named even if it
  * passes then. A delivery that the fault suite finds lost gets none.
  */
-async function runTwice(args, env) {
-  const first = await runVitest(args, env);
+async function runTwice(args, env, node) {
+  const first = await runVitest(args, env, node);
   const files = [...new Set(first.failures.map(({ file }) => file))];
   const again = files.length > 0 && files.length <= MOST_SECOND_RUNS && !files.some(isFaultSuite);
   if (!again) return first;
-  const second = await runVitest(['--no-file-parallelism', ...files], env);
+  const second = await runVitest(['--no-file-parallelism', ...files], env, node);
   for (const { text } of first.failures) ranTwice.push(text);
   return { ...second, passed: first.passed + first.failed - second.failed, skipped: first.skipped };
 }

@@ -1,13 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { CACHE } from './cache.mjs';
 import { onCleanUp } from './cleanup.mjs';
 import { find, isProgram } from './find.mjs';
 import { run } from './processes.mjs';
 import { CommandFailure, step } from './report.mjs';
-
-/** Where what was unpacked stays, for every checkout of this user. */
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'nestjs-webhooks');
 
 const folderOf = (name) => join(CACHE, name);
 

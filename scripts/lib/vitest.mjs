@@ -9,22 +9,22 @@ import { root } from './root.mjs';
 /** @typedef {{ file: string, text: string }} Failure a failed test, or a file that does not load, with the first lines of why */
 
 /**
- * Runs vitest with its usual output and counts what it reports.
+ * Runs vitest with its usual output, on this Node or the one given by its path, and counts what it reports.
  *
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: Failure[] }>} a file that does not load is one failure, and so are errors outside of tests and a
  *   run without any test
  */
-export async function runVitest(args, env) {
+export async function runVitest(args, env, node = process.execPath) {
   const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const forget = onCleanUp(async () => removeFolder(), removeFolder);
   const report = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const vitest = start(
-    process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args],
-    { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] },
-  );
+  const vitest = start(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const { code } = await vitest.exited;
   await haltIfEnding();
   const counts = count(report);

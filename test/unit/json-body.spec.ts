@@ -174,14 +174,14 @@ describe('serialiseBody', () => {
     { title: 'a Set', data: new Set([1]), path: '', says: 'Set' },
     { title: 'a Promise', data: { post: Promise.resolve(1) }, path: 'post', says: 'Promise' },
     { title: 'an invalid Date', data: { at: new Date(NaN) }, path: 'at', says: 'invalid Date' },
-    { title: 'a cycle', data: cycle, path: '', says: 'circular' },
+    { title: 'a cycle', data: cycle, path: '', says: 'it is circular. Leave out' },
     {
       title: 'a toJSON that gives undefined',
       data: { toJSON: () => undefined },
       path: '',
       says: 'undefined',
     },
-    { title: 'deeper nesting than the stack', data: nested(200_000), path: '', says: 'call stack' },
+    { title: 'deeper nesting than the stack', data: nested(200_000), path: '', says: 'nested too deeply' },
   ])('refuses $title', ({ data, path, says }) => {
     const error = refusalOf(data);
     expect(error).toMatchObject({ code: 'webhooks/invalid-data', eventType: 'post.published', path });
