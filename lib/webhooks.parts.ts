@@ -188,7 +188,12 @@ function configuration(structure: WebhooksStructure): Provider[] {
       useFactory: (modules: ModulesContainer) => new EventCatalogue(declaredEvents(modules)),
     },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },
-    { provide: WEBHOOKS_CONFIG, useExisting: WEBHOOKS_RESOLVED_OPTIONS },
+    {
+      provide: WEBHOOKS_CONFIG,
+      // Not `useExisting`: up to Nest 11, an override of an alias has no effect.
+      inject: [WEBHOOKS_RESOLVED_OPTIONS],
+      useFactory: (config: WebhooksConfig) => config,
+    },
     {
       provide: WEBHOOKS_RESOLVED_OPTIONS,
       inject: [WEBHOOKS_OPTIONS],

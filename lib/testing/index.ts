@@ -13,6 +13,11 @@ export type { WebhookArrival, WebhookArrivalProblem } from './webhook-arrival.js
 export type { WebhookTestAnswer } from './webhook-test-answer.js';
 
 // End-to-end tests with a database
+export {
+  WebhooksTestBed,
+  type WebhooksTestBedOptions,
+  type WebhookTestEndpoint,
+} from './webhooks-test-bed.js';
 export { TestClock } from './test-clock.js';
 
 // Errors

@@ -1,3 +1,4 @@
+import type { EntityManager } from 'typeorm';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { resolveOptions } from '../config/resolve-options.js';
 import type { WebhooksOptions } from '../config/webhooks-options.js';
@@ -7,6 +8,8 @@ import type { EventRules } from '../dispatch/new-event.js';
 export interface RecordingRules extends EventRules {
   /** Whether every emit must name a tenant. */
   readonly tenants: boolean;
+  /** Whether a manager is one of the app's database. Default: not checked. */
+  readonly owns?: (manager: EntityManager) => boolean;
 }
 
 /** What takes the catalogue's place where a test gives none: every type is known, and its data is as it may be. */

@@ -7,6 +7,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import { newEvent } from '../dispatch/new-event.js';
 import { WebhookEmitter, type EmittedWebhookEvent } from '../dispatch/webhook-emitter.js';
+import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import type { OverridableBuilder } from './overridable.js';
 import { ANY_TYPE, recordingRules, type RecordingRules } from './recording-rules.js';
 
@@ -70,10 +71,14 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
   ): WebhookRecorder<Payloads> {
     const recorder = new WebhookRecorder<Payloads>();
     builder.overrideProvider(WebhookEmitter).useFactory({
-      inject: [WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE],
-      factory: (catalogue: EventCatalogue, { limits }: WebhooksConfig, { api }: WebhooksStructure) => {
-        const tenants = Boolean(api && api.tenant);
-        recorder.rules = { catalogue, bodyBytes: limits.bodyBytes, tenants };
+      inject: [WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE, WebhooksDatabase],
+      factory: (
+        catalogue: EventCatalogue,
+        { limits: { bodyBytes } }: WebhooksConfig,
+        { tenants = false }: WebhooksStructure,
+        database: WebhooksDatabase,
+      ) => {
+        recorder.rules = { catalogue, bodyBytes, tenants, owns: (manager) => database.owns(manager) };
         return recorder;
       },
     });
@@ -131,7 +136,7 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
   ): Promise<EmittedWebhookEvent> {
     const failure = this.failures.shift();
     if (failure) throw failure;
-    checkEmitOptions(type, options, { tenants: this.rules.tenants });
+    checkEmitOptions(type, options, this.rules);
     const event = await newEvent(type, data, options, Date.now(), this.rules);
     const { idempotencyKey, ...emitted } = event;
     if (idempotencyKey !== null) {

@@ -5,7 +5,8 @@ import { WebhooksTestSetupError } from './testing.errors.js';
 
 /**
  * What a test receiver answers: a status; a whole response, at once or after `delay` of real time; `'hang'`: nothing until
- * the sender gives up; or `'disconnect'`: it cuts the connection.
+ * the sender gives up; or `'disconnect'`: it cuts the connection. A sender that had
+ * kept that connection sends the same attempt once more, on a new one.
  */
 export type WebhookTestAnswer =
   | number

@@ -1,7 +1,9 @@
 import { Injectable, Module, type DynamicModule } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
+import { declaredEvents } from '../config/declarations.js';
 import { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
+import type { WebhookEventCatalogueOptions } from '../config/webhook-event-options.js';
 import type { WebhooksModuleOptions } from '../config/webhooks-options.js';
 import { DomainEventListener } from '../mapping/domain-event.listener.js';
 import { WebhooksService } from '../webhooks.service.js';
@@ -13,6 +15,9 @@ export interface WebhooksTestingOptions extends Partial<Pick<WebhooksModuleOptio
   /** As in production: whether every emit must name a tenant. Default: false. */
   readonly tenants?: boolean;
 }
+
+const catalogueOf = (events: WebhookEventCatalogueOptions): EventCatalogue | typeof ANY_TYPE =>
+  Object.keys(events).length > 0 ? new EventCatalogue(events) : ANY_TYPE;
 
 /** A test of a part of the app need not have its event emitter: nothing is mapped there then. */
 @Injectable()
@@ -31,22 +36,27 @@ class ListenerWhereThereAreEvents extends DomainEventListener {
  *     await module.get(OrdersService).pay('o1');
  *     expect(module.get(WebhookRecorder).emitted('order.paid')).toEqual([{ order_id: 'o1' }]);
  *
- * With `events`, an emit is refused as in production: an unknown type, or data that breaks its payload class.
+ * With `events`, or those of an imported `WebhooksModule.forFeature`, an emit is refused as in production: an unknown type, or
+ * data that breaks its payload class. A catalogue with which the app would not start stops the test module, too.
  */
 @Module({})
 export class WebhooksTestingModule {
-  /** @throws InvalidWebhooksOptionError for a catalogue with which the app would not start either */
   static forRoot({ events, ...options }: WebhooksTestingOptions = {}): DynamicModule {
-    const catalogue = events ? new EventCatalogue(events) : ANY_TYPE;
-    const rules = recordingRules(catalogue, options);
     return {
       module: WebhooksTestingModule,
       global: true,
       imports: [DiscoveryModule],
       providers: [
-        { provide: WEBHOOKS_CATALOGUE, useValue: catalogue },
-        // A new one for each testing module, however often the same definition is used.
-        { provide: WebhookRecorder, useFactory: () => new WebhookRecorder(rules) },
+        {
+          provide: WEBHOOKS_CATALOGUE,
+          inject: [ModulesContainer],
+          useFactory: (modules: ModulesContainer) => catalogueOf({ ...events, ...declaredEvents(modules) }),
+        },
+        {
+          provide: WebhookRecorder,
+          inject: [WEBHOOKS_CATALOGUE],
+          useFactory: (catalogue: EventCatalogue) => new WebhookRecorder(recordingRules(catalogue, options)),
+        },
         {
           provide: WebhooksService,
           inject: [WebhookRecorder],

@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { linkPackages } from '../support/linked-packages.js';
 import {
   compile,
   removeFolder,
@@ -55,6 +56,7 @@ describe('The app of the README', () => {
 
   beforeAll(async () => {
     linkPackages(folder);
+    symlinkSync(fileURLToPath(ROOT), join(folder, 'node_modules/nestjs-webhooks'), 'junction');
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
     writeFileSync(join(folder, 'main.ts'), MAIN);
@@ -92,14 +94,3 @@ describe('The app of the README', () => {
     expect(body).toMatchObject({ secret: expect.stringMatching(/^whsec_/), active: true });
   });
 });
-
-/** Every package of the clone, and the package itself as it was built. */
-function linkPackages(folder: string): void {
-  const source = fileURLToPath(new URL('node_modules/', ROOT));
-  const target = join(folder, 'node_modules');
-  mkdirSync(target);
-  for (const name of readdirSync(source).filter((entry) => !entry.startsWith('.'))) {
-    symlinkSync(join(source, name), join(target, name), 'junction');
-  }
-  symlinkSync(fileURLToPath(ROOT), join(target, 'nestjs-webhooks'), 'junction');
-}

@@ -9,6 +9,7 @@ import {
   InvalidWebhookPayloadError,
   UnknownWebhookEventTypeError,
   WebhookBodyTooLargeError,
+  WebhooksModule,
   WebhooksService,
   type WebhookEventCatalogueOptions,
 } from 'nestjs-webhooks';
@@ -155,6 +156,22 @@ describe('WebhooksTestingModule', () => {
     expect(webhooks.emitted('order.paid')).toEqual([{ order_id: 'o1', cents: 0.5 }]);
   });
 
+  it('knows the types that a module of the app brings by forFeature', async () => {
+    const module = await Test.createTestingModule({
+      imports: [
+        WebhooksModule.forFeature({ events: { 'order.paid': { payload: OrderPaid } } }),
+        WebhooksTestingModule.forRoot({ events: { 'order.closed': {} } }),
+      ],
+      providers: [Orders],
+    }).compile();
+    modules.push(module);
+    await module.get(Orders).close('o1');
+    await module.get(Orders).pay('o1');
+    await expect(module.get(Orders).pay('o1', 0.5)).rejects.toThrow(InvalidWebhookPayloadError);
+    expect(module.get(WebhookRecorder).emitted()).toHaveLength(2);
+    expect(() => module.get(WebhookRecorder).emitted('order.shipped')).toThrow(UnknownWebhookEventTypeError);
+  });
+
   it('gives the first event for a key that was emitted before, and records it once', async () => {
     const { module, webhooks } = await recording();
     const service = module.get(WebhooksService);
@@ -201,6 +218,12 @@ describe('WebhooksTestingModule', () => {
     );
     await one!.get(Orders).pay('o1');
     expect(two!.get(WebhookRecorder).emitted()).toEqual([]);
+  });
+
+  it('has nothing to deliver', async () => {
+    const { module, orders } = await recording();
+    await orders.pay('o1');
+    expect(await module.get(WebhooksService).deliverDue()).toMatchObject({ succeeded: 0, left: 0 });
   });
 
   it('says what to do where a test needs more than emits', async () => {

@@ -1,0 +1,18 @@
+import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
+
+/** Gives an app in `folder` every package of the clone, without an install. */
+export function linkPackages(folder: string): void {
+  const target = join(folder, 'node_modules');
+  mkdirSync(target);
+  for (const name of readdirSync(MODULES).filter((entry) => !entry.startsWith('.')))
+    linkPackage(folder, name);
+}
+
+/** Gives an app one package of the clone: one that takes long to build, for example. */
+export function linkPackage(folder: string, name: string): void {
+  symlinkSync(join(MODULES, name), join(folder, 'node_modules', name), 'junction');
+}
