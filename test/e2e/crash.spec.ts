@@ -22,18 +22,23 @@ describe.each(STACKS)('A crash on $name', (stack) => {
   let emitter: SendingApp;
   const processes: SendingProcess[] = [];
 
-  const start = async (): Promise<void> => {
+  const start = async (delivery: WebhooksModuleOptions['delivery'] = {}): Promise<void> => {
     emitter = await sendingApp({
       ...stack,
       redisPrefix: REDIS_PREFIX,
       clock: false,
-      webhooks: { ...FAST, worker: false },
+      webhooks: { ...FAST, worker: false, delivery: { ...FAST.delivery, ...delivery } },
     });
   };
-  const startWorker = async (): Promise<SendingProcess> => {
+  const startWorker = async (delivery: WebhooksModuleOptions['delivery'] = {}): Promise<SendingProcess> => {
     const bull =
       stack.queue === 'bull' ? { redis: process.env.TEST_REDIS_URL!, redisPrefix: REDIS_PREFIX } : {};
-    const worker = await startProcess(emitter.database.options, { events: EVENTS, ...FAST, ...bull });
+    const worker = await startProcess(emitter.database.options, {
+      events: EVENTS,
+      ...FAST,
+      ...bull,
+      delivery: { ...FAST.delivery, ...delivery },
+    });
     processes.push(worker);
     return worker;
   };
@@ -95,6 +100,24 @@ describe.each(STACKS)('A crash on $name', (stack) => {
     const [delivery] = await emitter.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
     expect(delivery).toMatchObject({ status: 'succeeded', attemptCount: 1 });
     expect(emitter.receiver.arrivals).toHaveLength(1);
+  });
+
+  it('cuts what hangs when a worker is asked to stop, and leaves it to the next one at once', async () => {
+    await start({ timeout: '20s', lease: '60s' });
+    await emitter.endpoint();
+    const worker = await startWorker({ timeout: '20s', lease: '60s', shutdownGrace: '300ms' });
+    emitter.receiver.answer = () => undefined;
+    const ids = await emitMany(20);
+    await emitter.receiver.received(5);
+    const since = performance.now();
+    expect(await worker.terminate()).not.toBe(1);
+    expect(performance.now() - since).toBeLessThan(10_000);
+    expect(worker.errors()).toBe('');
+
+    const done = allAnswered(ids);
+    await startWorker();
+    // Long before a lease of a minute ends.
+    await done;
   });
 
   if (stack.queue === 'bull') {

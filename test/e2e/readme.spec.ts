@@ -1,7 +1,12 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { linkPackages } from '../support/linked-packages.js';
 import {
   compile,
@@ -31,28 +36,34 @@ const TSCONFIG = {
   },
 };
 
-/** Starts what the README shows, and does what the reader's own code would do. */
+/** Starts what the README shows, on a free port. */
 const MAIN = `
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { AppModule, PostsService } from './app.module.js';
+import { AppModule } from './app.module.js';
 
 const app = await NestFactory.create(AppModule, { logger: ['error', 'warn'] });
-await app.listen(0, '127.0.0.1');
-process.on('message', (id: string) => void app.get(PostsService).publish(id, 'acme').then((post) => process.send!(post)));
+await app.listen(0);
 process.send!({ url: await app.getUrl() });
 `;
 
-describe('The app of the README', () => {
+describe('The quick start of the README', () => {
   const folder = temporaryFolder();
   let errors: string[];
   let app: RunningProcess;
+  let receiver: ChildProcess;
+  let browser: TestBrowser;
+  let received = '';
+  const ports = { app: '', receiver: '' };
 
-  const ask = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: never }> => {
-    const headers = { 'x-api-key': 'key-of-acme', 'content-type': 'application/json', ...init.headers };
-    const answer = await fetch(`${app.hello.url}${path}`, { ...init, headers });
-    return { status: answer.status, body: (await answer.json()) as never };
-  };
+  /** A command of the README, with the ports that are free here. */
+  const command = (pattern: RegExp): string =>
+    pattern
+      .exec(readFileSync(new URL('README.md', ROOT), 'utf8'))![0]
+      .replaceAll('localhost:3000', `localhost:${ports.app}`)
+      .replaceAll('4000', ports.receiver);
+  const shell = async (line: string): Promise<string> =>
+    (await promisify(execFile)('sh', ['-c', line.replace(/^curl/, 'curl -sS')], { cwd: folder })).stdout;
 
   beforeAll(async () => {
     linkPackages(folder);
@@ -64,9 +75,16 @@ describe('The app of the README', () => {
       writeFileSync(join(folder, file), code);
     errors = await compile(folder);
     app = await startApp(join(folder, 'out/main.js'), {});
+    ports.app = new URL(app.hello.url).port;
+    ports.receiver = String(await freePort());
+    receiver = spawn('sh', ['-c', `exec ${command(/^node -e .*/m)}`], { cwd: folder });
+    receiver.stdout!.on('data', (chunk) => (received += String(chunk)));
+    browser = await openBrowser();
   });
 
   afterAll(async () => {
+    await browser?.stop();
+    receiver?.kill();
     await app?.terminate();
     removeFolder(folder);
   });
@@ -75,22 +93,41 @@ describe('The app of the README', () => {
     expect(errors).toEqual([]);
   });
 
-  it('keeps strangers out and lets the customer in', async () => {
-    expect((await ask('/webhooks', { headers: { 'x-api-key': 'guessed' } })).status).toBe(403);
-    expect(await ask('/webhooks')).toMatchObject({ status: 200, body: { data: [] } });
+  it('keeps strangers out', async () => {
+    const stranger = { authorization: `Basic ${btoa('acme:guessed')}` };
+    for (const headers of [{}, stranger]) {
+      const answer = await fetch(`http://localhost:${ports.app}/webhooks`, { headers });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get('www-authenticate')).toBe('Basic');
+    }
   });
 
-  it('emits an event for the tenant whose post was published', async () => {
-    await app.ask('p1');
-    const { body } = await ask('/webhooks/events');
-    expect(body).toMatchObject({ data: [{ type: 'post.published' }] });
+  it('registers the receiver’s URL, publishes a post, and has it arrive', async () => {
+    const registered = JSON.parse(await shell(command(/^curl -u [\s\S]*?-d '[^']+'/m))) as object;
+    expect(registered).toMatchObject({ secret: expect.stringMatching(/^whsec_/), active: true });
+    expect(JSON.parse(await shell(command(/^curl -X POST .*/m)))).toMatchObject({ post_id: 'p1' });
+    await expect.poll(() => received, { timeout: 10_000 }).toContain('"event_type":"post.published"');
+    expect(received).toContain('"post_id":"p1"');
   });
 
-  it('registers the webhook of the README’s request', async () => {
-    const readme = readFileSync(new URL('README.md', ROOT), 'utf8');
-    const request = /^curl [\s\S]*?-d '(?<body>[^']+)'/m.exec(readme)!.groups!.body!;
-    const { status, body } = await ask('/webhooks', { method: 'POST', body: request });
-    expect(status).toBe(201);
-    expect(body).toMatchObject({ secret: expect.stringMatching(/^whsec_/), active: true });
+  it('shows the delivery in the dashboard, to a browser that signs in', async () => {
+    const { user, password } = /sign in as `(?<user>\w+)` with the password `(?<password>\w+)`/.exec(
+      readFileSync(new URL('README.md', ROOT), 'utf8'),
+    )!.groups as Record<'user' | 'password', string>;
+    const page = await browser.page({ httpCredentials: { username: user, password } });
+    await page.goto(command(/http:\/\/localhost:3000\/webhooks\/dashboard/));
+    await page.getByText('My first webhook').first().click();
+    await page.getByRole('link', { name: 'Deliveries' }).click();
+    const delivery = page.getByRole('row').filter({ hasText: 'post.published' });
+    await delivery.getByText('Succeeded').waitFor();
+    expect(browser.problems).toEqual([]);
   });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

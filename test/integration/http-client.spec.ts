@@ -650,7 +650,7 @@ describe('closing', () => {
     const order: string[] = [];
     const closing = Promise.all([sender.close(), sender.close()]).then(() => order.push('closed'));
     void running.then(() => order.push('answered'));
-    expect(await post(sender, url)).toMatchObject({ status: null, error: { code: 'connection' } });
+    expect(await post(sender, url)).toMatchObject({ status: null, error: { code: 'unsent' } });
     response.end('late');
     expect(await running).toMatchObject({ status: 200, body: 'late' });
     await closing;

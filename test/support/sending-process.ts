@@ -9,6 +9,8 @@ const SCRIPT = fileURLToPath(new URL('./sending-process.mjs', import.meta.url));
 export interface SendingProcess {
   /** SIGKILL: nothing of it gets to run any more. */
   kill(): Promise<void>;
+  /** What it has logged as a warning or an error, or thrown. */
+  errors(): string;
   /** SIGTERM; gives the exit code. */
   terminate(): Promise<number | null>;
 }
@@ -18,12 +20,19 @@ export async function startProcess(
   database: DataSourceOptions,
   webhooks: Partial<WebhooksModuleOptions>,
 ): Promise<SendingProcess> {
-  const child = fork(SCRIPT, { env: { ...process.env, APP: JSON.stringify({ database, webhooks }) } });
+  const env = { ...process.env, APP: JSON.stringify({ database, webhooks }) };
+  const child = fork(SCRIPT, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  let errors = '';
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (errors += String(text)));
   await new Promise<void>((resolve, reject) => {
     child.once('message', () => resolve());
     child.once('exit', (code) => reject(new Error(`The process ended with ${code} before it had started.`)));
   });
-  return { kill: async () => void (await end(child, 'SIGKILL')), terminate: () => end(child, 'SIGTERM') };
+  return {
+    errors: () => errors,
+    kill: async () => void (await end(child, 'SIGKILL')),
+    terminate: () => end(child, 'SIGTERM'),
+  };
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
