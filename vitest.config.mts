@@ -20,6 +20,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.spec.ts'],
+    // Apps of their own, which run their tests themselves.
+    exclude: ['test/package/apps/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // By default one processor is left free: half of a small machine.

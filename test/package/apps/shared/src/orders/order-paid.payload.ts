@@ -1,0 +1,9 @@
+import { IsInt, IsPositive } from 'class-validator';
+
+export class OrderPaidPayload {
+  @IsInt()
+  order_id!: number;
+
+  @IsPositive()
+  total!: number;
+}
