@@ -16,8 +16,7 @@ await main(async () => {
   const needs = await provideNeeds();
   const args = ['--no-file-parallelism', '--maxConcurrency=3', ...process.argv.slice(2)];
   const tests = await runVitest(['test/chaos', 'test/load/isolation', ...args], {
-    ...needs.env,
-    CHAOS: 'long',
+    env: { ...needs.env, CHAOS: 'long' },
   });
   await needs.stop();
   const failed = builds.failed + tests.failed;

@@ -1,6 +1,6 @@
 /**
  * `npm test`: installs, checks, builds, finds the browser, starts the servers meanwhile, and runs every test; then, on
- * the other versions of Node that are supported, those tests that depend on it.
+ * the other versions of Node that are supported and on the oldest Nest and TypeORM, those tests that depend on them.
  * `npm test -- <vitest's arguments>`: the same without the checks, for those tests; test/unit needs the packages alone.
  *
  * What failed is named once more at the end. The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
@@ -10,6 +10,7 @@ import { install } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { provideNeeds } from './lib/needs.mjs';
 import { provideNodes } from './lib/nodes.mjs';
+import { provideOldest } from './lib/oldest.mjs';
 import { say, step, tell } from './lib/report.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
@@ -35,7 +36,21 @@ const onOtherNodes = [
   'test/e2e/outcomes',
   'test/e2e/rest-routes',
 ];
-const DATABASES_OF_OTHER_NODES = 'sqlite,postgres';
+
+/** What depends on Nest and TypeORM: modules, decorators and routes; entities, migrations, transactions and statements. */
+const onOldestPackages = [
+  '--allowOnly=false',
+  'test/e2e/schema',
+  'test/e2e/delivery',
+  'test/e2e/domain-events',
+  'test/e2e/emits-webhook',
+  'test/e2e/feature-events',
+  'test/e2e/module',
+  'test/e2e/rest-routes',
+  'test/e2e/rest-errors',
+];
+
+const FEWER_DATABASES = { TEST_DATABASES: 'sqlite,postgres' };
 
 const MOST_SECOND_RUNS = 5;
 const isFaultSuite = (file) => file.startsWith('test/chaos');
@@ -74,36 +89,49 @@ async function runAll() {
 
   const needs = await provided;
   if (everything) {
-    for (const run of wholeSuite) add(await runTwice(run, needs.env));
-    for (const node of await otherNodes) add(await runOn(node, needs.env));
-  } else add(await runVitest(args, needs?.env));
+    const { env } = needs;
+    for (const run of wholeSuite) add(await runTwice(run, { env }));
+    for (const node of await otherNodes) add(await runOn(node, env));
+    add(await runOnOldest(env));
+  } else add(await runVitest(args, needs));
   await needs?.stop();
 }
 
-async function runOn({ name, path, env, missing }, serverEnv) {
+async function runOn({ name, path: node, env, missing }, serverEnv) {
   if (missing) {
     say(`skipped: ${name} (${missing})`);
     return { skipped: 1 };
   }
   say(`\n${name}`);
-  const counts = await runTwice(
-    onOtherNodes,
-    { ...serverEnv, ...env, TEST_DATABASES: DATABASES_OF_OTHER_NODES },
-    path,
+  return named(
+    name,
+    await runTwice(onOtherNodes, { env: { ...serverEnv, ...env, ...FEWER_DATABASES }, node }),
   );
-  return { ...counts, failures: counts.failures.map(({ text }) => ({ text: `${name}: ${text}` })) };
 }
+
+async function runOnOldest(serverEnv) {
+  const { name, folder, remove } = await provideOldest();
+  say(`\n${name}`);
+  const counts = await runTwice(onOldestPackages, { env: { ...serverEnv, ...FEWER_DATABASES }, folder });
+  remove();
+  return named(name, counts);
+}
+
+const named = (name, counts) => ({
+  ...counts,
+  failures: counts.failures.map(({ text }) => ({ text: `${name}: ${text}` })),
+});
 
 /**
  * Real browsers, servers and clocks on a busy machine: what failed gets a second run, file by file, and is named even if it
  * passes then. A delivery that the fault suite finds lost gets none.
  */
-async function runTwice(args, env, node) {
-  const first = await runVitest(args, env, node);
+async function runTwice(args, on) {
+  const first = await runVitest(args, on);
   const files = [...new Set(first.failures.map(({ file }) => file))];
   const again = files.length > 0 && files.length <= MOST_SECOND_RUNS && !files.some(isFaultSuite);
   if (!again) return first;
-  const second = await runVitest(['--no-file-parallelism', ...files], env, node);
+  const second = await runVitest(['--no-file-parallelism', ...files], on);
   for (const { text } of first.failures) ranTwice.push(text);
   return { ...second, passed: first.passed + first.failed - second.failed, skipped: first.skipped };
 }

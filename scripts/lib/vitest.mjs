@@ -9,25 +9,27 @@ import { root } from './root.mjs';
 /** @typedef {{ file: string, text: string }} Failure a failed test, or a file that does not load, with the first lines of why */
 
 /**
- * Runs vitest with its usual output, on this Node or the one given by its path, and counts what it reports.
+ * Runs vitest with its usual output and counts what it reports.
  *
+ * @param {{ env?: object, node?: string, folder?: string }} [on] `node` is the path of another Node.js, `folder` a copy of the
+ *   checkout
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: Failure[] }>} a file that does not load is one failure, and so are errors outside of tests and a
  *   run without any test
  */
-export async function runVitest(args, env, node = process.execPath) {
-  const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+export async function runVitest(args, { env, node = process.execPath, folder = root } = {}) {
+  const reportFolder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
+  const removeFolder = () => rmSync(reportFolder, { recursive: true, force: true });
   const forget = onCleanUp(async () => removeFolder(), removeFolder);
-  const report = join(folder, 'report.json');
+  const report = join(reportFolder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const vitest = start(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
-    cwd: root,
+    cwd: folder,
     env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const { code } = await vitest.exited;
   await haltIfEnding();
-  const counts = count(report);
+  const counts = count(report, folder);
   removeFolder();
   forget();
   if (counts.passed + counts.failed === 0) {
@@ -40,7 +42,7 @@ export async function runVitest(args, env, node = process.execPath) {
   return counts;
 }
 
-function count(report) {
+function count(report, folder) {
   let results;
   try {
     results = JSON.parse(readFileSync(report, 'utf8'));
@@ -59,16 +61,15 @@ function count(report) {
       ...results.testResults.flatMap(({ name, assertionResults }) =>
         assertionResults
           .filter((test) => test.status === 'failed')
-          .map((test) => failure(name, test.fullName, test.failureMessages.join('\n'))),
+          .map((test) => failure(relative(folder, name), test.fullName, test.failureMessages.join('\n'))),
       ),
-      ...broken.map(({ name, message }) => failure(name, '(does not load)', message)),
+      ...broken.map(({ name, message }) => failure(relative(folder, name), '(does not load)', message)),
     ],
   };
 }
 
 /** @returns {Failure} */
-function failure(path, test, message) {
-  const file = relative(root, path);
+function failure(file, test, message) {
   const why = message.trim().split('\n').slice(0, 8);
   return { file, text: [`${file}: ${test}`, ...why.map((line) => `    ${line}`)].join('\n') };
 }

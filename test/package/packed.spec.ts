@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookAttempt, WebhookDelivery } from 'nestjs-webhooks';
@@ -165,9 +165,10 @@ afterAll(() => removeFolder(folder));
 
 describe('The tarball', () => {
   it('holds the build, the documents of a package and nothing else', () => {
-    const beside = packed.files.filter((file) => !file.startsWith('dist/')).sort();
+    const beside = packed.files.filter((file) => !/^(dist|docs)\//.test(file)).sort();
     expect(beside).toEqual([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
       'SECURITY.md',
@@ -175,17 +176,46 @@ describe('The tarball', () => {
       'package.json',
     ]);
     const foreign = packed.files.filter(
-      (file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts)$/.test(file),
+      (file) => file.startsWith('dist/') && !/\.(js|js\.map|d\.ts|mjs|d\.mts)$/.test(file),
     );
     expect(foreign).toEqual([]);
     // Of the dashboard's front end, one file and its types.
     expect(packed.files.filter((file) => file.startsWith('dist/dashboard/element'))).toEqual(
-      expect.arrayContaining(['dist/dashboard/element.d.ts', 'dist/dashboard/element.js']),
+      expect.arrayContaining(['dist/dashboard/element.d.mts', 'dist/dashboard/element.mjs']),
     );
     expect(packed.files.filter((file) => file.startsWith('dist/dashboard/element/'))).toEqual([]);
     expect(packed.files.filter((file) => /(^|\/)test\/|\.spec\./.test(file))).toEqual([]);
   });
+
+  it('has what its documents link to', () => {
+    const dead = packed.files
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((file) => linksOf(file).filter((target) => !packed.files.includes(target)));
+    expect(dead).toEqual([]);
+  });
+
+  it('says where it is developed, so that a registry can show its links, pictures and issues', () => {
+    const { homepage, repository, bugs } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+    expect(repository.url).toMatch(/^git\+https:\/\/.+\.git$/);
+    const address = repository.url.replace(/^git\+|\.git$/g, '');
+    expect([homepage, bugs.url]).toEqual([`${address}#readme`, `${address}/issues`]);
+  });
 });
+
+interface Manifest {
+  homepage: string;
+  repository: { url: string };
+  bugs: { url: string };
+}
+
+/** The files that a document links to or shows, by their paths in the package. */
+function linksOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8').replace(/```[\s\S]*?```/g, '');
+  return [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .map(([, target]) => target!)
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => posix.join(posix.dirname(file), target));
+}
 
 describe.each([
   {
@@ -236,7 +266,7 @@ describe.each([
   it('has source maps that hold the sources, which are not in the package', () => {
     const maps = packed.files.filter((file) => file.endsWith('.js.map'));
     expect(maps.map((file) => file.replace(/\.map$/, ''))).toEqual(
-      packed.files.filter((file) => file.endsWith('.js') && file !== 'dist/dashboard/element.js'),
+      packed.files.filter((file) => file.endsWith('.js') && file !== 'dist/dashboard/element-text.js'),
     );
     const pointNowhere = maps.filter((file) => {
       const { sources, sourcesContent = [] } = JSON.parse(

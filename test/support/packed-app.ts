@@ -11,7 +11,7 @@ const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const run = promisify(execFile);
 
 /** What a clone has beside the sources that are packed: enough for `prepack` to build in a copy of it. */
-const PACK_SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'lib'];
+const PACK_SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'lib', 'docs'];
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'webhooks-packed-'));
 

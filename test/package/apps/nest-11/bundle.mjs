@@ -39,7 +39,9 @@ async function withEsbuild(format) {
       {
         name: 'what is not installed',
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^[^./]/ }, ({ path }) => (isInstalled(path) ? undefined : { path, external: true })),
+          onResolve({ filter: /^[^./]/ }, ({ path }) =>
+            isInstalled(path) ? undefined : { path, external: true },
+          ),
       },
     ],
   });

@@ -5,7 +5,7 @@ import { TestClock } from 'nestjs-webhooks/testing';
 /** Every entry point has types under every module resolution: one that did not resolve would be an error, or any. */
 export const received: { id: string } = verifyWebhook<{ id: string }>('{}', {}, 'whsec_').data;
 export const now: number = new TestClock().now();
-export const code: string = new WebhookVerificationError('signature', 'text').message;
+export const code: string = new WebhookVerificationError('bad-signature', 'text').message;
 export function signIn(dashboard: WebhooksDashboard, token: string): void {
   dashboard.requestHeaders = () => ({ authorization: token });
 }
