@@ -2,7 +2,12 @@ import { expect } from 'vitest';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { Receiver } from './receiver.js';
 
-type Json = Record<string, any>;
+/** What this reads of the answers. */
+interface Answer {
+  readonly id: string;
+  readonly secret: string;
+  readonly data: readonly { readonly id: string; readonly type: string }[];
+}
 
 /**
  * What a customer does with the app of `test/package/apps`, over HTTP alone: every route, the dashboard, deliveries from
@@ -31,13 +36,9 @@ export async function liveACustomersDay(app: string): Promise<void> {
       attempt: { responseStatus: 503 },
     });
     const events = await ask('GET /webhooks/events');
-    expect(events.data.map(({ type }: Json) => type)).toEqual([
-      'order.shipped',
-      'order.paid',
-      'order.created',
-    ]);
+    expect(events.data.map(({ type }) => type)).toEqual(['order.shipped', 'order.paid', 'order.created']);
     await manage(ask, hook.id);
-    await readAll(ask, hook.id, events.data[0].id);
+    await readAll(ask, hook.id, events.data[0]!.id);
     await ask(`DELETE /webhooks/${hook.id}`, undefined, 204);
     await ask(`GET /webhooks/${hook.id}`, undefined, 404);
   } finally {
@@ -52,13 +53,13 @@ async function manage(ask: Ask, id: string): Promise<void> {
   const rotated = await ask(`POST /webhooks/${id}/secret/rotate`, { overlap: 0 });
   expect(rotated.secret).not.toBe(secret);
   const { data } = await ask(`GET /webhooks/${id}/deliveries?status=succeeded`);
-  await ask(`POST /webhooks/deliveries/${data[0].id}/retry`, {});
+  await ask(`POST /webhooks/deliveries/${data[0]!.id}/retry`, {});
   await ask(`POST /webhooks/${id}/recover`, { since: new Date(Date.now() - 60_000).toISOString() });
 }
 
 async function readAll(ask: Ask, id: string, eventId: string): Promise<void> {
   const { data } = await ask('GET /webhooks/deliveries');
-  expect((await ask(`GET /webhooks/deliveries/${data[0].id}`)).id).toBe(data[0].id);
+  expect((await ask(`GET /webhooks/deliveries/${data[0]!.id}`)).id).toBe(data[0]!.id);
   expect((await ask(`GET /webhooks/events/${eventId}`)).id).toBe(eventId);
   expect((await ask('GET /webhooks')).data).toHaveLength(1);
   for (const path of [
@@ -75,7 +76,7 @@ async function readAll(ask: Ask, id: string, eventId: string): Promise<void> {
   expect(await ask('GET /webhooks/dashboard/element.js')).toContain('webhooks-dashboard');
 }
 
-type Ask = (route: string, body?: object, status?: number) => Promise<any>;
+type Ask = (route: string, body?: object, status?: number) => Promise<Answer>;
 
 /** As the customer `acme`; throws with the answer where its status is another one. */
 function asker(app: string): Ask {
@@ -90,6 +91,6 @@ function asker(app: string): Ask {
     if (status === undefined ? !response.ok : response.status !== status) {
       throw new Error(`${route} answered ${response.status}: ${text}`);
     }
-    return /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text;
+    return (/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as Answer;
   };
 }
