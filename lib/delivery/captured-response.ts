@@ -2,30 +2,51 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const MAX_RECORDED_HEADER_BYTES = 8 * 1024;
 
-/** The start of a response, as text that every database can store. */
+/** Beyond what is captured, this much of a body is read and dropped, so that its connection can be kept. */
+const MAX_DROPPED_BYTES = 64 * 1024;
+
+/** What a response decides, and its start as text that every database can store. */
 export class CapturedResponse {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly retryAfter: string | null;
+  /** No body follows, whatever the headers say of its length (RFC 9112 section 6.3). */
+  readonly endsWithHead: boolean;
   readonly #chunks: Buffer[] = [];
   #size = 0;
+  #dropped = 0;
   #cut = true;
 
   constructor(
     readonly status: number,
-    readonly headers: Readonly<Record<string, string>>,
+    headers: IncomingHttpHeaders,
     private readonly maxBytes: number,
-  ) {}
+  ) {
+    this.headers = recordHeaders(headers);
+    this.retryAfter = headers['retry-after'] ?? null;
+    this.endsWithHead = status === 204 || status === 304;
+  }
 
-  /** Whether the response goes on beyond what is captured: the rest is of no use. */
-  append(chunk: Buffer): 'full' | 'more' {
+  append(chunk: Buffer): void {
     const room = this.maxBytes - this.#size;
     // Copied, since a slice would keep the whole buffer of the socket alive.
     if (room > 0) this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#size += Math.min(room, chunk.length);
-    return chunk.length > room ? 'full' : 'more';
+    this.#dropped += Math.max(0, chunk.length - room);
+  }
+
+  /** All that is kept is there: the rest, if there is one, is of no use. */
+  get isFull(): boolean {
+    return this.#size === this.maxBytes;
+  }
+
+  /** The rest is too long to be worth reading. */
+  get isTooLong(): boolean {
+    return this.#dropped > MAX_DROPPED_BYTES;
   }
 
   /** The body ended by itself, so that an incomplete character at its end is an invalid one. */
   complete(): void {
-    this.#cut = false;
+    this.#cut = this.#dropped > 0;
   }
 
   /** As UTF-8; invalid bytes become U+FFFD, and so does NUL, which PostgreSQL can't store. */
@@ -40,7 +61,7 @@ const withoutCutCharacter = (bytes: Buffer): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 
 /** Names in lower case, values of one name joined, and at most 8 KiB in all: what is beyond is left out. */
-export function recordHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+function recordHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   let size = 0;
   const recorded: [string, string][] = [];
   for (const [name, value] of Object.entries(headers)) {

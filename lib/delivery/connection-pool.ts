@@ -1,10 +1,17 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import type { GuardedConnector } from './guarded-connector.js';
+import { InterimResponses } from './interim-responses.js';
 
 const MAX_RESPONSE_HEADER_BYTES = 16 * 1024;
-const KEEP_ALIVE_MS = 10_000;
+/** Below the 5 s after which many servers close: a request that meets their closing is a failed attempt. */
+const KEEP_ALIVE_MS = 4_000;
 const MAX_KEEP_ALIVE_MS = 60_000;
+/** The name is looked up, and judged, this often at least; a little less for each, so that they don't all end at once. */
+const MAX_AGE_MS = 60_000;
+const AGE_SPREAD = 0.2;
+/** A write of at most this into an empty buffer is taken by the system as a whole, or not at all. */
+const WHOLE_WRITE_BYTES = 16 * 1024;
 const MAX_IDLE_PER_ORIGIN = 128;
 const MAX_IDLE = 1_024;
 /** Head, interim responses, trailers: an honest server needs a tenth. */
@@ -17,13 +24,18 @@ export class OversizedResponseError extends Error {}
 
 /**
  * One connection to one origin, for one request at a time. undici's own pool does not tell which socket a request went
- * out on, and that decides whether a request that failed may be sent again.
+ * out on, and that decides whether a request that failed was sent at all.
  */
 export class PooledConnection {
   readonly #client: Client;
+  readonly #interim = new InterimResponses();
   #socket: Socket | undefined;
   #requests = 0;
   #bytesBefore = 0;
+  #writtenBefore = 0;
+  #expiresAt = Infinity;
+  /** It has served a request, and was kept since: the server may have closed it. */
+  kept = false;
 
   constructor(
     readonly origin: string,
@@ -34,9 +46,10 @@ export class PooledConnection {
     this.#client = new Client(origin, {
       connect: (options, callback) => {
         this.#requests = 0;
+        this.#expiresAt = performance.now() + MAX_AGE_MS * (1 - AGE_SPREAD * Math.random());
         this.#socket = connect(options, (...result) => {
           callback(...result);
-          this.#limitResponse(result[1]);
+          this.#watchResponse(result[1]);
         });
       },
       pipelining: 1,
@@ -62,11 +75,18 @@ export class PooledConnection {
   requestStarted(): void {
     this.#requests += 1;
     this.#bytesBefore = this.#socket?.bytesRead ?? 0;
+    this.#writtenBefore = this.#socket?.bytesWritten ?? 0;
+    this.#interim.expect();
   }
 
-  /** The running request went out on a socket that had served one before, and nothing has come back for it. */
-  get isStale(): boolean {
-    return this.#requests > 1 && this.#socket?.bytesRead === this.#bytesBefore;
+  /** No byte of the running request left this process: the system refused the only write that it took. */
+  wroteNothing(error: Error): boolean {
+    const written = (this.#socket?.bytesWritten ?? Infinity) - this.#writtenBefore;
+    return 'syscall' in error && error.syscall === 'write' && written <= WHOLE_WRITE_BYTES;
+  }
+
+  get isWorn(): boolean {
+    return performance.now() >= this.#expiresAt;
   }
 
   get isOpen(): boolean {
@@ -85,10 +105,11 @@ export class PooledConnection {
   }
 
   // undici bounds the headers and we the body; what is neither would be parsed at full speed until the deadline.
-  #limitResponse(socket: Socket | null): void {
-    socket?.on('readable', () => {
+  #watchResponse(socket: Socket | null): void {
+    socket?.prependListener('readable', () => {
       const excess = socket.bytesRead - this.#bytesBefore > this.maxResponseBytes;
       if (excess) socket.destroy(new OversizedResponseError());
+      else this.#interim.takeFrom(socket);
     });
   }
 }
@@ -112,7 +133,7 @@ export class ConnectionPool {
     const last = this.#idle.get(origin)?.findLast(({ isDrained }) => isDrained);
     if (!last) return this.open(origin);
     this.#forget(last);
-    if (last.isOpen) return last;
+    if (last.isOpen && !last.isWorn) return last;
     last.destroy();
     return this.take(origin);
   }
@@ -128,10 +149,11 @@ export class ConnectionPool {
   giveBack(connection: PooledConnection): void {
     const idle = this.#idle.get(connection.origin) ?? [];
     const full = idle.length >= MAX_IDLE_PER_ORIGIN || this.#idleCount >= MAX_IDLE;
-    if (this.#closed || full || !connection.isOpen) {
+    if (this.#closed || full || !connection.isOpen || connection.isWorn) {
       connection.destroy();
       return;
     }
+    connection.kept = true;
     idle.push(connection);
     this.#idle.set(connection.origin, idle);
     this.#idleCount += 1;

@@ -117,5 +117,5 @@ export class WebhookHttpClient {
 
 function unsent(error: SendError, startedAt: number): SendResult {
   const durationMs = Math.round(performance.now() - startedAt);
-  return { status: null, headers: null, body: null, durationMs, error };
+  return { status: null, headers: null, retryAfter: null, body: null, durationMs, error };
 }

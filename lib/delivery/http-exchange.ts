@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
-import { CapturedResponse, recordHeaders } from './captured-response.js';
+import { CapturedResponse } from './captured-response.js';
 import type { ConnectionPool, PooledConnection } from './connection-pool.js';
 import type { Expiring } from './deadline-queue.js';
 import { CUT, UNSENT, toSendError, type SendError } from './send-error.js';
@@ -10,6 +10,8 @@ export interface SendResult {
   readonly status: number | null;
   /** Names in lower case, values of one name joined with a comma; at most 8 KiB. */
   readonly headers: Readonly<Record<string, string>> | null;
+  /** The header of that name, also where it is not among the recorded ones. */
+  readonly retryAfter: string | null;
   /** The start of the body, at most the capture size. */
   readonly body: string | null;
   readonly durationMs: number;
@@ -27,6 +29,9 @@ export interface ExchangeOptions {
   readonly onSettled: (exchange: HttpExchange, result: SendResult) => void;
 }
 
+/** How long the rest of a body that is full is waited for, so that its connection can be kept. */
+const MAX_DROPPING_MS = 200;
+
 /**
  * One request and its response: undici's handler. It settles exactly once, at the latest when it expires, and nothing of
  * it is sent after that. A redirect is a response like any other.
@@ -37,6 +42,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   #response: CapturedResponse | undefined;
   #started = false;
   #settled = false;
+  #dropping: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: ExchangeOptions) {
     this.dueAt = options.startedAt + options.timeoutMs;
@@ -53,12 +59,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
         ? 'waiting for the response'
         : 'connecting';
     const message = `timed out after ${this.options.timeoutMs} ms while ${phase}`;
-    this.#abort({ code: 'timeout', message });
+    this.#break({ code: 'timeout', message });
   }
 
   /** Ends it now, whatever is under way. */
   interrupt(): void {
-    this.#abort(this.#started ? CUT : UNSENT);
+    this.#break(this.#started ? CUT : UNSENT);
   }
 
   onRequestStart(): void {
@@ -69,11 +75,16 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     // 1xx: the response is still to come.
     if (status < 200) return;
-    this.#response = new CapturedResponse(status, recordHeaders(headers), this.options.captureBytes);
+    this.#response = new CapturedResponse(status, headers, this.options.captureBytes);
+    const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
+    // undici would read a body that such headers promise, and end the connection where none comes.
+    if (this.#response.endsWithHead && (length !== '0' || coding !== undefined)) this.#abort(null);
+    else if (this.#response.isFull) this.#drop();
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#response?.append(chunk) === 'full') this.#abort(null);
+    this.#response?.append(chunk);
+    if (this.#response?.isFull) this.#drop();
   }
 
   onResponseEnd(): void {
@@ -85,15 +96,35 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#settled) return;
-    if (this.#connection?.isStale) this.#sendAgain();
-    else this.#abort(toSendError(error));
+    if (this.#wasNotSent(error)) this.#sendAgain();
+    else this.#break(toSendError(error));
   }
 
-  // The server had closed the kept connection. Once only: a new connection is never stale.
+  /**
+   * A kept connection that the server had ended before the request was written. What was written is never sent again: the
+   * server may have begun to work on it (RFC 9110 section 9.2.2).
+   */
+  #wasNotSent(error: Error): boolean {
+    if (!this.#connection?.kept) return false;
+    return !this.#started || this.#connection.wroteNothing(error);
+  }
+
+  // Once only: a new connection was never kept.
   #sendAgain(): void {
     this.#started = false;
     this.#connection?.destroy();
     this.#dispatch(this.options.pool.open(this.options.request.origin));
+  }
+
+  /** The response is what it is from here on: a short rest is read for the connection's sake alone. */
+  #drop(): void {
+    if (this.#response?.isTooLong) this.#abort(null);
+    else this.#dropping ??= setTimeout(() => this.#abort(null), MAX_DROPPING_MS);
+  }
+
+  /** Ends it with an error, unless the response was full already. */
+  #break(error: SendError): void {
+    this.#abort(this.#dropping ? null : error);
   }
 
   #dispatch(connection: PooledConnection): void {
@@ -109,9 +140,11 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
 
   #settle(error: SendError | null): void {
     this.#settled = true;
+    clearTimeout(this.#dropping);
     this.options.onSettled(this, {
       status: this.#response?.status ?? null,
       headers: this.#response?.headers ?? null,
+      retryAfter: this.#response?.retryAfter ?? null,
       body: this.#response?.text() ?? null,
       durationMs: Math.round(performance.now() - this.options.startedAt),
       error,

@@ -1,6 +1,7 @@
 import { errors } from 'undici';
 import { INTERRUPTED } from '../domain/outcome.js';
 import { OversizedResponseError } from './connection-pool.js';
+import { InvalidInterimResponseError } from './interim-responses.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
 import { tlsMessage } from './tls-message.js';
 
@@ -51,7 +52,7 @@ const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
 const NOT_HTTP = 'the response is not valid HTTP/1.1';
 
 const INVALID_RESPONSE_MESSAGES: Readonly<Record<string, string>> = {
-  // undici asserts what a status below 100 and a 101 that upgrades to nothing break.
+  // undici asserts what a status below 100 breaks.
   ERR_ASSERTION: NOT_HTTP,
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the response are larger than 16 KiB',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body of the response is not as long as its content-length',
@@ -77,9 +78,8 @@ function lookupMessage({ code }: NameLookupError): string {
 function invalidResponseMessage(error: unknown, code: string): string | undefined {
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
   if (error instanceof OversizedResponseError) return 'the response is too large without its body';
-  // undici calls an unasked-for 100 or 101 a socket error.
-  if (error instanceof errors.SocketError && error.message.startsWith('bad ')) {
-    return 'the server answered with an interim response (100 or 101) that was not asked for';
+  if (error instanceof InvalidInterimResponseError) {
+    return 'the server answered with an interim response (1xx) that switches to another protocol, or does not end';
   }
   return INVALID_RESPONSE_MESSAGES[code];
 }

@@ -4,7 +4,8 @@ import { nextAttemptAt, type RetrySchedule } from './retry-schedule.js';
 /** What came back from one request: a status, or the reason why there is none. */
 export interface AttemptResponse {
   readonly status: number | null;
-  readonly headers: Readonly<Record<string, string>> | null;
+  /** The header `Retry-After`, as it came: what is recorded of the headers may lack it. */
+  readonly retryAfter: string | null;
   readonly error: { readonly code: string } | null;
 }
 
@@ -57,7 +58,7 @@ export function decideOutcome(
   if (gone || context.single || (error && FINAL_ERRORS.has(error.code))) {
     return { outcome: 'failed', nextAttemptAt: null, disableEndpoint: gone, counts: true };
   }
-  const retryAfterMs = parseRetryAfter(response.headers?.['retry-after'], context.now);
+  const retryAfterMs = parseRetryAfter(response.retryAfter, context.now);
   const next = nextAttemptAt(
     schedule,
     context.attemptsMade,

@@ -54,7 +54,7 @@ describe.each(DATABASES)('On %s', (database) => {
       startedAt: t.clock.now(),
       endedAt: t.clock.now(),
       requestHeaders: {},
-      result: { status, headers: {}, body: '', durationMs: 1, error: null },
+      result: { status, headers: {}, retryAfter: null, body: '', durationMs: 1, error: null },
     });
     const first = await lent('first', t.clock.now());
     const second = await lent('second', t.clock.now() + 1_000);

@@ -17,6 +17,8 @@ describe('parseRetryAfter', () => {
     [' 120 ', 120_000],
     ['007', 7_000],
     ['999999999', 999_999_999_000],
+    ['9999999999', 999_999_999_000],
+    ['9'.repeat(400), 999_999_999_000],
   ])('reads %j as seconds', (value, ms) => {
     expect(parseRetryAfter(value, NOW)).toBe(ms);
   });
@@ -48,7 +50,6 @@ describe('parseRetryAfter', () => {
     '0x10',
     '5m',
     '1, 2',
-    '9999999999',
     'Infinity',
     'NaN',
     'tomorrow',
@@ -57,8 +58,33 @@ describe('parseRetryAfter', () => {
     'Sun, 99 Nov 1994 08:49:37 GMT',
     'Monday',
     '٣٠',
-  ])('ignores %j', (value) => {
-    expect(parseRetryAfter(value, NOW)).toBeNull();
+    'Mon 2099',
+    'Mon, 2099',
+    'Mon 1 Jan 2099',
+    'Thu, 1 Jan 2099 00:00:00 GMT',
+    'Thu, 01 Jan 2099 00:00:00',
+    'Thu, 01 Jan 2099 00:00:00 UTC',
+    'Thu, 01 Jan 2099 00:00:00 +0000',
+    'Thu, 01 Jan 2099 00:00 GMT',
+    'Thu, 01 Jan 2099 24:00:00 GMT',
+    'Thu, 01 January 2099 00:00:00 GMT',
+    'Thu, 01 Jan 99 00:00:00 GMT',
+    'Sun, 29 Feb 2099 00:00:00 GMT',
+    'Mon, 31 Nov 2099 00:00:00 GMT',
+    'Thursday, 01-Jan-2099 00:00:00 GMT',
+    'Thu Jan 01 2099 00:00:00 GMT+0100',
+    'Thu, 01 Jan 2099 00:00:00 GMT, 5',
+  ])('ignores %j, also on a clock on which it would lie ahead', (value) => {
+    for (const now of [NOW, 0, Date.parse('2098-12-31T23:59:00Z')]) {
+      expect(parseRetryAfter(value, now)).toBeNull();
+    }
+  });
+
+  it('takes a year of two digits for the latest that is not more than 50 years ahead', () => {
+    const date = 'Sunday, 06-Nov-40 08:49:37 GMT';
+    expect(parseRetryAfter(date, Date.parse('2040-11-06T08:49:00Z'))).toBe(37_000);
+    expect(parseRetryAfter(date, Date.parse('1999-11-06T08:49:00Z'))).toBeGreaterThan(37_000);
+    expect(parseRetryAfter(date, Date.parse('1985-11-06T08:49:00Z'))).toBeNull();
   });
 
   it('gives a finite delay or none, whatever a server sends', () => {
