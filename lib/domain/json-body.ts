@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { REPLACEMENT, problemOf, unboxed } from './json-rule.js';
 import { quoted, singleLine } from './shown-text.js';
 import { WebhooksError } from './webhooks.error.js';
 
@@ -46,11 +47,15 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Deeper data is looked at by the engine, which knows how deep it can go. */
+/** Deeper data goes the slow way, which knows the path. */
 const MAX_PLAIN_DEPTH = 32;
 
+/** What Ruby's parser takes, the strictest of those that receivers use; one of them is the envelope. */
+const MAX_BODY_DEPTH = 100;
+const MAX_DATA_DEPTH = MAX_BODY_DEPTH - 1;
+
 /** Whether JSON carries it as it is: nothing to check, nothing that writes itself. Takes half as long. */
-function isPlain(value: unknown, depth: number): boolean {
+function isAsWritten(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
     case 'boolean':
@@ -58,7 +63,7 @@ function isPlain(value: unknown, depth: number): boolean {
     case 'number':
       return Number.isFinite(value);
     case 'object':
-      return value === null || (depth < MAX_PLAIN_DEPTH && isPlainObject(value, depth + 1));
+      return value === null || (depth < MAX_PLAIN_DEPTH && isObjectAsWritten(value, depth + 1));
     default:
       return false;
   }
@@ -67,33 +72,27 @@ function isPlain(value: unknown, depth: number): boolean {
 /** What Node 21 and later write as it is: `1.0`, say. */
 const { isRawJSON: isRawJson = () => false } = JSON as { isRawJSON?: (value: unknown) => boolean };
 
-function isPlainObject(value: object, depth: number): boolean {
+function isObjectAsWritten(value: object, depth: number): boolean {
   if (types.isProxy(value) || isRawJson(value) || 'toJSON' in value) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (Array.isArray(value) && prototype === Array.prototype) {
-    for (const item of value as unknown[]) if (!isPlain(item, depth)) return false;
+    for (const item of value as unknown[]) if (!isAsWritten(item, depth)) return false;
     return true;
   }
   if (prototype !== Object.prototype && prototype !== null) return false;
-  for (const item of Object.values(value)) if (item !== undefined && !isPlain(item, depth)) return false;
+  const items = Object.values(value);
+  if (items.length === 0) return Reflect.ownKeys(value).length === 0;
+  for (const item of items) if (item !== undefined && !isAsWritten(item, depth)) return false;
   return true;
 }
 
 function stringifyData(type: string, data: unknown): string {
-  const paths = new WeakMap<object, string>();
-  const check = function (this: unknown, key: string, value: unknown): unknown {
-    const path = childPath(paths.get(this as object), key, Array.isArray(this));
-    if (typeof value === 'object' && value !== null) paths.set(value, path);
-    const given = (this as Record<string, unknown>)[key];
-    const invalidDate = value === null && given instanceof Date;
-    const problem = invalidDate ? IS_INVALID_DATE : problemOf(value, Array.isArray(this) || key === '');
-    if (problem) throw new InvalidWebhookDataError(type, path, problem);
-    return value;
-  };
   try {
-    if (isPlain(data, 0)) return JSON.stringify(data);
+    const plain = plainJson(data);
+    if (plain !== undefined) return plain;
     // A second round settles what the first one can change: the order of integer-like keys of a Proxy, say.
-    return JSON.stringify(JSON.parse(JSON.stringify(data, check)));
+    const parsed: unknown = JSON.parse(JSON.stringify(data, checkerOf(type)));
+    return plainJson(parsed) ?? withoutHalves(JSON.stringify(parsed, checkerOf(type)));
   } catch (error) {
     if (error instanceof InvalidWebhookDataError) throw error;
     throw new InvalidWebhookDataError(type, '', `can't be written as JSON: ${reasonOf(error)}`, {
@@ -102,38 +101,53 @@ function stringifyData(type: string, data: unknown): string {
   }
 }
 
+/** `undefined` where it takes a closer look: at a key that may have to be refused, or at half of a surrogate pair. */
+function plainJson(data: unknown): string | undefined {
+  if (!isAsWritten(data, 0)) return undefined;
+  const json = JSON.stringify(data);
+  return SUSPECT.some((part) => json.includes(part)) ? undefined : json;
+}
+
+const SUSPECT = ['\\ud', '__proto__', 'prototype'];
+const ESCAPE = /\\(?:ud[\da-f]{3}|.)/g;
+
+/** The engine escapes halves of surrogate pairs, which several parsers refuse, and nothing else of that range. */
+const withoutHalves = (json: string): string =>
+  json.replaceAll(ESCAPE, (escape) => (escape.startsWith('\\ud') ? REPLACEMENT : escape));
+
+/** A replacer for `JSON.stringify` that throws for what can't be sent, with its path. */
+function checkerOf(type: string): (this: unknown, key: string, value: unknown) => unknown {
+  const places = new WeakMap<object, { readonly path: string; readonly depth: number }>();
+  return function (this: unknown, key: string, given: unknown): unknown {
+    const holder = places.get(this as object);
+    const path = childPath(holder?.path, key, Array.isArray(this));
+    const fail = (problem: string): never => {
+      throw new InvalidWebhookDataError(type, path, problem);
+    };
+    if (given === null && types.isDate((this as Record<string, unknown>)[key])) fail(IS_INVALID_DATE);
+    const value = unboxed(given);
+    const problem = problemOf(value, holder === undefined || Array.isArray(this));
+    if (problem) fail(problem);
+    if (typeof value !== 'object' || value === null) return value;
+    const depth = (holder?.depth ?? 0) + 1;
+    if (depth > MAX_DATA_DEPTH) fail(IS_TOO_DEEP);
+    places.set(value, { path, depth });
+    return value;
+  };
+}
+
 /** Of the engine's own errors, whose texts differ from Node to Node, in our words; of a `toJSON` of the app, its text. */
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
-  if (error instanceof RangeError && message.includes('call stack')) return 'it is nested too deeply.';
   if (error instanceof TypeError && message.includes('circular structure'))
     return 'it is circular. Leave out what refers back.';
   return singleLine(message, MAX_REASON);
 }
 
 const IS_INVALID_DATE = 'is an invalid Date, which JSON would write as null.';
-
-/** An undefined property is left out, as JSON does; in an array, or as the data itself, it would become null. */
-function problemOf(value: unknown, mustBeDefined: boolean): string | undefined {
-  switch (typeof value) {
-    case 'undefined':
-      return mustBeDefined ? "is undefined, which JSON can't carry. Use null." : undefined;
-    case 'bigint':
-      return "is a BigInt, which JSON can't carry. Use a string.";
-    case 'number':
-      return Number.isFinite(value)
-        ? undefined
-        : `is ${value}, which JSON can't carry. Use null or a string.`;
-    case 'function':
-    case 'symbol':
-      return `is a ${typeof value}, which JSON can't carry.`;
-    case 'object':
-      if (value instanceof Map || value instanceof Set || value instanceof Promise) {
-        return `is a ${value.constructor.name}, which JSON would write as {}. Use an object or an array.`;
-      }
-  }
-  return undefined;
-}
+const IS_TOO_DEEP =
+  `is nested too deeply: parsers refuse a body of more than ${MAX_BODY_DEPTH} levels, and the data is its second. ` +
+  'Send a flatter structure, or the id of what the receiver can fetch.';
 
 function childPath(parent: string | undefined, key: string, inArray: boolean): string {
   if (inArray) return `${parent ?? ''}[${key}]`;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { InvalidWebhookDataError, isoSeconds, serialiseBody } from '../../lib/domain/json-body.js';
 
@@ -86,6 +87,16 @@ describe('serialiseBody', () => {
       return { 2: 'b', 1: 'a', amount: { toJSON: () => this.cents / 100 } };
     }
   }
+  class Base {
+    readonly id = 1;
+  }
+  class Order extends Base {
+    readonly tags: string[] = [];
+    note?: string;
+    get [Symbol.toStringTag](): string {
+      return 'Order';
+    }
+  }
   const shared = { n: 1 };
   const oddlyOrdered = new Proxy({ b: 1, 2: 2, 1: 3 }, { ownKeys: () => ['b', '2', '1'] });
 
@@ -102,6 +113,7 @@ describe('serialiseBody', () => {
     { title: 'nested toJSON', data: { price: new Money(1050) } },
     { title: 'dates', data: { at: new Date(CREATED_AT), list: [new Date(0)] } },
     { title: 'lone surrogates', data: { '\ud800': '\udfff', text: 'a\ud83d' } },
+    { title: 'text that looks like an escaped one', data: { '\\ud800': '\\\\ud83d', '\\': '\\\ud83d' } },
     { title: 'emoji', data: { '👩‍👩‍👧': '👋🏽' } },
     { title: 'control characters and separators', data: '\0\b\t\n\u007f\u2028\u2029"\\/' },
     { title: 'minus zero', data: [-0, { n: -0 }] },
@@ -110,12 +122,8 @@ describe('serialiseBody', () => {
       data: [1e21, 1e-7, 123456789012345680000, 0.1 + 0.2, 5e-324],
     },
     {
-      title: 'an own __proto__ key',
-      data: JSON.parse('{"__proto__":{"a":1},"b":{"__proto__":null}}') as unknown,
-    },
-    {
       title: 'keys that mean something to JavaScript',
-      data: { toJSON: 'x', constructor: 1, '': 2, length: 3 },
+      data: { toJSON: 'x', constructor: 1, '': undefined, length: 3, prototype: {}, text: '__proto__' },
     },
     { title: 'properties that are undefined', data: { a: undefined, b: { c: undefined } } },
     { title: 'boxed values', data: [Object('a'), Object(1), Object(true)] },
@@ -125,7 +133,9 @@ describe('serialiseBody', () => {
     },
     { title: 'the same object twice', data: [shared, { shared }] },
     { title: 'no prototype', data: Object.assign(Object.create(null) as object, { a: 1 }) },
-    { title: '1000 levels', data: nested(1_000) },
+    { title: 'as many levels as every parser takes', data: nested(99) },
+    { title: 'an object of another realm', data: runInNewContext('({ a: [{}] })') as unknown },
+    { title: 'a class of the app, its own and its inherited properties', data: new Order() },
   ])('gives bytes that stay the same when parsed and written again: $title', ({ data }) => {
     const body = bodyOf(data);
     expect(JSON.stringify(JSON.parse(body))).toBe(body);
@@ -152,6 +162,12 @@ describe('serialiseBody', () => {
     expect(accepted).toBeGreaterThan(2_000);
   });
 
+  const OWN_PROTO = JSON.parse('{"b":{"__proto__":null}}') as unknown;
+  const HALF_KEYS = { '\ud83d': 1, '\ud83e': 2 };
+  const endless = (): unknown => ({ toJSON: () => ({ a: endless() }) });
+  // `nested` alternates lists and objects, from the inside.
+  const DEEPEST = `${'a[0].'.repeat(49)}a`;
+  const DEEPEST_NEXT = Array.from({ length: 99 }, () => 'a').join('.');
   const cycle: Record<string, unknown> = { name: 'SENTINEL' };
   cycle.self = { cycle };
 
@@ -165,11 +181,36 @@ describe('serialiseBody', () => {
       says: 'Use null',
     },
     { title: 'a BigInt', data: { post: { views: 1n } }, path: 'post.views', says: 'BigInt' },
-    { title: 'a boxed BigInt', data: { views: Object(1n) as unknown }, path: '', says: 'BigInt' },
+    { title: 'a boxed BigInt', data: { views: Object(1n) as unknown }, path: 'views', says: 'BigInt' },
     { title: 'NaN', data: { items: [{ price: NaN }] }, path: 'items[0].price', says: 'NaN' },
     { title: 'Infinity', data: [[-Infinity]], path: '[0][0]', says: '-Infinity' },
     { title: 'a function', data: { run: () => 1 }, path: 'run', says: 'function' },
     { title: 'a symbol', data: { id: Symbol('a') }, path: 'id', says: 'symbol' },
+    { title: 'a boxed NaN', data: { n: [Object(NaN)] }, path: 'n[0]', says: 'NaN' },
+    { title: 'a boxed symbol', data: { s: Object(Symbol('a')) as unknown }, path: 's', says: 'symbol' },
+    { title: 'what a toJSON gives', data: { map: { toJSON: () => new Map() } }, path: 'map', says: 'Map' },
+    {
+      title: 'a Date of another realm that is invalid',
+      data: { at: runInNewContext('new Date(NaN)') as unknown },
+      path: 'at',
+      says: 'invalid Date',
+    },
+    { title: '__proto__ as a key', data: OWN_PROTO, path: 'b', says: 'the key __proto__' },
+    {
+      title: 'constructor.prototype as a key',
+      data: { a: [{ constructor: { prototype: {} } }] },
+      path: 'a[0]',
+      says: 'the key constructor.prototype',
+    },
+    {
+      title: 'constructor.prototype that a toJSON gives',
+      data: { a: { constructor: { toJSON: () => ({ prototype: 1 }) } } },
+      path: 'a',
+      says: 'the key constructor.prototype',
+    },
+    { title: 'keys that would become one', data: { a: HALF_KEYS }, path: 'a', says: "sent as '\ufffd'" },
+    { title: 'more levels than some parser takes', data: nested(100), path: DEEPEST, says: '100 levels' },
+    { title: 'a toJSON without an end', data: endless(), path: DEEPEST_NEXT, says: 'nested too deeply' },
     { title: 'a Map', data: { map: new Map([['a', 1]]) }, path: 'map', says: 'Map' },
     { title: 'a Set', data: new Set([1]), path: '', says: 'Set' },
     { title: 'a Promise', data: { post: Promise.resolve(1) }, path: 'post', says: 'Promise' },
@@ -181,12 +222,86 @@ describe('serialiseBody', () => {
       path: '',
       says: 'undefined',
     },
-    { title: 'deeper nesting than the stack', data: nested(200_000), path: '', says: 'nested too deeply' },
+    {
+      title: 'deeper nesting than the stack',
+      data: nested(200_000),
+      path: DEEPEST,
+      says: 'nested too deeply',
+    },
   ])('refuses $title', ({ data, path, says }) => {
     const error = refusalOf(data);
     expect(error).toMatchObject({ code: 'webhooks/invalid-data', eventType: 'post.published', path });
     expect(error.message).toContain(says);
     expect(error.message).not.toContain('SENTINEL');
+  });
+
+  class Sealed {
+    readonly #cents = 1;
+    get cents(): number {
+      return this.#cents;
+    }
+  }
+  class Failure extends Error {
+    readonly status = 500;
+  }
+
+  const WITH_HIDDEN_CONTENT: readonly unknown[] = [
+    new Error('a'),
+    new AggregateError([]),
+    Object.assign(new Error('a'), { status: 500 }),
+    new Failure(),
+    new DOMException('a'),
+    /a/,
+    'a'.match(/a/)!.input!.matchAll(/a/g),
+    new WeakMap(),
+    new WeakSet(),
+    new WeakRef({}),
+    Object.assign(new Map(), { note: 1 }),
+    new (class extends Set {})(),
+    new Proxy(new Map(), {}),
+    runInNewContext('new Map()') as object,
+    new ArrayBuffer(2),
+    new SharedArrayBuffer(2),
+    new DataView(new ArrayBuffer(2)),
+    new Headers({ a: 'b' }),
+    new URLSearchParams('a=b'),
+    new FormData(),
+    new Blob(['a']),
+    new Response('a'),
+    new AbortController().signal,
+    new Intl.NumberFormat('en'),
+    [1].values(),
+    (function* () {
+      yield 1;
+    })(),
+    new Sealed(),
+    new Proxy(new Sealed(), {}),
+    Object.create({ inherited: 1 }) as object,
+    { [Symbol('a')]: 1 },
+    Object.defineProperty({}, 'hidden', { value: 1 }),
+    Math,
+  ];
+
+  it.each(WITH_HIDDEN_CONTENT.map((_, index) => index))(
+    'refuses what keeps its content elsewhere than in properties (%i)',
+    (index) => {
+      const value = WITH_HIDDEN_CONTENT[index];
+      expect(refusalOf({ list: [value] }).path).toBe('list[0]');
+      expect(refusalOf(value).path).toBe('');
+    },
+  );
+
+  it('sends U+FFFD for half of a surrogate pair, in values, keys, boxed texts and what a toJSON gives', () => {
+    const half = 'ab😀'.slice(0, 3);
+    const data = {
+      [half]: half,
+      list: [Object(half), { toJSON: () => `${half}😀` }],
+      '\udc00\ud83d': '\\ud83d',
+    };
+    expect(JSON.parse(bodyOf(data))).toMatchObject({
+      data: { 'ab\ufffd': 'ab\ufffd', list: ['ab\ufffd', 'ab\ufffd😀'], '\ufffd\ufffd': '\\ud83d' },
+    });
+    expect(bodyOf(data)).not.toMatch(/[^\\]\\ud/);
   });
 
   const { rawJSON } = JSON as { rawJSON?: (text: string) => unknown };
