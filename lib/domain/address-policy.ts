@@ -33,19 +33,40 @@ const blocks = (...texts: string[]): IpBlock[] =>
     return block;
   });
 
-/** Services that hand a machine's credentials to whoever asks from it, and the hosts' own agents. */
+/**
+ * Services that hand a machine's credentials to whoever asks from it, and the hosts' own agents. Where a cloud's page is not
+ * named, its service is at 169.254.169.254 alone: DigitalOcean, IBM Cloud (VPC), OVHcloud, Huawei, Vultr, UpCloud, Exoscale.
+ * Equinix Metal's had no address of its own (metadata.platformequinix.com).
+ */
 const METADATA = blocks(
-  '169.254.169.0/24', // AWS, Google Cloud, Azure, DigitalOcean, Hetzner and others; GKE's proxy is .252
-  '169.254.170.0/24', // AWS ECS task credentials (.2), EKS Pod Identity (.23)
-  '169.254.0.23/32', // Tencent Cloud
-  '169.254.42.42/32', // Scaleway
-  '168.63.129.16/32', // Azure WireServer: a public address that only answers inside Azure
-  '100.100.100.200/32', // Alibaba Cloud
-  '192.0.0.192/32', // Oracle Cloud
-  'fd00:ec2::/64', // AWS: ::254 metadata, ::23 EKS Pod Identity
-  'fd20:ce::254/128', // Google Cloud
-  'fd00:42::42/128', // Scaleway
-  'fe80::a9fe:a9fe/128', // OpenStack
+  // AWS (docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html), Google Cloud
+  // (docs.cloud.google.com/compute/docs/metadata/overview), Azure, and the rest; GKE's proxy is .252
+  '169.254.169.0/24',
+  // AWS: ECS task credentials (.2, AmazonECS/latest/developerguide/task-iam-roles.html), EKS Pod Identity (.23)
+  '169.254.170.0/24',
+  // AWS: ::254 metadata, ::23 EKS Pod Identity (eks/latest/userguide/pod-id-how-it-works.html), ::253 DNS, ::123 time
+  'fd00:ec2::/32',
+  // Google Cloud, IPv6-only instances (docs.cloud.google.com/compute/docs/metadata/querying-metadata)
+  'fd20:ce::254/128',
+  // Azure WireServer: public, but it answers inside Azure only (learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16)
+  '168.63.129.16/32',
+  // Oracle Cloud (docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm), and its classic instances
+  'fd00:c1::a9fe:a9fe/128',
+  '192.0.0.192/32',
+  // Akamai, Linode (techdocs.akamai.com/cloud-computing/docs/metadata-service-api)
+  'fd00:a9fe:a9fe::1/128',
+  // Alibaba Cloud (alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata; cloud-init's DataSourceAliYun has the IPv6 one)
+  '100.100.100.200/32',
+  'fd00:100::100:200/128',
+  // Tencent Cloud (metadata.tencentyun.com; cloud.tencent.com/document/product/213/4934)
+  '169.254.0.23/32',
+  // Scaleway (scaleway.com/en/docs/instances/how-to/use-instance-metadata)
+  '169.254.42.42/32',
+  'fd00:42::42/128',
+  // Volcano Engine, BytePlus (github.com/volcengine/cello: the address of its credential server)
+  '100.96.0.96/32',
+  // OpenStack (docs.openstack.org/nova/latest/user/metadata.html), Hetzner (docs.hetzner.cloud), and others by cloud-init
+  'fe80::a9fe:a9fe/128',
 );
 
 const PRIVATE = blocks(

@@ -24,6 +24,7 @@ export const SPECIAL_IPV4 = blocks(`
   special   0.0.0.0         0.255.255.255    this network, RFC 791
   private   10.0.0.0        10.255.255.255   private use, RFC 1918
   private   100.64.0.0      100.127.255.255  shared address space, RFC 6598
+  metadata  100.96.0.96     100.96.0.96      Volcano Engine
   metadata  100.100.100.200 100.100.100.200  Alibaba Cloud
   private   127.0.0.0       127.255.255.255  loopback, RFC 1122
   metadata  168.63.129.16   168.63.129.16    Azure WireServer
@@ -67,7 +68,10 @@ export const SPECIAL_IPV6 = blocks(`
   special   f0                               fb                               unassigned
   private   fc                               fd                               unique local, RFC 4193
   metadata  fd000042000000000000000000000042 fd000042000000000000000000000042 Scaleway
-  metadata  fd000ec200000000                 fd000ec200000000                 AWS
+  metadata  fd0000c10000000000000000a9fea9fe fd0000c10000000000000000a9fea9fe Oracle Cloud
+  metadata  fd000100000000000000000001000200 fd000100000000000000000001000200 Alibaba Cloud
+  metadata  fd000ec2                         fd000ec2                         AWS
+  metadata  fd00a9fea9fe00000000000000000001 fd00a9fea9fe00000000000000000001 Akamai
   metadata  fd2000ce000000000000000000000254 fd2000ce000000000000000000000254 Google Cloud
   special   fe0                              fe7                              unassigned
   private   fe8                              feb                              link-local, RFC 4291

@@ -62,9 +62,16 @@ const SPECIAL = [
 
 const METADATA = words(`
     169.254.169.254 169.254.169.252 169.254.170.2 169.254.170.23 168.63.129.16 100.100.100.200
-    192.0.0.192 169.254.0.23 169.254.42.42
+    192.0.0.192 169.254.0.23 169.254.42.42 100.96.0.96
   `).flatMap((ipv4) => [ipv4, ...mapped(ipv4)]);
 METADATA.push('fd00:ec2::254', 'fd00:ec2::23', 'fd20:ce::254', 'fd00:42::42', 'fe80::a9fe:a9fe');
+METADATA.push(
+  'fd00:c1::a9fe:a9fe',
+  'fd00:a9fe:a9fe::1',
+  'fd00:100::100:200',
+  'fd00:ec2::253',
+  'fd00:ec2:1::1',
+);
 METADATA.push('::ffff:a9fe:a9fe', '64:ff9b::a9fe:a9fe', 'FD00:EC2:0:0:0:0:0:254');
 
 const NOT_ADDRESSES = [
@@ -160,6 +167,9 @@ describe('allowed addresses', () => {
     '::ffff:169.254.169.254',
     '168.63.129.16',
     'fd00:ec2::254',
+    'fd00:c1::a9fe:a9fe',
+    'fd00:a9fe:a9fe::1',
+    'fd00:100::100:200',
   ])('does not start with the metadata address %s in the list', (entry) => {
     expect(() => policy({ allowedAddresses: [entry] })).toThrow(
       /allowedAddresses\[0\] is a cloud metadata address/,
