@@ -1,19 +1,18 @@
-import dns from 'node:dns';
+import type { LookupAddress } from 'node:dns';
 import { isIP, Socket, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from '../domain/address-policy.js';
 
-/** The part of `dns.lookup` that is used: always asked for all addresses, in the resolver's order. */
+/** The part of `dns.lookup` that is used: always asked for all addresses. */
 export type HostLookup = (
   hostname: string,
   options: { all: true; order: 'verbatim' },
-  callback: (error: NodeJS.ErrnoException | null, addresses: dns.LookupAddress[]) => void,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
 
 export interface GuardedConnectorOptions {
   readonly policy: AddressPolicy;
-  /** Default: `dns.lookup`. */
-  readonly lookup?: HostLookup;
+  readonly lookup: HostLookup;
   /** Certificates to trust instead of Node's, in PEM. */
   readonly ca?: string;
 }
@@ -44,11 +43,7 @@ const HAPPY_EYEBALLS_ATTEMPT_MS = 1_000;
  * socket is made, since Node looks up names only; a name is resolved once, refused if any of its addresses is, and the
  * socket gets exactly the addresses that were judged.
  */
-export function guardedConnector({
-  policy,
-  lookup = dns.lookup,
-  ca,
-}: GuardedConnectorOptions): GuardedConnector {
+export function guardedConnector({ policy, lookup, ca }: GuardedConnectorOptions): GuardedConnector {
   const connect = buildConnector({
     lookup: guardedLookup(policy, lookup),
     autoSelectFamily: true,

@@ -3,6 +3,7 @@ import { judgeUrl } from '../domain/webhook-url.js';
 import { ConnectionPool } from './connection-pool.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import { guardedConnector, type HostLookup } from './guarded-connector.js';
+import { hostLookup } from './host-lookup.js';
 import { HttpExchange, type SendResult } from './http-exchange.js';
 import { REFUSED_DESTINATION, UNSENT, type SendError } from './send-error.js';
 
@@ -14,7 +15,7 @@ export interface WebhookHttpClientOptions {
   readonly policy: AddressPolicy;
   /** Put behind the message of a refused destination. Default: nothing. */
   readonly refusalHint?: string;
-  /** Default: `dns.lookup`. */
+  /** Default: {@link hostLookup}. */
   readonly lookup?: HostLookup;
   /** Certificates to trust instead of Node's, in PEM. */
   readonly ca?: string;
@@ -46,7 +47,10 @@ export class WebhookHttpClient {
   #onIdle: (() => void)[] = [];
 
   constructor(private readonly options: WebhookHttpClientOptions) {
-    this.#pool = new ConnectionPool(guardedConnector(options), options.captureBytes);
+    this.#pool = new ConnectionPool(
+      guardedConnector({ ...options, lookup: options.lookup ?? hostLookup() }),
+      options.captureBytes,
+    );
   }
 
   /** Never rejects, and is over when `timeoutMs` is. */

@@ -72,7 +72,9 @@ export function toSendError(error: unknown): SendError {
 
 function lookupMessage({ code }: NameLookupError): string {
   if (code === undefined || code === 'ENOTFOUND' || code === 'ENODATA') return 'name not found';
-  return code === 'EAI_AGAIN' ? 'the name server did not answer' : `name lookup failed (${code})`;
+  return code === 'EAI_AGAIN' || code === 'ETIMEOUT'
+    ? 'the name server did not answer'
+    : `name lookup failed (${code})`;
 }
 
 function invalidResponseMessage(error: unknown, code: string): string | undefined {
