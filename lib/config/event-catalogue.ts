@@ -1,14 +1,16 @@
 import { plainToInstance } from 'class-transformer';
-import { validate, validateSync, type ValidationError } from 'class-validator';
+import { validate, validateSync } from 'class-validator';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
-import { quoted } from '../domain/shown-text.js';
+import { serialiseBody } from '../domain/json-body.js';
+import { quoted, singleLine } from '../domain/shown-text.js';
 import {
   InvalidWebhooksOptionError,
   WebhooksError,
   type WebhookFieldProblem,
 } from '../domain/webhooks.error.js';
+import { payloadClassProblem, withoutExtraFields } from './payload-class.js';
 import { payloadSchema } from './payload-schema.js';
-import { flattenValidationErrors } from './validation-problems.js';
+import { flattenValidationErrors, MAX_FIELD } from './validation-problems.js';
 import type {
   DomainEventMapping,
   WebhookEventCatalogueOptions,
@@ -92,18 +94,25 @@ export class EventCatalogue {
   }
 
   /**
-   * Checks the data as the receiver will get it.
+   * Checks the data as the receiver will get it; gives what of it is sent.
    * @param json the data's JSON
    * @throws UnknownWebhookEventTypeError, InvalidWebhookPayloadError
    */
-  async check(type: string, json: string): Promise<void> {
-    const { payload } = this.entry(type);
-    if (!payload) return;
+  async check(type: string, json: string): Promise<string> {
+    const { payload, extraFields = 'omit' } = this.entry(type);
+    if (!payload) return json;
     const data: unknown = JSON.parse(json);
     if (!isRecord(data))
       throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
-    const errors = await validate(plainToInstance(payload, data), VALIDATION);
+    const instance = plainToInstance(payload, data);
+    const errors = await validate(instance, VALIDATION);
     if (errors.length > 0) throw new InvalidWebhookPayloadError(type, flattenValidationErrors(errors));
+    if (extraFields === 'send') return json;
+    // Read again: class-transformer takes the discriminators out of what it is given.
+    const named = withoutExtraFields(JSON.parse(json) as Record<string, unknown>, instance);
+    if (named.extra.length === 0) return json;
+    if (extraFields === 'refuse') throw new InvalidWebhookPayloadError(type, named.extra.map(notNamed));
+    return JSON.stringify(named.data);
   }
 
   private entry(type: string): WebhookEventTypeOptions {
@@ -113,22 +122,53 @@ export class EventCatalogue {
   }
 }
 
-function checkEntry(type: string, { payload, example }: WebhookEventTypeOptions): void {
+function checkEntry(type: string, { payload, example, extraFields }: WebhookEventTypeOptions): void {
+  const fail = (what: string, problem: string): never => {
+    throw new InvalidWebhooksOptionError(`events['${type}']${what}`, problem);
+  };
   if (!isEventType(type)) {
-    throw new InvalidWebhooksOptionError(
-      `events['${type}']`,
+    fail(
+      '',
       "is not an event type: write group.name in lower case, with dots and underscores, such as 'post.published'.",
     );
   }
-  if (!payload || !example) return;
-  const errors: ValidationError[] = validateSync(plainToInstance(payload, example), VALIDATION);
-  if (errors.length > 0) {
+  if (extraFields !== undefined && !EXTRA_FIELDS.includes(extraFields)) {
+    fail('.extraFields', `must be 'omit', 'refuse' or 'send', got ${JSON.stringify(extraFields)}.`);
+  }
+  const problem = payload === undefined ? undefined : payloadClassProblem(payload);
+  if (problem) fail('.payload', problem);
+  if (example === undefined) return;
+  const data = sentExample(type, example);
+  if (!payload) return;
+  const instance = plainToInstance(payload, data);
+  const errors = flattenValidationErrors(validateSync(instance, VALIDATION));
+  const extra =
+    extraFields === 'send'
+      ? []
+      : withoutExtraFields(sentExample(type, example), instance).extra.map(notNamed);
+  const problems = [...errors, ...extra];
+  if (problems.length > 0) fail('.example', `breaks its payload class ${payload.name}: ${summary(problems)}`);
+}
+
+const EXTRA_FIELDS: readonly unknown[] = ['omit', 'refuse', 'send'];
+
+/** A test of an endpoint sends it. */
+function sentExample(type: string, example: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  try {
+    const { data } = serialiseBody({ id: '', type, createdAt: 0, data: example });
+    return JSON.parse(data) as Record<string, unknown>;
+  } catch (cause) {
     throw new InvalidWebhooksOptionError(
       `events['${type}'].example`,
-      `breaks its payload class ${payload.name}: ${summary(flattenValidationErrors(errors))}`,
+      `can't be sent: ${(cause as Error).message}`,
     );
   }
 }
+
+const notNamed = (path: string): WebhookFieldProblem => ({
+  field: singleLine(path, MAX_FIELD),
+  message: `${singleLine(path, MAX_FIELD)} is not in the payload class`,
+});
 
 function describe(type: string, entry: WebhookEventTypeOptions): WebhookEventTypeDescription {
   return Object.freeze({
@@ -148,7 +188,7 @@ function mappingsOf(
   return list.map((mapping) => (typeof mapping === 'string' ? { on: mapping, type } : { ...mapping, type }));
 }
 
-const isRecord = (value: unknown): value is object =>
+const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const MAX_SUMMARISED = 10;

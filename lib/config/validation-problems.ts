@@ -2,7 +2,7 @@ import type { ValidationError } from 'class-validator';
 import { singleLine } from '../domain/shown-text.js';
 import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
 
-const MAX_FIELD = 256;
+export const MAX_FIELD = 256;
 const MAX_MESSAGE = 512;
 
 /** class-validator's tree as a flat list, each problem with its path: `items[2].price`. Names may be anybody's: they are cut. */

@@ -20,7 +20,7 @@ export type FromArguments<Arguments extends readonly unknown[], Value> =
 
 /** How something that happened in the app becomes a webhook. `Arguments` is what it happened with. */
 export interface WebhookMappingOptions<Arguments extends readonly unknown[]> {
-  /** The event's data. Default: the first argument itself. */
+  /** The event's data. Default: the first argument itself, of which only what the payload class names is sent. */
   data?: (...args: Arguments) => unknown;
   tenant?: FromArguments<Arguments, string>;
   /** Emits only when this gives true. */
@@ -45,6 +45,11 @@ export interface WebhookEventTypeOptions {
   group?: string;
   /** A class with class-validator decorators: data that breaks it is refused at emit. */
   payload?: Type<object>;
+  /**
+   * What becomes of fields that `payload` does not name: they are left out, the emit is refused, or they are sent. Default:
+   * `'omit'`, so that an entity with a password hash can be emitted as it is.
+   */
+  extraFields?: 'omit' | 'refuse' | 'send';
   /** A JSON Schema for the documentation. Default: made from `payload`. */
   schema?: Readonly<Record<string, unknown>>;
   /** Data as it may arrive. The test route sends it; it must satisfy `payload`. Default: `{}`. */

@@ -1,7 +1,7 @@
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import { newId } from '../domain/id.js';
-import { serialiseBody } from '../domain/json-body.js';
+import { bodyOf, serialiseBody } from '../domain/json-body.js';
 import type { NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhookBodyTooLargeError } from './emit-rules.js';
 
@@ -27,9 +27,10 @@ export async function newEvent(
   // An unknown type is the first thing to tell, so it is looked up before the data is.
   catalogue.mustHave(type);
   const serialised = serialiseBody({ id, type, createdAt, data });
-  await catalogue.check(type, serialised.data);
-  const bytes = Buffer.byteLength(serialised.body);
+  const sent = await catalogue.check(type, serialised.data);
+  const body = sent === serialised.data ? serialised.body : bodyOf({ id, type, createdAt }, sent);
+  const bytes = Buffer.byteLength(body);
   if (bytes > bodyBytes) throw new WebhookBodyTooLargeError(type, bytes, bodyBytes);
   const { tenant = '', idempotencyKey = null } = options;
-  return { id, tenant, type, body: serialised.body, idempotencyKey, createdAt };
+  return { id, tenant, type, body, idempotencyKey, createdAt };
 }

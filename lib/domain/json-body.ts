@@ -38,8 +38,13 @@ export function serialiseBody({ id, type, createdAt, data }: WebhookEnvelope): {
   data: string;
 } {
   const json = stringifyData(type, data);
+  return { body: bodyOf({ id, type, createdAt }, json), data: json };
+}
+
+/** @param json what `serialiseBody` gave for the data, or a part of it */
+export function bodyOf({ id, type, createdAt }: Omit<WebhookEnvelope, 'data'>, json: string): string {
   const head = JSON.stringify({ id, event_type: type, created_at: isoSeconds(createdAt) });
-  return { body: `${head.slice(0, -1)},"data":${json}}`, data: json };
+  return `${head.slice(0, -1)},"data":${json}}`;
 }
 
 /** ISO 8601 in UTC with whole seconds: `2023-05-15T14:22:30Z`. */

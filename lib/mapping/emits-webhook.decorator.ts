@@ -40,7 +40,8 @@ export type ClassMapping = DomainEventMapping & { readonly type: string };
 /**
  * On an async method: emits its resolved value as an event of `type`, after it returned and before its caller
  * goes on. An error of the emit reaches the caller, although the method has done its work by then: give
- * `manager` to make both one transaction. The options' functions get the result, then the method's arguments.
+ * `manager` to make both one transaction. Of the value, only what the type's payload class names is sent; without a
+ * payload class, all of it is, `@Exclude()`d fields too: give one, or `data`. The options' functions get the result, then the method's arguments.
  */
 export function EmitsWebhook(type: string, options?: WebhookMappingOptions<never[]>): MethodEmits;
 /**

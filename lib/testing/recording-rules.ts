@@ -17,7 +17,7 @@ export const ANY_TYPE: Pick<EventCatalogue, 'mustHave' | 'check' | 'has' | 'mapp
   mappings: [],
   has: () => true,
   mustHave: () => undefined,
-  check: async () => undefined,
+  check: async (_, json) => json,
 };
 
 /** The rules of an app that has these options. */

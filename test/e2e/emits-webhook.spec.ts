@@ -17,6 +17,8 @@ import {
 import { Reflector } from '@nestjs/core';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 import { Cron, ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import { Exclude, Type } from 'class-transformer';
+import { IsString, ValidateNested } from 'class-validator';
 import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -75,6 +77,42 @@ describe('@EmitsWebhook on a method', () => {
     expect(await emitted()).toEqual([
       { type: 'post.published', tenant: '', data: { id: 'p1', author: 'ada' } },
     ]);
+  });
+
+  it('sends of an entity only what the payload class names', async () => {
+    class Address {
+      @IsString()
+      city!: string;
+    }
+    class UserCreated {
+      @IsString()
+      id!: string;
+
+      @ValidateNested()
+      @Type(() => Address)
+      address!: Address;
+    }
+    class User {
+      id = 'u1';
+      @Exclude()
+      passwordHash = 'SENTINEL';
+      address = { city: 'Berlin', gateCode: 'SENTINEL' };
+    }
+    @Injectable()
+    class Users {
+      @EmitsWebhook('user.created')
+      async create(): Promise<User> {
+        return new User();
+      }
+    }
+    await appWith([Users], { webhooks: { events: { 'user.created': { payload: UserCreated } } } });
+    await t.endpoint({ tenant: '' });
+    expect(await t.app.get(Users).create()).toBeInstanceOf(User);
+    await t.settled();
+    expect(JSON.parse(t.receiver.arrivals[0]!.body)).toMatchObject({
+      data: { id: 'u1', address: { city: 'Berlin' } },
+    });
+    expect(t.receiver.arrivals[0]!.body).not.toContain('SENTINEL');
   });
 
   it('has stored the event, and sends it, by the time its caller goes on', async () => {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { createRequire } from 'node:module';
+import { Exclude, Expose, Type } from 'class-transformer';
+import { Allow, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { describe, expect, it } from 'vitest';
 import {
   EventCatalogue,
@@ -37,6 +38,19 @@ class PostPublished {
   @ValidateNested({ each: true })
   @Type(() => PostMedia)
   media?: PostMedia[];
+}
+
+/** As an app with two versions of it has: it keeps its metadata for itself. */
+const OtherCopy = otherCopyOf('class-transformer') as { Type: typeof Type };
+
+function otherCopyOf(name: string): unknown {
+  const require = createRequire(import.meta.url);
+  const cached = Object.keys(require.cache).filter((path) => path.includes(`/${name}/`));
+  const saved = cached.map((path) => [path, require.cache[path]] as const);
+  for (const path of cached) delete require.cache[path];
+  const copy: unknown = require(name);
+  for (const [path, module] of saved) require.cache[path] = module;
+  return copy;
 }
 
 const EXAMPLE = { post_id: 'post_1', media: [{ url: 'https://example.com/1.png' }] };
@@ -146,16 +160,66 @@ describe('the event catalogue', () => {
 });
 
 describe('the payload class', () => {
-  it('accepts data that satisfies it, further properties included', async () => {
-    await expect(catalogue.check('post.published', JSON.stringify(EXAMPLE))).resolves.toBeUndefined();
-    const more = JSON.stringify({ post_id: '1', extra: true });
-    await expect(catalogue.check('post.published', more)).resolves.toBeUndefined();
+  it('gives what it names, and leaves out the rest, in nested classes too', async () => {
+    const data = JSON.stringify(EXAMPLE);
+    await expect(catalogue.check('post.published', data)).resolves.toBe(data);
+    const more = {
+      post_id: '1',
+      passwordHash: 'x',
+      media: [{ url: 'a', owner: 1, size: { width: 1, key: 2 } }],
+    };
+    await expect(catalogue.check('post.published', JSON.stringify(more))).resolves.toBe(
+      '{"post_id":"1","media":[{"url":"a","size":{"width":1}}]}',
+    );
   });
 
-  it('is not asked for a type that has none', async () => {
-    for (const data of [null, 7, [], { anything: 1 }]) {
-      await expect(catalogue.check('post.deleted', JSON.stringify(data))).resolves.toBeUndefined();
+  it('refuses or sends what it does not name, where the app says so', async () => {
+    const more = JSON.stringify({ post_id: '1', passwordHash: 'x', media: [{ url: 'a', owner: 1 }] });
+    const refusing = new EventCatalogue({ 'a.b': { payload: PostPublished, extraFields: 'refuse' } });
+    await expect(refusing.check('a.b', more)).rejects.toMatchObject({
+      details: [{ field: 'passwordHash' }, { field: 'media[0].owner' }],
+    });
+    const sending = new EventCatalogue({ 'a.b': { payload: PostPublished, extraFields: 'send' } });
+    await expect(sending.check('a.b', more)).resolves.toBe(more);
+  });
+
+  it('names fields as class-transformer does: renamed, excluded, inherited, told apart', async () => {
+    class Cat {
+      @IsString()
+      meow!: string;
     }
+    class Named {
+      @IsString()
+      inherited!: string;
+    }
+    class Payload extends Named {
+      @IsString()
+      @Expose({ name: 'post_id' })
+      postId!: string;
+
+      @IsOptional()
+      @IsString()
+      @Exclude()
+      secret?: string;
+
+      @Allow()
+      constructor_?: unknown;
+
+      @ValidateNested()
+      @Type(() => Object, { discriminator: { property: 'kind', subTypes: [{ name: 'cat', value: Cat }] } })
+      pet!: Cat;
+    }
+    const told = new EventCatalogue({ 'a.b': { payload: Payload } });
+    const data = {
+      inherited: 'a',
+      post_id: '1',
+      secret: 's',
+      pet: { kind: 'cat', meow: 'm', age: 1 },
+      constructor: 'x',
+    };
+    await expect(told.check('a.b', JSON.stringify(data))).resolves.toBe(
+      '{"inherited":"a","post_id":"1","pet":{"kind":"cat","meow":"m"}}',
+    );
   });
 
   it('refuses data with the path of each problem', async () => {
@@ -195,6 +259,62 @@ describe('a catalogue that can not work', () => {
     const events = { 'post.published': { payload: PostPublished, example: { post_id: 1 } } };
     expect(startingWith(events)).toThrow(
       "events['post.published'].example breaks its payload class PostPublished: post_id must be a string",
+    );
+  });
+
+  it('is one with an example that has more than its payload class, or can not be sent', () => {
+    const events = { 'a.b': { payload: PostPublished, example: { post_id: '1', more: 1 } } };
+    expect(startingWith(events)).toThrow('more is not in the payload class');
+    expect(startingWith({ 'a.b': { example: { at: new Map() } } })).toThrow(
+      "events['a.b'].example can't be sent",
+    );
+  });
+
+  class Bare {
+    post_id?: string;
+  }
+  class Untyped {
+    @ValidateNested()
+    media?: PostMedia;
+  }
+  class OtherType {
+    @ValidateNested()
+    @OtherCopy.Type(() => PostMedia)
+    media?: PostMedia;
+  }
+  class OfBare {
+    @ValidateNested()
+    @Type(() => Bare)
+    bare?: Bare;
+  }
+  class Unvalidated {
+    @IsOptional()
+    @Type(() => PostMedia)
+    media?: PostMedia;
+  }
+  class Deep {
+    @ValidateNested({ each: true })
+    @Type(() => Untyped)
+    list?: Untyped[];
+  }
+
+  it.each([
+    [Bare, 'is the class Bare, which has no decorator'],
+    [Untyped, 'has Untyped.media with @ValidateNested(), but without a @Type'],
+    [OtherType, 'has OtherType.media with @ValidateNested(), but without a @Type'],
+    [OfBare, 'is the class Bare, which has no decorator'],
+    [Unvalidated, 'has Unvalidated.media with @Type(() => PostMedia), but without @ValidateNested()'],
+    [Deep, 'has Untyped.media with @ValidateNested(), but without a @Type'],
+    [{ post_id: 'string' }, 'must be a class, got object.'],
+    [null, 'must be a class, got null.'],
+  ])('is one with a payload class that would not be checked as it reads (%#)', (payload, says) => {
+    expect(startingWith({ 'a.b': { payload } })).toThrow(InvalidWebhooksOptionError);
+    expect(startingWith({ 'a.b': { payload } })).toThrow(`events['a.b'].payload ${says}`);
+  });
+
+  it('is one with extraFields that are no choice', () => {
+    expect(startingWith({ 'a.b': { extraFields: 'drop' } })).toThrow(
+      "extraFields must be 'omit', 'refuse' or 'send'",
     );
   });
 });
