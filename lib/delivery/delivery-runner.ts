@@ -284,6 +284,12 @@ export class DeliveryRunner {
         this.end(delivery, this.recorder.canceled(delivery, 'endpoint-inactive'));
         return untouched;
       }
+      const waitMs = this.rateLimiter.takeTurn(delivery);
+      if (waitMs > 0) await this.waitFor(waitMs);
+      if (waitMs > 0 && (this.draining || this.isLate(delivery.leaseExpiresAt))) {
+        this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
+        return untouched;
+      }
       const sent = await this.sender.send(delivery, endpoint);
       if (isUnsent(sent)) {
         this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
+import { rateSlots } from '../domain/rate-slots.js';
 import { compareAndSet } from './compare-and-set.js';
 import { updateById } from './sql/forced-index.js';
 import type { ReadingManager } from './sql/reading-manager.js';
@@ -160,14 +161,14 @@ export class WebhookEndpointRepository {
   }
 
   /**
-   * Reserves up to `wanted` of the slots that the rate limit leaves in the next `horizonMs`, for all workers
+   * Reserves up to `wanted` of the slots that a limit of `perSecond` requests leaves in the next `horizonMs`, for all workers
    * together, and gives their times. Optimistic: a worker that another was faster than looks again, and gets none
    * where others always are.
    */
   async reserveSlots(
     id: string,
     wanted: number,
-    intervalMs: number,
+    perSecond: number,
     now: number,
     horizonMs: number,
   ): Promise<number[]> {
@@ -178,16 +179,14 @@ export class WebhookEndpointRepository {
       // Nobody reserves so far ahead: a clock has been set back since, and would have to catch up first.
       const isAhead = endpoint.nextSlotAt > now + horizonMs + CLOCKS_DIFFER_MS;
       const first = isAhead ? now : Math.max(endpoint.nextSlotAt, now);
-      const count = Math.min(wanted, Math.ceil(Math.max(0, now + horizonMs - first) / intervalMs));
-      if (count === 0) return [];
+      const slots = rateSlots(first, wanted + 1, perSecond);
+      const taken = slots.slice(0, wanted).filter((at) => at < now + horizonMs);
+      if (taken.length === 0) return [];
       const update = this.rows()
         .update()
-        .set({ nextSlotAt: first + count * intervalMs })
+        .set({ nextSlotAt: slots[taken.length]! })
         .where({ id, nextSlotAt: endpoint.nextSlotAt });
-      if ((await this.database.write(update)) > 0) {
-        return Array.from({ length: count }, (_, index) => first + index * intervalMs);
-      }
-      return undefined;
+      return (await this.database.write(update)) > 0 ? taken : undefined;
     });
     return reserved ?? [];
   }
