@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
 import type { GuardedConnector } from './guarded-connector.js';
 import { InterimResponses } from './interim-responses.js';
+import { withOwnHeaders } from './own-headers.js';
 
 const MAX_RESPONSE_HEADER_BYTES = 16 * 1024;
 /** Below the 5 s after which many servers close: a request that meets their closing is a failed attempt. */
@@ -64,7 +65,7 @@ export class PooledConnection {
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
-    const dispatch = (): boolean => this.#client.dispatch(options, handler);
+    const dispatch = (): boolean => withOwnHeaders(options, () => this.#client.dispatch(options, handler));
     // undici waits one `setImmediate` for what the server sent unasked, which reads nothing where this is called from a
     // response's end: the event loop looks at sockets only after it. Another turn makes it look.
     if (this.#requests > 0) setImmediate(dispatch);

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import http from 'node:http';
 import net from 'node:net';
 import type tls from 'node:tls';
@@ -52,6 +53,33 @@ async function receiver(
 }
 
 describe('sending', () => {
+  it('sends no header that a tracing library adds to the requests of the process', async () => {
+    const { url, received } = await receiver();
+    const trace = (message: unknown): void => {
+      const { request } = message as { request: { addHeader(name: string, value: string): void } };
+      request.addHeader('traceparent', '00-SENTINEL');
+      request.addHeader('baggage', 'environment=SENTINEL');
+      request.addHeader('host', 'SENTINEL');
+      request.addHeader('x-own', 'SENTINEL');
+      setImmediate(() => request.addHeader('late', 'SENTINEL'));
+    };
+    subscribe('undici:request:create', trace);
+    try {
+      const sender = client();
+      await post(sender, url, { 'x-own': 'a' });
+      await post(sender, url, { 'x-own': 'a' });
+      await fetch(url, { method: 'POST' });
+    } finally {
+      unsubscribe('undici:request:create', trace);
+    }
+    const [first, second, ofTheApp] = received.map(({ headers }) => headers);
+    for (const headers of [first, second]) {
+      expect(headers).toMatchObject({ 'x-own': 'a', host: new URL(url).host });
+      expect(JSON.stringify(headers)).not.toContain('SENTINEL');
+    }
+    expect(ofTheApp).toMatchObject({ traceparent: '00-SENTINEL' });
+  });
+
   it('posts the exact body and headers, and records the response', async () => {
     const { url, received, port } = await receiver((response) => {
       response.writeHead(201, {

@@ -37,7 +37,10 @@ export const requestGuide = (settings: WebhookSettingsView): TemplateResult =>
     </div>`;
 
 const headers = ({ signatureHeader }: WebhookSettingsView): readonly Definition[] => [
-  { name: 'webhook-id', text: 'The id of the event. The same in every attempt.' },
+  {
+    name: 'webhook-id',
+    text: 'The id of the event. The same in every attempt. Of two events, the one with the greater id is newer.',
+  },
   {
     name: 'webhook-timestamp',
     text: 'When this attempt was made, in seconds since 1970. Refuse what is older than 5 minutes.',
