@@ -55,7 +55,7 @@ export function checkEmitOptions(
     fail('idempotencyKey', keyRule(idempotencyKey));
   // A recorder of tests has no database.
   if (manager === undefined || !app.owns) return;
-  const problem = managerProblem(manager, app.owns);
+  const problem = managerProblem(manager, app.owns) ?? idleProblem(manager);
   if (problem) fail('manager', problem);
 }
 
@@ -69,6 +69,15 @@ export function managerProblem(
   }
   if (owns(manager)) return undefined;
   return 'belongs to another DataSource than the one that webhooks are stored in (option dataSource).';
+}
+
+/** Its caller means that connection; without a transaction that TypeORM knows, nobody could tell when it commits. */
+function idleProblem({ queryRunner }: EntityManager): string | undefined {
+  if (!queryRunner || queryRunner.isTransactionActive) return undefined;
+  return (
+    'has a connection of its own that is in no transaction TypeORM knows of: it has ended, or was begun with ' +
+    "query('BEGIN'). Begin it with startTransaction() or transaction(). To store the event at once, leave manager out."
+  );
 }
 
 /** Never the value itself, which may be anything. */

@@ -575,3 +575,23 @@ describe('@EmitsWebhook on an object that Nest did not make', () => {
     expect(Object.keys(posts)).toEqual(['ran']);
   });
 });
+
+describe('A manager whose transaction TypeORM does not know', () => {
+  it('is refused, begun by hand or ended, and nothing is stored', async () => {
+    await appWith([]);
+    const runner = t.dataSource.createQueryRunner();
+    const emit = (): Promise<unknown> => t.webhooks.emit('post.published', {}, { manager: runner.manager });
+    const refused = { code: 'webhooks/invalid-emit-option', option: 'manager' };
+    await runner.query('BEGIN');
+    await expect(emit()).rejects.toMatchObject(refused);
+    await runner.query('ROLLBACK');
+    await runner.startTransaction();
+    await runner.commitTransaction();
+    await expect(emit()).rejects.toMatchObject(refused);
+    await runner.startTransaction();
+    await emit();
+    await runner.commitTransaction();
+    await runner.release();
+    expect(await types()).toEqual(['post.published']);
+  });
+});
