@@ -16,24 +16,24 @@ const RUN_TIMEOUT_MS = 300_000;
 
 const JS_HARNESS = `
 import { readFileSync } from 'node:fs';
-import { verify } from './snippet.mjs';
+import { verifyHex } from './snippet.mjs';
 const cases = JSON.parse(readFileSync(0, 'utf8'));
-console.log(JSON.stringify(cases.map(({ secret, body, signature }) => verify(secret, signature, body))));
+console.log(JSON.stringify(cases.map(({ secret, body, signature }) => verifyHex(secret, signature, body))));
 `;
 const PYTHON_HARNESS = `
 import json, sys
-from snippet import verify
-print(json.dumps([verify(c["secret"], c["signature"], c["body"].encode()) for c in json.load(sys.stdin.buffer)]))
+from snippet import verify_hex
+print(json.dumps([verify_hex(c["secret"], c["signature"], c["body"].encode()) for c in json.load(sys.stdin.buffer)]))
 `;
 const RUBY_HARNESS = `
 require "json"
 require_relative "snippet"
-puts JSON.generate(JSON.parse($stdin.read).map { |c| verify(c["secret"], c["signature"], c["body"]) })
+puts JSON.generate(JSON.parse($stdin.read).map { |c| verify_hex(c["secret"], c["signature"], c["body"]) })
 `;
 const PHP_HARNESS = `<?php
 require __DIR__ . '/snippet.php';
 $cases = json_decode(file_get_contents('php://stdin'), true, 512, JSON_THROW_ON_ERROR);
-echo json_encode(array_map(fn ($c) => verify($c['secret'], $c['signature'], $c['body']), $cases));
+echo json_encode(array_map(fn ($c) => verify_hex($c['secret'], $c['signature'], $c['body']), $cases));
 `;
 const GO_HARNESS = `package main
 
@@ -51,7 +51,7 @@ func main() {
 	}
 	accepted := []bool{}
 	for _, c := range cases {
-		accepted = append(accepted, webhooks.Verify(c.Secret, c.Signature, []byte(c.Body)))
+		accepted = append(accepted, webhooks.VerifyHex(c.Secret, c.Signature, []byte(c.Body)))
 	}
 	json.NewEncoder(os.Stdout).Encode(accepted)
 }
@@ -84,6 +84,9 @@ const CASES = [
   { secret, body, signature: '', accepted: false },
   { secret, body, signature: 'garbage', accepted: false },
   { secret, body, signature: '0'.repeat(64), accepted: false },
+  // What a variable that is not set gives: everybody can sign with that.
+  { secret: '', body, signature: hexSignature('', body), accepted: false },
+  { secret: null, body, signature: hexSignature('', body), accepted: false },
 ];
 
 /** Where a customer finds it, and what it is there, by the name of the language in a fence. */
@@ -104,7 +107,9 @@ describe.each(Object.entries(PLACES))('The code that the %s gives to a customer'
       () => {
         const code = codeIn(language.fence);
         expect(code).toBeDefined();
-        expect(runCode(language, `${code}\n`, CASES)).toEqual(CASES.map(({ accepted }) => accepted));
+        expect(runCode(language, `${code}\n`, JSON.stringify(CASES))).toEqual(
+          CASES.map(({ accepted }) => accepted),
+        );
       },
       RUN_TIMEOUT_MS,
     );

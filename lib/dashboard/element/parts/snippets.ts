@@ -23,8 +23,9 @@ const node = (header: string): string => `import { createHmac, timingSafeEqual }
 
 // Express, after app.use(express.json({ limit: '300kb' })):
 // const signature = req.get('${header}');
-// verify(process.env.WEBHOOK_SECRET, signature, JSON.stringify(req.body))
-export function verify(secret, signature, body) {
+// verifyHex(process.env.WEBHOOK_SECRET, signature, JSON.stringify(req.body))
+export function verifyHex(secret, signature, body) {
+  if (!secret) return false;
   const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'));
   const given = Buffer.from(signature ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
@@ -37,8 +38,10 @@ import hmac
 
 # Flask:
 # signature = request.headers.get("${header}")
-# verify(os.environ["WEBHOOK_SECRET"], signature, request.get_data())
-def verify(secret, signature, body):
+# verify_hex(os.environ["WEBHOOK_SECRET"], signature, request.get_data())
+def verify_hex(secret, signature, body):
+    if not secret:
+        return False
     expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return hmac.compare_digest((signature or "").encode(), expected.encode())
 `;
@@ -52,8 +55,11 @@ import (
 )
 
 // body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 300<<10))
-// Verify(os.Getenv("WEBHOOK_SECRET"), r.Header.Get("${header}"), body)
-func Verify(secret, signature string, body []byte) bool {
+// VerifyHex(os.Getenv("WEBHOOK_SECRET"), r.Header.Get("${header}"), body)
+func VerifyHex(secret, signature string, body []byte) bool {
+	if secret == "" {
+		return false
+	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(body)
 	return hmac.Equal([]byte(signature), []byte(hex.EncodeToString(mac.Sum(nil))))
@@ -63,10 +69,10 @@ func Verify(secret, signature string, body []byte) bool {
 const php = (header: string): string => `<?php
 
 // $signature = $_SERVER['HTTP_${header.toUpperCase().replaceAll('-', '_')}'] ?? null;
-// verify(getenv('WEBHOOK_SECRET'), $signature, file_get_contents('php://input'));
-function verify(string $secret, ?string $signature, string $body): bool
+// verify_hex(getenv('WEBHOOK_SECRET') ?: null, $signature, file_get_contents('php://input'));
+function verify_hex(?string $secret, ?string $signature, string $body): bool
 {
-    return hash_equals(hash_hmac('sha256', $body, $secret), $signature ?? '');
+    return $secret && hash_equals(hash_hmac('sha256', $body, $secret), $signature ?? '');
 }
 `;
 
@@ -74,8 +80,10 @@ const ruby = (header: string): string => `require "openssl"
 
 # Rails:
 # signature = request.headers["${header}"]
-# verify(ENV["WEBHOOK_SECRET"], signature, request.raw_post)
-def verify(secret, signature, body)
+# verify_hex(ENV["WEBHOOK_SECRET"], signature, request.raw_post)
+def verify_hex(secret, signature, body)
+  return false if secret.to_s.empty?
+
   OpenSSL.secure_compare(signature.to_s, OpenSSL::HMAC.hexdigest("SHA256", secret, body))
 end
 `;
