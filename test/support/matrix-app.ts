@@ -58,7 +58,7 @@ async function runNpm(
   words: readonly string[],
 ): Promise<string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|npm_)/.test(name));
-  const env = { ...Object.fromEntries(inherited), ...variables };
+  const env = { ...Object.fromEntries(inherited), NO_COLOR: '1', ...variables };
   const options = { cwd, env, maxBuffer: 32 * 1024 * 1024, shell: process.platform === 'win32' };
   try {
     const { stdout, stderr } = await run('npm', words, options);

@@ -17,11 +17,9 @@ function isInstalled(specifier) {
 
 /** For packages that find files beside themselves; ours is not one of them. */
 const NODE_GLOBALS = `
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-const require = createRequire(import.meta.url);
-const __dirname = dirname(fileURLToPath(import.meta.url));
+import { createRequire as requireFrom } from 'node:module';
+const require = requireFrom(import.meta.url);
+const __dirname = import.meta.dirname;
 `;
 
 async function withEsbuild(format) {
