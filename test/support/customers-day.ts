@@ -32,7 +32,9 @@ export async function liveACustomersDay(app: string): Promise<void> {
     expect(await arrived(3)).toMatchObject({ type: 'order.shipped', data: { order_id: 1 } });
 
     receiver.nextAnswers.push(503);
-    expect(await ask(`POST /webhooks/${hook.id}/test`, { eventType: 'order.paid' })).toMatchObject({ statusCode: 503 });
+    expect(await ask(`POST /webhooks/${hook.id}/test`, { eventType: 'order.paid' })).toMatchObject({
+      statusCode: 503,
+    });
     const events = await ask('GET /webhooks/events');
     expect(events.data.map(({ type }) => type)).toEqual(['order.shipped', 'order.paid', 'order.created']);
     await manage(ask, hook.id);
