@@ -1,4 +1,4 @@
-export const PLATFORM_TYPES = ['facebook', 'instagram', 'linkedin', 'tiktok', 'x', 'youtube'] as const;
+export const PLATFORM_TYPES = ['facebook', 'instagram', 'linkedin', 'tiktok', 'twitter', 'youtube'] as const;
 export type PlatformType = (typeof PLATFORM_TYPES)[number];
 
 export const PLATFORM_NAMES: Readonly<Record<PlatformType, string>> = {
@@ -6,6 +6,6 @@ export const PLATFORM_NAMES: Readonly<Record<PlatformType, string>> = {
   instagram: 'Instagram',
   linkedin: 'LinkedIn',
   tiktok: 'TikTok',
-  x: 'X',
+  twitter: 'X (Twitter)',
   youtube: 'YouTube',
 };

@@ -6,7 +6,7 @@ const PAGES: Readonly<Record<PlatformType, (username: string, postId: string) =>
   instagram: (_, id) => `https://www.instagram.com/p/${id}`,
   linkedin: (_, id) => `https://www.linkedin.com/feed/update/${id}`,
   tiktok: (username, id) => `https://www.tiktok.com/@${username}/video/${id}`,
-  x: (username, id) => `https://x.com/${username}/status/${id}`,
+  twitter: (username, id) => `https://twitter.com/${username}/status/${id}`,
   youtube: (_, id) => `https://www.youtube.com/post/${id}`,
 };
 

@@ -100,7 +100,7 @@ export const analyticsEvents: WebhookEventCatalogueOptions = {
     group,
     description: 'The numbers of a week, every Monday.',
     payload: WeeklySummary,
-    example: { week_start: '2023-05-08', week_end: '2023-05-14', ...counts, top_post_id: 'post_41d7' },
+    example: { week_start: '2023-05-08', week_end: '2023-05-14', ...counts, top_post_id: 'post_123' },
   },
   'analytics.trend_detected': {
     group,
@@ -110,7 +110,7 @@ export const analyticsEvents: WebhookEventCatalogueOptions = {
       topic: '#coffee',
       engagements: 84,
       previous_engagements: 20,
-      post_ids: ['post_41d7'],
+      post_ids: ['post_123'],
       detected_at: '2023-05-15T14:22:30Z',
     },
   },

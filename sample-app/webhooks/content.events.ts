@@ -63,8 +63,8 @@ export class PostMilestone extends AboutPost {
 }
 
 const group = 'Content';
-const post = { post_id: 'post_41d7', platform: 'instagram' };
-const content = 'Our new roast is here! #coffee';
+const post = { post_id: 'post_123', platform: 'twitter' };
+const content = 'Check out our new product!';
 
 export const contentEvents: WebhookEventCatalogueOptions = {
   'post.created': {
@@ -80,8 +80,8 @@ export const contentEvents: WebhookEventCatalogueOptions = {
     example: {
       ...post,
       content,
-      url: 'https://www.instagram.com/p/41d7',
-      published_at: '2023-05-15T14:22:30Z',
+      url: 'https://twitter.com/your_account/status/123456',
+      published_at: '2023-05-15T14:22:00Z',
     },
   },
   'post.engagement': {

@@ -99,7 +99,7 @@ export const engagementEvents: WebhookEventCatalogueOptions = {
     payload: EngagementReceived,
     example: {
       engagement_id: 'eng_0c52',
-      post_id: 'post_41d7',
+      post_id: 'post_123',
       ...person,
       kind: 'comment',
       content: 'Looks great!',

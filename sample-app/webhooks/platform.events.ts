@@ -27,7 +27,7 @@ export class PlatformUpdated extends PlatformConnected {
 }
 
 const group = 'Platform';
-const platform = { platform_id: 'plt_8c1f', platform_type: 'instagram', username: 'acme.coffee' };
+const platform = { platform_id: 'platform_123', platform_type: 'instagram', username: 'your_account' };
 
 export const platformEvents: WebhookEventCatalogueOptions = {
   'platform.connected': {
@@ -48,8 +48,8 @@ export const platformEvents: WebhookEventCatalogueOptions = {
     payload: PlatformUpdated,
     example: {
       ...platform,
-      username: 'acme.roasters',
-      previous_username: 'acme.coffee',
+      username: 'your_new_account',
+      previous_username: 'your_account',
       updated_at: '2023-05-15T14:22:30Z',
     },
   },

@@ -5,6 +5,7 @@ import type { WebhookDeliveryLifecycleEvent } from 'nestjs-webhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnalyticsSchedule } from '../../sample-app/analytics/analytics.schedule.js';
 import { readEnvironment } from '../../sample-app/config/environment.js';
+import { PLATFORM_TYPES } from '../../sample-app/platforms/platform-types.js';
 import { explain } from '../../sample-app/start-error.js';
 import { eventCatalogue } from '../../sample-app/webhooks/event-catalogue.js';
 import type { RunningApp } from '../../sample-app/start.js';
@@ -34,6 +35,22 @@ interface DemoState {
     readonly answer: number;
   }[];
 }
+
+/** The payloads that the webhook guide for customers shows. */
+const GUIDE_EXAMPLES: Readonly<Record<string, object>> = {
+  'platform.connected': {
+    platform_id: 'platform_123',
+    platform_type: 'instagram',
+    username: 'your_account',
+  },
+  'post.published': {
+    post_id: 'post_123',
+    platform: 'twitter',
+    content: 'Check out our new product!',
+    url: 'https://twitter.com/your_account/status/123456',
+    published_at: '2023-05-15T14:22:00Z',
+  },
+};
 
 /** For the app, MariaDB and MySQL are one. */
 const SAMPLE_STACKS = STACKS.filter(({ database }) => database !== 'mariadb');
@@ -101,6 +118,29 @@ describe.each(SAMPLE_STACKS)('The sample app on $name', ({ database: kind, queue
       data: eventCatalogue[eventType]?.example,
     });
     await expectDocumented(arrival);
+  });
+
+  it.each(Object.entries(GUIDE_EXAMPLES))(
+    'sends the guide’s payload of %s as its test',
+    async (type, data) => {
+      const { eventId } = await acme.do('POST', `/api/webhooks/${webhookId}/test`, { eventType: type });
+      const arrival = await customer.arrival(({ id }) => id === eventId);
+      expect(arrival).toMatchObject({ type, accepted: true });
+      expect(arrival.data).toEqual(data);
+    },
+  );
+
+  it('publishes a post on each platform that can be connected, and names it as the guide does', async () => {
+    for (const type of PLATFORM_TYPES) {
+      const connection = await acme.do('POST', '/api/platforms', { type, username: 'your_account' });
+      const post = await acme.publishPost(String(connection.id), `On ${type}`);
+      const arrival = await customer.arrival(
+        (one) => one.type === 'post.published' && one.data.post_id === post,
+      );
+      expect(arrival.data.platform).toBe(type);
+      if (type !== 'twitter') continue;
+      expect(arrival.data.url).toMatch(/^https:\/\/twitter\.com\/your_account\/status\/\w+$/);
+    }
   });
 
   it('keeps what belongs to one account from the other', async () => {
