@@ -22,6 +22,7 @@ declare global {
   const rawBody: Buffer;
   const secret: string;
   const request: { headers: Record<string, string | undefined> };
+  const fetchRequest: { headers: Headers };
 }
 `;
 const NESTJS_CONFIG = `

@@ -293,10 +293,14 @@ describe.each([
   it('can import the dashboard where there is no DOM', async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ['--input-type=module', '-e', "console.log(Object.keys(await import('nestjs-webhooks/dashboard')))"],
+      [
+        '--input-type=module',
+        '-e',
+        "console.log('WebhooksDashboard' in (await import('nestjs-webhooks/dashboard')))",
+      ],
       { cwd: home },
     );
-    expect(stdout.trim()).toBe("[ 'WebhooksDashboard' ]");
+    expect(stdout.trim()).toBe('true');
   });
 
   it('delivers a signed webhook', async () => {
