@@ -36,7 +36,11 @@ export async function liveACustomersDay(app: string): Promise<void> {
       statusCode: 503,
     });
     const events = await ask('GET /webhooks/events');
-    expect(events.data.map(({ type }) => type)).toEqual(['order.shipped', 'order.paid', 'order.created']);
+    expect(events.data.slice(1, 4).map(({ type }) => type)).toEqual([
+      'order.shipped',
+      'order.paid',
+      'order.created',
+    ]);
     await manage(ask, hook.id);
     await readAll(ask, hook.id, events.data[0]!.id);
     await ask(`DELETE /webhooks/${hook.id}`, undefined, 204);
@@ -61,11 +65,11 @@ async function readAll(ask: Ask, id: string, eventId: string): Promise<void> {
   const { data } = await ask('GET /webhooks/deliveries');
   expect((await ask(`GET /webhooks/deliveries/${data[0]!.id}`)).id).toBe(data[0]!.id);
   expect((await ask(`GET /webhooks/events/${eventId}`)).id).toBe(eventId);
-  expect((await ask('GET /webhooks')).data).toHaveLength(1);
+  expect((await ask('GET /webhooks')).data.map((hook) => hook.id)).toContain(id);
   for (const path of [
     'event-types',
     'stats',
-    'stats/endpoints',
+    `stats/endpoints?ids=${id}`,
     'settings',
     `${id}/stats`,
     `${id}/recover?since=2026-01-01`,
