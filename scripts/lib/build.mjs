@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npm, run } from './processes.mjs';
 import { root } from './root.mjs';
@@ -48,13 +48,20 @@ async function build({ compile, output, main, type, sources }) {
   rmSync(join(root, output), { recursive: true, force: true });
   try {
     await compile();
-    if (type) writeFileSync(join(root, output, 'package.json'), JSON.stringify({ type }));
+    if (type) makePackage(join(root, output), type);
   } catch (error) {
     // tsc writes its output in spite of errors, which would pass for a build next time.
     rmSync(join(root, main), { force: true });
     throw error;
   }
   return undefined;
+}
+
+/** With a package.json of its own, a folder finds the package by its name in node_modules alone. */
+function makePackage(folder, type) {
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(root, join(folder, 'node_modules/nestjs-webhooks'), 'junction');
 }
 
 /** The latest change under a file or folder; 0 when there is none. A folder's own time tells of deleted files. */
