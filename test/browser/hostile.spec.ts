@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebhookEvent } from 'nestjs-webhooks';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
@@ -72,8 +73,12 @@ describe('hostile data', () => {
     });
     rest.receiver.answer = RESPONSE;
     const options = { tenant: 'acme', idempotencyKey: ATTACK.slice(0, 200) };
-    ({ id: eventId } = await rest.webhooks.emit('post.published', DATA, options));
+    const emitted = await rest.webhooks.emit('post.published', {}, options);
+    eventId = emitted.id;
     await rest.settled();
+    // An emit refuses some of it; rows of an older version may hold it.
+    const body = JSON.stringify({ ...JSON.parse(emitted.body), data: DATA });
+    await rest.dataSource.getRepository(WebhookEvent).update(eventId, { body });
     rest.clock.advance('1m');
     deliveryId = (await rest.as('acme').get(`/${id}/deliveries`)).body.data[0].id;
   });
