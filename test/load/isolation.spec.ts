@@ -76,6 +76,8 @@ const NOTICEABLE_MS = LONG ? 0 : 40;
 const BACKLOG = 50_000;
 /** Far from the minute or more that the backlog takes; the machine itself is busy here. */
 const SOON_MS = 500;
+/** The same while 50,000 deliveries are looked at, which is the work of a second or two on a slow machine. */
+const SOON_BESIDE_A_LOOK_MS = 2_000;
 
 const BAD = {
   'hangs until its timeout': () => undefined,
@@ -124,7 +126,7 @@ describe.each(QUEUES)('One endpoint of twenty, over the %s queue', { timeout: 30
       if (name.includes('come due') && rounds.length === 0) {
         await backlog(BACKLOG);
         // All of it is looked at in this time.
-        expect(await load.p95(SECONDS)).toBeLessThan(SOON_MS);
+        expect(await load.p95(SECONDS)).toBeLessThan(SOON_BESIDE_A_LOOK_MS);
       }
       rounds.push({ without, with: await load.p95(SECONDS) });
     }
