@@ -115,6 +115,7 @@ export {
 } from './api/webhooks-api.errors.js';
 export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
 export { WebhooksEntitiesMissingError, WebhooksSchemaError } from './persistence/schema.js';
+export { UnsafeServerSettingError } from './persistence/server-settings.js';
 export { WebhookSecretUnavailableError } from './persistence/secret-sealer.js';
 export { WebhooksDatabaseBusyError } from './persistence/sql/sqlite.executor.js';
 export { UnsupportedDatabaseError } from './persistence/unsupported-database.error.js';

@@ -56,6 +56,7 @@ import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
 import { checkEntities, prepareSchema } from './persistence/schema.js';
 import { SecretSealer } from './persistence/secret-sealer.js';
+import { checkServerSettings } from './persistence/server-settings.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
@@ -219,6 +220,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
       useFactory: async (dataSource: DataSource) => {
         checkEntities(dataSource);
         const database = new WebhooksDatabase(dataSource);
+        await checkServerSettings(dataSource);
         await prepareSchema(dataSource);
         return database;
       },
