@@ -117,10 +117,9 @@ async function runOnOldest(serverEnv) {
   return named(name, counts);
 }
 
-const named = (name, counts) => ({
-  ...counts,
-  failures: counts.failures.map(({ text }) => ({ text: `${name}: ${text}` })),
-});
+function named(name, counts) {
+  return { ...counts, failures: counts.failures.map(({ text }) => ({ text: `${name}: ${text}` })) };
+}
 
 /**
  * Real browsers, servers and clocks on a busy machine: what failed gets a second run, file by file, and is named even if it
