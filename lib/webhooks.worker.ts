@@ -45,7 +45,7 @@ export class WebhooksWorker
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
     @Inject(WebhooksDatabase) database: WebhooksDatabase,
   ) {
-    this.destroyUnwatched = database.beforeDestroy(() => this.stop());
+    this.destroyUnwatched = database.beforeDestroy(() => this.databaseCloses());
   }
 
   /** Nest calls it twice for a microservice that is initialised before it listens, and for some hybrid apps. */
@@ -76,6 +76,14 @@ export class WebhooksWorker
     this.destroyUnwatched();
     this.client.interrupt();
     await this.client.close();
+  }
+
+  /** An app that goes on may open its database again, and delivers then. */
+  private async databaseCloses(): Promise<void> {
+    if (this.taking) return this.stop();
+    const goOn = await this.relay.pause();
+    await this.runner.giveBack(this.config.delivery.shutdownGraceMs);
+    goOn();
   }
 
   private stop(): Promise<void> {

@@ -123,6 +123,22 @@ describe('An app whose database is closed before it', () => {
   });
 });
 
+describe('An app whose database is closed and opened again while it runs', () => {
+  it.each(['in-process', 'bull'] as const)('goes on, over the queue %s', async (queue) => {
+    const on = await ownDatabase();
+    const t = await hangingApp({ on, queue });
+    const destroyed = t.dataSource.destroy();
+    t.answerAll();
+    await destroyed;
+    await t.dataSource.initialize();
+    t.receiver.answer = 204;
+    await t.webhooks.emit('post.published', { n: 2 }, { tenant: 'acme' });
+    await t.receiver.received(2);
+    await t.settled();
+    expect(await deliveriesIn(on)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+  });
+});
+
 /** Listens as soon as it can, and stops again. */
 async function listenOn(port: number): Promise<void> {
   for (;;) {

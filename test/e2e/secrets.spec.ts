@@ -107,6 +107,7 @@ describe.each([
     await rest.dataSource.query('ALTER TABLE webhook_endpoints RENAME COLUMN away TO updated_at');
     await rest.dataSource.destroy();
     for (const path of ['', `/${id}`, `/${id}/secret`, '/deliveries']) await watch.ask('GET', path);
+    await watch.failing('relay', () => rest.relay.runOnce());
     await watch.failing('emit', () => rest.webhooks.emit('post.created', {}, { tenant: 'acme' }));
   };
 
@@ -137,7 +138,7 @@ describe.each([
           'GET /dashboard/element.js 200',
           'table webhook_attempts',
           'POST  500',
-          'emit',
+          'relay',
         ]),
       );
       expect(watch.places().filter((place) => place.endsWith('did not fail'))).toEqual([]);
