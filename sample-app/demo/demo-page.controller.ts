@@ -5,7 +5,7 @@ import type { Page } from '../pages/page.js';
 import { OpenPages } from '../pages/pages.decorator.js';
 import { receiverPage } from './receiver-page.js';
 
-const SCRIPT = readFileSync(join(__dirname, 'assets/receiver.js'), 'utf8');
+const SCRIPT = readFileSync(join(__dirname, 'assets/receiver.mjs'), 'utf8');
 
 /** Only with DEMO=1. */
 @OpenPages('demo')

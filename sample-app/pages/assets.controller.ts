@@ -4,7 +4,7 @@ import { Controller, Get, Header } from '@nestjs/common';
 import { STYLESHEET } from './assets/stylesheet.js';
 import { LOGO } from './icons.js';
 
-const SCRIPT = readFileSync(join(__dirname, 'assets/app.js'), 'utf8');
+const SCRIPT = readFileSync(join(__dirname, 'assets/app.mjs'), 'utf8');
 
 /** What all pages load. Nobody has to be signed in for it. */
 @Controller('assets')

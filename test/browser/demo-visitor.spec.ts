@@ -1,18 +1,17 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningApp } from '../../sample-app/start.js';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
-import { sampleDatabase, startSampleApp, type SampleDatabase } from '../support/sample-app.js';
+import { sampleDatabase, startBuiltSampleApp, type SampleDatabase } from '../support/sample-app.js';
 
 /** As `npm run demo` starts it, with a schedule that does not make a test wait. */
 describe('A visitor of the demo', () => {
   let browser: TestBrowser;
   let database: SampleDatabase;
-  let roundabout: RunningApp;
+  let roundabout: Awaited<ReturnType<typeof startBuiltSampleApp>>;
 
   beforeAll(async () => {
     [browser, database] = await Promise.all([openBrowser(), sampleDatabase('sqlite')]);
-    roundabout = await startSampleApp({
+    roundabout = await startBuiltSampleApp({
       DATABASE_URL: database.url,
       DEMO: '1',
       WEBHOOKS_ALLOW_LOCAL: '1',
@@ -25,7 +24,7 @@ describe('A visitor of the demo', () => {
   });
   afterAll(async () => {
     await browser?.stop();
-    await roundabout?.app.close();
+    await roundabout?.stop();
     await database?.drop();
   });
 

@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../../sample-app/config/environment.js';
 import { start, type RunningApp } from '../../sample-app/start.js';
 import { createDatabase, type DatabaseKind } from './databases.js';
 import type { STACKS } from './stacks.js';
+
+const MAIN = fileURLToPath(new URL('../../.sample-app/main.js', import.meta.url));
 
 /** A database for the sample app, which outlives any one start of it. */
 export interface SampleDatabase {
@@ -28,6 +33,25 @@ export async function sampleDatabase(kind: DatabaseKind): Promise<SampleDatabase
 /** Starts the real app on a free port, as its environment would. */
 export async function startSampleApp(variables: Record<string, string | undefined>): Promise<RunningApp> {
   return start(readEnvironment({ PORT: '0', HOST: '127.0.0.1', ...variables }), ['fatal', 'error']);
+}
+
+/** Starts the app as `npm run demo` does: what was built, in a process of its own. */
+export async function startBuiltSampleApp(
+  variables: Record<string, string>,
+): Promise<{ url: string; stop(): Promise<void> }> {
+  const env = { ...process.env, PORT: '0', HOST: '127.0.0.1', ...variables };
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  let output = '';
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    output += String(chunk);
+    const url = /runs on (http:\S+)/.exec(output)?.[1];
+    if (url) {
+      child.stdout.resume();
+      return { url, stop: () => (child.kill(), exited.then(() => undefined)) };
+    }
+  }
+  throw new Error(`The sample app ended before it had started:\n${output}`);
 }
 
 /** The app has no prefix for its keys in Redis, so it gets a database of its own there. */
