@@ -1,9 +1,14 @@
 import { Get, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
 import { DeliveriesService } from './deliveries.service.js';
-import { ListAllWebhookDeliveriesDto } from './dto/log.dto.js';
+import { ListAllWebhookDeliveriesDto, WebhookPageDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
-import type { WebhookDeliveryDetailView, WebhookDeliveryView, WebhookPageView } from './views.js';
-import { deliveryView } from './views/delivery.views.js';
+import type {
+  WebhookAttemptView,
+  WebhookDeliveryDetailView,
+  WebhookDeliveryView,
+  WebhookPageView,
+} from './views.js';
+import { attemptView, deliveryView } from './views/delivery.views.js';
 import { deliveryDetailView } from './views/detail.views.js';
 import { pageView } from './views/page.view.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
@@ -26,6 +31,16 @@ export class DeliveriesController {
   @Get('deliveries/:deliveryId')
   async get(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryDetailView> {
     return deliveryDetailView(await this.deliveries.get(tenant, id));
+  }
+
+  @Get('deliveries/:deliveryId/attempts')
+  async attempts(
+    @Tenant() tenant: string,
+    @DeliveryId() id: string,
+    @QueryInput(WebhookPageDto) { limit, cursor }: WebhookPageDto,
+  ): Promise<WebhookPageView<WebhookAttemptView>> {
+    const rows = await this.deliveries.attempts(tenant, id, { limit: limit + 1, cursor });
+    return pageView(rows, limit, attemptView);
   }
 
   @Post('deliveries/:deliveryId/retry')

@@ -24,7 +24,10 @@ import { ResendLimit } from './resend-limit.js';
 import { TestSender, type WebhookTest } from './test-sender.js';
 import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
 
-/** A delivery with its event and all of its attempts, the first one first. */
+/** With every resend there is one more, and each may hold tens of kilobytes. */
+const SHOWN_ATTEMPTS = 50;
+
+/** A delivery with its event and its newest 50 attempts, the first one first. */
 export interface WebhookDeliveryDetail {
   readonly delivery: WebhookDelivery;
   readonly event: WebhookEvent | null;
@@ -80,9 +83,15 @@ export class DeliveriesService {
     const delivery = await this.find(tenant, id);
     const [event, attempts] = await Promise.all([
       this.log.event(tenant, delivery.eventId),
-      this.log.attempts(id),
+      this.log.attempts(id, { limit: SHOWN_ATTEMPTS }),
     ]);
-    return { delivery, event, attempts };
+    return { delivery, event, attempts: attempts.sort((a, b) => a.number - b.number) };
+  }
+
+  /** The newest first. @throws WebhookNotFoundError */
+  async attempts(tenant: string, id: string, page: WebhookPage): Promise<WebhookAttempt[]> {
+    await this.find(tenant, id);
+    return this.log.attempts(id, page);
   }
 
   /**

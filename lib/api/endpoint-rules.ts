@@ -8,6 +8,9 @@ import { judgeUrl } from '../domain/webhook-url.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
 import type { WebhookEndpointChanges } from '../persistence/webhook-endpoint.repository.js';
 
+/** Event type patterns of one endpoint. */
+export const MAX_PATTERNS = 200;
+
 export interface EndpointRules {
   readonly catalogue: EventCatalogue;
   readonly policy: AddressPolicy;
@@ -27,6 +30,12 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   const verdict = url === undefined ? undefined : judgeUrl(url, rules.policy);
   if (verdict?.ok === false) {
     problems.push({ field: 'url', message: verdict.message + developerHint(verdict.options) });
+  }
+  if (events && events.length > MAX_PATTERNS) {
+    problems.push({
+      field: 'events',
+      message: `events can have ${MAX_PATTERNS} entries at most, got ${events.length}. A group such as 'post.*' stands for many.`,
+    });
   }
   for (const [index, pattern] of (events ?? []).entries()) {
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;

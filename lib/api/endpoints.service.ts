@@ -5,7 +5,13 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
-import { liveSecrets, newSecretValue, rotateSecrets, type WebhookSecret } from '../domain/secret.js';
+import {
+  liveSecrets,
+  MAX_LIVE_SECRETS,
+  newSecretValue,
+  rotateSecrets,
+  type WebhookSecret,
+} from '../domain/secret.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
@@ -125,7 +131,8 @@ export class EndpointsService {
   /**
    * A new secret signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
    * end at once). Gives all that sign now, the newest first.
-   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, WebhookConflictError where others always were faster
+   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, WebhookConflictError where others always were faster,
+   *   or more than 10 secrets would sign
    */
   async rotateSecret(
     tenant: string,
@@ -136,6 +143,7 @@ export class EndpointsService {
       const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
       const secrets = rotateSecrets(this.sealer.open(id, stored), newSecretValue(), now, overlapMs);
+      if (secrets.length > MAX_LIVE_SECRETS) throw tooManySecrets(id);
       const sealed = this.sealer.seal(id, secrets);
       // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
       const isReplaced = await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now });
@@ -168,3 +176,10 @@ export class EndpointsService {
     return checkedEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
   }
 }
+
+const tooManySecrets = (id: string): WebhookConflictError =>
+  new WebhookConflictError(
+    'webhooks/too-many-secrets',
+    `${MAX_LIVE_SECRETS} secrets of webhook ${id} sign already, which is as many as there can be. Rotate with an overlap of 0, ` +
+      'which ends the older ones, or wait until one of them expires.',
+  );

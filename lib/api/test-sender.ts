@@ -47,7 +47,7 @@ export class TestSender {
     const lease = this.leases.forClaim();
     await this.storeWithinLimit(event, { id: deliveryId, endpointId, lease });
     await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
-    const [attempt] = await this.log.attempts(deliveryId);
+    const [attempt] = await this.log.attempts(deliveryId, { limit: 1 });
     if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
     return { eventId: event.id, attempt };
   }

@@ -17,7 +17,8 @@ export class WebhookConflictError extends WebhooksError {
       | 'webhooks/endpoint-inactive'
       | 'webhooks/delivery-in-flight'
       | 'webhooks/endpoint-quota'
-      | 'webhooks/secret-changing',
+      | 'webhooks/secret-changing'
+      | 'webhooks/too-many-secrets',
     message: string,
   ) {
     super(message);

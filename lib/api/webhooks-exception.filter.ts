@@ -30,6 +30,7 @@ const STATUS: Readonly<Record<string, HttpStatus>> = {
   'webhooks/endpoint-inactive': HttpStatus.CONFLICT,
   'webhooks/delivery-in-flight': HttpStatus.CONFLICT,
   'webhooks/secret-changing': HttpStatus.CONFLICT,
+  'webhooks/too-many-secrets': HttpStatus.CONFLICT,
   'webhooks/endpoint-quota': HttpStatus.CONFLICT,
   'webhooks/too-many-requests': HttpStatus.TOO_MANY_REQUESTS,
   'webhooks/secret-unavailable': HttpStatus.SERVICE_UNAVAILABLE,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
+/** Each makes the signature header 48 characters longer: servers refuse headers of 8 KB. */
+export const MAX_LIVE_SECRETS = 10;
 
 /** A secret of an endpoint. It signs until `expiresAt` (epoch ms), or for ever where that is `null`. */
 export interface WebhookSecret {

@@ -50,11 +50,8 @@ export class WebhookLogRepository {
     return this.database.primary.findOneBy(WebhookDelivery, { tenant, id });
   }
 
-  attempts(deliveryId: string): Promise<WebhookAttempt[]> {
-    return this.database.primary.find(WebhookAttempt, {
-      where: { deliveryId },
-      order: { number: 'ASC', id: 'ASC' },
-    });
+  attempts(deliveryId: string, page: WebhookPage): Promise<WebhookAttempt[]> {
+    return newestFirst(this.rows(WebhookAttempt).where({ deliveryId }), page).getMany();
   }
 
   /** Without their bodies: a page of those could be of tens of megabytes. */

@@ -241,6 +241,24 @@ describe('the delivery log', () => {
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
     });
 
+    it('has the newest attempts, and the older ones by pages', async () => {
+      await emit(200);
+      const id = await newestDelivery();
+      for (let resent = 1; resent < 53; resent++) {
+        rest.clock.advance('1m');
+        await rest.as(account).post(`/deliveries/${id}/retry`);
+        await rest.settled();
+      }
+      const shown = await openDrawer(await open());
+      const attempts = shown.locator('.attempts > li');
+      expect(await attempts.count()).toBe(50);
+
+      await shown.getByRole('button', { name: 'Show older attempts' }).click();
+      await attempts.nth(52).waitFor();
+      expect(await attempts.last().locator('summary').innerText()).toMatch(/Attempt 1\s/);
+      expect(await shown.getByRole('button', { name: 'Show older attempts' }).count()).toBe(0);
+    });
+
     it('has each attempt with the headers and bodies of both sides', async () => {
       const busy = { status: 503, headers: { 'retry-after': '1', 'x-node': 'b7' }, body: 'Too busy' };
       const eventId = await emit(busy);

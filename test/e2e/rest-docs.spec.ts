@@ -10,6 +10,7 @@ const QUERIES: Record<string, string> = {
   'GET /stats': '?bucket=1d',
   'GET /stats/endpoints': '?ids=:id&bucket=1d',
   'GET /:id/stats': '?bucket=1d',
+  'GET /deliveries/:deliveryId/attempts': '?limit=1',
   'GET /:id/recover': '?since=2025-12-31',
 };
 

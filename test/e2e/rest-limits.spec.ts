@@ -80,6 +80,13 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('On %s', (database) => {
     expect(await refused(() => as.patch(`/${id}`, { [field]: beyond }))).toEqual(named);
   });
 
+  it('the service holds to the number of events and headers, too', async () => {
+    const { update } = rest.webhooks.endpoints;
+    const change = update.bind(rest.webhooks.endpoints, 'acme', id);
+    await expect(change({ events: TYPES })).rejects.toMatchObject({ details: [{ field: 'events' }] });
+    await expect(change({ headers: headers(21) })).rejects.toMatchObject({ details: [{ field: 'headers' }] });
+  });
+
   it('a rotation takes an overlap of 0 to 30 days', async () => {
     const as = rest.as('acme');
     const rotate = (overlap: unknown): Promise<RestAnswer> => as.post(`/${id}/secret/rotate`, { overlap });

@@ -241,6 +241,27 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
     });
   });
 
+  it('bounds the attempts of one answer, whatever was resent, and gives all by pages', async () => {
+    await emit('post.created');
+    const { id } = await newest();
+    for (let resent = 1; resent < 53; resent++) {
+      rest.clock.advance('1m');
+      expect((await as.post(`/deliveries/${id}/retry`)).status).toBe(202);
+      await rest.settled();
+    }
+
+    const { body } = await as.get(`/deliveries/${id}`);
+
+    const numbers = (attempts: { number: number }[]): number[] => attempts.map(({ number }) => number);
+    expect(body.attemptCount).toBe(53);
+    expect(numbers(body.attempts)).toEqual(Array.from({ length: 50 }, (_, n) => n + 4));
+    const first = (await as.get(`/deliveries/${id}/attempts?limit=50`)).body;
+    expect(first.data).toEqual(body.attempts.toReversed());
+    const second = (await as.get(`/deliveries/${id}/attempts?limit=50&cursor=${first.nextCursor}`)).body;
+    expect([numbers(second.data), second.nextCursor]).toEqual([[3, 2, 1], null]);
+    expect((await rest.as('globex').get(`/deliveries/${id}/attempts`)).status).toBe(404);
+  });
+
   it('shows a delivery with the body of its event and all attempts', async () => {
     const eventId = await emit('post.created', 500);
     rest.receiver.answer = { status: 202, body: 'At last' };

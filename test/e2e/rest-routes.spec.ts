@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ADAPTERS, restApp, wrongFields, type RestApp } from '../support/rest-app.js';
+import { ADAPTERS, restApp, wrongFields, type RestAnswer, type RestApp } from '../support/rest-app.js';
 
 const input = (more: object = {}): object => ({
   name: 'My endpoint',
@@ -284,6 +284,28 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
     const { body } = await as.post('/', input());
 
     expect((await as.post(`/${body.id}/secret/rotate`, { overlap })).body.previous).toEqual([]);
+  });
+
+  it('lets ten secrets sign at most: a further rotation with an overlap is refused, and one without ends them', async () => {
+    const { body } = await as.post('/', input());
+    const rotate = (overlap: string | number): Promise<RestAnswer> =>
+      as.post(`/${body.id}/secret/rotate`, { overlap });
+    await rotate('1h');
+    rest.clock.advance('30m');
+    for (let live = 2; live < 10; live++) expect((await rotate('30d')).status).toBe(200);
+    const { body: ten } = await as.get(`/${body.id}/secret`);
+    expect(ten.previous).toHaveLength(9);
+
+    const refused = await rotate('1h');
+
+    expect([refused.status, refused.body.code]).toEqual([409, 'webhooks/too-many-secrets']);
+    expect(refused.body.message).toContain('overlap of 0');
+    expect((await as.get(`/${body.id}/secret`)).body).toEqual(ten);
+    // The first one expires, and makes room for one more.
+    rest.clock.advance('30m');
+    expect((await rotate('1h')).body.previous).toHaveLength(9);
+    expect((await rotate('1h')).status).toBe(409);
+    expect((await rotate(0)).body.previous).toEqual([]);
   });
 
   it.each([-1, '1 hour', '31d', 1.5, null, true, ['1h'], {}, '', 'Infinity', 1e300])(

@@ -44,6 +44,7 @@ export const ROUTES = [
   'GET /:id/stats',
   'GET /deliveries',
   'GET /deliveries/:deliveryId',
+  'GET /deliveries/:deliveryId/attempts',
   'POST /deliveries/:deliveryId/retry',
   'POST /',
   'GET /',

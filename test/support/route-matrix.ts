@@ -53,6 +53,7 @@ export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
   'GET /:id/stats': ['since', 'until', 'bucket'],
   'GET /deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'endpointId'],
+  'GET /deliveries/:deliveryId/attempts': ['limit', 'cursor'],
   'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test'],
   'GET /:id/recover': ['since', 'until'],
 };

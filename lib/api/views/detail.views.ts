@@ -16,6 +16,7 @@ import {
 export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
   /** `null` once the event has been pruned. */
   event: WebhookEventView | null;
+  /** The newest 50, the first one first; `attemptCount` counts all. */
   attempts: WebhookAttemptView[];
 }
 

@@ -1,6 +1,7 @@
 import type {
   CreateWebhookEndpointDto,
   UpdateWebhookEndpointDto,
+  WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookEndpointView,
@@ -93,6 +94,10 @@ export class WebhooksApi {
 
   delivery(id: string, signal?: AbortSignal): Promise<WebhookDeliveryDetailView> {
     return this.http.get(`/deliveries/${id}`, {}, signal);
+  }
+
+  attempts(deliveryId: string, query: Query): Promise<WebhookPageView<WebhookAttemptView>> {
+    return this.http.get(`/deliveries/${deliveryId}/attempts`, query);
   }
 
   resend(deliveryId: string): Promise<WebhookDeliveryView> {

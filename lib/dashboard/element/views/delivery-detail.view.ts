@@ -9,6 +9,7 @@ import { prettyJson } from '../parts/json.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
 import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { Attempts } from '../state/attempts.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { Resend } from '../state/resend.js';
@@ -40,6 +41,9 @@ export class DeliveryDetailView extends DashboardView {
   private readonly loader = new Loader<Delivery>(this, (signal) =>
     this.context.api.delivery(this.deliveryId, signal),
   );
+  private readonly attempts = new Attempts(this, (cursor) =>
+    this.context.api.attempts(this.deliveryId, { cursor }),
+  );
   private readonly resend = new Resend(this, () => this.context.api.resend(this.deliveryId));
 
   constructor() {
@@ -50,9 +54,11 @@ export class DeliveryDetailView extends DashboardView {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('deliveryId')) {
       this.resend.reset();
+      this.attempts.reset();
       void this.loader.run({ forget: true });
     }
-    const newest = this.loader.value?.attempts.at(-1);
+    if (this.loader.value?.id === this.deliveryId) this.attempts.add(this.loader.value);
+    const [newest] = this.attempts.newestFirst;
     if (newest) this.opened.add(newest.id);
   }
 
@@ -97,23 +103,37 @@ export class DeliveryDetailView extends DashboardView {
       </section>
       <section class="stack tight">
         <h3>Attempts</h3>
-        ${this.attempts(value)}
+        ${this.attemptList()}
       </section>
     </div>`;
   }
 
-  private attempts({ attempts }: Delivery): TemplateResult {
-    if (attempts.length === 0) return html`<p class="muted">None yet.</p>`;
+  private attemptList(): TemplateResult {
+    const { newestFirst, hasMore, loading, error } = this.attempts;
+    if (newestFirst.length === 0) return html`<p class="muted">None yet.</p>`;
     return html`<ol class="attempts card">
-      ${repeat(
-        attempts.toReversed(),
-        ({ id }) => id,
-        (attempt) =>
-          html`<li>
-            ${attemptDetails(attempt, { open: this.opened.has(attempt.id), captureBytes: this.settings?.captureBytes })}
-          </li>`,
-      )}
-    </ol>`;
+        ${repeat(
+          newestFirst,
+          ({ id }) => id,
+          (attempt) =>
+            html`<li>
+              ${attemptDetails(attempt, { open: this.opened.has(attempt.id), captureBytes: this.settings?.captureBytes })}
+            </li>`,
+        )}
+      </ol>
+      ${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
+      ${
+        hasMore
+          ? html`<button
+              type="button"
+              class="button"
+              aria-disabled=${loading}
+              @click=${() => void this.attempts.more()}
+            >
+              Show older attempts
+            </button>`
+          : nothing
+      }`;
   }
 
   private foot(delivery: Delivery): TemplateResult {

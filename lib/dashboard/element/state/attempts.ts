@@ -1,0 +1,57 @@
+import type { ReactiveControllerHost } from 'lit';
+import type { WebhookAttemptView, WebhookDeliveryDetailView, WebhookPageView } from '../api/api-types.js';
+
+type LoadBefore = (cursor: string) => Promise<WebhookPageView<WebhookAttemptView>>;
+
+/** The attempts of a delivery, whose newest come with it: older ones are asked for by pages. */
+export class Attempts {
+  loading = false;
+  error: unknown;
+  private readonly known = new Map<string, WebhookAttemptView>();
+  private total = 0;
+  private isAtEnd = false;
+
+  constructor(
+    private readonly host: ReactiveControllerHost,
+    private readonly before: LoadBefore,
+  ) {}
+
+  get hasMore(): boolean {
+    return !this.isAtEnd && this.known.size < this.total;
+  }
+
+  get newestFirst(): readonly WebhookAttemptView[] {
+    return [...this.known.values()].sort((a, b) => b.number - a.number);
+  }
+
+  reset(): void {
+    this.known.clear();
+    this.isAtEnd = false;
+    this.error = undefined;
+  }
+
+  add({ attempts, attemptCount }: WebhookDeliveryDetailView): void {
+    for (const attempt of attempts) this.known.set(attempt.id, attempt);
+    this.total = attemptCount;
+  }
+
+  async more(): Promise<void> {
+    const oldest = this.newestFirst.at(-1);
+    if (this.loading || !oldest) return;
+    this.loading = true;
+    this.host.requestUpdate();
+    try {
+      const { data, nextCursor } = await this.before(oldest.id);
+      // Another delivery may be shown by now.
+      if (this.known.has(oldest.id)) {
+        for (const attempt of data) this.known.set(attempt.id, attempt);
+        this.isAtEnd = nextCursor === null;
+      }
+      this.error = undefined;
+    } catch (error) {
+      this.error = error;
+    }
+    this.loading = false;
+    this.host.requestUpdate();
+  }
+}
