@@ -6,6 +6,7 @@ import { isEventTypePattern } from '../domain/event-type.js';
 import { quoted } from '../domain/shown-text.js';
 import { judgeUrl } from '../domain/webhook-url.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
+import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import type { WebhookEndpointChanges } from '../persistence/webhook-endpoint.repository.js';
 
 /** Event type patterns of one endpoint. */
@@ -17,17 +18,22 @@ export interface EndpointRules {
   readonly signatureHeader: string;
 }
 
+type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers'>;
+
 /**
  * Gives the input as it is to be stored: the URL in the spelling that was judged, and no pattern twice.
+ * @param stored what a change may leave as it is, although today's rules refuse it: an event type may have left the
+ *   catalogue since. A request is judged again before it is sent.
  * @throws InvalidWebhookInputError with every problem
  */
 export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   input: Input,
   rules: EndpointRules,
+  stored?: Stored,
 ): Input {
   const { url, events, headers } = input;
   const problems: WebhookFieldProblem[] = [];
-  const verdict = url === undefined ? undefined : judgeUrl(url, rules.policy);
+  const verdict = url === undefined || url === stored?.url ? undefined : judgeUrl(url, rules.policy);
   if (verdict?.ok === false) {
     problems.push({ field: 'url', message: verdict.message + developerHint(verdict.options) });
   }
@@ -39,12 +45,14 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   }
   for (const [index, pattern] of (events ?? []).entries()) {
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;
+    if (stored?.events.includes(pattern)) continue;
     problems.push({
       field: `events[${index}]`,
       message: `${quoted(String(pattern))} is no event type of this app, no group of them such as 'post.*', and not '*'.`,
     });
   }
-  if (headers !== undefined) problems.push(...checkCustomHeaders(headers, [rules.signatureHeader]));
+  if (headers !== undefined)
+    problems.push(...checkCustomHeaders(headers, [rules.signatureHeader], stored?.headers));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {
     ...input,

@@ -96,11 +96,13 @@ export class EndpointsService {
   }
 
   /**
-   * Turning an endpoint on forgets why it had been disabled.
+   * Turning an endpoint on forgets why it had been disabled. What is stored may stay, although it could not be given anew: an
+   * event type that the catalogue has no more, a URL or a header that is refused by now.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpoint> {
-    const { name, url, events, active, description, headers, rateLimit } = this.checked(changes);
+    const stored = await this.get(tenant, id);
+    const { name, url, events, active, description, headers, rateLimit } = this.checked(changes, stored);
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
     const given = Object.entries({ name, url, events, active, description, headers, rateLimit }).filter(
       ([, value]) => value !== undefined,
@@ -171,9 +173,10 @@ export class EndpointsService {
     return stored;
   }
 
-  private checked<Input extends WebhookEndpointChanges>(input: Input): Input {
+  private checked<Input extends WebhookEndpointChanges>(input: Input, stored?: WebhookEndpoint): Input {
     const { catalogue, policy } = this;
-    return checkedEndpoint(input, { catalogue, policy, signatureHeader: this.config.signature.header });
+    const { header: signatureHeader } = this.config.signature;
+    return checkedEndpoint(input, { catalogue, policy, signatureHeader }, stored);
   }
 }
 

@@ -51,20 +51,27 @@ const REFUSED_PREFIXES = [
 /**
  * The problems of an endpoint's own headers; an empty list where there is none. `ownHeaders` are further names that the
  * app's configuration sends, such as its signature header. Values never appear in a message, for they hold credentials.
+ * @param stored what may stay as it is, whatever the rules say by now
  */
-export function checkCustomHeaders(headers: unknown, ownHeaders: readonly string[]): WebhookFieldProblem[] {
+export function checkCustomHeaders(
+  headers: unknown,
+  ownHeaders: readonly string[],
+  stored: Readonly<Record<string, string>> = {},
+): WebhookFieldProblem[] {
   if (headers === undefined) return [];
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
     return [{ field: 'headers', message: 'headers must be an object of header names and values.' }];
   }
   const entries = Object.entries(headers);
-  if (entries.length > MAX_HEADERS) {
+  const isStored = (name: string, value: unknown): boolean =>
+    Object.hasOwn(stored, name) && stored[name] === value;
+  if (entries.length > MAX_HEADERS && !entries.every(([name, value]) => isStored(name, value))) {
     return [
       { field: 'headers', message: `headers must hold at most ${MAX_HEADERS}, got ${entries.length}.` },
     ];
   }
-  return judged(entries, ownHeaders).flatMap(({ name, problem }) =>
-    problem ? [describe(name, problem)] : [],
+  return judged(entries, ownHeaders).flatMap(({ name, value, problem }) =>
+    problem && !isStored(name, value) ? [describe(name, problem)] : [],
   );
 }
 

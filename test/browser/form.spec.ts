@@ -1,3 +1,4 @@
+import { WebhookEndpoint } from 'nestjs-webhooks';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
@@ -108,6 +109,30 @@ describe('The form of a webhook', () => {
     await page.getByLabel('Name', { exact: true }).fill('Edited twice');
     await save(page);
     expect(patches).toEqual([{ name: 'Edited twice' }]);
+  });
+
+  it('shows event types that were removed as discontinued, keeps them, and can remove them', async () => {
+    const id = await rest.endpoint('acme', { name: 'Old', events: ['post.created'] });
+    const events = ['post.created', 'post.retired', 'story.*'];
+    await rest.dataSource.getRepository(WebhookEndpoint).update({ id }, { events });
+    const page = await openDashboard(browser, rest, { place: `/webhooks/${id}/edit` });
+    const discontinued = page.getByRole('group', { name: 'Discontinued' });
+    await discontinued.getByRole('checkbox', { name: 'story.*' }).waitFor();
+
+    await page.getByRole('checkbox', { name: 'post.published' }).check();
+    await save(page);
+    expect((await stored(page)).events).toEqual([...events, 'post.published']);
+    await page.getByRole('link', { name: 'Settings' }).click();
+    const facts = page.getByRole('listitem').filter({ hasText: 'post.retired' });
+    expect(await facts.innerText()).toMatch(/^post.retired\s+Discontinued$/);
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await discontinued.getByRole('checkbox', { name: 'post.retired' }).uncheck();
+    await discontinued.getByRole('checkbox', { name: 'story.*' }).uncheck();
+    await save(page);
+    expect((await stored(page)).events).toEqual(['post.created', 'post.published']);
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'post.published' }).waitFor();
+    expect(await discontinued.count()).toBe(0);
   });
 
   it('is filled in and sent by keyboard alone', async () => {

@@ -27,7 +27,7 @@ export class WebhooksEventPicker extends LitElement {
   declare value: readonly string[];
   declare problem: string | undefined;
   declare private filter: string;
-  /** What the catalogue has no more; kept, so that it can be ticked again. */
+  /** What the catalogue has no more; kept, so that it can be ticked again until it is saved. */
   private readonly gone = new Set<string>();
   /** What was chosen before all was. */
   private chosenBefore: readonly string[] = [];
@@ -151,16 +151,9 @@ export class WebhooksEventPicker extends LitElement {
   }
 
   private goneTypes(): TemplateResult {
-    // They are what the API refuses.
-    const isWrong = this.problem !== undefined && this.value.some((pattern) => this.gone.has(pattern));
-    return html`<div
-      class="picker-group"
-      role="group"
-      aria-label="Not sent any more"
-      ?data-problem=${isWrong}
-    >
-      <p class="whole">Not sent any more</p>
-      <p class="hint">Untick them before you change what this webhook gets.</p>
+    return html`<div class="picker-group" role="group" aria-label="Discontinued">
+      <p class="whole">Discontinued</p>
+      <p class="hint">No longer sent. Once removed, they can’t be added again.</p>
       <div class="picker-types">
         ${[...this.gone].map((pattern) =>
           choice({

@@ -111,7 +111,7 @@ export class WebhookSettingsView extends DashboardView {
     const known = types.find(({ type }) => type === pattern);
     if (known) return known.description;
     const count = types.filter(({ type }) => covers(new Set([pattern]), type)).length;
-    if (count === 0) return 'Not sent any more';
+    if (count === 0) return 'Discontinued';
     return `${count === 1 ? '1 event type' : `${count} event types`}, and those that are added later`;
   }
 
