@@ -426,4 +426,31 @@ describe('the delivery log', () => {
     await drawer(page).getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
     expect(arrivals().length).toBe(3);
   });
+
+  it('is narrowed to the time that was chosen in an hour that comes twice', async () => {
+    // In Berlin it is 02:00 to 03:00 from 00:00 to 01:00 UTC, and again until 02:00 UTC.
+    for (const [hour, type] of [
+      [0, 'post.created'],
+      [1, 'post.published'],
+    ] as const) {
+      rest.clock.advance(Date.UTC(2026, 9, 25, hour, 30) - rest.clock.now());
+      await emit(200, type);
+    }
+    rest.clock.advance('1h');
+    const place = `/webhooks/${endpointId}/deliveries`;
+    const page = await openDashboard(browser, rest, { account, place, timezoneId: 'Europe/Berlin' });
+    await rows(page).nth(1).waitFor();
+
+    await page.getByLabel('Period', { exact: true }).selectOption('From … to …');
+    await page.getByLabel('From', { exact: true }).fill('2026-10-25T02:20');
+    await page.getByRole('status').getByText('2 deliveries', { exact: true }).waitFor();
+    await page.getByLabel('From: this hour comes twice').selectOption('02:20 AM GMT+1');
+    await page.getByRole('status').getByText('1 delivery', { exact: true }).waitFor();
+    expect(await types(page)).toEqual(['post.published']);
+    await page.getByLabel('To', { exact: true }).fill('2026-10-25T02:40');
+    await page.getByText('The start must be before the end.').waitFor();
+    await page.getByLabel('To: this hour comes twice').selectOption('02:40 AM GMT+1');
+    await page.getByRole('status').getByText('1 delivery', { exact: true }).waitFor();
+    expect(await types(page)).toEqual(['post.published']);
+  });
 });

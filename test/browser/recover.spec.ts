@@ -65,9 +65,10 @@ describe('recovering what a webhook missed', () => {
       .filter(({ path }) => path === `/${account}`)
       .map(({ headers }) => headers['webhook-id']);
 
-  const open = async (): Promise<[Page, Locator]> => {
+  const open = async (options: { timezoneId?: string } = {}): Promise<[Page, Locator]> => {
     rest.clock.advance('1m');
-    const page = await openDashboard(browser, rest, { account, place: `/webhooks/${endpointId}/deliveries` });
+    const place = `/webhooks/${endpointId}/deliveries`;
+    const page = await openDashboard(browser, rest, { account, place, ...options });
     await page.getByRole('button', { name: 'Recover…' }).click();
     const dialog = page.getByRole('dialog', { name: 'Recover deliveries' });
     await dialog.waitFor();
@@ -239,5 +240,38 @@ describe('recovering what a webhook missed', () => {
     await dialog.getByRole('button', { name: 'Last hour' }).click();
     await dialog.getByRole('status').getByText('The server can’t be reached.').waitFor();
     expectFailedRequests();
+  });
+
+  it('takes the time that was chosen in an hour that comes twice', async () => {
+    // In Berlin it is 02:00 to 03:00 from 00:00 to 01:00 UTC, and again until 02:00 UTC.
+    rest.clock.advance(Date.UTC(2026, 9, 25, 0, 10) - rest.clock.now());
+    await fail(1);
+    rest.clock.advance(Date.UTC(2026, 9, 25, 1, 20) - rest.clock.now());
+    await fail(2);
+    rest.clock.advance(Date.UTC(2026, 9, 25, 2, 10) - rest.clock.now());
+    const [, dialog] = await open({ timezoneId: 'Europe/Berlin' });
+    const recovers = (words: string): Promise<void> =>
+      dialog.getByRole('button', { name: `Recover ${words}` }).waitFor();
+    const since = timeField(dialog, 'Since');
+    const which = dialog.getByLabel('Since: this hour comes twice');
+
+    await dialog.getByRole('button', { name: 'Last hour' }).click();
+    await recovers('2 deliveries');
+    expect(await since.inputValue()).toBe('2026-10-25T02:11');
+    expect(await which.locator('option').allTextContents()).toEqual(['02:11 AM GMT+2', '02:11 AM GMT+1']);
+    await which.selectOption('02:11 AM GMT+2');
+    await since.fill('2026-10-25T02:09');
+    await recovers('3 deliveries');
+    await which.selectOption('02:09 AM GMT+1');
+    await recovers('2 deliveries');
+    await since.fill('2026-10-25T01:59');
+    await recovers('3 deliveries');
+    expect(await which.count()).toBe(0);
+    await timeField(dialog, 'Until').fill('2026-10-25T02:20');
+    await recovers('1 delivery');
+    await dialog.getByLabel('Until: this hour comes twice').selectOption('02:20 AM GMT+1');
+    await recovers('1 delivery');
+    await timeField(dialog, 'Until').fill('2026-10-25T02:21');
+    await recovers('3 deliveries');
   });
 });

@@ -1,16 +1,17 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDeliveryView, WebhookEventTypeDescription } from '../api/api-types.js';
 import type { Query } from '../api/http.js';
-import { fromLocalInput } from './local-time.js';
+import { fromLocalInput, toLocalInput } from './local-time.js';
+import { repeatedHour } from './repeated-hour.js';
 
 /** What the log is narrowed to. Empty texts: not at all. */
 export interface DeliveryFilter {
   readonly status: WebhookDeliveryView['status'] | '';
   readonly eventType: string;
   readonly period: '' | '1h' | '24h' | '7d' | 'custom';
-  /** As `<input type="datetime-local">` gives them, for a `custom` period. */
-  readonly from: string;
-  readonly to: string;
+  /** Epoch ms, for a `custom` period. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
   readonly tests: '' | 'only' | 'without';
 }
 
@@ -18,8 +19,8 @@ export const NO_FILTER: DeliveryFilter = {
   status: '',
   eventType: '',
   period: '',
-  from: '',
-  to: '',
+  from: undefined,
+  to: undefined,
   tests: '',
 };
 
@@ -33,7 +34,7 @@ export function queryOf({ status, eventType, period, from, to, tests }: Delivery
     eventType,
     test: tests === '' ? undefined : tests === 'only',
     ...(length === undefined ? {} : { since: Date.now() - length }),
-    ...(period === 'custom' ? { since: fromLocalInput(from), until: fromLocalInput(to) } : {}),
+    ...(period === 'custom' ? { since: from, until: to } : {}),
   };
 }
 
@@ -42,8 +43,7 @@ export const isFiltered = (filter: DeliveryFilter): boolean =>
 
 /** What is wrong with a custom period, in words. */
 export function periodProblem({ period, from, to }: DeliveryFilter): string | undefined {
-  const [since, until] = [fromLocalInput(from), fromLocalInput(to)];
-  return period === 'custom' && since !== undefined && until !== undefined && since >= until
+  return period === 'custom' && from !== undefined && to !== undefined && from >= to
     ? 'The start must be before the end.'
     : undefined;
 }
@@ -76,7 +76,11 @@ export function deliveryFilters(
   types: readonly WebhookEventTypeDescription[],
   change: Change,
 ): TemplateResult {
-  const select = (name: keyof DeliveryFilter, label: string, choices: readonly Choice[]): TemplateResult =>
+  const select = (
+    name: Exclude<keyof DeliveryFilter, 'from' | 'to'>,
+    label: string,
+    choices: readonly Choice[],
+  ): TemplateResult =>
     html`<select
       class="input"
       aria-label=${label}
@@ -96,16 +100,17 @@ export function customPeriod(filter: DeliveryFilter, change: Change): TemplateRe
   const problem = periodProblem(filter);
   const field = (name: 'from' | 'to', label: string): TemplateResult =>
     html`<label class="log-time"
-      ><span class="muted">${label}</span>
-      <input
-        class="input"
-        type="datetime-local"
-        .value=${filter[name]}
-        aria-invalid=${problem ? 'true' : 'false'}
-        aria-describedby="period-problem"
-        @change=${(event: Event) => change({ [name]: (event.target as HTMLInputElement).value })}
-      />
-    </label>`;
+        ><span class="muted">${label}</span>
+        <input
+          class="input"
+          type="datetime-local"
+          .value=${toLocalInput(filter[name])}
+          aria-invalid=${problem ? 'true' : 'false'}
+          aria-describedby="period-problem"
+          @change=${(event: Event) =>
+            change({ [name]: fromLocalInput((event.target as HTMLInputElement).value, filter[name]) })}
+        /> </label
+      >${repeatedHour(filter[name], label, (time) => change({ [name]: time }))}`;
   return html`<div class="log-period">
     ${field('from', 'From')} ${field('to', 'To')}
     <div id="period-problem" aria-live="polite">

@@ -2,17 +2,15 @@ import { html, type TemplateResult } from 'lit';
 import type { TimeRange } from '../api/webhooks-api.js';
 import { describedBy, field } from './field.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
+import { repeatedHour } from './repeated-hour.js';
 
-/** As `<input type="datetime-local">` gives them. */
+/** Epoch ms; `undefined` where there is no whole time. */
 export interface RecoverRange {
-  readonly since: string;
-  readonly until: string;
+  readonly since: number | undefined;
+  readonly until: number | undefined;
 }
 
-/** `undefined` where there is no whole time. */
-export function timesOf(range: RecoverRange): TimeRange | undefined {
-  const since = fromLocalInput(range.since);
-  const until = fromLocalInput(range.until);
+export function timesOf({ since, until }: RecoverRange): TimeRange | undefined {
   if (since === undefined) return undefined;
   return until === undefined ? { since } : { since, until };
 }
@@ -22,6 +20,9 @@ export function rangeProblem({ since = 0, until }: Partial<TimeRange> = {}): [st
   if (until !== undefined && since >= until) return ['until', 'The end must be after the start.'];
   return since >= Date.now() ? ['since', 'The start must be in the past.'] : undefined;
 }
+
+/** As the field shows it. */
+export const wholeMinute = (time: number): number => time - (time % 60_000);
 
 const HOUR = 3_600_000;
 const SHORTCUTS: readonly (readonly [string, number])[] = [
@@ -36,25 +37,26 @@ export function recoverFields(
   problems: ReadonlyMap<string, string>,
   change: (changes: Partial<RecoverRange>) => void,
 ): TemplateResult {
-  const input = (name: keyof RecoverRange): TemplateResult =>
+  const input = (name: keyof RecoverRange, label: string): TemplateResult =>
     html`<input
-      class="input"
-      id="recover-${name}"
-      type="datetime-local"
-      .value=${range[name]}
-      ?required=${name === 'since'}
-      aria-invalid=${problems.has(name)}
-      aria-describedby=${describedBy(`recover-${name}`)}
-      @input=${(event: Event) => change({ [name]: (event.target as HTMLInputElement).value })}
-    />`;
+        class="input"
+        id="recover-${name}"
+        type="datetime-local"
+        .value=${toLocalInput(range[name])}
+        ?required=${name === 'since'}
+        aria-invalid=${problems.has(name)}
+        aria-describedby=${describedBy(`recover-${name}`)}
+        @input=${(event: Event) =>
+          change({ [name]: fromLocalInput((event.target as HTMLInputElement).value, range[name]) })}
+      />${repeatedHour(range[name], label, (time) => change({ [name]: time }))}`;
   return html`<div class="recover-range">
-      ${field({ id: 'recover-since', label: 'Since', problem: problems.get('since'), control: input('since') })}
+      ${field({ id: 'recover-since', label: 'Since', problem: problems.get('since'), control: input('since', 'Since') })}
       ${field({
         id: 'recover-until',
         label: html`Until <span class="muted">(optional)</span>`,
         hint: 'Up to now where it is empty.',
         problem: problems.get('until'),
-        control: input('until'),
+        control: input('until', 'Until'),
       })}
     </div>
     <div class="row" role="group" aria-label="Since">
@@ -63,7 +65,7 @@ export function recoverFields(
           html`<button
             type="button"
             class="button small"
-            @click=${() => change({ since: toLocalInput(Date.now() - length), until: '' })}
+            @click=${() => change({ since: wholeMinute(Date.now() - length), until: undefined })}
           >
             ${text}
           </button>`,

@@ -175,7 +175,7 @@ export class DeliveryListView extends DashboardView {
     if (periodProblem(this.filter)) return;
     // A custom period says nothing before it has a start or an end.
     const { period, from, to } = this.filter;
-    if ('period' in changes && period === 'custom' && !from && !to) return;
+    if ('period' in changes && period === 'custom' && from === undefined && to === undefined) return;
     void this.search();
   };
 

@@ -7,9 +7,14 @@ import type {
 } from '../api/api-types.js';
 import type { TimeRange } from '../api/webhooks-api.js';
 import { DashboardView } from '../dashboard-view.js';
-import { toLocalInput } from '../parts/local-time.js';
 import { modal } from '../parts/modal.js';
-import { rangeProblem, recoverFields, timesOf, type RecoverRange } from '../parts/recover-fields.js';
+import {
+  rangeProblem,
+  recoverFields,
+  timesOf,
+  wholeMinute,
+  type RecoverRange,
+} from '../parts/recover-fields.js';
 import { count, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
 import { messageOf } from '../parts/states.js';
 import { Loader } from '../state/loader.js';
@@ -50,7 +55,7 @@ export class RecoverView extends DashboardView {
 
   constructor() {
     super();
-    this.range = { since: '', until: '' };
+    this.range = { since: undefined, until: undefined };
     this.starting = false;
     poll(this, this.progress, PROGRESS_MS);
   }
@@ -62,8 +67,8 @@ export class RecoverView extends DashboardView {
 
   protected override willUpdate(): void {
     // The webhook is known from the first update on.
-    if (this.range.since !== '' || this.hasUpdated) return;
-    this.range = { since: toLocalInput(missedSince(this.endpoint)), until: '' };
+    if (this.range.since !== undefined || this.hasUpdated) return;
+    this.range = { since: wholeMinute(missedSince(this.endpoint)), until: undefined };
     void this.preview.run();
   }
 
