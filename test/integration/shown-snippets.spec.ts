@@ -3,12 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { snippets } from '../../lib/dashboard/element/parts/snippets.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
 import { hexSignature } from '../../lib/domain/signature.js';
-import {
-  isInstalled,
-  runCode,
-  SNIPPET_LANGUAGES,
-  type SnippetLanguage,
-} from '../support/documented-snippets.js';
+import { runCode, SNIPPET_LANGUAGES, type SnippetLanguage } from '../support/documented-snippets.js';
+import { isInstalled } from '../support/snippet-folder.js';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 /** A cold Go compiles its standard library first. */
@@ -18,11 +14,15 @@ const JS_HARNESS = `
 import { readFileSync } from 'node:fs';
 import { verifyHex } from './snippet.mjs';
 const cases = JSON.parse(readFileSync(0, 'utf8'));
+// Express has no body where the request has none.
+if (verifyHex('secret', '0'.repeat(64), undefined)) throw new Error('accepted no body');
 console.log(JSON.stringify(cases.map(({ secret, body, signature }) => verifyHex(secret, signature, body))));
 `;
 const PYTHON_HARNESS = `
 import json, sys
 from snippet import verify_hex
+# As aiohttp gives what is no UTF-8.
+assert not verify_hex("secret", "\\udce9" * 64, b"{}")
 print(json.dumps([verify_hex(c["secret"], c["signature"], c["body"].encode()) for c in json.load(sys.stdin.buffer)]))
 `;
 const RUBY_HARNESS = `
@@ -84,6 +84,13 @@ const CASES = [
   { secret, body, signature: '', accepted: false },
   { secret, body, signature: 'garbage', accepted: false },
   { secret, body, signature: '0'.repeat(64), accepted: false },
+  { secret, body, signature: 'é'.repeat(32), accepted: false },
+  { secret, body, signature: signature.slice(0, -1), accepted: false },
+  { secret, body, signature: signature.slice(0, -2), accepted: false },
+  { secret, body, signature: `${signature}00`, accepted: false },
+  { secret, body, signature: `${signature}, ${signature}`, accepted: false },
+  { secret, body: `\uFEFF${body}`, signature, accepted: false },
+  { secret, body: `${body}\n`, signature, accepted: false },
   // What a variable that is not set gives: everybody can sign with that.
   { secret: '', body, signature: hexSignature('', body), accepted: false },
   { secret: null, body, signature: hexSignature('', body), accepted: false },
@@ -107,7 +114,7 @@ describe.each(Object.entries(PLACES))('The code that the %s gives to a customer'
       () => {
         const code = codeIn(language.fence);
         expect(code).toBeDefined();
-        expect(runCode(language, `${code}\n`, JSON.stringify(CASES))).toEqual(
+        expect(runCode(language, `${code}\n`, () => JSON.stringify(CASES))).toEqual(
           CASES.map(({ accepted }) => accepted),
         );
       },

@@ -26,7 +26,7 @@ const node = (header: string): string => `import { createHmac, timingSafeEqual }
 // verifyHex(process.env.WEBHOOK_SECRET, signature, JSON.stringify(req.body))
 export function verifyHex(secret, signature, body) {
   if (!secret) return false;
-  const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'));
+  const expected = Buffer.from(createHmac('sha256', secret).update(body ?? '').digest('hex'));
   const given = Buffer.from(signature ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
@@ -43,7 +43,7 @@ def verify_hex(secret, signature, body):
     if not secret:
         return False
     expected = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest((signature or "").encode(), expected.encode())
+    return hmac.compare_digest((signature or "").encode("utf-8", "replace"), expected.encode())
 `;
 
 const go = (header: string): string => `package webhooks

@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export type Command = readonly [string, ...string[]];
+
+const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.meta.url).href)) as {
+  CACHE: string;
+};
+
+/** Where a language's libraries, and what was compiled of them, stay from run to run: both cost minutes. */
+export const librariesOf = (language: string): string => join(CACHE, `snippets-${language}`);
+
+export const isInstalled = ([command, ...args]: Command): boolean =>
+  spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** A file of the programs around the snippets. */
+export const programFile = (name: string): string =>
+  readFileSync(new URL(`./snippets/${name}`, import.meta.url), 'utf8');
+
+/** The first fenced code block under a heading of a markdown file, but for that of what is to be installed. */
+export function snippetUnder(markdown: string, heading: string): string {
+  const [, section] = markdown.split(new RegExp(`\n###? ${heading.replace(/\W/g, '\\$&')}\n`));
+  const code = section?.split(/\n##/)[0]!.match(/\n```(?!xml|toml)\w+\n([\s\S]*?)\n```\n/)?.[1];
+  if (code === undefined) throw new Error(`There is no code under the heading "${heading}".`);
+  return `${code}\n`;
+}
+
+/** Builds need no network: `getLibraries` has asked for all that they take. */
+export const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off', GOFLAGS: '-mod=mod' };
+
+/** A folder with these files, and Express, that can be removed. */
+export function makeFolder(files: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'webhooks-snippet-'));
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+  linkExpress(folder);
+  return folder;
+}
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
+
+/** Gives what a command prints. */
+export function runIn(folder: string, [command, ...args]: Command, input = ''): string {
+  const env = { ...process.env, ...OFFLINE };
+  const run = spawnSync(command, args, { cwd: folder, env, input, encoding: 'utf8', timeout: 240_000 });
+  if (run.status === 0) return run.stdout;
+  throw new Error(`${command} ${args.join(' ')} failed: ${run.stderr || run.error?.message}`);
+}
+
+/** The Express of `@nestjs/platform-express`, wherever npm put it. */
+function linkExpress(folder: string): void {
+  const platform = createRequire(import.meta.url).resolve('@nestjs/platform-express');
+  const express = dirname(createRequire(platform).resolve('express/package.json'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(express, join(folder, 'node_modules', 'express'), 'junction');
+}
