@@ -5,11 +5,14 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { hourOf } from '../domain/hour.js';
 import { firstIdAt } from '../domain/id.js';
+import { inOwnContext } from '../domain/own-context.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
 const INTERVAL_MS = 10 * 60_000;
+/** Soon, since not every process lives for long; and not at once, since many may start together. */
+const FIRST_AFTER_MS = { least: 30_000, most: 60_000 };
 
 /** Prunes what is older than the option `retention`, in small batches, and never a delivery that is not final. */
 @Injectable()
@@ -28,16 +31,13 @@ export class RetentionService {
 
   start(): void {
     if (this.config.retentionMs === null) return;
-    this.timer = setInterval(() => {
-      this.round = this.runOnce().catch((error: Error) =>
-        this.logger.error(`Old deliveries could not be pruned: ${error.message}`),
-      );
-    }, INTERVAL_MS).unref();
+    const { least, most } = FIRST_AFTER_MS;
+    this.scheduleNext(least + Math.random() * (most - least));
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
     await this.round;
   }
 
@@ -55,6 +55,19 @@ export class RetentionService {
     // The hour of the cut is still of use.
     while (this.goesOn(await this.stats.pruneHours(hourOf(before), BATCH)));
     return pruned;
+  }
+
+  private scheduleNext(delayMs: number): void {
+    if (this.stopped) return;
+    const run = (): void => void (this.round = this.runRound());
+    this.timer = inOwnContext(() => setTimeout(run, delayMs)).unref();
+  }
+
+  private async runRound(): Promise<void> {
+    await this.runOnce().catch((error: Error) =>
+      this.logger.error(`Old deliveries could not be pruned: ${error.message}`),
+    );
+    this.scheduleNext(INTERVAL_MS);
   }
 
   private goesOn(lastBatch: number): boolean {
