@@ -117,5 +117,5 @@ export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
 export { WebhooksEntitiesMissingError, WebhooksSchemaError } from './persistence/schema.js';
 export { UnsafeServerSettingError } from './persistence/server-settings.js';
 export { WebhookSecretUnavailableError } from './persistence/secret-sealer.js';
-export { WebhooksDatabaseBusyError } from './persistence/sql/sqlite.executor.js';
+export { WebhooksDatabaseBusyError } from './persistence/sql/database-busy.error.js';
 export { UnsupportedDatabaseError } from './persistence/unsupported-database.error.js';

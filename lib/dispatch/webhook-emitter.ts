@@ -15,6 +15,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf } from '../domain/id.js';
 import { Batcher } from '../persistence/batcher.js';
 import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
+import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
@@ -150,8 +151,9 @@ export class WebhookEmitter {
       return endpointIds.keys();
     } catch (error) {
       const [event] = events;
+      const hasRun = !(error instanceof WebhooksDatabaseBusyError);
       // The connection may have been cut after the commit. The events of a group come here again, one by one.
-      if (events.length === 1 && (await this.pushStored(event!))) return [event!.id];
+      if (hasRun && events.length === 1 && (await this.pushStored(event!))) return [event!.id];
       throw error;
     }
   }

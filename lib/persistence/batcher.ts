@@ -1,4 +1,5 @@
 import { inOwnContext } from '../domain/own-context.js';
+import { WebhooksDatabaseBusyError } from './sql/database-busy.error.js';
 
 /** A batch that takes this long keeps none waiting any more. */
 const STUCK_MS = 50;
@@ -35,7 +36,7 @@ export interface BatcherLimits<Item> {
 /**
  * Groups calls into few statements without ever waiting for more of them: an item that comes while nothing is
  * under way leaves at once, those that come meanwhile leave together. When a batch fails, its items run one by
- * one, so that a bad one fails alone.
+ * one, so that a bad one fails alone; they don't where the database is busy.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -121,7 +122,9 @@ export class Batcher<Item, Result> {
       const results = await this.run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
     } catch (error) {
-      if (batch.length === 1) batch[0]!.reject(error);
+      // None of them has run, and alone each would wait as long.
+      if (batch.length === 1 || error instanceof WebhooksDatabaseBusyError)
+        for (const { reject } of batch) reject(error);
       else for (const one of batch) await this.runAlone(one);
     } finally {
       this.running--;

@@ -13,6 +13,7 @@ import type {
 } from './sql/delivery-statements.js';
 import { loadedDelivery, loadedEndpoint } from './sql/rows.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { whileBusy } from './while-busy.js';
 
 type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 
@@ -44,12 +45,12 @@ export class WebhookDeliveryRepository {
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {
     const parallel = database.parallelGroups;
-    this.loads = new Batcher((batches) => this.loadAll(batches), {
+    this.loads = new Batcher((batches) => whileBusy(() => this.loadAll(batches)), {
       ...LOADS,
       weight: { of: ({ deliveryIds }) => deliveryIds.length, max: MOST_LOADED },
       parallel,
     });
-    this.endpointLoads = new Batcher((ids) => this.loadEndpoints(ids), {
+    this.endpointLoads = new Batcher((ids) => whileBusy(() => this.loadEndpoints(ids)), {
       ...LOADS,
       weight: { of: (ids) => ids.length, max: MOST_LOADED },
       parallel,

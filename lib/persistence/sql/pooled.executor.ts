@@ -1,5 +1,7 @@
 import type { DataSource, QueryRunner } from 'typeorm';
 import { transactionLock, withConnectionLock } from './named-lock.js';
+import { isDemoted } from './demoted-server.js';
+import { onOwnConnection } from './own-connection.js';
 import { PreparedStatements } from './prepared-statements.js';
 import {
   TransactionExecutor,
@@ -44,13 +46,8 @@ export class PooledExecutor implements OwnExecutor {
     );
   }
 
-  private async onConnection<Result>(work: (queryRunner: QueryRunner) => Promise<Result>): Promise<Result> {
-    const queryRunner = this.dataSource.createQueryRunner();
-    try {
-      return await retryingDeadlocks(() => work(queryRunner));
-    } finally {
-      await queryRunner.release();
-    }
+  private onConnection<Result>(work: (queryRunner: QueryRunner) => Promise<Result>): Promise<Result> {
+    return retrying(() => onOwnConnection(this.dataSource, 'master', work));
   }
 }
 
@@ -75,15 +72,22 @@ async function inTransaction(
 
 const DEADLOCK_TRIES = 5;
 const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', '40P01'];
+/** Each try drops a connection of the demoted server: the pool may hold more of them. */
+const DEMOTED_TRIES = 3;
 
-/** The database has undone the whole transaction for the sake of another: it can run again. */
-async function retryingDeadlocks<Result>(work: () => Promise<Result>): Promise<Result> {
+/** Runs again what the database has undone as a whole: for the sake of another, or because this server takes no writes. */
+async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
     } catch (error) {
-      const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-      if (tries === DEADLOCK_TRIES || !DEADLOCKS.includes(code)) throw error;
+      if (tries >= triesOf(error)) throw error;
     }
   }
+}
+
+function triesOf(error: unknown): number {
+  if (isDemoted(error)) return DEMOTED_TRIES;
+  const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
+  return DEADLOCKS.includes(code) ? DEADLOCK_TRIES : 1;
 }

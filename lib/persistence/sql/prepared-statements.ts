@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import {
+  failed,
   runStatement,
-  withoutValues,
   type SqlResult,
   type SqlRow,
   type SqlStatement,
@@ -69,7 +69,7 @@ export class PreparedStatements {
       }
       dataSource.logger.logQueryError(error as Error, sql, values, queryRunner);
       await broadcaster.broadcast('AfterQuery', sql, values, false, undefined, undefined, error);
-      return withoutValues(new QueryFailedError(sql, [], error as Error));
+      return failed(queryRunner, new QueryFailedError(sql, [], error as Error));
     }
   }
 

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { WebhooksError } from '../../domain/webhooks.error.js';
+import { MAX_WAIT_MS, WebhooksDatabaseBusyError } from './database-busy.error.js';
 import {
   joined,
   statementsOf,
@@ -9,18 +9,6 @@ import {
   type SqlStatement,
   type SqlStep,
 } from './sql-executor.js';
-
-/** SQLite has one connection, and a transaction stayed open on it for too long. Nothing was written. */
-export class WebhooksDatabaseBusyError extends WebhooksError {
-  readonly code = 'webhooks/database-busy';
-
-  constructor(waitedMs: number) {
-    super(
-      `Another transaction has held SQLite's only connection for ${waitedMs} ms. ` +
-        'Inside a transaction, pass its manager: emit(type, data, { manager }), and call nothing else of WebhooksService.',
-    );
-  }
-}
 
 interface PreparedStatement {
   readonly reader: boolean;
@@ -34,7 +22,6 @@ interface Database {
   exec(sql: string): void;
 }
 
-const MAX_WAIT_MS = 5_000;
 const POLL_MS = 2;
 const MAX_PREPARED = 200;
 
@@ -110,7 +97,7 @@ export class SqliteExecutor implements OwnExecutor {
   /** Until a transaction has ended, or a moment for those that nobody is told of. */
   private async pauseSince(start: number): Promise<void> {
     const waited = performance.now() - start;
-    if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError(Math.round(waited));
+    if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError('transaction', waited);
     await new Promise<void>((resolve) => {
       const goOn = (): void => {
         clearTimeout(timer);

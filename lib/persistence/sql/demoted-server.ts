@@ -1,0 +1,17 @@
+/** PostgreSQL: read_only_sql_transaction. */
+const POSTGRES = '25006';
+
+/**
+ * MySQL, MariaDB and their clusters: a statement that `read_only` forbids, the server in read-only mode, a read-only
+ * transaction, InnoDB in read-only mode, and a node of Galera that has left its cluster.
+ */
+const MYSQL: readonly unknown[] = [1290, 1836, 1792, 1874, 1047];
+
+/**
+ * Whether a statement was refused because the server takes no writes (any more): it has become a replica, and its
+ * connections would stay in the pool although there is a new primary. Nothing was written.
+ */
+export function isDemoted(error: unknown): boolean {
+  const { code, errno } = (error as { driverError?: { code?: unknown; errno?: unknown } }).driverError ?? {};
+  return code === POSTGRES || MYSQL.includes(errno);
+}
