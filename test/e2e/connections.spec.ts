@@ -32,13 +32,15 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('With a pool of five co
     t.webhooks.emit('post.published', {}, { tenant: 'acme', ...options });
 
   /** Takes every connection for a transaction of the app, and runs `work` in each of them. */
-  async function inAllTransactions<Result>(work: () => Promise<Result>): Promise<PromiseSettledResult<Result>[]> {
+  async function inAllTransactions<Result>(
+    work: () => Promise<Result>,
+  ): Promise<PromiseSettledResult<Result>[]> {
     let open = 0;
     return Promise.allSettled(
       Array.from({ length: POOL }, () =>
         t.dataSource.transaction(async () => {
           open++;
-          while (open < POOL) await setImmediate();
+          await until(() => open === POOL);
           return work();
         }),
       ),
@@ -54,11 +56,11 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('With a pool of five co
     const transactions = inAllTransactions(async () => {
       waiting.push(emit());
       if (waiting.length === POOL) waiting.push(t.as('acme').get('/'), t.relay.runOnce());
-      while (waiting.length < POOL) await setImmediate();
+      await until(() => waiting.length >= POOL);
       // None of them lets its connection go before all that wait have ended.
       await Promise.allSettled(waiting);
     });
-    while (waiting.length < POOL + 2) await setImmediate();
+    await until(() => waiting.length === POOL + 2);
     const advanced = await advancedUntil(transactions);
     expect(advanced).toBeGreaterThanOrEqual(WAITED_MS);
     // A group of emits may leave once the one before has ended.
@@ -89,9 +91,9 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('With a pool of five co
       isHeld = true;
       return held;
     });
-    while (!isHeld) await setImmediate();
+    await until(() => isHeld);
     answer();
-    while (recorded.mock.calls.length === 0) await setImmediate();
+    await until(() => recorded.mock.calls.length > 0);
     await vi.advanceTimersByTimeAsync(3 * WAITED_MS);
     expect(recorded.mock.calls.length).toBeGreaterThan(1);
     end();
@@ -133,11 +135,16 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('With a pool of five co
 async function advancedUntil(work: Promise<unknown>): Promise<number> {
   let isDone = false;
   const done = work.finally(() => (isDone = true));
+  const goesOn = (): boolean => !isDone;
   let advanced = 0;
-  for (; !isDone; advanced += STEP_MS) {
+  for (; goesOn(); advanced += STEP_MS) {
     await vi.advanceTimersByTimeAsync(STEP_MS);
     await new Promise((resolve) => realSetTimeout(resolve, REST_MS));
   }
   await done;
   return advanced;
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await setImmediate();
 }

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
-import {
-  failed,
-  runStatement,
-  type SqlResult,
-  type SqlRow,
-  type SqlStatement,
-} from './sql-executor.js';
+import { failed, runStatement, type SqlResult, type SqlRow, type SqlStatement } from './sql-executor.js';
 
 /** The part of a connection of node-postgres that is used. */
 interface PostgresClient {
