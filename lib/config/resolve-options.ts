@@ -1,5 +1,5 @@
 import { AddressPolicy } from '../domain/address-policy.js';
-import { parseDuration } from '../domain/duration.js';
+import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import type { WebhooksConfig } from './webhooks-config.js';
@@ -36,8 +36,12 @@ function resolveLimits(limits: NonNullable<WebhooksOptions['limits']>): Webhooks
 }
 
 function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): WebhooksConfig['delivery'] {
-  const timeoutMs = duration('delivery.timeout', delivery.timeout, '15s');
-  const leaseMs = duration('delivery.lease', delivery.lease, timeoutMs + LEASE_MARGIN_MS);
+  const timeoutMs = timer('delivery.timeout', delivery.timeout, '15s');
+  const leaseMs = timer(
+    'delivery.lease',
+    delivery.lease,
+    Math.min(timeoutMs + LEASE_MARGIN_MS, MAX_TIMER_MS),
+  );
   if (leaseMs < timeoutMs + LEAST_LEASE_MARGIN_MS) {
     throw new InvalidWebhooksOptionError(
       'delivery.lease',
@@ -50,8 +54,8 @@ function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): We
     concurrency: count('delivery.concurrency', delivery.concurrency, 50),
     endpointConcurrency: count('delivery.endpointConcurrency', delivery.endpointConcurrency, 5),
     captureBytes: count('delivery.captureBytes', delivery.captureBytes, 4096),
-    pollIntervalMs: duration('delivery.pollInterval', delivery.pollInterval, '1s'),
-    shutdownGraceMs: duration('delivery.shutdownGrace', delivery.shutdownGrace, '3s', 0),
+    pollIntervalMs: timer('delivery.pollInterval', delivery.pollInterval, '1s'),
+    shutdownGraceMs: timer('delivery.shutdownGrace', delivery.shutdownGrace, '3s', 0),
   });
 }
 
@@ -103,6 +107,16 @@ function duration(option: string, value: unknown, fallback: unknown, least = 1):
   throw new InvalidWebhooksOptionError(
     option,
     `must be a duration such as '15s', '5m' or a number of ms, got ${JSON.stringify(value)}.`,
+  );
+}
+
+/** A duration for a timer. */
+function timer(option: string, value: unknown, fallback: unknown, least = 1): number {
+  const ms = duration(option, value, fallback, least);
+  if (ms <= MAX_TIMER_MS) return ms;
+  throw new InvalidWebhooksOptionError(
+    option,
+    `must be at most '24d', got ${JSON.stringify(value)}: a timer of Node that is set for more than 24.8 days fires at once.`,
   );
 }
 

@@ -45,7 +45,7 @@ export class RetentionService {
   async runOnce(): Promise<{ deliveries: number; events: number }> {
     const pruned = { deliveries: 0, events: 0 };
     if (this.config.retentionMs === null) return pruned;
-    const before = this.clock.now() - this.config.retentionMs;
+    const before = Math.max(0, this.clock.now() - this.config.retentionMs);
     for (let count = BATCH; this.goesOn(count); pruned.deliveries += count) {
       count = await this.log.pruneDeliveries(firstIdAt('dlv', before), BATCH);
     }

@@ -3,6 +3,9 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 /** `'15s'`, `'5m'`, `'2h'`, `'30d'`, `'250ms'`, or a number of milliseconds. */
 export type Duration = number | `${number}${keyof typeof UNIT_MS}`;
 
+/** 24.8 days: a timer of Node that is set for longer fires at once. */
+export const MAX_TIMER_MS = 2_147_483_647;
+
 /** The duration in milliseconds, or `undefined` where `value` is not a duration. */
 export function parseDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;

@@ -1,5 +1,5 @@
 import type { Duration } from '../domain/duration.js';
-import { parseDuration } from '../domain/duration.js';
+import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 
@@ -28,5 +28,14 @@ export function durationMs(value: Duration): number {
   if (ms !== undefined) return ms;
   throw new WebhooksTestSetupError(
     `${JSON.stringify(value)} is not a duration. Write '90s', '5m', '2h', or a number of milliseconds.`,
+  );
+}
+
+/** For a timer. @throws WebhooksTestSetupError */
+export function timerMs(value: Duration): number {
+  const ms = durationMs(value);
+  if (ms <= MAX_TIMER_MS) return ms;
+  throw new WebhooksTestSetupError(
+    `${JSON.stringify(value)} is too long: a timer of Node that is set for more than 24.8 days fires at once.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { Duration } from '../domain/duration.js';
-import { durationMs } from './test-clock.js';
+import { timerMs } from './test-clock.js';
 
 export interface TestConfigOptions {
   /** Real time that one attempt may take, for tests of receivers that hang. Default: the app's `delivery.timeout`. */
@@ -13,7 +13,7 @@ const POLL_INTERVAL_MS = 86_400_000;
 /** The app's configuration, with what a test needs: this machine as a destination, and no polling. */
 export function testConfig(config: WebhooksConfig, { timeout }: TestConfigOptions): WebhooksConfig {
   const { network, delivery } = config;
-  const timeoutMs = timeout === undefined ? delivery.timeoutMs : durationMs(timeout);
+  const timeoutMs = timeout === undefined ? delivery.timeoutMs : timerMs(timeout);
   return {
     ...config,
     network: {

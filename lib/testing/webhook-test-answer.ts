@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Duration } from '../domain/duration.js';
-import { durationMs } from './test-clock.js';
+import { timerMs } from './test-clock.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 
 /**
@@ -32,7 +32,7 @@ export function checkAnswer(answer: WebhookTestAnswer): void {
       `A receiver answers with a status from 200 to 599, 'hang' or 'disconnect', got ${JSON.stringify(answer)}.`,
     );
   }
-  if (typeof answer === 'object' && answer.delay !== undefined) durationMs(answer.delay);
+  if (typeof answer === 'object' && answer.delay !== undefined) timerMs(answer.delay);
 }
 
 /** Writes the answer now, whatever its `delay`. */

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { WebhookClock } from '../domain/clock.js';
 import type { Duration } from '../domain/duration.js';
 import { ArrivalLog, type WebhookWait } from './arrival-log.js';
-import { durationMs } from './test-clock.js';
+import { timerMs } from './test-clock.js';
 import { arrivalOf, readBody, type WebhookArrival } from './webhook-arrival.js';
 import { checkAnswer, writeAnswer, type WebhookTestAnswer } from './webhook-test-answer.js';
 
@@ -86,7 +86,7 @@ export class WebhookTestReceiver {
    * @throws WebhookNotReceivedError that says what arrived instead
    */
   next<Data = unknown>(type?: string, { timeout = '3s' }: WebhookWait = {}): Promise<WebhookArrival<Data>> {
-    return this.log.next(type, durationMs(timeout)) as Promise<WebhookArrival<Data>>;
+    return this.log.next(type, timerMs(timeout)) as Promise<WebhookArrival<Data>>;
   }
 
   /** Forgets what arrived and what it was to answer, and answers 204 again: for `beforeEach`. Its secrets stay. */
@@ -132,4 +132,4 @@ export class WebhookTestReceiver {
   }
 }
 
-const delayOf = ({ delay = 0 }: { readonly delay?: Duration }): number => durationMs(delay);
+const delayOf = ({ delay = 0 }: { readonly delay?: Duration }): number => timerMs(delay);

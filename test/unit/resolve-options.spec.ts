@@ -87,6 +87,23 @@ describe('resolveOptions', () => {
     expect(config).toMatchObject({ disableAfterMs: null, retentionMs: null, signature: { overlapMs: 0 } });
   });
 
+  it('takes durations of any length where no timer is set for them, and timers of up to 24.8 days', () => {
+    const config = resolveOptions({
+      retry: { schedule: ['1d', '60d'] },
+      retention: '3650d',
+      disableAfter: '90d',
+      signature: { overlap: '90d' },
+      delivery: { timeout: '24d', pollInterval: 2_147_483_647 },
+    });
+    expect(config).toMatchObject({
+      retry: { longestMs: 60 * 24 * HOUR },
+      retentionMs: 3650 * 24 * HOUR,
+      disableAfterMs: 90 * 24 * HOUR,
+      signature: { overlapMs: 90 * 24 * HOUR },
+      delivery: { pollIntervalMs: 2_147_483_647 },
+    });
+  });
+
   it('gives a config that can not be changed, nor through what it was given', () => {
     const allowedAddresses = ['10.1.2.3'];
     const config = resolveOptions({ network: { allowedAddresses } });
@@ -115,6 +132,13 @@ describe('resolveOptions', () => {
     { option: 'delivery.timeout', options: { delivery: { timeout: false } }, says: 'false' },
     { option: 'delivery.lease', options: { delivery: { timeout: '15s', lease: '15s' } }, says: '15000 ms' },
     { option: 'delivery.pollInterval', options: { delivery: { pollInterval: -1 } }, says: '-1' },
+    ...['timeout', 'lease', 'pollInterval', 'shutdownGrace'].flatMap((name) =>
+      (['30d', 2_147_483_648] as const).map((value) => ({
+        option: `delivery.${name}`,
+        options: { delivery: { [name]: value } },
+        says: "at most '24d'",
+      })),
+    ),
     { option: 'delivery.concurrency', options: { delivery: { concurrency: 0 } }, says: 'above zero' },
     {
       option: 'delivery.endpointConcurrency',
