@@ -1,7 +1,7 @@
-import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { haltIfEnding, onCleanUp } from './cleanup.mjs';
+import { makeDataFolder } from './data-folder.mjs';
 import { startContainer } from './docker.mjs';
 import { firstBytes, freePorts, waitUntil } from './network.mjs';
 import { start } from './processes.mjs';
@@ -19,9 +19,7 @@ const START_TIMEOUT_MS = 60_000;
  * @throws {CommandFailure} with the server's last output, when one does not start
  */
 export async function startServers(sources, { durable = false } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-'));
-  // PostgreSQL runs as another user, who must be able to pass through.
-  chmodSync(folder, 0o755);
+  const folder = makeDataFolder(durable);
   const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   const running = [];
   const stop = async () => {
