@@ -11,6 +11,8 @@ import { redisFor } from '../support/redis.js';
 const EMITTED = 60;
 const DUE = { deliverDue: { timeout: '20s' } } as const;
 const ALL = { succeeded: EMITTED, retrying: 0, failed: 0, canceled: 0, left: 0 };
+/** Of a process that is a worker, too: what it had sent before it called `deliverDue` is not counted. */
+const ALL_THEN = { ...ALL, succeeded: expect.any(Number) };
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -88,7 +90,7 @@ describe.each(STACKS)('A script that emits and exits, on %s', { timeout: 60_000 
   it('sends all of it by deliverDue', async () => {
     const app = await appOn(kind);
     const script = scriptsOf(app, queue());
-    expect(await script({ emit: EMITTED }, DUE)).toEqual([ALL]);
+    expect(await script({ emit: EMITTED }, DUE)).toEqual([ALL_THEN]);
     await expectEachSentOnce(app);
     expect(await script(DUE)).toEqual([{ ...ALL, succeeded: 0 }]);
   });
@@ -99,7 +101,8 @@ describe.each(STACKS)('A script that emits and exits, on %s', { timeout: 60_000 
     app.receiver.answer = slowly(300);
     const [first] = await script({ emit: EMITTED }, { deliverDue: { timeout: '1s' } });
     expect(first!.succeeded).toBeGreaterThan(0);
-    expect(first!.succeeded + first!.left).toBe(EMITTED);
+    expect(first!.left).toBeGreaterThan(0);
+    expect(first!.succeeded + first!.left).toBeLessThanOrEqual(EMITTED);
     app.receiver.answer = 204;
     expect(await script(DUE)).toEqual([{ ...ALL, succeeded: first!.left }]);
     expect(new Set(idsOf(app)).size).toBe(EMITTED);
@@ -149,7 +152,7 @@ describe('deliverDue', () => {
     };
     const script = scriptsOf(app, {});
     const [due] = await script({ emit: EMITTED }, { deliverDue: { timeout: '2s' } });
-    expect(due).toEqual({ ...ALL, left: EMITTED });
+    expect(due).toEqual({ ...ALL_THEN, left: EMITTED });
     expect(app.receiver.arrivals.filter(({ path }) => path === '/well')).toHaveLength(EMITTED);
   });
 

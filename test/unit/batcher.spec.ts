@@ -53,7 +53,8 @@ describe('Calls that share statements', () => {
     await batcher.add(1);
     await batcher.add(2);
     const [began = 0, ended = 0, next = 0, nextEnded = 0] = times;
-    expect(next - ended).toBeGreaterThanOrEqual(5 * (ended - began) - 1);
+    // 50 ms at most: a batch can take long on a busy machine.
+    expect(next - ended).toBeGreaterThanOrEqual(Math.min(5 * (ended - began), 50) - 1);
     await Promise.all([1, 2, 3].map((item) => batcher.add(item)));
     expect(times[4]! - nextEnded).toBeLessThan(5 * (nextEnded - next));
   });
