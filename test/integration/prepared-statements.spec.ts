@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { PreparedStatements } from '../../lib/persistence/sql/prepared-statements.js';
 import { migratedDatabase, withDataSource } from '../support/bare-app.js';
 import { createDatabase } from '../support/databases.js';
+import { namelessPooler, type NamelessPooler, type Refusal } from '../support/nameless-pooler.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 /** It has no types. */
@@ -73,6 +74,44 @@ describe('PostgreSQL', () => {
     await expectDelivered(t, 3);
   });
 
+  it.each(['08P01', 'XX000', '42601', '57014'])(
+    'delivers through a pooler that answers %s to every statement with a name',
+    async (code) => {
+      const pooler = await poolerInFront({ code });
+      const t = await appOnOneConnection({ url: pooler.url });
+      await t.endpoint();
+      for (let count = 0; count < 3; count++) await emitted(t);
+      await expectDelivered(t, 3);
+      expect(pooler.refused()).toBe(1);
+    },
+  );
+
+  it('delivers through a pooler that closes the connection on a statement with a name, from the second one on', async () => {
+    const pooler = await poolerInFront({ code: '08P01', closes: true });
+    const t = await appOnOneConnection({ url: pooler.url });
+    await t.endpoint();
+    await expect(emitted(t)).rejects.toThrow();
+    for (let count = 0; count < 3; count++) await emitted(t);
+    await expectDelivered(t, 3);
+  });
+
+  it('runs no statement twice that fails on its own, and keeps its names', async () => {
+    const t = await appOnOneConnection();
+    await t.endpoint();
+    await t.dataSource.query('CREATE SEQUENCE runs');
+    await t.dataSource.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM nextval('runs'); RAISE EXCEPTION 'not today'; END $$`);
+    await t.dataSource.query(
+      'CREATE TRIGGER refuse BEFORE INSERT ON webhook_events FOR EACH ROW EXECUTE FUNCTION refuse()',
+    );
+    await expect(emitted(t)).rejects.toThrow('not today');
+    expect(await t.dataSource.query('SELECT last_value::int AS runs FROM runs')).toEqual([{ runs: 1 }]);
+    await t.dataSource.query('DROP TRIGGER refuse ON webhook_events');
+    await emitted(t);
+    const stored = (await preparedBy(t.dataSource)).find(({ statement }) => statement.includes('INSERT'));
+    expect(stored?.runs).toBe(2);
+  });
+
   it('delivers when a table was altered after a statement on it was prepared', async () => {
     const t = await appOnOneConnection();
     await t.endpoint();
@@ -125,6 +164,13 @@ describe('PostgreSQL', () => {
     });
   });
 });
+
+async function poolerInFront(refusal: Refusal): Promise<NamelessPooler> {
+  const database = await migratedDatabase('postgres');
+  const pooler = await namelessPooler((database.options as { url: string }).url, refusal);
+  cleanups.push(() => database.drop(), pooler.stop);
+  return pooler;
+}
 
 async function appOnOneConnection(more: object = {}): Promise<SendingApp> {
   const { options, drop } = await migratedDatabase('postgres');

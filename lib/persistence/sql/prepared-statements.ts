@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import { failed, runStatement, type SqlResult, type SqlRow, type SqlStatement } from './sql-executor.js';
@@ -7,6 +8,8 @@ import { failed, runStatement, type SqlResult, type SqlRow, type SqlStatement } 
 interface PostgresClient {
   query(statement: PreparedQuery): Promise<{ rows: SqlRow[]; rowCount: number | null }>;
   query(sql: string): Promise<unknown>;
+  /** Tells of each message of the server. `pg-native` has none. */
+  readonly connection?: EventEmitter;
 }
 
 interface PreparedQuery {
@@ -15,11 +18,8 @@ interface PreparedQuery {
   readonly values: unknown[];
 }
 
-/**
- * The codes of a server that knows nothing of the statement, of one that has another by its name, and of one whose tables
- * were altered since. Each comes before anything has run.
- */
-const NOT_PREPARED = new Set(['26000', '42P05', '0A000']);
+/** Without word of what the server has bound: the codes of one that knows nothing of a name, and of poolers that don't. */
+const NOT_PREPARED: readonly unknown[] = ['26000', '42P05', '0A000', '08P01'];
 
 /** A plan is made anew when it is as old as that and has been used that often: tables grow, and a plan for few rows scans them. */
 const PLAN_MS = 1_000;
@@ -27,12 +27,14 @@ const PLAN_RUNS = 20;
 
 /**
  * Runs statements of PostgreSQL that are always the same under a name: each connection parses and plans them once, which
- * takes as long as a dozen rows. Behind a pooler that gives each statement another connection they run without.
+ * takes as long as a dozen rows. Behind a pooler that gives each statement another connection, or refuses names, they run
+ * without: a statement that was refused before it ran is sent again.
  */
 export class PreparedStatements {
   private readonly names = new Map<string, string>();
   private readonly plans = new WeakMap<PostgresClient, { madeAt: number; runs: number }>();
   private isRefused = false;
+  private hasWorked = false;
 
   /** @param now milliseconds of any clock that runs steadily */
   constructor(private readonly now: () => number = () => performance.now()) {}
@@ -46,25 +48,34 @@ export class PreparedStatements {
     const { broadcaster } = queryRunner;
     const dataSource = mustHaveDataSource(queryRunner);
     dataSource.logger.logQuery(sql, values, queryRunner);
+    const isBound = watchBind(client);
     try {
       await broadcaster.broadcast('BeforeQuery', sql, values);
       await this.keepPlansFresh(client);
       const start = performance.now();
       const result = await client.query({ name: this.nameOf(sql), text: sql, values });
+      this.hasWorked = true;
       const ms = Math.round(performance.now() - start);
       const { maxQueryExecutionTime = Infinity } = dataSource.options;
       if (ms > maxQueryExecutionTime) dataSource.logger.logQuerySlow(ms, sql, values, queryRunner);
       await broadcaster.broadcast('AfterQuery', sql, values, true, ms, result, undefined);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
-      if (NOT_PREPARED.has(String((error as { code?: unknown }).code))) {
-        this.isRefused = true;
-        return runStatement(queryRunner, statement);
-      }
+      const wasBound = isBound();
+      if (wasNotRun(error, wasBound)) return this.runUnnamed(queryRunner, statement);
+      // It may be what a pooler has closed the connection for.
+      this.isRefused ||= wasBound === false && !this.hasWorked;
       dataSource.logger.logQueryError(error as Error, sql, values, queryRunner);
       await broadcaster.broadcast('AfterQuery', sql, values, false, undefined, undefined, error);
       return failed(queryRunner, new QueryFailedError(sql, [], error as Error));
     }
+  }
+
+  /** Where that works, it was the name that was refused. */
+  private async runUnnamed(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+    const result = await runStatement(queryRunner, statement);
+    this.isRefused = true;
+    return result;
   }
 
   private async keepPlansFresh(client: PostgresClient): Promise<void> {
@@ -84,4 +95,23 @@ export class PreparedStatements {
     this.names.set(sql, name);
     return name;
   }
+}
+
+/** Gives what tells whether the server has bound a statement since; `undefined` where nobody knows. To be called once. */
+function watchBind({ connection }: PostgresClient): () => boolean | undefined {
+  if (!connection) return () => undefined;
+  let isBound = false;
+  const onBind = (): void => void (isBound = true);
+  connection.once('bindComplete', onBind);
+  return () => {
+    connection.off('bindComplete', onBind);
+    return isBound;
+  };
+}
+
+/** Whether the server refused a statement before it ran, and keeps the connection: only a server's errors have a severity. */
+function wasNotRun(error: unknown, isBound: boolean | undefined): boolean {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  if (severity === 'FATAL') return false;
+  return isBound === undefined ? NOT_PREPARED.includes(code) : !isBound && severity !== undefined;
 }
