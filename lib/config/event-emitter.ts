@@ -2,7 +2,7 @@ import type { ModuleRef } from '@nestjs/core';
 
 /** What we need of the app's `EventEmitter2`. */
 export interface DomainEventEmitter {
-  emit(event: string, ...values: unknown[]): boolean;
+  emitAsync(event: string, ...values: unknown[]): Promise<unknown>;
   on(event: string, listener: (...values: never[]) => unknown): unknown;
   off(event: string, listener: (...values: never[]) => unknown): unknown;
 }

@@ -2,6 +2,7 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { WebhooksLogger } from './webhooks-logger.js';
 import type { WebhooksConfig } from './webhooks-config.js';
 import type { WebhooksOptions } from './webhooks-options.js';
 
@@ -15,7 +16,9 @@ const RESERVED_HEADERS =
 /** @throws InvalidWebhooksOptionError that names the option, what it received and what to write */
 export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
   return Object.freeze({
-    retry: retrySchedule(options.retry?.schedule ?? DEFAULT_RETRY_SCHEDULE),
+    retry: retrySchedule(options.retry?.schedule ?? DEFAULT_RETRY_SCHEDULE, (problem) =>
+      new WebhooksLogger().error(problem),
+    ),
     delivery: resolveDelivery(options.delivery ?? {}),
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),

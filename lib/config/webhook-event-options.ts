@@ -16,17 +16,20 @@ export type CurrentManager = () => EntityManager | null | undefined;
 
 /** A value, or how to get it from what happened. */
 export type FromArguments<Arguments extends readonly unknown[], Value> =
-  Value | ((...args: Arguments) => Value);
+  Value | ((...args: Arguments) => Value | Promise<Value>);
 
-/** How something that happened in the app becomes a webhook. `Arguments` is what it happened with. */
+/**
+ * How something that happened in the app becomes a webhook. `Arguments` is what it happened with. Each function may be async; an
+ * error of one is an error of the emit.
+ */
 export interface WebhookMappingOptions<Arguments extends readonly unknown[]> {
   /** The event's data. Default: the first argument itself, of which only what the payload class names is sent. */
   data?: (...args: Arguments) => unknown;
   tenant?: FromArguments<Arguments, string>;
   /** Emits only when this gives true. */
-  when?: (...args: Arguments) => boolean;
+  when?: (...args: Arguments) => boolean | Promise<boolean>;
   idempotencyKey?: FromArguments<Arguments, string | undefined>;
-  manager?: (...args: Arguments) => EntityManager | undefined;
+  manager?: (...args: Arguments) => EntityManager | undefined | Promise<EntityManager | undefined>;
 }
 
 /**

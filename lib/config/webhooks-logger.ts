@@ -3,7 +3,8 @@ import { singleLine } from '../domain/shown-text.js';
 
 /**
  * The log of this package. Messages of databases, of the app's listeners and of payload classes hold what customers
- * wrote: here they can neither begin a line of their own, nor steer a terminal, nor fill the disk.
+ * wrote: here they can neither begin a line of their own, nor steer a terminal, nor fill the disk. It never throws, whatever
+ * the app's logger does: what is logged has been dealt with.
  */
 export class WebhooksLogger extends Logger {
   constructor() {
@@ -11,11 +12,11 @@ export class WebhooksLogger extends Logger {
   }
 
   override warn(message: string): void {
-    super.warn(singleLine(message));
+    guarded(() => super.warn(singleLine(message)));
   }
 
   override error(message: string): void {
-    super.error(singleLine(message));
+    guarded(() => super.error(singleLine(message)));
   }
 
   /** What nobody expected, with where it came from. */
@@ -23,6 +24,14 @@ export class WebhooksLogger extends Logger {
     if (!(error instanceof Error)) return this.error(String(error));
     const { name, message, stack = '' } = error;
     const frames = stack.slice(stack.indexOf(message) + message.length).match(/^ +at .*$/gm) ?? [];
-    super.error([singleLine(`${name}: ${message}`), ...frames].join('\n'));
+    guarded(() => super.error([singleLine(`${name}: ${message}`), ...frames].join('\n')));
+  }
+}
+
+function guarded(log: () => void): void {
+  try {
+    log();
+  } catch {
+    // There is nowhere left to tell it.
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { AttemptOutcome } from '../domain/outcome.js';
+import { inOwnContext } from '../domain/own-context.js';
+import { thrownText } from '../domain/shown-text.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
@@ -57,12 +59,15 @@ export class LifecycleEvents implements OnApplicationBootstrap {
     this.emit('webhooks.endpoint.disabled', event);
   }
 
-  /** A listener of the app that throws must not change what was recorded. */
+  /** A listener of the app that throws or rejects must not change what was recorded, nor end the process. */
   private emit(name: string, event: object): void {
+    const failed = (error: unknown): void =>
+      this.logger.error(`A listener of ${name} threw: ${thrownText(error)}`);
     try {
-      this.emitter?.emit(name, event);
+      // `emit` would leave the promises of async listeners to nobody.
+      inOwnContext(() => this.emitter?.emitAsync(name, event))?.catch(failed);
     } catch (error) {
-      this.logger.error(`A listener of ${name} threw: ${(error as Error).message}`);
+      failed(error);
     }
   }
 }

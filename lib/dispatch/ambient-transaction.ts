@@ -1,11 +1,12 @@
+import { isPromise } from 'node:util/types';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { WEBHOOKS_CURRENT_MANAGER } from '../config/tokens.js';
 import type { CurrentManager } from '../config/webhook-event-options.js';
-import { quoted } from '../domain/shown-text.js';
+import { quoted, thrownText } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
-import { managerProblem } from './emit-rules.js';
+import { idleProblem, managerProblem } from './emit-rules.js';
 
 /** The option `transaction` could not tell which transaction an emit is in. No row was written. */
 export class WebhookTransactionUnknownError extends WebhooksError {
@@ -55,18 +56,17 @@ export class AmbientTransaction {
       manager = this.currentManager();
     } catch (cause) {
       const problem =
-        `the option transaction threw: ${messageOf(cause)}. Where there is no transaction, it must give undefined, ` +
+        `the option transaction threw: ${thrownText(cause).replace(/\.$/, '')}. Where there is no transaction, it must give undefined, ` +
         'or a manager that is in none.';
       throw new WebhookTransactionUnknownError(type, problem, { cause });
     }
     // Libraries say so of a caller that is in no transaction.
     if (manager === undefined || manager === null) return undefined;
-    const problem = managerProblem(manager, (one) => this.database.owns(one));
+    // It is refused, whether it resolves or not.
+    if (isPromise(manager)) manager.catch(() => undefined);
+    const problem = managerProblem(manager, (one) => this.database.owns(one)) ?? idleProblem(manager);
     if (problem)
       throw new WebhookTransactionUnknownError(type, `what the option transaction gives ${problem}`);
     return manager;
   }
 }
-
-const messageOf = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : typeof cause).replace(/\.$/, '');

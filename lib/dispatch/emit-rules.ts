@@ -72,7 +72,7 @@ export function managerProblem(
 }
 
 /** Its caller means that connection; without a transaction that TypeORM knows, nobody could tell when it commits. */
-function idleProblem({ queryRunner }: EntityManager): string | undefined {
+export function idleProblem({ queryRunner }: EntityManager): string | undefined {
   if (!queryRunner || queryRunner.isTransactionActive) return undefined;
   return (
     'has a connection of its own that is in no transaction TypeORM knows of: it has ended, or was begun with ' +

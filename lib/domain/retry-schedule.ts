@@ -1,4 +1,6 @@
+import { isPromise } from 'node:util/types';
 import { parseDuration, type Duration } from './duration.js';
+import { thrownText } from './shown-text.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
 /** Offsets from the first attempt. */
@@ -6,9 +8,12 @@ export const DEFAULT_RETRY_SCHEDULE: readonly Duration[] = ['5m', '15m', '30m', 
 
 /**
  * When the attempts after the first one happen: offsets from the first attempt, in rising order; or a function
- * of the number of attempts made so far that gives the next offset, or `null` for no further attempt.
+ * of the number of attempts made so far that gives the next offset, or `null` for no further attempt. Where it throws or
+ * gives anything else, the default schedule decides.
  */
 export type RetryScheduleOption = readonly Duration[] | ((attemptsMade: number) => Duration | null);
+
+type ScheduleFunction = Extract<RetryScheduleOption, Function>;
 
 export interface RetrySchedule {
   /** The offset in ms of the attempt after `attemptsMade` ones, or `null` when there is none. */
@@ -23,10 +28,21 @@ export interface RetrySchedule {
 }
 
 const MAX_ATTEMPTS_PROBED = 1_000;
+/** A hundred years: the time of an attempt must be a date. */
+const LONGEST_OFFSET_MS = 36_500 * 86_400_000;
 
-/** @throws InvalidWebhooksOptionError that names the offset which is no duration, or not after the one before. */
-export function retrySchedule(option: RetryScheduleOption): RetrySchedule {
-  if (typeof option === 'function') return fromFunction(option);
+/** What a schedule that breaks its rule while it runs is taken to pause for. */
+const LEAST_GAP_MS = 60_000;
+
+/**
+ * @param tell hears what was wrong with what a function gave after the start
+ * @throws InvalidWebhooksOptionError that names the offset which is no duration, or not after the one before.
+ */
+export function retrySchedule(
+  option: RetryScheduleOption,
+  tell: (problem: string) => void = () => undefined,
+): RetrySchedule {
+  if (typeof option === 'function') return fromFunction(option, tell);
   if (Array.isArray(option)) return fromOffsets(option as readonly Duration[]);
   throw new InvalidWebhooksOptionError(
     'retry.schedule',
@@ -48,7 +64,8 @@ export function nextAttemptAt(
   const offset = schedule.offsetAfter(attemptsMade);
   if (offset === null) return null;
   const previous = attemptsMade > 1 ? (schedule.offsetAfter(attemptsMade - 1) ?? 0) : 0;
-  const planned = Math.max(firstAttemptAt + offset, now + Math.floor((offset - previous) / 2));
+  const gap = offset > previous ? Math.floor((offset - previous) / 2) : LEAST_GAP_MS;
+  const planned = Math.max(firstAttemptAt + offset, now + gap);
   if (retryAfterMs === null) return planned;
   return Math.max(planned, Math.min(now + retryAfterMs, firstAttemptAt + schedule.longestMs));
 }
@@ -78,23 +95,51 @@ function fromOffsets(offsets: readonly Duration[]): RetrySchedule {
   };
 }
 
-function fromFunction(option: (attemptsMade: number) => Duration | null): RetrySchedule {
+function fromFunction(option: ScheduleFunction, tell: (problem: string) => void): RetrySchedule {
+  const byDefault = fromOffsets(DEFAULT_RETRY_SCHEDULE);
   const offsetAfter = (attemptsMade: number): number | null => {
-    const offset = option(attemptsMade);
-    return offset === null ? null : (parseDuration(offset) ?? null);
+    const { offset, got } = asked(option, attemptsMade);
+    if (offset !== undefined) return offset;
+    tell(
+      `retry.schedule must give a duration or null, got ${got} after ${attemptsMade} attempts. The default schedule decides.`,
+    );
+    return byDefault.offsetAfter(attemptsMade);
   };
   const offsetsMs: number[] = [];
   for (let made = 1; made <= MAX_ATTEMPTS_PROBED; made++) {
-    const value = option(made);
-    if (value === null) break;
-    const offset = parseDuration(value);
+    const { offset, got } = asked(option, made);
+    if (offset === null) break;
     if (offset === undefined || offset <= (offsetsMs.at(-1) ?? 0)) {
       throw new InvalidWebhooksOptionError(
         'retry.schedule',
-        `must give rising durations and end with null, got ${JSON.stringify(value)} after ${made} attempts. Offsets count from the first attempt.`,
+        `must give rising durations and end with null, got ${got} after ${made} attempts. Offsets count from the first attempt.`,
       );
     }
     offsetsMs.push(offset);
   }
   return { offsetAfter, longestMs: offsetsMs.at(-1) ?? 0, offsetsMs };
+}
+
+/** What the function of the app gives, `undefined` where that is no offset; and that in words. */
+function asked(
+  option: ScheduleFunction,
+  attemptsMade: number,
+): { readonly offset: number | null | undefined; readonly got: string } {
+  let value: unknown;
+  try {
+    value = option(attemptsMade);
+  } catch (error) {
+    return { offset: undefined, got: `an error (${thrownText(error)})` };
+  }
+  if (value === null) return { offset: null, got: 'null' };
+  if (isPromise(value)) {
+    value.catch(() => undefined);
+    return { offset: undefined, got: 'a promise' };
+  }
+  const ms = parseDuration(value);
+  const isOffset = ms !== undefined && ms > 0 && ms <= LONGEST_OFFSET_MS;
+  return {
+    offset: isOffset ? ms : undefined,
+    got: typeof value === 'string' ? JSON.stringify(value) : String(value),
+  };
 }

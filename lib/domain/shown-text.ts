@@ -20,3 +20,12 @@ export function singleLine(text: string, maxLength = MAX_LINE): string {
 
 /** The start of a text that was received, in quotes, for a message. */
 export const quoted = (text: string): string => `'${singleLine(text, MAX_QUOTED)}'`;
+
+/** What was thrown, in words: an app's code may throw anything, and objects that throw again when they are looked at. */
+export function thrownText(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : String(thrown);
+  } catch {
+    return typeof thrown;
+  }
+}

@@ -4,6 +4,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
+import { thrownText } from '../domain/shown-text.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { WebhooksService } from '../webhooks.service.js';
 import { emitMapped } from './emit-mapped.js';
@@ -80,7 +81,9 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     const listener = (...values: never[]): Promise<void> => {
       const emitted = emitMapped(this.webhooks, mapping.type, mapping, values);
       // `emitAsync` gets the rejection; `emit` looks at no result, so nobody else would handle it there.
-      emitted.catch((error: Error) => this.logger.error(`${mapping.on} → ${mapping.type}: ${error.message}`));
+      emitted.catch((error: unknown) =>
+        this.logger.error(`${mapping.on} → ${mapping.type}: ${thrownText(error)}`),
+      );
       return emitted;
     };
     appEvents.on(mapping.on, listener);

@@ -1,18 +1,27 @@
+import { isPromise } from 'node:util/types';
+import type { EntityManager } from 'typeorm';
 import type { FromArguments, WebhookMappingOptions } from '../config/webhook-event-options.js';
 import type { WebhooksService } from '../webhooks.service.js';
 
-/** Emits what happened in the app as a webhook, as its mapping says. */
+type Given = [unknown, string | undefined, string | undefined, EntityManager | undefined];
+
+/** Emits what happened in the app as a webhook, as its mapping says. What is there already is sent as it is now. */
 export async function emitMapped<Arguments extends readonly unknown[]>(
   webhooks: Pick<WebhooksService, 'emit'>,
   type: string,
   mapping: WebhookMappingOptions<Arguments>,
   args: Arguments,
 ): Promise<void> {
-  if (mapping.when && !mapping.when(...args)) return;
-  const data = mapping.data ? mapping.data(...args) : args[0];
-  const tenant = valueOf(mapping.tenant, args);
-  const idempotencyKey = valueOf(mapping.idempotencyKey, args);
-  const manager = mapping.manager?.(...args);
+  const wanted = mapping.when ? mapping.when(...args) : true;
+  if (!(isPromise(wanted) ? await wanted : wanted)) return;
+  const given = [
+    () => (mapping.data ? mapping.data(...args) : args[0]),
+    () => valueOf(mapping.tenant, args),
+    () => valueOf(mapping.idempotencyKey, args),
+    () => mapping.manager?.(...args),
+  ].map(resultOf);
+  const values = given.some(isPromise) ? await Promise.all(given) : given;
+  const [data, tenant, idempotencyKey, manager] = values as Given;
   await webhooks.emit(type, data, {
     ...(tenant === undefined ? {} : { tenant }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
@@ -23,6 +32,15 @@ export async function emitMapped<Arguments extends readonly unknown[]>(
 function valueOf<Arguments extends readonly unknown[], Value>(
   source: FromArguments<Arguments, Value> | undefined,
   args: Arguments,
-): Value | undefined {
-  return typeof source === 'function' ? (source as (...values: Arguments) => Value)(...args) : source;
+): unknown {
+  return typeof source === 'function' ? (source as (...values: Arguments) => unknown)(...args) : source;
+}
+
+/** One that throws must not leave the promise of another to nobody. */
+function resultOf(give: () => unknown): unknown {
+  try {
+    return give();
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
 }

@@ -88,6 +88,14 @@ describe('a retry schedule', () => {
     { title: 'gaps instead of offsets', schedule: () => '1m', says: '"1m" after 2 attempts' },
     { title: 'zero', schedule: () => 0, says: 'got 0 after 1 attempts' },
     { title: 'falling offsets', schedule: (made: number) => `${9 - made}m`, says: '"7m" after 2 attempts' },
+    {
+      title: 'an error',
+      schedule: () => {
+        throw new Error('No config.');
+      },
+      says: 'got an error (No config.) after 1 attempts',
+    },
+    { title: 'a promise', schedule: async () => Promise.reject(new Error('x')), says: 'a promise after 1' },
   ])('refuses a function that gives $title', ({ schedule, says }) => {
     const error = failureOf(schedule);
     expect(error.option).toBe('retry.schedule');
