@@ -1,4 +1,4 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
 
 /** An `EntityManager`, a `QueryRunner` or a query builder. */
 interface OfDataSource {
@@ -23,3 +23,8 @@ export function mustHaveDataSource(part: object): DataSource {
 /** By TypeORM's own mark: an app may have loaded TypeORM twice, and libraries hand out proxies. */
 export const isEntityManager = (value: unknown): value is EntityManager =>
   (value as { '@instanceof'?: unknown } | null | undefined)?.['@instanceof'] === Symbol.for('EntityManager');
+
+/** Once, however often it is called. `DataSource.initialize` makes the list of subscribers anew. */
+export function subscribeTo({ subscribers }: DataSource, subscriber: EntitySubscriberInterface): void {
+  if (!subscribers.includes(subscriber)) subscribers.push(subscriber);
+}

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 
@@ -9,23 +9,17 @@ type TransactionEvent = { readonly queryRunner: QueryRunner };
  * that is rolled back takes its rows along; what was to be pushed of them finds nothing, which does no harm.
  */
 @Injectable()
-export class CommitSubscriber implements EntitySubscriberInterface, OnModuleInit, OnModuleDestroy {
-  private unsubscribe = (): void => undefined;
+export class CommitSubscriber implements EntitySubscriberInterface, OnModuleDestroy {
   private readonly waiting = new WeakMap<QueryRunner, (() => void)[]>();
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  onModuleInit(): void {
-    // Nest calls it twice for some hybrid apps.
-    this.unsubscribe();
-    this.unsubscribe = this.database.subscribe(this);
-  }
-
   onModuleDestroy(): void {
-    this.unsubscribe();
+    this.database.unsubscribe(this);
   }
 
   afterCommit(queryRunner: QueryRunner, callback: () => void): void {
+    this.database.subscribe(this);
     const callbacks = this.waiting.get(queryRunner);
     if (callbacks) callbacks.push(callback);
     else this.waiting.set(queryRunner, [callback]);

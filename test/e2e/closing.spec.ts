@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -136,6 +140,42 @@ describe('An app whose database is closed and opened again while it runs', () =>
     await t.receiver.received(2);
     await t.settled();
     expect(await deliveriesIn(on)).toMatchObject([{ status: 'succeeded' }, { status: 'succeeded' }]);
+  });
+
+  it('sends at once what a transaction has stored, as before', async () => {
+    const t = await sendingApp({ on: await ownDatabase(), migrate: true });
+    cleanups.push(() => t.stop());
+    await t.endpoint();
+    const emitInTransaction = (): Promise<unknown> =>
+      t.dataSource.transaction((manager) =>
+        t.webhooks.emit('post.published', {}, { tenant: 'acme', manager }),
+      );
+    for (let sent = 1; sent <= 3; sent++) {
+      await emitInTransaction();
+      await t.receiver.received(sent);
+      await t.settled();
+      await t.dataSource.destroy();
+      await t.dataSource.initialize();
+    }
+  });
+
+  it('finds a moment between the transactions of the app, as before, on SQLite', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'webhooks-'));
+    cleanups.push(() => rmSync(folder, { recursive: true }));
+    const on = {
+      options: { type: 'better-sqlite3', database: join(folder, 'app.db') } as const,
+      drop: async () => undefined,
+    };
+    const t = await sendingApp({ on, migrate: true });
+    cleanups.push(() => t.stop());
+    await t.dataSource.destroy();
+    await t.dataSource.initialize();
+    const stop = new AbortController();
+    const busy = (async () => {
+      while (!stop.signal.aborted) await t.dataSource.transaction(() => setImmediate());
+    })();
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' }).finally(() => stop.abort());
+    await busy;
   });
 });
 

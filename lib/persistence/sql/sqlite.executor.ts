@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { subscribeTo } from '../../compat/typeorm.js';
 import { MAX_WAIT_MS, WebhooksDatabaseBusyError } from './database-busy.error.js';
 import {
   joined,
@@ -35,14 +36,11 @@ export class SqliteExecutor implements OwnExecutor {
   private database: Database | undefined;
   private readonly waiting = new Set<() => void>();
 
-  constructor(private readonly dataSource: DataSource) {
-    const transactionEnded = (): void => this.waiting.forEach((goOn) => goOn());
-    // An app whose transactions follow each other without a pause leaves no other moment than this one.
-    dataSource.subscribers.push({
-      afterTransactionCommit: transactionEnded,
-      afterTransactionRollback: transactionEnded,
-    });
-  }
+  private readonly goOn = (): void => this.waiting.forEach((goOn) => goOn());
+  /** An app whose transactions follow each other without a pause leaves no other moment than this one. */
+  private readonly subscriber = { afterTransactionCommit: this.goOn, afterTransactionRollback: this.goOn };
+
+  constructor(private readonly dataSource: DataSource) {}
 
   async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     const queryRunner = this.dataSource.createQueryRunner();
@@ -97,6 +95,7 @@ export class SqliteExecutor implements OwnExecutor {
   /** Until a transaction has ended, or a moment for those that nobody is told of. */
   private async pauseSince(start: number): Promise<void> {
     const waited = performance.now() - start;
+    subscribeTo(this.dataSource, this.subscriber);
     if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError('transaction', waited);
     await new Promise<void>((resolve) => {
       const goOn = (): void => {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
 import { beforeDestroy } from '../../compat/before-destroy.js';
-import { dataSourceOf } from '../../compat/typeorm.js';
+import { dataSourceOf, subscribeTo } from '../../compat/typeorm.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
 import type { DeliveryStatements } from './delivery-statements.js';
@@ -85,14 +85,15 @@ export class WebhooksDatabase {
     return dataSourceOf(manager) === this.dataSource;
   }
 
-  /** Has it told what TypeORM does; gives what ends that. */
-  subscribe(subscriber: EntitySubscriberInterface): () => void {
+  /** Has it told what TypeORM does. A data source that is opened again has forgotten it: this may be called any time. */
+  subscribe(subscriber: EntitySubscriberInterface): void {
+    subscribeTo(this.dataSource, subscriber);
+  }
+
+  unsubscribe(subscriber: EntitySubscriberInterface): void {
     const { subscribers } = this.dataSource;
-    subscribers.push(subscriber);
-    return () => {
-      const index = subscribers.indexOf(subscriber);
-      if (index >= 0) subscribers.splice(index, 1);
-    };
+    const index = subscribers.indexOf(subscriber);
+    if (index >= 0) subscribers.splice(index, 1);
   }
 
   /** Runs `work` to its end before the app's data source is closed; gives what takes it back. */
