@@ -57,6 +57,7 @@ const hexLines = (cases: readonly SnippetCase[]): string =>
       .join('\n'),
   );
 
+export const RUST_TARGET = join(librariesOf('rust'), 'target');
 const JAVA_LIBRARIES = librariesOf('java');
 const JAVA_LIBRARY = join(JAVA_LIBRARIES, 'standardwebhooks-1.1.0.jar');
 
@@ -68,7 +69,7 @@ function getJavaLibrary(): string | undefined {
   return existsSync(JAVA_LIBRARY) ? undefined : 'Maven is not here, or can not get the library.';
 }
 
-function getRustLibraries(): string | undefined {
+export function getRustLibraries(): string | undefined {
   const folder = librariesOf('rust');
   mkdirSync(join(folder, 'src'), { recursive: true });
   writeFileSync(join(folder, 'Cargo.toml'), programFile('Cargo.toml'));
@@ -140,8 +141,8 @@ export const SNIPPET_LANGUAGES: readonly SnippetLanguage[] = [
     schemes: ['standard', 'hex'],
     probe: ['cargo', '--version'],
     file: 'src/webhooks.rs',
-    build: ['cargo', 'build', '-q', '--offline', '--target-dir', join(librariesOf('rust'), 'target')],
-    command: ['cargo', 'run', '-q', '--offline', '--target-dir', join(librariesOf('rust'), 'target')],
+    build: ['cargo', 'build', '-q', '--offline', '--target-dir', RUST_TARGET],
+    command: ['cargo', 'run', '-q', '--offline', '--target-dir', RUST_TARGET],
     harness: { 'src/main.rs': programFile('cases.rs'), 'Cargo.toml': programFile('Cargo.toml') },
     input: hexLines,
     getLibraries: getRustLibraries,
