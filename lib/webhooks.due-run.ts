@@ -68,9 +68,11 @@ export class DueRun {
     const timeoutMs = parseDuration(timeout);
     if (timeoutMs === undefined) throw new InvalidDeliverDueOptionError(timeout);
     const deadline = performance.now() + timeoutMs;
-    const run = this.last.then(() => inOwnContext(() => this.runUntil(deadline)));
-    this.last = run.catch(() => undefined);
-    return run;
+    return inOwnContext(() => {
+      const run = this.last.then(() => this.runUntil(deadline));
+      this.last = run.catch(() => undefined);
+      return run;
+    });
   }
 
   private async runUntil(deadline: number): Promise<DeliveredDue> {

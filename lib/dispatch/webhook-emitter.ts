@@ -13,6 +13,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf } from '../domain/id.js';
+import { inOwnContext } from '../domain/own-context.js';
 import { Batcher } from '../persistence/batcher.js';
 import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
@@ -110,7 +111,7 @@ export class WebhookEmitter {
     const key = JSON.stringify([event.tenant, event.idempotencyKey]);
     const running = this.lookUps.get(key);
     if (running) return running;
-    const lookUp = this.events.findByKey(event).finally(() => this.lookUps.delete(key));
+    const lookUp = inOwnContext(() => this.events.findByKey(event)).finally(() => this.lookUps.delete(key));
     this.lookUps.set(key, lookUp);
     return lookUp;
   }
