@@ -25,6 +25,11 @@ declare global {
   const fetchRequest: { headers: Headers };
 }
 `;
+const VERIFY = `
+declare module '@/verify' {
+  export function verify(secret: string | undefined, headers: object, body?: string | Buffer): boolean;
+}
+`;
 const NESTJS_CONFIG = `
 declare module '@nestjs/config' {
   export class ConfigService { getOrThrow<T>(name: string): T }
@@ -69,6 +74,9 @@ describe('the TypeScript examples of the documentation', () => {
     const given = [
       [join(DOCS, 'readers-app.d.ts'), READERS_APP],
       [join(DOCS, 'nestjs-config.d.ts'), NESTJS_CONFIG],
+      [join(DOCS, 'verify-alias.d.ts'), VERIFY],
+      [join(DOCS, 'verify.d.ts'), "export { verify } from '@/verify';"],
+      [join(DOCS, 'app.module.d.ts'), 'export class AppModule {}'],
     ] as const;
     const problems = problemsOf(new Map([...examples, ...given]));
     expect(problems).toEqual([]);

@@ -89,7 +89,7 @@ export const FRAMEWORK_PROGRAMS: readonly FrameworkProgram[] = [
     snippets: {
       'Node.js with Express, Standard Webhooks': 'verify.js',
       Fastify: 'fastify.js',
-      Nest: 'nest.ts',
+      Nest: 'app.module.ts',
       'Nest on Fastify': 'nest-on-fastify.ts',
       'Next.js': 'next.ts',
       Hono: 'hono.js',

@@ -18,7 +18,7 @@ for (const file of readdirSync('.').filter((name) => name.endsWith('.ts'))) {
     emitDecoratorMetadata: true,
   };
   const { outputText } = ts.transpileModule(readFileSync(file, 'utf8'), { compilerOptions });
-  writeFileSync(file.replace('.ts', extension), outputText.replace('../../verify', './verify.js'));
+  writeFileSync(file.replace('.ts', extension), outputText.replace('@/verify', './verify.js'));
 }
 
 // Its lines go to stdout.
@@ -51,7 +51,7 @@ const { app: fastify } = await import('./fastify.js');
 const { app: hono } = await import('./hono.js');
 const urls = {
   Fastify: await fastify.listen({ port: 0, host: '127.0.0.1' }),
-  Nest: await listenNest(await import('./nest.js')),
+  Nest: await listenNest(await import('./app.module.js')),
   'Nest on Fastify': await listenNest(await import('./nest-on-fastify.js')),
   'Next.js': await listening(serveRoute(await import('./next.cjs'))),
   Hono: await listening(serve({ fetch: hono.fetch, port: 0, hostname: '127.0.0.1' })),
