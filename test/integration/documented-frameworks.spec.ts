@@ -12,7 +12,7 @@ import { casesAt } from '../support/signature-cases.js';
 
 const GUIDE = readFileSync(new URL('../../docs/verifying-signatures.md', import.meta.url), 'utf8');
 /** A cold Rust compiles a web server first. */
-const START_TIMEOUT_MS = 300_000;
+const START_TIMEOUT_MS = 600_000;
 
 const EVENTS = {
   'post.short': { example: { text: 'Grüße 👋' } },

@@ -5,7 +5,7 @@ import { isInstalled } from '../support/snippet-folder.js';
 
 const GUIDE = new URL('../../docs/verifying-signatures.md', import.meta.url);
 /** A cold Go compiles net/http first, a cold Rust its crates. */
-const RUN_TIMEOUT_MS = 300_000;
+const RUN_TIMEOUT_MS = 600_000;
 
 const casesOf = ({ schemes, parses }: SnippetLanguage, now = Math.floor(Date.now() / 1_000)) =>
   schemes.flatMap((scheme) =>

@@ -72,7 +72,7 @@ function getJavaLibrary(): string | undefined {
 export function getRustLibraries(): string | undefined {
   const folder = librariesOf('rust');
   mkdirSync(join(folder, 'src'), { recursive: true });
-  writeFileSync(join(folder, 'Cargo.toml'), programFile('Cargo.toml'));
+  writeFileSync(join(folder, 'Cargo.toml'), programFile('Cargo.toml').replace('NAME', 'crates'));
   writeFileSync(join(folder, 'src', 'main.rs'), 'fn main() {}');
   const options = { cwd: folder, stdio: 'ignore', timeout: 60_000 } as const;
   const found = [['--offline'], []].some(

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -31,12 +32,16 @@ export function snippetUnder(markdown: string, heading: string): string {
 /** Builds need no network: `getLibraries` has asked for all that they take. */
 export const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off', GOFLAGS: '-mod=mod' };
 
+/** Programs of other sources are other crates: cargo keeps them beside each other in the one folder that it builds into. */
+const nameOf = (files: Readonly<Record<string, string>>): string =>
+  `snippet-${createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16)}`;
+
 /** A folder with these files, and Express, that can be removed. */
 export function makeFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-snippet-'));
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
+    writeFileSync(join(folder, file), file === 'Cargo.toml' ? text.replace('NAME', nameOf(files)) : text);
   }
   linkExpress(folder);
   return folder;
