@@ -4,9 +4,9 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { hourOf } from '../domain/hour.js';
-import { firstIdAt } from '../domain/id.js';
+import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { inOwnContext } from '../domain/own-context.js';
-import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
+import { WebhookLogRepository, type IdRange, type PrunedBatch } from '../persistence/webhook-log.repository.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
@@ -43,18 +43,32 @@ export class RetentionService {
 
   /** Prunes all that is old enough; gives how many deliveries and events that was. */
   async runOnce(): Promise<{ deliveries: number; events: number }> {
-    const pruned = { deliveries: 0, events: 0 };
-    if (this.config.retentionMs === null) return pruned;
+    if (this.config.retentionMs === null) return { deliveries: 0, events: 0 };
     const before = Math.max(0, this.clock.now() - this.config.retentionMs);
-    for (let count = BATCH; this.goesOn(count); pruned.deliveries += count) {
-      count = await this.log.pruneDeliveries(firstIdAt('dlv', before), BATCH);
-    }
-    for (let count = BATCH; this.goesOn(count); pruned.events += count) {
-      count = await this.log.pruneEvents(firstIdAt('evt', before), BATCH);
-    }
+    const deliveries = await this.pruneAll('dlv', before, (range) => this.log.pruneDeliveries(range, BATCH));
+    const events = await this.pruneAll('evt', before, (range) => this.log.pruneEvents(range, BATCH));
     // The hour of the cut is still of use.
-    while (this.goesOn(await this.stats.pruneHours(hourOf(before), BATCH)));
-    return pruned;
+    const beforeHour = hourOf(before);
+    for (let fromHour: number | null = 0; fromHour !== null && !this.stopped; ) {
+      fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
+    }
+    return { deliveries, events };
+  }
+
+  /** From the oldest on, each batch behind the one before. */
+  private async pruneAll(
+    prefix: IdPrefix,
+    before: number,
+    pruneBatch: (range: IdRange) => Promise<PrunedBatch>,
+  ): Promise<number> {
+    const beforeId = firstIdAt(prefix, before);
+    let total = 0;
+    for (let afterId: string | null = ''; afterId !== null && !this.stopped; ) {
+      const { pruned, lastId }: PrunedBatch = await pruneBatch({ afterId, beforeId });
+      total += pruned;
+      afterId = lastId;
+    }
+    return total;
   }
 
   private scheduleNext(delayMs: number): void {
@@ -68,9 +82,5 @@ export class RetentionService {
       this.logger.error(`Old deliveries could not be pruned: ${error.message}`),
     );
     this.scheduleNext(INTERVAL_MS);
-  }
-
-  private goesOn(lastBatch: number): boolean {
-    return lastBatch >= BATCH && !this.stopped;
   }
 }

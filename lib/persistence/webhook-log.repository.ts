@@ -25,6 +25,18 @@ export interface WebhookPage {
   readonly cursor?: string;
 }
 
+/** Both ends are exclusive. */
+export interface IdRange {
+  readonly afterId: string;
+  readonly beforeId: string;
+}
+
+export interface PrunedBatch {
+  readonly pruned: number;
+  /** Where the next batch goes on; `null` after the last one. */
+  readonly lastId: string | null;
+}
+
 const EVENT_SUMMARY = ['id', 'tenant', 'type', 'idempotencyKey', 'test', 'createdAt'] as const;
 
 /** An event without its body. */
@@ -78,57 +90,53 @@ export class WebhookLogRepository {
     });
   }
 
-  /** Deletes up to `limit` final deliveries with an id below `beforeId`, with their attempts. */
-  async pruneDeliveries(beforeId: string, limit: number): Promise<number> {
-    const rows = await this.rows(WebhookDelivery)
-      .select('row.id')
-      .where(`row.id < :beforeId AND row.status <> 'pending'`, { beforeId })
-      .orderBy('row.id', 'ASC')
-      .limit(limit)
-      .getMany();
-    const ids = rows.map((row) => row.id);
-    if (ids.length === 0) return 0;
+  /** Deletes, of the next `limit` deliveries of the range, those that are final, with their attempts. */
+  async pruneDeliveries(range: IdRange, limit: number): Promise<PrunedBatch> {
+    const ids = await this.nextIds(WebhookDelivery, range, limit);
+    if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, attempts } = this.database.tables;
-    return this.database.write(
+    const pruned = await this.database.write(
       this.rows(WebhookDelivery)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        // A resend may have revived one meanwhile.
         .andWhere(`status <> 'pending'`),
       this.rows(WebhookAttempt)
         .delete()
         .where(...oneOf(this.database, 'delivery_id', ids))
         .andWhere(`(SELECT COUNT(*) FROM ${deliveries} d WHERE d.id = ${attempts}.delivery_id) = 0`),
     );
+    return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
-  /** Deletes up to `limit` events with an id below `beforeId` that have no delivery left. */
-  async pruneEvents(beforeId: string, limit: number): Promise<number> {
-    const rows = await this.rows(WebhookEvent)
-      .select('row.id')
-      .where('row.id < :beforeId', { beforeId })
-      .andWhere((query) => {
-        const deliveries = query
-          .subQuery()
-          .select('COUNT(*)')
-          .from(WebhookDelivery, 'delivery')
-          .where('delivery.event_id = row.id');
-        // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
-        return `${deliveries.getQuery()} = 0`;
-      })
-      .orderBy('row.id', 'ASC')
-      .limit(limit)
-      .getMany();
-    const ids = rows.map((row) => row.id);
-    if (ids.length === 0) return 0;
+  /** Deletes, of the next `limit` events of the range, those that have no delivery left. */
+  async pruneEvents(range: IdRange, limit: number): Promise<PrunedBatch> {
+    const ids = await this.nextIds(WebhookEvent, range, limit);
+    if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, events } = this.database.tables;
-    return this.database.write(
+    // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
+    const delivery = `SELECT d.id FROM ${deliveries} d WHERE d.event_id = ${events}.id LIMIT 1`;
+    const pruned = await this.database.write(
       this.rows(WebhookEvent)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        // A recovery may have made a delivery meanwhile.
-        .andWhere(`(SELECT COUNT(*) FROM ${deliveries} d WHERE d.event_id = ${events}.id) = 0`),
+        .andWhere(`(${delivery}) IS NULL`),
     );
+    return { pruned, lastId: ids.at(limit - 1) ?? null };
+  }
+
+  /** All that there are, so that a batch reads no more than its size: neither what stays, nor what is deleted and not yet cleared away. */
+  private async nextIds(
+    entity: new () => { id: string },
+    { afterId, beforeId }: IdRange,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.rows(entity)
+      .select('row.id')
+      .where('row.id > :afterId AND row.id < :beforeId', { afterId, beforeId })
+      .orderBy('row.id', 'ASC')
+      .limit(limit)
+      .getMany();
+    return rows.map((row) => row.id);
   }
 
   private rows<Entity extends object>(entity: new () => Entity): SelectQueryBuilder<Entity> {

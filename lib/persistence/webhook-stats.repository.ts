@@ -76,24 +76,27 @@ export class WebhookStatsRepository {
     return counts;
   }
 
-  /** Deletes the counts of the hours before one, some `limit` rows of the oldest; gives how many it deleted. */
-  async pruneHours(beforeHour: number, limit: number): Promise<number> {
+  /** Deletes the counts of the hours of the span, some `limit` rows of the oldest; gives the last hour, `null` where nothing is left. */
+  async pruneHours(
+    span: { readonly fromHour: number; readonly beforeHour: number },
+    limit: number,
+  ): Promise<number | null> {
+    const old = 'hour >= :fromHour AND hour < :beforeHour';
     const last = await this.database.primary
       .createQueryBuilder(WebhookStat, 'stat')
       .select('hour', 'hour')
       .addSelect('endpoint_id', 'endpointId')
-      .where('hour < :beforeHour', { beforeHour })
+      .where(old, span)
       .orderBy('hour')
       .addOrderBy('endpoint_id')
       .offset(limit - 1)
       .limit(1)
       .getRawOne<{ hour: string | number; endpointId: string }>();
-    const prune = this.database.primary.createQueryBuilder(WebhookStat, 'stat').delete();
-    return this.database.write(
-      last
-        ? prune.where('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last)
-        : prune.where('hour < :beforeHour', { beforeHour }),
+    const prune = this.database.primary.createQueryBuilder(WebhookStat, 'stat').delete().where(old, span);
+    await this.database.write(
+      last ? prune.andWhere('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last) : prune,
     );
+    return last ? Number(last.hour) : null;
   }
 
   private counting(

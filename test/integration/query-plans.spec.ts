@@ -14,7 +14,11 @@ import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-deliver
 import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from '../../lib/persistence/webhook-event.repository.js';
 import { WebhookHealthRepository } from '../../lib/persistence/webhook-health.repository.js';
-import { WebhookLogRepository, type WebhookLogFilter } from '../../lib/persistence/webhook-log.repository.js';
+import {
+  WebhookLogRepository,
+  type IdRange,
+  type WebhookLogFilter,
+} from '../../lib/persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../../lib/persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from '../../lib/persistence/webhook-stats.repository.js';
 import { withDataSource } from '../support/bare-app.js';
@@ -186,16 +190,23 @@ const WRITES: Record<string, Use> = {
   'what is too old': (t) => t.of(RetentionService).runOnce(),
 };
 
+const BATCH = 500;
+const oldIds = (prefix: 'dlv' | 'evt', afterId = ''): IdRange => ({
+  afterId,
+  beforeId: firstIdAt(prefix, LONG_AGO),
+});
+
 /** Each reads what its lists of ids name. */
 const ID_LISTS: Record<string, Use> = {
   'the deliveries of events': (t) =>
     t.of(WebhookStatsRepository).deliveriesOf(t.pending.slice(0, 250).map(({ eventId }) => eventId)),
-  'old deliveries': (t) => t.of(WebhookLogRepository).pruneDeliveries(firstIdAt('dlv', LONG_AGO), 500),
+  'old deliveries': (t) => t.of(WebhookLogRepository).pruneDeliveries(oldIds('dlv'), BATCH),
   'old events': async (t) => {
     const log = t.of(WebhookLogRepository);
     // Twice as many have no delivery then as are pruned: the plan finds the second half.
-    for (const _ of [1, 2]) await log.pruneDeliveries(firstIdAt('dlv', LONG_AGO), 500);
-    return log.pruneEvents(firstIdAt('evt', LONG_AGO), 500);
+    const { lastId } = await log.pruneDeliveries(oldIds('dlv'), BATCH);
+    await log.pruneDeliveries(oldIds('dlv', lastId!), BATCH);
+    return log.pruneEvents(oldIds('evt'), BATCH);
   },
 };
 
@@ -285,6 +296,23 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
     it.each(Object.entries(ID_LISTS))('%s by a long list of ids, without statistics too', async (_, use) => {
       if (kind === 'postgres') await forgetStatistics(t.dataSource);
       await expectToRead(use);
+    });
+
+    it('each batch of what is too old, however much of it stays', async () => {
+      // Some 60,000 rows, more than a hundred batches.
+      await t.dataSource.query(
+        `UPDATE webhook_deliveries SET status = 'pending' WHERE id < '${oldIds('dlv').beforeId}'`,
+      );
+      const log = t.of(WebhookLogRepository);
+      const middle = firstIdAt('dlv', LONG_AGO - 10 * DAY_MS);
+      for (const afterId of ['', middle]) {
+        await expectToRead(() => log.pruneDeliveries(oldIds('dlv', afterId), BATCH), 2 * BATCH);
+        await expectToRead(
+          () => log.pruneEvents(oldIds('evt', afterId.replace('dlv', 'evt')), BATCH),
+          2 * BATCH,
+        );
+      }
+      expect(await log.pruneDeliveries(oldIds('dlv'), BATCH)).toMatchObject({ pruned: 0 });
     });
   },
 );
