@@ -6,7 +6,11 @@ import type { WebhookClock } from '../domain/clock.js';
 import { hourOf } from '../domain/hour.js';
 import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { inOwnContext } from '../domain/own-context.js';
-import { WebhookLogRepository, type IdRange, type PrunedBatch } from '../persistence/webhook-log.repository.js';
+import {
+  WebhookLogRepository,
+  type IdRange,
+  type PrunedBatch,
+} from '../persistence/webhook-log.repository.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
@@ -49,7 +53,7 @@ export class RetentionService {
     const events = await this.pruneAll('evt', before, (range) => this.log.pruneEvents(range, BATCH));
     // The hour of the cut is still of use.
     const beforeHour = hourOf(before);
-    for (let fromHour: number | null = 0; fromHour !== null && !this.stopped; ) {
+    for (let fromHour: number | null = 0; fromHour !== null && !this.stopped;) {
       fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
     }
     return { deliveries, events };
@@ -63,7 +67,7 @@ export class RetentionService {
   ): Promise<number> {
     const beforeId = firstIdAt(prefix, before);
     let total = 0;
-    for (let afterId: string | null = ''; afterId !== null && !this.stopped; ) {
+    for (let afterId: string | null = ''; afterId !== null && !this.stopped;) {
       const { pruned, lastId }: PrunedBatch = await pruneBatch({ afterId, beforeId });
       total += pruned;
       afterId = lastId;
