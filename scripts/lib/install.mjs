@@ -5,6 +5,9 @@ import { root } from './root.mjs';
 import { CommandFailure, say } from './report.mjs';
 
 const OLDEST_NODE = [20, 19];
+const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
+const UP_TO_DATE = 'up to date';
+const INSTALLED = 'installed';
 
 /** @throws {CommandFailure} when this Node.js is too old to run the package */
 export function requireNode(version = process.versions.node) {
@@ -16,20 +19,34 @@ export function requireNode(version = process.versions.node) {
   );
 }
 
-/** Installs the packages of package-lock.json where node_modules does not hold them. Resolves to a note for the reader. */
+/** Installs all that the scripts need. Resolves to a note for the reader. */
 export async function install() {
-  const reason = outdated() ?? (await sqliteBroken());
-  if (!reason) return 'up to date';
-  say(`  Installing packages: ${reason} (about a minute where better-sqlite3 must be compiled)…`);
-  // JOBS is node-gyp's; it compiles on one core without it.
-  await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env: { JOBS: 'max' } });
-  if (await sqliteBroken()) {
-    throw new CommandFailure(
-      'better-sqlite3 was installed but does not load. `npm rebuild better-sqlite3 --foreground-scripts` shows why: ' +
-        'it needs a compiler, make and Python 3 where no ready-made binary can be had.',
-    );
-  }
-  return 'installed';
+  const notes = [await installPackages(), await installSqlite()];
+  return notes.find((note) => note !== UP_TO_DATE) ?? UP_TO_DATE;
+}
+
+/** Installs the packages of package-lock.json where node_modules does not hold them, but for what `installSqlite` does. */
+export async function installPackages() {
+  const reason = outdated();
+  if (!reason) return UP_TO_DATE;
+  say(`  Installing packages: ${reason}…`);
+  await npm(['ci', '--ignore-scripts', ...QUIET], { cwd: root });
+  return INSTALLED;
+}
+
+/**
+ * Gets the binary of better-sqlite3 where there is none that loads in this Node.js: it is downloaded, or compiled, which takes a processor
+ * more than a minute. No check and no build needs it. It is the one package whose install script package.json allows.
+ */
+export async function installSqlite() {
+  if (await sqliteLoads()) return UP_TO_DATE;
+  // JOBS is node-gyp's; it compiles one file at a time without it.
+  await npm(['rebuild', 'better-sqlite3', ...QUIET], { cwd: root, env: { JOBS: 'max' } });
+  if (await sqliteLoads()) return INSTALLED;
+  throw new CommandFailure(
+    'better-sqlite3 was installed but does not load. `npm rebuild better-sqlite3 --foreground-scripts` shows why: ' +
+      'it needs a compiler, make and Python 3 where no ready-made binary can be had.',
+  );
 }
 
 /** Compares the lock file with npm's own record of what it installed. Undefined when they agree. */
@@ -50,14 +67,14 @@ function outdated() {
   return Object.keys(installed).some((path) => !(path in wanted)) ? 'node_modules has left-overs' : undefined;
 }
 
-/** The binary is missing where install scripts were not allowed, and does not load in another Node.js version. */
-async function sqliteBroken() {
+/** Not where its binary is missing, or is for another version of Node.js. */
+async function sqliteLoads() {
   const open = "new (require('better-sqlite3'))(':memory:').close()";
   try {
     await run(process.execPath, ['-e', open], { cwd: root });
-    return undefined;
+    return true;
   } catch {
-    return 'better-sqlite3 has no binary for this Node.js';
+    return false;
   }
 }
 
