@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebhookDelivery, WebhookEndpoint } from 'nestjs-webhooks';
+import { withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { liveACustomersDay } from '../support/customers-day.js';
 import { installMatrixApp, type MatrixApp } from '../support/matrix-app.js';
-import { pack, removeFolder, startApp, temporaryFolder } from '../support/packed-app.js';
+import { packBuilt, removeFolder, startApp, temporaryFolder } from '../support/packed-app.js';
+import { Receiver } from '../support/receiver.js';
+import { pageSpecs, pageTests, runTestingPage } from '../support/testing-page.js';
 
 const INSTALL_MS = 240_000;
 const RUN_MS = 120_000;
@@ -13,10 +17,15 @@ const folder = temporaryFolder();
 let tarball: string;
 
 beforeAll(async () => {
-  ({ tarball } = await pack(folder));
+  ({ tarball } = await packBuilt(folder));
 }, INSTALL_MS);
 
 afterAll(() => removeFolder(folder), INSTALL_MS);
+
+it('docs/testing.md has the examples that the apps run', () => {
+  expect(pageSpecs).toHaveLength(5);
+  expect(pageTests.length).toBeGreaterThanOrEqual(12);
+});
 
 /** Each is made as the Nest CLI of its version makes it, with the packages that this CLI's users have. */
 describe.each([
@@ -67,6 +76,33 @@ describe.each([
 
   it('serves, delivers, rolls back and retries in plain Node', () => live(), RUN_MS);
 
+  it('ends a request under way before its database goes, and records it', async () => {
+    const running = await start();
+    const receiver = await Receiver.start();
+    let respond!: () => void;
+    receiver.answer = (_arrival, response) => {
+      respond = () => response.writeHead(204).end();
+    };
+    try {
+      const id = await created(running.hello.url, receiver.url);
+      await fetch(`${running.hello.url}/orders`, { ...AS_ACME, method: 'POST', body: '{"total":20}' });
+      await receiver.received(1);
+      const ended = running.terminate();
+      await closing(running.hello.url);
+      respond();
+      expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+      await withDataSource(database, async (dataSource) => {
+        expect(await dataSource.getRepository(WebhookDelivery).findBy({ endpointId: id })).toMatchObject([
+          { status: 'succeeded', attemptCount: 1 },
+        ]);
+        await dataSource.getRepository(WebhookEndpoint).delete({ id });
+      });
+    } finally {
+      await running.terminate();
+      await receiver.stop();
+    }
+  });
+
   it(
     'passes its unit tests, with a stand-in for WebhooksService',
     async () => {
@@ -79,6 +115,20 @@ describe.each([
     'passes its end-to-end tests',
     async () => {
       await expect(app.npm('run', 'test:e2e')).resolves.toMatch(/Tests +3 passed|Tests: +3 passed/);
+    },
+    RUN_MS,
+  );
+
+  if (name === 'nest-10') return;
+
+  it(
+    'passes every example of docs/testing.md',
+    async () => {
+      const report = await runTestingPage(app.home, name === 'nest-11' ? 'jest' : 'vitest');
+      expect(report.failed).toEqual([]);
+      expect([...report.passed].sort(), report.output).toEqual([...pageTests].sort());
+      // Jest says so where something still runs after the last test.
+      expect(report.output).not.toMatch(/did not exit|open handle|failed to exit/i);
     },
     RUN_MS,
   );
@@ -98,7 +148,7 @@ describe.each([
     'goes on with its rows when it moves from TypeORM 0.3 to 1',
     async () => {
       const before = await start();
-      const hook = await created(before.hello.url);
+      const hook = await created(before.hello.url, 'http://127.0.0.1:4999/');
       await before.terminate();
 
       await app.npm(
@@ -112,14 +162,9 @@ describe.each([
       await expect(migrate('migration:run')).resolves.toContain('No migrations are pending');
       const after = await start();
       try {
-        const found = await fetch(`${after.hello.url}/webhooks/${hook}`, {
-          headers: { 'x-api-key': 'key-of-acme' },
-        });
+        const found = await fetch(`${after.hello.url}/webhooks/${hook}`, AS_ACME);
         expect(found.status).toBe(200);
-        await fetch(`${after.hello.url}/webhooks/${hook}`, {
-          method: 'DELETE',
-          headers: { 'x-api-key': 'key-of-acme' },
-        });
+        await fetch(`${after.hello.url}/webhooks/${hook}`, { ...AS_ACME, method: 'DELETE', body: '{}' });
         await liveACustomersDay(after.hello.url);
       } finally {
         await after.terminate();
@@ -129,11 +174,21 @@ describe.each([
   );
 });
 
-async function created(app: string): Promise<string> {
-  const response = await fetch(`${app}/webhooks`, {
-    method: 'POST',
-    headers: { 'x-api-key': 'key-of-acme', 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Old', url: 'http://127.0.0.1:4999/', events: ['order.paid'] }),
-  });
+/** Until it takes no requests, which is the first thing that an app does when it closes. */
+async function closing(app: string): Promise<void> {
+  while (
+    await fetch(app).then(
+      () => true,
+      () => false,
+    )
+  );
+}
+
+const AS_ACME = { headers: { 'x-api-key': 'key-of-acme', 'content-type': 'application/json' } };
+
+/** Gives the id of a new endpoint. */
+async function created(app: string, url: string): Promise<string> {
+  const body = JSON.stringify({ name: 'Old', url, events: ['order.*'] });
+  const response = await fetch(`${app}/webhooks`, { ...AS_ACME, method: 'POST', body });
   return ((await response.json()) as { id: string }).id;
 }

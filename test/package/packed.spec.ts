@@ -8,9 +8,9 @@ import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import {
+  buildAndPack,
   compile,
   installApp,
-  pack,
   removeFolder,
   startApp,
   temporaryFolder,
@@ -158,7 +158,7 @@ const folder = temporaryFolder();
 let packed: PackedPackage;
 
 beforeAll(async () => {
-  packed = await pack(folder);
+  packed = await buildAndPack(folder);
 }, INSTALL_MS);
 
 afterAll(() => removeFolder(folder));

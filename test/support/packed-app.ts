@@ -24,14 +24,21 @@ export interface PackedPackage {
 }
 
 /** `npm pack` with its build, in a copy: tests that run meanwhile import the `dist` of the clone. */
-export async function pack(folder: string): Promise<PackedPackage> {
+export async function buildAndPack(folder: string): Promise<PackedPackage> {
   const copy = join(folder, 'package');
   mkdirSync(copy);
   const published = readdirSync(ROOT).filter((name) => /\.md$|^LICENSE$/.test(name));
   for (const name of [...PACK_SOURCES, ...published])
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
-  const { stdout } = await npm(copy, 'pack', '--json', '--pack-destination', folder);
+  return pack(copy, folder);
+}
+
+/** `npm pack` of what the clone has built. */
+export const packBuilt = (folder: string): Promise<PackedPackage> => pack(ROOT, folder, '--ignore-scripts');
+
+async function pack(from: string, folder: string, ...options: string[]): Promise<PackedPackage> {
+  const { stdout } = await npm(from, 'pack', '--json', '--pack-destination', folder, ...options);
   // What the build prints comes first.
   const report = JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as
     PackReport[] | Record<string, PackReport>;

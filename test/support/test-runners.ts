@@ -46,13 +46,13 @@ export interface RunnerReport {
   readonly output: string;
 }
 
-/** Runs the tests of an app, in a process of its own; gives what the runner reports. */
-export const runJest = (folder: string): Promise<RunnerReport> =>
-  run(folder, ['node_modules/jest/bin/jest.js', '--runInBand', '--json', '--outputFile=report.json']);
+/** Runs the tests in a folder with the runner of `modules`, in a process of its own; gives what the runner reports. */
+export const runJest = (folder: string, modules: string): Promise<RunnerReport> =>
+  run(folder, [join(modules, 'jest/bin/jest.js'), '--runInBand', '--json', '--outputFile=report.json']);
 
-export const runVitest = (folder: string): Promise<RunnerReport> =>
+export const runVitest = (folder: string, modules: string): Promise<RunnerReport> =>
   run(folder, [
-    'node_modules/vitest/vitest.mjs',
+    join(modules, 'vitest/vitest.mjs'),
     'run',
     '--maxWorkers=1',
     '--reporter=json',
