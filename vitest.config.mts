@@ -1,8 +1,30 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** Apps of their own, which run their tests themselves. */
+const APPS = 'test/package/apps/**';
+/** What registers entities of its own with @nestjs/typeorm, which gives them to every later app of the process. */
+const APART = ['e2e/sample-*', 'browser/customer-guide', 'browser/demo-visitor'].map(
+  (name) => `test/${name}.spec.ts`,
+);
+/** What measures time or kills servers. */
+const ALONE = ['test/load/**/*.spec.ts', 'test/chaos/**/*.spec.ts'];
+/** Begun first, so that no worker is left with one of them at the end. */
+const LONGEST = ['package/matrix', 'integration/verifying-', 'integration/query-plans', 'package/packed'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const longest = LONGEST.flatMap((name) =>
+      sorted.filter(({ moduleId }) => moduleId.includes(`/test/${name}`)),
+    );
+    return [...new Set([...longest, ...sorted])];
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -19,12 +41,35 @@ export default defineConfig({
     typescript: { removeClassFieldsWithoutInitializer: true },
   },
   test: {
-    include: ['test/**/*.spec.ts'],
-    // Apps of their own, which run their tests themselves.
-    exclude: ['test/package/apps/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // By default one processor is left free: half of a small machine.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.spec.ts'],
+          exclude: [APPS, ...APART, ...ALONE],
+          // Its files share processes, so that Nest, TypeORM and the package are loaded once for each and not 140 times.
+          isolate: false,
+        },
+      },
+      { extends: true, test: { name: 'apart', include: APART } },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ALONE,
+          // After the others, file by file.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          // A long run has more in each scenario.
+          maxConcurrency: process.env.CHAOS === 'long' ? 3 : 5,
+        },
+      },
+    ],
   },
 });

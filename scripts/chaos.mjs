@@ -14,8 +14,7 @@ await main(async () => {
   await step('packages', install);
   const builds = await runBuilds();
   const needs = await provideNeeds();
-  const args = ['--no-file-parallelism', '--maxConcurrency=3', ...process.argv.slice(2)];
-  const tests = await runVitest(['test/chaos', 'test/load/isolation', ...args], {
+  const tests = await runVitest(['test/chaos', 'test/load/isolation', ...process.argv.slice(2)], {
     env: { ...needs.env, CHAOS: 'long' },
   });
   await needs.stop();

@@ -6,7 +6,7 @@
  * What failed is named once more at the end. The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
  */
 import { runBuilds, runChecks } from './lib/checks.mjs';
-import { install } from './lib/install.mjs';
+import { installPackages, installSqlite } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { provideNeeds } from './lib/needs.mjs';
 import { provideNodes } from './lib/nodes.mjs';
@@ -19,16 +19,14 @@ const everything = args.length === 0;
 const files = args.filter((arg) => !arg.startsWith('-'));
 const unitOnly = files.length > 0 && files.every((file) => /^(\.\/)?test\/unit\b/.test(file));
 
-/** What measures time or kills servers runs by itself, file by file. A forgotten `.only` would leave other tests out. */
-const alone = ['test/load', 'test/chaos'];
-const wholeSuite = [
-  ['--allowOnly=false', ...alone.map((folder) => `--exclude=${folder}/**`)],
-  ['--allowOnly=false', '--no-file-parallelism', ...alone],
-];
+/** The projects of vitest.config.mts. A forgotten `.only` would leave other tests out. */
+const sideBySide = ['--allowOnly=false', '--project=together', '--project=apart'];
+const alone = ['--allowOnly=false', '--project=alone'];
 
 /** What depends on Node itself: its URL parser, its TLS, its sockets, its engine, and SQLite's driver. */
 const onOtherNodes = [
-  '--allowOnly=false',
+  ...sideBySide,
+  '--no-file-parallelism',
   'test/unit',
   'test/integration/http-client',
   'test/integration/hostile-servers',
@@ -39,7 +37,9 @@ const onOtherNodes = [
 
 /** What depends on Nest and TypeORM: modules, decorators and routes; entities, migrations, transactions and statements. */
 const onOldestPackages = [
-  '--allowOnly=false',
+  ...sideBySide,
+  '--no-file-parallelism',
+  'test/e2e/closing',
   'test/e2e/schema',
   'test/e2e/delivery',
   'test/e2e/domain-events',
@@ -83,18 +83,32 @@ async function runAll() {
   provided?.catch(() => {});
   const otherNodes = everything ? provideNodes() : Promise.resolve([]);
   otherNodes.catch(() => {});
-  await step('packages', install);
+  await step('packages', installPackages);
+  const sqlite = step('better-sqlite3', installSqlite);
+  sqlite.catch(() => {});
   if (everything) add(await runChecks());
   else if (!unitOnly) add(await runBuilds());
+  await sqlite;
 
   const needs = await provided;
-  if (everything) {
-    const { env } = needs;
-    for (const run of wholeSuite) add(await runTwice(run, { env }));
+  if (everything) await runEverything(needs.env, otherNodes);
+  else add(await runVitest(args, needs));
+  await needs?.stop();
+}
+
+/** The other versions go on beside the main part, one after the other: that waits for servers for much of its time. */
+async function runEverything(env, otherNodes) {
+  const others = async () => {
     for (const node of await otherNodes) add(await runOn(node, env));
     add(await runOnOldest(env));
-  } else add(await runVitest(args, needs));
-  await needs?.stop();
+  };
+  const failed = (error) => {
+    tell(error);
+    add({ failed: 1 });
+  };
+  const [main] = await Promise.all([runTwice(sideBySide, { env }), others().catch(failed)]);
+  add(main);
+  add(await runTwice(alone, { env }));
 }
 
 async function runOn({ name, path: node, env, missing }, serverEnv) {
@@ -102,17 +116,14 @@ async function runOn({ name, path: node, env, missing }, serverEnv) {
     say(`skipped: ${name} (${missing})`);
     return { skipped: 1 };
   }
-  say(`\n${name}`);
-  return named(
-    name,
-    await runTwice(onOtherNodes, { env: { ...serverEnv, ...env, ...FEWER_DATABASES }, node }),
-  );
+  const on = { env: { ...serverEnv, ...env, ...FEWER_DATABASES }, node, title: name };
+  return named(name, await runTwice(onOtherNodes, on));
 }
 
 async function runOnOldest(serverEnv) {
   const { name, folder, remove } = await provideOldest();
-  say(`\n${name}`);
-  const counts = await runTwice(onOldestPackages, { env: { ...serverEnv, ...FEWER_DATABASES }, folder });
+  const on = { env: { ...serverEnv, ...FEWER_DATABASES }, folder, title: name };
+  const counts = await runTwice(onOldestPackages, on);
   remove();
   return named(name, counts);
 }
@@ -122,7 +133,7 @@ function named(name, counts) {
 }
 
 /**
- * Real browsers, servers and clocks on a busy machine: what failed gets a second run, file by file, and is named even if it
+ * Real browsers, servers and clocks on a busy machine: what failed gets a second run, each file in a process of its own, and is named even if it
  * passes then. A delivery that the fault suite finds lost gets none.
  */
 async function runTwice(args, on) {
@@ -130,7 +141,7 @@ async function runTwice(args, on) {
   const files = [...new Set(first.failures.map(({ file }) => file))];
   const again = files.length > 0 && files.length <= MOST_SECOND_RUNS && !files.some(isFaultSuite);
   if (!again) return first;
-  const second = await runVitest(['--no-file-parallelism', ...files], on);
+  const second = await runVitest(['--no-file-parallelism', '--isolate', ...files], on);
   for (const { text } of first.failures) ranTwice.push(text);
   return { ...second, passed: first.passed + first.failed - second.failed, skipped: first.skipped };
 }

@@ -11,12 +11,12 @@ import { root } from './root.mjs';
 /**
  * Runs vitest with its usual output and counts what it reports.
  *
- * @param {{ env?: object, node?: string, folder?: string }} [on] `node` is the path of another Node.js, `folder` a copy of the
- *   checkout
+ * @param {{ env?: object, node?: string, folder?: string, title?: string }} [on] `node` is the path of another Node.js, `folder` a copy of the
+ *   checkout; with a `title`, which comes first, the output is held back until the end: for runs that go on beside others
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: Failure[] }>} a file that does not load is one failure, and so are errors outside of tests and a
  *   run without any test
  */
-export async function runVitest(args, { env, node = process.execPath, folder = root } = {}) {
+export async function runVitest(args, { env, node = process.execPath, folder = root, title } = {}) {
   const reportFolder = mkdtempSync(join(tmpdir(), 'nestjs-webhooks-report-'));
   const removeFolder = () => rmSync(reportFolder, { recursive: true, force: true });
   const forget = onCleanUp(async () => removeFolder(), removeFolder);
@@ -25,10 +25,14 @@ export async function runVitest(args, { env, node = process.execPath, folder = r
   const vitest = start(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args], {
     cwd: folder,
     env,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: title ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
+  let heldBack = '';
+  for (const stream of [vitest.child.stdout, vitest.child.stderr])
+    stream?.setEncoding('utf8').on('data', (chunk) => (heldBack += chunk));
   const { code } = await vitest.exited;
   await haltIfEnding();
+  if (title) say(`\n${title}\n${heldBack}`);
   const counts = count(report, folder);
   removeFolder();
   forget();
