@@ -114,7 +114,13 @@ export {
   WebhookTooManyRequestsError,
 } from './api/webhooks-api.errors.js';
 export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
-export { WebhooksEntitiesMissingError, WebhooksSchemaError } from './persistence/schema.js';
+export {
+  WebhooksEntitiesMissingError,
+  WebhooksPrivilegesError,
+  WebhooksReadOnlyError,
+  WebhooksSchemaError,
+  WebhooksSchemaUnreadableError,
+} from './persistence/schema/schema.errors.js';
 export { UnsafeServerSettingError } from './persistence/server-settings.js';
 export { WebhookSecretUnavailableError } from './persistence/secret-sealer.js';
 export { WebhooksDatabaseBusyError } from './persistence/sql/database-busy.error.js';

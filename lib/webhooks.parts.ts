@@ -27,6 +27,7 @@ import {
   WEBHOOKS_RESOLVED_OPTIONS,
   WEBHOOKS_STRUCTURE,
 } from './config/tokens.js';
+import { WebhooksLogger } from './config/webhooks-logger.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import type { WebhooksOptions } from './config/webhooks-options.js';
 import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-controllers.js';
@@ -54,7 +55,7 @@ import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
-import { checkEntities, prepareSchema } from './persistence/schema.js';
+import { checkEntities, prepareSchema } from './persistence/schema/prepare-schema.js';
 import { SecretSealer } from './persistence/secret-sealer.js';
 import { checkServerSettings } from './persistence/server-settings.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
@@ -219,10 +220,10 @@ function persistence(structure: WebhooksStructure): Provider[] {
       inject: [getDataSourceToken(structure.dataSource), WEBHOOKS_STRUCTURE],
       useFactory: async (dataSource: DataSource) => {
         checkEntities(dataSource);
-        const database = new WebhooksDatabase(dataSource);
         await checkServerSettings(dataSource);
-        await prepareSchema(dataSource);
-        return database;
+        const logger = new WebhooksLogger();
+        for (const warning of await prepareSchema(dataSource)) logger.warn(warning);
+        return new WebhooksDatabase(dataSource);
       },
     },
     {

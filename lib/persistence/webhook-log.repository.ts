@@ -147,7 +147,7 @@ export class WebhookLogRepository {
 /** Neither sent nor to be sent: few, as a rule, among all that were. */
 const isLost = ({ status }: WebhookLogFilter): boolean => status === 'failed' || status === 'canceled';
 
-function indexFor(filter: WebhookLogFilter): string {
+function indexFor(filter: WebhookLogFilter): Parameters<typeof byIndex>[1] {
   if (isLost(filter)) return 'webhook_deliveries_due';
   return filter.endpointId === undefined ? 'webhook_deliveries_tenant' : 'webhook_deliveries_endpoint';
 }

@@ -1,11 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { webhooksEntities, WebhookDelivery, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
 import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource, type BareApp } from '../support/bare-app.js';
-import { createDatabase, type TestDatabase } from '../support/databases.js';
+import type { TestDatabase } from '../support/databases.js';
+import { lastingDatabases } from '../support/lasting-database.js';
 import { Receiver } from '../support/receiver.js';
 
 const TABLES = [
@@ -17,26 +15,7 @@ const TABLES = [
 ];
 const KINDS = ['sqlite', 'postgres', 'mariadb', 'mysql'] as const;
 
-const cleanups: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-});
-
-/** A database that outlives its connections, which `:memory:` does not. */
-async function lastingDatabase(kind: (typeof KINDS)[number]): Promise<TestDatabase> {
-  const database = kind === 'sqlite' ? await sqliteFile() : await createDatabase(kind);
-  cleanups.push(() => database.drop());
-  return database;
-}
-
-async function sqliteFile(): Promise<TestDatabase> {
-  const folder = await mkdtemp(join(tmpdir(), 'webhooks-schema-'));
-  return {
-    options: { type: 'better-sqlite3', database: join(folder, 'app.sqlite') },
-    drop: () => rm(folder, { recursive: true }),
-  };
-}
+const lastingDatabase = lastingDatabases();
 
 const appOn = (database: TestDatabase, options: object): Promise<BareApp> =>
   bareApp({ imports: [typeOrm(database, options), WebhooksModule.forRoot(PLAIN_WEBHOOKS)] });

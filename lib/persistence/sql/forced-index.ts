@@ -13,13 +13,21 @@ export const updateById = (update: Statement): Statement => ({
   },
 });
 
+/** Those that `byIndex` names: on MySQL its statements fail where one of them is missing. */
+export const FORCED_INDICES = [
+  'webhook_deliveries_due',
+  'webhook_deliveries_endpoint',
+  'webhook_deliveries_tenant',
+  'webhook_events_tenant',
+] as const;
+
 /**
  * Has MySQL read rows by an index of the migrations. Left to itself, MariaDB reads a whole log for a page of it: it meets the
  * tenant's index with the endpoint's, and begins with the newest row whatever the cursor. The other databases choose well.
  */
 export function byIndex<Entity extends ObjectLiteral>(
   query: SelectQueryBuilder<Entity>,
-  index: string,
+  index: (typeof FORCED_INDICES)[number],
 ): SelectQueryBuilder<Entity> {
   const { entityPrefix = '' } = mustHaveDataSource(query).options;
   query.useIndex(entityPrefix + index);

@@ -20,12 +20,13 @@ export async function withConnectionLock<Result>(
   queryRunner: QueryRunner,
   key: string,
   work: () => Promise<Result>,
+  waitSeconds = WAIT_SECONDS,
 ): Promise<Result> {
   // Names have up to 64 characters, and are the server's, not the database's.
   const params = [`webhooks:${digestOf(key).toString('hex').slice(0, 40)}`];
-  const sql = `SELECT GET_LOCK(?, ${WAIT_SECONDS}) AS taken`;
+  const sql = `SELECT GET_LOCK(?, ${waitSeconds}) AS taken`;
   const { rows } = await runStatement(queryRunner, { sql, params });
-  if (Number(rows[0]?.taken) !== 1) throw new Error(`A lock was not free for ${WAIT_SECONDS} s.`);
+  if (Number(rows[0]?.taken) !== 1) throw new Error(`A lock was not free for ${waitSeconds} s.`);
   try {
     return await work();
   } finally {

@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { quotedPath } from '../schema/own-names.js';
 import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
@@ -16,11 +17,7 @@ export interface TableNames {
 
 export function tableNames(dataSource: DataSource): TableNames {
   const quoted = (entity: Function): string =>
-    dataSource
-      .getMetadata(entity)
-      .tablePath.split('.')
-      .map((part) => dataSource.driver.escape(part))
-      .join('.');
+    quotedPath(dataSource, dataSource.getMetadata(entity).tablePath);
   return {
     endpoints: quoted(WebhookEndpoint),
     events: quoted(WebhookEvent),

@@ -1,0 +1,59 @@
+import { Migration, MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
+import { webhooksMigrations } from '../migrations/index.js';
+import type { Catalogue } from './found-table.js';
+import { quotedPath } from './own-names.js';
+import { withSchemaLock } from './schema-lock.js';
+
+/** The app's table of the migrations that have run, with its schema, not quoted. */
+export function migrationsTable({ options, driver }: DataSource): string {
+  const { schema } = options as { schema?: string };
+  return driver.buildTableName(options.migrationsTableName ?? 'migrations', schema);
+}
+
+/**
+ * Those of our migrations that have run on this database; `undefined` where this user may not know.
+ */
+export async function ranMigrations(
+  queryRunner: QueryRunner,
+  catalogue: Catalogue,
+): Promise<ReadonlySet<string> | undefined> {
+  const dataSource = mustHaveDataSource(queryRunner);
+  const path = migrationsTable(dataSource);
+  const found = catalogue.get(path);
+  if (!found) return new Set();
+  if (found.lacks.includes('SELECT')) return undefined;
+  const name = dataSource.driver.escape('name');
+  const rows = (await queryRunner.query(`SELECT ${name} FROM ${quotedPath(dataSource, path)}`)) as {
+    name: string;
+  }[];
+  const ours = new Set(ourMigrations().map((migration) => migration.name));
+  return new Set(rows.map((row) => row.name).filter((one) => ours.has(one)));
+}
+
+/** Whether the app has given our migrations to its `DataSource`. */
+export const hasOurMigrations = ({ migrations }: DataSource): boolean =>
+  ourMigrations().some(({ name }) => migrations.some((one) => (one.name ?? one.constructor.name) === name));
+
+export const ourMigrations = (): { name: string; instance: Migration['instance'] & object }[] =>
+  webhooksMigrations.map((Class) => {
+    const instance = new Class();
+    return { name: instance.name, instance };
+  });
+
+/** Runs those of our migrations that have not run, and records them, so that the app can move over to running them itself. */
+export async function runOurMigrations(
+  queryRunner: QueryRunner,
+  ran: () => Promise<ReadonlySet<string> | undefined>,
+): Promise<void> {
+  await withSchemaLock(queryRunner, async () => {
+    // Another process may have been faster.
+    const done = await ran();
+    const executor = new MigrationExecutor(mustHaveDataSource(queryRunner), queryRunner);
+    for (const { name, instance } of ourMigrations()) {
+      if (done?.has(name)) continue;
+      const timestamp = Number(/\d+$/.exec(name)![0]);
+      await executor.executeMigration(new Migration(undefined, timestamp, name, instance));
+    }
+  });
+}

@@ -1,0 +1,78 @@
+import type { DataSource, QueryRunner } from 'typeorm';
+import { WebhooksError } from '../../domain/webhooks.error.js';
+import { webhooksEntities } from '../entities.js';
+import { readCatalogue } from './catalogue.js';
+import { migrationsTable, ourMigrations, ranMigrations, runOurMigrations } from './migration-state.js';
+import { hiddenMysqlTables } from './mysql.catalogue.js';
+import { keepOwnNames, prefixed } from './own-names.js';
+import { ownTables, schemaProblems, schemaWarnings, type SchemaState } from './schema-problems.js';
+import {
+  WebhooksEntitiesMissingError,
+  WebhooksSchemaError,
+  WebhooksSchemaUnreadableError,
+} from './schema.errors.js';
+import { isMysql } from './table-statements.js';
+import { TABLE_NAMES } from './tables.js';
+import { checkWrites } from './write-check.js';
+
+/** @throws WebhooksEntitiesMissingError */
+export function checkEntities(dataSource: DataSource): void {
+  const missing = webhooksEntities.find((entity) => !dataSource.hasMetadata(entity));
+  if (missing) throw new WebhooksEntitiesMissingError(missing.name);
+}
+
+/**
+ * Makes sure that the tables are there, as the migrations make them, and that this app may write to them. A `DataSource` that
+ * synchronizes gets them from the shipped migrations. Gives what is worth a warning, in sentences.
+ * @throws WebhooksSchemaError, WebhooksPrivilegesError, WebhooksReadOnlyError, WebhooksSchemaUnreadableError
+ */
+export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
+  keepOwnNames(dataSource);
+  const queryRunner = dataSource.createQueryRunner('master');
+  try {
+    let state = await stateOf(queryRunner, dataSource);
+    if (dataSource.options.synchronize && isBehind(state)) {
+      await synchronize(queryRunner, dataSource);
+      state = await stateOf(queryRunner, dataSource);
+    }
+    if (isMysql(dataSource) && schemaProblems(dataSource, state).length > 0)
+      state = await stateOf(queryRunner, dataSource, hiddenMysqlTables);
+    await checkWrites(queryRunner, dataSource, state.tables);
+    const problems = schemaProblems(dataSource, state);
+    if (problems.length > 0) throw new WebhooksSchemaError(problems);
+    keepOwnNames(dataSource, state.tables.get('webhook_events')!.schema);
+    return schemaWarnings(dataSource, state);
+  } catch (error) {
+    throw error instanceof WebhooksError ? error : new WebhooksSchemaUnreadableError('checked', error);
+  } finally {
+    await queryRunner.release();
+  }
+}
+
+const isBehind = ({ ran }: SchemaState): boolean => ourMigrations().some(({ name }) => !ran?.has(name));
+
+async function stateOf(
+  queryRunner: QueryRunner,
+  dataSource: DataSource,
+  findHidden?: typeof hiddenMysqlTables,
+): Promise<SchemaState> {
+  const { schema } = dataSource.options as { schema?: string };
+  const pathOf = (table: string): string =>
+    dataSource.driver.buildTableName(prefixed(dataSource, table), schema);
+  const paths = [...TABLE_NAMES.map(pathOf), migrationsTable(dataSource)];
+  const visible = await readCatalogue(queryRunner, dataSource, paths);
+  const hidden = (await findHidden?.(queryRunner, paths, visible)) ?? [];
+  const catalogue = new Map([...visible, ...hidden]);
+  return {
+    tables: ownTables(catalogue, pathOf),
+    ran: await ranMigrations(queryRunner, catalogue),
+  };
+}
+
+async function synchronize(queryRunner: QueryRunner, dataSource: DataSource): Promise<void> {
+  try {
+    await runOurMigrations(queryRunner, async () => (await stateOf(queryRunner, dataSource)).ran);
+  } catch (error) {
+    throw new WebhooksSchemaUnreadableError('made', error);
+  }
+}

@@ -1,0 +1,154 @@
+export type Columns = Readonly<Record<string, ColumnKind>>;
+type ColumnKind = readonly [type: string, length?: number, nullable?: 'null'];
+
+const ENDPOINTS: Columns = {
+  id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  name: ['varchar', 255],
+  url: ['varchar', 2048],
+  description: ['text', undefined, 'null'],
+  event_types: ['text'],
+  active: ['boolean'],
+  disabled_reason: ['varchar', 32, 'null'],
+  disabled_at: ['bigint', undefined, 'null'],
+  headers: ['text'],
+  rate_limit: ['int', undefined, 'null'],
+  next_slot_at: ['bigint'],
+  secrets: ['text'],
+  failing_since: ['bigint', undefined, 'null'],
+  created_at: ['bigint'],
+  updated_at: ['bigint'],
+};
+
+const EVENTS: Columns = {
+  id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  type: ['varchar', 128],
+  body: ['mediumtext'],
+  idempotency_key: ['varchar', 255, 'null'],
+  test: ['boolean'],
+  created_at: ['bigint'],
+};
+
+const DELIVERIES: Columns = {
+  id: ['varchar', 40],
+  event_id: ['varchar', 40],
+  endpoint_id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  event_type: ['varchar', 128],
+  status: ['varchar', 16],
+  attempt_count: ['int'],
+  schedule_attempts: ['int'],
+  first_attempt_at: ['bigint', undefined, 'null'],
+  next_attempt_at: ['bigint', undefined, 'null'],
+  lease_token: ['varchar', 40, 'null'],
+  single: ['boolean'],
+  test: ['boolean'],
+  status_code: ['int', undefined, 'null'],
+  error_code: ['varchar', 32, 'null'],
+  created_at: ['bigint'],
+  completed_at: ['bigint', undefined, 'null'],
+};
+
+const ATTEMPTS: Columns = {
+  delivery_id: ['varchar', 40],
+  id: ['varchar', 40],
+  endpoint_id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  number: ['int'],
+  outcome: ['varchar', 16],
+  started_at: ['bigint'],
+  duration_ms: ['int'],
+  status_code: ['int', undefined, 'null'],
+  error_code: ['varchar', 32, 'null'],
+  error_message: ['varchar', 500, 'null'],
+  request_headers: ['text'],
+  response_headers: ['text', undefined, 'null'],
+  response_body: ['mediumtext', undefined, 'null'],
+};
+
+const STATS: Columns = {
+  endpoint_id: ['varchar', 40],
+  hour: ['bigint'],
+  outcome: ['varchar', 16],
+  bin: ['int'],
+  writer: ['int'],
+  tenant: ['varchar', 255],
+  attempts: ['int'],
+};
+
+interface IndexOptions {
+  readonly unique?: boolean;
+  /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
+  readonly where?: string;
+  /** On MySQL only. */
+  readonly mysql?: true;
+}
+
+export type Index = readonly [name: string, columns: readonly string[], options?: IndexOptions];
+
+interface TableDescription {
+  readonly columns: Columns;
+  readonly primaryKey: readonly string[];
+  readonly indices: readonly Index[];
+}
+
+// Two comparisons: SQLite does not see that `status = 'failed'` is within a list.
+const LOST = `status = 'failed' OR status = 'canceled'`;
+
+const KEY = ['tenant', 'idempotency_key'];
+
+/** The tables as every supported database has them, without the prefix of the app's `DataSource`. */
+export const TABLES = {
+  webhook_endpoints: {
+    columns: ENDPOINTS,
+    primaryKey: ['id'],
+    indices: [['webhook_endpoints_tenant', ['tenant', 'id']]],
+  },
+  webhook_events: {
+    columns: EVENTS,
+    primaryKey: ['id'],
+    indices: [
+      ['webhook_events_idempotency', KEY, { unique: true, where: 'idempotency_key IS NOT NULL' }],
+      ['webhook_events_idempotency', KEY, { unique: true, mysql: true }],
+      ['webhook_events_tenant', ['tenant', 'id']],
+      ['webhook_events_test', ['tenant', 'id'], { where: 'test = true' }],
+    ],
+  },
+  webhook_deliveries: {
+    columns: DELIVERIES,
+    primaryKey: ['id'],
+    indices: [
+      ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], { unique: true }],
+      ['webhook_deliveries_due', ['next_attempt_at'], { where: `status = 'pending'` }],
+      // Final rows are out of the range that a claim reads: they have no next attempt. Each tenant's lost ones are together.
+      ['webhook_deliveries_due', ['next_attempt_at', 'status', 'tenant'], { mysql: true }],
+      ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
+      ['webhook_deliveries_tenant', ['tenant', 'id']],
+      ['webhook_deliveries_endpoint_lost', ['endpoint_id', 'status', 'id'], { where: LOST }],
+      ['webhook_deliveries_tenant_lost', ['tenant', 'status', 'id'], { where: LOST }],
+      ['webhook_deliveries_test', ['tenant', 'id'], { where: 'test = true' }],
+    ],
+  },
+  // Every index is written to at every attempt, and nobody asks for one but by its delivery.
+  webhook_attempts: { columns: ATTEMPTS, primaryKey: ['delivery_id', 'id'], indices: [] },
+  webhook_stats: {
+    columns: STATS,
+    primaryKey: ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'],
+    // None has the count: PostgreSQL would write to it each time that a row is counted up.
+    indices: [
+      ['webhook_stats_tenant', ['tenant', 'hour']],
+      ['webhook_stats_hour', ['hour', 'endpoint_id']],
+    ],
+  },
+} as const satisfies Readonly<Record<string, TableDescription>>;
+
+export type TableName = keyof typeof TABLES;
+
+export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
+
+/** A table's indices on MySQL (and MariaDB), or on the others. */
+export function indicesOf(table: TableName, isMysql: boolean): Index[] {
+  const all: readonly Index[] = TABLES[table].indices;
+  return all.filter(([, , { where, mysql } = {}]) => (isMysql ? !where : !mysql));
+}
