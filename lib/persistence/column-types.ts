@@ -1,9 +1,9 @@
 import type { ColumnOptions, PrimaryColumnOptions, ValueTransformer } from 'typeorm';
 
-const epochMsTransformer: ValueTransformer = {
+const numberTransformer: ValueTransformer = {
   to: (value: number | null) => value,
-  // PostgreSQL and MySQL drivers hand a bigint over as a string.
-  from: (value: string | number | null) => (value === null ? null : Number(value)),
+  // PostgreSQL and MySQL drivers hand a bigint over as a string, and SQLite's all integers as BigInt if it is told to.
+  from: (value: string | number | bigint | null) => (value === null ? null : Number(value)),
 };
 
 const jsonTransformer: ValueTransformer = {
@@ -35,9 +35,13 @@ export const json = (name: string): ColumnOptions => ({ name, type: 'text', tran
 export const epochMs = (name: string): PrimaryColumnOptions => ({
   name,
   type: 'bigint',
-  transformer: epochMsTransformer,
+  transformer: numberTransformer,
 });
-export const integer = (name: string): PrimaryColumnOptions => ({ name, type: 'int' });
+export const integer = (name: string): PrimaryColumnOptions => ({
+  name,
+  type: 'int',
+  transformer: numberTransformer,
+});
 export const flag = (name: string): ColumnOptions => ({
   name,
   type: 'boolean',

@@ -53,7 +53,7 @@ export class WebhookRecoveryRepository {
           .addSelect('event.type', 'type')
           .addSelect('event.created_at', 'created_at')
           .addSelect(pacedAt('event.id', restarted!.affected), 'due_at')
-          .addSelect(numberedId('event.id'), 'id')
+          .addSelect(numberedId(this.database, 'event.id'), 'id')
           .andWhere({ type: In(wanted) })
           .setParameters({ now, idTemplate: idTemplateAt('dlv', now) });
         return createStatement(this.database, statementOf(missing));

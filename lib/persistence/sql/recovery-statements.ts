@@ -14,12 +14,14 @@ export const pacedAt = (order: string, ahead: number): string =>
 const NUMBERS = 10 ** ID_NUMBER.length;
 
 /**
- * An id of the parameter `idTemplate` for each row, as old as the event whose id is `eventId`: in SQL that all databases
- * have, digits with zeros before them.
+ * An id of the parameter `idTemplate` for each row, as old as the event whose id is `eventId`: digits with zeros before them.
+ * MySQL turns the number into text by itself: a CAST would have the connection's collation, which may clash with the id's.
  */
-export const numberedId = (eventId: string): string =>
-  `REPLACE(REPLACE(:idTemplate, '${ID_TIME}', SUBSTR(${eventId}, 5, ${ID_TIME_DIGITS})), '${ID_NUMBER}',
-    SUBSTR(CAST(${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${eventId}) AS CHAR(${ID_NUMBER.length + 1})), 2))`;
+export function numberedId({ isMysql }: WebhooksDatabase, eventId: string): string {
+  const number = `${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${eventId})`;
+  const digits = isMysql ? number : `CAST(${number} AS CHAR(${ID_NUMBER.length + 1}))`;
+  return `REPLACE(REPLACE(:idTemplate, '${ID_TIME}', SUBSTR(${eventId}, 5, ${ID_TIME_DIGITS})), '${ID_NUMBER}', SUBSTR(${digits}, 2))`;
+}
 
 /** Starts final deliveries again. `paced` gives their `id`, and `due_at`. */
 export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: SqlStatement): SqlStatement {
