@@ -1,10 +1,11 @@
-import { BullModule, type BullModuleOptions } from '@nestjs/bull';
+import { BullModule, getSharedConfigToken, type BullModuleOptions } from '@nestjs/bull';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
 import { OwnFirstQueue } from './own-first.queue.js';
+import { redisConnection } from './redis-options.js';
 
 const DEFAULT_PREFIX = '{webhooks}';
 /** A dead worker's entries take up room for as long; they are worked off by another one then. */
@@ -26,7 +27,7 @@ export class BullQueueModule {
       imports: [
         BullModule.registerQueueAsync({
           name: WEBHOOKS_BULL_QUEUE,
-          inject: [optionsToken],
+          inject: [optionsToken, { token: getSharedConfigToken(), optional: true }],
           useFactory: queueOptions,
         }),
       ],
@@ -36,19 +37,23 @@ export class BullQueueModule {
   }
 }
 
-function queueOptions({ redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions): BullModuleOptions {
-  // The app's root configuration is merged in: it may name the connection, and nothing else about our queue.
+/** @param shared the app's own `BullModule.forRoot`, which is merged in: it may name the connection, and nothing else of our queue */
+function queueOptions(
+  { redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions,
+  shared?: BullModuleOptions,
+): BullModuleOptions {
   const own = {
     prefix: redisPrefix,
     settings: { lockDuration: LOCK_MS, stalledInterval: STALLED_INTERVAL_MS },
     defaultJobOptions: undefined,
     limiter: undefined,
   };
-  if (typeof redis === 'string') return { ...own, url: redis, redis: tlsOf(redis) };
-  return redis === undefined ? own : { ...own, redis, url: undefined };
-}
-
-/** Bull does not look at the URL's scheme, and would talk to a TLS port in plain text. */
-function tlsOf(url: string): { tls: object } | undefined {
-  return url.startsWith('rediss:') ? { tls: {} } : undefined;
+  if (redis !== undefined) return { ...own, createClient: undefined, ...redisConnection('redis', redis) };
+  // Clients that the app makes itself are as it makes them.
+  if (!shared || shared.createClient) return own;
+  const { url, redis: given = {} } = shared;
+  const byOptions = redisConnection('BullModule.forRoot: redis', given);
+  if (url === undefined) return { ...own, ...byOptions };
+  const byUrl = redisConnection('BullModule.forRoot: url', url);
+  return { ...own, url, redis: { ...(byUrl.redis as object), ...(byOptions.redis as object) } };
 }

@@ -53,8 +53,11 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue<QueueEntry>) {
     const start = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
     // Nest's explorer drops this promise. It rejects when the app closes while Redis is away, which would end the
-    // process before its shutdown is through; other errors come as the event `error`, too.
-    queue.process = (...args: unknown[]) => start(...args).catch(() => undefined);
+    // process before its shutdown is through.
+    queue.process = (...args: unknown[]) =>
+      start(...args).catch((error: Error) => {
+        if (!this.closing) this.logger.error(`This process takes nothing from Redis: ${error.message}`);
+      });
     // Bull itself drops this one, which rejects then, too.
     const setWorkerName = queue.setWorkerName.bind(queue) as () => Promise<unknown>;
     queue.setWorkerName = () => setWorkerName().catch(() => undefined);

@@ -1,0 +1,91 @@
+import type { BullModuleOptions } from '@nestjs/bull';
+import type { WebhooksRedisOptions } from '../../config/webhooks-options.js';
+import { InvalidWebhooksOptionError } from '../../domain/webhooks.error.js';
+
+type Connection = Pick<BullModuleOptions, 'url' | 'redis'>;
+
+/**
+ * What Bull's connections need, whatever the app's other ones have: a worker blocks on one connection for seconds and hears
+ * on another, both from the start and for as long as the process lives. With other values it takes nothing, and says nothing.
+ */
+const NEEDED = {
+  lazyConnect: false,
+  enableReadyCheck: false,
+  enableOfflineQueue: true,
+  enableAutoPipelining: false,
+  autoResubscribe: true,
+  autoResendUnfulfilledCommands: true,
+  stringNumbers: false,
+} as const;
+const UNUSABLE = ['commandTimeout', 'blockingTimeout', 'socketTimeout'] as const;
+
+const LONGEST_PAUSE_MS = 20_000;
+
+/** What says that this is no Redis to write to. */
+const REFUSED: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+  keyPrefix: () => 'would be put before the option redisPrefix. Write redisPrefix alone.',
+  readOnly: (value) => (value ? 'must be false: the queue writes.' : undefined),
+  monitor: (value) => (value ? 'must be false: such a connection takes no commands.' : undefined),
+  role: (value) => (value === 'slave' ? "must be 'master': the queue writes." : undefined),
+  db: (value) =>
+    Number.isInteger(Number(value)) && Number(value) >= 0
+      ? undefined
+      : `must be the number of a database, got ${JSON.stringify(value)}.`,
+};
+
+/**
+ * A URL, or options of ioredis, for Bull.
+ * @param option where it was given, for errors
+ * @throws InvalidWebhooksOptionError
+ */
+export function redisConnection(option: string, redis: unknown): Connection {
+  if (typeof redis === 'string') return fromUrl(option, redis);
+  if (typeof redis === 'object' && redis !== null && !Array.isArray(redis)) {
+    return { url: undefined, redis: usable(option, redis as WebhooksRedisOptions) };
+  }
+  throw new InvalidWebhooksOptionError(
+    option,
+    `must be a URL such as 'redis://localhost:6379', or options of ioredis, got ${redis === null ? 'null' : typeof redis}.`,
+  );
+}
+
+/** The message does not hold the URL, which may hold a password. */
+function fromUrl(option: string, text: string): Connection {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
+    throw new InvalidWebhooksOptionError(option, "must be a URL such as 'redis://localhost:6379'.");
+  }
+  const path = url.pathname.slice(1);
+  const given = usable(option, {
+    ...Object.fromEntries(url.searchParams),
+    ...(path === '' ? {} : { db: path as never }),
+  });
+  // Bull does not look at the URL's scheme, and would talk to a TLS port in plain text.
+  const tls = url.protocol === 'rediss:' ? { tls: {} } : {};
+  return { url: text, redis: { ...given, ...tls } };
+}
+
+function usable(option: string, given: WebhooksRedisOptions): WebhooksRedisOptions {
+  for (const [name, value] of Object.entries(given)) {
+    const problem = value === undefined ? undefined : REFUSED[name]?.(value);
+    if (problem) throw new InvalidWebhooksOptionError(`${option}.${name}`, problem);
+  }
+  const options: WebhooksRedisOptions = { ...given, ...NEEDED, retryStrategy: endless(given.retryStrategy) };
+  // ioredis takes undefined for none.
+  for (const name of UNUSABLE) if (name in options) options[name] = undefined;
+  return options;
+}
+
+/** The app's pause before the next connection, where it gives one: a worker never gives Redis up. */
+function endless(strategy: unknown): (times: number) => number {
+  return (times) => {
+    const byDefault = Math.min(2 ** times, LONGEST_PAUSE_MS);
+    if (typeof strategy !== 'function') return byDefault;
+    try {
+      const pause: unknown = (strategy as (count: number) => unknown)(times);
+      return typeof pause === 'number' && pause >= 0 && pause <= LONGEST_PAUSE_MS ? pause : byDefault;
+    } catch {
+      return byDefault;
+    }
+  };
+}
