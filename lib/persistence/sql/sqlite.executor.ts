@@ -21,6 +21,7 @@ interface Database {
   readonly inTransaction: boolean;
   prepare(sql: string): PreparedStatement;
   exec(sql: string): void;
+  pragma(source: string, options?: { simple: boolean }): unknown;
 }
 
 const POLL_MS = 2;
@@ -29,7 +30,8 @@ const MAX_PREPARED = 200;
 /**
  * SQLite. TypeORM shares one connection between all callers, so a statement of ours would join whatever
  * transaction another caller has open, and be undone with it. Ours wait until none is open, then run without
- * giving the event loop back, which makes them a transaction of their own.
+ * giving the event loop back, which makes them a transaction of their own. They wait for other processes, too, without
+ * keeping the event loop, as SQLite itself does.
  */
 export class SqliteExecutor implements OwnExecutor {
   private readonly prepared = new Map<string, PreparedStatement>();
@@ -46,8 +48,29 @@ export class SqliteExecutor implements OwnExecutor {
     const queryRunner = this.dataSource.createQueryRunner();
     const database = await this.connect(queryRunner);
     const start = performance.now();
-    // No await may stand between the last check and BEGIN.
-    while (queryRunner.isTransactionActive || database.inTransaction) await this.pauseSince(start);
+    for (;;) {
+      // No await may stand between the last check and BEGIN.
+      while (queryRunner.isTransactionActive || database.inTransaction) {
+        await this.pauseSince(start, 'transaction');
+      }
+      const results = unlessLocked(database, () => this.runAll(database, steps));
+      if (results) return results;
+      await this.pauseSince(start, 'process');
+    }
+  }
+
+  /** Reads, in the caller's transaction where there is one: a write would join it. */
+  async read(statement: SqlStatement): Promise<SqlRow[]> {
+    const database = await this.connect(this.dataSource.createQueryRunner());
+    const start = performance.now();
+    for (;;) {
+      const result = unlessLocked(database, () => this.runNow(database, statement));
+      if (result) return result.rows;
+      await this.pauseSince(start, 'process');
+    }
+  }
+
+  private runAll(database: Database, steps: readonly SqlStep[]): SqlResult[] {
     database.exec('BEGIN IMMEDIATE');
     try {
       const results: SqlResult[] = [];
@@ -93,10 +116,10 @@ export class SqliteExecutor implements OwnExecutor {
   }
 
   /** Until a transaction has ended, or a moment for those that nobody is told of. */
-  private async pauseSince(start: number): Promise<void> {
+  private async pauseSince(start: number, heldBy: 'transaction' | 'process'): Promise<void> {
     const waited = performance.now() - start;
     subscribeTo(this.dataSource, this.subscriber);
-    if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError('transaction', waited);
+    if (waited > MAX_WAIT_MS) throw new WebhooksDatabaseBusyError(heldBy, waited);
     await new Promise<void>((resolve) => {
       const goOn = (): void => {
         clearTimeout(timer);
@@ -106,5 +129,23 @@ export class SqliteExecutor implements OwnExecutor {
       const timer = setTimeout(goOn, POLL_MS);
       this.waiting.add(goOn);
     });
+  }
+}
+
+/**
+ * Gives `undefined` where another process has locked the file, at once: SQLite would sleep up to the connection's
+ * `busy_timeout`, which is the app's own, and back in place afterwards.
+ */
+function unlessLocked<Result>(database: Database, work: () => Result): Result | undefined {
+  const timeout = Number(database.pragma('busy_timeout', { simple: true }));
+  database.pragma('busy_timeout = 0');
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (typeof code === 'string' && code.startsWith('SQLITE_BUSY')) return undefined;
+    throw error;
+  } finally {
+    database.pragma(`busy_timeout = ${timeout}`);
   }
 }

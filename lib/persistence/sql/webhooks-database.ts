@@ -8,7 +8,7 @@ import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
 import { PostgresStatements } from './postgres.statements.js';
-import { readingManager, type ReadingManager } from './reading-manager.js';
+import { readingManager, sqliteReadingManager, type ReadingManager } from './reading-manager.js';
 import {
   TransactionExecutor,
   type OwnExecutor,
@@ -47,12 +47,18 @@ export class WebhooksDatabase {
     this.tables = tableNames(dataSource);
     this.isPostgres = type === 'postgres';
     this.isMysql = type === 'mysql' || type === 'mariadb';
-    const isSqlite = type === 'better-sqlite3';
-    this.parallelGroups = isSqlite ? 1 : 2;
     this.statements = statementsFor(dataSource, this.tables);
-    this.executor = isSqlite ? new SqliteExecutor(dataSource) : new PooledExecutor(dataSource);
-    this.primary = readingManager(dataSource, 'master');
-    this.replica = readingManager(dataSource, dataSource.defaultReplicationModeForReads());
+    if (type === 'better-sqlite3') {
+      const executor = new SqliteExecutor(dataSource);
+      this.executor = executor;
+      this.parallelGroups = 1;
+      this.primary = this.replica = sqliteReadingManager(dataSource, executor);
+    } else {
+      this.executor = new PooledExecutor(dataSource);
+      this.parallelGroups = 2;
+      this.primary = readingManager(dataSource, 'master');
+      this.replica = readingManager(dataSource, dataSource.defaultReplicationModeForReads());
+    }
   }
 
   /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
