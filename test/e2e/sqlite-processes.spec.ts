@@ -61,9 +61,7 @@ describe.each([
     }, 5);
     cleanups.push(() => clearInterval(ticks));
     let isStored = false;
-    const stored = t.webhooks
-      .emit('post.published', {}, { tenant: 'acme' })
-      .finally(() => (isStored = true));
+    const stored = t.webhooks.emit('post.published', {}, { tenant: 'acme' }).finally(() => (isStored = true));
     const listed = t.webhooks.endpoints.list('acme', { limit: 10 });
     await setTimeout(HELD_MS);
     expect(isStored).toBe(false);
