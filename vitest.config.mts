@@ -14,7 +14,13 @@ const APART = ['e2e/sample-*', 'browser/customer-guide', 'browser/demo-visitor']
 /** What measures time or kills servers. */
 const ALONE = ['test/load/**/*.spec.ts', 'test/chaos/**/*.spec.ts'];
 /** Begun first, so that no worker is left with one of them at the end. */
-const LONGEST = ['package/matrix', 'integration/verifying-', 'integration/query-plans', 'package/packed'];
+const LONGEST = [
+  'package/matrix',
+  'integration/documented-frameworks',
+  'integration/verifying-',
+  'integration/query-plans',
+  'package/packed',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -43,8 +49,8 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // By default one processor is left free: half of a small machine.
-    maxWorkers: availableParallelism(),
+    // Each waits for servers, browsers and other processes for much of its time.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
