@@ -170,6 +170,21 @@ describe('On PostgreSQL', () => {
     await expect(started).rejects.toBeInstanceOf(WebhooksReadOnlyError);
   });
 
+  it.each(['serializable', 'repeatable\\ read'])(
+    'requests that write the same row at once all succeed under default_transaction_isolation = %s',
+    async (isolation) => {
+      const webhooks = await start('postgres', session('default_transaction_isolation', isolation));
+      const input = { name: 'R', url: 'https://example.com/hook', events: ['*'] };
+      const { endpoint } = await webhooks.endpoints.create('acme', input);
+      for (let round = 0; round < 5; round++) {
+        const renaming = Array.from({ length: 10 }, (_, n) =>
+          webhooks.endpoints.update('acme', endpoint.id, { name: `R${round}-${n}` }),
+        );
+        await expect(Promise.all(renaming)).resolves.toHaveLength(10);
+      }
+    },
+  );
+
   it.each([
     ['default_transaction_isolation', 'serializable'],
     ['standard_conforming_strings', 'off'],

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { isDemoted } from '../sql/demoted-server.js';
 import type { FoundTable, Privilege } from './found-table.js';
 import { isDenied } from './mysql.catalogue.js';
 import { prefixed, tablePath } from './own-names.js';
@@ -72,7 +73,7 @@ async function mayNotDelete(
     return false;
   } catch (error) {
     if (isDenied(error)) return true;
-    throw new WebhooksReadOnlyError(messageOf(error), { cause: error });
+    throw isDemoted(error) ? new WebhooksReadOnlyError(messageOf(error), { cause: error }) : error;
   }
 }
 
@@ -81,9 +82,10 @@ async function tryWrite(queryRunner: QueryRunner, dataSource: DataSource, table:
   try {
     await queryRunner.query(`DELETE FROM ${tablePath(dataSource, table)} WHERE 1 = 0`);
   } catch (error) {
-    const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-    // Another process writes at the moment, so that it can be written.
-    if (!String(code).startsWith('SQLITE_BUSY'))
+    const code = String((error as { driverError?: { code?: unknown } }).driverError?.code);
+    if (code.startsWith('SQLITE_READONLY'))
       throw new WebhooksReadOnlyError(messageOf(error), { cause: error });
+    // Another process writes at the moment, so that it can be written.
+    if (!code.startsWith('SQLITE_BUSY')) throw error;
   }
 }

@@ -15,6 +15,8 @@ import {
 /** PostgreSQL and MySQL: a connection of the pool, and a transaction where there is more than one statement. */
 export class PooledExecutor implements OwnExecutor {
   private readonly prepared: PreparedStatements | undefined;
+  /** The sessions of the app have another isolation than READ COMMITTED: see `runAlone`. */
+  private clashesAlone = false;
 
   constructor(private readonly dataSource: DataSource) {
     if (dataSource.options.type === 'postgres') this.prepared = new PreparedStatements();
@@ -23,12 +25,27 @@ export class PooledExecutor implements OwnExecutor {
   run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     return this.onConnection(async (queryRunner) => {
       const [only, ...others] = steps;
-      if (only && others.length === 0 && 'params' in only) return [await this.runAlone(queryRunner, only)];
-      return inTransaction(queryRunner, steps);
+      if (this.clashesAlone || !only || others.length > 0 || !('params' in only))
+        return inTransaction(queryRunner, steps);
+      return [await this.runAlone(queryRunner, only)];
     });
   }
 
+  /**
+   * A statement outside of a transaction has the isolation that the role or the database gives to sessions. Under another than
+   * READ COMMITTED, PostgreSQL fails it where another one was faster: from then on, all have transactions that say theirs.
+   */
   private async runAlone(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+    try {
+      return await this.runNow(queryRunner, statement);
+    } catch (error) {
+      if (codeOf(error) !== SERIALIZATION_FAILURE) throw error;
+      this.clashesAlone = true;
+      return (await inTransaction(queryRunner, [statement]))[0]!;
+    }
+  }
+
+  private async runNow(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     if (statement.isolation) {
       // Holds for the next transaction of the connection, which is the statement.
       await queryRunner.query(`SET TRANSACTION ISOLATION LEVEL ${statement.isolation}`);
@@ -70,6 +87,8 @@ async function inTransaction(
   }
 }
 
+/** PostgreSQL, under REPEATABLE READ or SERIALIZABLE. */
+const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_TRIES = 5;
 const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', '40P01'];
 /** Each try drops a connection of the demoted server: the pool may hold more of them. */
@@ -88,6 +107,7 @@ async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
 
 function triesOf(error: unknown): number {
   if (isDemoted(error)) return DEMOTED_TRIES;
-  const { code } = (error as { driverError?: { code?: unknown } }).driverError ?? {};
-  return DEADLOCKS.includes(code) ? DEADLOCK_TRIES : 1;
+  return DEADLOCKS.includes(codeOf(error)) ? DEADLOCK_TRIES : 1;
 }
+
+const codeOf = (error: unknown): unknown => (error as { driverError?: { code?: unknown } }).driverError?.code;
