@@ -4,6 +4,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
+import { OutageLog } from '../domain/outage-log.js';
 import { decideOutcome, INTERRUPTED, type OutcomeDecision } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
@@ -19,7 +20,8 @@ const MAX_RETRY_MS = 5_000;
 /** Writes down what became of a delivery, and what follows from it for its endpoint. */
 @Injectable()
 export class DeliveryRecorder {
-  private readonly logger = new WebhooksLogger();
+  private readonly outcomes = new OutageLog(new WebhooksLogger(), 'Outcomes of deliveries can’t be stored');
+  private readonly healths = new OutageLog(new WebhooksLogger(), 'The health of endpoints can’t be stored');
   private readonly tallies = new Set<OutcomeTally>();
   private closed = false;
 
@@ -106,14 +108,12 @@ export class DeliveryRecorder {
     const start = performance.now();
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
       try {
-        return await this.deliveries.record(record);
+        const held = await this.deliveries.record(record);
+        this.outcomes.worked();
+        return held;
       } catch (error) {
         const givesUp = this.closed || performance.now() - start + wait >= this.config.delivery.leaseMs;
-        if (wait === FIRST_RETRY_MS || givesUp) {
-          this.logger.error(
-            `The outcome of delivery ${record.deliveryId} could not be stored${givesUp ? ', it will be sent again' : ' yet'}: ${(error as Error).message}`,
-          );
-        }
+        this.outcomes.failed(error, `, such as that of ${record.deliveryId}`);
         if (givesUp) return false;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
@@ -139,11 +139,10 @@ export class DeliveryRecorder {
       else if (disableAfterMs !== null && now - failingSince >= disableAfterMs) {
         await this.disable(delivery, 'failing', now, failingSince);
       }
+      this.healths.worked();
     } catch (error) {
       // The next attempt finds the same and tries again.
-      this.logger.error(
-        `The health of endpoint ${endpointId} could not be stored: ${(error as Error).message}`,
-      );
+      this.healths.failed(error, `, such as that of ${endpointId}`);
     }
   }
 

@@ -3,6 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE } from '../config/token
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { OutageLog } from '../domain/outage-log.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { DeliveryPusher } from './delivery-pusher.js';
@@ -23,7 +24,7 @@ const BACKLOG_INTERVAL_MS = 20;
  */
 @Injectable()
 export class RelayService {
-  private readonly logger = new WebhooksLogger();
+  private readonly outage = new OutageLog(new WebhooksLogger(), 'The relay can’t claim');
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<unknown> = Promise.resolve();
   private stopped = true;
@@ -118,9 +119,10 @@ export class RelayService {
     this.running = true;
     try {
       await this.runOnce();
+      this.outage.worked();
     } catch (error) {
       // The database is away: the next round looks again.
-      this.logger.error(`The relay could not claim: ${(error as Error).message}`);
+      this.outage.failed(error);
     }
     this.running = false;
     this.scheduleNext(this.backlog ? BACKLOG_INTERVAL_MS : this.config.delivery.pollIntervalMs);

@@ -5,6 +5,7 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { hourOf } from '../domain/hour.js';
 import { firstIdAt, type IdPrefix } from '../domain/id.js';
+import { OutageLog } from '../domain/outage-log.js';
 import { inOwnContext } from '../domain/own-context.js';
 import {
   WebhookLogRepository,
@@ -21,7 +22,7 @@ const FIRST_AFTER_MS = { least: 30_000, most: 60_000 };
 /** Prunes what is older than the option `retention`, in small batches, and never a delivery that is not final. */
 @Injectable()
 export class RetentionService {
-  private readonly logger = new WebhooksLogger();
+  private readonly outage = new OutageLog(new WebhooksLogger(), 'Old deliveries can’t be pruned');
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private round: Promise<unknown> = Promise.resolve();
@@ -82,8 +83,9 @@ export class RetentionService {
   }
 
   private async runRound(): Promise<void> {
-    await this.runOnce().catch((error: Error) =>
-      this.logger.error(`Old deliveries could not be pruned: ${error.message}`),
+    await this.runOnce().then(
+      () => this.outage.worked(),
+      (error: unknown) => this.outage.failed(error),
     );
     this.scheduleNext(INTERVAL_MS);
   }

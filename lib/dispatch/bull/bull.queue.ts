@@ -2,6 +2,7 @@ import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Job, Queue } from 'bull';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
+import { OutageLog } from '../../domain/outage-log.js';
 import { within } from '../../domain/within.js';
 import { QueueRoom } from '../queue-room.js';
 import {
@@ -35,6 +36,7 @@ const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } 
 @Injectable()
 export class BullQueue implements WebhookQueue, OnModuleInit {
   private readonly logger = new WebhooksLogger();
+  private readonly outage = new OutageLog(this.logger, 'Redis does not work');
   private lastEntries = 0;
   private startConsuming!: (consumer: WebhookQueueConsumer) => void;
   /** Nest's explorer starts the processor before the module is up. */
@@ -64,12 +66,9 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   onModuleInit(): void {
-    let reported = '';
-    this.queue.on('error', (error: Error) => {
-      // ioredis repeats itself at every reconnect.
-      if (error.message !== reported) this.logger.error(`Redis: ${error.message}`);
-      reported = error.message;
-    });
+    // ioredis repeats itself at every reconnect.
+    this.queue.on('error', (error: Error) => this.outage.failed(error));
+    this.queue.client.on('ready', () => this.outage.worked());
     void this.warnOfEviction().catch(() => undefined);
   }
 
@@ -188,8 +187,9 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
       this.waiting = [];
       const since = performance.now();
       // What is lost here is claimed again when its lease ends.
-      await this.add(entries).catch((error: Error) =>
-        this.logger.warn(`Pushing to Redis failed: ${error.message}`),
+      await this.add(entries).then(
+        (isPushed) => isPushed && this.outage.worked(),
+        (error: unknown) => this.outage.failed(error),
       );
       if (!this.closing) await this.rest(Math.min(REST * (performance.now() - since), LONGEST_REST_MS));
     }
@@ -213,7 +213,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   }
 
   /** Ends at the latest when the connection does: Bull's promise may then never settle. */
-  private async add(entries: readonly QueueEntry[]): Promise<void> {
+  private async add(entries: readonly QueueEntry[]): Promise<boolean> {
     const { client } = this.queue;
     let lost = (): void => undefined;
     const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
@@ -221,9 +221,12 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
       entries.length === 1
         ? this.queue.add(entries[0]!, JOB_OPTIONS)
         : this.queue.addBulk(entries.map((data) => ({ data, opts: JOB_OPTIONS })));
-    await Promise.race([added, disconnected]).finally(() => client.off('close', lost));
+    const isPushed = await Promise.race([added.then(() => true), disconnected.then(() => false)]).finally(
+      () => client.off('close', lost),
+    );
     // A process that only emits has no relay to ask how much has been taken meanwhile.
     if (this.bounds.beside(this.lastEntries) < this.capacity / 2) this.lookAgain();
+    return isPushed;
   }
 
   /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */

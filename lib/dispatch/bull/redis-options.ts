@@ -79,7 +79,8 @@ function usable(option: string, given: WebhooksRedisOptions): WebhooksRedisOptio
 /** The app's pause before the next connection, where it gives one: a worker never gives Redis up. */
 function endless(strategy: unknown): (times: number) => number {
   return (times) => {
-    const byDefault = Math.min(2 ** times, LONGEST_PAUSE_MS);
+    // As Bull itself pauses.
+    const byDefault = Math.min(Math.exp(times), LONGEST_PAUSE_MS);
     if (typeof strategy !== 'function') return byDefault;
     try {
       const pause: unknown = (strategy as (count: number) => unknown)(times);

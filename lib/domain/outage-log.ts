@@ -1,0 +1,52 @@
+import { thrownText } from './shown-text.js';
+
+/** What fails off and on is told of again after this time. */
+const QUIET_MS = 10_000;
+
+interface Log {
+  error(message: string): void;
+  warn(message: string): void;
+}
+
+/**
+ * Tells of something that is done again and again, and fails for a while, such as whatever needs a server that is away: one
+ * line when it begins to fail, and one when it works again, with how long that took and how many failures there were.
+ */
+export class OutageLog {
+  private since: number | undefined;
+  private failures = 0;
+  private isTold = false;
+  private toldAt = -Infinity;
+
+  /** @param what does not work, as the beginning of a sentence: `Redis takes nothing` */
+  constructor(
+    private readonly log: Log,
+    private readonly what: string,
+  ) {}
+
+  /** @param where it failed, for the first line: ` of delivery dlv_…` */
+  failed(error: unknown, where = ''): void {
+    const now = performance.now();
+    this.since ??= now;
+    this.failures++;
+    if (this.isTold || now - this.toldAt < QUIET_MS) return;
+    this.isTold = true;
+    this.toldAt = now;
+    this.log.error(
+      `${this.what}${where}: ${thrownText(error)}. What fails until this is over is counted, not told.`,
+    );
+  }
+
+  worked(): void {
+    if (this.since === undefined) return;
+    const now = performance.now();
+    if (this.isTold) {
+      this.toldAt = now;
+      const seconds = Math.max(1, Math.round((now - this.since) / 1_000));
+      this.log.warn(`${this.what}: this is over after ${seconds} s and ${this.failures} failures.`);
+    }
+    this.since = undefined;
+    this.failures = 0;
+    this.isTold = false;
+  }
+}
