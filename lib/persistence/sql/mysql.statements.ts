@@ -31,6 +31,9 @@ import type { TableNames } from './table-names.js';
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
 
+/** Deliveries of one insert: with the longest tenant, it stays under a `max_allowed_packet` of 1 MB, which some servers have. */
+const FANNED_OUT_TOGETHER = 500;
+
 /** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
 export class MysqlStatements implements DeliveryStatements {
   constructor(
@@ -174,16 +177,18 @@ export class MysqlStatements implements DeliveryStatements {
     return locked!.rows.map((row) => String(row.id));
   }
 
-  private fanOut(matched: readonly SqlRow[], lease: Lease | null): SqlStatement | undefined {
+  private fanOut(matched: readonly SqlRow[], lease: Lease | null): SqlStatement[] {
     const rows = [...byEvent(matched)].flatMap(([eventId, wanted]) => {
       const ids = deliveryIdsOf(eventId, wanted.length);
       return wanted.map((row, index) => newDelivery(ids[index]!, row, lease));
     });
-    if (rows.length === 0) return undefined;
-    return {
-      sql: `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS}) VALUES ${tuples(rows)}`,
-      params: rows.flat(),
-    };
+    const inserts: SqlStatement[] = [];
+    for (let start = 0; start < rows.length; start += FANNED_OUT_TOGETHER) {
+      const some = rows.slice(start, start + FANNED_OUT_TOGETHER);
+      const sql = `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS}) VALUES ${tuples(some)}`;
+      inserts.push({ sql, params: some.flat() });
+    }
+    return inserts;
   }
 
   private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {

@@ -27,7 +27,7 @@ export interface SqlResult {
 
 /** A statement, or one made from the results of those before it; `undefined` when there is nothing left to do. */
 export type SqlStep = Runnable | ((results: readonly SqlResult[]) => Runnable | undefined);
-type Runnable = SqlStatement | RepeatedStatement;
+type Runnable = SqlStatement | RepeatedStatement | readonly SqlStatement[];
 
 /** Runs the steps in order and atomically: all of them take effect, or none. */
 export interface SqlExecutor {
@@ -44,10 +44,14 @@ export interface OwnExecutor extends SqlExecutor {
 export function statementsOf(step: SqlStep, results: readonly SqlResult[]): readonly SqlStatement[] {
   const runnable = typeof step === 'function' ? step(results) : step;
   if (!runnable) return [];
+  if (isList(runnable)) return runnable;
   if ('params' in runnable) return [runnable];
   const { sql, paramsOfEach } = runnable;
   return paramsOfEach.map((params) => ({ sql, params }));
 }
+
+/** `Array.isArray` does not know readonly arrays. */
+const isList = (runnable: Runnable): runnable is readonly SqlStatement[] => Array.isArray(runnable);
 
 export function joined(results: readonly SqlResult[]): SqlResult {
   if (results.length === 1) return results[0]!;
