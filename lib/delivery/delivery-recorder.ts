@@ -12,7 +12,9 @@ import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.enti
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
 import type { SentAttempt } from './attempt-sender.js';
 import { LifecycleEvents } from './lifecycle-events.js';
+import { OutcomeStore, UnstorableOutcome } from './outcome-store.js';
 import type { CountedOutcome, OutcomeTally } from './outcome-tally.js';
+import { UnrecordedOutcomes } from './unrecorded-outcomes.js';
 
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
@@ -23,15 +25,19 @@ export class DeliveryRecorder {
   private readonly outcomes = new OutageLog(new WebhooksLogger(), 'Outcomes of deliveries can’t be stored');
   private readonly healths = new OutageLog(new WebhooksLogger(), 'The health of endpoints can’t be stored');
   private readonly tallies = new Set<OutcomeTally>();
+  private readonly unrecorded = new UnrecordedOutcomes();
+  private readonly store: OutcomeStore;
   private closed = false;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
+    @Inject(WebhookDeliveryRepository) deliveries: WebhookDeliveryRepository,
     @Inject(WebhookHealthRepository) private readonly health: WebhookHealthRepository,
     @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
-  ) {}
+  ) {
+    this.store = new OutcomeStore(deliveries, new WebhooksLogger());
+  }
 
   /** Counts in `tally` what is recorded until the function that it gives is called. */
   countIn(tally: OutcomeTally): () => void {
@@ -42,6 +48,24 @@ export class DeliveryRecorder {
   /** From now on, what the database does not take at once is given up: it is sent again when its lease ends. */
   close(): void {
     this.closed = true;
+  }
+
+  /**
+   * A claimed delivery with the attempts of this process that its row knows nothing of; `undefined` where it must not be sent
+   * now, but recorded: see `recordAgain`.
+   */
+  known(delivery: LoadedDelivery): LoadedDelivery | undefined {
+    const record = this.unrecorded.of(delivery);
+    if (!record) return delivery;
+    if (record.status !== 'pending' || (record.nextAttemptAt ?? 0) > this.clock.now()) return undefined;
+    const { attemptCount, scheduleAttempts, firstAttemptAt, single, statusCode, errorCode } = record;
+    return { ...delivery, attemptCount, scheduleAttempts, firstAttemptAt, single, statusCode, errorCode };
+  }
+
+  /** Tells the row of a claimed delivery what it could not be told before. */
+  async recordAgain(delivery: LoadedDelivery): Promise<void> {
+    const record = this.unrecorded.of(delivery);
+    if (record) await this.write(record);
   }
 
   /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
@@ -103,18 +127,26 @@ export class DeliveryRecorder {
     await this.write({ ...unchanged(delivery), nextAttemptAt: until });
   }
 
-  /** The database may be away for a while: what happened is written as long as the lease lasts. */
+  /** The database may be away for a while: what happened is written as long as the lease lasts, and kept in mind from then on. */
   private async write(record: DeliveryRecord): Promise<boolean> {
     const start = performance.now();
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
       try {
-        const held = await this.deliveries.record(record);
+        const held = await this.store.record(record);
         this.outcomes.worked();
+        if (held) this.unrecorded.forget(record.deliveryId);
         return held;
       } catch (error) {
+        if (error instanceof UnstorableOutcome) {
+          this.unrecorded.keep(record);
+          return false;
+        }
         const givesUp = this.closed || performance.now() - start + wait >= this.config.delivery.leaseMs;
         this.outcomes.failed(error, `, such as that of ${record.deliveryId}`);
-        if (givesUp) return false;
+        if (givesUp) {
+          this.unrecorded.keep(record);
+          return false;
+        }
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }

@@ -290,12 +290,17 @@ export class DeliveryRunner {
         this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
         return untouched;
       }
-      const sent = await this.sender.send(delivery, endpoint);
+      const known = this.recorder.known(delivery);
+      if (!known) {
+        this.end(delivery, this.recorder.recordAgain(delivery));
+        return untouched;
+      }
+      const sent = await this.sender.send(known, endpoint);
       if (isUnsent(sent)) {
         this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
         return untouched;
       }
-      this.end(delivery, this.recorder.attempted(delivery, sent));
+      this.end(delivery, this.recorder.attempted(known, sent));
       return { durationMs: sent.result.durationMs, reachable: !isUnreachable(sent.result) };
     } catch (error) {
       this.logger.error(`Delivery ${delivery.id} could not be sent: ${(error as Error).message}`);

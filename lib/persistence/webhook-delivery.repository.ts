@@ -10,6 +10,7 @@ import type {
   LoadedEndpoint,
   NewEvent,
   Postponement,
+  RecordParts,
 } from './sql/delivery-statements.js';
 import { loadedDelivery, loadedEndpoint } from './sql/rows.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -40,7 +41,7 @@ const REST = 5;
 export class WebhookDeliveryRepository {
   private readonly loads: Batcher<LeasedBatch, LoadedDelivery[]>;
   private readonly endpointLoads: Batcher<readonly string[], Endpoints>;
-  private readonly records: Batcher<DeliveryRecord, boolean>;
+  private readonly records: Record<RecordParts, Batcher<DeliveryRecord, boolean>>;
   private readonly fresh = new FreshDeliveries();
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {
@@ -55,11 +56,9 @@ export class WebhookDeliveryRepository {
       weight: { of: (ids) => ids.length, max: MOST_LOADED },
       parallel,
     });
-    this.records = new Batcher((records) => this.recordAll(records), {
-      ...RECORDS,
-      parallel,
-      rest: REST,
-    });
+    const recording = (parts: RecordParts): Batcher<DeliveryRecord, boolean> =>
+      new Batcher((records) => this.recordAll(records, parts), { ...RECORDS, parallel, rest: REST });
+    this.records = { all: recording('all'), uncounted: recording('uncounted'), state: recording('state') };
   }
 
   /** Leases deliveries that are due, and gives their ids. */
@@ -115,9 +114,9 @@ export class WebhookDeliveryRepository {
     return this.endpointLoads.add(ids);
   }
 
-  /** Writes the new state and the attempt, unless another has taken the lease: then it gives false. */
-  record(record: DeliveryRecord): Promise<boolean> {
-    return this.records.add(record);
+  /** Writes the new state and the attempt, or less, unless another has taken the lease: then it gives false. */
+  record(record: DeliveryRecord, parts: RecordParts = 'all'): Promise<boolean> {
+    return this.records[parts].add(record);
   }
 
   private async lookAtEndpoints(deliveries: readonly LoadedDelivery[]): Promise<void> {
@@ -153,18 +152,21 @@ export class WebhookDeliveryRepository {
     });
   }
 
-  private async recordAll(records: readonly DeliveryRecord[]): Promise<boolean[]> {
+  private async recordAll(records: readonly DeliveryRecord[], parts: RecordParts): Promise<boolean[]> {
     const { executor, statements } = this.database;
     const once = new Map(records.map((record) => [record.deliveryId, record]));
-    if (once.size < records.length) return this.recordInTurn(records);
-    const written = new Set(statements.recordedIds(await executor.run(statements.record(records))));
+    if (once.size < records.length) return this.recordInTurn(records, parts);
+    const written = new Set(statements.recordedIds(await executor.run(statements.record(records, parts))));
     return records.map((record) => written.has(record.deliveryId));
   }
 
   /** For a delivery that comes twice, under a lease that has ended and its successor: a statement tells by the id. */
-  private async recordInTurn(records: readonly DeliveryRecord[]): Promise<boolean[]> {
+  private async recordInTurn(
+    records: readonly DeliveryRecord[],
+    parts: RecordParts,
+  ): Promise<boolean[]> {
     const written: boolean[] = [];
-    for (const record of records) written.push(...(await this.recordAll([record])));
+    for (const record of records) written.push(...(await this.recordAll([record], parts)));
     return written;
   }
 }

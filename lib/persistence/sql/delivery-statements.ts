@@ -116,6 +116,9 @@ export interface DeliveryRecord {
   readonly attempt: NewAttempt | null;
 }
 
+/** How much of a record is written: all, all but the statistics, or the delivery's state alone. */
+export type RecordParts = 'all' | 'uncounted' | 'state';
+
 /**
  * The statements of the path from emit to attempt, one implementation per database. They are written by hand,
  * for many rows at once: the query builder costs several times as much at every step.
@@ -149,7 +152,7 @@ export interface DeliveryStatements {
   /** Endpoints by their ids, see `loadedEndpoint`; those that are not there any more are missing. */
   loadEndpoints(ids: readonly string[]): SqlStatement;
   /** Writes the records whose lease still holds, and no other, and counts their attempts. */
-  record(records: readonly DeliveryRecord[]): SqlStep[];
+  record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[];
   /** The ids that `record` has written. */
   recordedIds(results: readonly SqlResult[]): string[];
 }

@@ -9,6 +9,7 @@ import type {
   LeasedBatch,
   NewEvent,
   Postponement,
+  RecordParts,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
@@ -154,7 +155,7 @@ export class MysqlStatements implements DeliveryStatements {
     return loadEndpointsStatement(this.tables, `IN (${marks(ids)})`, [...ids]);
   }
 
-  record(records: readonly DeliveryRecord[]): SqlStep[] {
+  record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
     const { deliveries } = this.tables;
     const pairs = records.map(() => '(?, ?)').join(', ');
     const lock = `SELECT id FROM ${deliveries} ${BY_ID} WHERE id IN (${marks(records)})
@@ -166,10 +167,10 @@ export class MysqlStatements implements DeliveryStatements {
     };
     return [
       { sql: lock, params: [...ids, ...records.flatMap((record) => [record.deliveryId, record.token])] },
-      (results) => this.insertAttempts(held(results)),
+      (results) => (parts === 'state' ? undefined : this.insertAttempts(held(results))),
       (results) => this.updateDeliveries(held(results)),
       // The last: others may wait for these rows until the transaction ends.
-      (results) => this.countAttempts(held(results)),
+      (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
   }
 

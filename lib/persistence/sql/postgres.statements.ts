@@ -10,6 +10,7 @@ import type {
   LoadedEndpoint,
   NewEvent,
   Postponement,
+  RecordParts,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
@@ -171,9 +172,21 @@ export class PostgresStatements implements DeliveryStatements {
     return { ...loadEndpointsStatement(this.tables, `= ${anyOf('$1')}`, [ids]), prepared: true };
   }
 
-  record(records: readonly DeliveryRecord[]): SqlStep[] {
+  record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
     const { deliveries, attempts, stats } = this.tables;
     const attemptInputs = ATTEMPT_COLUMNS.map((column) => `attempt_${column}`);
+    const attempted = `, attempted AS (
+        INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
+        SELECT h.id, h.endpoint_id, h.tenant, ${attemptInputs.map((name) => `i.${name}`).join(', ')}
+        FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.attempt_id IS NOT NULL)`;
+    const counted = `, counted AS (
+        INSERT INTO ${stats} AS s (${COUNT_COLUMNS.join(', ')})
+        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${INPUT_TYPES.length + 1}::int,
+          h.tenant, count(*)
+        FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.counted_hour IS NOT NULL
+        GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
+        ORDER BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin
+        ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts)`;
     const sql = `WITH input AS (
         SELECT * FROM ${unnested(INPUT_TYPES)}
         AS t(delivery_id, token, ${[...RECORD_COLUMNS, ...attemptInputs].join(', ')}, counted_hour, counted_bin)
@@ -181,19 +194,7 @@ export class PostgresStatements implements DeliveryStatements {
         UPDATE ${deliveries} d SET lease_token = NULL, ${RECORD_COLUMNS.map((name) => `${name} = i.${name}`).join(', ')}
         FROM input i WHERE d.id = i.delivery_id AND d.lease_token = i.token
         RETURNING d.id, d.endpoint_id, d.tenant
-      ), attempted AS (
-        INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
-        SELECT h.id, h.endpoint_id, h.tenant, ${attemptInputs.map((name) => `i.${name}`).join(', ')}
-        FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.attempt_id IS NOT NULL
-      ), counted AS (
-        INSERT INTO ${stats} AS s (${COUNT_COLUMNS.join(', ')})
-        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${INPUT_TYPES.length + 1}::int,
-          h.tenant, count(*)
-        FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.counted_hour IS NOT NULL
-        GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
-        ORDER BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin
-        ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts
-      ) SELECT string_agg(id, ' ') AS ids FROM held`;
+      )${parts === 'state' ? '' : attempted}${parts === 'all' ? counted : ''} SELECT string_agg(id, ' ') AS ids FROM held`;
     const rows = records.map((record) => {
       const counted = countedAs(record);
       return [
@@ -205,7 +206,8 @@ export class PostgresStatements implements DeliveryStatements {
         counted?.bin ?? null,
       ];
     });
-    return [{ sql, params: [...columnsOf(rows, INPUT_TYPES, this.binary), this.writer], prepared: true }];
+    const params: unknown[] = columnsOf(rows, INPUT_TYPES, this.binary);
+    return [{ sql, params: parts === 'all' ? [...params, this.writer] : params, prepared: true }];
   }
 
   /** The same snapshot has them as the fan-out saw them. */

@@ -9,6 +9,7 @@ import type {
   LeasedBatch,
   NewEvent,
   Postponement,
+  RecordParts,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
@@ -118,7 +119,7 @@ export class SqliteStatements implements DeliveryStatements {
     return loadEndpointsStatement(this.tables, 'IN (SELECT value FROM json_each(?))', [JSON.stringify(ids)]);
   }
 
-  record(records: readonly DeliveryRecord[]): SqlStep[] {
+  record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
     const { deliveries, attempts } = this.tables;
     const assignments = RECORD_COLUMNS.map((name) => `${name} = ?`);
     const update = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
@@ -134,8 +135,9 @@ export class SqliteStatements implements DeliveryStatements {
         sql: update,
         paramsOfEach: records.map((record) => [...deliveryValues(record), record.deliveryId, record.token]),
       },
-      (results) => ({ sql: insert, paramsOfEach: held(results).flatMap(attemptRow) }),
-      (results) => this.countAttempts(held(results)),
+      (results) =>
+        parts === 'state' ? undefined : { sql: insert, paramsOfEach: held(results).flatMap(attemptRow) },
+      (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
   }
 
