@@ -14,7 +14,10 @@ export class UnrecordedOutcomes {
     const { deliveryId, attempt } = record;
     if (!attempt) return;
     this.kept.delete(deliveryId);
-    this.kept.set(deliveryId, { ...record, attempt: { ...attempt, responseHeaders: null, responseBody: null } });
+    this.kept.set(deliveryId, {
+      ...record,
+      attempt: { ...attempt, responseHeaders: null, responseBody: null },
+    });
     const [oldest] = this.kept.keys();
     if (this.kept.size > MOST_KEPT) this.kept.delete(oldest!);
   }

@@ -161,10 +161,7 @@ export class WebhookDeliveryRepository {
   }
 
   /** For a delivery that comes twice, under a lease that has ended and its successor: a statement tells by the id. */
-  private async recordInTurn(
-    records: readonly DeliveryRecord[],
-    parts: RecordParts,
-  ): Promise<boolean[]> {
+  private async recordInTurn(records: readonly DeliveryRecord[], parts: RecordParts): Promise<boolean[]> {
     const written: boolean[] = [];
     for (const record of records) written.push(...(await this.recordAll([record], parts)));
     return written;

@@ -55,18 +55,13 @@ const attemptsOf = ({ t }: Broken): Promise<WebhookAttempt[]> =>
   t.dataSource.getRepository(WebhookAttempt).find();
 
 /** A database that the app uses as somebody who is not its owner. */
-async function asUser(
-  kind: ServerKind,
-): Promise<{ on: TestDatabase; owner: TestDatabase; user: string }> {
+async function asUser(kind: ServerKind): Promise<{ on: TestDatabase; owner: TestDatabase; user: string }> {
   const owner = await migratedDatabase(kind);
   const name = `app_${randomBytes(4).toString('hex')}`;
   const isPostgres = kind === 'postgres';
   const database = new URL((owner.options as { url: string }).url).pathname.slice(1);
   const create = isPostgres
-    ? [
-        `CREATE ROLE ${name} LOGIN PASSWORD 'secret'`,
-        `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name}`,
-      ]
+    ? [`CREATE ROLE ${name} LOGIN PASSWORD 'secret'`, `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name}`]
     : [
         `CREATE USER ${name} IDENTIFIED BY 'secret'`,
         ...['endpoints', 'events', 'deliveries', 'attempts', 'stats'].map(
@@ -92,34 +87,40 @@ const run = (database: TestDatabase, statements: readonly string[]): Promise<voi
     for (const statement of statements) await dataSource.query(statement);
   });
 
-describe.each(['postgres', 'mariadb', 'mysql'] as const)('Without the privilege to write attempts, on %s', (kind) => {
-  it('events are sent once each, their deliveries recorded, and the log says once what is missing', async () => {
-    const { on, owner, user } = await asUser(kind);
-    const broken = await appOn({ on });
-    await run(owner, [`REVOKE INSERT ON webhook_attempts FROM ${user}`]);
-    await emitted(broken);
-    broken.t.receiver.answer = 500;
-    await emitted(broken);
-    await leasesEnd(broken, LATER_MS);
-    expect(broken.t.receiver.arrivals.map(({ headers }) => headers['x-webhook-attempt'])).toEqual([
-      '1',
-      '1',
-      '2',
-      '3',
-    ]);
-    expect((await deliveriesOf(broken)).map(({ status }) => status).sort()).toEqual(['failed', 'succeeded']);
-    expect(await attemptsOf(broken)).toEqual([]);
-    expect(complaints(broken)).toHaveLength(1);
-    expect(complaints(broken)[0]).toMatch(/denied.*missing in the log/);
-    await run(owner, [`GRANT INSERT ON webhook_attempts TO ${user}`]);
-    vi.useFakeTimers({ toFake: ['performance'] });
-    vi.advanceTimersByTime(10 * MINUTE_MS);
-    broken.t.receiver.answer = 200;
-    await emitted(broken);
-    expect(await attemptsOf(broken)).toHaveLength(1);
-    expect(broken.logger.matching(/stored whole again/)).toHaveLength(1);
-  });
-});
+describe.each(['postgres', 'mariadb', 'mysql'] as const)(
+  'Without the privilege to write attempts, on %s',
+  (kind) => {
+    it('events are sent once each, their deliveries recorded, and the log says once what is missing', async () => {
+      const { on, owner, user } = await asUser(kind);
+      const broken = await appOn({ on });
+      await run(owner, [`REVOKE INSERT ON webhook_attempts FROM ${user}`]);
+      await emitted(broken);
+      broken.t.receiver.answer = 500;
+      await emitted(broken);
+      await leasesEnd(broken, LATER_MS);
+      expect(broken.t.receiver.arrivals.map(({ headers }) => headers['x-webhook-attempt'])).toEqual([
+        '1',
+        '1',
+        '2',
+        '3',
+      ]);
+      expect((await deliveriesOf(broken)).map(({ status }) => status).sort()).toEqual([
+        'failed',
+        'succeeded',
+      ]);
+      expect(await attemptsOf(broken)).toEqual([]);
+      expect(complaints(broken)).toHaveLength(1);
+      expect(complaints(broken)[0]).toMatch(/denied.*missing in the log/);
+      await run(owner, [`GRANT INSERT ON webhook_attempts TO ${user}`]);
+      vi.useFakeTimers({ toFake: ['performance'] });
+      vi.advanceTimersByTime(10 * MINUTE_MS);
+      broken.t.receiver.answer = 200;
+      await emitted(broken);
+      expect(await attemptsOf(broken)).toHaveLength(1);
+      expect(broken.logger.matching(/stored whole again/)).toHaveLength(1);
+    });
+  },
+);
 
 describe.each(['postgres', 'sqlite'] as const)('Without the key of the statistics, on %s', (kind) => {
   it('deliveries and attempts are recorded all the same', async () => {
