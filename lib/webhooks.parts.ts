@@ -21,6 +21,7 @@ import {
   WEBHOOKS_CLOCK,
   WEBHOOKS_CONFIG,
   WEBHOOKS_CURRENT_MANAGER,
+  WEBHOOKS_DATABASE_IDENTITY,
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
@@ -53,6 +54,7 @@ import { steadyClock, type WebhookClock } from './domain/clock.js';
 import type { NetworkOption } from './domain/webhook-url.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
+import { databaseIdentity } from './persistence/database-identity.js';
 import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
 import { checkEntities, prepareSchema } from './persistence/schema/prepare-schema.js';
@@ -87,7 +89,9 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     providers: [
       ...configuration(structure),
       ...persistence(structure),
-      ...(structure.queue === 'bull' ? [] : [{ provide: WEBHOOKS_QUEUE, useClass: InProcessQueue }]),
+      structure.queue === 'bull'
+        ? identity(structure)
+        : { provide: WEBHOOKS_QUEUE, useClass: InProcessQueue },
       currentManager(structure),
       ...DISPATCH,
       ...DELIVERY,
@@ -97,7 +101,12 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...DASHBOARD_ROUTES,
       WebhooksWorker,
     ],
-    exports: [WebhooksService, WEBHOOKS_CATALOGUE, WEBHOOKS_OPTIONS],
+    exports: [
+      WebhooksService,
+      WEBHOOKS_CATALOGUE,
+      WEBHOOKS_OPTIONS,
+      ...(structure.queue === 'bull' ? [WEBHOOKS_DATABASE_IDENTITY] : []),
+    ],
   };
 }
 
@@ -246,6 +255,13 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookStatsRepository,
   ];
 }
+
+/** For the queue that several databases' processes may share. */
+const identity = ({ dataSource }: WebhooksStructure): Provider => ({
+  provide: WEBHOOKS_DATABASE_IDENTITY,
+  inject: [getDataSourceToken(dataSource)],
+  useFactory: databaseIdentity,
+});
 
 /** Loaded only here: an app without Redis need not install Bull. */
 async function bullQueueModule(

@@ -12,3 +12,6 @@ export const WEBHOOKS_QUEUE = Symbol('WEBHOOKS_QUEUE');
 /** Gives the manager of the transaction that an emit's caller is in: the option `transaction`. */
 export const WEBHOOKS_CURRENT_MANAGER = Symbol('WEBHOOKS_CURRENT_MANAGER');
 export const WEBHOOKS_LOOKUP = Symbol('WEBHOOKS_LOOKUP');
+
+/** Tells the database apart from others: only where there is a queue that several may share. */
+export const WEBHOOKS_DATABASE_IDENTITY = Symbol('nestjs-webhooks identity of the database');

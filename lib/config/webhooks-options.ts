@@ -71,7 +71,7 @@ export interface WebhooksFeatureOptions {
 export interface WebhooksOptions {
   /** Redis for Bull: a URL, or the options of ioredis. Default: the app's `BullModule.forRoot`. */
   redis?: string | WebhooksRedisOptions;
-  /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: `{webhooks}`. */
+  /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: one of the database's own. */
   redisPrefix?: string;
   retry?: {
     /** Default: `['5m', '15m', '30m', '1h', '2h']`, offsets from the first attempt. */

@@ -2,7 +2,7 @@ import { getQueueToken } from '@nestjs/bull';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bull';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
+import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from '../../lib/dispatch/bull/bull.queue.js';
 import { BullQueueModule } from '../../lib/dispatch/bull/bull-queue.module.js';
 import { InProcessQueue } from '../../lib/dispatch/in-process.queue.js';
@@ -44,8 +44,11 @@ async function bullModule(options: BullOptions, worker: boolean): Promise<Testin
       {
         module: OptionsModule,
         global: true,
-        providers: [{ provide: OPTIONS, useValue: options }],
-        exports: [OPTIONS],
+        providers: [
+          { provide: OPTIONS, useValue: options },
+          { provide: WEBHOOKS_DATABASE_IDENTITY, useValue: 'test' },
+        ],
+        exports: [OPTIONS, WEBHOOKS_DATABASE_IDENTITY],
       },
       BullQueueModule.register(OPTIONS, worker),
     ],
@@ -238,8 +241,11 @@ async function offlineQueue(): Promise<WebhookQueue> {
       {
         module: OptionsModule,
         global: true,
-        providers: [{ provide: OPTIONS, useValue: options }],
-        exports: [OPTIONS],
+        providers: [
+          { provide: OPTIONS, useValue: options },
+          { provide: WEBHOOKS_DATABASE_IDENTITY, useValue: 'test' },
+        ],
+        exports: [OPTIONS, WEBHOOKS_DATABASE_IDENTITY],
       },
 
       BullQueueModule.register(OPTIONS, false),

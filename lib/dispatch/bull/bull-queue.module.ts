@@ -1,13 +1,15 @@
 import { BullModule, getSharedConfigToken, type BullModuleOptions } from '@nestjs/bull';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
+import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
 import { OwnFirstQueue } from './own-first.queue.js';
 import { redisConnection } from './redis-options.js';
+import { SharedPrefix } from './shared-prefix.js';
 
-const DEFAULT_PREFIX = '{webhooks}';
+/** In braces, so that a cluster keeps the keys together. */
+const defaultPrefix = (identity: string): string => `{webhooks-${identity}}`;
 /** A dead worker's entries take up room for as long; they are worked off by another one then. */
 const LOCK_MS = 20_000;
 const STALLED_INTERVAL_MS = 10_000;
@@ -27,11 +29,15 @@ export class BullQueueModule {
       imports: [
         BullModule.registerQueueAsync({
           name: WEBHOOKS_BULL_QUEUE,
-          inject: [optionsToken, { token: getSharedConfigToken(), optional: true }],
+          inject: [
+            optionsToken,
+            WEBHOOKS_DATABASE_IDENTITY,
+            { token: getSharedConfigToken(), optional: true },
+          ],
           useFactory: queueOptions,
         }),
       ],
-      providers: [BullQueue, queue, ...(worker ? [BullProcessor] : [])],
+      providers: [SharedPrefix, BullQueue, queue, ...(worker ? [BullProcessor] : [])],
       exports: [queue],
     };
   }
@@ -39,11 +45,12 @@ export class BullQueueModule {
 
 /** @param shared the app's own `BullModule.forRoot`, which is merged in: it may name the connection, and nothing else of our queue */
 function queueOptions(
-  { redis, redisPrefix = DEFAULT_PREFIX }: WebhooksOptions,
+  { redis, redisPrefix }: WebhooksOptions,
+  identity: string,
   shared?: BullModuleOptions,
 ): BullModuleOptions {
   const own = {
-    prefix: redisPrefix,
+    prefix: redisPrefix ?? defaultPrefix(identity),
     settings: { lockDuration: LOCK_MS, stalledInterval: STALLED_INTERVAL_MS },
     defaultJobOptions: undefined,
     limiter: undefined,

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import type { DataSource } from 'typeorm';
+
+/** As the drivers of PostgreSQL and MySQL have them. */
+interface ServerOptions {
+  readonly url?: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly schema?: string;
+  readonly replication?: { readonly master?: ServerOptions };
+}
+
+/**
+ * Eight hex digits that are the same for all processes on our tables of one database, and others for those of another: of
+ * PostgreSQL by what the server gives, so that a pooler's address makes no difference; else by where it is.
+ */
+export async function databaseIdentity(dataSource: DataSource): Promise<string> {
+  const { type, entityPrefix = '' } = dataSource.options;
+  const { schema = '' } = dataSource.options as ServerOptions;
+  const server = (type === 'postgres' && (await postgresSystem(dataSource))) || addressOf(dataSource);
+  const facts = [type, server, dataSource.driver.database, schema, entityPrefix];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
+}
+
+/** Made with the cluster, and kept by its physical replicas. Not every role, or service, may tell it. */
+async function postgresSystem(dataSource: DataSource): Promise<string | undefined> {
+  const sql = 'SELECT system_identifier AS id FROM pg_control_system()';
+  const rows = (await dataSource.query(sql).catch(() => [])) as { id: string }[];
+  return rows[0]?.id;
+}
+
+function addressOf({ options }: DataSource): string {
+  if (options.type === 'better-sqlite3') return `${hostname()} ${resolve(options.database)}`;
+  const server = options as ServerOptions;
+  const { url, host = 'localhost', port = '' } = server.replication?.master ?? server;
+  return url === undefined ? `${host}:${port}` : new URL(url).host;
+}
