@@ -1,8 +1,12 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import { systemClock, type WebhookClock } from '../domain/clock.js';
+import { inOwnContext } from '../domain/own-context.js';
 import type { WebhooksDatabase } from './sql/webhooks-database.js';
 
 const MEASURE_EVERY_MS = 30_000;
+/** How often it looks whether the machine has slept, and how far the clocks part then at least. */
+const LOOK_EVERY_MS = 1_000;
+const PARTED_MS = 500;
 
 /** The server's time in whole milliseconds. UTC throughout: a session's time zone has hours that come twice. */
 const NOW = {
@@ -15,10 +19,15 @@ type Database = Pick<WebhooksDatabase, 'primary' | 'isPostgres' | 'isMysql'>;
 /**
  * The clock of the database server, which is one for all processes: a lease ends, and an attempt is due, at the same
  * moment for each of them, however wrong the clocks of their machines are. It is this machine's clock plus an offset
- * that one statement measures now and then, so telling the time costs nothing.
+ * that one statement measures now and then, so telling the time costs nothing. It is measured anew as soon as the system's clock
+ * and the one that only goes on part: a machine that sleeps stops the one, and whoever sets the time moves the other.
  */
 export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   private offsetMs = 0;
+  private measuredAt = -Infinity;
+  /** How far the system's clock was ahead of this machine's when the offset was measured. */
+  private systemAheadMs = 0;
+  private measuring = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -31,13 +40,28 @@ export class DatabaseClock implements WebhookClock, OnModuleDestroy {
     if (!database.isPostgres && !database.isMysql) return systemClock;
     const clock = new DatabaseClock(database, machine);
     await clock.measure();
-    // While the database is away, the offset is what it was.
-    clock.timer = setInterval(() => void clock.measure().catch(() => undefined), MEASURE_EVERY_MS).unref();
+    clock.timer = setInterval(() => clock.look(), LOOK_EVERY_MS).unref();
     return clock;
   }
 
   now(): number {
-    return this.machine.now() + this.offsetMs;
+    const machine = this.machine.now();
+    if (Math.abs(systemClock.now() - machine - this.systemAheadMs) > PARTED_MS) this.measureSoon();
+    return machine + this.offsetMs;
+  }
+
+  private look(): void {
+    if (performance.now() - this.measuredAt >= MEASURE_EVERY_MS) this.measureSoon();
+    else this.now();
+  }
+
+  private measureSoon(): void {
+    if (this.measuring) return;
+    this.measuring = true;
+    // While the database is away, of which the relay tells, the offset is what it was.
+    inOwnContext(() => this.measure())
+      .catch(() => undefined)
+      .finally(() => (this.measuring = false));
   }
 
   onModuleDestroy(): void {
@@ -51,9 +75,12 @@ export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   async measure(): Promise<void> {
     const sql = this.database.isPostgres ? NOW.postgres : NOW.mysql;
     const sent = this.machine.now();
+    const systemAheadMs = systemClock.now() - sent;
     const [row] = (await this.database.primary.query(sql)) as [{ now: string | number }];
     const received = this.machine.now();
     const server = Number(row.now);
     this.offsetMs = Math.min(Math.max(this.offsetMs, server - received), server - sent);
+    this.systemAheadMs = systemAheadMs;
+    this.measuredAt = performance.now();
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DatabaseClock } from '../../lib/persistence/database-clock.js';
@@ -80,5 +80,38 @@ describe.each(['postgres', 'mysql'] as const)('Processes on %s whose clocks are 
     for (const worker of workers) await worker.settled();
     expect(web.receiver.arrivals).toHaveLength(EVENTS);
     expect(new Set(web.receiver.arrivals.map(({ headers }) => headers['webhook-id'])).size).toBe(EVENTS);
+  });
+
+  it('sign right times again as soon as their machine wakes up', async () => {
+    let slept = 0;
+    // A clock that only goes on stands still while its machine sleeps.
+    const t = await processWith({ on: await database(), clockErrorMs: () => -slept, webhooks: POLLING });
+    await t.endpoint();
+    const ageOfNext = async (): Promise<number> => {
+      const known = t.receiver.arrivals.length;
+      await emit(t);
+      await t.receiver.received(known + 1);
+      const { headers } = t.receiver.arrivals.at(-1)!;
+      return Date.now() - Number(headers['webhook-timestamp']) * 1_000;
+    };
+    expect(await ageOfNext()).toBeLessThan(2_500);
+    slept = 20 * 60_000;
+
+    // Whatever asks for the time first has it measured, and the clocks are looked at every second.
+    await vi.waitFor(async () => expect(await ageOfNext()).toBeLessThan(2_500), { timeout: 3_000 });
+    expect(Math.abs(timeOf(t) - Date.now())).toBeLessThan(1_000);
+  });
+
+  it('measure again within seconds of their machine’s wake-up, although nobody asks for the time', async () => {
+    let slept = 0;
+    const t = await processWith({
+      on: await database(),
+      clockErrorMs: () => -slept,
+      webhooks: { worker: false },
+    });
+    slept = 20 * 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+
+    expect(Math.abs(timeOf(t) - Date.now())).toBeLessThan(1_000);
   });
 });

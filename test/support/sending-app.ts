@@ -60,7 +60,7 @@ export interface SendingAppOptions {
   /** `false`: real time. */
   clock?: TestClock | false;
   /** How wrong the machine's clock is, in ms: with real time. */
-  clockErrorMs?: number;
+  clockErrorMs?: number | (() => number);
   configure?: (app: INestApplication) => void;
   /** Default: Express. */
   adapter?: AbstractHttpAdapter;
@@ -141,9 +141,10 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
       inject: [BullQueue],
     });
   }
-  const { clockErrorMs = 0 } = options;
-  if (clockErrorMs !== 0) {
-    builder.overrideProvider(WEBHOOKS_MACHINE_CLOCK).useValue({ now: () => Date.now() + clockErrorMs });
+  const { clockErrorMs } = options;
+  if (clockErrorMs !== undefined) {
+    const errorMs = typeof clockErrorMs === 'number' ? () => clockErrorMs : clockErrorMs;
+    builder.overrideProvider(WEBHOOKS_MACHINE_CLOCK).useValue({ now: () => Date.now() + errorMs() });
   }
   const module = await builder.compile();
   const logger = process.env.DEBUG_TESTS ? undefined : false;
