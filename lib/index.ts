@@ -105,6 +105,7 @@ export {
   WebhookTransactionEndedError,
   WebhookTransactionUnknownError,
 } from './dispatch/ambient-transaction.js';
+export { WebhookNotStoredError } from './dispatch/webhook-not-stored.error.js';
 export { WebhookEmitterMissingError } from './mapping/emits-webhook.decorator.js';
 export { InvalidDeliverDueOptionError } from './webhooks.due-run.js';
 export {

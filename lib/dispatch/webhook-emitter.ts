@@ -15,6 +15,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { deliveryIdsOf } from '../domain/id.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { Batcher } from '../persistence/batcher.js';
+import { compareAndSet } from '../persistence/compare-and-set.js';
 import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
@@ -30,6 +31,7 @@ import { newEvent } from './new-event.js';
 import { RelayService } from './relay.service.js';
 import { ROOM_FOR_SMALL_SHARES, TenantShares } from './tenant-shares.js';
 import { UnnamedTenant } from './unnamed-tenant.js';
+import { WebhookNotStoredError } from './webhook-not-stored.error.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
@@ -93,8 +95,20 @@ export class WebhookEmitter {
     return emitted;
   }
 
-  /** Gives the event, or the one that its idempotency key had stored before. */
+  /**
+   * Gives the event, or the one that its idempotency key had stored before. That one may be gone before it is found.
+   * @throws WebhookNotStoredError
+   */
   private async storeOnce(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent> {
+    const stored = await compareAndSet(() => this.storeOrFind(event, manager));
+    if (!stored) throw new WebhookNotStoredError(event.type);
+    return stored;
+  }
+
+  private async storeOrFind(
+    event: NewEvent,
+    manager: EntityManager | undefined,
+  ): Promise<NewEvent | undefined> {
     const groups = event.idempotencyKey === null ? this.groups : this.keyed;
     const isNew = manager ? await this.storeInTransaction(event, manager) : await groups.add(event);
     if (isNew) return event;
@@ -102,7 +116,7 @@ export class WebhookEmitter {
     const stored = await this.findByKey(event, manager);
     // Its own: the connection was cut after the commit, and it was run again.
     if (stored?.id === event.id) await this.pushStored(event);
-    return stored ?? this.storeOnce(event, manager);
+    return stored;
   }
 
   /** Those with one key look for it together: each look-up may wait on a connection of its own. */

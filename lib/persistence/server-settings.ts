@@ -71,6 +71,13 @@ const MYSQL_RULES: Readonly<Record<string, Rule>> = {
       `= ${value}: outcomes of many deliveries could not be stored together. Set sql_safe_updates = OFF, ${SESSIONS}`,
     ],
   ),
+  max_allowed_packet: unless(
+    (value) => Number(value) >= 1_000_000,
+    (value) => [
+      'max_allowed_packet',
+      `= ${value}: an event of 256 KiB may need a statement of more than that. Set max_allowed_packet = 1048576 or more, for the server.`,
+    ],
+  ),
   sql_select_limit: unless(
     (value) => Number(value) > 1_000_000_000,
     (value) => [

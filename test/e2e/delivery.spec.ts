@@ -197,18 +197,18 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
     expect(t.receiver.arrivals).toHaveLength(1);
   });
 
-  it('fans out to 10,000 endpoints in a bounded number of statements', async () => {
+  it('fans out to 20,000 endpoints in a bounded number of statements', async () => {
     await t.stop();
     t = await sendingApp({ ...stack, webhooks: { worker: false } });
     const { id } = await t.endpoint();
-    await copyEndpoint(t, id, 9_999);
+    await copyEndpoint(t, id, 19_999);
     const statements = countStatements(t);
     await emit();
     const emitting = statements.stop();
 
-    expect(await t.dataSource.getRepository('WebhookDelivery').count()).toBe(10_000);
-    // MariaDB: BEGIN, its isolation level, three statements, COMMIT.
-    expect(emitting).toBeLessThanOrEqual(6);
+    expect(await t.dataSource.getRepository('WebhookDelivery').count()).toBe(20_000);
+    // MySQL: BEGIN, its isolation level, two statements, one for each thousand endpoints or so, COMMIT.
+    expect(emitting).toBeLessThanOrEqual(30);
   });
 
   it('groups what concurrent callers emit, and a bad one fails alone', async () => {

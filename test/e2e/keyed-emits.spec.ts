@@ -176,3 +176,36 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
   });
 });
+
+describe.each(['sqlite', 'postgres'] as const)(
+  'Where a trigger drops each event without a word, on %s',
+  (database) => {
+    it.each([undefined, 'order-1'])(
+      'an emit with the key %s ends, with what to do',
+      async (idempotencyKey) => {
+        const t = await sendingApp({ database });
+        if (database === 'postgres') {
+          await t.dataSource.query(
+            'CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$',
+          );
+        }
+        await t.dataSource.query(
+          `CREATE TRIGGER drop_event BEFORE INSERT ON webhook_events ${
+            database === 'postgres'
+              ? 'FOR EACH ROW EXECUTE FUNCTION drop_row()'
+              : 'BEGIN SELECT RAISE(IGNORE); END'
+          }`,
+        );
+        const options = { tenant: 'acme', ...(idempotencyKey ? { idempotencyKey } : {}) };
+        const refused = { code: 'webhooks/event-not-stored', message: expect.stringContaining('trigger') };
+        await expect(t.webhooks.emit('post.published', {}, options)).rejects.toMatchObject(refused);
+        await expect(
+          t.dataSource.transaction((manager) =>
+            t.webhooks.emit('post.published', {}, { ...options, manager }),
+          ),
+        ).rejects.toMatchObject(refused);
+        await t.stop();
+      },
+    );
+  },
+);

@@ -9,6 +9,7 @@ import {
   WebhooksService,
   webhooksMigrations,
 } from 'nestjs-webhooks';
+import { checkServerSettings } from '../../lib/persistence/server-settings.js';
 import { migratedDatabase } from '../support/bare-app.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { Receiver } from '../support/receiver.js';
@@ -129,6 +130,23 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (kind) => {
     await expect(start(kind, { charset: 'latin1_swedish_ci' })).rejects.toMatchObject({
       setting: 'character_set_client',
     });
+  });
+
+  it('an app does not start where statements are too small for an event', async () => {
+    database = await migratedDatabase(kind);
+    dataSource = await new DataSource(database.options).initialize();
+    // No session can set it, and the server is not this test's alone.
+    const createQueryRunner = dataSource.createQueryRunner.bind(dataSource);
+    dataSource.createQueryRunner = (mode) => {
+      const queryRunner = createQueryRunner(mode);
+      const all = queryRunner.query.bind(queryRunner);
+      const query = async (sql: string): Promise<object[]> =>
+        ((await all(sql)) as { Variable_name: string; Value: string }[]).map((row) =>
+          row.Variable_name === 'max_allowed_packet' ? { ...row, Value: '524288' } : row,
+        );
+      return Object.assign(queryRunner, { query });
+    };
+    await expect(checkServerSettings(dataSource)).rejects.toMatchObject({ setting: 'max_allowed_packet' });
   });
 
   it('an app does not start where its sessions may only read', async () => {

@@ -23,6 +23,7 @@ import {
   loadEndpointsStatement,
   loadStatement,
 } from './rows.js';
+import { insertsOf } from './inserted-rows.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
@@ -31,9 +32,6 @@ import type { TableNames } from './table-names.js';
  * deliveries would hold up the records of all others.
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
-
-/** Deliveries of one insert: with the longest tenant, it stays under a `max_allowed_packet` of 1 MB, which some servers have. */
-const FANNED_OUT_TOGETHER = 500;
 
 /** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
 export class MysqlStatements implements DeliveryStatements {
@@ -54,8 +52,7 @@ export class MysqlStatements implements DeliveryStatements {
       false,
     ]);
     // IGNORE would turn every other error into a warning as well.
-    const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-      VALUES ${tuples(rows)} ON DUPLICATE KEY UPDATE id = ${eventTable}.id`;
+    const insert = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)`;
     // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
     const match = `SELECT s.id AS event_id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id
       FROM ${eventTable} s LEFT JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
@@ -64,7 +61,7 @@ export class MysqlStatements implements DeliveryStatements {
         OR instr(ep.event_types, ' * ') > 0)
       WHERE s.id IN (${marks(events)}) ORDER BY s.id, ep.id`;
     return [
-      { sql: store, params: rows.flat() },
+      insertsOf({ insert, rows, end: `ON DUPLICATE KEY UPDATE id = ${eventTable}.id` }),
       { sql: match, params: events.map((event) => event.id) },
       ([, matched]) => this.fanOut(matched!.rows, lease),
     ];
@@ -183,25 +180,15 @@ export class MysqlStatements implements DeliveryStatements {
       const ids = deliveryIdsOf(eventId, wanted.length);
       return wanted.map((row, index) => newDelivery(ids[index]!, row, lease));
     });
-    const inserts: SqlStatement[] = [];
-    for (let start = 0; start < rows.length; start += FANNED_OUT_TOGETHER) {
-      const some = rows.slice(start, start + FANNED_OUT_TOGETHER);
-      const sql = `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS}) VALUES ${tuples(some)}`;
-      inserts.push({ sql, params: some.flat() });
-    }
-    return inserts;
+    return insertsOf({ insert: `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS})`, rows });
   }
 
-  private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {
+  private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement[] {
     const rows = held.flatMap(({ deliveryId, endpointId, tenant, attempt }) =>
       attempt ? [[deliveryId, endpointId, tenant, ...attemptValues(attempt)]] : [],
     );
-    if (rows.length === 0) return undefined;
     const columns = ['delivery_id', 'endpoint_id', 'tenant', ...ATTEMPT_COLUMNS].join(', ');
-    return {
-      sql: `INSERT INTO ${this.tables.attempts} (${columns}) VALUES ${tuples(rows)}`,
-      params: rows.flat(),
-    };
+    return insertsOf({ insert: `INSERT INTO ${this.tables.attempts} (${columns})`, rows });
   }
 
   private updateDeliveries(held: readonly DeliveryRecord[]): SqlStatement | undefined {
