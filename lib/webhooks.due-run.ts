@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { namesProblem } from './config/option-names.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from './config/tokens.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner, type Hurry } from './delivery/delivery-runner.js';
@@ -41,10 +42,8 @@ export interface DeliveredDue {
 export class InvalidDeliverDueOptionError extends WebhooksError {
   readonly code = 'webhooks/invalid-deliver-due-option';
 
-  constructor(received: unknown) {
-    super(
-      `deliverDue: timeout must be a duration such as '20s' or a number of ms, got ${JSON.stringify(received)}.`,
-    );
+  constructor(problem: string) {
+    super(`deliverDue: ${problem}`);
   }
 }
 
@@ -64,9 +63,15 @@ export class DueRun {
   ) {}
 
   /** One run after the other, each within its own time. */
-  run({ timeout = '30s' }: DeliverDueOptions = {}): Promise<DeliveredDue> {
+  run(options: DeliverDueOptions = {}): Promise<DeliveredDue> {
+    const unknown = namesProblem(options, ['timeout']);
+    if (unknown) throw new InvalidDeliverDueOptionError(`${unknown.name} ${unknown.problem}`);
+    const { timeout = '30s' } = options;
     const timeoutMs = parseDuration(timeout);
-    if (timeoutMs === undefined) throw new InvalidDeliverDueOptionError(timeout);
+    if (timeoutMs === undefined)
+      throw new InvalidDeliverDueOptionError(
+        `timeout must be a duration such as '20s' or a number of ms, got ${JSON.stringify(timeout)}.`,
+      );
     const deadline = performance.now() + timeoutMs;
     return inOwnContext(() => {
       const run = this.last.then(() => this.runUntil(deadline));

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { checkEvents, checkStructure } from './config/check-structure.js';
 import { declaration, declares, type WebhooksDeclaration } from './config/declarations.js';
+import { checkAsyncNames, checkFeatureNames, checkRootNames } from './config/option-names.js';
 import type {
   WebhooksFeatureOptions,
   WebhooksModuleOptions,
@@ -26,6 +27,7 @@ const definitions = new DefinitionCache();
 export class WebhooksModule {
   /** @throws InvalidWebhooksOptionError when an option can't work, or the routes would be open to everybody */
   static forRoot(options: WebhooksModuleOptions): DynamicModule {
+    checkRootNames(options);
     return definitions.of(declaration('forRoot', options, WebhooksModule.forRoot), (declared) =>
       assemble(declared, WebhooksModuleBase.forRoot(options), {
         ...options,
@@ -36,6 +38,7 @@ export class WebhooksModule {
 
   /** As `forRoot`, with the values from `useFactory`, `useClass` or `useExisting`. */
   static forRootAsync(options: WebhooksModuleAsyncOptions): DynamicModule {
+    checkAsyncNames(options);
     return definitions.of(declaration('forRootAsync', options, WebhooksModule.forRootAsync), (declared) =>
       assemble(declared, WebhooksModuleBase.forRootAsync(options), {
         ...options,
@@ -51,6 +54,7 @@ export class WebhooksModule {
    */
   static forFeature(options: WebhooksFeatureOptions): DynamicModule {
     checkEvents(options?.events);
+    checkFeatureNames(options);
     return definitions.of(declaration('forFeature', options, WebhooksModule.forFeature), webhooksFeature);
   }
 }

@@ -12,7 +12,8 @@ import { SettingsService } from './api/settings.service.js';
 import { StatsService } from './api/stats.service.js';
 import { TestSender } from './api/test-sender.js';
 import type { WebhooksStructure } from './config/check-structure.js';
-import { checkOneRoot, declaredEvents } from './config/declarations.js';
+import { checkFactoryNames } from './config/option-names.js';
+import { checkOneRoot, declaredEvents, type WebhooksDeclaration } from './config/declarations.js';
 import { developerHint } from './config/developer-hint.js';
 import { EventCatalogue } from './config/event-catalogue.js';
 import { resolveOptions } from './config/resolve-options.js';
@@ -22,6 +23,7 @@ import {
   WEBHOOKS_CONFIG,
   WEBHOOKS_CURRENT_MANAGER,
   WEBHOOKS_DATABASE_IDENTITY,
+  WEBHOOKS_DECLARATION,
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
@@ -207,13 +209,17 @@ function configuration(structure: WebhooksStructure): Provider[] {
     },
     {
       provide: WEBHOOKS_RESOLVED_OPTIONS,
-      inject: [WEBHOOKS_OPTIONS],
-      useFactory: (options: WebhooksOptions) => {
+      inject: [WEBHOOKS_OPTIONS, WEBHOOKS_DECLARATION],
+      useFactory: (options: WebhooksOptions, { method }: WebhooksDeclaration) => {
+        if (method === 'forRootAsync') checkFactoryNames(options);
         if (options.redis !== undefined && structure.queue !== 'bull') {
           throw new InvalidWebhooksOptionError(
             'queue',
             "must be 'bull' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
           );
+        }
+        if (options.redisPrefix !== undefined && structure.queue !== 'bull') {
+          throw new InvalidWebhooksOptionError('redisPrefix', "is of no use without queue: 'bull'.");
         }
         return resolveOptions(options);
       },

@@ -1,4 +1,5 @@
 import { developerHint } from '../config/developer-hint.js';
+import { namesProblem } from '../config/option-names.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
@@ -18,6 +19,8 @@ export interface EndpointRules {
   readonly signatureHeader: string;
 }
 
+const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'];
+
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers'>;
 
 /**
@@ -31,6 +34,12 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   rules: EndpointRules,
   stored?: Stored,
 ): Input {
+  const unknown = namesProblem(input, FIELDS);
+  if (unknown) {
+    throw new InvalidWebhookInputError([
+      { field: unknown.name, message: `${quoted(unknown.name)} ${unknown.problem}` },
+    ]);
+  }
   const { url, events, headers } = input;
   const problems: WebhookFieldProblem[] = [];
   const verdict = url === undefined || url === stored?.url ? undefined : judgeUrl(url, rules.policy);

@@ -32,6 +32,18 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be true or false, and false with api: false, since it shows what the routes answer; got ${JSON.stringify(dashboard)}.`,
     );
   }
+  if (typeof worker !== 'boolean') {
+    throw new InvalidWebhooksOptionError('worker', `must be true or false, got ${JSON.stringify(worker)}.`);
+  }
+  if (dataSource !== undefined && (typeof dataSource !== 'string' || dataSource === '')) {
+    throw new InvalidWebhooksOptionError(
+      'dataSource',
+      `must be the name of a DataSource, got ${typeof dataSource}.`,
+    );
+  }
+  if (!Array.isArray(imports)) {
+    throw new InvalidWebhooksOptionError('imports', `must be a list of modules, got ${typeof imports}.`);
+  }
   if (transaction !== undefined && typeof transaction?.useFactory !== 'function') {
     throw new InvalidWebhooksOptionError(
       'transaction',
@@ -83,7 +95,31 @@ export function checkEvents(events: unknown): void {
 
 function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
   if (api === false) return false;
-  const { guards = [], path = 'webhooks' } = api;
+  if (typeof api !== 'object' || api === null) {
+    throw new InvalidWebhooksOptionError(
+      'api',
+      `must be an object, or false for no routes, got ${String(api)}.`,
+    );
+  }
+  const { guards = [], path = 'webhooks', tenant } = api;
+  if (!Array.isArray(guards)) {
+    throw new InvalidWebhooksOptionError(
+      'api.guards',
+      `must be a list of guards, got ${typeof guards}. Write [YourAuthGuard].`,
+    );
+  }
+  if (tenant !== undefined && typeof tenant !== 'function') {
+    throw new InvalidWebhooksOptionError(
+      'api.tenant',
+      `must be a function of the request, such as (request) => request.user.accountId, got ${typeof tenant}.`,
+    );
+  }
+  if (api.public !== undefined && typeof api.public !== 'boolean') {
+    throw new InvalidWebhooksOptionError(
+      'api.public',
+      `must be true or false, got ${JSON.stringify(api.public)}.`,
+    );
+  }
   if (guards.length === 0 && api.public !== true) {
     throw new InvalidWebhooksOptionError(
       'api.guards',

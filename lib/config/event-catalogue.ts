@@ -8,6 +8,7 @@ import {
   WebhooksError,
   type WebhookFieldProblem,
 } from '../domain/webhooks.error.js';
+import { checkEventTypeNames, checkMapping } from './option-names.js';
 import { payloadClassProblem, withoutExtraFields } from './payload-class.js';
 import { payloadSchema } from './payload-schema.js';
 import { flattenValidationErrors, MAX_FIELD } from './validation-problems.js';
@@ -122,7 +123,9 @@ export class EventCatalogue {
   }
 }
 
-function checkEntry(type: string, { payload, example, extraFields }: WebhookEventTypeOptions): void {
+function checkEntry(type: string, entry: WebhookEventTypeOptions): void {
+  checkEventTypeNames(`events['${type}']`, entry);
+  const { payload, example, extraFields, on } = entry;
   const fail = (what: string, problem: string): never => {
     throw new InvalidWebhooksOptionError(`events['${type}']${what}`, problem);
   };
@@ -132,8 +135,18 @@ function checkEntry(type: string, { payload, example, extraFields }: WebhookEven
       "is not an event type: write group.name in lower case, with dots and underscores, such as 'post.published'.",
     );
   }
+  for (const mapping of Array.isArray(on) ? on : [on]) {
+    if (mapping === undefined || typeof mapping === 'string') continue;
+    checkMapping(`events['${type}'].on`, mapping as object, 'catalogue');
+  }
   if (extraFields !== undefined && !EXTRA_FIELDS.includes(extraFields)) {
     fail('.extraFields', `must be 'omit', 'refuse' or 'send', got ${JSON.stringify(extraFields)}.`);
+  }
+  if (extraFields !== undefined && !payload) {
+    fail(
+      '.extraFields',
+      'says what becomes of fields that payload does not name: give a payload class, too.',
+    );
   }
   const problem = payload === undefined ? undefined : payloadClassProblem(payload);
   if (problem) fail('.payload', problem);

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { isEntityManager } from '../compat/typeorm.js';
+import { emitNameProblem } from '../config/option-names.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
@@ -12,7 +13,8 @@ export class InvalidEmitOptionError extends WebhooksError {
 
   constructor(
     readonly eventType: string,
-    readonly option: 'tenant' | 'idempotencyKey' | 'manager',
+    /** Its name; `options` where they are none. */
+    readonly option: string,
     problem: string,
   ) {
     super(`emit(${quoted(eventType)}): ${option} ${problem}`);
@@ -38,12 +40,18 @@ export class WebhookBodyTooLargeError extends WebhooksError {
 /** @throws InvalidEmitOptionError */
 export function checkEmitOptions(
   type: string,
-  { tenant, idempotencyKey, manager }: EmitWebhookOptions,
+  options: EmitWebhookOptions,
   app: { readonly tenants: boolean; readonly owns?: (manager: EntityManager) => boolean },
 ): void {
-  const fail = (option: 'tenant' | 'idempotencyKey' | 'manager', problem: string): never => {
+  const fail = (option: string, problem: string): never => {
     throw new InvalidEmitOptionError(type, option, problem);
   };
+  if (typeof options !== 'object' || options === null) {
+    fail('options', `must be an object such as { tenant }, got ${nameOf(options)}.`);
+  }
+  const unknown = emitNameProblem(options);
+  if (unknown) fail(unknown.name, unknown.problem);
+  const { tenant, idempotencyKey, manager } = options;
   if (app.tenants && (tenant === undefined || tenant === '')) {
     fail(
       'tenant',

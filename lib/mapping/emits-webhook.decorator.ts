@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { Inject } from '@nestjs/common';
+import { checkMapping } from '../config/option-names.js';
 import type { WebhookMappingOptions, DomainEventMapping } from '../config/webhook-event-options.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksService } from '../webhooks.service.js';
@@ -53,7 +54,11 @@ export function EmitsWebhook(
   typeOrMapping: string | ClassMapping,
   options: WebhookMappingOptions<never[]> = {},
 ): MethodEmits | ClassDecorator {
-  if (typeof typeOrMapping === 'string') return methodDecorator(typeOrMapping, options);
+  if (typeof typeOrMapping === 'string') {
+    checkMapping(`@EmitsWebhook('${typeOrMapping}')`, options, 'method');
+    return methodDecorator(typeOrMapping, options);
+  }
+  checkMapping('@EmitsWebhook', typeOrMapping, 'class');
   return (target: object) => {
     Reflect.defineMetadata(MAPPINGS, [...mappingsOfClass(target), typeOrMapping], target);
   };

@@ -81,6 +81,7 @@ describe('An app does not start where its Redis', () => {
     ['redis', null],
     ['redis', ['redis://localhost']],
     ['redis.keyPrefix', { keyPrefix: 'acme:' }],
+    ['redis.pasword', { pasword: 'x' }],
     ['redis.readOnly', { readOnly: true }],
     ['redis.monitor', { monitor: true }],
     ['redis.role', { sentinels: [], name: 'mymaster', role: 'slave' }],

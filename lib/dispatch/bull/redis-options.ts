@@ -1,5 +1,6 @@
 import type { BullModuleOptions } from '@nestjs/bull';
 import type { WebhooksRedisOptions } from '../../config/webhooks-options.js';
+import { nearestName } from '../../domain/nearest-name.js';
 import { InvalidWebhooksOptionError } from '../../domain/webhooks.error.js';
 
 type Connection = Pick<BullModuleOptions, 'url' | 'redis'>;
@@ -18,6 +19,20 @@ const NEEDED = {
   stringNumbers: false,
 } as const;
 const UNUSABLE = ['commandTimeout', 'blockingTimeout', 'socketTimeout'] as const;
+
+const KNOWN = [
+  ...Object.keys(NEEDED),
+  ...UNUSABLE,
+  ...`
+    host port path family username password db tls sentinels name role natMap sentinelUsername
+    sentinelPassword sentinelRetryStrategy sentinelReconnectStrategy sentinelTLS sentinelCommandTimeout
+    sentinelMaxConnections enableTLSForSentinelMode updateSentinels failoverDetector preferredSlaves
+    connectTimeout disconnectTimeout blockingTimeoutGrace keepAlive noDelay connectionName disableClientInfo
+    clientInfoTag reconnectOnError retryStrategy maxRetriesPerRequest maxLoadingRetryTime
+    autoPipeliningIgnoredCommands readOnly monitor keyPrefix scripts Connector DB localAddress lookup hints
+    showFriendlyErrorStack protocol offlineQueue commandQueue
+  `.match(/\w+/g)!,
+];
 
 const LONGEST_PAUSE_MS = 20_000;
 
@@ -67,6 +82,11 @@ function fromUrl(option: string, text: string): Connection {
 
 function usable(option: string, given: WebhooksRedisOptions): WebhooksRedisOptions {
   for (const [name, value] of Object.entries(given)) {
+    // ioredis takes those of sockets and TLS as well, and new ones come: only what looks misspelled is refused.
+    const meant = KNOWN.includes(name) ? undefined : nearestName(name, KNOWN);
+    if (meant) {
+      throw new InvalidWebhooksOptionError(`${option}.${name}`, `is no option. Did you mean ${meant}?`);
+    }
     const problem = value === undefined ? undefined : REFUSED[name]?.(value);
     if (problem) throw new InvalidWebhooksOptionError(`${option}.${name}`, problem);
   }
