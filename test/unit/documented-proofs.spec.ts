@@ -15,7 +15,7 @@ const partsOf = (name: string): string[] =>
 const PROOF = /`((?:unit|e2e|integration|browser|load)\/[\w.-]+)`(?:: ([^|`)]*))?/g;
 
 describe('The tests that the documents name as proofs', () => {
-  const proofs = ['docs/security.md', 'docs/reliability.md'].flatMap((document) => [
+  const proofs = ['docs/security.md', 'docs/reliability.md', 'docs/network.md'].flatMap((document) => [
     ...read(document).matchAll(PROOF),
   ]);
 
