@@ -24,6 +24,7 @@ import {
   WEBHOOKS_CURRENT_MANAGER,
   WEBHOOKS_DATABASE_IDENTITY,
   WEBHOOKS_DECLARATION,
+  WEBHOOKS_LOCAL_WORKER,
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
   WEBHOOKS_QUEUE,
@@ -40,13 +41,11 @@ import { DeliveryRunner } from './delivery/delivery-runner.js';
 import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { LifecycleEvents } from './delivery/lifecycle-events.js';
-import { RateLimiter } from './delivery/rate-limiter.js';
 import { AmbientTransaction } from './dispatch/ambient-transaction.js';
 import { AppStart } from './dispatch/app-start.js';
 import { CommitSubscriber } from './dispatch/commit.subscriber.js';
-import { DeliveryPusher } from './dispatch/delivery-pusher.js';
 import { InProcessQueue } from './dispatch/in-process.queue.js';
-import { LeaseIssuer } from './dispatch/lease-issuer.js';
+import { OwnWork } from './dispatch/own-work.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import { UnnamedTenant } from './dispatch/unnamed-tenant.js';
@@ -125,12 +124,11 @@ const missingOptions = ({ allowHttp, allowPrivateNetworks }: NetworkRules): Netw
 ];
 
 const DISPATCH: Provider[] = [
-  LeaseIssuer,
-  DeliveryPusher,
   CommitSubscriber,
   AmbientTransaction,
   UnnamedTenant,
   AppStart,
+  OwnWork,
   WebhookEmitter,
   RelayService,
   RetentionService,
@@ -154,10 +152,10 @@ function currentManager({ transaction }: WebhooksStructure): Provider {
 
 const DELIVERY: Provider[] = [
   AttemptSender,
-  RateLimiter,
   LifecycleEvents,
   DeliveryRecorder,
   DeliveryRunner,
+  { provide: WEBHOOKS_LOCAL_WORKER, useExisting: DeliveryRunner },
   {
     provide: WebhookHttpClient,
     inject: [WEBHOOKS_CONFIG, { token: WEBHOOKS_LOOKUP, optional: true }],

@@ -11,15 +11,12 @@ import type { WebhooksConfig } from './config/webhooks-config.js';
 import { WebhooksLogger } from './config/webhooks-logger.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
-import { DeliveryPusher } from './dispatch/delivery-pusher.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
-/** What an entry may wait for its place, of the time in which its requests have to start. */
-const SHARE_OF_LEASE = 0.2;
 /** How long the database and Redis may take to let go of what nobody has started: one that hangs must not hold up the app. */
 const LETTING_GO_MS = 1_000;
 
@@ -38,7 +35,6 @@ export class WebhooksWorker
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
-    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(RetentionService) private readonly retention: RetentionService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
@@ -54,8 +50,8 @@ export class WebhooksWorker
     this.started = true;
     this.warnOfPlainSecrets();
     if (!this.structure.worker) return;
-    const { leaseMs, timeoutMs } = this.config.delivery;
-    this.queue.consume((entry) => this.runner.accept(entry), (leaseMs - timeoutMs) * SHARE_OF_LEASE);
+    this.runner.start();
+    this.queue.onWake(() => this.relay.wake());
     this.relay.start();
     this.retention.start();
   }
@@ -72,7 +68,6 @@ export class WebhooksWorker
   /** Waits for the requests under way. Whoever closes the database before this waits for them as well. */
   async onApplicationShutdown(): Promise<void> {
     await this.stop();
-    await this.pusher.idle();
     this.destroyUnwatched();
     this.client.interrupt();
     await this.client.close();
@@ -94,7 +89,7 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const stopped = Promise.all([this.relay.stop(), this.retention.stop(), this.pusher.close()]);
+    const stopped = Promise.all([this.relay.stop(), this.retention.stop(), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }
 

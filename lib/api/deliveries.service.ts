@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from '../config/tokens.js';
-import { DeliveryPusher } from '../dispatch/delivery-pusher.js';
-import { LeaseIssuer } from '../dispatch/lease-issuer.js';
-import type { WebhookQueue } from '../dispatch/webhook-queue.js';
+import { WEBHOOKS_CLOCK } from '../config/tokens.js';
+import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
@@ -53,9 +51,7 @@ export interface WebhookRecoveryPreview {
 export class DeliveriesService {
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
-    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
-    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
+    @Inject(OwnWork) private readonly ownWork: OwnWork,
     @Inject(TestSender) private readonly tests: TestSender,
     @Inject(ResendLimit) private readonly limit: ResendLimit,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
@@ -114,7 +110,7 @@ export class DeliveriesService {
     const delivery = await this.find(tenant, id);
     await this.activeEndpoint(tenant, delivery.endpointId);
     this.limit.take(tenant);
-    const lease = this.queue.hasRoom(0) ? this.leases.forClaim() : null;
+    const lease = this.ownWork.lease(tenant);
     if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
       throw new WebhookConflictError(
         'webhooks/delivery-in-flight',
@@ -122,7 +118,8 @@ export class DeliveriesService {
       );
     }
     const revived = await this.find(tenant, id);
-    if (lease) this.pusher.push(lease, [id]);
+    if (lease) void this.ownWork.sendHeld(delivery.eventId, lease);
+    else this.ownWork.wake();
     return revived;
   }
 

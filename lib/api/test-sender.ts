@@ -3,14 +3,14 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
-import { LeaseIssuer } from '../dispatch/lease-issuer.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
+import { newLease } from '../domain/lease.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
-import type { NewEvent } from '../persistence/sql/delivery-statements.js';
+import type { NewEvent } from '../domain/delivery.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -31,7 +31,6 @@ export class TestSender {
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
@@ -44,9 +43,9 @@ export class TestSender {
     await this.endpoints.secrets(tenant, endpointId);
     const event = this.exampleEvent(tenant, eventType);
     const deliveryId = newId('dlv', event.createdAt);
-    const lease = this.leases.forClaim();
+    const lease = newLease(this.clock.now(), this.config.delivery.leaseMs);
     await this.storeWithinLimit(event, { id: deliveryId, endpointId, lease });
-    await this.runner.runNow({ token: lease.token, deliveryIds: [deliveryId] });
+    await this.runner.runNow({ token: lease.token, eventId: event.id });
     const [attempt] = await this.log.attempts(deliveryId, { limit: 1 });
     if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
     return { eventId: event.id, attempt };

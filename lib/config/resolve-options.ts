@@ -7,6 +7,8 @@ import type { WebhooksConfig } from './webhooks-config.js';
 import type { WebhooksOptions } from './webhooks-options.js';
 
 const KEY_BYTES = 32;
+/** Requests that an endpoint ever gets at once from one process, however fast it answers. */
+const GREATEST_WIDTH = 40;
 const LEASE_MARGIN_MS = 15_000;
 /** A delivery has to be loaded and get its turn before its request can start. */
 const LEAST_LEASE_MARGIN_MS = 1_000;
@@ -55,7 +57,7 @@ function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): We
     timeoutMs,
     leaseMs,
     concurrency: count('delivery.concurrency', delivery.concurrency, 50),
-    endpointConcurrency: count('delivery.endpointConcurrency', delivery.endpointConcurrency, 5),
+    endpointConcurrency: count('delivery.endpointConcurrency', delivery.endpointConcurrency, GREATEST_WIDTH),
     captureBytes: count('delivery.captureBytes', delivery.captureBytes, 4096),
     pollIntervalMs: timer('delivery.pollInterval', delivery.pollInterval, '1s'),
     shutdownGraceMs: timer('delivery.shutdownGrace', delivery.shutdownGrace, '3s', 0),

@@ -9,6 +9,8 @@ export const WEBHOOKS_CLOCK = Symbol('WEBHOOKS_CLOCK');
 /** The clock of this machine: what `WEBHOOKS_CLOCK` corrects by the database's. */
 export const WEBHOOKS_MACHINE_CLOCK = Symbol('WEBHOOKS_MACHINE_CLOCK');
 export const WEBHOOKS_QUEUE = Symbol('WEBHOOKS_QUEUE');
+/** What this process can send by itself. */
+export const WEBHOOKS_LOCAL_WORKER = Symbol('WEBHOOKS_LOCAL_WORKER');
 /** Gives the manager of the transaction that an emit's caller is in: the option `transaction`. */
 export const WEBHOOKS_CURRENT_MANAGER = Symbol('WEBHOOKS_CURRENT_MANAGER');
 export const WEBHOOKS_LOOKUP = Symbol('WEBHOOKS_LOOKUP');

@@ -82,13 +82,16 @@ export interface WebhooksOptions {
     timeout?: Duration;
     /** Requests in flight per process. Default: 50. */
     concurrency?: number;
-    /** Requests in flight per endpoint and process. Default: 5. */
+    /**
+     * The most requests in flight per endpoint and process. It begins with five, or this where it is less, and follows what the endpoint
+     * takes. Default: 40.
+     */
     endpointConcurrency?: number;
     /** Bytes kept of a response body. Default: 4096. */
     captureBytes?: number;
     /** How long a claimed delivery is held before it is taken for lost. Default: the timeout and 15 s. */
     lease?: Duration;
-    /** How often the relay looks for what is due. Default: `1s`. */
+    /** How often a worker that nobody wakes looks for what is due. Default: `1s`. */
     pollInterval?: Duration;
     /** How long a closing app waits for requests in flight before it cuts them. Default: `3s`. */
     shutdownGrace?: Duration;

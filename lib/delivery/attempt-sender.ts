@@ -6,7 +6,7 @@ import { allowedCustomHeaders } from '../domain/custom-headers.js';
 import { liveSecrets } from '../domain/secret.js';
 import { signatureHeaders } from '../domain/signature.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
-import type { LoadedDelivery, LoadedEndpoint } from '../persistence/sql/delivery-statements.js';
+import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { PACKAGE_VERSION } from '../config/package-version.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';

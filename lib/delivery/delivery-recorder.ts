@@ -6,7 +6,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { decideOutcome, INTERRUPTED, type OutcomeDecision } from '../domain/outcome.js';
-import type { DeliveryRecord, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
+import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
@@ -69,7 +69,11 @@ export class DeliveryRecorder {
   }
 
   /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
-  async attempted(delivery: LoadedDelivery, sent: SentAttempt): Promise<NewAttempt | null> {
+  async attempted(
+    delivery: LoadedDelivery,
+    { failingSince }: LoadedEndpoint,
+    sent: SentAttempt,
+  ): Promise<NewAttempt | null> {
     const firstAttemptAt = delivery.firstAttemptAt ?? sent.startedAt;
     const context = {
       attemptsMade: delivery.scheduleAttempts + 1,
@@ -100,9 +104,9 @@ export class DeliveryRecorder {
     });
     if (!held) return null;
     if (!delivery.test) this.count(delivery.id, decision.counts ? decision.outcome : 'interrupted');
-    const isHealthy = decision.outcome === 'succeeded' && !delivery.endpoint?.failingSince;
+    const isHealthy = decision.outcome === 'succeeded' && failingSince === null;
     if (!delivery.test && decision.counts && !isHealthy)
-      await this.updateHealth(delivery, decision, sent.endedAt);
+      await this.updateHealth(delivery, failingSince, decision, sent.endedAt);
     this.tell(delivery, attempt, decision);
     return attempt;
   }
@@ -158,11 +162,11 @@ export class DeliveryRecorder {
 
   private async updateHealth(
     delivery: LoadedDelivery,
+    failingSince: number | null,
     decision: OutcomeDecision,
     now: number,
   ): Promise<void> {
     const { endpointId } = delivery;
-    const failingSince = delivery.endpoint?.failingSince ?? null;
     const { disableAfterMs } = this.config;
     try {
       if (decision.disableEndpoint) await this.disable(delivery, 'gone', now);

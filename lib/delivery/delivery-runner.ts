@@ -1,66 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
+import type { LocalWorker } from '../dispatch/local-worker.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { isUnreachable } from '../domain/outcome.js';
+import type { LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
+import { verdictOf } from '../domain/outcome.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { within } from '../domain/within.js';
-import type { LeasedBatch, LoadedDelivery, NewAttempt } from '../persistence/sql/delivery-statements.js';
-import { ENTRY_SIZE, type QueueEntry } from '../dispatch/webhook-queue.js';
+import type { HeldEvent } from '../persistence/sql/delivery-statements.js';
+import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
-import { AttemptSender, isUnsent } from './attempt-sender.js';
+import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
+import { AttemptSender, isUnsent, type SentAttempt } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
-import { EndpointBacklogs } from './endpoint-backlogs.js';
-import { EndpointWatch } from './endpoint-watch.js';
-import { HeldDeliveries } from './held-deliveries.js';
-import type { Deferral } from './lane.js';
+import { EndpointStates } from './endpoint-states.js';
+import type { LaneAnswer, Started } from './lane.js';
+import { SLOTS_AHEAD_MS, type LaneSlots } from './lane-slots.js';
 import { Lanes } from './lanes.js';
-import { RateLimiter, type Admission } from './rate-limiter.js';
+import { WorkerCapacity } from './worker-capacity.js';
 
+/** Half of it for one tenant. */
+const MOST_HELD = 4_000;
+const HELD_PER_REQUEST = 8;
+const MOST_CHARACTERS = 64_000_000;
+/** Deliveries of a tenant. */
+const LITTLE = 50;
 const SWEEP_MS = 250;
-const SECRET_UNAVAILABLE_RETRY_MS = 60_000;
-/** Outcomes that wait for the database, and the bodies of all that is here; beyond either no more is taken. */
-const MAX_UNRECORDED = 2_000;
-const MAX_CHARACTERS = 64_000_000;
-const MAX_LOADING = 8 * ENTRY_SIZE;
+const SLOT_LOOK_MS = 5;
+/** Where somebody waits until all is sent, what has no slot soon must not go back to its row. */
+const HURRIED_SLOTS_AHEAD_MS = 60_000;
+/** How long a rate limit puts something off at most. */
+const LONGEST_LIMIT_MS = 120_000;
+const UNSIGNABLE_RETRY_MS = 60_000;
+/** Where its endpoint could not be looked at. */
+const UNSEEN_RETRY_MS = 1_000;
 /** How long the outcomes of what was cut may take to be stored. */
 const RECORDING_MS = 1_000;
-
-/** What somebody is told who waits until all that is due has been sent. */
-export interface Hurry {
-  /** What he does not wait for beyond, epoch ms. */
-  readonly until: number;
-  /** How many deliveries have found no place so far. */
-  putOff: number;
-  /** Something is to come back by itself then. */
-  comesBackIn(ms: number): void;
-}
+const NOT_SENT: LaneAnswer = { verdict: 'ignored', durationMs: 0 };
 
 /**
- * Sends the deliveries of an entry: loads those that its lease still holds, gives each a place in its endpoint's
- * lane, and records what came of it. What finds no place, or would outlive its lease, goes back to its row. An entry
- * that comes twice is sent once.
+ * Sends leased deliveries: each gets its place in its endpoint's lane, its turn, its request and its record. What can't start in time
+ * for its lease, or finds its endpoint away, goes back to its row, due at once.
  */
 @Injectable()
-export class DeliveryRunner {
+export class DeliveryRunner implements LocalWorker {
   private readonly logger = new WebhooksLogger();
+  private readonly capacity: WorkerCapacity;
   private readonly lanes: Lanes<LoadedDelivery>;
-  private readonly endpoints: EndpointWatch;
-  private readonly backlogs: EndpointBacklogs;
+  private readonly endpoints: EndpointStates;
   private readonly running = new Set<Promise<unknown>>();
-  private readonly held = new HeldDeliveries();
   private sweeper: NodeJS.Timeout | undefined;
-  /** Deliveries that are being loaded: their bodies are not counted yet. */
-  private loading = 0;
-  private readonly toLoad: (() => void)[] = [];
-  private readonly toPlace: (() => void)[] = [];
-  /** Those that wait for their slot of a rate limit: called, they wait no longer. */
-  private readonly delayed = new Set<() => void>();
+  private slotTimer: NodeJS.Timeout | undefined;
+  private awaited:
+    { readonly endpointIds: ReadonlySet<string> | null; readonly listener: () => void } | undefined;
+  private started = false;
   private closed = false;
   private givingBack = false;
-  /** Set while somebody waits until all that is due has been sent. */
-  private hurry: Hurry | undefined;
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -68,22 +65,67 @@ export class DeliveryRunner {
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
     @Inject(AttemptSender) private readonly sender: AttemptSender,
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
-    @Inject(RateLimiter) private readonly rateLimiter: RateLimiter,
+    @Inject(WebhookEndpointRepository) private readonly endpointRows: WebhookEndpointRepository,
   ) {
     const { concurrency, endpointConcurrency } = config.delivery;
+    const held = Math.max(MOST_HELD, HELD_PER_REQUEST * concurrency);
+    this.capacity = new WorkerCapacity({ deliveries: held, characters: MOST_CHARACTERS });
     this.lanes = new Lanes({ total: concurrency, perLane: endpointConcurrency });
-    this.backlogs = new EndpointBacklogs(clock, (postponement) => deliveries.postpone(postponement));
-    this.endpoints = new EndpointWatch((ids) => deliveries.endpoints(ids));
+    this.endpoints = new EndpointStates((id) => deliveries.endpoint(id));
   }
 
-  /**
-   * Resolves once every delivery of the entry has its place, not when it has been sent; at the latest when its lease must
-   * have ended. Whoever hangs until then must not keep the queue's room from others. False where it came too late.
-   */
-  async accept(entry: QueueEntry): Promise<boolean> {
-    const accepted = this.placeAll(entry);
-    this.track(accepted);
-    return (await within(accepted, this.config.delivery.leaseMs)) ?? false;
+  get isStarted(): boolean {
+    return this.started && !this.draining;
+  }
+
+  /** Takes what this process emits, from now on. */
+  start(): void {
+    this.started = true;
+  }
+
+  room(tenant?: string): number {
+    if (this.draining) return 0;
+    const room = this.capacity.room(tenant);
+    // What a tenant with little emits need not wait for those with much.
+    if (tenant !== undefined && this.capacity.heldOf(tenant) < LITTLE) return room;
+    return Math.min(room, this.lanes.roomAhead(this.clock.now()));
+  }
+
+  laneRoom(endpointId: string): number {
+    return this.lanes.room(endpointId, this.clock.now());
+  }
+
+  isAway(endpointId: string): boolean {
+    return this.lanes.isAway(endpointId);
+  }
+
+  fullLanes(): string[] {
+    return this.lanes.full(this.clock.now());
+  }
+
+  whenRoom(endpointIds: readonly string[] | null, listener: () => void): void {
+    this.awaited = { endpointIds: endpointIds && new Set(endpointIds), listener };
+    if (!endpointIds) this.tellOfRoom();
+    else for (const id of endpointIds) this.tellOfRoom(id);
+  }
+
+  run(deliveries: readonly LoadedDelivery[], seenAt: number): void {
+    if (deliveries.length === 0) return;
+    for (const delivery of deliveries) {
+      this.capacity.hold(delivery);
+      this.endpoints.saw(delivery.endpointId, delivery.endpoint, seenAt);
+    }
+    // Not in that of an emit's caller.
+    inOwnContext(() => {
+      for (const delivery of deliveries) this.place(delivery);
+      this.startNext();
+    });
+  }
+
+  async runLoaded(loading: Promise<readonly LoadedDelivery[]>, seenAt: number): Promise<void> {
+    const run = loading.then((deliveries) => this.run(deliveries, seenAt));
+    this.track(run);
+    await run.catch(() => undefined);
   }
 
   /**
@@ -91,38 +133,29 @@ export class DeliveryRunner {
    * lost or there is no endpoint any more. One that can't be sent is canceled.
    * @throws WebhookSecretUnavailableError
    */
-  runNow(batch: LeasedBatch): Promise<NewAttempt | null> {
-    const sent = inOwnContext(() => this.sendNow(batch));
+  runNow(held: HeldEvent): Promise<NewAttempt | null> {
+    const sent = inOwnContext(() => this.sendNow(held));
     this.track(sent.catch(() => undefined));
     return sent;
   }
 
-  private async sendNow(batch: LeasedBatch): Promise<NewAttempt | null> {
-    const [delivery] = await this.deliveries.load(batch);
-    if (!delivery?.endpoint) return null;
-    const sent = await this.sender.send(delivery, delivery.endpoint).catch(async (error: unknown) => {
-      // The caller is told now: nobody waits for it to be sent later.
-      await this.recorder.canceled(delivery, 'not-sent');
-      throw error;
-    });
-    if (!isUnsent(sent)) return this.recorder.attempted(delivery, sent);
-    await this.recorder.canceled(delivery, 'not-sent');
-    return null;
-  }
-
   get busy(): boolean {
-    return this.running.size > 0;
+    return this.running.size > 0 || !this.capacity.isEmpty;
   }
 
   /** Resolves when nothing is under way any more, without stopping. */
   async idle(): Promise<void> {
-    while (this.busy) await Promise.allSettled(this.running);
+    while (this.busy) {
+      if (this.running.size > 0) await Promise.allSettled(this.running);
+      // Some wait for a slot of their rate limit.
+      else await pause(SLOT_LOOK_MS);
+    }
   }
 
-  /** From now on, whatever finds no place comes back at once, until the function that it gives is called. */
-  hurried(hurry: Hurry): () => void {
-    this.hurry = hurry;
-    return () => (this.hurry = undefined);
+  /** From now on, endpoints that are away are probed without a pause, until the function that it gives is called. */
+  hurry(): () => void {
+    this.lanes.hurried = true;
+    return () => (this.lanes.hurried = false);
   }
 
   /** Takes nothing more, and gives back all that it has. */
@@ -138,8 +171,7 @@ export class DeliveryRunner {
    */
   async giveBack(graceMs: number): Promise<void> {
     this.givingBack = true;
-    this.sweep(Infinity);
-    for (const resume of [...this.toLoad.splice(0), ...this.toPlace.splice(0), ...this.delayed]) resume();
+    for (const delivery of this.lanes.takeOut(() => true)) this.defer(delivery);
     const ended = await within(
       this.idle().then(() => true),
       graceMs,
@@ -148,8 +180,7 @@ export class DeliveryRunner {
       this.sender.interrupt();
       await within(this.idle(), RECORDING_MS);
     }
-    clearInterval(this.sweeper);
-    this.sweeper = undefined;
+    this.stopSweeper();
     this.givingBack = false;
   }
 
@@ -158,182 +189,165 @@ export class DeliveryRunner {
     return this.closed || this.givingBack;
   }
 
-  private async placeAll(entry: QueueEntry): Promise<boolean> {
-    while (this.full) await this.turn(this.toLoad);
-    if (this.draining) {
-      await this.deliveries.release(entry, this.clock.now());
-      return true;
-    }
-    // Its rows come back when their lease ends: to load them, and to write that they are late, would only make others late.
-    if (this.isLate(entry.expiresAt)) return false;
-    const loaded = await this.load(entry);
-    const { ready, delayed, refused } = await this.admit(loaded);
-    for (const { delivery, at } of delayed) this.track(this.placeLater(delivery, at));
-    for (const { delivery, until } of refused) this.comeBack(delivery, until);
-    // An entry whose deliveries would all wait behind others of their endpoints can wait here: it holds up nobody else.
-    if (ready.length > 0 && ready.every(({ endpointId }) => this.lanes.isMoving(endpointId))) {
-      while (this.saturated) await this.turn(this.toPlace);
-    }
-    for (const delivery of ready) this.place(delivery);
-    return true;
-  }
-
-  private async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
-    const count = batch.deliveryIds.length;
-    this.loading += count;
-    try {
-      return await this.held.add(() => this.deliveries.load(batch));
-    } finally {
-      this.loading -= count;
-      if (!this.full) this.toLoad.shift()?.();
-    }
-  }
-
-  private async admit(loaded: readonly LoadedDelivery[]): Promise<Admission> {
-    try {
-      return await this.rateLimiter.admit(loaded, this.clock.now());
-    } catch (error) {
-      for (const delivery of loaded) this.held.remove(delivery);
-      throw error;
-    }
-  }
-
-  private turn(line: (() => void)[]): Promise<void> {
-    return new Promise((resolve) => line.push(resolve));
-  }
-
   private place(delivery: LoadedDelivery): void {
-    const now = this.clock.now();
-    const { endpointId, leaseExpiresAt } = delivery;
-    const place =
-      this.draining || this.isLate(leaseExpiresAt)
-        ? { until: now }
-        : this.lanes.offer(endpointId, delivery, now, this.startBefore(leaseExpiresAt));
-    if (place === 'start') this.start(delivery);
-    else if (place === 'wait') this.startSweeper();
-    else this.putOff(delivery, place);
+    if (this.draining) return this.defer(delivery);
+    const known = this.endpoints.current(delivery.endpointId);
+    const rateLimit = known === 'deleted' ? null : known?.rateLimit;
+    this.lanes.add(delivery, rateLimit, this.clock.now());
   }
 
-  private isLate(leaseExpiresAt: number): boolean {
-    return this.clock.now() >= this.startBefore(leaseExpiresAt);
+  /** Starts what may start now, and sees to it that the rest is looked at again. */
+  private startNext(): void {
+    for (;;) {
+      const next = this.lanes.next(this.clock.now());
+      if (!next) break;
+      this.track(this.runInLane(next.item, next.started));
+    }
+    this.startLimitedLater();
+    this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
-  /** A request that starts by then is over, and recorded, when the lease ends. */
-  private startBefore(leaseExpiresAt: number): number {
-    return leaseExpiresAt - this.config.delivery.timeoutMs;
+  /** Reserves slots for lanes that lack some, and starts again when the next slot comes. */
+  private startLimitedLater(): void {
+    const now = performance.now();
+    let nextAt = Infinity;
+    for (const { endpointId, slots, waiting } of this.lanes.limited()) {
+      if (slots!.isShort(waiting.length)) this.track(this.reserve(endpointId, slots!, waiting.length));
+      if (slots!.startsAt > now) nextAt = Math.min(nextAt, slots!.startsAt);
+    }
+    clearTimeout(this.slotTimer);
+    if (nextAt < Infinity) this.slotTimer = setTimeout(() => this.startNext(), nextAt - now);
   }
 
-  private putOff(delivery: LoadedDelivery, { until, spread }: Deferral): void {
-    const atOnce = this.draining || this.hurry;
-    if (this.hurry) this.hurry.putOff++;
-    this.end(delivery, this.recorder.deferred(delivery, atOnce ? this.clock.now() : until));
-    if (spread && !atOnce) this.track(this.backlogs.putOff(delivery.endpointId, spread, () => this.draining));
+  /** What gets no slot goes back to its row, until there may be one. */
+  private async reserve(endpointId: string, slots: LaneSlots, waiting: number): Promise<void> {
+    const { perSecond } = slots;
+    let without = waiting;
+    try {
+      without = await slots.fill(waiting, async (count) => {
+        const now = this.clock.now();
+        const aheadMs = this.lanes.hurried ? HURRIED_SLOTS_AHEAD_MS : SLOTS_AHEAD_MS;
+        const times = await this.endpointRows.reserveSlots(endpointId, count, perSecond, now, aheadMs);
+        return times.map((at) => at - this.clock.now());
+      });
+    } finally {
+      for (const [index, delivery] of this.lanes.takeOutLast(endpointId, without).entries()) {
+        const waitMs = SLOTS_AHEAD_MS + (index * 1_000) / perSecond;
+        this.defer(delivery, Math.ceil(Math.min(waitMs, LONGEST_LIMIT_MS)));
+      }
+      this.startNext();
+    }
   }
 
-  /** When its rate limit lets it; for whoever hurries, no later than he waits. */
-  private comeBack(delivery: LoadedDelivery, at: number): void {
-    const now = this.clock.now();
-    const until = this.draining ? now : Math.min(at, this.hurry?.until ?? Infinity);
-    this.hurry?.comesBackIn(until - now);
-    this.end(delivery, this.recorder.deferred(delivery, until));
-  }
-
-  private async placeLater(delivery: LoadedDelivery, at: number): Promise<void> {
-    await this.waitFor(Math.max(0, at - this.clock.now()));
-    this.held.remove(delivery);
-    // Its endpoint may have been deleted or turned off meanwhile, and its lease be lost.
-    const { token, id } = delivery;
-    for (const loaded of await this.load({ token, deliveryIds: [id] })) this.place(loaded);
-  }
-
-  private async waitFor(ms: number): Promise<void> {
-    if (this.draining) return;
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        this.delayed.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      this.delayed.add(end);
-    });
-  }
-
-  private start(delivery: LoadedDelivery): void {
-    this.track(this.runInLane(delivery));
-  }
-
-  private async runInLane(delivery: LoadedDelivery): Promise<void> {
-    this.endpoints.refresh(delivery);
-    const { durationMs, reachable } = await this.deliver(delivery);
+  private async runInLane(delivery: LoadedDelivery, started: Started): Promise<void> {
+    const answer = await this.deliver(delivery, started);
     const { endpointId } = delivery;
-    for (const next of this.lanes.ended(endpointId, durationMs, reachable, this.clock.now()))
-      this.start(next);
+    this.lanes.ended(delivery, answer, started, this.clock.now());
+    // They would only hold room that others can use.
+    if (answer.verdict === 'away')
+      for (const other of this.lanes.takeOutLast(endpointId, Infinity)) this.defer(other);
+    this.startNext();
+    this.tellOfRoom(endpointId);
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */
-  private async deliver(delivery: LoadedDelivery): Promise<{ durationMs: number; reachable: boolean }> {
-    const untouched = { durationMs: 0, reachable: true };
+  private async deliver(delivery: LoadedDelivery, { rateLimit }: Started): Promise<LaneAnswer> {
     try {
-      const { endpoint } = delivery;
-      if (!endpoint) {
-        this.end(delivery, this.recorder.canceled(delivery, 'endpoint-deleted'));
-        return untouched;
-      }
-      if (!endpoint.active && !delivery.test) {
-        this.end(delivery, this.recorder.canceled(delivery, 'endpoint-inactive'));
-        return untouched;
-      }
-      const waitMs = this.rateLimiter.takeTurn(delivery);
-      if (waitMs > 0) await this.waitFor(waitMs);
-      if (waitMs > 0 && (this.draining || this.isLate(delivery.leaseExpiresAt))) {
-        this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
-        return untouched;
-      }
-      const known = this.recorder.known(delivery);
-      if (!known) {
-        this.end(delivery, this.recorder.recordAgain(delivery));
-        return untouched;
-      }
-      const sent = await this.sender.send(known, endpoint);
-      if (isUnsent(sent)) {
-        this.end(delivery, this.recorder.deferred(delivery, this.clock.now()));
-        return untouched;
-      }
-      this.end(delivery, this.recorder.attempted(known, sent));
-      return { durationMs: sent.result.durationMs, reachable: !isUnreachable(sent.result) };
+      const { endpointId } = delivery;
+      const endpoint = this.endpoints.current(endpointId) ?? (await this.endpoints.look(endpointId));
+      if (endpoint === 'deleted' || (!endpoint.active && !delivery.test)) {
+        const reason = endpoint === 'deleted' ? 'endpoint-deleted' : 'endpoint-inactive';
+        this.end(delivery, this.recorder.canceled(delivery, reason));
+      } else if (this.draining || this.isLate(delivery)) this.defer(delivery);
+      else if (endpoint.rateLimit !== rateLimit) this.place(delivery);
+      else return await this.send(delivery, endpoint);
     } catch (error) {
       this.logger.error(`Delivery ${delivery.id} could not be sent: ${(error as Error).message}`);
-      const until = this.clock.now() + SECRET_UNAVAILABLE_RETRY_MS;
-      this.end(delivery, this.recorder.deferred(delivery, until));
-      return untouched;
+      const isUnsignable = error instanceof WebhookSecretUnavailableError;
+      this.defer(delivery, isUnsignable ? UNSIGNABLE_RETRY_MS : UNSEEN_RETRY_MS);
     }
+    return NOT_SENT;
+  }
+
+  private async send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<LaneAnswer> {
+    const known = this.recorder.known(delivery);
+    if (!known) {
+      this.end(delivery, this.recorder.recordAgain(delivery));
+      return NOT_SENT;
+    }
+    const sent = await this.sender.send(known, endpoint);
+    if (isUnsent(sent)) {
+      this.defer(delivery);
+      return NOT_SENT;
+    }
+    this.end(delivery, this.record(known, endpoint, sent));
+    return { verdict: verdictOf(sent.result), durationMs: sent.result.durationMs };
+  }
+
+  private async record(delivery: LoadedDelivery, endpoint: LoadedEndpoint, sent: SentAttempt): Promise<void> {
+    const attempt = await this.recorder.attempted(delivery, endpoint, sent);
+    const isHealthy = attempt?.outcome === 'succeeded' && endpoint.failingSince === null;
+    if (!isHealthy) this.endpoints.changed(delivery.endpointId);
+  }
+
+  private async sendNow(held: HeldEvent): Promise<NewAttempt | null> {
+    const [delivery] = await this.deliveries.loadHeld(held);
+    if (!delivery || typeof delivery.endpoint === 'string') return null;
+    const { endpoint } = delivery;
+    const sent = await this.sender.send(delivery, endpoint).catch(async (error: unknown) => {
+      // The caller is told now: nobody waits for it to be sent later.
+      await this.recorder.canceled(delivery, 'not-sent');
+      throw error;
+    });
+    if (!isUnsent(sent)) return this.recorder.attempted(delivery, endpoint, sent);
+    await this.recorder.canceled(delivery, 'not-sent');
+    return null;
+  }
+
+  /** A request that starts by then is over, and recorded, when the lease ends. */
+  private isLate({ leaseExpiresAt }: LoadedDelivery): boolean {
+    return this.clock.now() >= leaseExpiresAt - this.config.delivery.timeoutMs;
+  }
+
+  /** Gives it back to its row. */
+  private defer(delivery: LoadedDelivery, forMs = 0): void {
+    this.end(delivery, this.recorder.deferred(delivery, this.clock.now() + forMs));
   }
 
   private end(delivery: LoadedDelivery, recorded: Promise<unknown>): void {
-    this.track(recorded, () => this.held.remove(delivery));
+    this.track(recorded, () => {
+      this.capacity.release(delivery);
+      this.tellOfRoom();
+    });
   }
 
-  private startSweeper(): void {
-    this.sweeper ??= setInterval(() => this.sweep(this.clock.now()), SWEEP_MS).unref();
+  /** @param endpointId whose lane has moved */
+  private tellOfRoom(endpointId?: string): void {
+    if (!this.awaited || this.draining) return;
+    const { endpointIds, listener } = this.awaited;
+    const hasRoom = endpointIds
+      ? endpointId !== undefined && endpointIds.has(endpointId) && this.laneRoom(endpointId) > 0
+      : this.capacity.room() > 0;
+    if (!hasRoom) return;
+    this.awaited = undefined;
+    listener();
   }
 
-  private sweep(now: number): void {
-    for (const { item, deferral } of this.lanes.expire(now)) this.putOff(item, deferral);
-    void this.endpoints.look(this.lanes.waitingKeys());
-    if (this.lanes.inFlight === 0) {
-      clearInterval(this.sweeper);
-      this.sweeper = undefined;
-    }
+  private sweep(): void {
+    for (const delivery of this.lanes.takeOut((one) => this.isLate(one))) this.defer(delivery);
+    if (this.capacity.isEmpty) this.stopSweeper();
+  }
+
+  private stopSweeper(): void {
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+    clearTimeout(this.slotTimer);
   }
 
   private track(work: Promise<unknown>, onEnd?: () => void): void {
     const ended = (): void => {
       this.running.delete(work);
       onEnd?.();
-      // One of each line: it may take all the room there is. Its own end calls the next.
-      if (!this.full) this.toLoad.shift()?.();
-      if (!this.saturated) this.toPlace.shift()?.();
     };
     this.running.add(work);
     // One promise for each piece of work, where `catch` and `finally` would make four.
@@ -341,19 +355,5 @@ export class DeliveryRunner {
       this.logger.error(error.message);
       ended();
     });
-  }
-
-  /** What waits for a place counts, so this must not keep it from one. */
-  private get full(): boolean {
-    if (this.draining) return false;
-    return this.unrecorded || this.loading >= MAX_LOADING || this.held.characters > MAX_CHARACTERS;
-  }
-
-  private get saturated(): boolean {
-    return !this.draining && (this.unrecorded || this.lanes.saturated);
-  }
-
-  private get unrecorded(): boolean {
-    return this.running.size > MAX_UNRECORDED;
   }
 }

@@ -1,5 +1,3 @@
-/** Requests that one endpoint gets at once from one worker at most, however well it takes them. */
-export const GREATEST_WIDTH = 40;
 /** Answers that a round needs, also where the width is less: chance moves the mean of fewer too far. */
 const ROUND = 10;
 /** How many times the reference a round may take. A receiver that serves n at once takes this at 1.75 × n in flight. */

@@ -1,119 +1,127 @@
-/** How long something may wait for its lane before it goes back to its row. */
-const MAX_WAIT_MS = 2_000;
-/** What may wait for a lane whose latency is not known yet, and for the fastest one. */
-const FIRST_WAITING = 200;
-const MOST_WAITING = 1_000;
-const MIN_DEFERRAL_MS = 1_000;
-/**
- * How far ahead work is put off: as long as nobody has answered, within these bounds. What finds no slot comes back in
- * the second half of that, after three quarters on average, so a backlog of B costs B / (0.75 × window) rows per second
- * to claim and put off again: for 20,000 rows that is 222 at first, and 30 after a quarter of an hour; for a million,
- * 1,480 then, of the 8,000 that a worker can. And when it answers again, all is back within the window at the latest.
- */
-const SHORTEST_WINDOW_MS = 120_000;
-const LONGEST_WINDOW_MS = 900_000;
-/** Requests that probe an endpoint, in as long as it has been away. */
-const MOST_PROBES = 60;
-/** However soon it refuses: a backlog must not come back row by row. */
-const MIN_PROBE_MS = 20;
-/** Steps of the golden ratio fall evenly into any window, wherever it starts. */
-const EVEN_STEP = 0.618_034;
+import { LaneSlots } from './lane-slots.js';
+import { LaneWidth, type Answer } from './lane-width.js';
+
+/** Requests that an endpoint gets at once before it has answered. */
+const FIRST_WIDTH = 5;
+/** A lane holds what it sends within this time at its pace: enough until more is claimed for it. */
+const AHEAD_MS = 250;
+const MOST_AHEAD = 500;
+/** Of an endpoint that has not answered yet. */
+const ASSUMED_LATENCY_MS = 100;
 const LATENCY_WEIGHT = 0.2;
+/** An endpoint that is away is probed some 60 times in as long as it has been away. */
+const PROBES = 60;
+const SOONEST_PROBE_MS = 20;
+const LATEST_PROBE_MS = 30_000;
+/** A lane that has had nothing to do for this long is forgotten. */
+const KEPT_MS = 60_000;
+const KEPT_AWAY_MS = 900_000;
 
-export interface Waiting<Item> {
-  readonly item: Item;
-  readonly since: number;
-  readonly startBefore: number;
+/** What the end of a request tells of its endpoint. */
+export interface LaneAnswer {
+  /** `away`: nobody answered. `ignored`: it was not sent. */
+  readonly verdict: Answer['verdict'] | 'away';
+  readonly durationMs: number;
 }
 
-/** When something may come back: what is put off is spread over the slots that the lane will have. */
-export interface Deferral {
-  readonly until: number;
-  /** Set where there is more than an endpoint that is away has slots for: it is spread over this time. */
-  readonly spread?: { readonly from: number; readonly spanMs: number };
+/** A request as it started: what its end is judged by. */
+export interface Started extends Pick<Answer, 'inFlight' | 'shrinks'> {
+  /** The rate limit that it keeps to. */
+  readonly rateLimit: number | null;
 }
 
-/** One endpoint's share of the work: what is in flight there, what waits, and whether anybody answers. */
+/** One endpoint's place in a worker: what waits for it, in order, and the pace at which that is sent. */
 export class Lane<Item> {
+  readonly waiting: Item[] = [];
   inFlight = 0;
-  waiting: Waiting<Item>[] = [];
-  /** Nobody answered the last request: one at a time until somebody does. */
-  get probing(): boolean {
-    return this.unreachableSince !== null;
+  /** `null`: the endpoint has no rate limit. */
+  slots: LaneSlots | null = null;
+  private readonly width: LaneWidth;
+  private latencyMs = ASSUMED_LATENCY_MS;
+  private hasAnswered = false;
+  private awaySince: number | null = null;
+  private closedUntil = -Infinity;
+  private usedAt = -Infinity;
+
+  constructor(
+    readonly tenant: string,
+    readonly endpointId: string,
+    mostAtOnce: number,
+  ) {
+    this.width = new LaneWidth({ start: FIRST_WIDTH, most: mostAtOnce });
   }
 
-  /** Something waited in vain, and nothing has ended since. */
-  private stalled = false;
-  private latencyMs = 0;
-  private nextDeferredAt = 0;
-  private unreachableSince: number | null = null;
-  private step = 0;
-
-  constructor(private readonly cap: number) {}
-
-  get open(): boolean {
-    return this.inFlight < (this.probing ? 1 : this.cap);
+  get isAway(): boolean {
+    return this.awaySince !== null;
   }
 
-  get idle(): boolean {
-    return this.inFlight === 0 && this.waiting.length === 0 && !this.probing;
+  /** How many more it should hold at `now` (epoch ms). @param hurried whether an endpoint that is away is probed without a pause */
+  room(now: number, hurried: boolean): number {
+    const held = this.waiting.length + this.inFlight;
+    if (this.isAway) return held === 0 && (hurried || now >= this.closedUntil) ? 1 : 0;
+    if (now < this.closedUntil) return 0;
+    const { width } = this.width;
+    const ahead = Math.min(MOST_AHEAD, (width * AHEAD_MS) / Math.max(1, this.latencyMs));
+    const most = Math.ceil(width + ahead);
+    return Math.max(0, Math.min(most, this.slots?.perSecond ?? most) - held);
   }
 
-  takesWaiting(): boolean {
-    if (this.probing || this.stalled) return false;
-    if (this.latencyMs === 0) return this.waiting.length < FIRST_WAITING;
-    return this.waiting.length < Math.min(MOST_WAITING, (this.cap * MAX_WAIT_MS) / this.latencyMs);
+  get rateLimit(): number | null {
+    return this.slots?.perSecond ?? null;
   }
 
-  /**
-   * What waits here although the lane is known to move. Only this holds back further work: what waits for somebody
-   * who may never answer must not.
-   */
-  get moving(): number {
-    return this.latencyMs === 0 || this.probing || this.stalled ? 0 : this.waiting.length;
+  set rateLimit(perSecond: number | null) {
+    if (perSecond !== this.rateLimit) this.slots = perSecond === null ? null : new LaneSlots(perSecond);
   }
 
-  /** Takes out what has waited for too long, or must not start any more; all of it where `now` is `Infinity`. */
-  expire(now: number): { item: Item; deferral: Deferral }[] {
-    const [staying, leaving] = partition(
-      this.waiting,
-      ({ since, startBefore }) => now - since < MAX_WAIT_MS && now < startBefore,
-    );
-    this.waiting = staying;
-    if (leaving.length > 0) this.stalled = true;
-    return leaving.map(({ item, since }) => ({
-      item,
-      deferral: this.deferral(Number.isFinite(now) ? now : since),
-    }));
+  /** Whether its next request may start where the process could start `free` more. What is shared is left to others, the more the scarcer it is. */
+  mayStart(free: number): boolean {
+    if (this.waiting.length === 0 || this.inFlight >= (this.isAway ? 1 : this.width.width)) return false;
+    if (this.slots && performance.now() < this.slots.startsAt) return false;
+    // One that has never answered may be holding its requests for long.
+    return this.inFlight < Math.max(1, this.hasAnswered ? free : Math.floor(free / 8));
   }
 
-  ended(durationMs: number, reachable: boolean, now: number): void {
+  start(now: number): { item: Item; started: Started } {
+    this.inFlight++;
+    this.usedAt = now;
+    this.slots?.take();
+    const { inFlight, rateLimit } = this;
+    return { item: this.waiting.shift()!, started: { inFlight, rateLimit, shrinks: this.width.shrinks } };
+  }
+
+  ended({ verdict, durationMs }: LaneAnswer, started: Started, now: number): void {
     this.inFlight--;
-    this.stalled = false;
-    this.latencyMs +=
-      (Math.max(durationMs, 1) - this.latencyMs) * (this.latencyMs === 0 ? 1 : LATENCY_WEIGHT);
-    if (this.probing && reachable) this.nextDeferredAt = 0;
-    this.unreachableSince = reachable ? null : (this.unreachableSince ?? now);
+    this.usedAt = now;
+    if (verdict === 'ignored') return;
+    this.latencyMs += (Math.max(durationMs, 1) - this.latencyMs) * (this.hasAnswered ? LATENCY_WEIGHT : 1);
+    this.width.ended({ ...started, durationMs, verdict: verdict === 'away' ? 'overloaded' : verdict });
+    if (verdict === 'away') {
+      this.awaySince ??= now;
+      const pauseMs = (now - this.awaySince) / PROBES;
+      this.closedUntil = now + Math.min(Math.max(pauseMs, SOONEST_PROBE_MS), LATEST_PROBE_MS);
+    } else {
+      this.hasAnswered = true;
+      this.awaySince = null;
+      this.closedUntil = -Infinity;
+    }
   }
 
-  deferral(now: number): Deferral {
-    const outageMs = this.unreachableSince === null ? 0 : now - this.unreachableSince;
-    const slotMs = this.probing
-      ? Math.max(this.latencyMs, MIN_PROBE_MS, outageMs / MOST_PROBES)
-      : this.latencyMs / this.cap;
-    const windowMs = Math.min(Math.max(outageMs, SHORTEST_WINDOW_MS), LONGEST_WINDOW_MS);
-    const slotAt = Math.max(this.nextDeferredAt, now + MIN_DEFERRAL_MS) + slotMs;
-    if (slotAt <= now + windowMs) return { until: Math.ceil((this.nextDeferredAt = slotAt)) };
-    this.step = (this.step + EVEN_STEP) % 1;
-    const spread = { from: Math.ceil(now + windowMs / 2), spanMs: Math.ceil(windowMs / 2) };
-    const until = Math.ceil(spread.from + spread.spanMs * this.step);
-    return this.probing ? { until, spread } : { until };
+  takeOut(isWanted: (item: Item, index: number) => boolean): Item[] {
+    const taken = this.waiting.filter(isWanted);
+    const staying = this.waiting.filter((item, index) => !isWanted(item, index));
+    this.waiting.splice(0, this.waiting.length, ...staying);
+    return taken;
   }
-}
 
-function partition<Item>(items: readonly Item[], test: (item: Item) => boolean): [Item[], Item[]] {
-  const passing: Item[] = [];
-  const failing: Item[] = [];
-  for (const item of items) (test(item) ? passing : failing).push(item);
-  return [passing, failing];
+  /** Whether it holds nothing, and has nothing against more. */
+  get isIdle(): boolean {
+    return this.waiting.length + this.inFlight === 0 && !this.isAway;
+  }
+
+  isForgotten(now: number): boolean {
+    return (
+      this.waiting.length + this.inFlight === 0 && now - this.usedAt > (this.isAway ? KEPT_AWAY_MS : KEPT_MS)
+    );
+  }
 }

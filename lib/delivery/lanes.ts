@@ -1,97 +1,180 @@
-import { Lane, type Deferral } from './lane.js';
+import { Lane, type LaneAnswer, type Started } from './lane.js';
 
-/** Items that wait per request in flight before more is held back. */
-const WAITING_PER_REQUEST = 4;
+interface LaneItem {
+  readonly tenant: string;
+  readonly endpointId: string;
+}
 
-/** Where an item went: it starts now, it waits, or it is to come back later. */
-export type LanePlace = 'start' | 'wait' | Deferral;
+const SWEEP_EVERY = 1_000;
+/** What waits in all lanes is what starts in this time, at the rate of the last such time, or four for each request. */
+const AHEAD_MS = 250;
+const AHEAD_PER_REQUEST = 4;
 
 /**
- * Shares a number of requests in flight between endpoints. Each has a lane with a cap of its own, so that a slow
- * or dead one holds up nobody else: what finds no place in its lane goes back to its row with a later time.
+ * The order in which a worker sends what it holds, and the pace. Each endpoint has a lane; requests are given out in turns, between
+ * tenants and between the lanes of each, so that a slow or dead endpoint holds up no other.
  */
-export class Lanes<Item> {
+export class Lanes<Item extends LaneItem> {
+  /** Whether endpoints that are away are probed without a pause. */
+  hurried = false;
   private readonly lanes = new Map<string, Lane<Item>>();
-  /** Lanes that have something waiting and would let it start, in the order of their turns. */
-  private readonly ready = new Set<string>();
-  private total = 0;
-  private moving = 0;
+  /** Lanes that something waits in, by tenant, in the order of their turns. */
+  private readonly turns = new Map<string, Set<Lane<Item>>>();
+  /** All that hold something or are away, and maybe some that did. */
+  private readonly active = new Set<Lane<Item>>();
+  private readonly limitedLanes = new Set<Lane<Item>>();
+  private requests = 0;
+  private waiting = 0;
+  private starts = 0;
+  private startsBefore = 0;
+  private startsSince = -Infinity;
+  private sweepAt = SWEEP_EVERY;
 
-  constructor(private readonly limits: { readonly total: number; readonly perLane: number }) {}
+  private readonly unknown: Lane<Item>;
+
+  /** @param limits requests at once: of all lanes, and of each */
+  constructor(private readonly limits: { readonly total: number; readonly perLane: number }) {
+    this.unknown = new Lane('', '', limits.perLane);
+  }
+
+  /** How many more should wait at `now`: what waits for long only grows old. */
+  roomAhead(now: number): number {
+    this.turnOver(now);
+    const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, this.startsBefore, this.starts);
+    return Math.max(0, most - this.waiting);
+  }
+
+  private turnOver(now: number): void {
+    const age = now - this.startsSince;
+    if (age >= 0 && age < AHEAD_MS) return;
+    this.startsBefore = age >= 0 && age < 2 * AHEAD_MS ? this.starts : 0;
+    this.starts = 0;
+    this.startsSince = now;
+  }
 
   get inFlight(): number {
-    return this.total;
+    return this.requests;
   }
 
-  /** True where more would only wait: enough is there to follow the requests in flight. */
-  get saturated(): boolean {
-    return this.moving >= WAITING_PER_REQUEST * this.limits.total;
+  /** Lanes that it knows. */
+  get size(): number {
+    return this.lanes.size;
   }
 
-  /** The lanes in which something waits. */
-  waitingKeys(): string[] {
-    return [...this.lanes].filter(([, lane]) => lane.waiting.length > 0).map(([key]) => key);
+  room(endpointId: string, now: number): number {
+    return (this.lanes.get(endpointId) ?? this.unknown).room(now, this.hurried);
   }
 
-  /** True where something waits for its turn already, and will get it. */
-  isMoving(key: string): boolean {
-    return (this.lanes.get(key)?.moving ?? 0) > 0;
+  isAway(endpointId: string): boolean {
+    return this.lanes.get(endpointId)?.isAway ?? false;
   }
 
-  /** @param startBefore epoch ms from which on the item must not start any more */
-  offer(key: string, item: Item, now: number, startBefore: number): LanePlace {
-    return this.change(key, (lane) => {
-      if (lane.open && this.total < this.limits.total && lane.waiting.length === 0) {
-        this.start(lane);
-        return 'start';
-      }
-      if (!lane.takesWaiting()) return lane.deferral(now);
-      lane.waiting.push({ item, since: now, startBefore });
-      return 'wait';
-    });
-  }
-
-  /** Ends one item and gives those that start in its place. */
-  ended(key: string, durationMs: number, reachable: boolean, now: number): Item[] {
-    this.total--;
-    this.change(key, (lane) => lane.ended(durationMs, reachable, now));
-    return this.startReady();
-  }
-
-  /** Takes out what has waited for too long; all of it where `now` is `Infinity`. */
-  expire(now: number): { item: Item; deferral: Deferral }[] {
-    return [...this.lanes.keys()].flatMap((key) => this.change(key, (lane) => lane.expire(now)));
-  }
-
-  private startReady(): Item[] {
-    const started: Item[] = [];
-    for (const key of this.ready) {
-      if (this.total >= this.limits.total) break;
-      // Behind the others: a Set is walked in the order of insertion, so all lanes get their turn.
-      this.ready.delete(key);
-      this.change(key, (lane) => {
-        started.push(lane.waiting.shift()!.item);
-        this.start(lane);
-      });
+  /** The endpoints whose lanes take no more now. */
+  full(now: number): string[] {
+    const full: string[] = [];
+    for (const lane of this.active) {
+      if (lane.isIdle) this.active.delete(lane);
+      else if (lane.room(now, this.hurried) === 0) full.push(lane.endpointId);
     }
-    return started;
+    return full;
   }
 
-  private start(lane: Lane<Item>): void {
-    lane.inFlight++;
-    this.total++;
+  /** @param rateLimit of its endpoint, in requests per second; `undefined` where it is not known */
+  add(item: Item, rateLimit: number | null | undefined, now: number): void {
+    const lane = this.laneOf(item, now);
+    if (rateLimit !== undefined) lane.rateLimit = rateLimit;
+    lane.waiting.push(item);
+    this.waiting++;
+    this.active.add(lane);
+    this.giveTurn(lane);
+    if (lane.slots) this.limitedLanes.add(lane);
   }
 
-  /** Every change of a lane goes through here, which keeps what is derived from the lanes true. */
-  private change<Result>(key: string, change: (lane: Lane<Item>) => Result): Result {
-    const lane = this.lanes.get(key) ?? new Lane<Item>(this.limits.perLane);
-    this.moving -= lane.moving;
-    const result = change(lane);
-    this.moving += lane.moving;
-    if (lane.idle) this.lanes.delete(key);
-    else this.lanes.set(key, lane);
-    if (lane.open && lane.waiting.length > 0) this.ready.add(key);
-    else this.ready.delete(key);
-    return result;
+  /** The next one to send; `undefined` while none may start. */
+  next(now: number): { item: Item; started: Started } | undefined {
+    const free = this.limits.total - this.requests;
+    if (free <= 0) return undefined;
+    for (const lanes of this.turns.values()) {
+      for (const lane of lanes) {
+        if (!lane.mayStart(free)) continue;
+        const next = lane.start(now);
+        this.requests++;
+        this.waiting--;
+        this.turnOver(now);
+        this.starts++;
+        // Behind the others, both the lane and its tenant.
+        this.endTurn(lane);
+        if (lane.waiting.length > 0) this.giveTurn(lane);
+        return next;
+      }
+    }
+    return undefined;
+  }
+
+  ended({ endpointId }: Item, answer: LaneAnswer, started: Started, now: number): void {
+    this.requests--;
+    this.lanes.get(endpointId)!.ended(answer, started, now);
+  }
+
+  /** The lanes with a rate limit that something waits in. */
+  limited(): ReadonlySet<Lane<Item>> {
+    for (const lane of this.limitedLanes) {
+      if (!lane.slots || lane.waiting.length === 0) this.limitedLanes.delete(lane);
+    }
+    return this.limitedLanes;
+  }
+
+  /** Takes out what waits and `isWanted`, of all lanes. */
+  takeOut(isWanted: (item: Item) => boolean): Item[] {
+    return [...this.turns.values()].flatMap((lanes) =>
+      [...lanes].flatMap((lane) => this.takeOutOf(lane, isWanted)),
+    );
+  }
+
+  /** Takes out the last ones that wait for an endpoint, at most so many. */
+  takeOutLast(endpointId: string, most: number): Item[] {
+    const lane = this.lanes.get(endpointId);
+    if (!lane) return [];
+    const staying = Math.max(0, lane.waiting.length - most);
+    return this.takeOutOf(lane, (_, index) => index >= staying);
+  }
+
+  private takeOutOf(lane: Lane<Item>, isWanted: (item: Item, index: number) => boolean): Item[] {
+    const taken = lane.takeOut(isWanted);
+    this.waiting -= taken.length;
+    if (lane.waiting.length === 0) this.endTurn(lane);
+    return taken;
+  }
+
+  private laneOf({ tenant, endpointId }: Item, now: number): Lane<Item> {
+    const known = this.lanes.get(endpointId);
+    if (known) return known;
+    if (this.lanes.size >= this.sweepAt) this.sweep(now);
+    const lane = new Lane<Item>(tenant, endpointId, this.limits.perLane);
+    this.lanes.set(endpointId, lane);
+    return lane;
+  }
+
+  private sweep(now: number): void {
+    for (const [id, lane] of this.lanes) {
+      if (!lane.isForgotten(now)) continue;
+      this.lanes.delete(id);
+      this.active.delete(lane);
+    }
+    this.sweepAt = Math.max(SWEEP_EVERY, 2 * this.lanes.size);
+  }
+
+  private giveTurn(lane: Lane<Item>): void {
+    const lanes = this.turns.get(lane.tenant);
+    if (lanes) lanes.add(lane);
+    else this.turns.set(lane.tenant, new Set([lane]));
+  }
+
+  private endTurn(lane: Lane<Item>): void {
+    const lanes = this.turns.get(lane.tenant);
+    if (!lanes) return;
+    lanes.delete(lane);
+    this.turns.delete(lane.tenant);
+    if (lanes.size > 0) this.turns.set(lane.tenant, lanes);
   }
 }

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, LoadedDelivery } from '../persistence/sql/delivery-statements.js';
+import type { DeliveryRecord, LoadedDelivery } from '../domain/delivery.js';
 
 const MOST_KEPT = 5_000;
 

@@ -2,7 +2,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import { newId } from '../domain/id.js';
 import { bodyOf, serialiseBody } from '../domain/json-body.js';
-import type { NewEvent } from '../persistence/sql/delivery-statements.js';
+import type { NewEvent } from '../domain/delivery.js';
 import { WebhookBodyTooLargeError } from './emit-rules.js';
 
 /** What an event is checked against before it exists. */

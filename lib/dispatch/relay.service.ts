@@ -1,52 +1,55 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE } from '../config/tokens.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_LOCAL_WORKER } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import type { LoadedDelivery } from '../domain/delivery.js';
+import { newLease } from '../domain/lease.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
-import { DeliveryPusher } from './delivery-pusher.js';
-import { LeaseIssuer } from './lease-issuer.js';
-import { ENTRY_SIZE, type WebhookQueue } from './webhook-queue.js';
+import { EndpointWalk } from './endpoint-walk.js';
+import type { LocalWorker } from './local-worker.js';
 
 const CLAIM_SIZE = 200;
-/** Left of the queue to what is emitted meanwhile, so that little of a backlog is ever ahead of it. */
-const SHARE_OF_EMITS = 0.85;
-/** How long it goes without a claim where there is room, but only for what is emitted. */
-const LONGEST_PAUSE_MS = 1_000;
-/** How soon it looks again while more is due than the queue has room for. */
-const BACKLOG_INTERVAL_MS = 20;
+/** While more is due than it could take, it walks through the endpoints this often: what has become due, and room, add up meanwhile. */
+const PAUSE_MS = 15;
+const PROBE_INTERVAL_MS = 1_000;
 
 /**
- * Claims what is due and pushes it: new deliveries that never reached the queue, retries whose time has come, and
- * those whose lease ended because a process died or the queue lost its entry. This is the only way back in.
+ * Claims what is due, as much as this process's worker has room for: new deliveries that nobody took, retries whose time has come,
+ * and those whose lease ended because a process died. On a wake-up, at every poll interval, and when there is room again.
  */
 @Injectable()
 export class RelayService {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'The relay can’t claim');
+  private readonly walk: EndpointWalk;
   private timer: NodeJS.Timeout | undefined;
-  private round: Promise<unknown> = Promise.resolve();
+  /** When the timer goes off, by `performance.now()`. */
+  private nextAt = Infinity;
+  private round: Promise<void> | undefined;
+  private again = false;
   private stopped = true;
   private closed = false;
-  private running = false;
-  private backlog = false;
-  private claimedAt = -Infinity;
-  /** Every other claim: whatever one endpoint has piled up, a new event of another is not behind all of it. */
-  private newestFirst = true;
+  /** The last claim took as much as it could: more may be due than the oldest. */
+  private hasMore = false;
+  /** By `performance.now()`. */
+  private walkedAt = -Infinity;
+  /** Endpoints for which more is due than there was room for; `null` where there was no room for anything. */
+  private withoutRoom: readonly string[] | null = [];
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(WEBHOOKS_LOCAL_WORKER) private readonly worker: LocalWorker,
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
-    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
-    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
-  ) {}
+  ) {
+    this.walk = new EndpointWalk(deliveries, worker);
+  }
 
   start(): void {
     this.stopped = false;
-    this.scheduleNext(0);
+    this.schedule(0);
   }
 
   /** Stops for good. */
@@ -62,69 +65,121 @@ export class RelayService {
     return () => {
       if (!wasRunning || this.closed) return;
       this.stopped = false;
-      this.scheduleNext(this.config.delivery.pollIntervalMs);
+      this.schedule(this.config.delivery.pollIntervalMs);
     };
+  }
+
+  /** Whether it claims, or will as soon as there is room. */
+  get busy(): boolean {
+    return !this.stopped && (this.round !== undefined || this.hasMore || this.hasMoreToSend);
+  }
+
+  /** Claims what is due by now; gives whether there is more of it, for another worker. Never rejects. */
+  async wake(): Promise<boolean> {
+    if (this.stopped) return false;
+    this.again = true;
+    await (this.round ??= inOwnContext(() => this.runRounds()));
+    return this.hasMoreToSend;
+  }
+
+  /** Claims what is due now, as far as there is room; gives how many deliveries that was. */
+  async runOnce(): Promise<number> {
+    // Two claims at once skip what the other has locked.
+    await this.round;
+    let total = 0;
+    for (let claimed = await this.claimSome(); claimed > 0; claimed = await this.claimSome()) {
+      total += claimed;
+    }
+    this.lookAgain();
+    return total;
+  }
+
+  private async claimSome(): Promise<number> {
+    const limit = Math.min(CLAIM_SIZE, this.worker.room());
+    if (limit <= 0) {
+      this.withoutRoom = null;
+      return 0;
+    }
+    this.withoutRoom = [];
+    const seenAt = performance.now();
+    const claimed = await this.claim(limit);
+    this.worker.run(claimed, seenAt);
+    return claimed.length;
+  }
+
+  /** The oldest first while there is room for all of it; else in turns, so that nobody waits behind what another has due. */
+  private async claim(limit: number): Promise<LoadedDelivery[]> {
+    const now = this.clock.now();
+    const lease = newLease(now, this.config.delivery.leaseMs);
+    if (!this.mustWalk) {
+      const claimed = await this.deliveries.claimOldest({ now, limit }, lease);
+      this.hasMore = claimed.length === limit;
+      return claimed;
+    }
+    this.walkedAt = performance.now();
+    const { shares, withoutRoom } = await this.walk.next(now, limit);
+    this.withoutRoom = withoutRoom;
+    this.hasMore = shares.length > 0;
+    return shares.length > 0 ? this.deliveries.claimShares(shares, now, lease) : [];
+  }
+
+  private get mustWalk(): boolean {
+    return this.hasMore || this.worker.fullLanes().length > 0;
+  }
+
+  /** Goes on at once while there is room for many; else it lets some add up. */
+  private async runRound(): Promise<void> {
+    const waitMs = this.walkedAt + PAUSE_MS - performance.now();
+    if (this.mustWalk && waitMs > 0) this.hasMore = true;
+    else while ((await this.claimSome()) >= CLAIM_SIZE / 2);
+  }
+
+  private get hasMoreToSend(): boolean {
+    return this.withoutRoom === null || this.withoutRoom.some((id) => !this.worker.isAway(id));
   }
 
   private async halt(): Promise<void> {
     this.stopped = true;
-    clearTimeout(this.timer);
+    this.clearTimer();
     await this.round;
   }
 
-  /** Rows were stored that the queue had no room for: looks for them soon. */
-  backlogged(): void {
-    if (this.backlog) return;
-    this.backlog = true;
-    if (!this.running) this.scheduleNext(BACKLOG_INTERVAL_MS);
+  /** Unless it is to run sooner. */
+  private schedule(delayMs: number): void {
+    if (this.stopped || this.round || performance.now() + delayMs >= this.nextAt) return;
+    this.clearTimer();
+    this.nextAt = performance.now() + delayMs;
+    this.timer = inOwnContext(() => setTimeout(() => void this.wake(), delayMs));
   }
 
-  /** Claims what is due now, as far as the queue has room; gives how many deliveries that was. */
-  async runOnce(): Promise<number> {
-    this.backlog = false;
-    let total = 0;
-    for (;;) {
-      const limit = this.limitFor(await this.queue.room());
-      if (limit <= 0) {
-        this.backlog = true;
-        return total;
-      }
-      const lease = this.leases.forClaim();
-      const claim = { now: this.clock.now(), limit, newestFirst: (this.newestFirst = !this.newestFirst) };
-      this.claimedAt = performance.now();
-      const ids = await this.deliveries.claimDue(claim, lease);
-      this.pusher.push(lease, ids);
-      total += ids.length;
-      if (ids.length < limit) return total;
-    }
-  }
-
-  /** Emits that leave it no room do not keep it from an entry now and then. */
-  private limitFor(room: number): number {
-    const { capacity } = this.queue;
-    const isEmpty = room === capacity;
-    const isLate = performance.now() - this.claimedAt >= LONGEST_PAUSE_MS;
-    const atLeast = isEmpty || isLate ? Math.min(room, ENTRY_SIZE) : 0;
-    return Math.min(CLAIM_SIZE, Math.max(Math.floor(room - SHARE_OF_EMITS * capacity), atLeast));
-  }
-
-  private scheduleNext(delayMs: number): void {
-    if (this.stopped) return;
+  private clearTimer(): void {
     clearTimeout(this.timer);
-    // An emit that finds no room starts it, too.
-    this.timer = inOwnContext(() => setTimeout(() => (this.round = this.runRound()), delayMs));
+    this.nextAt = Infinity;
   }
 
-  private async runRound(): Promise<void> {
-    this.running = true;
-    try {
-      await this.runOnce();
-      this.outage.worked();
-    } catch (error) {
-      // The database is away: the next round looks again.
-      this.outage.failed(error);
+  private async runRounds(): Promise<void> {
+    this.clearTimer();
+    while (this.again && !this.stopped) {
+      this.again = false;
+      try {
+        await this.runRound();
+        this.outage.worked();
+      } catch (error) {
+        // The database is away: the next round looks again.
+        this.outage.failed(error);
+      }
     }
-    this.running = false;
-    this.scheduleNext(this.backlog ? BACKLOG_INTERVAL_MS : this.config.delivery.pollIntervalMs);
+    this.round = undefined;
+    this.lookAgain();
+  }
+
+  /** After a poll interval; sooner where more is due, or as soon as there is room for it. */
+  private lookAgain(): void {
+    this.schedule(this.config.delivery.pollIntervalMs);
+    if (this.hasMore) this.schedule(PAUSE_MS);
+    if (this.withoutRoom !== null && this.withoutRoom.length === 0) return;
+    // Endpoints that are away are probed from time to time.
+    this.schedule(PROBE_INTERVAL_MS);
+    this.worker.whenRoom(this.withoutRoom, () => this.schedule(PAUSE_MS));
   }
 }

@@ -1,38 +1,27 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { EventCatalogue } from '../config/event-catalogue.js';
-import {
-  WEBHOOKS_CATALOGUE,
-  WEBHOOKS_CLOCK,
-  WEBHOOKS_CONFIG,
-  WEBHOOKS_QUEUE,
-  WEBHOOKS_STRUCTURE,
-} from '../config/tokens.js';
+import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { deliveryIdsOf } from '../domain/id.js';
+import type { Lease, NewEvent } from '../domain/delivery.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { Batcher } from '../persistence/batcher.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
-import type { Lease, NewEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
+import type { OwnShare } from '../persistence/sql/delivery-statements.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
-import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
 import { AmbientTransaction, WebhookTransactionEndedError } from './ambient-transaction.js';
 import { AppStart } from './app-start.js';
 import { CommitSubscriber } from './commit.subscriber.js';
-import { DeliveryPusher } from './delivery-pusher.js';
 import { checkEmitOptions } from './emit-rules.js';
-import { LeaseIssuer } from './lease-issuer.js';
 import { newEvent } from './new-event.js';
-import { RelayService } from './relay.service.js';
-import { ROOM_FOR_SMALL_SHARES, TenantShares } from './tenant-shares.js';
+import { OwnWork } from './own-work.js';
 import { UnnamedTenant } from './unnamed-tenant.js';
 import { WebhookNotStoredError } from './webhook-not-stored.error.js';
-import type { WebhookQueue } from './webhook-queue.js';
 
 const GROUPS = {
   items: 200,
@@ -51,13 +40,17 @@ export interface EmittedWebhookEvent {
   readonly body: string;
 }
 
-/** Turns a call into an event row and its delivery rows, and pushes those as soon as they are committed. */
+/**
+ * Turns a call into an event row and its delivery rows. As many as this process has room for are its own, and sent as soon as they are
+ * committed; for the others it wakes a worker.
+ */
 @Injectable()
 export class WebhookEmitter {
-  private readonly shares = new TenantShares();
   private readonly groups: Batcher<NewEvent, boolean>;
   /** With an idempotency key, an event may wait for a transaction that has stored the same; only its like wait with it. */
   private readonly keyed: Batcher<NewEvent, boolean>;
+  /** Those that an event may have been stored under. */
+  private readonly leases = new WeakMap<NewEvent, readonly Lease[]>();
   private readonly lookUps = new Map<string, Promise<NewEvent | undefined>>();
 
   constructor(
@@ -65,21 +58,17 @@ export class WebhookEmitter {
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
     @Inject(WebhookEventRepository) private readonly events: WebhookEventRepository,
-    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
-    @Inject(LeaseIssuer) private readonly leases: LeaseIssuer,
-    @Inject(DeliveryPusher) private readonly pusher: DeliveryPusher,
-    @Inject(RelayService) private readonly relay: RelayService,
+    @Inject(OwnWork) private readonly ownWork: OwnWork,
     @Inject(CommitSubscriber) private readonly commits: CommitSubscriber,
     @Inject(AmbientTransaction) private readonly transactions: AmbientTransaction,
     @Inject(UnnamedTenant) private readonly unnamedTenant: UnnamedTenant,
     @Inject(AppStart) private readonly appStart: AppStart,
   ) {
     const limits = { ...GROUPS, parallel: database.parallelGroups };
-    this.groups = new Batcher((group) => this.storeAndPush(group), limits);
-    this.keyed = new Batcher((group) => this.storeAndPush(group), limits);
+    this.groups = new Batcher((group) => this.storeAndSend(group), limits);
+    this.keyed = new Batcher((group) => this.storeAndSend(group), limits);
   }
 
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
@@ -115,7 +104,7 @@ export class WebhookEmitter {
     // Apart from the group: it is committed, and must not run again because one look-up fails.
     const stored = await this.findByKey(event, manager);
     // Its own: the connection was cut after the commit, and it was run again.
-    if (stored?.id === event.id) await this.pushStored(event);
+    if (stored?.id === event.id) await this.sendStored(event);
     return stored;
   }
 
@@ -130,78 +119,67 @@ export class WebhookEmitter {
     return lookUp;
   }
 
-  private async storeAndPush(events: readonly NewEvent[]): Promise<boolean[]> {
+  private async storeAndSend(events: readonly NewEvent[]): Promise<boolean[]> {
     const stored = new Set<string>();
-    for (const [lease, group] of this.byLease(events)) {
-      for (const id of await this.storeGroup(group, lease)) stored.add(id);
+    for (const group of this.byRoom(events)) {
+      for (const id of await this.storeGroup(group)) stored.add(id);
     }
     return events.map((event) => stored.has(event.id));
   }
 
-  /** Mostly one lease for all: there are two only where the queue has room for some of the tenants. */
-  private byLease(events: readonly NewEvent[]): Map<Lease | null, NewEvent[]> {
-    const groups = new Map<Lease | null, NewEvent[]>();
-    for (const event of events) {
-      const lease = this.newLease(event);
-      const group = groups.get(lease);
-      if (group) group.push(event);
-      else groups.set(lease, [event]);
-    }
-    return groups;
+  /** Mostly one group: there are two only where some of the tenants have no room here. */
+  private byRoom(events: readonly NewEvent[]): NewEvent[][] {
+    const groups: [NewEvent[], NewEvent[]] = [[], []];
+    for (const event of events) groups[this.ownWork.hasRoom(event.tenant) ? 0 : 1].push(event);
+    return groups.filter((group) => group.length > 0);
   }
 
   /** Gives the ids of those that are stored. */
-  private async storeGroup(events: readonly NewEvent[], lease: Lease | null): Promise<Iterable<string>> {
-    const isSentHere = lease !== null && this.structure.worker;
-    const at = performance.now();
+  private async storeGroup(events: readonly NewEvent[]): Promise<Iterable<string>> {
+    const own = this.ownShare(events);
+    const seenAt = performance.now();
     try {
-      const { endpointIds, endpoints } = await this.events.store(events, lease, {
-        withEndpoints: isSentHere,
-      });
-      for (const event of events) {
-        const ids = endpointIds.get(event.id);
-        if (ids && isSentHere) this.deliveries.stored(event, lease, ids, { endpoints, at });
-        this.push(event, lease, ids);
-      }
-      return endpointIds.keys();
+      const fanOut = await this.events.store(events, own);
+      this.ownWork.send(events, own, fanOut, seenAt);
+      return fanOut.events.keys();
     } catch (error) {
       const [event] = events;
       const hasRun = !(error instanceof WebhooksDatabaseBusyError);
       // The connection may have been cut after the commit. The events of a group come here again, one by one.
-      if (hasRun && events.length === 1 && (await this.pushStored(event!))) return [event!.id];
-      throw error;
+      const isStored = async (): Promise<boolean> => this.events.has(event!.id).catch(() => false);
+      if (!hasRun || events.length > 1 || !(await isStored())) throw error;
+      await this.sendStored(event!);
+      return [event!.id];
     }
-  }
-
-  /** False where the event is not stored, or nobody can tell. */
-  private async pushStored({ id }: NewEvent): Promise<boolean> {
-    const stored = await this.events.findLeased(id).catch(() => undefined);
-    for (const { lease, deliveryIds } of stored ?? []) this.pusher.push(lease, deliveryIds);
-    return stored !== undefined;
   }
 
   private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
     if (!manager.queryRunner?.isTransactionActive) throw new WebhookTransactionEndedError(event.type);
-    const lease = this.newLease(event);
-    const { endpointIds } = await this.events.store([event], lease, { manager });
-    // A savepoint may have been rolled back since: what is pushed here must be loaded.
-    this.commits.afterCommit(manager.queryRunner, () => this.push(event, lease, endpointIds.get(event.id)));
-    return endpointIds.has(event.id);
+    const { events } = await this.events.store([event], this.ownShare([event]), manager);
+    const stored = events.get(event.id);
+    if (!stored) return false;
+    this.commits.afterCommit(manager.queryRunner, () => {
+      // A savepoint may have been rolled back since: what is sent must be loaded.
+      if (stored.own.length > 0) void this.sendHeld(event);
+      if (stored.hasMore) this.ownWork.wake();
+    });
+    return true;
   }
 
-  /** Without room in the queue the rows are left to the relay, which feeds it at the pace it has room. */
-  private newLease({ tenant }: NewEvent): Lease | null {
-    const reserved = this.shares.isLarge(tenant, this.clock.now()) ? ROOM_FOR_SMALL_SHARES : 0;
-    return this.queue.hasRoom(reserved) ? this.leases.forNewRows() : null;
+  private async sendHeld(event: NewEvent): Promise<void> {
+    for (const lease of this.leases.get(event) ?? []) await this.ownWork.sendHeld(event.id, lease);
   }
 
-  private push(event: NewEvent, lease: Lease | null, endpointIds: readonly string[] = []): void {
-    if (endpointIds.length === 0) return;
-    this.shares.add(event.tenant, endpointIds.length, this.clock.now());
-    if (!lease) {
-      this.relay.backlogged();
-      return;
-    }
-    this.pusher.push(lease, deliveryIdsOf(event.id, endpointIds.length));
+  /** What was stored, and nobody knows of how much of it. */
+  private async sendStored(event: NewEvent): Promise<void> {
+    await this.sendHeld(event);
+    this.ownWork.wake();
+  }
+
+  private ownShare(events: readonly NewEvent[]): OwnShare | null {
+    const own = this.ownWork.share(events[0]!.tenant);
+    if (own)
+      for (const event of events) this.leases.set(event, [...(this.leases.get(event) ?? []), own.lease]);
+    return own;
   }
 }

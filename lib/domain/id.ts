@@ -71,23 +71,9 @@ export function newLeaseToken(): string {
 const EVENT_PART = 26;
 const RANK_PART = 6;
 
-/**
- * The ids of an event's `count` deliveries: the event's id with its last digits replaced by their rank. The
- * database computes the same ids while it fans out (see `DELIVERY_ID_PARTS`), so that none has to travel back.
- */
-export function deliveryIdsOf(eventId: string, count: number): string[] {
-  const stem = deliveryStemOf(eventId);
-  return Array.from({ length: count }, (_, index) => stem + hex(index + 1, RANK_PART));
-}
-
-/** What the ids of all deliveries of an event begin with. */
-export const deliveryStemOf = (eventId: string): string => `dlv_${eventId.slice(4, 4 + EVENT_PART)}`;
-
-/** An id of `deliveryIdsOf` in its parts: the event's stem, and the place among the event's deliveries from 0. */
-export function deliveryPlaceOf(deliveryId: string): { stem: string; place: number } {
-  const stem = deliveryId.slice(0, -RANK_PART);
-  return { stem, place: Number.parseInt(deliveryId.slice(-RANK_PART), 16) - 1 };
-}
+/** The id of an event's delivery number `rank`, from 1: the event's own with its last digits replaced, as each database makes it, too. */
+export const deliveryIdOf = (eventId: string, rank: number): string =>
+  `dlv_${eventId.slice(4, 4 + EVENT_PART)}${hex(rank, RANK_PART)}`;
 
 export const DELIVERY_ID_PARTS = { eventPart: EVENT_PART, rankPart: RANK_PART } as const;
 

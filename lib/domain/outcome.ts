@@ -36,6 +36,11 @@ export interface OutcomeDecision {
 const GONE = 410;
 /** The error code of a request that we cut before its answer was complete. */
 export const INTERRUPTED = 'interrupted';
+const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls']);
+/** What we decided ourselves, whatever is there. */
+const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, 'refused-destination']);
+/** Too Many Requests, Service Unavailable. */
+const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);
 
 /**
@@ -70,7 +75,10 @@ export function decideOutcome(
   return { outcome, nextAttemptAt: next, disableEndpoint: false, counts: true };
 }
 
-/** True for what tells that nobody answers, which is when an endpoint is only probed until it does. */
-export function isUnreachable(response: AttemptResponse): boolean {
-  return response.error !== null && ['timeout', 'connection', 'dns', 'tls'].includes(response.error.code);
+/** What an attempt tells of its endpoint: whether somebody answers there, and whether that takes more of the same. */
+export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' | 'away' | 'ignored' {
+  const { error, status } = response;
+  if (error && AWAY_ERRORS.has(error.code)) return 'away';
+  if (error && NOT_ITS_OWN.has(error.code)) return 'ignored';
+  return status !== null && OVERLOADED.has(status) ? 'overloaded' : 'accepted';
 }

@@ -1,9 +1,8 @@
 import { inOwnContext } from '../domain/own-context.js';
 import { WebhooksDatabaseBusyError } from './sql/database-busy.error.js';
 
-/** A batch that takes this long keeps none waiting any more. */
+/** A batch that takes this long keeps none waiting any more: it may wait for a lock. */
 const STUCK_MS = 50;
-/** It may have waited for a lock. */
 const LONGEST_REST_MS = 50;
 
 interface Waiting<Item, Result> {
@@ -27,16 +26,30 @@ export interface BatcherLimits<Item> {
    */
   readonly oncePerTurn?: boolean;
   /**
-   * For how many times as long as it took none leaves after a batch, but a full one. Default: 0. A lone item comes long after
-   * the one before; many are fewer batches.
+   * For how many times as long as it took none leaves after a batch, but a full one; 50 ms at most. Default: 0. A lone item comes
+   * long after the one before; many are fewer batches.
    */
   readonly rest?: number;
 }
 
+/** What a batcher does: nothing is under way; batches are, none of them for long; one is for long; it lets items add up. */
+type BatcherState = 'idle' | 'running' | 'stuck' | 'resting';
+
 /**
- * Groups calls into few statements without ever waiting for more of them: an item that comes while nothing is
- * under way leaves at once, those that come meanwhile leave together. When a batch fails, its items run one by
- * one, so that a bad one fails alone; they don't where the database is busy.
+ * How many items have to wait for a batch to leave now.
+ * - `idle`, `stuck`: one. A lone item waits for nobody.
+ * - `running`: `besideFrom`. What comes meanwhile leaves with the next batch.
+ * - `resting`: a full batch.
+ */
+const neededIn = (
+  state: BatcherState,
+  { items, besideFrom = 1 }: Pick<BatcherLimits<unknown>, 'items' | 'besideFrom'>,
+): number => ({ idle: 1, stuck: 1, running: besideFrom, resting: items })[state];
+
+/**
+ * Groups calls into few statements. An item that comes while nothing is under way leaves at once; those that come meanwhile leave
+ * together, when a batch ends or there are enough of them. After a batch it may rest, for a multiple of the time that the batch took.
+ * When a batch fails, its items run one by one, so that a bad one fails alone; they don't where the database is busy.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -45,11 +58,13 @@ export class Batcher<Item, Result> {
   private restsUntil = 0;
   private timer: NodeJS.Timeout | undefined;
   private timerAt = Infinity;
-  private scheduled = false;
+  private isScheduled = false;
 
+  /** @param now in ms, as `performance.now()` */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly limits: BatcherLimits<Item>,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   add(item: Item): Promise<Result> {
@@ -59,35 +74,38 @@ export class Batcher<Item, Result> {
     });
   }
 
+  private get state(): BatcherState {
+    const now = this.now();
+    if (now < this.restsUntil) return 'resting';
+    if (this.running === 0) return 'idle';
+    return now - this.startedAt >= STUCK_MS ? 'stuck' : 'running';
+  }
+
+  private get leavesNow(): boolean {
+    const { length } = this.waiting;
+    return length > 0 && this.running < this.limits.parallel && length >= neededIn(this.state, this.limits);
+  }
+
   /**
    * One microtask later at the earliest, so that what is added by one piece of code leaves in one batch; and not in the async
    * context of whoever added the first item.
    */
   private schedule(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
+    if (this.isScheduled) return;
+    this.isScheduled = true;
     const later = this.limits.oncePerTurn ? setImmediate : queueMicrotask;
-    const leave = (): void => {
-      this.scheduled = false;
-      while (this.leavesNow) void this.flush(this.take());
-      if (this.waiting.length > 0 && this.running < this.limits.parallel) this.scheduleLater();
-    };
-    inOwnContext(() => later(leave));
+    inOwnContext(() => later(() => this.leave()));
   }
 
-  private get rests(): boolean {
-    return this.waiting.length < this.limits.items && performance.now() < this.restsUntil;
+  private leave(): void {
+    this.isScheduled = false;
+    while (this.leavesNow) void this.flush(this.take());
+    if (this.waiting.length > 0 && this.running < this.limits.parallel) this.lookLater();
   }
 
-  private get leavesNow(): boolean {
-    const { parallel, besideFrom = 1 } = this.limits;
-    const alone = this.running === 0 || performance.now() - this.startedAt >= STUCK_MS;
-    return this.waiting.length >= (alone ? 1 : besideFrom) && this.running < parallel && !this.rests;
-  }
-
-  /** When the rest is over; or else what is under way may wait for a lock: then nobody waits for it. */
-  private scheduleLater(): void {
-    const now = performance.now();
+  /** When the rest is over, or what is under way counts as stuck. */
+  private lookLater(): void {
+    const now = this.now();
     const at = this.restsUntil > now ? this.restsUntil : now + STUCK_MS;
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
@@ -117,7 +135,7 @@ export class Batcher<Item, Result> {
 
   private async flush(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     this.running++;
-    const startedAt = (this.startedAt = performance.now());
+    const startedAt = (this.startedAt = this.now());
     try {
       const results = await this.run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
@@ -128,7 +146,7 @@ export class Batcher<Item, Result> {
       else for (const one of batch) await this.runAlone(one);
     } finally {
       this.running--;
-      const now = performance.now();
+      const now = this.now();
       this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - startedAt), LONGEST_REST_MS);
       this.schedule();
     }

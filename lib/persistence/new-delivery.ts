@@ -1,4 +1,4 @@
-import type { NewEvent } from './sql/delivery-statements.js';
+import type { NewEvent } from '../domain/delivery.js';
 import type { WebhookDelivery } from './webhook-delivery.entity.js';
 
 /** A delivery that was never attempted, as old as its event. */

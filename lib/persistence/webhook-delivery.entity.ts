@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { WebhookDeliveryStatus } from '../domain/delivery.js';
 import { epochMs, flag, id, integer, nullable, text } from './column-types.js';
 
-export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
-export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
+export { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryStatus } from '../domain/delivery.js';
 
-/** One event to one endpoint; unique on the pair. It holds the schedule: a queue entry carries its id only. */
+/** One event to one endpoint; unique on the pair. It holds the schedule. */
 @Entity({ name: 'webhook_deliveries', synchronize: false })
 export class WebhookDelivery {
   @PrimaryColumn(id())
@@ -37,7 +37,7 @@ export class WebhookDelivery {
   @Column(nullable(epochMs('first_attempt_at')))
   firstAttemptAt!: number | null;
 
-  /** When the relay may claim it. A lease moves it to the lease's end; `null` once the delivery is final. */
+  /** When a worker may claim it. A lease moves it to the lease's end; `null` once the delivery is final. */
   @Column(nullable(epochMs('next_attempt_at')))
   nextAttemptAt!: number | null;
 

@@ -1,22 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { DeliveryRecord, Lease, LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { Batcher } from './batcher.js';
-import { FreshDeliveries, type SeenEndpoints } from './fresh-deliveries.js';
-import type {
-  Claim,
-  DeliveryRecord,
-  Lease,
-  LeasedBatch,
-  LoadedDelivery,
-  LoadedEndpoint,
-  NewEvent,
-  Postponement,
-  RecordParts,
-} from './sql/delivery-statements.js';
+import type { Claim, EndpointShare, HeldEvent, RecordParts, Walk } from './sql/delivery-statements.js';
 import { loadedDelivery, loadedEndpoint } from './sql/rows.js';
+import type { SqlStep } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { whileBusy } from './while-busy.js';
-
-type Endpoints = ReadonlyMap<string, LoadedEndpoint>;
 
 /** Deliveries, or endpoints, of one look: their bodies travel together. */
 const MOST_LOADED = 200;
@@ -36,24 +25,26 @@ const RECORDS = {
  */
 const REST = 5;
 
+/** An endpoint with pending deliveries. */
+export interface VisitedEndpoint {
+  readonly tenant: string;
+  readonly endpointId: string;
+  /** When the first of them is due, epoch ms. */
+  readonly dueAt: number;
+}
+
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()
 export class WebhookDeliveryRepository {
-  private readonly loads: Batcher<LeasedBatch, LoadedDelivery[]>;
-  private readonly endpointLoads: Batcher<readonly string[], Endpoints>;
+  private readonly loads: Batcher<HeldEvent, LoadedDelivery[]>;
+  private readonly endpointLoads: Batcher<string, LoadedEndpoint | undefined>;
   private readonly records: Record<RecordParts, Batcher<DeliveryRecord, boolean>>;
-  private readonly fresh = new FreshDeliveries();
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {
     const parallel = database.parallelGroups;
-    this.loads = new Batcher((batches) => whileBusy(() => this.loadAll(batches)), {
-      ...LOADS,
-      weight: { of: ({ deliveryIds }) => deliveryIds.length, max: MOST_LOADED },
-      parallel,
-    });
+    this.loads = new Batcher((held) => whileBusy(() => this.loadAll(held)), { ...LOADS, parallel });
     this.endpointLoads = new Batcher((ids) => whileBusy(() => this.loadEndpoints(ids)), {
       ...LOADS,
-      weight: { of: (ids) => ids.length, max: MOST_LOADED },
       parallel,
     });
     const recording = (parts: RecordParts): Batcher<DeliveryRecord, boolean> =>
@@ -61,18 +52,25 @@ export class WebhookDeliveryRepository {
     this.records = { all: recording('all'), uncounted: recording('uncounted'), state: recording('state') };
   }
 
-  /** Leases deliveries that are due, and gives their ids. */
-  async claimDue(claim: Claim, lease: Lease): Promise<string[]> {
-    const { executor, statements } = this.database;
-    const [claimed] = await executor.run(statements.claimDue(claim, lease));
-    return claimed!.rows.map((row) => String(row.id));
+  /** Leases what has been due for the longest, and gives it. */
+  claimOldest(claim: Claim, lease: Lease): Promise<LoadedDelivery[]> {
+    return this.claim(this.database.statements.claimOldest(claim, lease));
   }
 
-  /** Gives leased deliveries back to their rows, due at `now`; those that another has taken since stay with it. */
-  async release(batch: LeasedBatch, now: number): Promise<void> {
-    if (batch.deliveryIds.length === 0) return;
+  /** Leases the oldest due deliveries of each of these endpoints, and gives them. */
+  claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): Promise<LoadedDelivery[]> {
+    return this.claim(this.database.statements.claimShares(shares, now, lease));
+  }
+
+  /** The endpoints with pending deliveries, by tenant and id. */
+  async walkEndpoints(walk: Walk): Promise<VisitedEndpoint[]> {
     const { executor, statements } = this.database;
-    await executor.run(statements.release(batch, now));
+    const visited = (await executor.run(statements.walkEndpoints(walk))).at(-1)!;
+    return visited.rows.map((row) => ({
+      tenant: String(row.tenant),
+      endpointId: String(row.endpoint_id),
+      dueAt: Number(row.due_at),
+    }));
   }
 
   /** How many deliveries are due at `now`, of all tenants. */
@@ -82,36 +80,14 @@ export class WebhookDeliveryRepository {
     return Number(counted!.rows[0]!.due);
   }
 
-  /** Puts off deliveries without a look at each of them, and gives how many. */
-  async postpone(postponement: Postponement): Promise<number> {
-    const { executor, statements } = this.database;
-    return (await executor.run(statements.postpone(postponement))).at(-1)!.affected;
+  /** Those deliveries of an event that are still held under a lease. */
+  loadHeld(held: HeldEvent): Promise<LoadedDelivery[]> {
+    return this.loads.add(held);
   }
 
-  /** To be called when an event is committed for certain: what this process sends itself, it need not load. */
-  stored(event: NewEvent, lease: Lease, endpointIds: readonly string[], seen: SeenEndpoints): void {
-    this.fresh.add(event, lease, endpointIds, seen);
-  }
-
-  /** Those deliveries of the batch that are still held under its token. */
-  async load(batch: LeasedBatch): Promise<LoadedDelivery[]> {
-    const { fresh, others } = this.fresh.take(batch);
-    if (others.length === 0) {
-      await this.lookAtEndpoints(fresh.filter(({ endpoint }) => !endpoint));
-      return fresh;
-    }
-    const since = performance.now();
-    const [loaded] = await Promise.all([
-      this.loads.add({ token: batch.token, deliveryIds: others }),
-      this.lookAtEndpoints(fresh),
-    ]);
-    for (const delivery of loaded) delivery.endpointSeenAt = since;
-    return [...fresh, ...loaded];
-  }
-
-  /** Endpoints as they are now, by their ids; those that are not there any more are missing. */
-  endpoints(ids: readonly string[]): Promise<Endpoints> {
-    return this.endpointLoads.add(ids);
+  /** An endpoint as it is now; `undefined` where there is none any more. */
+  endpoint(id: string): Promise<LoadedEndpoint | undefined> {
+    return this.endpointLoads.add(id);
   }
 
   /** Writes the new state and the attempt, or less, unless another has taken the lease: then it gives false. */
@@ -119,37 +95,25 @@ export class WebhookDeliveryRepository {
     return this.records[parts].add(record);
   }
 
-  private async lookAtEndpoints(deliveries: readonly LoadedDelivery[]): Promise<void> {
-    if (deliveries.length === 0) return;
-    const since = performance.now();
-    const endpoints = await this.endpoints(deliveries.map(({ endpointId }) => endpointId));
-    for (const delivery of deliveries) {
-      delivery.endpoint = endpoints.get(delivery.endpointId) ?? null;
-      delivery.endpointSeenAt = since;
-    }
+  private async claim(steps: SqlStep[]): Promise<LoadedDelivery[]> {
+    const results = await this.database.executor.run(steps);
+    return results.at(-1)!.rows.map(loadedDelivery);
   }
 
-  /** The same for all callers: each finds its own in it. */
-  private async loadEndpoints(ids: readonly (readonly string[])[]): Promise<Endpoints[]> {
+  private async loadEndpoints(ids: readonly string[]): Promise<(LoadedEndpoint | undefined)[]> {
     const { executor, statements } = this.database;
-    const [loaded] = await executor.run([statements.loadEndpoints([...new Set(ids.flat())])]);
+    const [loaded] = await executor.run([statements.loadEndpoints([...new Set(ids)])]);
     const endpoints = new Map(loaded!.rows.map((row) => [String(row.id), loadedEndpoint(row)]));
-    return ids.map(() => endpoints);
+    return ids.map((id) => endpoints.get(id));
   }
 
-  private async loadAll(batches: readonly LeasedBatch[]): Promise<LoadedDelivery[][]> {
+  private async loadAll(held: readonly HeldEvent[]): Promise<LoadedDelivery[][]> {
     const { executor, statements } = this.database;
-    const [loaded] = await executor.run(statements.load(batches));
-    const byToken = new Map<string, LoadedDelivery[]>();
-    for (const delivery of loaded!.rows.map(loadedDelivery)) {
-      const group = byToken.get(delivery.token);
-      if (group) group.push(delivery);
-      else byToken.set(delivery.token, [delivery]);
-    }
-    return batches.map(({ token, deliveryIds }) => {
-      const wanted = new Set(deliveryIds);
-      return (byToken.get(token) ?? []).filter((delivery) => wanted.has(delivery.id));
-    });
+    const [loaded] = await executor.run([statements.loadHeld(held)]);
+    const deliveries = loaded!.rows.map(loadedDelivery);
+    return held.map((one) =>
+      deliveries.filter(({ eventId, token }) => eventId === one.eventId && token === one.token),
+    );
   }
 
   private async recordAll(records: readonly DeliveryRecord[], parts: RecordParts): Promise<boolean[]> {

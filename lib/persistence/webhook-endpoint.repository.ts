@@ -31,10 +31,17 @@ const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&'
 
 const CANCELED_AT_ONCE = 500;
 
-/** What is pending has an index. COALESCE hides the others, by which a database would read a whole log. */
-const pendingOf = (tenant: string, id: string): [condition: string, parameters: ObjectLiteral] => [
-  `status = 'pending' AND next_attempt_at >= 0 AND COALESCE(endpoint_id, '') = :id AND COALESCE(tenant, '') = :tenant`,
-  { id, tenant },
+/**
+ * What waits to be sent. What a worker holds it cancels itself when its turn comes, unless its request is under way: that one has to be
+ * recorded.
+ */
+const waitingOf = (
+  tenant: string,
+  id: string,
+  now: number,
+): [condition: string, parameters: ObjectLiteral] => [
+  `status = 'pending' AND tenant = :tenant AND endpoint_id = :id AND (lease_token IS NULL OR next_attempt_at <= :now)`,
+  { id, tenant, now },
 ];
 
 /** How far the clocks of two workers may be apart. */
@@ -127,7 +134,7 @@ export class WebhookEndpointRepository {
     const remove = this.rows().delete().where({ tenant, id });
     const cancels = this.database.isMysql
       ? await this.cancelsById(tenant, id, now)
-      : [this.cancel(now).where(...pendingOf(tenant, id))];
+      : [this.cancel(now).where(...waitingOf(tenant, id, now))];
     return (await this.database.write(remove, ...cancels)) > 0;
   }
 
@@ -140,7 +147,7 @@ export class WebhookEndpointRepository {
     const pending = await this.database.primary
       .createQueryBuilder(WebhookDelivery, 'row')
       .select('row.id')
-      .where(...pendingOf(tenant, id))
+      .where(...waitingOf(tenant, id, now))
       .getMany();
     const updates: Parameters<WebhooksDatabase['write']> = [];
     for (let start = 0; start < pending.length; start += CANCELED_AT_ONCE) {

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, Not, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { within } from '../domain/within.js';
-import type { FanOut, Lease, NewEvent } from './sql/delivery-statements.js';
+import type { NewEvent } from '../domain/delivery.js';
+import type { FanOut, OwnShare } from './sql/delivery-statements.js';
 import type { SqlExecutor, SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
-import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 
 /** How long an emit in a transaction waits for a second connection. */
@@ -16,21 +16,13 @@ const KEY_WAIT_MS = 5_000;
 export class WebhookEventRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /**
-   * Stores the events and fans them out, the deliveries held under `lease` where there is one: in a transaction
-   * of their own, or in `manager`'s.
-   * @param withEndpoints whether their endpoints' state is of use
-   */
-  async store(
-    events: readonly NewEvent[],
-    lease: Lease | null,
-    { manager, withEndpoints = false }: { manager?: EntityManager; withEndpoints?: boolean } = {},
-  ): Promise<FanOut> {
+  /** Stores the events and fans them out: in a transaction of their own, or in `manager`'s. */
+  async store(events: readonly NewEvent[], own: OwnShare | null, manager?: EntityManager): Promise<FanOut> {
     const { statements } = this.database;
     const known = await this.knownKeys(events, manager);
     const unknown = events.filter((event) => !known.has(keyOf(event.tenant, event.idempotencyKey)));
-    if (unknown.length === 0) return { endpointIds: new Map(), endpoints: new Map() };
-    const results = await this.executor(manager).run(statements.storeEvents(unknown, lease, withEndpoints));
+    if (unknown.length === 0) return { events: new Map(), endpoints: new Map() };
+    const results = await this.executor(manager).run(statements.storeEvents(unknown, own));
     return statements.fannedOut(results);
   }
 
@@ -91,19 +83,8 @@ export class WebhookEventRepository {
     return found!.rows[0];
   }
 
-  /** The deliveries of an event that hold a lease, by lease; `undefined` where there is no such event. */
-  async findLeased(id: string): Promise<{ lease: Lease; deliveryIds: string[] }[] | undefined> {
-    const { primary } = this.database;
-    if (!(await primary.existsBy(WebhookEvent, { id }))) return undefined;
-    const deliveries = await primary.find(WebhookDelivery, {
-      where: { eventId: id, leaseToken: Not(IsNull()) },
-      select: { id: true, leaseToken: true, nextAttemptAt: true },
-    });
-    const leases = new Map(deliveries.map((one) => [one.leaseToken!, one.nextAttemptAt!]));
-    return [...leases].map(([token, expiresAt]) => ({
-      lease: { token, expiresAt },
-      deliveryIds: deliveries.filter(({ leaseToken }) => leaseToken === token).map((delivery) => delivery.id),
-    }));
+  has(id: string): Promise<boolean> {
+    return this.database.primary.existsBy(WebhookEvent, { id });
   }
 
   private executor(manager: EntityManager | undefined): SqlExecutor {

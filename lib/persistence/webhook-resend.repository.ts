@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { firstIdAt } from '../domain/id.js';
 import { newDelivery } from './new-delivery.js';
-import type { Lease, NewEvent } from './sql/delivery-statements.js';
+import type { Lease, NewEvent } from '../domain/delivery.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';

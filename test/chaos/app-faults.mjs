@@ -1,13 +1,13 @@
 // Faults that have to strike an app from within: at a point of the flow, in its clock, in its resolver.
 import dns from 'node:dns';
 import { AttemptSender } from '../../dist/delivery/attempt-sender.js';
-import { DeliveryPusher } from '../../dist/dispatch/delivery-pusher.js';
+import { DeliveryRunner } from '../../dist/delivery/delivery-runner.js';
 import { steadyClock, systemClock } from '../../dist/domain/clock.js';
 import { WebhookDeliveryRepository } from '../../dist/persistence/webhook-delivery.repository.js';
 
 /** Where a fault strikes: just before this method runs. */
 const POINTS = {
-  'before the push': [DeliveryPusher.prototype, 'push', (_lease, ids) => ids.length > 0],
+  'before the hand-over': [DeliveryRunner.prototype, 'run', (deliveries) => deliveries.length > 0],
   'before the request': [AttemptSender.prototype, 'send', () => true],
   'before the record': [WebhookDeliveryRepository.prototype, 'record', () => true],
 };

@@ -55,8 +55,8 @@ const commands = {
   emit: (emits) => emitAll(get(WebhooksService), get(DataSource), emits, reportEmit),
   hold: (emits) => hold(get(WebhooksService), get(DataSource), emits),
   commit: () => commit(reportEmit),
-  push({ entries }) {
-    get(WEBHOOKS_QUEUE).push(entries);
+  wake({ times }) {
+    for (let time = 0; time < times; time++) get(WEBHOOKS_QUEUE).wake();
   },
   prune: () => get(RetentionService).runOnce(),
   arm,

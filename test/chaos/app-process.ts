@@ -5,7 +5,7 @@ import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 
 const SCRIPT = fileURLToPath(new URL('./app-process.mjs', import.meta.url));
 
-export type FaultPoint = 'before the push' | 'before the request' | 'before the record';
+export type FaultPoint = 'before the hand-over' | 'before the request' | 'before the record';
 
 /** A fault that strikes within the app at the call number `at` (default 1) of a point. */
 export type AppFault =

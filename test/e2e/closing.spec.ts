@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -172,12 +172,14 @@ describe('An app whose database is closed and opened again while it runs', () =>
     await t.dataSource.initialize();
     const stop = new AbortController();
     const busy = (async () => {
-      while (!stop.signal.aborted) await t.dataSource.transaction(() => setImmediate());
+      while (!stop.signal.aborted) await t.dataSource.transaction(nextTurn);
     })();
     await t.webhooks.emit('post.published', {}, { tenant: 'acme' }).finally(() => stop.abort());
     await busy;
   });
 });
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Listens as soon as it can, and stops again. */
 async function listenOn(port: number): Promise<void> {
@@ -191,6 +193,6 @@ async function listenOn(port: number): Promise<void> {
       await new Promise((resolve) => server.close(resolve));
       return;
     }
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
+import { copyEndpoint } from '../support/endpoints.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 import { STACKS } from '../support/stacks.js';
 
@@ -224,7 +225,7 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
     expect(received.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
   });
 
-  it('sends again what the queue lost, once its lease has ended', async () => {
+  it('sends what nobody was told of: when its lease has ended, or at the next poll where it has none', async () => {
     await t.endpoint();
     await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
     const lost = await t.dataSource.transaction(async (manager) => {
@@ -234,7 +235,7 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
       return event;
     });
     await t.after(29_000);
-    expect(t.receiver.arrivals).toEqual([]);
+    expect(t.receiver.arrivals).toHaveLength(stack.queue === 'bull' ? 1 : 0);
     await t.after(1_000);
 
     const [arrival] = await t.receiver.received(1);
@@ -264,27 +265,6 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
     expect(attempts.map(({ outcome }) => outcome)).toEqual(['succeeded']);
   });
 });
-
-/** Copies an endpoint within the database: 10,000 calls would only measure themselves. */
-async function copyEndpoint(t: SendingApp, id: string, copies: number): Promise<void> {
-  const repository = t.dataSource.getRepository('WebhookEndpoint');
-  const endpoint = await repository
-    .createQueryBuilder('endpoint')
-    .addSelect('endpoint.secrets')
-    .where({ id })
-    .getOneOrFail();
-  const rows = Array.from({ length: copies }, (_, n) => ({
-    ...endpoint,
-    id: `ep_${n.toString(16).padStart(32, '0')}`,
-  }));
-  for (let start = 0; start < rows.length; start += 500) {
-    await repository
-      .createQueryBuilder()
-      .insert()
-      .values(rows.slice(start, start + 500))
-      .execute();
-  }
-}
 
 /** Counts what reaches the database, on SQLite below TypeORM. */
 function countStatements(t: SendingApp): { stop(): number } {

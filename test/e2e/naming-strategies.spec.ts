@@ -1,6 +1,6 @@
 import { Column, DefaultNamingStrategy, Entity, PrimaryColumn, type DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebhookDelivery } from 'nestjs-webhooks';
+import { WebhookDelivery, webhooksMigrations } from 'nestjs-webhooks';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { withDataSource } from '../support/bare-app.js';
 import type { TestDatabase } from '../support/databases.js';
@@ -141,7 +141,7 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
       const database = await named(kind);
       t = await sendingApp({ on: database, migrate: true });
       await withDataSource(database, async (dataSource: DataSource) => {
-        await dataSource.undoLastMigration();
+        for (const _ of webhooksMigrations) await dataSource.undoLastMigration();
         const queryRunner = dataSource.createQueryRunner();
         expect(await queryRunner.hasTable('webhook_deliveries')).toBe(false);
         await queryRunner.release();

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { WebhookEndpoint } from 'nestjs-webhooks';
+import { WebhookAttempt, WebhookEndpoint } from 'nestjs-webhooks';
 import { Webhook } from 'standardwebhooks';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -278,9 +278,12 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
     await t.endpoint();
     await emitAndSettle();
     t.receiver.answer = 500;
-    await emitAndSettle();
+    const { id: failing } = await emit();
+    await t.receiver.received(2);
+    await t.settled();
+    t.receiver.answer = ({ headers }, response) =>
+      response.writeHead(headers['webhook-id'] === failing ? 500 : 200).end();
     t.clock.advance(31 * DAY);
-    t.receiver.answer = 200;
     await emitAndSettle();
 
     const pruned = await t.app.get(RetentionService).runOnce();
@@ -288,7 +291,8 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
     expect(pruned).toEqual({ deliveries: 1, events: 1 });
     const left = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 });
     expect(left.map(({ status }) => status)).toEqual(['succeeded', 'pending']);
-    expect(await t.dataSource.getRepository('WebhookAttempt').count()).toBe(2);
+    const attempted = await t.dataSource.getRepository(WebhookAttempt).find({ select: { deliveryId: true } });
+    expect(new Set(attempted.map(({ deliveryId }) => deliveryId)).size).toBe(2);
     expect(await t.webhooks.events.list({ tenant: 'acme' }, { limit: 10 })).toHaveLength(2);
   });
 

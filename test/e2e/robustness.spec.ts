@@ -1,20 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebhookEvent, WebhooksModule } from 'nestjs-webhooks';
-import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
+import type { LoadedEndpoint } from '../../lib/domain/delivery.js';
 import { DeliveryRecorder } from '../../lib/delivery/delivery-recorder.js';
-import {
-  ENTRY_SIZE,
-  FIRST_ENTRIES,
-  type QueueEntry,
-  type WebhookQueue,
-} from '../../lib/dispatch/webhook-queue.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
-import { bareApp, migratedDatabase, PLAIN_WEBHOOKS, typeOrm, withDataSource } from '../support/bare-app.js';
+import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
@@ -43,13 +36,11 @@ describe.each(DATABASES)('On %s', (database) => {
     const deliveries = t.app.get(WebhookDeliveryRepository);
     const recorder = t.app.get(DeliveryRecorder);
     const lent = async (token: string, expiresAt: number) => {
-      const deliveryIds = await deliveries.claimDue(
-        { now: t.clock.now(), limit: 10, newestFirst: false },
-        { token, expiresAt },
-      );
-      const [delivery] = await deliveries.load({ token, deliveryIds });
+      const claim = { now: t.clock.now(), limit: 10 };
+      const [delivery] = await deliveries.claimOldest(claim, { token, expiresAt });
       return delivery!;
     };
+    const endpoint = { failingSince: null } as LoadedEndpoint;
     const sent = (status: number) => ({
       startedAt: t.clock.now(),
       endedAt: t.clock.now(),
@@ -61,8 +52,8 @@ describe.each(DATABASES)('On %s', (database) => {
 
     // In one turn, so that both are in one batch, as after an outage of the database.
     const recorded = await Promise.all([
-      recorder.attempted(first, sent(500)),
-      recorder.attempted(second, sent(200)),
+      recorder.attempted(first, endpoint, sent(500)),
+      recorder.attempted(second, endpoint, sent(200)),
     ]);
 
     expect(recorded.map((attempt) => attempt?.outcome)).toEqual([undefined, 'succeeded']);
@@ -206,103 +197,18 @@ describe('On SQLite', () => {
   });
 });
 
-describe.each(['in-process', 'bull'] as const)('Over the %s queue', (queue) => {
-  it('an entry that comes too late is left to its row, and sent when its lease has ended', async () => {
-    const t = await started({ queue, webhooks: { delivery: { lease: '30s', timeout: '10s' } } });
+describe('A transaction that takes as long as a lease', () => {
+  it('leaves its deliveries to the next claim', async () => {
+    const t = await started({ webhooks: { delivery: { lease: '30s', timeout: '10s' } } });
     await t.endpoint();
-    const deliveries = t.app.get(WebhookDeliveryRepository);
-    const loaded: string[] = [];
-    const load = deliveries.load.bind(deliveries);
-    deliveries.load = (batch) => (loaded.push(...batch.deliveryIds), load(batch));
-    const pushing = t.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
-    const push = pushing.push.bind(pushing);
-    const pushed: QueueEntry[] = [];
-    while (!pushing.hasRoom(0)) await new Promise((resolve) => setImmediate(resolve));
-    pushing.push = (entries) => void pushed.push(...entries);
-    await emit(t);
-    t.clock.advance('20s');
-    pushing.push = push;
-    pushing.push(pushed);
+    await t.dataSource.transaction(async (manager) => {
+      await emit(t, { manager });
+      t.clock.advance('20s');
+    });
     await t.settled();
-    expect({ loaded, arrived: t.receiver.arrivals.length }).toEqual({ loaded: [], arrived: 0 });
-    await t.after(10_000);
-    expect(loaded).toHaveLength(1);
+    expect(t.receiver.arrivals).toEqual([]);
+    await t.after(0);
     expect(t.receiver.arrivals).toHaveLength(1);
-  });
-});
-
-describe('A worker whose loads hang', () => {
-  const LEASE_MS = 2_000;
-
-  async function hanging(): Promise<{
-    t: SendingApp;
-    loads: (() => void)[];
-    push(entries: number, deliveriesEach?: number): void;
-  }> {
-    const t = await started({ webhooks: { delivery: { lease: `${LEASE_MS}ms`, timeout: '1s' } } });
-    const deliveries = t.app.get(WebhookDeliveryRepository);
-    const loads: (() => void)[] = [];
-    deliveries.load = () => new Promise((resolve) => loads.push(() => resolve([])));
-    const push = (entries: number, deliveriesEach = 1): void => {
-      const expiresAt = t.clock.now() + LEASE_MS;
-      const ids = (from: number): string[] =>
-        Array.from({ length: deliveriesEach }, (_, n) => `dlv_${from}_${n}`);
-      const numbers = Array.from({ length: entries }, (_, n) => n);
-      t.app
-        .get<WebhookQueue>(WEBHOOKS_QUEUE)
-        .push(numbers.map((n) => ({ token: `${n}`, expiresAt, deliveryIds: ids(n) })));
-    };
-    return { t, loads, push };
-  }
-
-  it('loads no more than some hundred deliveries at once, as nobody knows how large their bodies are', async () => {
-    const { t, loads, push } = await hanging();
-    push(50, ENTRY_SIZE);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(loads).toHaveLength(8);
-    for (let next = 0; next < 50; next++) {
-      loads[next]!();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await t.settled();
-    expect(loads).toHaveLength(50);
-  });
-
-  it('keeps the queue’s room from others no longer than for a lease', async () => {
-    const { t, loads, push } = await hanging();
-    const queue = t.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
-    push(FIRST_ENTRIES);
-    expect(await queue.room()).toBe(0);
-    const since = performance.now();
-    while ((await queue.room()) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(performance.now() - since).toBeLessThan(2 * LEASE_MS);
-    for (let next = 0; next < FIRST_ENTRIES; next++) {
-      loads[next]!();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  });
-});
-
-describe('A process that only emits, over Bull', () => {
-  it('pushes again once a queue that was full has been worked off', async () => {
-    const redisPrefix = `{full-${randomBytes(6).toString('hex')}}`;
-    const database = await migratedDatabase('postgres');
-    cleanups.push(() => database.drop());
-    const options: SendingAppOptions = { on: database, queue: 'bull', redisPrefix };
-    const web = await started({ ...options, webhooks: { worker: false } });
-    await web.endpoint();
-    const queue = web.app.get<WebhookQueue>(WEBHOOKS_QUEUE);
-    let emitted = 0;
-    const left = 1_000;
-    for (; queue.hasRoom(left); emitted++) await emit(web);
-    const worker = await started(options);
-    // The last one may have found no room any more.
-    await worker.relay.runOnce();
-    await web.receiver.received(emitted);
-    await worker.settled();
-    while (!queue.hasRoom(left)) await new Promise((resolve) => setImmediate(resolve));
-    await emit(web);
-    await web.receiver.received(emitted + 1);
   });
 });
 

@@ -108,7 +108,9 @@ describe('PostgreSQL', () => {
     expect(await t.dataSource.query('SELECT last_value::int AS runs FROM runs')).toEqual([{ runs: 1 }]);
     await t.dataSource.query('DROP TRIGGER refuse ON webhook_events');
     await emitted(t);
-    const stored = (await preparedBy(t.dataSource)).find(({ statement }) => statement.includes('INSERT'));
+    const stored = (await preparedBy(t.dataSource)).find(({ statement }) =>
+      statement.startsWith('WITH stored'),
+    );
     expect(stored?.runs).toBe(2);
   });
 

@@ -75,19 +75,15 @@ describe('A worker with 20,000 deliveries waiting for an endpoint that hangs', (
     });
     let most = 0;
     let keys = 0;
-    for (let due = COUNT; due > COUNT / 20;) {
-      const [row] = await t.dataSource.query<[{ due: string }]>(
-        `SELECT COUNT(*) AS due FROM webhook_deliveries
-         WHERE lease_token IS NULL AND attempt_count = 0 AND next_attempt_at < ${Date.now()}`,
-      );
-      due = Number(row.due);
+    for (const end = performance.now() + 5_000; performance.now() < end;) {
       most = Math.max(most, heapMib() - before);
       keys = Math.max(keys, (await redis.keys(`${redisPrefix}*`)).length);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
     if (process.env.DEBUG_TESTS) console.log({ most, keys, rss: process.memoryUsage().rss / 2 ** 20 });
     expect(most).toBeLessThan(GROWTH_MIB);
-    // Forty entries at most, and Bull's own.
-    expect(keys).toBeLessThan(80);
+    // A wake-up, and Bull's own.
+    expect(keys).toBeLessThan(20);
   });
 });
 

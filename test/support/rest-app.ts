@@ -158,8 +158,10 @@ export async function restApp(options: RestAppOptions = {}) {
   const call = (method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> =>
     send(port, method, path, request);
   const settled = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve));
-    await runner.idle();
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
+      await runner.idle();
+    } while (runner.busy || relay.busy);
   };
   return {
     app,

@@ -21,9 +21,9 @@ import {
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
-import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
-import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { BullQueue } from '../../lib/dispatch/bull/bull.queue.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK } from '../../lib/config/tokens.js';
+import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { Receiver } from './receiver.js';
@@ -100,6 +100,8 @@ export const EVENTS: WebhooksModuleOptions['events'] = {
   'follower.gained': { group: 'Audience', example: { handle: '@ada' } },
 };
 
+const IDLE = { waiting: 0, active: 0, delayed: 0 };
+
 export async function sendingApp(options: SendingAppOptions = {}): Promise<SendingApp> {
   const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
   const clock = options.clock || new TestClock();
@@ -135,12 +137,6 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     controllers: options.controllers ?? [],
   });
   if (options.clock !== false) builder.overrideProvider(WEBHOOKS_CLOCK).useValue(clock);
-  if (options.queue === 'bull' && !options.ownFirst) {
-    builder.overrideProvider(WEBHOOKS_QUEUE).useFactory({
-      factory: (queue: BullQueue) => queue,
-      inject: [BullQueue],
-    });
-  }
   const { clockErrorMs } = options;
   if (clockErrorMs !== undefined) {
     const errorMs = typeof clockErrorMs === 'number' ? () => clockErrorMs : clockErrorMs;
@@ -156,14 +152,19 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const webhooks = app.get(WebhooksService);
   const relay = app.get(RelayService);
   const runner = app.get(DeliveryRunner);
+  // What is emitted here is then claimed by whoever Bull wakes.
+  if (options.queue === 'bull' && !options.ownFirst)
+    Object.defineProperty(runner, 'isStarted', { value: false });
 
   const bull = options.queue === 'bull' ? app.get<Queue>(getQueueToken('webhooks')) : undefined;
+  // It has no public name, since nobody but a test waits for it.
+  const isAdding = (): boolean => bull !== undefined && Reflect.get(app.get(BullQueue), 'adding') === true;
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < 3; quiet++) {
       // What is to be pushed to Redis may rest for some milliseconds.
       await (bull ? setTimeout(10) : setImmediate());
-      const { waiting, active } = (await bull?.getJobCounts()) ?? { waiting: 0, active: 0 };
-      if (runner.busy || waiting + active > 0) quiet = -1;
+      const { waiting, active, delayed } = (await bull?.getJobCounts()) ?? IDLE;
+      if (runner.busy || relay.busy || isAdding() || waiting + active + delayed > 0) quiet = -1;
       await runner.idle();
     }
   };

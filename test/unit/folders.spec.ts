@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 const LIB = fileURLToPath(new URL('../../lib/', import.meta.url));
 
-/** The queue port, which delivery may know of dispatch. */
-const QUEUE_PORT = 'dispatch/webhook-queue.ts';
+/** What dispatch wants of a worker, which delivery is. */
+const WORKER_PORT = 'dispatch/local-worker.ts';
 
 /** The one way to emit, which decorated methods and mapped domain events take too. */
 const SERVICE = 'webhooks.service.ts';
@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ['domain'],
   persistence: ['domain', 'compat'],
   dispatch: ['domain', 'compat', 'config', 'persistence'],
-  delivery: ['domain', 'config', 'persistence', QUEUE_PORT],
+  delivery: ['domain', 'config', 'persistence', WORKER_PORT],
   routes: ['config'],
   api: ['domain', 'config', 'persistence', 'dispatch', 'delivery', 'routes'],
   mapping: ['domain', 'config', SERVICE],

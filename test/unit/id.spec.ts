@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   DELIVERY_ID_PARTS,
-  deliveryIdsOf,
+  deliveryIdOf,
   firstIdAfter,
   firstIdAt,
   idTemplateAt,
@@ -72,21 +72,20 @@ describe('idTemplateAt', () => {
   });
 });
 
-describe('deliveryIdsOf', () => {
+describe('deliveryIdOf', () => {
   it("ranks the deliveries of an event under the event's id", () => {
     const eventId = newId('evt', NOW + 30_000);
-    const ids = deliveryIdsOf(eventId, 300);
+    const ids = Array.from({ length: 300 }, (_, n) => deliveryIdOf(eventId, n + 1));
     const stem = `dlv_${eventId.slice(4, 4 + DELIVERY_ID_PARTS.eventPart)}`;
     expect(ids[0]).toBe(`${stem}000001`);
     expect(ids[299]).toBe(`${stem}00012c`);
     expect(ids.every((id) => id.length === eventId.length)).toBe(true);
     expect([...ids].sort()).toEqual(ids);
-    expect(deliveryIdsOf(eventId, 0)).toEqual([]);
   });
 
   it('never gives two events the same delivery', () => {
     const eventIds = Array.from({ length: 1_000 }, () => newId('evt', NOW + 40_000));
-    const ids = eventIds.flatMap((eventId) => deliveryIdsOf(eventId, 3));
+    const ids = eventIds.flatMap((eventId) => [1, 2, 3].map((rank) => deliveryIdOf(eventId, rank)));
     expect(new Set(ids).size).toBe(3_000);
   });
 });

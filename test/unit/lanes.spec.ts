@@ -1,171 +1,204 @@
 import { describe, expect, it } from 'vitest';
+import type { LaneAnswer, Started } from '../../lib/delivery/lane.js';
 import { Lanes } from '../../lib/delivery/lanes.js';
 
 const NOW = 1_000_000;
-const LATER = NOW + 60_000;
+const FINE: LaneAnswer = { verdict: 'accepted', durationMs: 10 };
+const NOBODY: LaneAnswer = { verdict: 'away', durationMs: 15_000 };
 
-function lanes(limits: { total: number; perLane: number }): Lanes<string> {
-  return new Lanes<string>(limits);
+interface Item {
+  readonly tenant: string;
+  readonly endpointId: string;
+  readonly n: number;
+}
+interface InFlight {
+  readonly item: Item;
+  readonly started: Started;
+}
+
+class Lab {
+  readonly lanes: Lanes<Item>;
+  readonly inFlight: InFlight[] = [];
+  private count = 0;
+  now = NOW;
+
+  constructor(limits: { total: number; perLane: number }) {
+    this.lanes = new Lanes(limits);
+  }
+
+  add(endpointId: string, count = 1, tenant = endpointId[0]!): void {
+    for (let n = 0; n < count; n++) this.lanes.add({ tenant, endpointId, n: this.count++ }, null, this.now);
+  }
+
+  /** Starts what may start; gives the endpoints. */
+  start(): string[] {
+    const started: string[] = [];
+    for (let next = this.lanes.next(this.now); next; next = this.lanes.next(this.now)) {
+      this.inFlight.push(next);
+      started.push(next.item.endpointId);
+    }
+    return started;
+  }
+
+  /** Ends the oldest request to an endpoint. */
+  end(endpointId: string, answer: LaneAnswer = FINE): void {
+    const index = this.inFlight.findIndex(({ item }) => item.endpointId === endpointId);
+    const [{ item, started }] = this.inFlight.splice(index, 1) as [InFlight];
+    this.lanes.ended(item, answer, started, this.now);
+  }
 }
 
 describe('Lanes', () => {
-  it('start up to the cap of a lane, and let the rest wait', () => {
-    const shared = lanes({ total: 10, perLane: 2 });
-    expect(['a1', 'a2', 'a3'].map((item) => shared.offer('a', item, NOW, LATER))).toEqual([
-      'start',
-      'start',
-      'wait',
-    ]);
-    expect(shared.offer('b', 'b1', NOW, LATER)).toBe('start');
+  it('start five requests to an endpoint that has not answered yet, in their order', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    lab.add('a', 20);
+    expect(lab.start()).toHaveLength(5);
+    expect(lab.inFlight.map(({ item }) => item.n)).toEqual([0, 1, 2, 3, 4]);
+    lab.end('a');
+    expect(lab.start()).toEqual(['a']);
+    expect(lab.inFlight.at(-1)!.item.n).toBe(5);
   });
 
-  it('start what waits in its lane when something there ends', () => {
-    const shared = lanes({ total: 10, perLane: 1 });
-    shared.offer('a', 'a1', NOW, LATER);
-    shared.offer('a', 'a2', NOW, LATER);
-    expect(shared.ended('a', 5, true, NOW)).toEqual(['a2']);
-    expect(shared.ended('a', 5, true, NOW)).toEqual([]);
-    expect(shared.inFlight).toBe(0);
+  it('never start more than the width that is set', () => {
+    const lab = new Lab({ total: 50, perLane: 2 });
+    lab.add('a', 100);
+    for (let n = 0; n < 90; n++) {
+      lab.start();
+      expect(lab.inFlight.length).toBeLessThanOrEqual(2);
+      lab.end('a');
+    }
   });
 
-  it('give the lanes their turns when all requests are taken', () => {
-    const shared = lanes({ total: 2, perLane: 2 });
-    for (const item of ['a1', 'a2', 'a3', 'a4']) shared.offer('a', item, NOW, LATER);
-    for (const item of ['b1', 'b2']) shared.offer('b', item, NOW, LATER);
+  it('leave requests to others, however many endpoints hold theirs', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    for (let dead = 0; dead < 10; dead++) lab.add(`a${dead}`, 20);
+    lab.start();
+    expect(lab.lanes.inFlight).toBeLessThan(45);
+    lab.add('b', 1);
+    expect(lab.start()).toEqual(['b']);
+  });
+
+  it('give an endpoint that answers as many as it leaves free', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    lab.add('a', 5_000);
+    for (let n = 0; n < 4_000; n++) {
+      lab.start();
+      lab.end('a');
+    }
+    lab.start();
+    expect(lab.lanes.inFlight).toBe(25);
+  });
+
+  it('give the tenants their turns, and the endpoints of each theirs', () => {
+    const lab = new Lab({ total: 1, perLane: 40 });
+    for (let n = 0; n < 100; n++) lab.add(`a${n}`);
+    lab.add('b1', 3);
+    lab.add('c1', 1);
     const order: string[] = [];
-    order.push(...shared.ended('a', 1, true, NOW), ...shared.ended('a', 1, true, NOW));
-    expect(order).toContain('b1');
-    expect(order).toContain('a3');
+    for (let n = 0; n < 7; n++) {
+      order.push(...lab.start());
+      lab.end(order.at(-1)!);
+    }
+    expect(order).toEqual(['a0', 'b1', 'c1', 'a1', 'b1', 'a2', 'b1']);
   });
 
-  it('probe a lane that nobody answered on, and open it again at the first answer', () => {
-    const shared = lanes({ total: 10, perLane: 3 });
-    for (const item of ['a1', 'a2', 'a3', 'a4', 'a5']) shared.offer('a', item, NOW, LATER);
-    expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
-    expect(shared.ended('a', 15_000, false, NOW)).toEqual([]);
-    expect(shared.offer('a', 'a6', NOW, LATER)).toMatchObject({ until: expect.any(Number) });
-    expect(shared.ended('a', 15_000, false, NOW)).toEqual(['a4']);
-    expect(shared.ended('a', 10, true, NOW)).toEqual(['a5']);
-    expect(shared.offer('a', 'a7', NOW, LATER)).toBe('start');
+  it('probe an endpoint where nobody answers by one request at a time, and go on at the first answer', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    lab.add('a', 5);
+    lab.start();
+    lab.end('a', NOBODY);
+    expect(lab.lanes.isAway('a')).toBe(true);
+    expect(lab.lanes.full(lab.now)).toEqual(['a']);
+    for (let n = 0; n < 4; n++) lab.end('a', NOBODY);
+    expect(lab.lanes.room('a', lab.now)).toBe(0);
+    lab.now += 20;
+    expect(lab.lanes.room('a', lab.now)).toBe(1);
+    lab.add('a', 2);
+    expect(lab.start()).toEqual(['a']);
+    expect(lab.lanes.room('a', lab.now)).toBe(0);
+    lab.end('a');
+    expect(lab.lanes.isAway('a')).toBe(false);
+    expect(lab.start()).toEqual(['a']);
+    expect(lab.lanes.room('a', lab.now)).toBeGreaterThan(5);
   });
 
-  it('spread what they put off over the slots that the lane will have, two minutes ahead at most', () => {
-    const shared = lanes({ total: 10, perLane: 1 });
-    shared.offer('a', 'a1', NOW, LATER);
-    shared.ended('a', 10_000, false, NOW);
-    shared.offer('a', 'a2', NOW, LATER);
-    const times = Array.from({ length: 30 }, (_, n) => {
-      const place = shared.offer('a', `later ${n}`, NOW, LATER);
-      return (place as { until: number }).until - NOW;
-    });
-    expect(times.slice(0, 3)).toEqual([11_000, 21_000, 31_000]);
-    expect(Math.max(...times)).toBeLessThanOrEqual(120_000);
-  });
-
-  it('give back what has waited for two seconds, or must not start any more', () => {
-    const shared = lanes({ total: 1, perLane: 1 });
-    shared.offer('a', 'a1', NOW, LATER);
-    shared.offer('a', 'patient', NOW + 1_500, LATER);
-    shared.offer('a', 'ending', NOW + 1_500, NOW + 1_800);
-    shared.offer('a', 'old', NOW, LATER);
-    expect(shared.expire(NOW + 2_000).map(({ item }) => item)).toEqual(['ending', 'old']);
-    expect(shared.expire(Infinity).map(({ item }) => item)).toEqual(['patient']);
-  });
-
-  it('are saturated when enough waits for lanes that move', () => {
-    const shared = lanes({ total: 1, perLane: 1 });
-    const fill = (count: number): void => {
-      for (let n = 0; n < count; n++) shared.offer('a', `a${n}`, NOW, LATER);
-    };
-    fill(10);
-    // Nobody knows yet whether anybody answers there.
-    expect(shared.saturated).toBe(false);
-    shared.ended('a', 5, true, NOW);
-    expect(shared.saturated).toBe(true);
-    for (let n = 0; n < 6; n++) shared.ended('a', 5, true, NOW);
-    expect(shared.saturated).toBe(false);
-    fill(2);
-    expect(shared.saturated).toBe(true);
-    // What has waited in vain goes, and the lane holds nobody up until something ends there.
-    shared.expire(NOW + 3_000);
-    expect(shared.saturated).toBe(false);
-    expect(shared.offer('a', 'more', NOW, LATER)).toMatchObject({ until: expect.any(Number) });
-  });
-
-  it('put off for longer the longer nobody answers, a quarter of an hour at most, and no longer once somebody does', () => {
-    const shared = lanes({ total: 10, perLane: 1 });
-    const MINUTE = 60_000;
-    const probe = (now: number, reachable: boolean): void => {
-      shared.ended('a', 15_000, reachable, now);
-      shared.offer('a', 'next', now, now + MINUTE);
-    };
-    shared.offer('a', 'first', NOW, LATER);
-    /** In minutes, of many. */
-    const farthest = (minutes: number): number => {
-      const now = NOW + minutes * MINUTE;
-      probe(now, false);
-      const times = Array.from({ length: 1_000 }, (_, n) =>
-        shared.offer('a', `later ${n}`, now, now + MINUTE),
-      );
-      const ahead = times.map((place) => (place as { until: number }).until - now);
-      return Math.round(Math.max(...ahead) / MINUTE);
-    };
-    expect([0, 1, 5, 10, 15, 120].map(farthest)).toEqual([2, 2, 5, 10, 15, 15]);
-    probe(NOW + 121 * MINUTE, true);
-    probe(NOW + 122 * MINUTE, false);
-    expect(farthest(122)).toBe(2);
-  });
-
-  it.each([
-    [2, 2],
-    [10, 10],
-    [120, 15],
-  ])(
-    'are through with a backlog of 20,000, after an outage of %i minutes, within %i more',
-    (outageMinutes, withinMinutes) => {
-      const { backAt, drainedAt, putOff } = outage({ backlog: 20_000, outageMs: outageMinutes * 60_000 });
-      // A minute for those that found no place when they came back.
-      expect(drainedAt - backAt).toBeLessThan((withinMinutes + 1) * 60_000);
-      // At three quarters of the window on average: 222 a second in the beginning, 30 in the end.
-      expect(putOff).toBeLessThan(20_000 * (outageMinutes < 15 ? 8 : 8 + outageMinutes / 11.25));
-    },
-  );
-});
-
-/** A worker with one endpoint that is away for a while, refuses at once and answers within 10 ms, in steps of 100 ms. */
-function outage({ backlog, outageMs }: { backlog: number; outageMs: number }): {
-  backAt: number;
-  drainedAt: number;
-  putOff: number;
-} {
-  const STEP = 100;
-  const shared = lanes({ total: 50, perLane: 5 });
-  const due = new Map<number, number>([[0, backlog]]);
-  const come = (at: number, count: number): void => {
-    const step = Math.max(at, now + STEP) - (Math.max(at, now + STEP) % STEP);
-    due.set(step, (due.get(step) ?? 0) + count);
-  };
-  let now = 0;
-  let left = backlog;
-  let putOff = 0;
-  for (; left > 0; now += STEP) {
-    const isBack = now >= outageMs;
-    const running: string[] = [];
-    for (let rest = due.get(now) ?? 0; rest > 0; rest--) {
-      const place = shared.offer('a', 'item', now, now + 60_000);
-      if (place === 'start') running.push('item');
-      else if (place !== 'wait') {
-        putOff++;
-        come(place.until, 1);
+  it('probe some 60 times in as long as it has been away, and without a pause for whoever hurries', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    let probes = 0;
+    const away = (ms: number): void => {
+      for (const end = lab.now + ms; lab.now < end; lab.now += 10) {
+        if (lab.lanes.room('a', lab.now) === 0) continue;
+        probes++;
+        lab.add('a');
+        lab.start();
+        lab.end('a', NOBODY);
       }
+    };
+    away(1_000);
+    probes = 0;
+    away(59_000);
+    expect(probes).toBeGreaterThan(60);
+    expect(probes).toBeLessThan(60 * Math.log(60) * 1.2);
+    expect(lab.lanes.room('a', lab.now)).toBe(0);
+    lab.lanes.hurried = true;
+    expect(lab.lanes.room('a', lab.now)).toBe(1);
+  });
+
+  it('hold what an endpoint takes in a quarter of a second, and little of one that is not known', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    expect(lab.lanes.room('a', lab.now)).toBe(18);
+    const after = (durationMs: number): number => {
+      lab.add('a', 100);
+      for (let n = 0; n < 100; n++) {
+        lab.start();
+        lab.end('a', { verdict: 'accepted', durationMs });
+      }
+      return lab.lanes.room('a', lab.now);
+    };
+    expect(after(1)).toBeGreaterThan(400);
+    expect(after(5_000)).toBeLessThan(15);
+  });
+
+  it('learn nothing of what was not sent', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    lab.add('a', 1);
+    lab.start();
+    lab.end('a', { verdict: 'ignored', durationMs: 0 });
+    expect(lab.lanes.room('a', lab.now)).toBe(18);
+    lab.add('a', 1);
+    lab.start();
+    lab.end('a', NOBODY);
+    lab.now += 60_000;
+    lab.add('a', 1);
+    lab.start();
+    lab.end('a', { verdict: 'ignored', durationMs: 0 });
+    expect(lab.lanes.isAway('a')).toBe(true);
+  });
+
+  it('give out what waits, of all or of one endpoint', () => {
+    const lab = new Lab({ total: 2, perLane: 1 });
+    lab.add('a', 3);
+    lab.add('b', 3);
+    lab.start();
+    expect(lab.lanes.takeOut(({ n }) => n === 2).map(({ n }) => n)).toEqual([2]);
+    expect(lab.lanes.takeOutLast('b', 1).map(({ n }) => n)).toEqual([5]);
+    expect(lab.lanes.takeOut(() => true).map(({ n }) => n)).toEqual([1, 4]);
+    lab.end('a');
+    lab.end('b');
+    expect(lab.start()).toEqual([]);
+  });
+
+  it('forget endpoints that had nothing to do for a minute', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    for (let round = 0; round < 5; round++) {
+      for (let n = 0; n < 1_000; n++) {
+        lab.add(`a${round}-${n}`);
+        lab.start();
+        lab.end(`a${round}-${n}`, NOBODY);
+      }
+      lab.now += 1_000_000;
     }
-    due.delete(now);
-    for (const _ of running) {
-      // What was attempted follows its own schedule from then on.
-      left--;
-      running.push(...shared.ended('a', isBack ? 10 : 2, isBack, now));
-    }
-    for (const { deferral } of shared.expire(now)) come(deferral.until, 1);
-  }
-  return { backAt: outageMs, drainedAt: now, putOff };
-}
+    // An endpoint that is away is full for a moment.
+    expect(lab.lanes.size).toBeLessThanOrEqual(2_000);
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   decideOutcome,
-  isUnreachable,
+  verdictOf,
   type AttemptContext,
   type AttemptResponse,
   type OutcomeDecision,
@@ -110,15 +110,27 @@ describe('decideOutcome', () => {
   });
 });
 
-describe('isUnreachable', () => {
-  it.each(['timeout', 'connection', 'dns', 'tls'])('is true after the error %s', (code) => {
-    expect(isUnreachable(broken(code))).toBe(true);
+describe('verdictOf', () => {
+  it.each(['timeout', 'connection', 'dns', 'tls'])('is that nobody answers after the error %s', (code) => {
+    expect(verdictOf(broken(code))).toBe('away');
   });
 
-  it.each([responded(500), responded(200), broken('refused-destination'), broken('invalid-response')])(
-    'is false for %j',
-    (response) => {
-      expect(isUnreachable(response)).toBe(false);
+  it.each([429, 503])('is that it is overloaded after a %d', (status) => {
+    expect(verdictOf({ status, retryAfter: null, error: null })).toBe('overloaded');
+  });
+
+  it.each([200, 404, 500])('is that somebody answers after a %d', (status) => {
+    expect(verdictOf({ status, retryAfter: null, error: null })).toBe('accepted');
+  });
+
+  it('is that somebody answers, too, after an answer that is none of HTTP', () => {
+    expect(verdictOf(broken('invalid-response'))).toBe('accepted');
+  });
+
+  it.each(['interrupted', 'refused-destination'])(
+    'is nothing after %s, which we decided ourselves',
+    (code) => {
+      expect(verdictOf(broken(code))).toBe('ignored');
     },
   );
 });

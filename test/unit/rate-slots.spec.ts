@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { RateLimiter } from '../../lib/delivery/rate-limiter.js';
+import { LaneSlots } from '../../lib/delivery/lane-slots.js';
 import { rateSlots } from '../../lib/domain/rate-slots.js';
-import type { LoadedDelivery } from '../../lib/persistence/sql/delivery-statements.js';
-import type { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
 
 const NOW = 1_796_000_000_123;
 const LIMITS = Array.from({ length: 1_000 }, (_, n) => n + 1);
@@ -39,28 +37,49 @@ describe('Requests that come after their slots', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['performance'] }));
   afterEach(() => vi.useRealTimers());
 
-  const limiter = (): RateLimiter => new RateLimiter({} as WebhookEndpointRepository);
-  const to = (endpointId: string, rateLimit: number | null): LoadedDelivery =>
-    ({ endpointId, endpoint: { rateLimit } }) as LoadedDelivery;
+  const reserved = async (perSecond: number, count: number): Promise<LaneSlots> => {
+    const slots = new LaneSlots(perSecond);
+    await slots.fill(count, async (wanted) => Array.from({ length: wanted }, () => 0));
+    return slots;
+  };
 
-  it.each([1, 10, 334, 501, 999])('go out at the rate of %d a second, and not together', (rateLimit) => {
-    const rates = limiter();
-    vi.advanceTimersByTime(10_000);
-    const waits = Array.from({ length: 2 * rateLimit + 1 }, () => rates.takeTurn(to('a', rateLimit)));
-    const atOnce = waits.filter((ms) => ms === 0).length;
-    expect(atOnce).toBeLessThanOrEqual(1 + Math.floor(rateLimit / 50));
-    expect(waits.filter((ms) => ms < 1_000).length).toBeLessThanOrEqual(rateLimit * 1.02 + 1);
-    expect(waits.at(-1)).toBeGreaterThan(1_979);
-    expect(waits.at(-1)).toBeLessThan(2_001);
-  });
+  it.each([1, 10, 334, 501, 999])(
+    'go out at the rate of %d a second, and not together',
+    async (rateLimit) => {
+      const slots = await reserved(rateLimit, 3 * rateLimit);
+      vi.advanceTimersByTime(10_000);
+      const start = performance.now();
+      const waits: number[] = [];
+      while (waits.length <= 2 * rateLimit) {
+        vi.advanceTimersByTime(Math.max(0, slots.startsAt - performance.now()));
+        waits.push(performance.now() - start);
+        slots.take();
+      }
+      const atOnce = waits.filter((ms) => ms === 0).length;
+      expect(atOnce).toBeLessThanOrEqual(1 + Math.floor(rateLimit / 50));
+      expect(waits.filter((ms) => ms < 1_000).length).toBeLessThanOrEqual(rateLimit * 1.02 + 1);
+      expect(waits.at(-1)).toBeGreaterThan(1_979);
+      expect(waits.at(-1)).toBeLessThan(2_001);
+    },
+  );
 
-  it('do not wait where they are on time, where there is no limit, or for another endpoint', () => {
-    const rates = limiter();
+  it('do not wait where they are on time', async () => {
+    const slots = await reserved(10, 20);
     for (let n = 0; n < 20; n += 1) {
-      expect(rates.takeTurn(to('a', 10))).toBe(0);
-      expect(rates.takeTurn(to('b', 10))).toBe(0);
-      expect(rates.takeTurn(to('c', null))).toBe(0);
+      expect(slots.startsAt).toBeLessThanOrEqual(performance.now());
+      slots.take();
       vi.advanceTimersByTime(100);
     }
+  });
+
+  it('are short of slots that others have taken', async () => {
+    const slots = new LaneSlots(10);
+    expect(slots.isShort(5)).toBe(true);
+    const filled = slots.fill(5, async () => [100]);
+    expect(slots.isShort(5)).toBe(false);
+    await filled;
+    expect(slots.startsAt).toBe(performance.now() + 100);
+    expect(slots.isShort(5)).toBe(true);
+    expect(slots.isShort(1)).toBe(false);
   });
 });

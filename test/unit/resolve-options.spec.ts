@@ -26,7 +26,7 @@ describe('resolveOptions', () => {
         timeoutMs: 15_000,
         leaseMs: 30_000,
         concurrency: 50,
-        endpointConcurrency: 5,
+        endpointConcurrency: 40,
         captureBytes: 4_096,
         pollIntervalMs: 1_000,
         // Below the five seconds that Jest gives a hook.

@@ -4,15 +4,14 @@ import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
-import { OwnFirstQueue } from './own-first.queue.js';
 import { redisConnection } from './redis-options.js';
 import { SharedPrefix } from './shared-prefix.js';
 
 /** In braces, so that a cluster keeps the keys together. */
 const defaultPrefix = (identity: string): string => `{webhooks-${identity}}`;
-/** A dead worker's entries take up room for as long; they are worked off by another one then. */
-const LOCK_MS = 20_000;
-const STALLED_INTERVAL_MS = 10_000;
+/** A dead worker's job keeps others from being added for as long: what is due is found by the next poll. */
+const LOCK_MS = 5_000;
+const STALLED_INTERVAL_MS = 5_000;
 
 /**
  * The queue over Bull: where the option `redis` is not given, with the app's own `BullModule.forRoot`.
@@ -20,10 +19,7 @@ const STALLED_INTERVAL_MS = 10_000;
  */
 export class BullQueueModule {
   static register(optionsToken: string | symbol, worker: boolean): DynamicModule {
-    const queue: Provider = {
-      provide: WEBHOOKS_QUEUE,
-      ...(worker ? { useClass: OwnFirstQueue } : { useExisting: BullQueue }),
-    };
+    const queue: Provider = { provide: WEBHOOKS_QUEUE, useExisting: BullQueue };
     return {
       module: BullQueueModule,
       imports: [

@@ -1,15 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
-import { mysqlIndicesOf } from '../schema/mysql.catalogue.js';
-import { prefixed, tablePath } from '../schema/own-names.js';
+import { missingIndices } from '../schema/missing-indices.js';
+import { tablePath } from '../schema/own-names.js';
 import { withSchemaLock } from '../schema/schema-lock.js';
-import {
-  createIndexStatement,
-  createTableStatement,
-  exactTextOf,
-  isMysql,
-} from '../schema/table-statements.js';
-import { TABLE_NAMES, indicesOf, type TableName } from '../schema/tables.js';
+import { createIndexStatement, createTableStatement, exactTextOf } from '../schema/table-statements.js';
+import { TABLE_NAMES } from '../schema/tables.js';
 
 /**
  * The tables. MySQL commits each of its steps by itself, and another process may have been faster: each one makes only what
@@ -38,16 +33,4 @@ export class CreateWebhooks1700000000000 implements MigrationInterface {
       }
     });
   }
-}
-
-/** All of them, where the statement itself leaves out those that are there. */
-async function missingIndices(
-  queryRunner: QueryRunner,
-  table: TableName,
-): Promise<ReturnType<typeof indicesOf>> {
-  const dataSource = mustHaveDataSource(queryRunner);
-  const indices = indicesOf(table, isMysql(dataSource));
-  if (!isMysql(dataSource)) return indices;
-  const found = await mysqlIndicesOf(queryRunner, [prefixed(dataSource, table)]);
-  return indices.filter(([name]) => !found.some((index) => index.name === prefixed(dataSource, name)));
 }

@@ -1,4 +1,5 @@
 import { CreateWebhooks1700000000000 } from './1700000000000-create-webhooks.js';
+import { IndexWaitingDeliveries1700000000001 } from './1700000000001-index-waiting-deliveries.js';
 
 /** For the `migrations` of the app's `DataSource`. */
-export const webhooksMigrations = [CreateWebhooks1700000000000];
+export const webhooksMigrations = [CreateWebhooks1700000000000, IndexWaitingDeliveries1700000000001];

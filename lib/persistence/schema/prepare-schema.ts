@@ -21,6 +21,9 @@ export function checkEntities(dataSource: DataSource): void {
   if (missing) throw new WebhooksEntitiesMissingError(missing.name);
 }
 
+const MOST_READS = 10;
+const MENDING_MS = 200;
+
 /**
  * Makes sure that the tables are there, as the migrations make them, and that this app may write to them. A `DataSource` that
  * synchronizes gets them from the shipped migrations. Gives what is worth a warning, in sentences.
@@ -30,7 +33,7 @@ export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
   keepOwnNames(dataSource);
   const queryRunner = dataSource.createQueryRunner('master');
   try {
-    let state = await stateOf(queryRunner, dataSource);
+    let state = await whileMending(() => stateOf(queryRunner, dataSource));
     if (dataSource.options.synchronize && isBehind(state)) {
       await synchronize(queryRunner, dataSource);
       state = await stateOf(queryRunner, dataSource);
@@ -46,6 +49,19 @@ export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
     throw error instanceof WebhooksError ? error : new WebhooksSchemaUnreadableError('checked', error);
   } finally {
     await queryRunner.release();
+  }
+}
+
+/** MariaDB after a crash: it mends a table of its catalogue when that is read first, which fails beside other tables (error 1428). */
+async function whileMending<Result>(read: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await read();
+    } catch (error) {
+      const { errno } = (error as { driverError?: { errno?: number } }).driverError ?? {};
+      if (errno !== 1428 || tries === MOST_READS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, MENDING_MS));
+    }
   }
 }
 

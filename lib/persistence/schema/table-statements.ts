@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { prefixed, tablePath } from './own-names.js';
+import { prefixed, quotedPath, tablePath } from './own-names.js';
 import { TABLES, indicesOf, type Columns, type Index, type TableName } from './tables.js';
 
 /** Whether it is MySQL or MariaDB, whose statements are alike. */
@@ -44,6 +44,14 @@ export function createIndexStatement(
     `CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${unlessThere}${index} ON ${tablePath(dataSource, table)} ` +
     `(${quotedList(dataSource, columns)})${where ? ` WHERE ${where}` : ''}`
   );
+}
+
+export function dropIndexStatement(dataSource: DataSource, table: TableName, name: string): string {
+  const { driver, options } = dataSource;
+  if (isMysql(dataSource))
+    return `DROP INDEX ${driver.escape(prefixed(dataSource, name))} ON ${tablePath(dataSource, table)}`;
+  const { schema } = options as { schema?: string };
+  return `DROP INDEX ${quotedPath(dataSource, driver.buildTableName(prefixed(dataSource, name), schema))}`;
 }
 
 /** The statement that brings a lost primary key back; SQLite has none. */

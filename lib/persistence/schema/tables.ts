@@ -97,6 +97,7 @@ interface TableDescription {
 const LOST = `status = 'failed' OR status = 'canceled'`;
 
 const KEY = ['tenant', 'idempotency_key'];
+const WAITING = ['tenant', 'endpoint_id', 'next_attempt_at'];
 
 /** The tables as every supported database has them, without the prefix of the app's `DataSource`. */
 export const TABLES = {
@@ -123,6 +124,9 @@ export const TABLES = {
       ['webhook_deliveries_due', ['next_attempt_at'], { where: `status = 'pending'` }],
       // Final rows are out of the range that a claim reads: they have no next attempt. Each tenant's lost ones are together.
       ['webhook_deliveries_due', ['next_attempt_at', 'status', 'tenant'], { mysql: true }],
+      // Finds what is due of one endpoint, and the endpoints that something waits for, however much it is.
+      ['webhook_deliveries_waiting', WAITING, { where: `status = 'pending'` }],
+      ['webhook_deliveries_waiting', ['status', ...WAITING], { mysql: true }],
       ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
       ['webhook_deliveries_tenant', ['tenant', 'id']],
       ['webhook_deliveries_endpoint_lost', ['endpoint_id', 'status', 'id'], { where: LOST }],

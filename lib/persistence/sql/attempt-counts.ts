@@ -1,6 +1,6 @@
 import { hourOf } from '../../domain/hour.js';
 import { latencyBin } from '../../domain/latency.js';
-import type { DeliveryRecord } from './delivery-statements.js';
+import type { DeliveryRecord } from '../../domain/delivery.js';
 
 /** How many rows one count may be spread over: see `writer` of `WebhookStat`. */
 export const WRITERS = 4;

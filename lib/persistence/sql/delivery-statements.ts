@@ -1,119 +1,58 @@
-import type { AttemptOutcome } from '../../domain/outcome.js';
-import type { WebhookDeliveryStatus } from '../webhook-delivery.entity.js';
+import type { DeliveryRecord, Lease, LoadedEndpoint, NewEvent } from '../../domain/delivery.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 
-/** A hold on rows: whoever knows the token may record an outcome, until the relay gives the row to another. */
-export interface Lease {
-  readonly token: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
+/** What the process that stores events keeps of their deliveries, to send them itself. */
+export interface OwnShare {
+  readonly lease: Lease;
+  /** Deliveries of one call. */
+  readonly most: number;
+  /** Endpoints that it has no room for. */
+  readonly except: readonly string[];
 }
 
-/** Up to `limit` deliveries that are due at `now`: the longest due, or the ones that have become due last. */
-export interface Claim {
-  readonly now: number;
-  readonly limit: number;
-  readonly newestFirst: boolean;
+/** What a fan-out has stored of an event. */
+export interface FannedOutEvent {
+  /** Those under the lease of the caller's own share. */
+  readonly own: readonly { readonly id: string; readonly endpointId: string }[];
+  /** Whether there are others: they are due at once, for whoever claims them. */
+  readonly hasMore: boolean;
 }
 
-/** Up to `limit` deliveries of one endpoint that are due at `now` come due again within `spanMs` from `from`. */
-export interface Postponement {
-  readonly endpointId: string;
-  readonly now: number;
-  readonly from: number;
-  readonly spanMs: number;
-  readonly limit: number;
-}
-
-/** Deliveries that are held under one lease: what a queue entry carries. */
-export interface LeasedBatch {
-  readonly token: string;
-  readonly deliveryIds: readonly string[];
-}
-
-export interface NewEvent {
-  readonly id: string;
-  readonly tenant: string;
-  readonly type: string;
-  readonly body: string;
-  readonly idempotencyKey: string | null;
-  readonly createdAt: number;
-}
-
-/** What a fan-out has stored. */
 export interface FanOut {
-  /** The endpoints of each event's deliveries, in their order. Events that an idempotency key kept out are missing. */
-  readonly endpointIds: ReadonlyMap<string, readonly string[]>;
-  /** Some of these endpoints as the fan-out has seen them, if it was asked for them. */
+  /** By the event's id. Events that an idempotency key kept out are missing. */
+  readonly events: ReadonlyMap<string, FannedOutEvent>;
+  /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
   readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
 }
 
-/** A delivery with all that sending it takes. `endpoint` is `null` when it has been deleted. */
-export interface LoadedDelivery {
-  readonly id: string;
+/** The up to `limit` deliveries that have been due for the longest at `now`. */
+export interface Claim {
+  readonly now: number;
+  readonly limit: number;
+}
+
+/** Up to `limit` of an endpoint's deliveries that are due. */
+export interface EndpointShare {
+  readonly tenant: string;
+  readonly endpointId: string;
+  readonly limit: number;
+}
+
+/** Where a walk over the endpoints with pending deliveries begins, and how far it goes. */
+export interface Walk {
+  /** The first tenant. `''` is the first of all. */
+  readonly fromTenant: string;
+  readonly tenants: number;
+  /** The first endpoint of some tenants; that of the others is the first of all. */
+  readonly fromEndpoints: ReadonlyMap<string, string>;
+  /** Of each tenant. */
+  readonly endpoints: number;
+}
+
+/** Deliveries of one event that are held under one lease. */
+export interface HeldEvent {
   readonly token: string;
-  readonly leaseExpiresAt: number;
   readonly eventId: string;
-  readonly eventType: string;
-  readonly tenant: string;
-  readonly body: string;
-  readonly attemptCount: number;
-  readonly scheduleAttempts: number;
-  readonly firstAttemptAt: number | null;
-  readonly single: boolean;
-  readonly test: boolean;
-  /** Of the last attempt. */
-  readonly statusCode: number | null;
-  readonly errorCode: string | null;
-  readonly endpointId: string;
-  /** As it was last seen. */
-  endpoint: LoadedEndpoint | null;
-  /** In the milliseconds of `performance.now()`. */
-  endpointSeenAt: number;
-}
-
-export interface LoadedEndpoint {
-  readonly url: string;
-  /** As they are stored: anything that JSON can be. */
-  readonly headers: unknown;
-  readonly secrets: string;
-  readonly active: boolean;
-  readonly rateLimit: number | null;
-  readonly failingSince: number | null;
-}
-
-export interface NewAttempt {
-  readonly id: string;
-  readonly number: number;
-  readonly outcome: AttemptOutcome;
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly statusCode: number | null;
-  readonly errorCode: string | null;
-  readonly errorMessage: string | null;
-  readonly requestHeaders: string;
-  readonly responseHeaders: string | null;
-  readonly responseBody: string | null;
-}
-
-/** The new state of a delivery that gives its lease back, with the attempt that led to it, if one was made. */
-export interface DeliveryRecord {
-  readonly deliveryId: string;
-  readonly token: string;
-  readonly endpointId: string;
-  readonly tenant: string;
-  /** Attempts of tests are not counted. */
-  readonly test: boolean;
-  readonly status: WebhookDeliveryStatus;
-  readonly attemptCount: number;
-  readonly scheduleAttempts: number;
-  readonly firstAttemptAt: number | null;
-  readonly nextAttemptAt: number | null;
-  readonly single: boolean;
-  readonly statusCode: number | null;
-  readonly errorCode: string | null;
-  readonly completedAt: number | null;
-  readonly attempt: NewAttempt | null;
 }
 
 /** How much of a record is written: all, all but the statistics, or the delivery's state alone. */
@@ -124,11 +63,8 @@ export type RecordParts = 'all' | 'uncounted' | 'state';
  * for many rows at once: the query builder costs several times as much at every step.
  */
 export interface DeliveryStatements {
-  /**
-   * Stores events and a delivery for each endpoint that wants them, held under `lease` where there is one.
-   * @param withEndpoints whether the fan-out should give the endpoints' state, where that saves the database a look at them
-   */
-  storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[];
+  /** Stores events and a delivery for each endpoint that wants them: some under `own.lease`, the others due at once. */
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[];
   /**
    * The keys of these that are taken, also by transactions that are still open: only where `storeEvents` would hold up others
    * while it waits for one. Rows: `tenant`, `idempotency_key`.
@@ -139,16 +75,19 @@ export interface DeliveryStatements {
   findByKey(event: NewEvent): SqlStatement;
   /** The same, of those that the transaction sees, without a lock: only where `findByKey` locks more than a row in it. */
   findSeenByKey?(event: NewEvent): SqlStatement;
-  /** Leases what a claim asks for. Rows: `id`. */
-  claimDue(claim: Claim, lease: Lease): SqlStep[];
-  /** Ends the lease of those that are still held under it, so that they are due at `now`. */
-  release(batch: LeasedBatch, now: number): SqlStep[];
+  /** Leases what has been due for the longest. The last step's rows: see `loadedDelivery`. */
+  claimOldest(claim: Claim, lease: Lease): SqlStep[];
+  /** Leases the oldest due deliveries of each of these endpoints. The last step's rows: see `loadedDelivery`. */
+  claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[];
+  /**
+   * The endpoints with pending deliveries, by tenant and id, with the time at which the first of them is due. Each costs two looks
+   * into an index, however many deliveries it has. The last step's rows: `tenant`, `endpoint_id`, `due_at`.
+   */
+  walkEndpoints(walk: Walk): SqlStep[];
   /** How many deliveries are due at `now`. Rows: `due`. */
   countDue(now: number): SqlStatement;
-  /** Spreads them evenly, by chance; the last step has affected them. */
-  postpone(postponement: Postponement): SqlStep[];
-  /** Rows of the given deliveries, see `loadedDelivery`. The caller compares the pairs of token and id. */
-  load(batches: readonly LeasedBatch[]): SqlStep[];
+  /** Rows of deliveries that are still held, see `loadedDelivery`. */
+  loadHeld(held: readonly HeldEvent[]): SqlStatement;
   /** Endpoints by their ids, see `loadedEndpoint`; those that are not there any more are missing. */
   loadEndpoints(ids: readonly string[]): SqlStatement;
   /** Writes the records whose lease still holds, and no other, and counts their attempts. */

@@ -13,11 +13,12 @@ export const updateById = (update: Statement): Statement => ({
   },
 });
 
-/** Those that `byIndex` names: on MySQL its statements fail where one of them is missing. */
+/** Those that statements name: on MySQL these fail where one of them is missing. */
 export const FORCED_INDICES = [
   'webhook_deliveries_due',
   'webhook_deliveries_endpoint',
   'webhook_deliveries_tenant',
+  'webhook_deliveries_waiting',
   'webhook_events_tenant',
 ] as const;
 

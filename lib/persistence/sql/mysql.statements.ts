@@ -1,27 +1,28 @@
-import { deliveryIdsOf } from '../../domain/id.js';
+import type { DeliveryRecord, Lease, NewEvent } from '../../domain/delivery.js';
+import { deliveryIdOf } from '../../domain/id.js';
 import { COUNT_COLUMNS, attemptCounts } from './attempt-counts.js';
 import type {
   Claim,
-  DeliveryRecord,
   DeliveryStatements,
+  EndpointShare,
   FanOut,
-  Lease,
-  LeasedBatch,
-  NewEvent,
-  Postponement,
+  HeldEvent,
+  OwnShare,
   RecordParts,
+  Walk,
 } from './delivery-statements.js';
+import { ownAndOthers } from './fan-out.js';
 import {
   ATTEMPT_COLUMNS,
   NEW_DELIVERY_COLUMNS,
   RECORD_COLUMNS,
-  allIds,
   attemptValues,
   countDueStatement,
   deliveryValues,
   findByKeyStatement,
+  idsAndTokens,
   loadEndpointsStatement,
-  loadStatement,
+  loadedFrom,
 } from './rows.js';
 import { insertsOf } from './inserted-rows.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
@@ -40,7 +41,7 @@ export class MysqlStatements implements DeliveryStatements {
     private readonly writer: number,
   ) {}
 
-  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
     const { endpoints, events: eventTable } = this.tables;
     const rows = events.map((event) => [
       event.id,
@@ -63,7 +64,7 @@ export class MysqlStatements implements DeliveryStatements {
     return [
       insertsOf({ insert, rows, end: `ON DUPLICATE KEY UPDATE id = ${eventTable}.id` }),
       { sql: match, params: events.map((event) => event.id) },
-      ([, matched]) => this.fanOut(matched!.rows, lease),
+      ([, matched]) => this.fanOut(keep(matched!.rows, own)),
     ];
   }
 
@@ -78,14 +79,11 @@ export class MysqlStatements implements DeliveryStatements {
     return { sql, params: keys.flat(), isolation: 'READ UNCOMMITTED' };
   }
 
+  /** `fanOut` has completed the rows that were matched. */
   fannedOut([, matched]: readonly SqlResult[]): FanOut {
-    const endpointIds = new Map(
-      [...byEvent(matched!.rows)].map(([eventId, wanted]) => [
-        eventId,
-        wanted.map((row) => String(row.endpoint_id)),
-      ]),
-    );
-    return { endpointIds, endpoints: new Map() };
+    const eventIds = matched!.rows.map((row) => String(row.event_id));
+    const deliveries = matched!.rows.filter((row) => row.endpoint_id !== null);
+    return { events: ownAndOthers(eventIds, deliveries), endpoints: new Map() };
   }
 
   findByKey(event: NewEvent): SqlStatement {
@@ -98,54 +96,55 @@ export class MysqlStatements implements DeliveryStatements {
     return findByKeyStatement(this.tables, event, ['?', '?']);
   }
 
-  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
-    const { deliveries } = this.tables;
-    const due = `SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-      ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT ? FOR UPDATE SKIP LOCKED`;
-    return [
-      { sql: due, params: [now, limit] },
-      ([locked]) =>
-        locked!.rows.length === 0
-          ? undefined
-          : {
-              sql: `UPDATE ${deliveries} ${BY_ID} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${marks(locked!.rows)})`,
-              params: [lease.token, lease.expiresAt, ...locked!.rows.map((row) => row.id)],
-            },
-    ];
+  claimOldest({ now, limit }: Claim, lease: Lease): SqlStep[] {
+    const due = `SELECT id FROM ${this.tables.deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
+      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
+    return this.claim({ sql: due, params: [now, limit] }, lease);
   }
 
-  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
-    const sql = `UPDATE ${this.tables.deliveries} ${BY_ID} SET lease_token = NULL, next_attempt_at = ?
-      WHERE id IN (${marks(deliveryIds)}) AND lease_token = ?`;
-    return [{ sql, params: [now, ...deliveryIds, token] }];
+  claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[] {
+    const due = `(SELECT id FROM ${this.tables.deliveries} FORCE INDEX (${this.tables.waiting})
+      WHERE status = 'pending' AND tenant = ? AND endpoint_id = ? AND next_attempt_at <= ?
+      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
+    const params = shares.flatMap(({ tenant, endpointId, limit }) => [tenant, endpointId, now, limit]);
+    return this.claim({ sql: shares.map(() => due).join(' UNION ALL '), params }, lease);
+  }
+
+  /** Neither knows how to begin a range of an index where another row says. DISTINCT skips from one value to the next, in the index's order. */
+  walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
+    const pending = `${this.tables.deliveries} FORCE INDEX (${this.tables.waiting}) WHERE status = 'pending'`;
+    const visit = `SELECT v.tenant, v.endpoint_id, (
+        SELECT next_attempt_at FROM ${pending} AND tenant = v.tenant AND endpoint_id = v.endpoint_id
+        ORDER BY next_attempt_at LIMIT 1) AS due_at
+      FROM (SELECT DISTINCT status, tenant, endpoint_id FROM ${pending} AND tenant = ? AND endpoint_id >= ? LIMIT ?) v`;
+    return [
+      {
+        sql: `SELECT DISTINCT status, tenant FROM ${pending} AND tenant >= ? LIMIT ?`,
+        params: [fromTenant, tenants],
+      },
+      ([found]) =>
+        found!.rows.length === 0
+          ? undefined
+          : {
+              sql: found!.rows.map(() => visit).join(' UNION ALL '),
+              params: found!.rows.flatMap(({ tenant }) => [
+                tenant,
+                fromEndpoints.get(String(tenant)) ?? '',
+                endpoints,
+              ]),
+            },
+    ];
   }
 
   countDue(now: number): SqlStatement {
     return countDueStatement(this.tables, '?', now);
   }
 
-  postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
-    const { deliveries } = this.tables;
-    const due = `SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ? AND endpoint_id = ?
-      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
-    return [
-      { sql: due, params: [now, endpointId, limit] },
-      ([locked]) =>
-        locked!.rows.length === 0
-          ? undefined
-          : {
-              sql: `UPDATE ${deliveries} ${BY_ID} SET lease_token = NULL, next_attempt_at = ? + FLOOR(RAND() * ?)
-                WHERE id IN (${marks(locked!.rows)})`,
-              params: [from, spanMs, ...locked!.rows.map((row) => row.id)],
-            },
-    ];
-  }
-
-  load(batches: readonly LeasedBatch[]): SqlStep[] {
-    const ids = allIds(batches);
-    const tokens = batches.map((batch) => batch.token);
-    const where = `d.id IN (${marks(ids)}) AND d.lease_token IN (${marks(tokens)})`;
-    return [loadStatement(this.tables, where, [...ids, ...tokens])];
+  loadHeld(held: readonly HeldEvent[]): SqlStatement {
+    const [eventIds, tokens] = idsAndTokens(held);
+    const sql = `${loadedFrom(this.tables, this.tables.deliveries)}
+      WHERE d.event_id IN (${marks(eventIds)}) AND d.lease_token IN (${marks(tokens)})`;
+    return { sql, params: [...eventIds, ...tokens] };
   }
 
   loadEndpoints(ids: readonly string[]): SqlStatement {
@@ -175,12 +174,30 @@ export class MysqlStatements implements DeliveryStatements {
     return locked!.rows.map((row) => String(row.id));
   }
 
-  private fanOut(matched: readonly SqlRow[], lease: Lease | null): SqlStatement[] {
-    const rows = [...byEvent(matched)].flatMap(([eventId, wanted]) => {
-      const ids = deliveryIdsOf(eventId, wanted.length);
-      return wanted.map((row, index) => newDelivery(ids[index]!, row, lease));
-    });
-    return insertsOf({ insert: `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS})`, rows });
+  private fanOut(wanted: readonly SqlRow[]): SqlStatement[] {
+    const insert = `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS})`;
+    return insertsOf({ insert, rows: wanted.map(newDelivery) });
+  }
+
+  /** Leases what `due` finds, and loads it. */
+  private claim(due: SqlStatement, { token, expiresAt }: Lease): SqlStep[] {
+    const { deliveries } = this.tables;
+    const ofLocked =
+      (sqlOf: (ids: string) => string, ...params: unknown[]) =>
+      ([locked]: readonly SqlResult[]): SqlStatement | undefined => {
+        const ids = locked!.rows.map((row) => row.id);
+        return ids.length === 0 ? undefined : { sql: sqlOf(marks(ids)), params: [...params, ...ids] };
+      };
+    return [
+      due,
+      ofLocked(
+        (ids) =>
+          `UPDATE ${deliveries} ${BY_ID} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${ids})`,
+        token,
+        expiresAt,
+      ),
+      ofLocked((ids) => `${loadedFrom(this.tables, deliveries)} WHERE d.id IN (${ids})`),
+    ];
   }
 
   private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement[] {
@@ -214,35 +231,36 @@ export class MysqlStatements implements DeliveryStatements {
   }
 }
 
-function newDelivery(id: string, row: SqlRow, lease: Lease | null): unknown[] {
-  const dueAt = lease?.expiresAt ?? Number(row.created_at);
-  return [
-    id,
-    row.event_id,
-    row.endpoint_id,
-    row.tenant,
-    row.type,
-    'pending',
-    0,
-    0,
-    dueAt,
-    lease?.token ?? null,
-    false,
-    false,
-    row.created_at,
-  ];
+/** Gives each match its delivery's id, and the own ones their lease, in place: `fannedOut` reads the same rows. */
+function keep(matched: readonly SqlRow[], own: OwnShare | null): SqlRow[] {
+  const wanted = matched.filter((row) => row.endpoint_id !== null);
+  const ranks = new Map<unknown, number>();
+  for (const [index, row] of wanted.entries()) {
+    const rank = (ranks.get(row.event_id) ?? 0) + 1;
+    ranks.set(row.event_id, rank);
+    row.id = deliveryIdOf(String(row.event_id), rank);
+    const isOwn = own !== null && index < own.most && !own.except.includes(String(row.endpoint_id));
+    row.lease_token = isOwn ? own.lease.token : null;
+    row.due_at = isOwn ? own.lease.expiresAt : row.created_at;
+  }
+  return wanted;
 }
 
-/** The matched endpoints per event; an event that no endpoint wants has none. */
-function byEvent(matched: readonly SqlRow[]): Map<string, SqlRow[]> {
-  const events = new Map<string, SqlRow[]>();
-  for (const row of matched) {
-    const wanted = events.get(String(row.event_id)) ?? [];
-    if (row.endpoint_id !== null) wanted.push(row);
-    events.set(String(row.event_id), wanted);
-  }
-  return events;
-}
+const newDelivery = (row: SqlRow): unknown[] => [
+  row.id,
+  row.event_id,
+  row.endpoint_id,
+  row.tenant,
+  row.type,
+  'pending',
+  0,
+  0,
+  row.due_at,
+  row.lease_token,
+  false,
+  false,
+  row.created_at,
+];
 
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 const tuples = (rows: readonly (readonly unknown[])[]): string =>

@@ -1,30 +1,31 @@
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import { COUNT_COLUMNS, COUNT_KEY, countedAs } from './attempt-counts.js';
+import type { DeliveryRecord, Lease, LoadedEndpoint, NewEvent } from '../../domain/delivery.js';
 import type {
   Claim,
-  DeliveryRecord,
   DeliveryStatements,
+  EndpointShare,
+  FannedOutEvent,
   FanOut,
-  Lease,
-  LeasedBatch,
-  LoadedEndpoint,
-  NewEvent,
-  Postponement,
+  HeldEvent,
+  OwnShare,
   RecordParts,
+  Walk,
 } from './delivery-statements.js';
 import {
   ATTEMPT_COLUMNS,
   ENDPOINT_COLUMNS,
+  LEASED_COLUMNS,
   NEW_DELIVERY_COLUMNS,
   RECORD_COLUMNS,
-  allIds,
   attemptValues,
   countDueStatement,
   deliveryValues,
   findByKeyStatement,
+  idsAndTokens,
   loadEndpointsStatement,
-  loadStatement,
   loadedEndpoint,
+  loadedFrom,
 } from './rows.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import { columnsOf, type ColumnType } from './postgres-arrays.js';
@@ -67,6 +68,12 @@ const INPUT_TYPES: readonly ColumnType[] = [
   'int',
 ];
 
+/**
+ * The index of what waits alone has this order. Of few rows beside many of others, the planner would look for them among all that is
+ * due, which has the same order where tenant and endpoint are equal to something: so conditions give a range instead.
+ */
+const WAITING_ORDER = 'tenant, endpoint_id, next_attempt_at';
+
 /** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
 const MOST_ENDPOINTS = 100;
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
@@ -79,28 +86,33 @@ export class PostgresStatements implements DeliveryStatements {
     private readonly binary: boolean,
   ) {}
 
-  storeEvents(events: readonly NewEvent[], lease: Lease | null, withEndpoints: boolean): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
     const { endpoints, events: eventTable, deliveries } = this.tables;
     const sql = `WITH stored AS (
         INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
         SELECT *, false FROM ${unnested(EVENT_TYPES)}
         ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
         RETURNING id, tenant, type, created_at
-      ), fanned AS (
-        INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
-        SELECT 'dlv_' || substr(s.id, 5, ${eventPart})
-            || lpad(to_hex(row_number() OVER (PARTITION BY s.id ORDER BY ep.id)), ${rankPart}, '0'),
-          s.id, ep.id, s.tenant, s.type, 'pending', 0, 0, coalesce($7::bigint, s.created_at), $8::text,
-          false, false, s.created_at
+      ), wanted AS (
+        SELECT s.id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id,
+          row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
+          row_number() OVER () <= $9::int AND ep.id <> ALL ($10::text[]) AS own
         FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
           strpos(ep.event_types, ' ' || s.type || ' ') > 0
           OR strpos(ep.event_types, ' ' || split_part(s.type, '.', 1) || '.* ') > 0
           OR strpos(ep.event_types, ' * ') > 0)
-        RETURNING id, event_id, endpoint_id
+      ), fanned AS (
+        INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
+        SELECT 'dlv_' || substr(id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0'),
+          id, endpoint_id, tenant, type, 'pending', 0, 0, CASE WHEN own THEN $7::bigint ELSE created_at END,
+          CASE WHEN own THEN $8::text END, false, false, created_at
+        FROM wanted
+        RETURNING id, event_id, endpoint_id, lease_token
       )
-      SELECT s.id, string_agg(f.endpoint_id, ' ' ORDER BY f.id) AS endpoint_ids${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
+      SELECT s.id, string_agg(f.id || ' ' || f.endpoint_id, ' ') FILTER (WHERE f.lease_token IS NOT NULL) AS own,
+        count(f.id) FILTER (WHERE f.lease_token IS NULL) AS others${own ? `, ${NO_ENDPOINT}` : ''}
       FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
-      ${withEndpoints ? this.endpointsOf('fanned') : ''}`;
+      ${own ? this.endpointsOf('fanned') : ''}`;
     const columns = columnsOf(
       events.map((event) => [
         event.id,
@@ -113,59 +125,86 @@ export class PostgresStatements implements DeliveryStatements {
       EVENT_TYPES,
       this.binary,
     );
-    return [{ sql, params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null], prepared: true }];
+    const { lease, most = 0, except = [] } = own ?? {};
+    return [
+      {
+        sql,
+        params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null, most, except],
+        prepared: true,
+      },
+    ];
   }
 
   fannedOut([stored]: readonly SqlResult[]): FanOut {
-    const endpointIds = new Map<string, string[]>();
+    const events = new Map<string, FannedOutEvent>();
     const endpoints = new Map<string, LoadedEndpoint>();
     for (const row of stored!.rows) {
-      const { id, endpoint_ids: ids } = row;
-      if (row.url) endpoints.set(String(id), loadedEndpoint(row));
-      else endpointIds.set(String(id), ids === null ? [] : String(ids).split(' '));
+      if (row.url) endpoints.set(String(row.id), loadedEndpoint(row));
+      else events.set(String(row.id), { own: pairsOf(row.own), hasMore: Number(row.others) > 0 });
     }
-    return { endpointIds, endpoints };
+    return { events, endpoints };
   }
 
   findByKey(event: NewEvent): SqlStatement {
     return findByKeyStatement(this.tables, event, ['$1', '$2']);
   }
 
-  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
-    const { deliveries } = this.tables;
-    const sql = `WITH due AS MATERIALIZED (
-        SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= $1
-        ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT $2 FOR UPDATE SKIP LOCKED
-      ), claimed AS (
-        UPDATE ${deliveries} d SET lease_token = $3, next_attempt_at = $4
-        FROM due WHERE d.id = due.id RETURNING d.id
-      ) SELECT id FROM claimed`;
-    return [{ sql, params: [now, limit, lease.token, lease.expiresAt], prepared: true }];
+  claimOldest({ now, limit }: Claim, lease: Lease): SqlStep[] {
+    const due = `SELECT id FROM ${this.tables.deliveries} WHERE status = 'pending' AND next_attempt_at <= $3
+      ORDER BY next_attempt_at LIMIT $4 FOR UPDATE SKIP LOCKED`;
+    return [this.claim(due, lease, [now, limit])];
   }
 
-  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
-    const sql = `UPDATE ${this.tables.deliveries} SET lease_token = NULL, next_attempt_at = $1
-      WHERE id = ${anyOf('$2')} AND lease_token = $3`;
-    return [{ sql, params: [now, deliveryIds, token] }];
+  claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[] {
+    const due = `SELECT found.id FROM unnest($4::text[], $5::text[], $6::int[]) AS share(tenant, endpoint_id, most)
+      CROSS JOIN LATERAL (
+        SELECT id FROM ${this.tables.deliveries} WHERE status = 'pending' AND tenant = share.tenant
+        AND endpoint_id BETWEEN share.endpoint_id AND share.endpoint_id AND next_attempt_at <= $3
+        ORDER BY ${WAITING_ORDER} LIMIT share.most FOR UPDATE SKIP LOCKED) found`;
+    const columns = [
+      shares.map(({ tenant }) => tenant),
+      shares.map(({ endpointId }) => endpointId),
+      shares.map(({ limit }) => limit),
+    ];
+    const { sql, params } = this.claim(due, lease, [now, ...columns]);
+    return [{ sql, params }];
+  }
+
+  walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
+    const { deliveries } = this.tables;
+    const first = (column: string, where: string): string =>
+      `(SELECT ${column} FROM ${deliveries} WHERE status = 'pending' AND ${where} ORDER BY ${WAITING_ORDER} LIMIT 1)`;
+    const sql = `WITH RECURSIVE tenants AS (
+        SELECT ${first('tenant', 'tenant >= $1::text')} AS tenant, 1 AS place
+        UNION ALL
+        SELECT ${first('tenant', 'tenant > tenants.tenant')}, place + 1
+        FROM tenants WHERE tenants.tenant IS NOT NULL AND place < $2::int
+      ), visited AS (
+        SELECT tenants.tenant, ${first('endpoint_id', `tenant = tenants.tenant AND endpoint_id >= coalesce(f.endpoint_id, '')`)} AS endpoint_id,
+          1 AS place
+        FROM tenants LEFT JOIN unnest($3::text[], $4::text[]) AS f(tenant, endpoint_id) ON f.tenant = tenants.tenant
+        WHERE tenants.tenant IS NOT NULL
+        UNION ALL
+        SELECT visited.tenant, ${first('endpoint_id', 'tenant = visited.tenant AND endpoint_id > visited.endpoint_id')}, place + 1
+        FROM visited WHERE visited.endpoint_id IS NOT NULL AND place < $5::int
+      )
+      SELECT tenant, endpoint_id,
+        ${first('next_attempt_at', `tenant = visited.tenant AND endpoint_id BETWEEN visited.endpoint_id AND visited.endpoint_id`)} AS due_at
+      FROM visited WHERE endpoint_id IS NOT NULL`;
+    const from = [[...fromEndpoints.keys()], [...fromEndpoints.values()]];
+    // Planned each time: a plan that was made for a small table reads it from one end to the other, for every endpoint.
+    return [{ sql, params: [fromTenant, tenants, ...from, endpoints] }];
   }
 
   countDue(now: number): SqlStatement {
     return countDueStatement(this.tables, '$1', now);
   }
 
-  postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
+  loadHeld(held: readonly HeldEvent[]): SqlStatement {
     const { deliveries } = this.tables;
-    const sql = `UPDATE ${deliveries} SET lease_token = NULL, next_attempt_at = $4 + floor(random() * $5::bigint)::bigint
-      WHERE id = ANY (ARRAY(
-        SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= $1 AND endpoint_id = $2
-        ORDER BY next_attempt_at LIMIT $3 FOR UPDATE SKIP LOCKED))`;
-    return [{ sql, params: [now, endpointId, limit, from, spanMs] }];
-  }
-
-  load(batches: readonly LeasedBatch[]): SqlStep[] {
-    const tokens = batches.map((batch) => batch.token);
-    const where = `d.id = ${anyOf('$1')} AND d.lease_token = ANY($2::text[])`;
-    return [{ ...loadStatement(this.tables, where, [allIds(batches), tokens]), prepared: true }];
+    const sql = `${loadedFrom(this.tables, deliveries)}
+      WHERE d.event_id = ${anyOf('$1')} AND d.lease_token = ANY($2::text[])`;
+    return { sql, params: idsAndTokens(held), prepared: true };
   }
 
   loadEndpoints(ids: readonly string[]): SqlStatement {
@@ -210,10 +249,19 @@ export class PostgresStatements implements DeliveryStatements {
     return [{ sql, params: parts === 'all' ? [...params, this.writer] : params, prepared: true }];
   }
 
+  /** Leases what `due` finds, and loads it. `$1` and `$2` are the lease's. */
+  private claim(due: string, lease: Lease, params: readonly unknown[]): SqlStatement {
+    const sql = `WITH due AS MATERIALIZED (${due}), claimed AS (
+        UPDATE ${this.tables.deliveries} d SET lease_token = $1, next_attempt_at = $2
+        FROM due WHERE d.id = due.id RETURNING ${LEASED_COLUMNS.map((column) => `d.${column}`).join(', ')}
+      ) ${loadedFrom(this.tables, 'claimed')}`;
+    return { sql, params: [lease.token, lease.expiresAt, ...params], prepared: true };
+  }
+
   /** The same snapshot has them as the fan-out saw them. */
   private endpointsOf(fanned: string): string {
-    return `UNION ALL (SELECT id, NULL, ${ENDPOINT_COLUMNS.join(', ')} FROM ${this.tables.endpoints}
-      WHERE id IN (SELECT endpoint_id FROM ${fanned}) LIMIT ${MOST_ENDPOINTS})`;
+    return `UNION ALL (SELECT id, NULL, NULL, ${ENDPOINT_COLUMNS.join(', ')} FROM ${this.tables.endpoints}
+      WHERE id IN (SELECT endpoint_id FROM ${fanned} WHERE lease_token IS NOT NULL) LIMIT ${MOST_ENDPOINTS})`;
   }
 
   recordedIds([held]: readonly SqlResult[]): string[] {
@@ -230,3 +278,13 @@ const unseen = (param: string, type: string): string => `(SELECT ${param}::${typ
 const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::text[])`;
 const unnested = (types: readonly string[]): string =>
   `unnest(${types.map((type, index) => unseen(`$${index + 1}`, type)).join(', ')})`;
+
+/** Texts in pairs, in one. */
+function pairsOf(text: unknown): { id: string; endpointId: string }[] {
+  if (typeof text !== 'string') return [];
+  const words = text.split(' ');
+  return Array.from({ length: words.length / 2 }, (_, n) => ({
+    id: words[2 * n]!,
+    endpointId: words[2 * n + 1]!,
+  }));
+}

@@ -1,11 +1,11 @@
 import type {
   DeliveryRecord,
-  LeasedBatch,
   LoadedDelivery,
   LoadedEndpoint,
   NewAttempt,
   NewEvent,
-} from './delivery-statements.js';
+} from '../../domain/delivery.js';
+import type { HeldEvent } from './delivery-statements.js';
 import type { SqlRow, SqlStatement } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
@@ -70,19 +70,31 @@ export const attemptValues = (attempt: NewAttempt): unknown[] => [
 /** What `loadedEndpoint` reads. */
 export const ENDPOINT_COLUMNS = ['url', 'headers', 'secrets', 'active', 'rate_limit', 'failing_since'];
 
-/** The load of leased deliveries; `ids` is the database's own way to say "one of these". */
-export function loadStatement(tables: TableNames, where: string, params: unknown[]): SqlStatement {
-  return {
-    sql: `SELECT d.id, d.lease_token, d.next_attempt_at, d.event_id, d.event_type, d.tenant, e.body,
-        d.attempt_count, d.schedule_attempts, d.first_attempt_at, d.single, d.test,
-        d.status_code, d.error_code, d.endpoint_id, ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
-      FROM ${tables.deliveries} d
-      JOIN ${tables.events} e ON e.id = d.event_id
-      LEFT JOIN ${tables.endpoints} ep ON ep.id = d.endpoint_id
-      WHERE ${where}`,
-    params,
-  };
-}
+/** What `loadedDelivery` reads of the delivery's own row. */
+export const LEASED_COLUMNS = [
+  'id',
+  'lease_token',
+  'next_attempt_at',
+  'event_id',
+  'event_type',
+  'tenant',
+  'attempt_count',
+  'schedule_attempts',
+  'first_attempt_at',
+  'single',
+  'test',
+  'status_code',
+  'error_code',
+  'endpoint_id',
+] as const;
+
+/** What sending the deliveries of `source` takes: a table, or rows of `LEASED_COLUMNS`. */
+export const loadedFrom = (tables: TableNames, source: string): string =>
+  `SELECT ${LEASED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body,
+      ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
+    FROM ${source} d
+    JOIN ${tables.events} e ON e.id = d.event_id
+    LEFT JOIN ${tables.endpoints} ep ON ep.id = d.endpoint_id`;
 
 /** `oneOf` is the database's own way to say "one of these". */
 export const loadEndpointsStatement = (
@@ -94,8 +106,11 @@ export const loadEndpointsStatement = (
   params,
 });
 
-export const allIds = (batches: readonly LeasedBatch[]): string[] =>
-  batches.flatMap((batch) => [...batch.deliveryIds]);
+/** The caller compares the pairs of event and token. */
+export const idsAndTokens = (held: readonly HeldEvent[]): [eventIds: string[], tokens: string[]] => [
+  held.map(({ eventId }) => eventId),
+  held.map(({ token }) => token),
+];
 
 export function loadedDelivery(row: SqlRow): LoadedDelivery {
   return {
@@ -114,8 +129,7 @@ export function loadedDelivery(row: SqlRow): LoadedDelivery {
     statusCode: numberOrNull(row.status_code),
     errorCode: row.error_code === null ? null : String(row.error_code),
     endpointId: String(row.endpoint_id),
-    endpoint: row.url === null ? null : loadedEndpoint(row),
-    endpointSeenAt: 0,
+    endpoint: row.url === null ? 'deleted' : loadedEndpoint(row),
   };
 }
 

@@ -1,27 +1,28 @@
-import { DELIVERY_ID_PARTS, deliveryPlaceOf } from '../../domain/id.js';
+import type { DeliveryRecord, Lease, NewEvent } from '../../domain/delivery.js';
+import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import { COUNT_COLUMNS, COUNT_KEY, attemptCounts } from './attempt-counts.js';
 import type {
   Claim,
-  DeliveryRecord,
   DeliveryStatements,
+  EndpointShare,
   FanOut,
-  Lease,
-  LeasedBatch,
-  NewEvent,
-  Postponement,
+  HeldEvent,
+  OwnShare,
   RecordParts,
+  Walk,
 } from './delivery-statements.js';
+import { ownAndOthers } from './fan-out.js';
 import {
   ATTEMPT_COLUMNS,
   NEW_DELIVERY_COLUMNS,
   RECORD_COLUMNS,
-  allIds,
   attemptValues,
   countDueStatement,
   deliveryValues,
   findByKeyStatement,
+  idsAndTokens,
   loadEndpointsStatement,
-  loadStatement,
+  loadedFrom,
 } from './rows.js';
 import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
@@ -35,7 +36,7 @@ export class SqliteStatements implements DeliveryStatements {
     private readonly writer: number,
   ) {}
 
-  storeEvents(events: readonly NewEvent[], lease: Lease | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
     const { endpoints, events: eventTable, deliveries } = this.tables;
     const paramsOfEach = events.map((event) => [
       event.id,
@@ -48,71 +49,86 @@ export class SqliteStatements implements DeliveryStatements {
     const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
       VALUES (${marks(6)}, 0) ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
     const fanOut = `INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
-      SELECT 'dlv_' || substr(s.id, 5, ${eventPart})
-          || printf('%0${rankPart}x', row_number() OVER (PARTITION BY s.id ORDER BY ep.id)),
-        s.id, ep.id, s.tenant, s.type, 'pending', 0, 0, coalesce(?, s.created_at), ?, 0, 0, s.created_at
-      FROM json_each(?) i
-      JOIN ${eventTable} s ON s.id = i.value
-      JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
-        instr(ep.event_types, ' ' || s.type || ' ') > 0
-        OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
-        OR instr(ep.event_types, ' * ') > 0)
-      WHERE true RETURNING id, event_id, endpoint_id`;
+      SELECT 'dlv_' || substr(id, 5, ${eventPart}) || printf('%0${rankPart}x', rank),
+        id, endpoint_id, tenant, type, 'pending', 0, 0, CASE WHEN own THEN ? ELSE created_at END,
+        CASE WHEN own THEN ? END, 0, 0, created_at
+      FROM (
+        SELECT s.id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id,
+          row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
+          row_number() OVER () <= ? AND ep.id NOT IN (SELECT value FROM json_each(?)) AS own
+        FROM json_each(?) i
+        JOIN ${eventTable} s ON s.id = i.value
+        JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
+          instr(ep.event_types, ' ' || s.type || ' ') > 0
+          OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
+          OR instr(ep.event_types, ' * ') > 0))
+      WHERE true RETURNING id, event_id, endpoint_id, lease_token`;
+    const { lease, most = 0, except = [] } = own ?? {};
     return [
       { sql: store, paramsOfEach },
       ([stored]) => {
         const ids = stored!.rows.map((row) => row.id);
-        const params = [lease?.expiresAt ?? null, lease?.token ?? null, JSON.stringify(ids)];
-        return { sql: fanOut, params };
+        const kept = [lease?.expiresAt ?? null, lease?.token ?? null, most, JSON.stringify(except)];
+        return { sql: fanOut, params: [...kept, JSON.stringify(ids)] };
       },
     ];
   }
 
   fannedOut([stored, fanned]: readonly SqlResult[]): FanOut {
-    const endpointIds = new Map<string, string[]>(stored!.rows.map((row) => [String(row.id), []]));
-    // `RETURNING` promises no order.
-    for (const { id, event_id: eventId, endpoint_id: endpointId } of fanned!.rows) {
-      endpointIds.get(String(eventId))![deliveryPlaceOf(String(id)).place] = String(endpointId);
-    }
-    return { endpointIds, endpoints: new Map() };
+    const eventIds = stored!.rows.map((row) => String(row.id));
+    return { events: ownAndOthers(eventIds, fanned!.rows), endpoints: new Map() };
   }
 
   findByKey(event: NewEvent): SqlStatement {
     return findByKeyStatement(this.tables, event, ['?', '?']);
   }
 
-  claimDue({ now, limit, newestFirst }: Claim, lease: Lease): SqlStep[] {
-    const { deliveries } = this.tables;
-    const sql = `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ?
-      WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-        ORDER BY next_attempt_at ${newestFirst ? 'DESC' : 'ASC'} LIMIT ?) RETURNING id`;
-    return [{ sql, params: [lease.token, lease.expiresAt, now, limit] }];
+  claimOldest({ now, limit }: Claim, lease: Lease): SqlStep[] {
+    const due = `SELECT id FROM ${this.tables.deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
+      ORDER BY next_attempt_at LIMIT ?`;
+    return this.claim(due, lease, [[now, limit]]);
   }
 
-  release({ token, deliveryIds }: LeasedBatch, now: number): SqlStep[] {
-    const sql = `UPDATE ${this.tables.deliveries} SET lease_token = NULL, next_attempt_at = ?
-      WHERE id IN (SELECT value FROM json_each(?)) AND lease_token = ?`;
-    return [{ sql, params: [now, JSON.stringify(deliveryIds), token] }];
+  claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[] {
+    const due = `SELECT id FROM ${this.tables.deliveries} INDEXED BY ${this.tables.waiting}
+      WHERE status = 'pending' AND tenant = ? AND endpoint_id = ? AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT ?`;
+    const paramsOfEach = shares.map(({ tenant, endpointId, limit }) => [tenant, endpointId, now, limit]);
+    return this.claim(due, lease, paramsOfEach);
+  }
+
+  walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
+    const { deliveries } = this.tables;
+    const first = (column: string, where: string): string =>
+      `(SELECT ${column} FROM ${deliveries} INDEXED BY ${this.tables.waiting}
+        WHERE status = 'pending' AND ${where} ORDER BY tenant, endpoint_id, next_attempt_at LIMIT 1)`;
+    const sql = `WITH RECURSIVE tenants(tenant, place) AS (
+        SELECT ${first('tenant', 'tenant >= ?')}, 1
+        UNION ALL
+        SELECT ${first('tenant', 'tenant > tenants.tenant')}, place + 1
+        FROM tenants WHERE tenants.tenant IS NOT NULL AND place < ?
+      ), visited(tenant, endpoint_id, place) AS (
+        SELECT tenants.tenant, ${first('endpoint_id', `tenant = tenants.tenant AND endpoint_id >= coalesce(f.value, '')`)}, 1
+        FROM tenants LEFT JOIN json_each(?) f ON f.key = tenants.tenant WHERE tenants.tenant IS NOT NULL
+        UNION ALL
+        SELECT visited.tenant, ${first('endpoint_id', 'tenant = visited.tenant AND endpoint_id > visited.endpoint_id')}, place + 1
+        FROM visited WHERE visited.endpoint_id IS NOT NULL AND place < ?
+      )
+      SELECT tenant, endpoint_id,
+        ${first('next_attempt_at', 'tenant = visited.tenant AND endpoint_id = visited.endpoint_id')} AS due_at
+      FROM visited WHERE endpoint_id IS NOT NULL`;
+    const from = JSON.stringify(Object.fromEntries(fromEndpoints));
+    return [{ sql, params: [fromTenant, tenants, from, endpoints] }];
   }
 
   countDue(now: number): SqlStatement {
     return countDueStatement(this.tables, '?', now);
   }
 
-  postpone({ endpointId, now, from, spanMs, limit }: Postponement): SqlStep[] {
+  loadHeld(held: readonly HeldEvent[]): SqlStatement {
     const { deliveries } = this.tables;
-    // With the plus, no index is used for the endpoint: it would read the endpoint's whole log.
-    const sql = `UPDATE ${deliveries} SET lease_token = NULL, next_attempt_at = ? + abs(random() % ?)
-      WHERE id IN (SELECT id FROM ${deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-        AND +endpoint_id = ? ORDER BY next_attempt_at LIMIT ?)`;
-    return [{ sql, params: [from, spanMs, now, endpointId, limit] }];
-  }
-
-  load(batches: readonly LeasedBatch[]): SqlStep[] {
-    const tokens = batches.map((batch) => batch.token);
-    const where =
-      'd.id IN (SELECT value FROM json_each(?)) AND d.lease_token IN (SELECT value FROM json_each(?))';
-    return [loadStatement(this.tables, where, [JSON.stringify(allIds(batches)), JSON.stringify(tokens)])];
+    const sql = `${loadedFrom(this.tables, deliveries)}
+      WHERE d.event_id IN (SELECT value FROM json_each(?)) AND d.lease_token IN (SELECT value FROM json_each(?))`;
+    return { sql, params: idsAndTokens(held).map((list) => JSON.stringify(list)) };
   }
 
   loadEndpoints(ids: readonly string[]): SqlStatement {
@@ -143,6 +159,20 @@ export class SqliteStatements implements DeliveryStatements {
 
   recordedIds([updated]: readonly SqlResult[]): string[] {
     return updated!.rows.map((row) => String(row.id));
+  }
+
+  /** Leases what `due` finds with each of these rows of parameters, and loads it. */
+  private claim(due: string, { token, expiresAt }: Lease, paramsOfEach: readonly unknown[][]): SqlStep[] {
+    const { deliveries } = this.tables;
+    const update = `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${due}) RETURNING id`;
+    const load = `${loadedFrom(this.tables, deliveries)} WHERE d.id IN (SELECT value FROM json_each(?))`;
+    return [
+      { sql: update, paramsOfEach: paramsOfEach.map((params) => [token, expiresAt, ...params]) },
+      ([claimed]) =>
+        claimed!.rows.length === 0
+          ? undefined
+          : { sql: load, params: [JSON.stringify(claimed!.rows.map((row) => row.id))] },
+    ];
   }
 
   private countAttempts(records: readonly DeliveryRecord[]): RepeatedStatement {

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { quotedPath } from '../schema/own-names.js';
+import { prefixed, quotedPath } from '../schema/own-names.js';
 import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
@@ -13,6 +13,8 @@ export interface TableNames {
   readonly deliveries: string;
   readonly attempts: string;
   readonly stats: string;
+  /** The index of what waits, by endpoint. */
+  readonly waiting: string;
 }
 
 export function tableNames(dataSource: DataSource): TableNames {
@@ -24,5 +26,6 @@ export function tableNames(dataSource: DataSource): TableNames {
     deliveries: quoted(WebhookDelivery),
     attempts: quoted(WebhookAttempt),
     stats: quoted(WebhookStat),
+    waiting: dataSource.driver.escape(prefixed(dataSource, 'webhook_deliveries_waiting')),
   };
 }

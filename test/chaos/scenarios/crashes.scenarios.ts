@@ -68,13 +68,13 @@ export const crashes: readonly Scenario[] = [
     },
   },
   {
-    name: 'an app is killed between commit and push',
+    name: 'an app is killed between commit and hand-over',
     stacks: EVERYWHERE,
     allowsDuplicates: false,
     async run(chaos) {
       const victim = await chaos.app({ webhooks: { delivery: { pollInterval: '1h' } } });
       await chaos.endpoint(victim);
-      await victim.send('arm', { point: 'before the push', strike: 'kill' });
+      await victim.send('arm', { point: 'before the hand-over', strike: 'kill' });
       chaos.fault('kill -9');
       await chaos.emit(victim, EVENTS);
       await victim.ended;

@@ -194,8 +194,8 @@ export const databaseFaults: readonly Scenario[] = [
       const held = holding();
       chaos.behaviour = held;
       await chaos.emit(app, 5);
-      await chaos.receiver.received(50);
-      chaos.fault('50 requests hang');
+      await chaos.receiver.received(30);
+      chaos.fault('30 requests hang');
       await chaos.within(5_000, 'An emit beside hanging requests', chaos.emit(app, EVENTS));
       await chaos.within(5_000, 'A transaction beside them', chaos.emit(app, 5, { transaction: {} }));
       if (chaos.ledger.count('committed') !== EVENTS + 10) throw new Error('An emit failed.');

@@ -1,7 +1,5 @@
-import type { QueueEntry } from '../../../lib/dispatch/webhook-queue.js';
 import type { AppProcess } from '../app-process.js';
 import type { AppRole, ChaosRun } from '../chaos-run.js';
-import { groupBy } from '../oracle.js';
 import { volume } from '../options.js';
 import { holding } from '../recording-receiver.js';
 import { MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, SQLITE, type Scenario } from '../scenario.js';
@@ -12,19 +10,9 @@ const HOUR = 3_600_000;
 const apps = (chaos: ChaosRun, count: number, role: AppRole = {}): Promise<AppProcess[]> =>
   Promise.all(Array.from({ length: count }, () => chaos.app(role)));
 
-/** What the queue has been given for the rows as they are: the entries of a broker that repeats itself. */
-async function leasedEntries(chaos: ChaosRun): Promise<QueueEntry[]> {
-  const leased = (await chaos.deliveries()).filter(({ leaseToken }) => leaseToken !== null);
-  return [...groupBy(leased, ({ leaseToken }) => leaseToken!)].map(([token, rows]) => ({
-    token,
-    expiresAt: rows[0]!.nextAttemptAt!,
-    deliveryIds: rows.map(({ id }) => id),
-  }));
-}
-
 export const races: readonly Scenario[] = [
   {
-    name: 'the queue repeats entries that are being worked on',
+    name: 'workers are woken again and again while they work',
     stacks: [POSTGRES_BULL, POSTGRES],
     allowsDuplicates: false,
     async run(chaos) {
@@ -33,29 +21,11 @@ export const races: readonly Scenario[] = [
       const held = holding(1);
       chaos.behaviour = held;
       await chaos.emit(app, EVENTS);
-      const entries = await leasedEntries(chaos);
-      chaos.fault('entries repeated');
-      await app.send('push', { entries: [...entries, ...entries] });
+      chaos.fault('wake-ups repeated');
+      await app.send('wake', { times: 100 });
       held.answerAll();
-    },
-  },
-  {
-    name: 'the queue repeats entries that are done',
-    stacks: [POSTGRES_BULL, POSTGRES],
-    allowsDuplicates: false,
-    async run(chaos) {
-      const app = await chaos.app();
-      await chaos.endpoint(app);
-      const held = holding();
-      chaos.behaviour = held;
-      await chaos.emit(app, 5);
-      await chaos.receiver.received(5);
-      const entries = await leasedEntries(chaos);
-      held.answerAll();
-      await chaos.until('all is recorded', async () => (await chaos.pending()) === 0);
-      chaos.fault('entries repeated');
-      await app.send('push', { entries: [...entries, ...entries] });
       await chaos.emit(app, EVENTS);
+      await app.send('wake', { times: 100 });
     },
   },
   {

@@ -1,0 +1,129 @@
+import type { EndpointShare } from '../persistence/sql/delivery-statements.js';
+import type {
+  VisitedEndpoint,
+  WebhookDeliveryRepository,
+} from '../persistence/webhook-delivery.repository.js';
+import type { LocalWorker } from './local-worker.js';
+
+/** Of one look: each endpoint costs some 20 µs of the database. */
+const TENANTS = 50;
+const ENDPOINTS = 400;
+const FEWEST_OF_A_TENANT = 8;
+/** Looks that may find nothing before the rest is left to the next round. */
+const MOST_LOOKS = 10;
+
+export interface Shares {
+  readonly shares: readonly EndpointShare[];
+  /** Endpoints that have something due, and no room in their lanes. `null` where a tenant has none. */
+  readonly withoutRoom: readonly string[] | null;
+}
+
+/**
+ * Shares what a worker has room for between the endpoints that have something due: in turns between tenants, and between the
+ * endpoints of each. However much one of them has due, it takes no more than its turn. Where there are more than one look finds, the
+ * next goes on where it ended.
+ */
+export class EndpointWalk {
+  private fromTenant = '';
+  private readonly fromEndpoints = new Map<string, string>();
+  private endpointsPerTenant = ENDPOINTS;
+
+  constructor(
+    private readonly deliveries: Pick<WebhookDeliveryRepository, 'walkEndpoints'>,
+    private readonly worker: Pick<LocalWorker, 'room' | 'laneRoom'>,
+  ) {}
+
+  /** @param now epoch ms @param limit deliveries of all shares */
+  async next(now: number, limit: number): Promise<Shares> {
+    const withoutRoom: string[] = [];
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const tenants = await this.look();
+      const due = [...tenants.values()].map((endpoints) => endpoints.filter(({ dueAt }) => dueAt <= now));
+      const turns = interleaved(due);
+      const open = turns.filter(({ endpointId }) => this.worker.laneRoom(endpointId) > 0);
+      for (const turn of turns) if (!open.includes(turn)) withoutRoom.push(turn.endpointId);
+      const shares = this.shareOut(open, limit);
+      if (shares.length > 0) return { shares, withoutRoom };
+      if (open.length > 0) return { shares, withoutRoom: null };
+      if (this.isBackAtStart) break;
+    }
+    return { shares: [], withoutRoom };
+  }
+
+  private get isBackAtStart(): boolean {
+    return this.fromTenant === '' && this.fromEndpoints.size === 0;
+  }
+
+  private async look(): Promise<Map<string, VisitedEndpoint[]>> {
+    const { fromTenant, fromEndpoints, endpointsPerTenant } = this;
+    const visited = await this.deliveries.walkEndpoints({
+      fromTenant,
+      fromEndpoints,
+      tenants: TENANTS,
+      endpoints: endpointsPerTenant,
+    });
+    const tenants = byTenant(visited);
+    const names = [...tenants.keys()];
+    this.fromTenant = names.length < TENANTS ? '' : names.at(-1)!;
+    for (const [tenant, endpoints] of tenants) {
+      if (endpoints.length < endpointsPerTenant) fromEndpoints.delete(tenant);
+      else fromEndpoints.set(tenant, endpoints.at(-1)!.endpointId);
+    }
+    // A tenant that has nothing left was not visited.
+    if (fromTenant === '' && this.fromTenant === '') {
+      for (const tenant of fromEndpoints.keys()) if (!tenants.has(tenant)) fromEndpoints.delete(tenant);
+    }
+    this.endpointsPerTenant = perTenant([...tenants.values()], endpointsPerTenant);
+    return tenants;
+  }
+
+  /** In rounds: what each has due is not known, so all get a little before some get more. */
+  private shareOut(turns: readonly VisitedEndpoint[], limit: number): EndpointShare[] {
+    const shares = new Map(
+      turns.map(({ tenant, endpointId }) => [endpointId, { tenant, endpointId, limit: 0 }]),
+    );
+    const roomOf = new Map(turns.map(({ tenant }) => [tenant, this.worker.room(tenant)]));
+    let left = limit;
+    let given = 1;
+    for (let most = 1; left > 0 && given > 0; most *= 4) {
+      given = 0;
+      for (const share of shares.values()) {
+        const room = Math.min(
+          left,
+          roomOf.get(share.tenant)!,
+          this.worker.laneRoom(share.endpointId) - share.limit,
+        );
+        const more = Math.max(0, Math.min(most, room));
+        share.limit += more;
+        roomOf.set(share.tenant, roomOf.get(share.tenant)! - more);
+        left -= more;
+        given += more;
+      }
+    }
+    return [...shares.values()].filter((share) => share.limit > 0);
+  }
+}
+
+/** What the tenants with few endpoints leave, for each of the others. @param before what it was for this look */
+function perTenant(tenants: readonly (readonly unknown[])[], before: number): number {
+  const few = tenants.filter((endpoints) => endpoints.length < before);
+  const many = tenants.length - few.length;
+  const left = ENDPOINTS - few.reduce((sum, endpoints) => sum + endpoints.length, 0);
+  return Math.max(FEWEST_OF_A_TENANT, Math.floor(left / Math.max(1, many)));
+}
+
+function byTenant(visited: readonly VisitedEndpoint[]): Map<string, VisitedEndpoint[]> {
+  const tenants = new Map<string, VisitedEndpoint[]>();
+  for (const endpoint of visited) {
+    const endpoints = tenants.get(endpoint.tenant);
+    if (endpoints) endpoints.push(endpoint);
+    else tenants.set(endpoint.tenant, [endpoint]);
+  }
+  return tenants;
+}
+
+/** The first of each list, then the second of each, and so on. */
+function interleaved<Item>(lists: readonly (readonly Item[])[]): Item[] {
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();
+}

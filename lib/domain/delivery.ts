@@ -1,0 +1,93 @@
+import type { AttemptOutcome } from './outcome.js';
+
+export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
+export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
+
+/** A hold on rows: whoever knows the token may record an outcome, until the lease ends and another claims the row. */
+export interface Lease {
+  readonly token: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** An event that is about to be stored. */
+export interface NewEvent {
+  readonly id: string;
+  readonly tenant: string;
+  readonly type: string;
+  /** The bytes that every endpoint receives. */
+  readonly body: string;
+  readonly idempotencyKey: string | null;
+  /** Epoch ms. */
+  readonly createdAt: number;
+}
+
+/** What sending to an endpoint takes. */
+export interface LoadedEndpoint {
+  readonly url: string;
+  /** As they are stored: anything that JSON can be. */
+  readonly headers: unknown;
+  readonly secrets: string;
+  readonly active: boolean;
+  readonly rateLimit: number | null;
+  readonly failingSince: number | null;
+}
+
+/** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */
+export type SeenEndpoint = LoadedEndpoint | 'unknown' | 'deleted';
+
+/** A delivery under a lease, with all that sending it takes. */
+export interface LoadedDelivery {
+  readonly id: string;
+  readonly token: string;
+  readonly leaseExpiresAt: number;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly tenant: string;
+  readonly body: string;
+  readonly attemptCount: number;
+  readonly scheduleAttempts: number;
+  readonly firstAttemptAt: number | null;
+  readonly single: boolean;
+  readonly test: boolean;
+  /** Of the last attempt. */
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly endpointId: string;
+  /** As it was when the delivery was stored or claimed. */
+  readonly endpoint: SeenEndpoint;
+}
+
+export interface NewAttempt {
+  readonly id: string;
+  readonly number: number;
+  readonly outcome: AttemptOutcome;
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly requestHeaders: string;
+  readonly responseHeaders: string | null;
+  readonly responseBody: string | null;
+}
+
+/** The new state of a delivery that gives its lease back, with the attempt that led to it, if one was made. */
+export interface DeliveryRecord {
+  readonly deliveryId: string;
+  readonly token: string;
+  readonly endpointId: string;
+  readonly tenant: string;
+  /** Attempts of tests are not counted. */
+  readonly test: boolean;
+  readonly status: WebhookDeliveryStatus;
+  readonly attemptCount: number;
+  readonly scheduleAttempts: number;
+  readonly firstAttemptAt: number | null;
+  readonly nextAttemptAt: number | null;
+  readonly single: boolean;
+  readonly statusCode: number | null;
+  readonly errorCode: string | null;
+  readonly completedAt: number | null;
+  readonly attempt: NewAttempt | null;
+}
