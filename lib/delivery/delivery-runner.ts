@@ -198,25 +198,25 @@ export class DeliveryRunner implements LocalWorker {
 
   /** Starts what may start now, and sees to it that the rest is looked at again. */
   private startNext(): void {
+    const since = performance.now();
     for (;;) {
       const next = this.lanes.next(this.clock.now());
       if (!next) break;
       this.track(this.runInLane(next.item, next.started));
     }
-    this.startLimitedLater();
+    this.startLimitedLater(since);
     this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
   }
 
-  /** Reserves slots for lanes that lack some, and starts again when the next slot comes. */
-  private startLimitedLater(): void {
-    const now = performance.now();
+  /** Reserves slots for lanes that lack some, and starts again when the next slot comes. @param since when lanes were asked: a slot may have come since */
+  private startLimitedLater(since: number): void {
     let nextAt = Infinity;
     for (const { endpointId, slots, waiting } of this.lanes.limited()) {
       if (slots!.isShort(waiting.length)) this.track(this.reserve(endpointId, slots!, waiting.length));
-      if (slots!.startsAt > now) nextAt = Math.min(nextAt, slots!.startsAt);
+      if (slots!.startsAt > since) nextAt = Math.min(nextAt, slots!.startsAt);
     }
     clearTimeout(this.slotTimer);
-    if (nextAt < Infinity) this.slotTimer = setTimeout(() => this.startNext(), nextAt - now);
+    if (nextAt < Infinity) this.slotTimer = setTimeout(() => this.startNext(), nextAt - performance.now());
   }
 
   /** What gets no slot goes back to its row, until there may be one. */
