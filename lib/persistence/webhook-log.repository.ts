@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, type SelectQueryBuilder } from 'typeorm';
 import { firstIdAfter, firstIdAt, type IdPrefix } from '../domain/id.js';
-import { byIndex } from './sql/forced-index.js';
+import { byIndex, byPrimaryKey } from './sql/forced-index.js';
 import { oneOf } from './sql/one-of.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
@@ -130,12 +130,12 @@ export class WebhookLogRepository {
     { afterId, beforeId }: IdRange,
     limit: number,
   ): Promise<string[]> {
-    const rows = await this.rows(entity)
+    const query = this.rows(entity)
       .select('row.id')
       .where('row.id > :afterId AND row.id < :beforeId', { afterId, beforeId })
       .orderBy('row.id', 'ASC')
-      .limit(limit)
-      .getMany();
+      .limit(limit);
+    const rows = await byPrimaryKey(query).getMany();
     return rows.map((row) => row.id);
   }
 

@@ -102,6 +102,8 @@ describe('the delivery log', () => {
       const urls = { 'No connection': gone.url, 'Host not found': 'http://nowhere.invalid/' };
       for (const [words, url] of Object.entries(urls)) {
         await rest.as(account).patch(`/${endpointId}`, { url });
+        // An endpoint that is away is probed from time to time.
+        rest.clock.advance('1m');
         await emit(200);
         const page = await open();
         await rows(page).first().getByText(words).waitFor();

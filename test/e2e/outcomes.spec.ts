@@ -246,8 +246,7 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
       .set({ url: 'http://169.254.169.254/latest/meta-data' })
       .where({ id })
       .execute();
-    await emit();
-    await t.after(MINUTE);
+    await emitAndSettle();
 
     const { delivery, attempts } = await t.webhooks.deliveries.get('acme', (await latest()).id);
     expect(delivery).toMatchObject({ status: 'failed', errorCode: 'refused-destination', statusCode: null });

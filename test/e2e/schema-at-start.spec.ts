@@ -76,7 +76,7 @@ class AddIndex1900000000000 implements MigrationInterface {
 describe.each(KINDS)('The start on %s', (kind) => {
   describe('with a later migration that no column tells of', () => {
     afterEach(() => {
-      webhooksMigrations.splice(1);
+      webhooksMigrations.splice(webhooksMigrations.indexOf(AddIndex1900000000000), 1);
     });
     const upgrade = (): void => void webhooksMigrations.push(AddIndex1900000000000);
 

@@ -31,7 +31,19 @@ export function byIndex<Entity extends ObjectLiteral>(
   index: (typeof FORCED_INDICES)[number],
 ): SelectQueryBuilder<Entity> {
   const { entityPrefix = '' } = mustHaveDataSource(query).options;
-  query.useIndex(entityPrefix + index);
+  return forced(query, entityPrefix + index);
+}
+
+/** Has MySQL read rows in the order of their ids: for a page of ids it would rather sort a whole index that is smaller. */
+export const byPrimaryKey = <Entity extends ObjectLiteral>(
+  query: SelectQueryBuilder<Entity>,
+): SelectQueryBuilder<Entity> => forced(query, 'PRIMARY');
+
+function forced<Entity extends ObjectLiteral>(
+  query: SelectQueryBuilder<Entity>,
+  index: string,
+): SelectQueryBuilder<Entity> {
+  query.useIndex(index);
   const getQuery = query.getQuery.bind(query);
   // TypeORM suggests an index, which is not enough.
   query.getQuery = () => getQuery().replace(' USE INDEX ', ' FORCE INDEX ');
