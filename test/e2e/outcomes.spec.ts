@@ -246,7 +246,8 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
       .set({ url: 'http://169.254.169.254/latest/meta-data' })
       .where({ id })
       .execute();
-    await emitAndSettle();
+    await emit();
+    await t.settled();
 
     const { delivery, attempts } = await t.webhooks.deliveries.get('acme', (await latest()).id);
     expect(delivery).toMatchObject({ status: 'failed', errorCode: 'refused-destination', statusCode: null });

@@ -152,7 +152,7 @@ describe.each(KINDS)('The start on %s', (kind) => {
       "The table 'webhook_attempts' is missing. The table 'migrations' says that they were made",
     );
     await expect(start).rejects.toThrow(
-      'delete CreateWebhooks1700000000000 from that table and run the migrations',
+      /delete CreateWebhooks1700000000000.* from that table and run the migrations/,
     );
     await withDataSource(database, async (dataSource) => {
       await forgetMigrations(dataSource);
