@@ -7,10 +7,13 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 
 /** Apps of their own, which run their tests themselves. */
 const APPS = 'test/package/apps/**';
-/** What registers entities of its own with @nestjs/typeorm, which gives them to every later app of the process. */
-const APART = ['e2e/sample-*', 'browser/customer-guide', 'browser/demo-visitor'].map(
-  (name) => `test/${name}.spec.ts`,
-);
+/** What changes TypeORM, or registers entities of its own with @nestjs/typeorm: both hold for every later app of the process. */
+const APART = [
+  'e2e/sample-*',
+  'e2e/typeorm-transactional',
+  'browser/customer-guide',
+  'browser/demo-visitor',
+].map((name) => `test/${name}.spec.ts`);
 /** What measures time or kills servers. */
 const ALONE = ['test/load/**/*.spec.ts', 'test/chaos/**/*.spec.ts'];
 /** Begun first, so that no worker is left with one of them at the end. */
