@@ -30,10 +30,22 @@ const MENDING_MS = 200;
  * @throws WebhooksSchemaError, WebhooksPrivilegesError, WebhooksReadOnlyError, WebhooksSchemaUnreadableError
  */
 export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await prepareOnce(dataSource);
+    } catch (error) {
+      // MariaDB after a crash: it mends a table of its catalogue when that is read first, which fails beside other tables.
+      if (tries === MOST_READS || !/write-locking of system tables/.test(String(error))) throw error;
+      await new Promise((resolve) => setTimeout(resolve, MENDING_MS));
+    }
+  }
+}
+
+async function prepareOnce(dataSource: DataSource): Promise<string[]> {
   keepOwnNames(dataSource);
   const queryRunner = dataSource.createQueryRunner('master');
   try {
-    let state = await whileMending(() => stateOf(queryRunner, dataSource));
+    let state = await stateOf(queryRunner, dataSource);
     if (dataSource.options.synchronize && isBehind(state)) {
       await synchronize(queryRunner, dataSource);
       state = await stateOf(queryRunner, dataSource);
@@ -49,19 +61,6 @@ export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
     throw error instanceof WebhooksError ? error : new WebhooksSchemaUnreadableError('checked', error);
   } finally {
     await queryRunner.release();
-  }
-}
-
-/** MariaDB after a crash: it mends a table of its catalogue when that is read first, which fails beside other tables (error 1428). */
-async function whileMending<Result>(read: () => Promise<Result>): Promise<Result> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await read();
-    } catch (error) {
-      const { errno } = (error as { driverError?: { errno?: number } }).driverError ?? {};
-      if (errno !== 1428 || tries === MOST_READS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, MENDING_MS));
-    }
   }
 }
 
