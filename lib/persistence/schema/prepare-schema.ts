@@ -35,7 +35,10 @@ export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
       return await prepareOnce(dataSource);
     } catch (error) {
       // MariaDB after a crash: it mends a table of its catalogue when that is read first, which fails beside other tables.
-      if (tries === MOST_READS || !/write-locking of system tables/.test(String(error))) throw error;
+      if (!/write-locking of system tables/.test(String(error))) throw error;
+      // Nothing is wrong with our tables: the app starts.
+      if (tries === MOST_READS)
+        return [`The tables of webhooks were not checked: ${(error as Error).message}`];
       await new Promise((resolve) => setTimeout(resolve, MENDING_MS));
     }
   }
