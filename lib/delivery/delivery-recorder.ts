@@ -69,7 +69,7 @@ export class DeliveryRecorder {
   }
 
   /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
-  async attempted(
+  async record(
     delivery: LoadedDelivery,
     { failingSince }: LoadedEndpoint,
     sent: SentAttempt,
@@ -112,7 +112,7 @@ export class DeliveryRecorder {
   }
 
   /** Ends a delivery that there is nobody to send to, or nobody who waits for it. */
-  async canceled(
+  async cancel(
     delivery: LoadedDelivery,
     reason: 'endpoint-deleted' | 'endpoint-inactive' | 'not-sent',
   ): Promise<void> {
@@ -127,7 +127,7 @@ export class DeliveryRecorder {
   }
 
   /** Gives a delivery back to its row, to be sent later. No attempt is counted. */
-  async deferred(delivery: LoadedDelivery, until: number): Promise<void> {
+  async defer(delivery: LoadedDelivery, until: number): Promise<void> {
     await this.write({ ...unchanged(delivery), nextAttemptAt: until });
   }
 

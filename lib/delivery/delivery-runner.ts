@@ -86,7 +86,7 @@ export class DeliveryRunner implements LocalWorker {
   room(tenant?: string): number {
     if (this.draining) return 0;
     const room = this.capacity.room(tenant);
-    // What a tenant with little emits need not wait for those with much.
+    // A tenant that holds little does not wait until what the others hold has started.
     if (tenant !== undefined && this.capacity.heldOf(tenant) < LITTLE) return room;
     return Math.min(room, this.lanes.roomAhead(this.clock.now()));
   }
@@ -257,7 +257,7 @@ export class DeliveryRunner implements LocalWorker {
       const endpoint = this.endpoints.current(endpointId) ?? (await this.endpoints.look(endpointId));
       if (endpoint === 'deleted' || (!endpoint.active && !delivery.test)) {
         const reason = endpoint === 'deleted' ? 'endpoint-deleted' : 'endpoint-inactive';
-        this.end(delivery, this.recorder.canceled(delivery, reason));
+        this.end(delivery, this.recorder.cancel(delivery, reason));
       } else if (this.draining || this.isLate(delivery)) this.defer(delivery);
       else if (endpoint.rateLimit !== rateLimit) this.place(delivery);
       else return await this.send(delivery, endpoint);
@@ -285,7 +285,7 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   private async record(delivery: LoadedDelivery, endpoint: LoadedEndpoint, sent: SentAttempt): Promise<void> {
-    const attempt = await this.recorder.attempted(delivery, endpoint, sent);
+    const attempt = await this.recorder.record(delivery, endpoint, sent);
     const isHealthy = attempt?.outcome === 'succeeded' && endpoint.failingSince === null;
     if (!isHealthy) this.endpoints.changed(delivery.endpointId);
   }
@@ -296,11 +296,11 @@ export class DeliveryRunner implements LocalWorker {
     const { endpoint } = delivery;
     const sent = await this.sender.send(delivery, endpoint).catch(async (error: unknown) => {
       // The caller is told now: nobody waits for it to be sent later.
-      await this.recorder.canceled(delivery, 'not-sent');
+      await this.recorder.cancel(delivery, 'not-sent');
       throw error;
     });
-    if (!isUnsent(sent)) return this.recorder.attempted(delivery, endpoint, sent);
-    await this.recorder.canceled(delivery, 'not-sent');
+    if (!isUnsent(sent)) return this.recorder.record(delivery, endpoint, sent);
+    await this.recorder.cancel(delivery, 'not-sent');
     return null;
   }
 
@@ -311,7 +311,7 @@ export class DeliveryRunner implements LocalWorker {
 
   /** Gives it back to its row. */
   private defer(delivery: LoadedDelivery, forMs = 0): void {
-    this.end(delivery, this.recorder.deferred(delivery, this.clock.now() + forMs));
+    this.end(delivery, this.recorder.defer(delivery, this.clock.now() + forMs));
   }
 
   private end(delivery: LoadedDelivery, recorded: Promise<unknown>): void {
@@ -327,7 +327,7 @@ export class DeliveryRunner implements LocalWorker {
     const { endpointIds, listener } = this.awaited;
     const hasRoom = endpointIds
       ? endpointId !== undefined && endpointIds.has(endpointId) && this.laneRoom(endpointId) > 0
-      : this.capacity.room() > 0;
+      : this.room() > 0;
     if (!hasRoom) return;
     this.awaited = undefined;
     listener();

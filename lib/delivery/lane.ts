@@ -40,7 +40,7 @@ export class Lane<Item> {
   private latencyMs = ASSUMED_LATENCY_MS;
   private hasAnswered = false;
   private awaySince: number | null = null;
-  private closedUntil = -Infinity;
+  private nextProbeAt = -Infinity;
   private usedAt = -Infinity;
 
   constructor(
@@ -58,8 +58,7 @@ export class Lane<Item> {
   /** How many more it should hold at `now` (epoch ms). @param hurried whether an endpoint that is away is probed without a pause */
   room(now: number, hurried: boolean): number {
     const held = this.waiting.length + this.inFlight;
-    if (this.isAway) return held === 0 && (hurried || now >= this.closedUntil) ? 1 : 0;
-    if (now < this.closedUntil) return 0;
+    if (this.isAway) return held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
     const { width } = this.width;
     const ahead = Math.min(MOST_AHEAD, (width * AHEAD_MS) / Math.max(1, this.latencyMs));
     const most = Math.ceil(width + ahead);
@@ -99,12 +98,16 @@ export class Lane<Item> {
     if (verdict === 'away') {
       this.awaySince ??= now;
       const pauseMs = (now - this.awaySince) / PROBES;
-      this.closedUntil = now + Math.min(Math.max(pauseMs, SOONEST_PROBE_MS), LATEST_PROBE_MS);
+      this.nextProbeAt = now + Math.min(Math.max(pauseMs, SOONEST_PROBE_MS), LATEST_PROBE_MS);
     } else {
       this.hasAnswered = true;
       this.awaySince = null;
-      this.closedUntil = -Infinity;
     }
+  }
+
+  /** A probe that is further away than any can be was set by a clock that has been set back since. */
+  private mayProbe(now: number): boolean {
+    return now >= this.nextProbeAt || this.nextProbeAt - now > LATEST_PROBE_MS;
   }
 
   takeOut(isWanted: (item: Item, index: number) => boolean): Item[] {
@@ -114,7 +117,7 @@ export class Lane<Item> {
     return taken;
   }
 
-  /** Whether it holds nothing, and has nothing against more. */
+  /** Whether it holds nothing, and its endpoint answered the last request. */
   get isIdle(): boolean {
     return this.waiting.length + this.inFlight === 0 && !this.isAway;
   }

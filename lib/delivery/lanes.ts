@@ -20,8 +20,9 @@ export class Lanes<Item extends LaneItem> {
   private readonly lanes = new Map<string, Lane<Item>>();
   /** Lanes that something waits in, by tenant, in the order of their turns. */
   private readonly turns = new Map<string, Set<Lane<Item>>>();
-  /** All that hold something or are away, and maybe some that did. */
+  /** Those that hold something or are away: no other can be full. */
   private readonly active = new Set<Lane<Item>>();
+  /** Those that something waits in for a slot of the endpoint's rate limit. */
   private readonly limitedLanes = new Set<Lane<Item>>();
   private requests = 0;
   private waiting = 0;
@@ -39,17 +40,10 @@ export class Lanes<Item extends LaneItem> {
 
   /** How many more should wait at `now`: what waits for long only grows old. */
   roomAhead(now: number): number {
-    this.turnOver(now);
-    const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, this.startsBefore, this.starts);
-    return Math.max(0, most - this.waiting);
-  }
-
-  private turnOver(now: number): void {
     const age = now - this.startsSince;
-    if (age >= 0 && age < AHEAD_MS) return;
-    this.startsBefore = age >= 0 && age < 2 * AHEAD_MS ? this.starts : 0;
-    this.starts = 0;
-    this.startsSince = now;
+    const lately = age < AHEAD_MS ? Math.max(this.startsBefore, this.starts) : this.starts;
+    const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, age < 2 * AHEAD_MS ? lately : 0);
+    return Math.max(0, most - this.waiting);
   }
 
   get inFlight(): number {
@@ -72,10 +66,7 @@ export class Lanes<Item extends LaneItem> {
   /** The endpoints whose lanes take no more now. */
   full(now: number): string[] {
     const full: string[] = [];
-    for (const lane of this.active) {
-      if (lane.isIdle) this.active.delete(lane);
-      else if (lane.room(now, this.hurried) === 0) full.push(lane.endpointId);
-    }
+    for (const lane of this.active) if (lane.room(now, this.hurried) === 0) full.push(lane.endpointId);
     return full;
   }
 
@@ -85,9 +76,7 @@ export class Lanes<Item extends LaneItem> {
     if (rateLimit !== undefined) lane.rateLimit = rateLimit;
     lane.waiting.push(item);
     this.waiting++;
-    this.active.add(lane);
-    this.giveTurn(lane);
-    if (lane.slots) this.limitedLanes.add(lane);
+    this.changed(lane);
   }
 
   /** The next one to send; `undefined` while none may start. */
@@ -100,11 +89,10 @@ export class Lanes<Item extends LaneItem> {
         const next = lane.start(now);
         this.requests++;
         this.waiting--;
-        this.turnOver(now);
-        this.starts++;
+        this.countStart(now);
         // Behind the others, both the lane and its tenant.
         this.endTurn(lane);
-        if (lane.waiting.length > 0) this.giveTurn(lane);
+        this.changed(lane);
         return next;
       }
     }
@@ -113,14 +101,13 @@ export class Lanes<Item extends LaneItem> {
 
   ended({ endpointId }: Item, answer: LaneAnswer, started: Started, now: number): void {
     this.requests--;
-    this.lanes.get(endpointId)!.ended(answer, started, now);
+    const lane = this.lanes.get(endpointId)!;
+    lane.ended(answer, started, now);
+    this.changed(lane);
   }
 
   /** The lanes with a rate limit that something waits in. */
   limited(): ReadonlySet<Lane<Item>> {
-    for (const lane of this.limitedLanes) {
-      if (!lane.slots || lane.waiting.length === 0) this.limitedLanes.delete(lane);
-    }
     return this.limitedLanes;
   }
 
@@ -142,7 +129,7 @@ export class Lanes<Item extends LaneItem> {
   private takeOutOf(lane: Lane<Item>, isWanted: (item: Item, index: number) => boolean): Item[] {
     const taken = lane.takeOut(isWanted);
     this.waiting -= taken.length;
-    if (lane.waiting.length === 0) this.endTurn(lane);
+    this.changed(lane);
     return taken;
   }
 
@@ -164,6 +151,28 @@ export class Lanes<Item extends LaneItem> {
     this.sweepAt = Math.max(SWEEP_EVERY, 2 * this.lanes.size);
   }
 
+  /** Keeps what is derived from the lanes true. */
+  private changed(lane: Lane<Item>): void {
+    const waits = lane.waiting.length > 0;
+    if (waits) this.giveTurn(lane);
+    else this.endTurn(lane);
+    if (lane.isIdle) this.active.delete(lane);
+    else this.active.add(lane);
+    if (waits && lane.slots) this.limitedLanes.add(lane);
+    else this.limitedLanes.delete(lane);
+  }
+
+  private countStart(now: number): void {
+    const age = now - this.startsSince;
+    if (age >= 0 && age < AHEAD_MS) {
+      this.starts++;
+      return;
+    }
+    this.startsBefore = age >= 0 && age < 2 * AHEAD_MS ? this.starts : 0;
+    this.starts = 1;
+    this.startsSince = now;
+  }
+
   private giveTurn(lane: Lane<Item>): void {
     const lanes = this.turns.get(lane.tenant);
     if (lanes) lanes.add(lane);
@@ -172,8 +181,7 @@ export class Lanes<Item extends LaneItem> {
 
   private endTurn(lane: Lane<Item>): void {
     const lanes = this.turns.get(lane.tenant);
-    if (!lanes) return;
-    lanes.delete(lane);
+    if (!lanes?.delete(lane)) return;
     this.turns.delete(lane.tenant);
     if (lanes.size > 0) this.turns.set(lane.tenant, lanes);
   }

@@ -40,8 +40,11 @@ export class EndpointWalk {
       const tenants = await this.look();
       const due = [...tenants.values()].map((endpoints) => endpoints.filter(({ dueAt }) => dueAt <= now));
       const turns = interleaved(due);
-      const open = turns.filter(({ endpointId }) => this.worker.laneRoom(endpointId) > 0);
-      for (const turn of turns) if (!open.includes(turn)) withoutRoom.push(turn.endpointId);
+      const open: VisitedEndpoint[] = [];
+      for (const turn of turns) {
+        if (this.worker.laneRoom(turn.endpointId) > 0) open.push(turn);
+        else withoutRoom.push(turn.endpointId);
+      }
       const shares = this.shareOut(open, limit);
       if (shares.length > 0) return { shares, withoutRoom };
       if (open.length > 0) return { shares, withoutRoom: null };

@@ -52,8 +52,8 @@ describe.each(DATABASES)('On %s', (database) => {
 
     // In one turn, so that both are in one batch, as after an outage of the database.
     const recorded = await Promise.all([
-      recorder.attempted(first, endpoint, sent(500)),
-      recorder.attempted(second, endpoint, sent(200)),
+      recorder.record(first, endpoint, sent(500)),
+      recorder.record(second, endpoint, sent(200)),
     ]);
 
     expect(recorded.map((attempt) => attempt?.outcome)).toEqual([undefined, 'succeeded']);

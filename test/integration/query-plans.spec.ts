@@ -25,6 +25,7 @@ import { withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { LARGE_TENANT, LOGGED, analyze, endpointIdOf, storeLargeLog } from '../support/large-log.js';
 import { planOf, statementsOf, type QueryPlan } from '../support/query-plans.js';
+import { copyEndpoint } from '../support/endpoints.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 const DAY_MS = 24 * HOUR_MS;
@@ -321,6 +322,45 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
     });
   },
 );
+
+describe('Where PostgreSQL’s statistics are of a moment with nothing pending', () => {
+  const ENDPOINTS_OF_TENANT = 5_000;
+  const deliveries = (t: SendingApp): WebhookDeliveryRepository => t.app.get(WebhookDeliveryRepository);
+  const USES: Record<string, (t: SendingApp) => Promise<unknown>> = {
+    'a walk through the endpoints': (t) =>
+      deliveries(t).walkEndpoints({ fromTenant: '', tenants: 50, fromEndpoints: new Map(), endpoints: 400 }),
+    'a claim for some of them': (t) =>
+      deliveries(t).claimShares(
+        [{ tenant: 'acme', endpointId: `ep_${'0'.repeat(32)}`, limit: 20 }],
+        NOW,
+        LEASE,
+      ),
+  };
+
+  it.each(Object.entries(USES))('%s reads no more than it looks at', async (_, use) => {
+    const t = await sendingApp({ database: 'postgres', webhooks: { worker: false } });
+    const { id } = await t.endpoint();
+    await copyEndpoint(t, id, ENDPOINTS_OF_TENANT);
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.dataSource.query(`UPDATE webhook_deliveries SET status = 'succeeded'`);
+    await t.dataSource.query('VACUUM ANALYZE webhook_deliveries');
+    await t.dataSource.query(`UPDATE webhook_deliveries SET status = 'pending'`);
+    const read = async (): Promise<number> => {
+      await t.dataSource.query('SELECT pg_stat_force_next_flush()');
+      const [row] = await t.dataSource.query<[{ read: string }]>(
+        `SELECT sum(idx_tup_read) + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'webhook_deliveries') AS read
+         FROM pg_stat_user_indexes WHERE relname = 'webhook_deliveries'`,
+      );
+      return Number(row.read);
+    };
+    await t.dataSource.query('SELECT pg_sleep(1)');
+    const before = await read();
+    await use(t);
+    await t.dataSource.query('SELECT pg_sleep(1)');
+    expect((await read()) - before).toBeLessThan(ENDPOINTS_OF_TENANT / 2);
+    await t.stop();
+  });
+});
 
 async function subjectOn(database: TestDatabase): Promise<Subject> {
   // With no worker, nothing but what a test asks for is sent to the database.

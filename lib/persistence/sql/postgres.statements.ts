@@ -68,10 +68,7 @@ const INPUT_TYPES: readonly ColumnType[] = [
   'int',
 ];
 
-/**
- * The index of what waits alone has this order. Of few rows beside many of others, the planner would look for them among all that is
- * due, which has the same order where tenant and endpoint are equal to something: so conditions give a range instead.
- */
+/** That of the index of what waits: with a range of endpoints no other index has it, and with equal ones that of what is due would. */
 const WAITING_ORDER = 'tenant, endpoint_id, next_attempt_at';
 
 /** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
@@ -167,7 +164,7 @@ export class PostgresStatements implements DeliveryStatements {
       shares.map(({ limit }) => limit),
     ];
     const { sql, params } = this.claim(due, lease, [now, ...columns]);
-    return [{ sql, params }];
+    return inIndexOrder({ sql, params });
   }
 
   walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
@@ -192,8 +189,7 @@ export class PostgresStatements implements DeliveryStatements {
         ${first('next_attempt_at', `tenant = visited.tenant AND endpoint_id BETWEEN visited.endpoint_id AND visited.endpoint_id`)} AS due_at
       FROM visited WHERE endpoint_id IS NOT NULL`;
     const from = [[...fromEndpoints.keys()], [...fromEndpoints.values()]];
-    // Planned each time: a plan that was made for a small table reads it from one end to the other, for every endpoint.
-    return [{ sql, params: [fromTenant, tenants, ...from, endpoints] }];
+    return inIndexOrder({ sql, params: [fromTenant, tenants, ...from, endpoints] });
   }
 
   countDue(now: number): SqlStatement {
@@ -288,3 +284,16 @@ function pairsOf(text: unknown): { id: string; endpointId: string }[] {
     endpointId: words[2 * n + 1]!,
   }));
 }
+
+/**
+ * Statements that walk through the index of what waits. Statistics may say that hardly anything is pending, from a moment ago: the
+ * planner would then read all that is due, and sort it, for each endpoint. They are planned each time, since a plan that was made for a
+ * small table does the same.
+ */
+const inIndexOrder = (statement: SqlStatement): SqlStep[] => [
+  {
+    sql: `SELECT set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true)`,
+    params: [],
+  },
+  statement,
+];
