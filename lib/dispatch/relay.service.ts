@@ -129,9 +129,12 @@ export class RelayService {
 
   /** Goes on at once while there is room for many; else it lets some add up. */
   private async runRound(): Promise<void> {
-    const waitMs = this.walkedAt + PAUSE_MS - performance.now();
-    if (this.mustWalk && waitMs > 0) this.hasMore = true;
+    if (this.mustWalk && this.pauseLeftMs > 0) this.hasMore = true;
     else while ((await this.claimSome()) >= CLAIM_SIZE / 2);
+  }
+
+  private get pauseLeftMs(): number {
+    return Math.max(0, this.walkedAt + PAUSE_MS - performance.now());
   }
 
   private get hasMoreToSend(): boolean {
@@ -176,10 +179,10 @@ export class RelayService {
   /** After a poll interval; sooner where more is due, or as soon as there is room for it. */
   private lookAgain(): void {
     this.schedule(this.config.delivery.pollIntervalMs);
-    if (this.hasMore) this.schedule(PAUSE_MS);
+    if (this.hasMore) this.schedule(this.pauseLeftMs);
     if (this.withoutRoom !== null && this.withoutRoom.length === 0) return;
     // Endpoints that are away are probed from time to time.
     this.schedule(PROBE_INTERVAL_MS);
-    this.worker.whenRoom(this.withoutRoom, () => this.schedule(PAUSE_MS));
+    this.worker.whenRoom(this.withoutRoom, () => this.schedule(this.pauseLeftMs));
   }
 }
