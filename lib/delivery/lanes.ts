@@ -9,6 +9,8 @@ const SWEEP_EVERY = 1_000;
 /** What waits in all lanes is what starts in this time, at the rate of the last such time, or four for each request. */
 const AHEAD_MS = 250;
 const AHEAD_PER_REQUEST = 4;
+/** One tenant leaves this share of the requests to the others. */
+const LEFT_TO_OTHERS = 1 / 8;
 
 /**
  * The order in which a worker sends what it holds, and the pace. Each endpoint has a lane; requests are given out in turns, between
@@ -24,6 +26,8 @@ export class Lanes<Item extends LaneItem> {
   private readonly active = new Set<Lane<Item>>();
   /** Those that something waits in for a slot of the endpoint's rate limit. */
   private readonly limitedLanes = new Set<Lane<Item>>();
+  /** Requests in flight, of each tenant that has a lane. */
+  private readonly requestsOf = new Map<string, number>();
   private requests = 0;
   private waiting = 0;
   private starts = 0;
@@ -83,11 +87,12 @@ export class Lanes<Item extends LaneItem> {
   next(now: number): { item: Item; started: Started } | undefined {
     const free = this.limits.total - this.requests;
     if (free <= 0) return undefined;
-    for (const lanes of this.turns.values()) {
+    for (const [tenant, lanes] of this.turns) {
+      if (this.mustLeave(tenant, free)) continue;
       for (const lane of lanes) {
         if (!lane.mayStart(free)) continue;
         const next = lane.start(now);
-        this.requests++;
+        this.count(tenant, 1);
         this.waiting--;
         this.countStart(now);
         // Behind the others, both the lane and its tenant.
@@ -100,8 +105,8 @@ export class Lanes<Item extends LaneItem> {
   }
 
   ended({ endpointId }: Item, answer: LaneAnswer, started: Started, now: number): void {
-    this.requests--;
     const lane = this.lanes.get(endpointId)!;
+    this.count(lane.tenant, -1);
     lane.ended(answer, started, now);
     this.changed(lane);
   }
@@ -139,6 +144,7 @@ export class Lanes<Item extends LaneItem> {
     if (this.lanes.size >= this.sweepAt) this.sweep(now);
     const lane = new Lane<Item>(tenant, endpointId, this.limits.perLane);
     this.lanes.set(endpointId, lane);
+    this.count(tenant, 0);
     return lane;
   }
 
@@ -148,6 +154,8 @@ export class Lanes<Item extends LaneItem> {
       this.lanes.delete(id);
       this.active.delete(lane);
     }
+    for (const [tenant, requests] of this.requestsOf) if (requests === 0) this.requestsOf.delete(tenant);
+    for (const { tenant } of this.lanes.values()) this.count(tenant, 0);
     this.sweepAt = Math.max(SWEEP_EVERY, 2 * this.lanes.size);
   }
 
@@ -160,6 +168,18 @@ export class Lanes<Item extends LaneItem> {
     else this.active.add(lane);
     if (waits && lane.slots) this.limitedLanes.add(lane);
     else this.limitedLanes.delete(lane);
+  }
+
+  /** Whether a tenant may start nothing now: a request of another one would wait until one of its many ends. */
+  private mustLeave(tenant: string, free: number): boolean {
+    if (this.requestsOf.size < 2) return false;
+    const left = this.limits.total * LEFT_TO_OTHERS;
+    return free <= left && this.requestsOf.get(tenant)! >= left;
+  }
+
+  private count(tenant: string, change: 1 | 0 | -1): void {
+    this.requests += change;
+    this.requestsOf.set(tenant, (this.requestsOf.get(tenant) ?? 0) + change);
   }
 
   private countStart(now: number): void {

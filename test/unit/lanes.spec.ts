@@ -78,6 +78,18 @@ describe('Lanes', () => {
     expect(lab.start()).toEqual(['b']);
   });
 
+  it('leave an eighth of the requests to other tenants, where there are any', () => {
+    const lab = new Lab({ total: 40, perLane: 40 });
+    for (let n = 0; n < 100; n++) lab.add(`a${n}`);
+    expect(lab.start()).toHaveLength(40);
+    for (let n = 0; n < 20; n++) lab.end(`a${n}`);
+    lab.add('b1', 3);
+    expect(lab.start()).toContain('b1');
+    expect(lab.lanes.inFlight).toBe(35);
+    lab.add('c1', 1);
+    expect(lab.start()).toEqual(['c1']);
+  });
+
   it('give an endpoint that answers as many as it leaves free', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     lab.add('a', 5_000);
