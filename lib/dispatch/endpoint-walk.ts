@@ -37,7 +37,8 @@ export class EndpointWalk {
   async next(now: number, limit: number): Promise<Shares> {
     const withoutRoom: string[] = [];
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      const tenants = await this.look();
+      // Rarely more than every other one has a full lane.
+      const tenants = await this.look(looks === 0 ? 2 * limit : ENDPOINTS);
       const due = [...tenants.values()].map((endpoints) => endpoints.filter(({ dueAt }) => dueAt <= now));
       const turns = interleaved(due);
       const open: VisitedEndpoint[] = [];
@@ -57,8 +58,10 @@ export class EndpointWalk {
     return this.fromTenant === '' && this.fromEndpoints.size === 0;
   }
 
-  private async look(): Promise<Map<string, VisitedEndpoint[]>> {
-    const { fromTenant, fromEndpoints, endpointsPerTenant } = this;
+  /** @param most endpoints of a tenant */
+  private async look(most: number): Promise<Map<string, VisitedEndpoint[]>> {
+    const { fromTenant, fromEndpoints } = this;
+    const endpointsPerTenant = Math.min(most, this.endpointsPerTenant);
     const visited = await this.deliveries.walkEndpoints({
       fromTenant,
       fromEndpoints,
