@@ -27,25 +27,25 @@ export type {
 } from './config/webhook-event-options.js';
 
 // Managing: what `WebhooksService` gives, and what the routes answer with
-export type { EndpointsService, NewWebhookEndpoint } from './api/endpoints.service.js';
+export type { EndpointsService, NewWebhookEndpoint } from './management/endpoints.service.js';
 export type {
   DeliveriesService,
   WebhookDeliveryDetail,
   WebhookRecovery,
   WebhookRecoveryPreview,
-} from './api/deliveries.service.js';
-export type { WebhookSecretsResealed } from './api/secret-resealer.js';
-export type { WebhookTest } from './api/test-sender.js';
-export type { EventsService, WebhookEventDetail, WebhookEventWithCounts } from './api/events.service.js';
-export type { SettingsService } from './api/settings.service.js';
-export type { WebhookStatsBucket, WebhookStatsCounts, WebhookStatsSpan } from './api/stats-buckets.js';
+} from './management/deliveries.service.js';
+export type { WebhookSecretsResealed } from './management/secret-resealer.js';
+export type { WebhookTest } from './management/test-sender.js';
+export type { EventsService, WebhookEventDetail, WebhookEventWithCounts } from './management/events.service.js';
+export type { SettingsService } from './management/settings.service.js';
+export type { WebhookStatsBucket, WebhookStatsCounts, WebhookStatsSpan } from './management/stats-buckets.js';
 export type {
   StatsService,
   WebhookEndpointStats,
   WebhookStats,
   WebhookStatsByEndpoint,
   WebhookStatsQuery,
-} from './api/stats.service.js';
+} from './management/stats.service.js';
 export type { WebhookEventTypeDescription } from './config/event-catalogue.js';
 export type { WebhookSecret } from './domain/secret.js';
 export type {
@@ -75,7 +75,7 @@ export type {
   WebhookStatsByEndpointView,
   WebhookStatsView,
   WebhookTestView,
-} from './api/views.js';
+} from './management/views.js';
 
 // Lifecycle events
 export type {
@@ -111,9 +111,9 @@ export { InvalidDeliverDueOptionError } from './webhooks.due-run.js';
 export {
   WebhookConflictError,
   WebhookNotFoundError,
-  WebhookTenantMissingError,
   WebhookTooManyRequestsError,
-} from './api/webhooks-api.errors.js';
+} from './management/management.errors.js';
+export { WebhookTenantMissingError } from './api/tenant-missing.error.js';
 export type { WebhooksErrorBody } from './api/webhooks-exception.filter.js';
 export {
   WebhooksEntitiesMissingError,

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { DeliveriesService } from './api/deliveries.service.js';
-import { EndpointsService } from './api/endpoints.service.js';
-import { EventsService } from './api/events.service.js';
-import { SettingsService } from './api/settings.service.js';
-import { StatsService } from './api/stats.service.js';
+import { DeliveriesService } from './management/deliveries.service.js';
+import { EndpointsService } from './management/endpoints.service.js';
+import { EventsService } from './management/events.service.js';
+import { SettingsService } from './management/settings.service.js';
+import { StatsService } from './management/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
 import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
 import { DueRun, type DeliverDueOptions, type DeliveredDue } from './webhooks.due-run.js';

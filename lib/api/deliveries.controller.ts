@@ -1,5 +1,5 @@
 import { Get, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
-import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesService } from '../management/deliveries.service.js';
 import { ListAllWebhookDeliveriesDto, WebhookPageDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
 import type {
@@ -7,10 +7,10 @@ import type {
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookPageView,
-} from './views.js';
-import { attemptView, deliveryView } from './views/delivery.views.js';
-import { deliveryDetailView } from './views/detail.views.js';
-import { pageView } from './views/page.view.js';
+} from '../management/views.js';
+import { attemptView, deliveryView } from '../management/views/delivery.views.js';
+import { deliveryDetailView } from '../management/views/detail.views.js';
+import { pageView } from '../management/views/page.view.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 const DeliveryId = (): ParameterDecorator => IdInput('deliveryId', 'delivery');

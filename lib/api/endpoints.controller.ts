@@ -1,5 +1,5 @@
 import { Delete, Get, HttpCode, HttpStatus, Inject, Patch, Post } from '@nestjs/common';
-import { DeliveriesService } from './deliveries.service.js';
+import { DeliveriesService } from '../management/deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
   RotateWebhookSecretDto,
@@ -7,7 +7,7 @@ import {
   UpdateWebhookEndpointDto,
 } from './dto/endpoint.dto.js';
 import { ListWebhookDeliveriesDto, ListWebhookEndpointsDto, RecoverWebhooksDto } from './dto/log.dto.js';
-import { EndpointsService } from './endpoints.service.js';
+import { EndpointsService } from '../management/endpoints.service.js';
 import { Tenant } from './tenant.js';
 import type {
   WebhookDeliveryView,
@@ -17,11 +17,11 @@ import type {
   WebhookRecoveryView,
   WebhookSecretView,
   WebhookTestView,
-} from './views.js';
-import { deliveryView, testView } from './views/delivery.views.js';
-import { endpointView, secretView } from './views/endpoint.views.js';
-import { pageView } from './views/page.view.js';
-import { recoveryPreviewView, recoveryView } from './views/recovery.views.js';
+} from '../management/views.js';
+import { deliveryView, testView } from '../management/views/delivery.views.js';
+import { endpointView, secretView } from '../management/views/endpoint.views.js';
+import { pageView } from '../management/views/page.view.js';
+import { recoveryPreviewView, recoveryView } from '../management/views/recovery.views.js';
 import { BodyInput, IdInput, QueryInput } from './webhook-input.decorators.js';
 
 const EndpointId = (): ParameterDecorator => IdInput('id', 'endpoint');

@@ -1,12 +1,12 @@
 import { Get, Inject } from '@nestjs/common';
 import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { ListWebhookEventsDto } from './dto/log.dto.js';
-import { EventsService } from './events.service.js';
+import { EventsService } from '../management/events.service.js';
 import { Tenant } from './tenant.js';
-import type { WebhookEventDetailView, WebhookEventSummaryView, WebhookPageView } from './views.js';
-import { eventDetailView } from './views/detail.views.js';
-import { eventSummaryView } from './views/event.views.js';
-import { pageView } from './views/page.view.js';
+import type { WebhookEventDetailView, WebhookEventSummaryView, WebhookPageView } from '../management/views.js';
+import { eventDetailView } from '../management/views/detail.views.js';
+import { eventSummaryView } from '../management/views/event.views.js';
+import { pageView } from '../management/views/page.view.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class EventsController {

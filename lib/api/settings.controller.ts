@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
-import { SettingsService } from './settings.service.js';
-import type { WebhookSettingsView } from './views.js';
+import { SettingsService } from '../management/settings.service.js';
+import type { WebhookSettingsView } from '../management/views.js';
 
 export class SettingsController {
   constructor(@Inject(SettingsService) private readonly settings: SettingsService) {}

@@ -1,9 +1,9 @@
 import { Get, Inject } from '@nestjs/common';
 import { WebhookEndpointStatsDto, WebhookStatsDto } from './dto/log.dto.js';
-import { StatsService } from './stats.service.js';
+import { StatsService } from '../management/stats.service.js';
 import { Tenant } from './tenant.js';
-import type { WebhookStatsByEndpointView, WebhookStatsView } from './views.js';
-import { statsByEndpointView, statsView } from './views/stats.views.js';
+import type { WebhookStatsByEndpointView, WebhookStatsView } from '../management/views.js';
+import { statsByEndpointView, statsView } from '../management/views/stats.views.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class StatsController {

@@ -2,7 +2,7 @@ import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { WebhooksApiOptions } from '../config/webhooks-options.js';
 import { isKey } from '../dispatch/emit-rules.js';
 import { parameter } from '../routes/route-parameters.js';
-import { WebhookTenantMissingError } from './webhooks-api.errors.js';
+import { WebhookTenantMissingError } from './tenant-missing.error.js';
 
 const tenants = new WeakMap<object, string>();
 

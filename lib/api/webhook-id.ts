@@ -1,4 +1,4 @@
-import { WebhookNotFoundError } from './webhooks-api.errors.js';
+import { WebhookNotFoundError } from '../management/management.errors.js';
 
 export type WebhookThing = 'endpoint' | 'delivery' | 'event';
 

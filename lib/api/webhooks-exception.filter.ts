@@ -11,7 +11,7 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
-import { WebhookTooManyRequestsError } from './webhooks-api.errors.js';
+import { WebhookTooManyRequestsError } from '../management/management.errors.js';
 
 /** What every error of the routes looks like. */
 export interface WebhooksErrorBody {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookAttempt, type WebhookStats, type WebhookStatsQuery } from 'nestjs-webhooks';
 import { TestClock } from 'nestjs-webhooks/testing';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
-import { bucketed, type WebhookStatsSpan } from '../../lib/api/stats-buckets.js';
+import { bucketed, type WebhookStatsSpan } from '../../lib/management/stats-buckets.js';
 import { newId } from '../../lib/domain/id.js';
 import { latencyBin } from '../../lib/domain/latency.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';

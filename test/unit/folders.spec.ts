@@ -22,11 +22,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dispatch: ['domain', 'compat', 'config', 'persistence'],
   delivery: ['domain', 'config', 'persistence', WORKER_PORT],
   routes: ['config'],
-  api: ['domain', 'config', 'persistence', 'dispatch', 'delivery', 'routes'],
+  management: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
+  api: ['domain', 'config', 'persistence', 'dispatch', 'management', 'routes'],
   mapping: ['domain', 'config', SERVICE],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled.
-  'dashboard/element': ['api', 'config', 'domain'],
+  'dashboard/element': ['api', 'config', 'domain', 'management'],
   receiver: ['domain'],
   testing: ['domain', 'config', 'persistence', 'dispatch', 'mapping', 'receiver', SERVICE],
 };

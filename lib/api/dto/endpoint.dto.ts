@@ -13,7 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
-import { MAX_PATTERNS } from '../endpoint-rules.js';
+import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
 import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
 
 const MAX_OVERLAP_MS = 30 * 86_400_000;

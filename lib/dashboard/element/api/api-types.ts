@@ -16,6 +16,6 @@ export type {
   WebhookStatsByEndpointView,
   WebhookStatsView,
   WebhookTestView,
-} from '../../../api/views.js';
+} from '../../../management/views.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
 export type { CreateWebhookEndpointDto, UpdateWebhookEndpointDto } from '../../../api/dto/endpoint.dto.js';

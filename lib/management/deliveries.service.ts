@@ -20,7 +20,7 @@ import { WebhookResendRepository } from '../persistence/webhook-resend.repositor
 import { EndpointsService } from './endpoints.service.js';
 import { ResendLimit } from './resend-limit.js';
 import { TestSender, type WebhookTest } from './test-sender.js';
-import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
+import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
 
 /** With every resend there is one more, and each may hold tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;

@@ -25,15 +25,6 @@ export class WebhookConflictError extends WebhooksError {
   }
 }
 
-/** `api.tenant` gave nothing that says whose webhooks a request is about. */
-export class WebhookTenantMissingError extends WebhooksError {
-  readonly code = 'webhooks/tenant-missing';
-
-  constructor() {
-    super('This request belongs to no tenant.');
-  }
-}
-
 const WHAT = { testsPerMinute: 'tests', resendsPerMinute: 'resends and recoveries' } as const;
 
 /** The tenant has used up a limit of a minute. Nothing was sent, and nothing written. */

@@ -23,7 +23,7 @@ import {
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
 import { SecretResealer, type WebhookSecretsResealed } from './secret-resealer.js';
-import { WebhookConflictError, WebhookNotFoundError } from './webhooks-api.errors.js';
+import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
 
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &

@@ -3,7 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { SlidingWindow } from '../domain/sliding-window.js';
-import { WebhookTooManyRequestsError } from './webhooks-api.errors.js';
+import { WebhookTooManyRequestsError } from './management.errors.js';
 
 const MINUTE_MS = 60_000;
 

@@ -14,7 +14,7 @@ import {
   WebhookStatsRepository,
   type WebhookDeliveryCounts,
 } from '../persistence/webhook-stats.repository.js';
-import { WebhookNotFoundError } from './webhooks-api.errors.js';
+import { WebhookNotFoundError } from './management.errors.js';
 
 const MAX_DELIVERIES = 250;
 

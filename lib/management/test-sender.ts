@@ -14,7 +14,7 @@ import type { NewEvent } from '../domain/delivery.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
-import { WebhookNotFoundError, WebhookTooManyRequestsError } from './webhooks-api.errors.js';
+import { WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
 
 const MINUTE_MS = 60_000;
 
