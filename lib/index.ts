@@ -36,7 +36,11 @@ export type {
 } from './management/deliveries.service.js';
 export type { WebhookSecretsResealed } from './management/secret-resealer.js';
 export type { WebhookTest } from './management/test-sender.js';
-export type { EventsService, WebhookEventDetail, WebhookEventWithCounts } from './management/events.service.js';
+export type {
+  EventsService,
+  WebhookEventDetail,
+  WebhookEventWithCounts,
+} from './management/events.service.js';
 export type { SettingsService } from './management/settings.service.js';
 export type { WebhookStatsBucket, WebhookStatsCounts, WebhookStatsSpan } from './management/stats-buckets.js';
 export type {

@@ -3,7 +3,11 @@ import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { ListWebhookEventsDto } from './dto/log.dto.js';
 import { EventsService } from '../management/events.service.js';
 import { Tenant } from './tenant.js';
-import type { WebhookEventDetailView, WebhookEventSummaryView, WebhookPageView } from '../management/views.js';
+import type {
+  WebhookEventDetailView,
+  WebhookEventSummaryView,
+  WebhookPageView,
+} from '../management/views.js';
 import { eventDetailView } from '../management/views/detail.views.js';
 import { eventSummaryView } from '../management/views/event.views.js';
 import { pageView } from '../management/views/page.view.js';
