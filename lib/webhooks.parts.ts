@@ -45,6 +45,7 @@ import { AmbientTransaction } from './dispatch/ambient-transaction.js';
 import { AppStart } from './dispatch/app-start.js';
 import { CommitSubscriber } from './dispatch/commit.subscriber.js';
 import { InProcessQueue } from './dispatch/in-process.queue.js';
+import { NotifyQueue } from './dispatch/notify.queue.js';
 import { OwnWork } from './dispatch/own-work.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
@@ -90,9 +91,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     providers: [
       ...configuration(structure),
       ...persistence(structure),
-      structure.queue === 'bull'
-        ? identity(structure)
-        : { provide: WEBHOOKS_QUEUE, useClass: InProcessQueue },
+      ...queue(structure),
       currentManager(structure),
       ...DISPATCH,
       ...DELIVERY,
@@ -260,7 +259,20 @@ function persistence(structure: WebhooksStructure): Provider[] {
   ];
 }
 
-/** For the queue that several databases' processes may share. */
+/** Bull's is of a module of its own, which needs the identity from here. */
+function queue(structure: WebhooksStructure): Provider[] {
+  if (structure.queue === 'in-process') return [{ provide: WEBHOOKS_QUEUE, useClass: InProcessQueue }];
+  if (structure.queue === 'bull') return [identity(structure)];
+  const notify: Provider = {
+    provide: WEBHOOKS_QUEUE,
+    inject: [getDataSourceToken(structure.dataSource), WebhooksDatabase, WEBHOOKS_DATABASE_IDENTITY],
+    useFactory: (dataSource: DataSource, database: WebhooksDatabase, id: string) =>
+      new NotifyQueue(dataSource, database, id),
+  };
+  return [identity(structure), notify];
+}
+
+/** For a queue that several databases' processes may share. */
 const identity = ({ dataSource }: WebhooksStructure): Provider => ({
   provide: WEBHOOKS_DATABASE_IDENTITY,
   inject: [getDataSourceToken(dataSource)],

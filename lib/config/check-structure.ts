@@ -1,5 +1,11 @@
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
-import type { WebhooksApiOptions, WebhooksStructureOptions } from './webhooks-options.js';
+import type {
+  WebhooksApiOptions,
+  WebhooksQueueOption,
+  WebhooksStructureOptions,
+} from './webhooks-options.js';
+
+const QUEUES: readonly WebhooksQueueOption[] = ['bull', 'notify', 'in-process'];
 
 /** The structure with its defaults. */
 export interface WebhooksStructure {
@@ -7,7 +13,7 @@ export interface WebhooksStructure {
   readonly tenants: boolean | undefined;
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
   readonly dashboard: boolean;
-  readonly queue: 'bull' | 'in-process';
+  readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
   readonly transaction: WebhooksStructureOptions['transaction'];
@@ -20,10 +26,10 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
   const { transaction } = options;
   const { dashboard = api !== false } = options;
   if (events !== undefined) checkEvents(events);
-  if (queue !== 'bull' && queue !== 'in-process') {
+  if (!QUEUES.includes(queue)) {
     throw new InvalidWebhooksOptionError(
       'queue',
-      `must be 'bull' or 'in-process', got ${JSON.stringify(queue)}.`,
+      `must be 'bull', 'notify' or 'in-process', got ${JSON.stringify(queue)}.`,
     );
   }
   if (typeof dashboard !== 'boolean' || (dashboard && api === false)) {

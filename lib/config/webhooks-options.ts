@@ -36,6 +36,8 @@ export interface WebhooksTransactionOptions {
   useFactory: (...dependencies: never[]) => CurrentManager | Promise<CurrentManager>;
 }
 
+export type WebhooksQueueOption = 'bull' | 'notify' | 'in-process';
+
 /** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
 export interface WebhooksStructureOptions {
   /** The catalogue of event types, beside those that modules bring with `forFeature`. */
@@ -49,8 +51,11 @@ export interface WebhooksStructureOptions {
   api?: WebhooksApiOptions | false;
   /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */
   dashboard?: boolean;
-  /** `bull` shares the work over processes through Redis. Default: `bull` where `redis` is given to `forRoot`. */
-  queue?: 'bull' | 'in-process';
+  /**
+   * How the workers of other processes learn at once that something is due: `bull` by Redis, `notify` by PostgreSQL itself. With
+   * `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.
+   */
+  queue?: WebhooksQueueOption;
   /** Whether this process delivers. Default: true. With false it stores, pushes and serves the routes. */
   worker?: boolean;
   /** The name of the `DataSource`, where it is not the default one. */

@@ -22,6 +22,7 @@ import { redisFor } from '../support/redis.js';
 const QUEUES = [
   ['in-process queue', 'postgres', () => ({})],
   ['in-process queue', 'mysql', () => ({})],
+  ['NOTIFY queue', 'postgres', () => ({ queue: 'notify' })],
   ['Bull', 'postgres', () => redisFor()],
   ['Bull', 'mariadb', () => redisFor()],
 ] as const;

@@ -1,19 +1,26 @@
 import { getQueueToken } from '@nestjs/bull';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bull';
+import { DataSource } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { webhooksEntities } from 'nestjs-webhooks';
 import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from '../../lib/dispatch/bull/bull.queue.js';
 import { BullQueueModule } from '../../lib/dispatch/bull/bull-queue.module.js';
 import { InProcessQueue } from '../../lib/dispatch/in-process.queue.js';
+import { NotifyQueue } from '../../lib/dispatch/notify.queue.js';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import { WebhooksDatabase } from '../../lib/persistence/sql/webhooks-database.js';
 import { FaultProxy } from '../chaos/fault-proxy.js';
 import { webhookQueueContract } from '../contracts/webhook-queue.contract.js';
+import { createDatabase } from '../support/databases.js';
 import { redisFor } from '../support/redis.js';
 
 const OPTIONS = Symbol('options');
 const started: TestingModule[] = [];
+const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
   for (const module of started.splice(0)) await module.close();
 });
 
@@ -44,6 +51,18 @@ async function bullModule(options: BullOptions, worker: boolean): Promise<Testin
   return module;
 }
 
+async function notifyQueue(): Promise<WebhookQueue> {
+  const database = await createDatabase('postgres');
+  const dataSource = await new DataSource({ ...database.options, entities: webhooksEntities }).initialize();
+  const queue = new NotifyQueue(dataSource, new WebhooksDatabase(dataSource), 'test');
+  cleanups.push(async () => {
+    await queue.close();
+    await dataSource.destroy();
+    await database.drop();
+  });
+  return queue;
+}
+
 const DRIVERS = [
   {
     name: 'the in-process queue',
@@ -52,6 +71,10 @@ const DRIVERS = [
   {
     name: 'Bull',
     create: async () => ({ queue: await bullQueue(redisFor()) }),
+  },
+  {
+    name: 'NOTIFY',
+    create: async () => ({ queue: await notifyQueue() }),
   },
 ];
 

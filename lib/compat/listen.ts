@@ -1,0 +1,58 @@
+import { DataSource } from 'typeorm';
+
+/** The part of a client of node-postgres that is used; `pg-native` has it as well. */
+interface PostgresClient {
+  query(sql: string): Promise<unknown>;
+  on(event: 'notification', listener: () => void): void;
+  once(event: 'end', listener: () => void): void;
+}
+
+/** Tables and migrations are the app's business, and so is what it tells of them. */
+const CONNECTION_ONLY = {
+  entities: [],
+  subscribers: [],
+  migrations: [],
+  migrationsRun: false,
+  synchronize: false,
+  dropSchema: false,
+  installExtensions: false,
+  cache: false,
+  logging: false,
+} as const;
+
+/**
+ * Listens to a channel of PostgreSQL on a connection of its own, made as the app's are: one of the app's pool would be missing there.
+ * @param onEnd the connection is lost, and what was told since is, too
+ * @returns what ends it
+ */
+export async function listen(
+  app: DataSource,
+  channel: string,
+  onNotification: () => void,
+  onEnd: () => void,
+): Promise<() => Promise<void>> {
+  const { extra } = app.options as { extra?: object };
+  const options: object = { ...app.options, ...CONNECTION_ONLY, poolSize: 1, extra: { ...extra, max: 1 } };
+  const own = new DataSource(options as DataSource['options']);
+  await own.initialize();
+  let isEnded = false;
+  const end = async (): Promise<void> => {
+    if (isEnded) return;
+    isEnded = true;
+    await own.destroy();
+  };
+  try {
+    const client = (await own.createQueryRunner('master').connect()) as PostgresClient;
+    client.on('notification', onNotification);
+    client.once('end', () => {
+      if (isEnded) return;
+      void end().catch(() => undefined);
+      onEnd();
+    });
+    await client.query(`LISTEN ${channel}`);
+  } catch (error) {
+    await end().catch(() => undefined);
+    throw error;
+  }
+  return end;
+}
