@@ -16,7 +16,7 @@ import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repos
 import { AttemptSender, isUnsent, type SentAttempt } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
 import { EndpointStates } from './endpoint-states.js';
-import type { LaneAnswer, Started } from './lane.js';
+import type { LaneAnswer, LaneLimits, Started } from './lane.js';
 import { SLOTS_AHEAD_MS, type LaneSlots } from './lane-slots.js';
 import { Lanes } from './lanes.js';
 import { WorkerCapacity } from './worker-capacity.js';
@@ -192,8 +192,7 @@ export class DeliveryRunner implements LocalWorker {
   private place(delivery: LoadedDelivery): void {
     if (this.draining) return this.defer(delivery);
     const known = this.endpoints.current(delivery.endpointId);
-    const rateLimit = known === 'deleted' ? null : known?.rateLimit;
-    this.lanes.add(delivery, rateLimit, this.clock.now());
+    this.lanes.add(delivery, known === 'deleted' ? undefined : known, this.clock.now());
   }
 
   /** Starts what may start now, and sees to it that the rest is looked at again. */
@@ -251,7 +250,7 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */
-  private async deliver(delivery: LoadedDelivery, { rateLimit }: Started): Promise<LaneAnswer> {
+  private async deliver(delivery: LoadedDelivery, { limits }: Started): Promise<LaneAnswer> {
     try {
       const { endpointId } = delivery;
       const endpoint = this.endpoints.current(endpointId) ?? (await this.endpoints.look(endpointId));
@@ -259,7 +258,7 @@ export class DeliveryRunner implements LocalWorker {
         const reason = endpoint === 'deleted' ? 'endpoint-deleted' : 'endpoint-inactive';
         this.end(delivery, this.recorder.cancel(delivery, reason));
       } else if (this.draining || this.isLate(delivery)) this.defer(delivery);
-      else if (endpoint.rateLimit !== rateLimit) this.place(delivery);
+      else if (hasOther(endpoint, limits)) this.place(delivery);
       else return await this.send(delivery, endpoint);
     } catch (error) {
       this.logger.error(`Delivery ${delivery.id} could not be sent: ${(error as Error).message}`);
@@ -357,3 +356,7 @@ export class DeliveryRunner implements LocalWorker {
     });
   }
 }
+
+/** Whether an endpoint's limits are others than a request was started under. */
+const hasOther = ({ rateLimit, concurrency }: LaneLimits, started: LaneLimits): boolean =>
+  rateLimit !== started.rateLimit || concurrency !== started.concurrency;

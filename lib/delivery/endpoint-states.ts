@@ -3,7 +3,7 @@ import type { LoadedEndpoint, SeenEndpoint } from '../domain/delivery.js';
 type Known = LoadedEndpoint | 'deleted';
 
 /** A request that starts this long after a look has it on its side; later ones look again. */
-const CURRENT_FOR_MS = 150;
+const CURRENT_FOR_MS = 100;
 const FEWEST_KNOWN = 1_000;
 
 /** Endpoints as they were seen last, so that none that was deleted or turned off gets requests for long. */

@@ -37,6 +37,7 @@ export interface Answer {
 export class LaneWidth {
   private readonly first: number;
   private current: number;
+  private most: number;
   private timesShrunk = 0;
   private referenceMs: number | null = null;
   private round = new Round();
@@ -45,11 +46,17 @@ export class LaneWidth {
   constructor(private readonly limits: { readonly start: number; readonly most: number }) {
     this.first = Math.min(limits.start, limits.most);
     this.current = this.first;
+    this.most = limits.most;
   }
 
   /** Requests at once now: whole, from 1 to `most`. */
   get width(): number {
-    return this.current;
+    return Math.min(this.current, this.most);
+  }
+
+  /** @param most requests at once, where its endpoint has a bound of its own */
+  bound(most: number | null): void {
+    this.most = Math.min(most ?? Infinity, this.limits.most);
   }
 
   /** How often the width has shrunk. A request that started before the latest time says nothing about the width since. */
@@ -74,7 +81,7 @@ export class LaneWidth {
     const slower = latencyMs > TOLERANCE * referenceMs;
     if (slower && this.current > this.first) this.shrink(this.first);
     if (!slower && mostInFlight >= USED * this.current) {
-      this.current = Math.min(this.current + 1, this.limits.most);
+      this.current = Math.min(this.current + 1, this.most);
     }
   }
 

@@ -24,10 +24,17 @@ export interface LaneAnswer {
   readonly durationMs: number;
 }
 
+/** What an endpoint has set. */
+export interface LaneLimits {
+  /** Requests per second over all workers. */
+  readonly rateLimit: number | null;
+  /** Requests at once from this worker. */
+  readonly concurrency: number | null;
+}
+
 /** A request as it started: what its end is judged by. */
 export interface Started extends Pick<Answer, 'inFlight' | 'shrinks'> {
-  /** The rate limit that it keeps to. */
-  readonly rateLimit: number | null;
+  readonly limits: LaneLimits;
 }
 
 /** One endpoint's place in a worker: what waits for it, in order, and the pace at which that is sent. */
@@ -37,6 +44,7 @@ export class Lane<Item> {
   /** `null`: the endpoint has no rate limit. */
   slots: LaneSlots | null = null;
   private readonly width: LaneWidth;
+  private ownLimits: LaneLimits = { rateLimit: null, concurrency: null };
   private latencyMs = ASSUMED_LATENCY_MS;
   private hasAnswered = false;
   private awaySince: number | null = null;
@@ -65,12 +73,16 @@ export class Lane<Item> {
     return Math.max(0, Math.min(most, this.slots?.perSecond ?? most) - held);
   }
 
-  get rateLimit(): number | null {
-    return this.slots?.perSecond ?? null;
+  get limits(): LaneLimits {
+    return this.ownLimits;
   }
 
-  set rateLimit(perSecond: number | null) {
-    if (perSecond !== this.rateLimit) this.slots = perSecond === null ? null : new LaneSlots(perSecond);
+  set limits({ rateLimit, concurrency }: LaneLimits) {
+    const { rateLimit: rateBefore, concurrency: concurrencyBefore } = this.ownLimits;
+    if (rateLimit === rateBefore && concurrency === concurrencyBefore) return;
+    if (rateLimit !== rateBefore) this.slots = rateLimit === null ? null : new LaneSlots(rateLimit);
+    this.width.bound(concurrency);
+    this.ownLimits = { rateLimit, concurrency };
   }
 
   /** Whether its next request may start where the process could start `free` more. What is shared is left to others, the more the scarcer it is. */
@@ -85,8 +97,8 @@ export class Lane<Item> {
     this.inFlight++;
     this.usedAt = now;
     this.slots?.take();
-    const { inFlight, rateLimit } = this;
-    return { item: this.waiting.shift()!, started: { inFlight, rateLimit, shrinks: this.width.shrinks } };
+    const { inFlight, limits } = this;
+    return { item: this.waiting.shift()!, started: { inFlight, limits, shrinks: this.width.shrinks } };
   }
 
   ended({ verdict, durationMs }: LaneAnswer, started: Started, now: number): void {

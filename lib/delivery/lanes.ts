@@ -1,4 +1,4 @@
-import { Lane, type LaneAnswer, type Started } from './lane.js';
+import { Lane, type LaneAnswer, type LaneLimits, type Started } from './lane.js';
 
 interface LaneItem {
   readonly tenant: string;
@@ -74,10 +74,10 @@ export class Lanes<Item extends LaneItem> {
     return full;
   }
 
-  /** @param rateLimit of its endpoint, in requests per second; `undefined` where it is not known */
-  add(item: Item, rateLimit: number | null | undefined, now: number): void {
+  /** @param limits of its endpoint; `undefined` where they are not known */
+  add(item: Item, limits: LaneLimits | undefined, now: number): void {
     const lane = this.laneOf(item, now);
-    if (rateLimit !== undefined) lane.rateLimit = rateLimit;
+    if (limits) lane.limits = limits;
     lane.waiting.push(item);
     this.waiting++;
     this.changed(lane);

@@ -30,6 +30,8 @@ export interface LoadedEndpoint {
   readonly secrets: string;
   readonly active: boolean;
   readonly rateLimit: number | null;
+  /** The most requests at once from this worker. `null`: the endpoint sets no bound of its own. */
+  readonly concurrency: number | null;
   readonly failingSince: number | null;
 }
 

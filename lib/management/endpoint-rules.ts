@@ -19,7 +19,7 @@ export interface EndpointRules {
   readonly signatureHeader: string;
 }
 
-const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'];
+const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'];
 
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers'>;
 

@@ -53,7 +53,7 @@ export class EndpointsService {
     tenant: string,
     input: NewWebhookEndpoint,
   ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
-    const { name, url, events, active, description, headers, rateLimit } = this.checked(input);
+    const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
     const secret = newSecretValue();
@@ -69,6 +69,7 @@ export class EndpointsService {
       disabledAt: null,
       headers: headers ?? {},
       rateLimit: rateLimit ?? null,
+      concurrency: concurrency ?? null,
       nextSlotAt: 0,
       failingSince: null,
       createdAt: now,
@@ -102,11 +103,21 @@ export class EndpointsService {
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpoint> {
     const stored = await this.get(tenant, id);
-    const { name, url, events, active, description, headers, rateLimit } = this.checked(changes, stored);
-    const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
-    const given = Object.entries({ name, url, events, active, description, headers, rateLimit }).filter(
-      ([, value]) => value !== undefined,
+    const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(
+      changes,
+      stored,
     );
+    const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
+    const given = Object.entries({
+      name,
+      url,
+      events,
+      active,
+      description,
+      headers,
+      rateLimit,
+      concurrency,
+    }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
       ...turnedOn,

@@ -46,6 +46,10 @@ export class WebhookEndpoint {
   @Column(nullable(integer('rate_limit')))
   rateLimit!: number | null;
 
+  /** Requests at once from each worker, or as many as it takes. */
+  @Column(nullable(integer('concurrency')))
+  concurrency!: number | null;
+
   /** When the next request may leave under the rate limit. */
   @Column(epochMs('next_slot_at'))
   nextSlotAt!: number;

@@ -14,7 +14,10 @@ export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets'>>;
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
-  Pick<WebhookEndpoint, 'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit'>
+  Pick<
+    WebhookEndpoint,
+    'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit' | 'concurrency'
+  >
 >;
 
 /** All conditions hold. */

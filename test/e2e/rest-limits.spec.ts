@@ -47,6 +47,8 @@ const LIMITS: readonly Limit[] = [
   },
   { name: '1,000 requests a second', field: 'rateLimit', most: 1_000, beyond: 1_001 },
   { name: '1 request a second', field: 'rateLimit', most: 1, beyond: 0 },
+  { name: '1,000 requests at once', field: 'concurrency', most: 1_000, beyond: 1_001 },
+  { name: '1 request at once', field: 'concurrency', most: 1, beyond: 0 },
 ];
 
 describe.each(['sqlite', 'postgres', 'mysql'] as const)('On %s', (database) => {

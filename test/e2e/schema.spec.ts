@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
-import { webhooksEntities, WebhookDelivery, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
+import {
+  webhooksEntities,
+  WebhookDelivery,
+  WebhookEndpoint,
+  WebhooksModule,
+  WebhooksService,
+} from 'nestjs-webhooks';
 import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource, type BareApp } from '../support/bare-app.js';
 import type { TestDatabase } from '../support/databases.js';
 import { lastingDatabases } from '../support/lasting-database.js';
@@ -76,6 +82,17 @@ describe.each(KINDS)('The schema on %s', (kind) => {
       expect(await ourTables(dataSource, kind)).toEqual([]);
       expect(await dataSource.runMigrations()).toHaveLength(applied.length);
       expect(await ourTables(dataSource, kind)).toEqual(TABLES);
+    });
+  });
+
+  it('of the version before gets what is new, and can go back', async () => {
+    await withDataSource(await lastingDatabase(kind), async (dataSource) => {
+      await dataSource.runMigrations();
+      const { tablePath } = dataSource.getMetadata(WebhookEndpoint);
+      await dataSource.undoLastMigration();
+      expect(await columnsOf(dataSource, tablePath)).not.toHaveProperty('concurrency');
+      expect(await dataSource.runMigrations()).toHaveLength(1);
+      expect(await columnsOf(dataSource, tablePath)).toMatchObject({ concurrency: true });
     });
   });
 

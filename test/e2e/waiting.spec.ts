@@ -42,6 +42,21 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)(
       expect(t.receiver.arrivals).toHaveLength(EVENTS);
     });
 
+    it('are as many at once as the endpoint has set, as soon as it has set it', async () => {
+      await t.webhooks.endpoints.update('acme', endpointId, { concurrency: 2 });
+      await watched();
+      let inFlight = 0;
+      let most = 0;
+      t.receiver.answer = (_, response) => {
+        most = Math.max(most, ++inFlight);
+        setTimeout(() => (inFlight--, response.writeHead(200).end()), 5);
+      };
+      for (const response of unanswered) response.writeHead(200).end();
+      await t.settled();
+      expect(t.receiver.arrivals).toHaveLength(EVENTS);
+      expect(most).toBe(2);
+    });
+
     it('do not leave any more once the endpoint is deleted', async () => {
       await t.webhooks.endpoints.delete('acme', endpointId);
       await watched();

@@ -157,6 +157,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     disabledAt: null,
     headers: {},
     rateLimit: null,
+    concurrency: null,
     nextSlotAt: 0,
     secrets: '[]',
     failingSince: null,

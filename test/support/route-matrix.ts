@@ -40,8 +40,8 @@ export const BODIES: Record<string, object> = {
 
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {
-  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
-  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit'],
+  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'],
+  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'],
   'POST /:id/secret/rotate': ['overlap'],
   'POST /:id/test': ['eventType'],
   'POST /:id/recover': ['since', 'until'],

@@ -26,8 +26,9 @@ class Lab {
     this.lanes = new Lanes(limits);
   }
 
-  add(endpointId: string, count = 1, tenant = endpointId[0]!): void {
-    for (let n = 0; n < count; n++) this.lanes.add({ tenant, endpointId, n: this.count++ }, null, this.now);
+  add(endpointId: string, count = 1, tenant = endpointId[0]!, concurrency: number | null = null): void {
+    const limits = { rateLimit: null, concurrency };
+    for (let n = 0; n < count; n++) this.lanes.add({ tenant, endpointId, n: this.count++ }, limits, this.now);
   }
 
   /** Starts what may start; gives the endpoints. */
@@ -67,6 +68,20 @@ describe('Lanes', () => {
       expect(lab.inFlight.length).toBeLessThanOrEqual(2);
       lab.end('a');
     }
+  });
+
+  it('keep to what an endpoint has set, from the next one that comes for it on', () => {
+    const lab = new Lab({ total: 50, perLane: 40 });
+    lab.add('a', 100, 'a', 2);
+    for (let n = 0; n < 50; n++) {
+      expect(lab.start()).toHaveLength(n === 0 ? 2 : 1);
+      lab.end('a');
+    }
+    lab.add('a', 1, 'a', null);
+    expect(lab.start().length).toBeGreaterThan(2);
+    lab.add('a', 1, 'a', 1);
+    while (lab.inFlight.length > 0) lab.end('a');
+    expect(lab.start()).toHaveLength(1);
   });
 
   it('leave requests to others, however many endpoints hold theirs', () => {

@@ -48,6 +48,13 @@ class EndpointSettingsDto {
   @Min(1)
   @Max(1_000)
   rateLimit?: number | null;
+
+  /** Requests at once from each worker, 1 to 1000; `null` for as many as it takes. */
+  @IfNotNull()
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  concurrency?: number | null;
 }
 
 /** The body of `POST /`. */

@@ -15,6 +15,8 @@ export interface WebhookEndpointView {
   failingSince: string | null;
   headers: Record<string, string>;
   rateLimit: number | null;
+  /** Requests at once from each worker; `null` for as many as it takes. */
+  concurrency: number | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -31,6 +33,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   failingSince: isoOrNull(endpoint.failingSince),
   headers: endpoint.headers,
   rateLimit: endpoint.rateLimit,
+  concurrency: endpoint.concurrency,
   createdAt: iso(endpoint.createdAt),
   updatedAt: iso(endpoint.updatedAt),
 });

@@ -31,11 +31,15 @@ function nameEntities(dataSource: DataSource, schema: string | undefined): void 
 export const prefixed = (dataSource: DataSource, name: string): string =>
   (dataSource.options.entityPrefix ?? '') + name;
 
-/** A table with the prefix and the schema that the app's `DataSource` gives it, quoted. */
-export function tablePath(dataSource: DataSource, name: string): string {
+/** A table with the prefix and the schema that the app's `DataSource` gives it, not quoted. */
+export function pathOf(dataSource: DataSource, name: string): string {
   const { schema } = dataSource.options as { schema?: string };
-  return quotedPath(dataSource, dataSource.driver.buildTableName(prefixed(dataSource, name), schema));
+  return dataSource.driver.buildTableName(prefixed(dataSource, name), schema);
 }
+
+/** The same, quoted. */
+export const tablePath = (dataSource: DataSource, name: string): string =>
+  quotedPath(dataSource, pathOf(dataSource, name));
 
 export const quotedPath = ({ driver }: DataSource, path: string): string =>
   path

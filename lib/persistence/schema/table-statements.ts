@@ -54,6 +54,15 @@ export function dropIndexStatement(dataSource: DataSource, table: TableName, nam
   return `DROP INDEX ${quotedPath(dataSource, driver.buildTableName(prefixed(dataSource, name), schema))}`;
 }
 
+/** Of a column that may be null, so that there is no value to think of for the rows. */
+export function addColumnStatement(dataSource: DataSource, table: TableName, name: string): string {
+  const line = columnLine(dataSource, name, (TABLES[table].columns as Columns)[name]!, null);
+  return `ALTER TABLE ${tablePath(dataSource, table)} ADD COLUMN ${line}`;
+}
+
+export const dropColumnStatement = (dataSource: DataSource, table: TableName, name: string): string =>
+  `ALTER TABLE ${tablePath(dataSource, table)} DROP COLUMN ${dataSource.driver.escape(name)}`;
+
 /** The statement that brings a lost primary key back; SQLite has none. */
 export const addPrimaryKeyStatement = (dataSource: DataSource, table: TableName): string =>
   `ALTER TABLE ${tablePath(dataSource, table)} ADD PRIMARY KEY (${quotedList(dataSource, TABLES[table].primaryKey)})`;

@@ -13,6 +13,7 @@ const ENDPOINTS: Columns = {
   disabled_at: ['bigint', undefined, 'null'],
   headers: ['text'],
   rate_limit: ['int', undefined, 'null'],
+  concurrency: ['int', undefined, 'null'],
   next_slot_at: ['bigint'],
   secrets: ['text'],
   failing_since: ['bigint', undefined, 'null'],

@@ -68,7 +68,15 @@ export const attemptValues = (attempt: NewAttempt): unknown[] => [
 ];
 
 /** What `loadedEndpoint` reads. */
-export const ENDPOINT_COLUMNS = ['url', 'headers', 'secrets', 'active', 'rate_limit', 'failing_since'];
+export const ENDPOINT_COLUMNS = [
+  'url',
+  'headers',
+  'secrets',
+  'active',
+  'rate_limit',
+  'concurrency',
+  'failing_since',
+];
 
 /** What `loadedDelivery` reads of the delivery's own row. */
 export const LEASED_COLUMNS = [
@@ -140,6 +148,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     secrets: String(row.secrets),
     active: Boolean(row.active),
     rateLimit: numberOrNull(row.rate_limit),
+    concurrency: numberOrNull(row.concurrency),
     failingSince: numberOrNull(row.failing_since),
   };
 }

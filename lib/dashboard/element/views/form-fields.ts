@@ -16,7 +16,7 @@ export interface FormState {
 }
 
 interface TextOptions {
-  readonly name: 'name' | 'url' | 'rateLimit';
+  readonly name: 'name' | 'url' | 'rateLimit' | 'concurrency';
   readonly label: string;
   readonly hint: string;
   readonly placeholder?: string;
@@ -62,6 +62,12 @@ export function optionFields(form: FormState): TemplateResult {
     label: 'Rate limit, in requests per second',
     hint: 'From 1 to 1000. Leave it empty for no limit.',
     inputmode: 'numeric',
+  })}
+  ${text(form, {
+    name: 'concurrency',
+    label: 'Requests at once',
+    hint: 'From 1 to 1000. Leave it empty for as many as your server takes.',
+    inputmode: 'numeric',
   })}`;
 }
 
@@ -99,7 +105,7 @@ function text({ values, problems, set }: FormState, options: TextOptions): Templ
       spellcheck="false"
       inputmode=${inputmode ?? 'text'}
       placeholder=${placeholder}
-      aria-required=${name !== 'rateLimit'}
+      aria-required=${name === 'name' || name === 'url'}
       aria-invalid=${problem !== undefined}
       aria-describedby=${describedBy(name)}
       .value=${live(values[name])}

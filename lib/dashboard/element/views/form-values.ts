@@ -15,6 +15,7 @@ export interface FormValues {
   readonly description: string;
   readonly headers: readonly HeaderRow[];
   readonly rateLimit: string;
+  readonly concurrency: string;
 }
 
 /** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
@@ -28,6 +29,7 @@ const LABELS: Readonly<Record<string, string>> = {
   description: 'The description',
   headers: 'The headers',
   rateLimit: 'The rate limit',
+  concurrency: 'The number of requests at once',
 };
 /** Longer names are cut in the messages of the API. */
 const SHOWN_NAME_LENGTH = 64;
@@ -40,6 +42,7 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
   description: endpoint?.description ?? '',
   headers: Object.entries(endpoint?.headers ?? {}).map(([name, value], key) => ({ key, name, value })),
   rateLimit: endpoint?.rateLimit?.toString() ?? '',
+  concurrency: endpoint?.concurrency?.toString() ?? '',
 });
 
 /** What can't be sent. All other rules are the API's. */
@@ -56,8 +59,8 @@ export function missingIn(values: FormValues): Problems {
     else if (names.has(name)) problems.set(`header-${row.key}`, 'This header is given twice.');
     names.add(name);
   }
-  if (Number.isNaN(Number(values.rateLimit))) {
-    problems.set('rateLimit', 'Give a number, or leave it empty for no limit.');
+  for (const name of ['rateLimit', 'concurrency'] as const) {
+    if (Number.isNaN(Number(values[name]))) problems.set(name, 'Give a number, or leave it empty.');
   }
   return problems;
 }
@@ -69,8 +72,11 @@ export const inputOf = (values: FormValues): Required<CreateWebhookEndpointDto> 
   active: values.active,
   description: values.description.trim() === '' ? null : values.description.trim(),
   headers: Object.fromEntries(usedRows(values).map(({ name, value }) => [name.trim(), value.trim()])),
-  rateLimit: values.rateLimit.trim() === '' ? null : Number(values.rateLimit),
+  rateLimit: numberIn(values.rateLimit),
+  concurrency: numberIn(values.concurrency),
 });
+
+const numberIn = (text: string): number | null => (text.trim() === '' ? null : Number(text));
 
 /** Only what is other than it was, so that what somebody else changed meanwhile stays. */
 export function changesOf(values: FormValues, initial: FormValues): UpdateWebhookEndpointDto {

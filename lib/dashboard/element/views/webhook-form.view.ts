@@ -126,9 +126,9 @@ export class WebhookFormView extends DashboardView {
       ></webhooks-event-picker>
       <details
         class="card more-options"
-        ?open=${initial.description !== '' || initial.headers.length > 0 || initial.rateLimit !== ''}
+        ?open=${initial.description !== '' || initial.headers.length > 0 || initial.rateLimit !== '' || initial.concurrency !== ''}
       >
-        <summary>More options <span class="hint">Description, custom headers, rate limit</span></summary>
+        <summary>More options <span class="hint">Description, custom headers, limits</span></summary>
         <div class="stack loose">${optionFields(state)}</div>
       </details>
       <div class="row">

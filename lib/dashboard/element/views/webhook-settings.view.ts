@@ -65,7 +65,7 @@ export class WebhookSettingsView extends DashboardView {
   }
 
   private facts(endpoint: WebhookEndpointView): TemplateResult {
-    const { id, url, description, rateLimit, createdAt, updatedAt } = endpoint;
+    const { id, url, description, rateLimit, concurrency, createdAt, updatedAt } = endpoint;
     return html`<section class="card" aria-labelledby="facts-heading">
       <div class="card-head">
         <h3 id="facts-heading">Details</h3>
@@ -85,6 +85,8 @@ export class WebhookSettingsView extends DashboardView {
         <dd>${this.headers(endpoint)}</dd>
         <dt>Rate limit</dt>
         <dd class="numeric">${rateLimit === null ? none('No limit') : `${rateLimit} per second`}</dd>
+        <dt>Requests at once</dt>
+        <dd class="numeric">${concurrency ?? none('As many as it takes')}</dd>
         <dt>Created</dt>
         <dd>${time(createdAt)}</dd>
         <dt>Changed</dt>

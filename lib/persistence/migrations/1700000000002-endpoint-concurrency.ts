@@ -1,0 +1,30 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
+import { readCatalogue } from '../schema/catalogue.js';
+import { pathOf } from '../schema/own-names.js';
+import { withSchemaLock } from '../schema/schema-lock.js';
+import { addColumnStatement, dropColumnStatement } from '../schema/table-statements.js';
+
+const TABLE = 'webhook_endpoints';
+const COLUMN = 'concurrency';
+
+/** An endpoint's own bound of requests at once. Tables that this version has made have it already. */
+export class EndpointConcurrency1700000000002 implements MigrationInterface {
+  name = 'EndpointConcurrency1700000000002';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      const dataSource = mustHaveDataSource(queryRunner);
+      const path = pathOf(dataSource, TABLE);
+      const table = (await readCatalogue(queryRunner, dataSource, [path])).get(path);
+      if (table?.columns.has(COLUMN)) return;
+      await queryRunner.query(addColumnStatement(dataSource, TABLE, COLUMN));
+    });
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      await queryRunner.query(dropColumnStatement(mustHaveDataSource(queryRunner), TABLE, COLUMN));
+    });
+  }
+}
