@@ -119,7 +119,7 @@ describe('the list of webhooks', () => {
     await row(page, 'Broken').getByText('Failing').waitFor();
     expect(await row(page, 'Broken').innerText()).toMatch(/since 10 min\. ago/);
     expect(await row(page, 'Off').getByText('Off', { exact: true }).count()).toBe(2);
-    expect(await row(page, 'Gone').getByText('Disabled: answered 410 Gone').isVisible()).toBe(true);
+    expect(await row(page, 'Gone').getByText('Disabled: 410 Gone').isVisible()).toBe(true);
 
     await rest.after(600_000);
     await page.reload();

@@ -20,7 +20,7 @@ export function webhookStatus(endpoint: WebhookEndpointView): TemplateResult {
 export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
   const { active, disabledReason, disabledAt, failingSince } = endpoint;
   if (disabledReason) {
-    const reason = disabledReason === 'gone' ? 'answered 410 Gone' : 'kept failing';
+    const reason = disabledReason === 'gone' ? '410 Gone' : 'kept failing';
     return html`${badge(`Disabled: ${reason}`, 'failure')} ${since(disabledAt)}`;
   }
   if (isFailing(endpoint)) return html`${badge('Failing', 'warning')} ${since(failingSince)}`;

@@ -117,6 +117,10 @@ export const form = css`
     border-radius: var(--wd-radius);
     background: var(--wd-surface);
   }
+  .secret > code {
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .secret .button {
     background: var(--wd-background);
   }

@@ -1,11 +1,18 @@
 import { css } from 'lit';
 
 export const list = css`
-  .endpoint-cell {
-    max-width: 380px;
+  /* Names and events share what the other columns leave, whatever is in them. */
+  .webhooks {
+    table-layout: fixed;
   }
-  .endpoint-cell .badge {
-    flex: none;
+  .webhooks .events-cell {
+    width: 28%;
+  }
+  .webhooks .health-cell {
+    width: 216px;
+  }
+  .webhooks .switch-cell {
+    width: 84px;
   }
   /* As much of a name as tells it apart; its own page shows all of it. */
   .endpoint-cell .name {
@@ -28,9 +35,6 @@ export const list = css`
   .chips.unfolded {
     max-height: 240px;
     overflow: auto;
-  }
-  .events-cell {
-    max-width: 360px;
   }
   .table .switch {
     vertical-align: middle;
@@ -65,10 +69,6 @@ export const list = css`
     min-width: 176px;
   }
   @container dashboard (max-width: 720px) {
-    .endpoint-cell,
-    .events-cell {
-      max-width: none;
-    }
     .health {
       min-width: 0;
     }

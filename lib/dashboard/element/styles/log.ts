@@ -117,9 +117,6 @@ export const log = css`
   .log time {
     position: relative;
   }
-  dialog.drawer {
-    max-width: 100vw;
-  }
   dialog.drawer .code pre {
     max-height: 400px;
   }
@@ -192,7 +189,7 @@ export const log = css`
   }
   .recover-range {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(200px, 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(232px, 100%), 1fr));
     gap: 16px;
     align-items: start;
   }

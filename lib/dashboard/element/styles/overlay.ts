@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const overlay = css`
   dialog {
-    width: min(560px, calc(100vw - 32px));
+    width: min(560px, calc(100% - 32px));
     max-height: calc(100dvh - 32px);
     padding: 0;
     border: 1px solid var(--wd-border);
@@ -20,10 +20,11 @@ export const overlay = css`
     background: rgb(10 12 18 / 50%);
   }
   dialog.wide {
-    width: min(760px, calc(100vw - 32px));
+    width: min(760px, calc(100% - 32px));
   }
   dialog.drawer {
-    width: min(680px, 100vw);
+    width: min(680px, 100%);
+    max-width: 100%;
     height: 100dvh;
     max-height: 100dvh;
     margin: 0 0 0 auto;

@@ -71,7 +71,7 @@ export class WebhookListView extends DashboardView {
       <div class="page-head">
         <div>
           <h2 tabindex="-1">Your webhooks</h2>
-          <p class="muted">Your server is told when something happens, by a request to a URL of yours.</p>
+          <p class="muted">We send an HTTP request to your URL when something happens.</p>
         </div>
         ${isNew ? nothing : this.addButton()}
       </div>
@@ -111,7 +111,7 @@ export class WebhookListView extends DashboardView {
         : empty(
             'inbox',
             'No webhooks yet',
-            'Add one, choose the events that your server wants to hear of, and send a test.',
+            'Add one, choose the events to receive, and send a test.',
             this.addButton(),
           );
     }
@@ -129,16 +129,16 @@ export class WebhookListView extends DashboardView {
   }
 
   private table(rows: readonly WebhookEndpointView[]): TemplateResult {
-    return html`<table class="table cards">
+    return html`<table class="table cards webhooks">
       <caption class="sr-only">
         Webhooks
       </caption>
       <thead>
         <tr>
           <th scope="col">Name</th>
-          <th scope="col">Events</th>
-          <th scope="col">Last 24 hours</th>
-          <th scope="col" class="end">Active</th>
+          <th scope="col" class="events-cell">Events</th>
+          <th scope="col" class="health-cell">Last 24 hours</th>
+          <th scope="col" class="end switch-cell">Active</th>
         </tr>
       </thead>
       <tbody>
@@ -164,8 +164,8 @@ export class WebhookListView extends DashboardView {
       <td class="wide events-cell">
         ${eventChips(endpoint, this.unfolded.has(id), () => this.toggleEvents(id))}
       </td>
-      <td class="tight">${health(this.stats.get(id), this.withoutStats)}</td>
-      <td class="end tight">
+      <td class="health-cell">${health(this.stats.get(id), this.withoutStats)}</td>
+      <td class="end switch-cell">
         ${toggle({
           checked: active,
           label: `${name} is active`,
