@@ -163,7 +163,10 @@ describe('the dashboard at each width from 320 to 1,920 px', () => {
   let ids: Ids;
 
   beforeAll(async () => {
-    [browser, rest] = await Promise.all([openBrowser(), restApp({ webhooks: { retry: { schedule: ['5m'] } } })]);
+    [browser, rest] = await Promise.all([
+      openBrowser(),
+      restApp({ webhooks: { retry: { schedule: ['5m'] } } }),
+    ]);
     ids = await seed();
     page = await browser.page({
       extraHTTPHeaders: { 'x-account': 'acme' },

@@ -44,7 +44,9 @@ async function measure(widths: readonly number[]): Promise<string[]> {
       if (parent && style.position !== 'absolute' && style.position !== 'fixed') {
         const outer = parent.getBoundingClientRect();
         const isBox = !['inline', 'contents'].includes(view.getComputedStyle(parent).display);
-        const [before, after] = [style.marginLeft, style.marginRight].map((margin) => Math.min(0, parseFloat(margin)));
+        const [before, after] = [style.marginLeft, style.marginRight].map((margin) =>
+          Math.min(0, parseFloat(margin)),
+        );
         if (
           isBox &&
           outer.width > 0 &&
@@ -55,7 +57,12 @@ async function measure(widths: readonly number[]): Promise<string[]> {
       }
       const hides = style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis';
       const isField = element.matches('input, textarea, select, svg, .sr-only');
-      if (hides && !isField && !element.matches(SCROLLERS) && element.scrollWidth > element.clientWidth + SLACK) {
+      if (
+        hides &&
+        !isField &&
+        !element.matches(SCROLLERS) &&
+        element.scrollWidth > element.clientWidth + SLACK
+      ) {
         note(nameOf(element), 'is cut off', width);
       }
       if (element.localName === 'svg') return;
