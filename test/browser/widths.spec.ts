@@ -2,7 +2,7 @@ import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
-import { overflowsAt } from '../support/overflows.js';
+import { overflowsAt } from './overflows.js';
 
 const HOUR = 3_600_000;
 const LONG_NAME = 'The warehouse of our subsidiary in Llanfairpwllgwyngyllgogerychwyrndrobwll';
