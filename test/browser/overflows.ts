@@ -12,7 +12,7 @@ export const overflowsAt = (page: Page, widths: readonly number[]): Promise<stri
 async function measure(widths: readonly number[]): Promise<string[]> {
   const frame = document.querySelector('iframe')!;
   const inner = frame.contentDocument!;
-  const view = frame.contentWindow!;
+  const view = frame.contentWindow as Window & typeof globalThis;
   const SLACK = 1.5;
   /** Code and tables of numbers are read by scrolling. */
   const SCROLLERS = 'pre, .chart-table, .chips.unfolded';

@@ -132,17 +132,17 @@ const VIEWS: Record<string, View> = {
   },
   'no webhooks': {
     place: () => '/webhooks',
-    act: (it, page) => answering(page, '**/api/webhooks?*', 200, '{"data":[],"nextCursor":null}'),
+    act: (_, page) => answering(page, '**/api/webhooks?*', 200, '{"data":[],"nextCursor":null}'),
     ready: (it) => it.getByRole('heading', { name: 'No webhooks yet' }),
   },
   'a list that can’t be loaded': {
     place: () => '/webhooks',
-    act: (it, page) => answering(page, '**/api/webhooks?*', 500, ''),
+    act: (_, page) => answering(page, '**/api/webhooks?*', 500, ''),
     ready: (it) => it.getByRole('button', { name: 'Try again' }),
   },
   'a log that can’t be loaded': {
     place: ({ busy }) => `/webhooks/${busy}/deliveries`,
-    act: (it, page) => answering(page, '**/deliveries?*', 500, ''),
+    act: (_, page) => answering(page, '**/deliveries?*', 500, ''),
     ready: (it) => it.getByRole('button', { name: 'Try again' }),
   },
 };
@@ -194,7 +194,7 @@ describe('the dashboard at each width from 320 to 1,920 px', () => {
       description: 'Feeds the CRM of the sales team.',
       rateLimit: 1000,
     });
-    await rest.webhooks.endpoints.rotateSecret('acme', busy, { overlap: 24 * HOUR });
+    await rest.webhooks.endpoints.rotateSecret('acme', busy, 24 * HOUR);
     const off = await endpoint({ name: 'Warehouse', active: false, events: ['post.created'] });
     const long = await endpoint({
       name: LONG_NAME,
