@@ -52,6 +52,7 @@ export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: [source('./test/support/as-found.ts')],
     // Each waits for servers, browsers and other processes for much of its time.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },

@@ -3,6 +3,8 @@ import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 let t: SendingApp | undefined;
 afterEach(async () => {
+  // Before the timers: the spy would put back the fake one that it was put on.
+  vi.restoreAllMocks();
   vi.useRealTimers();
   await t?.stop();
 });
