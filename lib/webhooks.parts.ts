@@ -40,6 +40,7 @@ import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
+import { ImmediateSender } from './delivery/immediate-sender.js';
 import { LifecycleEvents } from './delivery/lifecycle-events.js';
 import { AmbientTransaction } from './dispatch/ambient-transaction.js';
 import { AppStart } from './dispatch/app-start.js';
@@ -153,6 +154,7 @@ const DELIVERY: Provider[] = [
   AttemptSender,
   LifecycleEvents,
   DeliveryRecorder,
+  ImmediateSender,
   DeliveryRunner,
   { provide: WEBHOOKS_LOCAL_WORKER, useExisting: DeliveryRunner },
   {

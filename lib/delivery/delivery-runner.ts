@@ -14,11 +14,13 @@ import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import { AttemptSender, isUnsent, type SentAttempt } from './attempt-sender.js';
+import { AwaitedRoom } from './awaited-room.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
 import { EndpointStates } from './endpoint-states.js';
+import { ImmediateSender } from './immediate-sender.js';
 import type { LaneAnswer, LaneLimits, Started } from './lane.js';
-import { SLOTS_AHEAD_MS, type LaneSlots } from './lane-slots.js';
 import { Lanes } from './lanes.js';
+import { SlotReservations } from './slot-reservations.js';
 import { WorkerCapacity } from './worker-capacity.js';
 
 /** Half of it for one tenant. */
@@ -29,10 +31,6 @@ const MOST_CHARACTERS = 64_000_000;
 const LITTLE = 50;
 const SWEEP_MS = 250;
 const SLOT_LOOK_MS = 5;
-/** Where somebody waits until all is sent, what has no slot soon must not go back to its row. */
-const HURRIED_SLOTS_AHEAD_MS = 60_000;
-/** How long a rate limit puts something off at most. */
-const LONGEST_LIMIT_MS = 120_000;
 const UNSIGNABLE_RETRY_MS = 60_000;
 /** Where its endpoint could not be looked at. */
 const UNSEEN_RETRY_MS = 1_000;
@@ -49,12 +47,11 @@ export class DeliveryRunner implements LocalWorker {
   private readonly logger = new WebhooksLogger();
   private readonly capacity: WorkerCapacity;
   private readonly lanes: Lanes<LoadedDelivery>;
+  private readonly slots: SlotReservations;
   private readonly endpoints: EndpointStates;
   private readonly running = new Set<Promise<unknown>>();
   private sweeper: NodeJS.Timeout | undefined;
-  private slotTimer: NodeJS.Timeout | undefined;
-  private awaited:
-    { readonly endpointIds: ReadonlySet<string> | null; readonly listener: () => void } | undefined;
+  private readonly awaitedRoom = new AwaitedRoom(this);
   private started = false;
   private closed = false;
   private givingBack = false;
@@ -62,15 +59,21 @@ export class DeliveryRunner implements LocalWorker {
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
+    @Inject(WebhookDeliveryRepository) deliveries: WebhookDeliveryRepository,
     @Inject(AttemptSender) private readonly sender: AttemptSender,
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
-    @Inject(WebhookEndpointRepository) private readonly endpointRows: WebhookEndpointRepository,
+    @Inject(ImmediateSender) private readonly immediate: ImmediateSender,
+    @Inject(WebhookEndpointRepository) endpointRows: WebhookEndpointRepository,
   ) {
     const { concurrency, endpointConcurrency } = config.delivery;
     const held = Math.max(MOST_HELD, HELD_PER_REQUEST * concurrency);
     this.capacity = new WorkerCapacity({ deliveries: held, characters: MOST_CHARACTERS });
     this.lanes = new Lanes({ total: concurrency, perLane: endpointConcurrency });
+    this.slots = new SlotReservations(this.lanes, endpointRows, clock, {
+      startNext: () => this.startNext(),
+      defer: (delivery, forMs) => this.defer(delivery, forMs),
+      track: (work) => this.track(work),
+    });
     this.endpoints = new EndpointStates((id) => deliveries.endpoint(id));
   }
 
@@ -104,9 +107,7 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   whenRoom(endpointIds: readonly string[] | null, listener: () => void): void {
-    this.awaited = { endpointIds: endpointIds && new Set(endpointIds), listener };
-    if (!endpointIds) this.tellOfRoom();
-    else for (const id of endpointIds) this.tellOfRoom(id);
+    this.awaitedRoom.await(endpointIds, listener);
   }
 
   run(deliveries: readonly LoadedDelivery[], seenAt: number): void {
@@ -134,7 +135,7 @@ export class DeliveryRunner implements LocalWorker {
    * @throws WebhookSecretUnavailableError
    */
   runNow(held: HeldEvent): Promise<NewAttempt | null> {
-    const sent = inOwnContext(() => this.sendNow(held));
+    const sent = inOwnContext(() => this.immediate.send(held));
     this.track(sent.catch(() => undefined));
     return sent;
   }
@@ -203,39 +204,8 @@ export class DeliveryRunner implements LocalWorker {
       if (!next) break;
       this.track(this.runInLane(next.item, next.started));
     }
-    this.startLimitedLater(since);
+    this.slots.look(since);
     this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
-  }
-
-  /** Reserves slots for lanes that lack some, and starts again when the next slot comes. @param since when lanes were asked: a slot may have come since */
-  private startLimitedLater(since: number): void {
-    let nextAt = Infinity;
-    for (const { endpointId, slots, waiting } of this.lanes.limited()) {
-      if (slots!.isShort(waiting.length)) this.track(this.reserve(endpointId, slots!, waiting.length));
-      if (slots!.startsAt > since) nextAt = Math.min(nextAt, slots!.startsAt);
-    }
-    clearTimeout(this.slotTimer);
-    if (nextAt < Infinity) this.slotTimer = setTimeout(() => this.startNext(), nextAt - performance.now());
-  }
-
-  /** What gets no slot goes back to its row, until there may be one. */
-  private async reserve(endpointId: string, slots: LaneSlots, waiting: number): Promise<void> {
-    const { perSecond } = slots;
-    let without = waiting;
-    try {
-      without = await slots.fill(waiting, async (count) => {
-        const now = this.clock.now();
-        const aheadMs = this.lanes.hurried ? HURRIED_SLOTS_AHEAD_MS : SLOTS_AHEAD_MS;
-        const times = await this.endpointRows.reserveSlots(endpointId, count, perSecond, now, aheadMs);
-        return times.map((at) => at - this.clock.now());
-      });
-    } finally {
-      for (const [index, delivery] of this.lanes.takeOutLast(endpointId, without).entries()) {
-        const waitMs = SLOTS_AHEAD_MS + (index * 1_000) / perSecond;
-        this.defer(delivery, Math.ceil(Math.min(waitMs, LONGEST_LIMIT_MS)));
-      }
-      this.startNext();
-    }
   }
 
   private async runInLane(delivery: LoadedDelivery, started: Started): Promise<void> {
@@ -246,7 +216,7 @@ export class DeliveryRunner implements LocalWorker {
     if (answer.verdict === 'away')
       for (const other of this.lanes.takeOutLast(endpointId, Infinity)) this.defer(other);
     this.startNext();
-    this.tellOfRoom(endpointId);
+    this.awaitedRoom.look(endpointId);
   }
 
   /** Never rejects: whatever happens, the lane gets its place back. */
@@ -289,20 +259,6 @@ export class DeliveryRunner implements LocalWorker {
     if (!isHealthy) this.endpoints.changed(delivery.endpointId);
   }
 
-  private async sendNow(held: HeldEvent): Promise<NewAttempt | null> {
-    const [delivery] = await this.deliveries.loadHeld(held);
-    if (!delivery || typeof delivery.endpoint === 'string') return null;
-    const { endpoint } = delivery;
-    const sent = await this.sender.send(delivery, endpoint).catch(async (error: unknown) => {
-      // The caller is told now: nobody waits for it to be sent later.
-      await this.recorder.cancel(delivery, 'not-sent');
-      throw error;
-    });
-    if (!isUnsent(sent)) return this.recorder.record(delivery, endpoint, sent);
-    await this.recorder.cancel(delivery, 'not-sent');
-    return null;
-  }
-
   /** A request that starts by then is over, and recorded, when the lease ends. */
   private isLate({ leaseExpiresAt }: LoadedDelivery): boolean {
     return this.clock.now() >= leaseExpiresAt - this.config.delivery.timeoutMs;
@@ -316,20 +272,8 @@ export class DeliveryRunner implements LocalWorker {
   private end(delivery: LoadedDelivery, recorded: Promise<unknown>): void {
     this.track(recorded, () => {
       this.capacity.release(delivery);
-      this.tellOfRoom();
+      this.awaitedRoom.look();
     });
-  }
-
-  /** @param endpointId whose lane has moved */
-  private tellOfRoom(endpointId?: string): void {
-    if (!this.awaited || this.draining) return;
-    const { endpointIds, listener } = this.awaited;
-    const hasRoom = endpointIds
-      ? endpointId !== undefined && endpointIds.has(endpointId) && this.laneRoom(endpointId) > 0
-      : this.room() > 0;
-    if (!hasRoom) return;
-    this.awaited = undefined;
-    listener();
   }
 
   private sweep(): void {
@@ -340,7 +284,7 @@ export class DeliveryRunner implements LocalWorker {
   private stopSweeper(): void {
     clearInterval(this.sweeper);
     this.sweeper = undefined;
-    clearTimeout(this.slotTimer);
+    this.slots.stop();
   }
 
   private track(work: Promise<unknown>, onEnd?: () => void): void {

@@ -44,8 +44,8 @@ export async function oursApp({ database, redis, worker = true }: SubjectConfig)
 
 /** What the relay claims with. It is not public, so it is imported from where the package has it. */
 interface Claiming {
-  claimDue(
-    claim: { now: number; limit: number; newestFirst: boolean },
+  claimOldest(
+    claim: { now: number; limit: number },
     lease: { token: string; expiresAt: number },
   ): Promise<unknown>;
 }
@@ -74,8 +74,7 @@ async function operations(app: INestApplicationContext): Promise<SubjectApp['ope
     // The lease has ended when it begins, so that there is as much to claim the next time.
     claim: (n) => {
       const now = Date.now();
-      const claim = { now, limit: CLAIM_SIZE, newestFirst: n % 2 === 0 };
-      return deliveries.claimDue(claim, { token: `bench-${n}`, expiresAt: now - 1 });
+      return deliveries.claimOldest({ now, limit: CLAIM_SIZE }, { token: `bench-${n}`, expiresAt: now - 1 });
     },
   };
 }
