@@ -242,7 +242,7 @@ describe('the list of webhooks', () => {
   it.each([
     ['can’t be reached', 'The server can’t be reached. Check your connection.', undefined],
     ['answers 500', 'The server failed. Try again in a moment.', 500],
-    ['signs the reader out', 'You are signed out.', 401],
+    ['signs the reader out', 'You are signed out. Sign in again, then reload this page.', 401],
   ])('says so where the server %s, and tries again', async (_, words, status) => {
     await rest.endpoint(account, { name: 'CRM' });
     const page = await open('/event-types');

@@ -22,4 +22,11 @@ declare global {
   interface HTMLElementTagNameMap {
     'webhooks-dashboard': WebhooksDashboard;
   }
+  interface HTMLElementEventMap {
+    /**
+     * The routes answered 401, or sent the reader to a sign-in. Once, and again only after they have answered meanwhile.
+     * It bubbles out of shadow roots, and can't be canceled: the dashboard says that the reader is signed out.
+     */
+    'webhooks-unauthorized': CustomEvent;
+  }
 }

@@ -29,7 +29,8 @@ interface Toast {
  *
  * Attributes: `api-url` (the path of the routes; not needed where the module serves this script), `routing="hash"`
  * (keeps the place behind `#`), `theme` (`light` or `dark`; else as the system), `credentials` (as of `fetch`;
- * default `same-origin`). Property: `requestHeaders`, an object or a function that gives one.
+ * default `same-origin`). Property: `requestHeaders`, an object or a function that gives one. Event:
+ * `webhooks-unauthorized`, when the routes answer 401.
  */
 export class WebhooksDashboard extends LitElement implements DashboardContext, PublicElement {
   static override styles = styles;
@@ -81,6 +82,8 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
         return typeof headers === 'function' ? headers() : headers;
       },
       credentials: this.credentials ?? 'same-origin',
+      unauthorized: () =>
+        this.dispatchEvent(new CustomEvent('webhooks-unauthorized', { bubbles: true, composed: true })),
     });
     this.api = new WebhooksApi(http);
     this.eventTypes = once(async () => (await this.api.eventTypes()).data);

@@ -1,46 +1,96 @@
 import type { RequestHeaders } from '../public.js';
-import { ApiError, errorOf } from './api-error.js';
+import { isAbort } from '../state/is-abort.js';
+import { ApiError, SIGNED_OUT, errorOf } from './api-error.js';
 
 export interface HttpOptions {
   /** Absolute or relative to the document, with or without a slash at its end. */
   readonly baseUrl: string;
   readonly headers: RequestHeaders;
   readonly credentials: RequestCredentials;
+  /** The app says that nobody is signed in. */
+  readonly unauthorized: () => void;
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** Names what an answer must have, with the type of it: what a proxy or the app answers in its place has not. */
+export type Shape = readonly [property: string, type: 'string' | 'number' | 'array'];
+
 export class Http {
+  /** Since the last answer that was no 401. */
+  private isSignedOut = false;
+
   constructor(private readonly options: HttpOptions) {}
 
   /** @throws ApiError */
-  get<Answer>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
-    return this.send('GET', path + search(query), undefined, signal);
+  get<Answer>(shape: Shape, path: string, query: Query = {}, signal?: AbortSignal): Promise<Answer> {
+    return this.send(shape, 'GET', path + search(query), undefined, signal);
   }
 
-  /** @throws ApiError */
-  async send<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-    const { baseUrl, headers, credentials } = this.options;
-    const response = await fetch(baseUrl.replace(/\/+$/, '') + path, {
-      method,
-      credentials,
-      headers: {
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(typeof headers === 'function' ? await headers() : headers),
-      },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: signal ?? null,
-    }).catch((error: unknown) => {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
-      throw new ApiError('The server can’t be reached. Check your connection.', 0, 'unreachable');
-    });
+  /** @param shape `null` where there is no answer @throws ApiError */
+  async send<Answer>(
+    shape: Shape | null,
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const response = await this.fetch(method, path, body, signal);
+    if (response.status === 401) throw this.signedOut(await errorOf(response));
     if (!response.ok) throw await errorOf(response);
-    if (response.status === 204) return undefined as Answer;
-    return (await response.json().catch(() => {
-      throw new ApiError('The answer is not JSON. Is api-url right?', response.status, 'not-json');
-    })) as Answer;
+    const answer: unknown = shape && (await response.json().catch(() => undefined));
+    signal?.throwIfAborted();
+    // The app has sent us to its sign-in, whose page came with 200.
+    if (answer === undefined && response.redirected) {
+      throw this.signedOut(new ApiError(SIGNED_OUT, 401, 'redirected'));
+    }
+    if (shape && !has(answer, shape)) throw new ApiError(FOREIGN, response.status, 'foreign-answer');
+    this.isSignedOut = false;
+    return answer as Answer;
   }
+
+  private async fetch(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+    const { baseUrl, credentials } = this.options;
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(await this.givenHeaders()),
+    };
+    const text = body === undefined ? null : JSON.stringify(body);
+    const init = { method, credentials, headers, body: text, signal: signal ?? null };
+    try {
+      return await fetch(baseUrl.replace(/\/+$/, '') + path, init);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      throw new ApiError('The server can’t be reached. Check your connection.', 0, 'unreachable');
+    }
+  }
+
+  private async givenHeaders(): Promise<Readonly<Record<string, string>>> {
+    const { headers } = this.options;
+    if (typeof headers !== 'function') return headers;
+    try {
+      return await headers();
+    } catch (error) {
+      console.error(error);
+      throw new ApiError('This page could not say who you are. Reload it.', 0, 'request-headers');
+    }
+  }
+
+  /** Told once, and again after the next answer: the views go on asking. */
+  private signedOut(error: ApiError): ApiError {
+    if (!this.isSignedOut) this.options.unauthorized();
+    this.isSignedOut = true;
+    return error;
+  }
+}
+
+const FOREIGN =
+  'This is no answer of the webhooks API. Check api-url, and that nothing changes or wraps the answers.';
+
+function has(answer: unknown, [property, type]: Shape): boolean {
+  const value = (answer as Record<string, unknown> | null | undefined)?.[property];
+  return type === 'array' ? Array.isArray(value) : typeof value === type;
 }
 
 function search(query: Query): string {

@@ -17,7 +17,11 @@ import type {
   WebhookStatsView,
   WebhookTestView,
 } from './api-types.js';
-import type { Http, Query } from './http.js';
+import type { Http, Query, Shape } from './http.js';
+
+const LIST: Shape = ['data', 'array'];
+const RECORD: Shape = ['id', 'string'];
+const SECRET: Shape = ['secret', 'string'];
 
 /** Epoch ms. */
 export interface TimeRange {
@@ -33,47 +37,47 @@ export class WebhooksApi {
   constructor(private readonly http: Http) {}
 
   settings(): Promise<WebhookSettingsView> {
-    return this.http.get('/settings');
+    return this.http.get(['signatureHeader', 'string'], '/settings');
   }
 
   eventTypes(): Promise<{ data: WebhookEventTypeDescription[] }> {
-    return this.http.get('/event-types');
+    return this.http.get(LIST, '/event-types');
   }
 
   endpoints(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEndpointView>> {
-    return this.http.get('', query, signal);
+    return this.http.get(LIST, '', query, signal);
   }
 
   endpoint(id: string, signal?: AbortSignal): Promise<WebhookEndpointView> {
-    return this.http.get(`/${id}`, {}, signal);
+    return this.http.get(RECORD, `/${id}`, {}, signal);
   }
 
   create(input: CreateWebhookEndpointDto): Promise<CreatedEndpoint> {
-    return this.http.send('POST', '', input);
+    return this.http.send(RECORD, 'POST', '', input);
   }
 
   update(id: string, changes: UpdateWebhookEndpointDto): Promise<WebhookEndpointView> {
-    return this.http.send('PATCH', `/${id}`, changes);
+    return this.http.send(RECORD, 'PATCH', `/${id}`, changes);
   }
 
   delete(id: string): Promise<void> {
-    return this.http.send('DELETE', `/${id}`);
+    return this.http.send(null, 'DELETE', `/${id}`);
   }
 
   secret(id: string): Promise<WebhookSecretView> {
-    return this.http.get(`/${id}/secret`);
+    return this.http.get(SECRET, `/${id}/secret`);
   }
 
   rotateSecret(id: string, overlapMs: number): Promise<WebhookSecretView> {
-    return this.http.send('POST', `/${id}/secret/rotate`, { overlap: overlapMs });
+    return this.http.send(SECRET, 'POST', `/${id}/secret/rotate`, { overlap: overlapMs });
   }
 
   test(id: string, eventType: string): Promise<WebhookTestView> {
-    return this.http.send('POST', `/${id}/test`, { eventType });
+    return this.http.send(['outcome', 'string'], 'POST', `/${id}/test`, { eventType });
   }
 
   stats(endpointId: string, query: Query, signal?: AbortSignal): Promise<WebhookStatsView> {
-    return this.http.get(`/${endpointId}/stats`, query, signal);
+    return this.http.get(['buckets', 'array'], `/${endpointId}/stats`, query, signal);
   }
 
   endpointStats(
@@ -81,7 +85,7 @@ export class WebhooksApi {
     query: Query,
     signal?: AbortSignal,
   ): Promise<WebhookStatsByEndpointView> {
-    return this.http.get('/stats/endpoints', { ids: ids.join(','), ...query }, signal);
+    return this.http.get(LIST, '/stats/endpoints', { ids: ids.join(','), ...query }, signal);
   }
 
   deliveries(
@@ -89,19 +93,19 @@ export class WebhooksApi {
     query: Query,
     signal?: AbortSignal,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
-    return this.http.get(`/${endpointId}/deliveries`, query, signal);
+    return this.http.get(LIST, `/${endpointId}/deliveries`, query, signal);
   }
 
   delivery(id: string, signal?: AbortSignal): Promise<WebhookDeliveryDetailView> {
-    return this.http.get(`/deliveries/${id}`, {}, signal);
+    return this.http.get(RECORD, `/deliveries/${id}`, {}, signal);
   }
 
   attempts(deliveryId: string, query: Query): Promise<WebhookPageView<WebhookAttemptView>> {
-    return this.http.get(`/deliveries/${deliveryId}/attempts`, query);
+    return this.http.get(LIST, `/deliveries/${deliveryId}/attempts`, query);
   }
 
   resend(deliveryId: string): Promise<WebhookDeliveryView> {
-    return this.http.send('POST', `/deliveries/${deliveryId}/retry`);
+    return this.http.send(RECORD, 'POST', `/deliveries/${deliveryId}/retry`);
   }
 
   recoveryPreview(
@@ -109,18 +113,18 @@ export class WebhooksApi {
     range: TimeRange,
     signal?: AbortSignal,
   ): Promise<WebhookRecoveryPreviewView> {
-    return this.http.get(`/${endpointId}/recover`, { ...range }, signal);
+    return this.http.get(['toResend', 'number'], `/${endpointId}/recover`, { ...range }, signal);
   }
 
   recover(endpointId: string, range: TimeRange): Promise<WebhookRecoveryView> {
-    return this.http.send('POST', `/${endpointId}/recover`, range);
+    return this.http.send(['resent', 'number'], 'POST', `/${endpointId}/recover`, range);
   }
 
   events(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEventSummaryView>> {
-    return this.http.get('/events', query, signal);
+    return this.http.get(LIST, '/events', query, signal);
   }
 
   event(id: string, signal?: AbortSignal): Promise<EventDetail> {
-    return this.http.get(`/events/${id}`, {}, signal);
+    return this.http.get(RECORD, `/events/${id}`, {}, signal);
   }
 }

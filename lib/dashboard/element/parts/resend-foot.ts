@@ -47,9 +47,6 @@ function resendButton(
 
 function refusal(error: unknown, { turnOnAndSend }: ResendActions): TemplateResult {
   const code = error instanceof ApiError ? error.code : '';
-  if (code === 'webhooks/delivery-in-flight') {
-    return html`<p class="problem">It is being sent right now. Wait for its outcome.</p>`;
-  }
   if (code === 'webhooks/endpoint-inactive') {
     return html`<p class="problem">The webhook is off, so nothing can be sent to it.</p>
       <button type="button" class="link" @click=${turnOnAndSend}>Turn it on and resend</button>`;
