@@ -15,6 +15,7 @@ import {
 import {
   WebhookRecoveryRepository,
   type WebhookTimeRange,
+  type RecoveryCounts,
 } from '../persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
@@ -38,12 +39,11 @@ export interface WebhookRecovery {
   readonly created: number;
 }
 
-/** What a recovery would send: failed or canceled deliveries again, and ones that never were. */
-export interface WebhookRecoveryPreview {
+/** What a recovery would send: failed or canceled deliveries again, and ones that never were. And what is under way. */
+export interface WebhookRecoveryPreview extends RecoveryCounts {
+  /** `failed` and `canceled`. */
   readonly toResend: number;
   readonly toCreate: number;
-  /** Pending deliveries that have not been attempted yet, or not since they were recovered. */
-  readonly waiting: number;
 }
 
 /** The delivery log of a tenant, and sending again. */
@@ -149,11 +149,11 @@ export class DeliveriesService {
   ): Promise<WebhookRecoveryPreview> {
     const endpoint = await this.endpoints.get(tenant, endpointId);
     const range = recoveryRange(since, until, this.clock.now());
-    const [{ recoverable, waiting }, toCreate] = await Promise.all([
+    const [counts, toCreate] = await Promise.all([
       this.recoveries.countDeliveries(endpoint, range),
       this.recoveries.countMissing(endpoint, range),
     ]);
-    return { toResend: recoverable, toCreate, waiting };
+    return { toResend: counts.failed + counts.canceled, toCreate, ...counts };
   }
 
   private async find(tenant: string, id: string): Promise<WebhookDelivery> {

@@ -15,6 +15,16 @@ export interface WebhookTimeRange {
   readonly until: number;
 }
 
+/** Of the deliveries of a range. */
+export interface RecoveryCounts {
+  readonly failed: number;
+  readonly canceled: number;
+  /** Pending, and not attempted yet, or not since they were recovered. */
+  readonly waiting: number;
+  /** Pending, and attempted without success since they were made or recovered. */
+  readonly retrying: number;
+}
+
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
 
 type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events'>;
@@ -62,22 +72,23 @@ export class WebhookRecoveryRepository {
     return { resent: resent!.affected, created: created!.affected };
   }
 
-  /** What `recover` would start again now, and what of the range has not been attempted since it was started. */
-  async countDeliveries(
-    endpoint: Target,
-    range: WebhookTimeRange,
-  ): Promise<{ recoverable: number; waiting: number }> {
+  /** What `recover` would start again now, and what of the range is under way. */
+  async countDeliveries(endpoint: Target, range: WebhookTimeRange): Promise<RecoveryCounts> {
     const rows = await this.deliveriesIn(endpoint, range)
       .select('row.status', 'status')
       .addSelect('COUNT(*)', 'deliveries')
-      .andWhere([{ status: In(RECOVERED) }, { status: 'pending', scheduleAttempts: 0 }])
+      .addSelect('SUM(CASE WHEN row.schedule_attempts = 0 THEN 1 ELSE 0 END)', 'unattempted')
+      .andWhere({ status: In([...RECOVERED, 'pending']) })
       .groupBy('row.status')
-      .getRawMany<{ status: WebhookDeliveryStatus; deliveries: string | number }>();
-    const sum = (isCounted: (status: WebhookDeliveryStatus) => boolean): number =>
-      rows.reduce((total, row) => total + (isCounted(row.status) ? Number(row.deliveries) : 0), 0);
+      .getRawMany<SqlRow>();
+    const of = (status: WebhookDeliveryStatus, column: 'deliveries' | 'unattempted'): number =>
+      Number(rows.find((row) => row.status === status)?.[column] ?? 0);
+    const waiting = of('pending', 'unattempted');
     return {
-      recoverable: sum((status) => RECOVERED.includes(status)),
-      waiting: sum((status) => status === 'pending'),
+      failed: of('failed', 'deliveries'),
+      canceled: of('canceled', 'deliveries'),
+      waiting,
+      retrying: of('pending', 'deliveries') - waiting,
     };
   }
 

@@ -139,7 +139,7 @@ describe('A customer of Roundabout', () => {
     await expectSwitch('Active', true);
 
     await page.getByRole('link', { name: 'Deliveries' }).click();
-    await page.getByRole('button', { name: 'Recover…' }).click();
+    await page.getByRole('button', { name: 'Recover missed events…' }).click();
     await page.getByRole('button', { name: 'Last hour' }).click();
     await page.getByRole('button', { name: /^Recover \d+ deliver/ }).click();
     await page.getByText('Recovery done').waitFor();

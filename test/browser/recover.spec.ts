@@ -69,11 +69,14 @@ describe('recovering what a webhook missed', () => {
     rest.clock.advance('1m');
     const place = `/webhooks/${endpointId}/deliveries`;
     const page = await openDashboard(browser, rest, { account, place, ...options });
-    await page.getByRole('button', { name: 'Recover…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Recover deliveries' });
+    await page.getByRole('button', { name: 'Recover missed events…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Recover missed events' });
     await dialog.waitFor();
     return [page, dialog];
   };
+  /** How it goes, by outcome. */
+  const outcomes = (dialog: Locator): Promise<string[]> =>
+    dialog.getByRole('status').getByRole('listitem').allInnerTexts();
   const timeField = (dialog: Locator, name: string): Locator =>
     dialog.getByLabel(name).and(dialog.locator('input'));
   const local = (time: number): string => new Date(time).toISOString().slice(0, 16);
@@ -87,12 +90,12 @@ describe('recovering what a webhook missed', () => {
     const known = rest.receiver.arrivals.length;
     const [page, dialog] = await open();
 
-    await dialog
-      .getByRole('status')
-      .getByText(
-        '3 failed deliveries are sent again, 2 events that never reached this webhook are sent for the first time.',
-      )
-      .waitFor();
+    const planned = dialog.getByRole('status').getByRole('listitem');
+    await planned.nth(1).waitFor();
+    expect(await planned.allInnerTexts()).toEqual([
+      '3 failed deliveries will be resent.',
+      '2 events that this webhook never received will be sent.',
+    ]);
     expect(rest.receiver.arrivals.length).toBe(known);
     await dialog.getByRole('button', { name: 'Recover 5 deliveries' }).click();
     await dialog.getByRole('progressbar', { name: 'Recovering' }).waitFor();
@@ -101,14 +104,57 @@ describe('recovering what a webhook missed', () => {
     await rest.after(0);
     expect(arrivedAfter(known).toSorted()).toEqual(expected.toSorted());
     await page.clock.fastForward(1_000);
-    await dialog.getByRole('progressbar', { name: 'Recovery done' }).waitFor();
+    await dialog.getByRole('progressbar', { name: 'All delivered' }).waitFor();
     expect(await dialog.getByText('5 of 5 sent').isVisible()).toBe(true);
-    expect(await dialog.getByRole('status').innerText()).toMatch(/3 sent again, 2 sent for the first time\./);
+    expect(await outcomes(dialog)).toEqual(['5 delivered']);
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await page.clock.fastForward(5_000);
     const succeeded = page.getByRole('table').getByText('Succeeded');
     await succeeded.nth(4).waitFor();
     expect(await succeeded.count()).toBe(5);
+  });
+
+  it('counts what failed apart from what was canceled', async () => {
+    await fail(2);
+    rest.receiver.answer = 503;
+    await emit(1);
+    await turn(false);
+    await rest.after(5 * MINUTE);
+    await turn(true);
+    const [, dialog] = await open();
+
+    const planned = dialog.getByRole('status').getByRole('listitem');
+    await planned.nth(1).waitFor();
+    expect(await planned.allInnerTexts()).toEqual([
+      '2 failed deliveries will be resent.',
+      '1 canceled delivery will be resent.',
+    ]);
+  });
+
+  it('tells what was delivered from what is being retried and what has failed', async () => {
+    await miss(4);
+    rest.receiver.answer = 503;
+    // One that is being retried already is none of those that were started.
+    await emit(1);
+    const [page, dialog] = await open();
+    await dialog.getByText('1 other delivery of this period is already being sent or retried.').waitFor();
+    await dialog.getByRole('button', { name: 'Recover 4 deliveries' }).click();
+    await dialog.getByRole('progressbar', { name: 'Recovering' }).waitFor();
+    expect(await outcomes(dialog)).toEqual(['0 delivered', '4 waiting']);
+
+    await rest.after(0);
+    await page.clock.fastForward(1_000);
+    await dialog.getByRole('progressbar', { name: 'Nothing was delivered yet' }).waitFor();
+    expect(await outcomes(dialog)).toEqual(['0 delivered', '4 being retried']);
+
+    let answered = 0;
+    rest.receiver.answer = (_, response) => response.writeHead(++answered % 2 === 0 ? 200 : 500).end();
+    await rest.after(5 * MINUTE);
+    await page.clock.fastForward(5_000);
+    await dialog.getByRole('progressbar', { name: 'Finished, not all delivered' }).waitFor();
+    const counts = (await outcomes(dialog)).map((text) => Number.parseInt(text, 10));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(4);
+    expect(Math.min(...counts)).toBeGreaterThan(0);
   });
 
   it('counts up while it sends the first 100, and the rest', async () => {
@@ -166,7 +212,7 @@ describe('recovering what a webhook missed', () => {
     await recovers('4 deliveries');
     await timeField(dialog, 'Until').fill(local(rest.clock.now() - 3 * HOUR));
     await recovers('1 delivery');
-    expect(await dialog.getByText('1 failed delivery is sent again.').isVisible()).toBe(true);
+    expect(await dialog.getByText('1 failed delivery will be resent.').isVisible()).toBe(true);
   });
 
   it('says what is wrong with a period beside the field', async () => {
@@ -195,12 +241,12 @@ describe('recovering what a webhook missed', () => {
     const known = rest.receiver.arrivals.length;
     const [page, dialog] = await open();
 
-    await dialog.getByText('This webhook is off').waitFor();
+    await dialog.getByText('This webhook is paused').waitFor();
     const start = dialog.getByRole('button', { name: 'Recover 2 deliveries' });
     await start.waitFor();
     expect(await start.isDisabled()).toBe(true);
     await dialog.getByRole('button', { name: 'Turn on' }).click();
-    await dialog.getByText('This webhook is off').waitFor({ state: 'detached' });
+    await dialog.getByText('This webhook is paused').waitFor({ state: 'detached' });
     await start.click();
     await dialog.getByText('0 of 2 sent').waitFor();
     await rest.after(0);
@@ -221,10 +267,9 @@ describe('recovering what a webhook missed', () => {
     await page.getByRole('switch', { name: 'Active' }).click();
     await page.getByText('The webhook is on again').waitFor();
     await page.getByRole('link', { name: 'Go to deliveries' }).click();
-    await page.getByRole('button', { name: 'Recover…' }).click();
-    await page
-      .getByText('1 failed delivery is sent again, 2 events that never reached this webhook are sent')
-      .waitFor();
+    await page.getByRole('button', { name: 'Recover missed events…' }).click();
+    await page.getByText('1 failed delivery will be resent.').waitFor();
+    await page.getByText('2 events that this webhook never received will be sent.').waitFor();
   });
 
   it('says so where it could not be counted or started', async () => {
@@ -235,7 +280,7 @@ describe('recovering what a webhook missed', () => {
     await turn(false);
 
     await start.click();
-    await dialog.getByRole('alert').getByText('is off').waitFor();
+    await dialog.getByRole('alert').getByText('is paused').waitFor();
     await page.route('**/recover?*', (route) => route.abort());
     await dialog.getByRole('button', { name: 'Last hour' }).click();
     await dialog.getByRole('status').getByText('The server can’t be reached.').waitFor();

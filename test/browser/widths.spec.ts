@@ -71,7 +71,7 @@ const VIEWS: Record<string, View> = {
   'recover dialog': {
     place: ({ busy }) => `/webhooks/${busy}/deliveries`,
     act: (it) => it.getByRole('button', { name: /^Recover/ }).click(),
-    ready: dialog(/There is nothing to recover|again/),
+    ready: dialog(/There is nothing to recover|will be/),
   },
   'recover dialog of one that is off': {
     place: ({ off }) => `/webhooks/${off}/deliveries`,

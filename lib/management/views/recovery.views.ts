@@ -14,14 +14,21 @@ export const recoveryView = ({ resent, created }: WebhookRecovery): WebhookRecov
 export interface WebhookRecoveryPreviewView {
   /** Failed and canceled deliveries: what a recovery would start again. */
   toResend: number;
+  failed: number;
+  canceled: number;
   /** Matching events with no delivery to the endpoint: what a recovery would make one for. */
   toCreate: number;
   /** Deliveries that have not been attempted yet, or not since they were recovered. */
   waiting: number;
+  /** Deliveries that were attempted without success since they were made or recovered, and will be again. */
+  retrying: number;
 }
 
 export const recoveryPreviewView = (preview: WebhookRecoveryPreview): WebhookRecoveryPreviewView => ({
   toResend: preview.toResend,
+  failed: preview.failed,
+  canceled: preview.canceled,
   toCreate: preview.toCreate,
   waiting: preview.waiting,
+  retrying: preview.retrying,
 });

@@ -54,7 +54,7 @@ export function recoverFields(
       ${field({
         id: 'recover-until',
         label: html`Until <span class="muted">(optional)</span>`,
-        hint: 'Up to now where it is empty.',
+        hint: 'Leave empty for now.',
         problem: problems.get('until'),
         control: input('until', 'Until'),
       })}

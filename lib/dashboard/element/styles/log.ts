@@ -203,6 +203,13 @@ export const log = css`
     justify-content: space-between;
     gap: 8px;
   }
+  .recover-outcomes {
+    gap: 4px 16px;
+    font-weight: 500;
+  }
+  .recover-outcomes > :not(.muted) {
+    color: var(--wd-tone, inherit);
+  }
   progress {
     flex: 1 1 100%;
     height: 8px;

@@ -91,7 +91,9 @@ export class DeliveryListView extends DashboardView {
         ${this.filter.period === 'custom' ? customPeriod(this.filter, this.change) : nothing}
         <div class="row log-actions">
           ${this.live()}
-          <button type="button" class="button" @click=${() => (this.recovering = true)}>Recover…</button>
+          <button type="button" class="button" @click=${() => (this.recovering = true)}>
+            Recover missed events…
+          </button>
         </div>
       </div>
       <p class="sr-only" role="status">${this.found}</p>
@@ -142,7 +144,7 @@ export class DeliveryListView extends DashboardView {
     }
     const text = this.endpoint.active
       ? 'When an event of this webhook happens, its delivery appears here.'
-      : 'This webhook is off, so nothing is sent to it.';
+      : 'This webhook is paused, so nothing is sent to it.';
     return empty('inbox', 'No deliveries yet', text);
   }
 

@@ -15,7 +15,7 @@ import {
   wholeMinute,
   type RecoverRange,
 } from '../parts/recover-fields.js';
-import { count, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
+import { count, recoveryOf, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
 import { messageOf } from '../parts/states.js';
 import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
@@ -24,6 +24,8 @@ import { turnOn } from '../state/turn-on.js';
 
 const PREVIEW_DELAY_MS = 300;
 const PROGRESS_MS = 1_000;
+/** Once all were sent, retries are minutes apart. */
+const RETRY_TICKS = 5;
 
 /**
  * The dialog that sends again what a webhook missed. `@close` asks for it to go, `@recovery-started` tells that the log
@@ -48,6 +50,9 @@ export class RecoverView extends DashboardView {
   declare private error: unknown;
   private timer: number | undefined;
   private recovered: TimeRange | undefined;
+  /** Deliveries of the period that were under way before it was started. */
+  private underWay = 0;
+  private ticks = 0;
 
   private readonly preview = new Loader<WebhookRecoveryPreviewView>(this, (signal) =>
     this.context.api.recoveryPreview(this.endpoint.id, this.chosen()!, signal),
@@ -82,7 +87,7 @@ export class RecoverView extends DashboardView {
 
   protected override render(): TemplateResult {
     return modal({
-      heading: 'Recover deliveries',
+      heading: 'Recover missed events',
       body: this.recovery ? recoveryProgress(this.recovery) : this.form(),
       foot: this.recovery ? this.closeButton('Close') : this.buttons(),
       close: this.close,
@@ -92,7 +97,9 @@ export class RecoverView extends DashboardView {
   private form(): TemplateResult {
     const planned = this.settings ? `, up to ${this.settings.retryOffsetsMs.length + 1} attempts` : '';
     return html`<div class="stack">
-      <p class="muted">Sends again what failed or was canceled, and what this webhook never got.</p>
+      <p class="muted">
+        Resends deliveries that failed or were canceled, and sends events this webhook never received.
+      </p>
       ${this.endpoint.active ? nothing : this.offNotice()}
       ${recoverFields(this.range, this.problems(), this.change)}
       <div class="notice recover-preview" role="status" aria-busy=${this.preview.loading}>
@@ -100,15 +107,15 @@ export class RecoverView extends DashboardView {
       </div>
       ${this.error ? html`<p class="problem" role="alert">${messageOf(this.error)}</p>` : nothing}
       <p class="muted small">
-        100 are sent every 2 seconds. Each one gets a whole retry schedule${planned}. Tests are left out.
+        Sent at 100 every 2 seconds, each with full retries${planned}. Tests are left out.
       </p>
     </div>`;
   }
 
   private offNotice(): TemplateResult {
     return html`<div class="notice warning">
-      <strong>This webhook is off</strong>
-      <p>Turn it on first. Nothing can be sent to it before.</p>
+      <strong>This webhook is paused</strong>
+      <p>Turn it on to recover.</p>
       <div>
         <button type="button" class="button small" @click=${this.activate}>Turn on</button>
       </div>
@@ -197,7 +204,9 @@ export class RecoverView extends DashboardView {
       // What comes from now on is not of this recovery.
       this.recovered = { since: range.since, until: range.until ?? Date.now() };
       const total = answer.resent + answer.created;
-      this.recovery = { ...answer, total, sent: 0, failed: 0, done: total === 0 };
+      const { waiting = 0, retrying = 0 } = this.preview.value ?? {};
+      this.underWay = waiting + retrying;
+      this.recovery = { total, waiting: total, delivered: 0, failed: 0, retrying: 0 };
       this.dispatchEvent(new Event('recovery-started'));
       void this.keepFocus();
     } catch (error) {
@@ -209,12 +218,13 @@ export class RecoverView extends DashboardView {
 
   private readonly progress = async (): Promise<void> => {
     const { recovery, recovered } = this;
-    if (!recovery || !recovered || recovery.done) return;
+    if (!recovery || !recovered) return;
+    const { total, waiting, retrying } = recovery;
+    this.ticks += 1;
+    if (waiting === 0 && (retrying === 0 || this.ticks % RETRY_TICKS !== 0)) return;
     try {
-      const { waiting, toResend } = await this.context.api.recoveryPreview(this.endpoint.id, recovered);
-      // Others of the period may have been waiting before, and it never goes back.
-      const sent = Math.max(recovery.sent, recovery.total - waiting);
-      this.recovery = { ...recovery, sent, failed: toResend, done: waiting === 0, error: undefined };
+      const counts = await this.context.api.recoveryPreview(this.endpoint.id, recovered);
+      this.recovery = recoveryOf(total, this.underWay, counts);
     } catch (error) {
       this.recovery = { ...recovery, error };
     }

@@ -165,7 +165,7 @@ export class WebhookDetailView extends DashboardView {
       <strong>The webhook is on again</strong>
       <p>
         New events are sent to it. What it missed since ${time(this.missedSince)} can be sent too: open
-        Deliveries and choose Recover.
+        Deliveries and choose Recover missed events.
       </p>
       <div class="row">
         ${link(this.context, deliveries, 'Go to deliveries', { class: 'button small' })}
