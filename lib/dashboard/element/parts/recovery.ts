@@ -52,13 +52,13 @@ export function recoveryPreview(preview: WebhookRecoveryPreviewView): TemplateRe
       ),
   ].filter(Boolean);
   return html`${
-      parts.length === 0
-        ? html`<p>There is nothing to recover in this period.</p>`
-        : html`<ul>
-            ${parts.map((part) => html`<li>${part}</li>`)}
-          </ul>`
-    }
-    ${waiting + retrying > 0 ? html`<p class="muted">${underWay(waiting + retrying)}</p>` : nothing}`;
+    parts.length === 0
+      ? html`<p>There is nothing to recover in this period.</p>`
+      : html`<ul>
+          ${parts.map((part) => html`<li>${part}</li>`)}
+        </ul>`
+  }
+  ${waiting + retrying > 0 ? html`<p class="muted">${underWay(waiting + retrying)}</p>` : nothing}`;
 }
 
 const underWay = (amount: number): string =>
