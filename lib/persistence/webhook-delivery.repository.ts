@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { DeliveryRecord, Lease, LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { Batcher } from './batcher.js';
 import type { Claim, EndpointShare, HeldEvent, RecordParts, Walk } from './sql/delivery-statements.js';
-import { loadedDelivery, loadedEndpoint } from './sql/rows.js';
+import { loadedDelivery, loadedEndpoint } from './sql/loaded-delivery.js';
 import type { SqlStep } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { whileBusy } from './while-busy.js';

@@ -60,9 +60,10 @@ export class WebhookRecoveryRepository {
           .select('event.id', 'event_id')
           .addSelect('endpoint.id', 'endpoint_id')
           .addSelect('event.tenant', 'tenant')
-          .addSelect('event.type', 'type')
+          .addSelect('event.type', 'event_type')
           .addSelect('event.created_at', 'created_at')
-          .addSelect(pacedAt('event.id', restarted!.affected), 'due_at')
+          .addSelect(pacedAt('event.id', restarted!.affected), 'next_attempt_at')
+          .addSelect('NULL', 'lease_token')
           .addSelect(numberedId(this.database, 'event.id'), 'id')
           .andWhere({ type: In(wanted) })
           .setParameters({ now, idTemplate: idTemplateAt('dlv', now) });

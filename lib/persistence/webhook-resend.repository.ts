@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { firstIdAt } from '../domain/id.js';
-import { newDelivery } from './new-delivery.js';
 import type { Lease, NewEvent } from '../domain/delivery.js';
+import { INITIAL_DELIVERY } from './sql/delivery-columns.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -21,7 +21,6 @@ export class WebhookResendRepository {
     { id, endpointId, lease }: { id: string; endpointId: string; lease: Lease },
     limit: { readonly count: number; readonly since: number },
   ): Promise<number | null> {
-    const delivery = newDelivery(event, id, endpointId);
     const latest = this.events()
       .select('row.created_at', 'time')
       .where({ tenant: event.tenant, test: true })
@@ -41,11 +40,17 @@ export class WebhookResendRepository {
       this.deliveries()
         .insert()
         .values({
-          ...delivery,
-          test: true,
-          single: true,
+          ...INITIAL_DELIVERY,
+          id,
+          eventId: event.id,
+          endpointId,
+          tenant: event.tenant,
+          eventType: event.type,
           nextAttemptAt: lease.expiresAt,
           leaseToken: lease.token,
+          createdAt: event.createdAt,
+          single: true,
+          test: true,
         }),
     );
     return written ? null : Number(rows.at(-1)!.time);

@@ -1,5 +1,9 @@
-export type Columns = Readonly<Record<string, ColumnKind>>;
-type ColumnKind = readonly [type: string, length?: number, nullable?: 'null'];
+import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS } from '../sql/attempt-columns.js';
+import { typesOf, type ColumnType } from '../sql/column.js';
+import { DELIVERY_COLUMNS } from '../sql/delivery-columns.js';
+import { EVENT_COLUMNS } from '../sql/event-columns.js';
+
+export type Columns = Readonly<Record<string, ColumnType>>;
 
 const ENDPOINTS: Columns = {
   id: ['varchar', 40],
@@ -19,53 +23,6 @@ const ENDPOINTS: Columns = {
   failing_since: ['bigint', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
-};
-
-const EVENTS: Columns = {
-  id: ['varchar', 40],
-  tenant: ['varchar', 255],
-  type: ['varchar', 128],
-  body: ['mediumtext'],
-  idempotency_key: ['varchar', 255, 'null'],
-  test: ['boolean'],
-  created_at: ['bigint'],
-};
-
-const DELIVERIES: Columns = {
-  id: ['varchar', 40],
-  event_id: ['varchar', 40],
-  endpoint_id: ['varchar', 40],
-  tenant: ['varchar', 255],
-  event_type: ['varchar', 128],
-  status: ['varchar', 16],
-  attempt_count: ['int'],
-  schedule_attempts: ['int'],
-  first_attempt_at: ['bigint', undefined, 'null'],
-  next_attempt_at: ['bigint', undefined, 'null'],
-  lease_token: ['varchar', 40, 'null'],
-  single: ['boolean'],
-  test: ['boolean'],
-  status_code: ['int', undefined, 'null'],
-  error_code: ['varchar', 32, 'null'],
-  created_at: ['bigint'],
-  completed_at: ['bigint', undefined, 'null'],
-};
-
-const ATTEMPTS: Columns = {
-  delivery_id: ['varchar', 40],
-  id: ['varchar', 40],
-  endpoint_id: ['varchar', 40],
-  tenant: ['varchar', 255],
-  number: ['int'],
-  outcome: ['varchar', 16],
-  started_at: ['bigint'],
-  duration_ms: ['int'],
-  status_code: ['int', undefined, 'null'],
-  error_code: ['varchar', 32, 'null'],
-  error_message: ['varchar', 500, 'null'],
-  request_headers: ['text'],
-  response_headers: ['text', undefined, 'null'],
-  response_body: ['mediumtext', undefined, 'null'],
 };
 
 const STATS: Columns = {
@@ -108,7 +65,7 @@ export const TABLES = {
     indices: [['webhook_endpoints_tenant', ['tenant', 'id']]],
   },
   webhook_events: {
-    columns: EVENTS,
+    columns: typesOf(EVENT_COLUMNS),
     primaryKey: ['id'],
     indices: [
       ['webhook_events_idempotency', KEY, { unique: true, where: 'idempotency_key IS NOT NULL' }],
@@ -118,7 +75,7 @@ export const TABLES = {
     ],
   },
   webhook_deliveries: {
-    columns: DELIVERIES,
+    columns: typesOf(DELIVERY_COLUMNS),
     primaryKey: ['id'],
     indices: [
       ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], { unique: true }],
@@ -136,7 +93,11 @@ export const TABLES = {
     ],
   },
   // Every index is written to at every attempt, and nobody asks for one but by its delivery.
-  webhook_attempts: { columns: ATTEMPTS, primaryKey: ['delivery_id', 'id'], indices: [] },
+  webhook_attempts: {
+    columns: typesOf([...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS]),
+    primaryKey: ['delivery_id', 'id'],
+    indices: [],
+  },
   webhook_stats: {
     columns: STATS,
     primaryKey: ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'],

@@ -9,19 +9,21 @@ export const WRITERS = 4;
 export const COUNT_KEY = ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'] as const;
 export const COUNT_COLUMNS = [...COUNT_KEY, 'tenant', 'attempts'] as const;
 
-/** Hour and bin that a record counts for; `null` where it does not count. */
-export function countedAs({ test, attempt }: DeliveryRecord): { hour: number; bin: number } | null {
-  if (test || !attempt) return null;
-  return { hour: hourOf(attempt.startedAt), bin: latencyBin(attempt.durationMs) };
-}
+/** The hour that a record counts for; `null` where it does not count. */
+export const countedHour = ({ test, attempt }: DeliveryRecord): number | null =>
+  test || !attempt ? null : hourOf(attempt.startedAt);
+
+/** The bin of its latency; `null` where it does not count. */
+export const countedBin = ({ test, attempt }: DeliveryRecord): number | null =>
+  test || !attempt ? null : latencyBin(attempt.durationMs);
 
 /** Rows of `COUNT_COLUMNS`, each key once and in one order, so that no two batches lock the same rows crosswise. */
 export function attemptCounts(records: readonly DeliveryRecord[], writer: number): unknown[][] {
   const counts = new Map<string, { key: unknown[]; tenant: string; attempts: number }>();
   for (const record of records) {
-    const counted = countedAs(record);
-    if (!counted) continue;
-    const key = [record.endpointId, counted.hour, record.attempt!.outcome, counted.bin, writer];
+    const hour = countedHour(record);
+    if (hour === null) continue;
+    const key = [record.endpointId, hour, record.attempt!.outcome, countedBin(record), writer];
     const id = key.join(' ');
     const count = counts.get(id) ?? { key, tenant: record.tenant, attempts: 0 };
     count.attempts++;

@@ -1,6 +1,15 @@
 import type { DeliveryRecord, Lease, NewEvent } from '../../domain/delivery.js';
 import { deliveryIdOf } from '../../domain/id.js';
+import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS, attemptRows } from './attempt-columns.js';
 import { COUNT_COLUMNS, attemptCounts } from './attempt-counts.js';
+import { ID, namesOf, valuesOf, type Column } from './column.js';
+import {
+  countDueStatement,
+  findByKeyStatement,
+  idsAndTokens,
+  loadEndpointsStatement,
+} from './common-statements.js';
+import { RECORDED_COLUMNS, insertDeliveries, newDeliveryRow } from './delivery-columns.js';
 import type {
   Claim,
   DeliveryStatements,
@@ -12,19 +21,9 @@ import type {
   Walk,
 } from './delivery-statements.js';
 import { ownAndOthers } from './fan-out.js';
-import {
-  ATTEMPT_COLUMNS,
-  NEW_DELIVERY_COLUMNS,
-  RECORD_COLUMNS,
-  attemptValues,
-  countDueStatement,
-  deliveryValues,
-  findByKeyStatement,
-  idsAndTokens,
-  loadEndpointsStatement,
-  loadedFrom,
-} from './rows.js';
+import { EVENT_COLUMNS } from './event-columns.js';
 import { insertsOf } from './inserted-rows.js';
+import { loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
@@ -33,6 +32,12 @@ import type { TableNames } from './table-names.js';
  * deliveries would hold up the records of all others.
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
+
+/** A record's delivery, and what is written to it. */
+const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
+  { name: 'id', type: ID, value: (record) => record.deliveryId },
+  ...RECORDED_COLUMNS,
+];
 
 /** MySQL 8 and MariaDB 10.6: no `RETURNING` on both, so a step reads first and writes what it has read. */
 export class MysqlStatements implements DeliveryStatements {
@@ -43,19 +48,11 @@ export class MysqlStatements implements DeliveryStatements {
 
   storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
     const { endpoints, events: eventTable } = this.tables;
-    const rows = events.map((event) => [
-      event.id,
-      event.tenant,
-      event.type,
-      event.body,
-      event.idempotencyKey,
-      event.createdAt,
-      false,
-    ]);
+    const rows = events.map((event) => valuesOf(EVENT_COLUMNS, event));
     // IGNORE would turn every other error into a warning as well.
-    const insert = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)`;
+    const insert = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})`;
     // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
-    const match = `SELECT s.id AS event_id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id
+    const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id
       FROM ${eventTable} s LEFT JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
         instr(ep.event_types, concat(' ', s.type, ' ')) > 0
         OR instr(ep.event_types, concat(' ', substring_index(s.type, '.', 1), '.* ')) > 0
@@ -175,8 +172,7 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   private fanOut(wanted: readonly SqlRow[]): SqlStatement[] {
-    const insert = `INSERT INTO ${this.tables.deliveries} (${NEW_DELIVERY_COLUMNS})`;
-    return insertsOf({ insert, rows: wanted.map(newDelivery) });
+    return insertsOf({ insert: insertDeliveries(this.tables), rows: wanted.map(newDeliveryRow) });
   }
 
   /** Leases what `due` finds, and loads it. */
@@ -201,20 +197,20 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   private insertAttempts(held: readonly DeliveryRecord[]): SqlStatement[] {
-    const rows = held.flatMap(({ deliveryId, endpointId, tenant, attempt }) =>
-      attempt ? [[deliveryId, endpointId, tenant, ...attemptValues(attempt)]] : [],
-    );
-    const columns = ['delivery_id', 'endpoint_id', 'tenant', ...ATTEMPT_COLUMNS].join(', ');
-    return insertsOf({ insert: `INSERT INTO ${this.tables.attempts} (${columns})`, rows });
+    const columns = namesOf([...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS]);
+    return insertsOf({ insert: `INSERT INTO ${this.tables.attempts} (${columns})`, rows: attemptRows(held) });
   }
 
   private updateDeliveries(held: readonly DeliveryRecord[]): SqlStatement | undefined {
     if (held.length === 0) return undefined;
-    const input = unionOf(['id', ...RECORD_COLUMNS], held.length);
-    const assignments = RECORD_COLUMNS.map((name) => `d.${name} = i.${name}`).join(', ');
+    const input = unionOf(
+      RECORD_INPUT.map(({ name }) => name),
+      held.length,
+    );
+    const assignments = RECORDED_COLUMNS.map(({ name }) => `d.${name} = i.${name}`).join(', ');
     return {
       sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
-      params: held.flatMap((record) => [record.deliveryId, ...deliveryValues(record)]),
+      params: held.flatMap((record) => valuesOf(RECORD_INPUT, record)),
     };
   }
 
@@ -241,26 +237,10 @@ function keep(matched: readonly SqlRow[], own: OwnShare | null): SqlRow[] {
     row.id = deliveryIdOf(String(row.event_id), rank);
     const isOwn = own !== null && index < own.most && !own.except.includes(String(row.endpoint_id));
     row.lease_token = isOwn ? own.lease.token : null;
-    row.due_at = isOwn ? own.lease.expiresAt : row.created_at;
+    row.next_attempt_at = isOwn ? own.lease.expiresAt : row.created_at;
   }
   return wanted;
 }
-
-const newDelivery = (row: SqlRow): unknown[] => [
-  row.id,
-  row.event_id,
-  row.endpoint_id,
-  row.tenant,
-  row.type,
-  'pending',
-  0,
-  0,
-  row.due_at,
-  row.lease_token,
-  false,
-  false,
-  row.created_at,
-];
 
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
 const tuples = (rows: readonly (readonly unknown[])[]): string =>

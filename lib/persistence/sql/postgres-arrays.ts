@@ -1,43 +1,44 @@
+import type { Column, ColumnType } from './column.js';
+
 const TEXT_OID = 25;
 const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 
-export type ColumnType = 'text' | 'int' | 'bigint' | 'boolean';
+/** The type of a column's elements. */
+export const arrayTypeOf = ([type]: ColumnType): string =>
+  type === 'varchar' || type.endsWith('text') ? 'text' : type;
 
 /**
  * A row's columns as arrays, in PostgreSQL's own spelling: the driver takes several times as long to write them. Texts travel
  * in the binary format, in which neither side has to look for characters to escape.
  * @param binary whether the driver can send it: `pg-native` can't
  */
-export const columnsOf = (
-  rows: readonly (readonly unknown[])[],
-  types: readonly ColumnType[],
+export const arraysOf = <Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
   binary: boolean,
 ): (string | Buffer)[] =>
-  types.map((type, column) => {
-    if (type !== 'text') return plainArray(rows, column);
-    return binary ? textArray(rows, column) : quotedArray(rows, column);
+  columns.map(({ type, value }) => {
+    if (arrayTypeOf(type) !== 'text') return plainArray(rows, value);
+    const texts = rows.map((row) => value(row) as string | null);
+    return binary ? textArray(texts) : quotedArray(texts);
   });
 
 /** Of numbers and booleans. */
-function plainArray(rows: readonly (readonly unknown[])[], column: number): string {
+function plainArray<Row>(rows: readonly Row[], value: (row: Row) => unknown): string {
   let text = '';
-  for (const row of rows) text += `${text && ','}${String(row[column] ?? 'NULL')}`;
+  for (const row of rows) text += `${text && ','}${String(value(row) ?? 'NULL')}`;
   return `{${text}}`;
 }
 
-function quotedArray(rows: readonly (readonly unknown[])[], column: number): string {
-  const quoted = rows.map((row) => {
-    const text = row[column] as string | null;
-    return text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
-  });
+function quotedArray(texts: readonly (string | null)[]): string {
+  const quoted = texts.map((text) => (text === null ? 'NULL' : `"${text.replaceAll(/["\\]/g, '\\$&')}"`));
   return `{${quoted.join()}}`;
 }
 
 /** What `array_send` gives for a `text[]`: one dimension from 1 on, and each element behind its length in bytes. */
-function textArray(rows: readonly (readonly unknown[])[], column: number): Buffer {
-  const texts = rows.map((row) => row[column] as string | null);
+function textArray(texts: readonly (string | null)[]): Buffer {
   let bytes = HEAD_BYTES;
   for (const text of texts) bytes += LENGTH_BYTES + (text === null ? 0 : Buffer.byteLength(text));
   const array = Buffer.allocUnsafe(bytes);

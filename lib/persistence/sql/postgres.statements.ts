@@ -1,5 +1,14 @@
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
-import { COUNT_COLUMNS, COUNT_KEY, countedAs } from './attempt-counts.js';
+import { COUNT_COLUMNS, COUNT_KEY, countedBin, countedHour } from './attempt-counts.js';
+import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS } from './attempt-columns.js';
+import { EPOCH_MS, ID, INT, namesOf, nullable, type Column, type ColumnType } from './column.js';
+import {
+  countDueStatement,
+  findByKeyStatement,
+  idsAndTokens,
+  loadEndpointsStatement,
+} from './common-statements.js';
+import { LOADED_COLUMNS, RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
 import type { DeliveryRecord, Lease, LoadedEndpoint, NewEvent } from '../../domain/delivery.js';
 import type {
   Claim,
@@ -12,60 +21,29 @@ import type {
   RecordParts,
   Walk,
 } from './delivery-statements.js';
-import {
-  ATTEMPT_COLUMNS,
-  ENDPOINT_COLUMNS,
-  LEASED_COLUMNS,
-  NEW_DELIVERY_COLUMNS,
-  RECORD_COLUMNS,
-  attemptValues,
-  countDueStatement,
-  deliveryValues,
-  findByKeyStatement,
-  idsAndTokens,
-  loadEndpointsStatement,
-  loadedEndpoint,
-  loadedFrom,
-} from './rows.js';
+import { EVENT_COLUMNS } from './event-columns.js';
+import { ENDPOINT_COLUMNS, loadedEndpoint, loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
-import { columnsOf, type ColumnType } from './postgres-arrays.js';
+import { arrayTypeOf, arraysOf } from './postgres-arrays.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
-const EVENT_TYPES: readonly ColumnType[] = ['text', 'text', 'text', 'text', 'text', 'bigint'];
-const RECORD_TYPES: readonly ColumnType[] = [
-  'text',
-  'int',
-  'int',
-  'bigint',
-  'bigint',
-  'boolean',
-  'int',
-  'text',
-  'bigint',
-];
-const ATTEMPT_TYPES: readonly ColumnType[] = [
-  'text',
-  'int',
-  'text',
-  'bigint',
-  'int',
-  'int',
-  'text',
-  'text',
-  'text',
-  'text',
-  'text',
-];
-/** Delivery, token, what is recorded, and what is counted. */
-const INPUT_TYPES: readonly ColumnType[] = [
-  'text',
-  'text',
-  ...RECORD_TYPES,
-  ...ATTEMPT_TYPES,
-  'bigint',
-  'int',
+/** The parameters of a fan-out behind its events: the lease, and what of them is under it. */
+const [EXPIRES_AT, TOKEN, MOST, EXCEPT] = [1, 2, 3, 4].map((place) => `$${EVENT_COLUMNS.length + place}`);
+
+/** What a record is made of: its delivery and token, what is written to the delivery, its attempt, and what is counted. */
+const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
+  { name: 'delivery_id', type: ID, value: (record) => record.deliveryId },
+  { name: 'token', type: ID, value: (record) => record.token },
+  ...RECORDED_COLUMNS,
+  ...ATTEMPT_COLUMNS.map(({ name, type, value }) => ({
+    name: `attempt_${name}`,
+    type,
+    value: ({ attempt }: DeliveryRecord) => attempt && value(attempt),
+  })),
+  { name: 'counted_hour', type: nullable(EPOCH_MS), value: countedHour },
+  { name: 'counted_bin', type: nullable(INT), value: countedBin },
 ];
 
 /** That of the index of what waits: with a range of endpoints no other index has it, and with equal ones that of what is due would. */
@@ -84,52 +62,33 @@ export class PostgresStatements implements DeliveryStatements {
   ) {}
 
   storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
-    const { endpoints, events: eventTable, deliveries } = this.tables;
+    const { endpoints, events: eventTable } = this.tables;
+    const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
+          CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
+          CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
     const sql = `WITH stored AS (
-        INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-        SELECT *, false FROM ${unnested(EVENT_TYPES)}
+        INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) SELECT * FROM ${unnested(EVENT_COLUMNS)}
         ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
         RETURNING id, tenant, type, created_at
       ), wanted AS (
-        SELECT s.id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id,
+        SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
           row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
-          row_number() OVER () <= $9::int AND ep.id <> ALL ($10::text[]) AS own
+          row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${EXCEPT}::text[]) AS own
         FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
           strpos(ep.event_types, ' ' || s.type || ' ') > 0
           OR strpos(ep.event_types, ' ' || split_part(s.type, '.', 1) || '.* ') > 0
           OR strpos(ep.event_types, ' * ') > 0)
       ), fanned AS (
-        INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
-        SELECT 'dlv_' || substr(id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0'),
-          id, endpoint_id, tenant, type, 'pending', 0, 0, CASE WHEN own THEN $7::bigint ELSE created_at END,
-          CASE WHEN own THEN $8::text END, false, false, created_at
-        FROM wanted
+        ${insertDeliveriesOf(this.tables, kept)}
         RETURNING id, event_id, endpoint_id, lease_token
       )
       SELECT s.id, string_agg(f.id || ' ' || f.endpoint_id, ' ') FILTER (WHERE f.lease_token IS NOT NULL) AS own,
         count(f.id) FILTER (WHERE f.lease_token IS NULL) AS others${own ? `, ${NO_ENDPOINT}` : ''}
       FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
       ${own ? this.endpointsOf('fanned') : ''}`;
-    const columns = columnsOf(
-      events.map((event) => [
-        event.id,
-        event.tenant,
-        event.type,
-        event.body,
-        event.idempotencyKey,
-        event.createdAt,
-      ]),
-      EVENT_TYPES,
-      this.binary,
-    );
     const { lease, most = 0, except = [] } = own ?? {};
-    return [
-      {
-        sql,
-        params: [...columns, lease?.expiresAt ?? null, lease?.token ?? null, most, except],
-        prepared: true,
-      },
-    ];
+    const share = [lease?.expiresAt ?? null, lease?.token ?? null, most, except];
+    return [{ sql, params: [...arraysOf(events, EVENT_COLUMNS, this.binary), ...share], prepared: true }];
   }
 
   fannedOut([stored]: readonly SqlResult[]): FanOut {
@@ -209,39 +168,26 @@ export class PostgresStatements implements DeliveryStatements {
 
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
     const { deliveries, attempts, stats } = this.tables;
-    const attemptInputs = ATTEMPT_COLUMNS.map((column) => `attempt_${column}`);
     const attempted = `, attempted AS (
-        INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
-        SELECT h.id, h.endpoint_id, h.tenant, ${attemptInputs.map((name) => `i.${name}`).join(', ')}
+        INSERT INTO ${attempts} (${namesOf([...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS])})
+        SELECT h.id, h.endpoint_id, h.tenant, ${ATTEMPT_COLUMNS.map(({ name }) => `i.attempt_${name}`).join(', ')}
         FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.attempt_id IS NOT NULL)`;
     const counted = `, counted AS (
         INSERT INTO ${stats} AS s (${COUNT_COLUMNS.join(', ')})
-        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${INPUT_TYPES.length + 1}::int,
+        SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${RECORD_INPUT.length + 1}::int,
           h.tenant, count(*)
         FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.counted_hour IS NOT NULL
         GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
         ORDER BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin
         ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts)`;
     const sql = `WITH input AS (
-        SELECT * FROM ${unnested(INPUT_TYPES)}
-        AS t(delivery_id, token, ${[...RECORD_COLUMNS, ...attemptInputs].join(', ')}, counted_hour, counted_bin)
+        SELECT * FROM ${unnested(RECORD_INPUT)} AS t(${namesOf(RECORD_INPUT)})
       ), held AS (
-        UPDATE ${deliveries} d SET lease_token = NULL, ${RECORD_COLUMNS.map((name) => `${name} = i.${name}`).join(', ')}
+        UPDATE ${deliveries} d SET lease_token = NULL, ${RECORDED_COLUMNS.map(({ name }) => `${name} = i.${name}`).join(', ')}
         FROM input i WHERE d.id = i.delivery_id AND d.lease_token = i.token
         RETURNING d.id, d.endpoint_id, d.tenant
       )${parts === 'state' ? '' : attempted}${parts === 'all' ? counted : ''} SELECT string_agg(id, ' ') AS ids FROM held`;
-    const rows = records.map((record) => {
-      const counted = countedAs(record);
-      return [
-        record.deliveryId,
-        record.token,
-        ...deliveryValues(record),
-        ...(record.attempt ? attemptValues(record.attempt) : ATTEMPT_COLUMNS.map(() => null)),
-        counted?.hour ?? null,
-        counted?.bin ?? null,
-      ];
-    });
-    const params: unknown[] = columnsOf(rows, INPUT_TYPES, this.binary);
+    const params: unknown[] = arraysOf(records, RECORD_INPUT, this.binary);
     return [{ sql, params: parts === 'all' ? [...params, this.writer] : params, prepared: true }];
   }
 
@@ -249,7 +195,7 @@ export class PostgresStatements implements DeliveryStatements {
   private claim(due: string, lease: Lease, params: readonly unknown[]): SqlStatement {
     const sql = `WITH due AS MATERIALIZED (${due}), claimed AS (
         UPDATE ${this.tables.deliveries} d SET lease_token = $1, next_attempt_at = $2
-        FROM due WHERE d.id = due.id RETURNING ${LEASED_COLUMNS.map((column) => `d.${column}`).join(', ')}
+        FROM due WHERE d.id = due.id RETURNING ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}
       ) ${loadedFrom(this.tables, 'claimed')}`;
     return { sql, params: [lease.token, lease.expiresAt, ...params], prepared: true };
   }
@@ -272,8 +218,8 @@ export class PostgresStatements implements DeliveryStatements {
  */
 const unseen = (param: string, type: string): string => `(SELECT ${param}::${type}[])`;
 const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::text[])`;
-const unnested = (types: readonly string[]): string =>
-  `unnest(${types.map((type, index) => unseen(`$${index + 1}`, type)).join(', ')})`;
+const unnested = (columns: readonly { readonly type: ColumnType }[]): string =>
+  `unnest(${columns.map(({ type }, index) => unseen(`$${index + 1}`, arrayTypeOf(type))).join(', ')})`;
 
 /** Texts in pairs, in one. */
 function pairsOf(text: unknown): { id: string; endpointId: string }[] {

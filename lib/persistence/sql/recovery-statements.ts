@@ -1,5 +1,5 @@
 import { ID_NUMBER, ID_TIME, ID_TIME_DIGITS } from '../../domain/id.js';
-import { NEW_DELIVERY_COLUMNS } from './rows.js';
+import { insertDeliveriesOf } from './delivery-columns.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
@@ -35,16 +35,14 @@ export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: S
   return { sql, params: paced.params };
 }
 
-/** Makes deliveries that were never attempted, each as old as its event. `missing` gives what they differ in. */
+/** Makes deliveries that were never attempted. `missing` gives what they differ in: see `insertDeliveriesOf`. */
 export function createStatement({ tables, isMysql }: WebhooksDatabase, missing: SqlStatement): SqlStatement {
   // A fan-out, or another recovery, may have been faster.
   const keep = isMysql
     ? `ON DUPLICATE KEY UPDATE id = ${tables.deliveries}.id`
     : 'ON CONFLICT (event_id, endpoint_id) DO NOTHING';
   return {
-    sql: `INSERT INTO ${tables.deliveries} (${NEW_DELIVERY_COLUMNS})
-      SELECT m.id, m.event_id, m.endpoint_id, m.tenant, m.type, 'pending', 0, 0, m.due_at, NULL, false, false, m.created_at
-      FROM (${missing.sql}) m WHERE true ${keep}`,
+    sql: `${insertDeliveriesOf(tables, missing.sql)} ${keep}`,
     params: missing.params,
   };
 }

@@ -1,6 +1,15 @@
 import type { DeliveryRecord, Lease, NewEvent } from '../../domain/delivery.js';
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
+import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS, attemptRows } from './attempt-columns.js';
 import { COUNT_COLUMNS, COUNT_KEY, attemptCounts } from './attempt-counts.js';
+import { ID, namesOf, valuesOf, type Column } from './column.js';
+import {
+  countDueStatement,
+  findByKeyStatement,
+  idsAndTokens,
+  loadEndpointsStatement,
+} from './common-statements.js';
+import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
 import type {
   Claim,
   DeliveryStatements,
@@ -12,22 +21,19 @@ import type {
   Walk,
 } from './delivery-statements.js';
 import { ownAndOthers } from './fan-out.js';
-import {
-  ATTEMPT_COLUMNS,
-  NEW_DELIVERY_COLUMNS,
-  RECORD_COLUMNS,
-  attemptValues,
-  countDueStatement,
-  deliveryValues,
-  findByKeyStatement,
-  idsAndTokens,
-  loadEndpointsStatement,
-  loadedFrom,
-} from './rows.js';
+import { EVENT_COLUMNS } from './event-columns.js';
+import { loadedFrom } from './loaded-delivery.js';
 import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
+
+/** What is written to a record's delivery, and what it is found by. */
+const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
+  ...RECORDED_COLUMNS,
+  { name: 'id', type: ID, value: (record) => record.deliveryId },
+  { name: 'lease_token', type: ID, value: (record) => record.token },
+];
 
 /** SQLite, which is in this process: what writes whole rows runs once for each, what only needs ids takes one JSON text. */
 export class SqliteStatements implements DeliveryStatements {
@@ -37,23 +43,14 @@ export class SqliteStatements implements DeliveryStatements {
   ) {}
 
   storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
-    const { endpoints, events: eventTable, deliveries } = this.tables;
-    const paramsOfEach = events.map((event) => [
-      event.id,
-      event.tenant,
-      event.type,
-      event.body,
-      event.idempotencyKey,
-      event.createdAt,
-    ]);
-    const store = `INSERT INTO ${eventTable} (id, tenant, type, body, idempotency_key, created_at, test)
-      VALUES (${marks(6)}, 0) ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
-    const fanOut = `INSERT INTO ${deliveries} (${NEW_DELIVERY_COLUMNS})
-      SELECT 'dlv_' || substr(id, 5, ${eventPart}) || printf('%0${rankPart}x', rank),
-        id, endpoint_id, tenant, type, 'pending', 0, 0, CASE WHEN own THEN ? ELSE created_at END,
-        CASE WHEN own THEN ? END, 0, 0, created_at
+    const { endpoints, events: eventTable } = this.tables;
+    const paramsOfEach = events.map((event) => valuesOf(EVENT_COLUMNS, event));
+    const store = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) VALUES (${marks(EVENT_COLUMNS.length)})
+      ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
+    const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || printf('%0${rankPart}x', rank) AS id,
+        CASE WHEN own THEN ? ELSE created_at END AS next_attempt_at, CASE WHEN own THEN ? END AS lease_token
       FROM (
-        SELECT s.id, s.tenant, s.type, s.created_at, ep.id AS endpoint_id,
+        SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
           row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
           row_number() OVER () <= ? AND ep.id NOT IN (SELECT value FROM json_each(?)) AS own
         FROM json_each(?) i
@@ -61,8 +58,8 @@ export class SqliteStatements implements DeliveryStatements {
         JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
           instr(ep.event_types, ' ' || s.type || ' ') > 0
           OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
-          OR instr(ep.event_types, ' * ') > 0))
-      WHERE true RETURNING id, event_id, endpoint_id, lease_token`;
+          OR instr(ep.event_types, ' * ') > 0))`;
+    const fanOut = `${insertDeliveriesOf(this.tables, kept)} RETURNING id, event_id, endpoint_id, lease_token`;
     const { lease, most = 0, except = [] } = own ?? {};
     return [
       { sql: store, paramsOfEach },
@@ -137,11 +134,11 @@ export class SqliteStatements implements DeliveryStatements {
 
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
     const { deliveries, attempts } = this.tables;
-    const assignments = RECORD_COLUMNS.map((name) => `${name} = ?`);
+    const assignments = RECORDED_COLUMNS.map(({ name }) => `${name} = ?`);
     const update = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
       WHERE id = ? AND lease_token = ? RETURNING id`;
-    const insert = `INSERT INTO ${attempts} (delivery_id, endpoint_id, tenant, ${ATTEMPT_COLUMNS.join(', ')})
-      VALUES (${marks(3 + ATTEMPT_COLUMNS.length)})`;
+    const attemptColumns = [...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS];
+    const insert = `INSERT INTO ${attempts} (${namesOf(attemptColumns)}) VALUES (${marks(attemptColumns.length)})`;
     const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
       const ids = new Set(this.recordedIds(results));
       return records.filter(({ deliveryId }) => ids.has(deliveryId));
@@ -149,10 +146,10 @@ export class SqliteStatements implements DeliveryStatements {
     return [
       {
         sql: update,
-        paramsOfEach: records.map((record) => [...deliveryValues(record), record.deliveryId, record.token]),
+        paramsOfEach: records.map((record) => valuesOf(RECORD_INPUT, record)),
       },
       (results) =>
-        parts === 'state' ? undefined : { sql: insert, paramsOfEach: held(results).flatMap(attemptRow) },
+        parts === 'state' ? undefined : { sql: insert, paramsOfEach: attemptRows(held(results)) },
       (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
   }
@@ -182,10 +179,6 @@ export class SqliteStatements implements DeliveryStatements {
       ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts`;
     return { sql, paramsOfEach: rows };
   }
-}
-
-function attemptRow({ deliveryId, endpointId, tenant, attempt }: DeliveryRecord): unknown[][] {
-  return attempt ? [[deliveryId, endpointId, tenant, ...attemptValues(attempt)]] : [];
 }
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');

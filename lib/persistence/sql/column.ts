@@ -1,0 +1,35 @@
+/** The type, as all databases have it; the length of a varchar; and whether it may be null. */
+export type ColumnType = readonly [
+  name: 'varchar' | 'text' | 'mediumtext' | 'int' | 'bigint' | 'boolean',
+  length?: number,
+  nullable?: 'null',
+];
+
+interface NamedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** A column, and what is written to it of a `Row`. */
+export interface Column<Row> extends NamedColumn {
+  readonly value: (row: Row) => unknown;
+}
+
+export const ID: ColumnType = ['varchar', 40];
+export const INT: ColumnType = ['int'];
+export const EPOCH_MS: ColumnType = ['bigint'];
+export const FLAG: ColumnType = ['boolean'];
+export const TEXT: ColumnType = ['text'];
+export const LONG_TEXT: ColumnType = ['mediumtext'];
+export const varchar = (length: number): ColumnType => ['varchar', length];
+export const nullable = ([name, length]: ColumnType): ColumnType => [name, length, 'null'];
+
+export const valuesOf = <Row>(columns: readonly Column<Row>[], row: Row): unknown[] =>
+  columns.map((column) => column.value(row));
+
+/** The names, as a statement lists them. */
+export const namesOf = (columns: readonly NamedColumn[]): string =>
+  columns.map(({ name }) => name).join(', ');
+
+export const typesOf = (columns: readonly NamedColumn[]): Record<string, ColumnType> =>
+  Object.fromEntries(columns.map(({ name, type }) => [name, type]));

@@ -1,0 +1,91 @@
+import type { DeliveryRecord } from '../../domain/delivery.js';
+import {
+  EPOCH_MS,
+  FLAG,
+  ID,
+  INT,
+  namesOf,
+  nullable,
+  varchar,
+  type Column,
+  type ColumnType,
+} from './column.js';
+import type { SqlRow } from './sql-executor.js';
+import type { TableNames } from './table-names.js';
+
+/** The row that an insert is made of has the value, under the column's own name. */
+const GIVEN = Symbol('given');
+
+interface DeliveryColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Of a new delivery. Default: NULL. */
+  readonly initial?: typeof GIVEN | string | number | boolean;
+  /** Whether sending takes it: see `loadedDelivery`. */
+  readonly loaded?: true;
+  /** What a record writes. Default: it leaves the column as it is. */
+  readonly value?: (record: DeliveryRecord) => unknown;
+}
+
+/** A delivery's columns, in one place: tables, inserts, claims and records of all databases are made of it. */
+// prettier-ignore
+export const DELIVERY_COLUMNS = [
+  { name: 'id', type: ID, initial: GIVEN, loaded: true },
+  { name: 'event_id', type: ID, initial: GIVEN, loaded: true },
+  { name: 'endpoint_id', type: ID, initial: GIVEN, loaded: true },
+  { name: 'tenant', type: varchar(255), initial: GIVEN, loaded: true },
+  { name: 'event_type', type: varchar(128), initial: GIVEN, loaded: true },
+  { name: 'status', type: varchar(16), initial: 'pending', value: (record) => record.status },
+  { name: 'attempt_count', type: INT, initial: 0, loaded: true, value: (record) => record.attemptCount },
+  { name: 'schedule_attempts', type: INT, initial: 0, loaded: true, value: (record) => record.scheduleAttempts },
+  { name: 'first_attempt_at', type: nullable(EPOCH_MS), loaded: true, value: (record) => record.firstAttemptAt },
+  { name: 'next_attempt_at', type: nullable(EPOCH_MS), initial: GIVEN, loaded: true, value: (record) => record.nextAttemptAt },
+  { name: 'lease_token', type: nullable(ID), initial: GIVEN, loaded: true },
+  { name: 'single', type: FLAG, initial: false, loaded: true, value: (record) => record.single },
+  { name: 'test', type: FLAG, initial: false, loaded: true },
+  { name: 'status_code', type: nullable(INT), loaded: true, value: (record) => record.statusCode },
+  { name: 'error_code', type: nullable(varchar(32)), loaded: true, value: (record) => record.errorCode },
+  { name: 'created_at', type: EPOCH_MS, initial: GIVEN },
+  { name: 'completed_at', type: nullable(EPOCH_MS), value: (record) => record.completedAt },
+] as const satisfies readonly DeliveryColumn[];
+
+const COLUMNS: readonly DeliveryColumn[] = DELIVERY_COLUMNS;
+
+/** What a record writes, beside that it gives the lease back. */
+export const RECORDED_COLUMNS: readonly Column<DeliveryRecord>[] = COLUMNS.flatMap(({ name, type, value }) =>
+  value ? [{ name, type, value }] : [],
+);
+
+export const LOADED_COLUMNS = COLUMNS.filter(({ loaded }) => loaded).map(({ name }) => name);
+export type LoadedColumn = Extract<(typeof DELIVERY_COLUMNS)[number], { loaded: true }>['name'];
+
+const NEW_COLUMNS = COLUMNS.filter(({ initial }) => initial !== undefined);
+
+/** Before the values of `newDeliveryRow`. */
+export const insertDeliveries = ({ deliveries }: TableNames): string =>
+  `INSERT INTO ${deliveries} (${namesOf(NEW_COLUMNS)})`;
+
+/** @param row with the columns that are given: id, event_id, endpoint_id, tenant, event_type, next_attempt_at, lease_token, created_at */
+export const newDeliveryRow = (row: SqlRow): unknown[] =>
+  NEW_COLUMNS.map(({ name, initial }) => (initial === GIVEN ? row[name] : initial));
+
+/** Inserts a delivery for each row that `source` selects. Its columns: those of `newDeliveryRow`. */
+export function insertDeliveriesOf(tables: TableNames, source: string): string {
+  const values = NEW_COLUMNS.map(({ name, initial }) => (initial === GIVEN ? `n.${name}` : literal(initial)));
+  // SQLite takes an ON that follows for one of a join, without WHERE.
+  return `${insertDeliveries(tables)} SELECT ${values.join(', ')} FROM (${source}) n WHERE true`;
+}
+
+const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
+
+/** What is not given of a new delivery, by the entity's properties. */
+export const INITIAL_DELIVERY: object = Object.fromEntries(
+  NEW_COLUMNS.filter(({ initial }) => initial !== GIVEN).map(({ name, initial }) => [
+    propertyOf(name),
+    initial,
+  ]),
+);
+
+function propertyOf(column: string): string {
+  return column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
