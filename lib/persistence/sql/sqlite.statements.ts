@@ -37,36 +37,24 @@ const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
 
 /** SQLite, which is in this process: what writes whole rows runs once for each, what only needs ids takes one JSON text. */
 export class SqliteStatements implements DeliveryStatements {
+  private readonly texts: ReturnType<typeof textsOf>;
+
   constructor(
     private readonly tables: TableNames,
     private readonly writer: number,
-  ) {}
+  ) {
+    this.texts = textsOf(tables);
+  }
 
   storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
-    const { endpoints, events: eventTable } = this.tables;
     const paramsOfEach = events.map((event) => valuesOf(EVENT_COLUMNS, event));
-    const store = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) VALUES (${marks(EVENT_COLUMNS.length)})
-      ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
-    const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || printf('%0${rankPart}x', rank) AS id,
-        CASE WHEN own THEN ? ELSE created_at END AS next_attempt_at, CASE WHEN own THEN ? END AS lease_token
-      FROM (
-        SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
-          row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
-          row_number() OVER () <= ? AND ep.id NOT IN (SELECT value FROM json_each(?)) AS own
-        FROM json_each(?) i
-        JOIN ${eventTable} s ON s.id = i.value
-        JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
-          instr(ep.event_types, ' ' || s.type || ' ') > 0
-          OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
-          OR instr(ep.event_types, ' * ') > 0))`;
-    const fanOut = `${insertDeliveriesOf(this.tables, kept)} RETURNING id, event_id, endpoint_id, lease_token`;
     const { lease, most = 0, except = [] } = own ?? {};
     return [
-      { sql: store, paramsOfEach },
+      { sql: this.texts.store, paramsOfEach },
       ([stored]) => {
         const ids = stored!.rows.map((row) => row.id);
         const kept = [lease?.expiresAt ?? null, lease?.token ?? null, most, JSON.stringify(except)];
-        return { sql: fanOut, params: [...kept, JSON.stringify(ids)] };
+        return { sql: this.texts.fanOut, params: [...kept, JSON.stringify(ids)] };
       },
     ];
   }
@@ -133,23 +121,17 @@ export class SqliteStatements implements DeliveryStatements {
   }
 
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
-    const { deliveries, attempts } = this.tables;
-    const assignments = RECORDED_COLUMNS.map(({ name }) => `${name} = ?`);
-    const update = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
-      WHERE id = ? AND lease_token = ? RETURNING id`;
-    const attemptColumns = [...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS];
-    const insert = `INSERT INTO ${attempts} (${namesOf(attemptColumns)}) VALUES (${marks(attemptColumns.length)})`;
     const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
       const ids = new Set(this.recordedIds(results));
       return records.filter(({ deliveryId }) => ids.has(deliveryId));
     };
     return [
       {
-        sql: update,
+        sql: this.texts.record,
         paramsOfEach: records.map((record) => valuesOf(RECORD_INPUT, record)),
       },
       (results) =>
-        parts === 'state' ? undefined : { sql: insert, paramsOfEach: attemptRows(held(results)) },
+        parts === 'state' ? undefined : { sql: this.texts.attempt, paramsOfEach: attemptRows(held(results)) },
       (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
   }
@@ -179,6 +161,32 @@ export class SqliteStatements implements DeliveryStatements {
       ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts`;
     return { sql, paramsOfEach: rows };
   }
+}
+
+/** What is run for each event and each record, made once. */
+function textsOf(tables: TableNames) {
+  const { endpoints, events: eventTable, deliveries, attempts } = tables;
+  const store = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) VALUES (${marks(EVENT_COLUMNS.length)})
+    ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id`;
+  const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || printf('%0${rankPart}x', rank) AS id,
+      CASE WHEN own THEN ? ELSE created_at END AS next_attempt_at, CASE WHEN own THEN ? END AS lease_token
+    FROM (
+      SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
+        row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
+        row_number() OVER () <= ? AND ep.id NOT IN (SELECT value FROM json_each(?)) AS own
+      FROM json_each(?) i
+      JOIN ${eventTable} s ON s.id = i.value
+      JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
+        instr(ep.event_types, ' ' || s.type || ' ') > 0
+        OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
+        OR instr(ep.event_types, ' * ') > 0))`;
+  const fanOut = `${insertDeliveriesOf(tables, kept)} RETURNING id, event_id, endpoint_id, lease_token`;
+  const assignments = RECORDED_COLUMNS.map(({ name }) => `${name} = ?`);
+  const record = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
+    WHERE id = ? AND lease_token = ? RETURNING id`;
+  const attemptColumns = [...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS];
+  const attempt = `INSERT INTO ${attempts} (${namesOf(attemptColumns)}) VALUES (${marks(attemptColumns.length)})`;
+  return { store, fanOut, record, attempt };
 }
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');

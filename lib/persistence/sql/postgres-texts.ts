@@ -1,0 +1,104 @@
+import { DELIVERY_ID_PARTS } from '../../domain/id.js';
+import type { DeliveryRecord } from '../../domain/delivery.js';
+import { COUNT_COLUMNS, COUNT_KEY, countedBin, countedHour } from './attempt-counts.js';
+import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS } from './attempt-columns.js';
+import { EPOCH_MS, ID, INT, namesOf, nullable, type Column, type ColumnType } from './column.js';
+import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
+import type { RecordParts } from './delivery-statements.js';
+import { EVENT_COLUMNS } from './event-columns.js';
+import { ENDPOINT_COLUMNS } from './loaded-delivery.js';
+import { arrayTypeOf } from './postgres-arrays.js';
+import type { TableNames } from './table-names.js';
+
+const { eventPart, rankPart } = DELIVERY_ID_PARTS;
+
+/** The parameters of a fan-out behind its events: the lease, and what of them is under it. */
+const [EXPIRES_AT, TOKEN, MOST, EXCEPT] = [1, 2, 3, 4].map((place) => `$${EVENT_COLUMNS.length + place}`);
+
+/** What a record is made of: its delivery and token, what is written to the delivery, its attempt, and what is counted. */
+export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
+  { name: 'delivery_id', type: ID, value: (record) => record.deliveryId },
+  { name: 'token', type: ID, value: (record) => record.token },
+  ...RECORDED_COLUMNS,
+  ...ATTEMPT_COLUMNS.map(({ name, type, value }) => ({
+    name: `attempt_${name}`,
+    type,
+    value: ({ attempt }: DeliveryRecord) => attempt && value(attempt),
+  })),
+  { name: 'counted_hour', type: nullable(EPOCH_MS), value: countedHour },
+  { name: 'counted_bin', type: nullable(INT), value: countedBin },
+];
+
+/** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
+const MOST_ENDPOINTS = 100;
+const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
+
+/**
+ * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, then the end and the token of the own share's lease,
+ * how many it may have, and the endpoints that it may not have.
+ * @param withEndpoints whether to give the endpoints of the own share, too
+ */
+export function storeText(tables: TableNames, withEndpoints: boolean): string {
+  const { endpoints, events: eventTable } = tables;
+  const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
+        CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
+        CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
+  return `WITH stored AS (
+      INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) SELECT * FROM ${unnested(EVENT_COLUMNS)}
+      ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
+      RETURNING id, tenant, type, created_at
+    ), wanted AS (
+      SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
+        row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
+        row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${EXCEPT}::text[]) AS own
+      FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
+        strpos(ep.event_types, ' ' || s.type || ' ') > 0
+        OR strpos(ep.event_types, ' ' || split_part(s.type, '.', 1) || '.* ') > 0
+        OR strpos(ep.event_types, ' * ') > 0)
+    ), fanned AS (
+      ${insertDeliveriesOf(tables, kept)}
+      RETURNING id, event_id, endpoint_id, lease_token
+    )
+    SELECT s.id, string_agg(f.id || ' ' || f.endpoint_id, ' ') FILTER (WHERE f.lease_token IS NOT NULL) AS own,
+      count(f.id) FILTER (WHERE f.lease_token IS NULL) AS others${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
+    FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
+    ${withEndpoints ? endpointsOf(tables) : ''}`;
+}
+
+/** The same snapshot has them as the fan-out saw them. */
+const endpointsOf = ({ endpoints }: TableNames): string =>
+  `UNION ALL (SELECT id, NULL, NULL, ${ENDPOINT_COLUMNS.join(', ')} FROM ${endpoints}
+    WHERE id IN (SELECT endpoint_id FROM fanned WHERE lease_token IS NOT NULL) LIMIT ${MOST_ENDPOINTS})`;
+
+/** Writes records. Parameters: arrays of `RECORD_INPUT`, and the writer where attempts are counted. */
+export function recordText(tables: TableNames, parts: RecordParts): string {
+  const { deliveries, attempts, stats } = tables;
+  const attempted = `, attempted AS (
+      INSERT INTO ${attempts} (${namesOf([...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS])})
+      SELECT h.id, h.endpoint_id, h.tenant, ${ATTEMPT_COLUMNS.map(({ name }) => `i.attempt_${name}`).join(', ')}
+      FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.attempt_id IS NOT NULL)`;
+  const counted = `, counted AS (
+      INSERT INTO ${stats} AS s (${COUNT_COLUMNS.join(', ')})
+      SELECT h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, $${RECORD_INPUT.length + 1}::int,
+        h.tenant, count(*)
+      FROM input i JOIN held h ON h.id = i.delivery_id WHERE i.counted_hour IS NOT NULL
+      GROUP BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin, h.tenant
+      ORDER BY h.endpoint_id, i.counted_hour, i.attempt_outcome, i.counted_bin
+      ON CONFLICT (${COUNT_KEY.join(', ')}) DO UPDATE SET attempts = s.attempts + excluded.attempts)`;
+  return `WITH input AS (
+      SELECT * FROM ${unnested(RECORD_INPUT)} AS t(${namesOf(RECORD_INPUT)})
+    ), held AS (
+      UPDATE ${deliveries} d SET lease_token = NULL, ${RECORDED_COLUMNS.map(({ name }) => `${name} = i.${name}`).join(', ')}
+      FROM input i WHERE d.id = i.delivery_id AND d.lease_token = i.token
+      RETURNING d.id, d.endpoint_id, d.tenant
+    )${parts === 'state' ? '' : attempted}${parts === 'all' ? counted : ''} SELECT string_agg(id, ' ') AS ids FROM held`;
+}
+
+/**
+ * The planner takes an array that it does not see for one of ten, and looks each up in the index. It would scan a table of
+ * some ten thousand rows for the two hundred that it sees, at several times the cost.
+ */
+const unseen = (param: string, type: string): string => `(SELECT ${param}::${type}[])`;
+export const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::text[])`;
+const unnested = (columns: readonly { readonly type: ColumnType }[]): string =>
+  `unnest(${columns.map(({ type }, index) => unseen(`$${index + 1}`, arrayTypeOf(type))).join(', ')})`;
