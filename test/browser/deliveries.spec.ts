@@ -109,7 +109,7 @@ describe('the delivery log', () => {
         await rows(page).first().getByText(words).waitFor();
         const attempt = (await openDrawer(page)).getByRole('listitem');
         expect(await attempt.getByText(`${words}:`).isVisible()).toBe(true);
-        expect(await attempt.getByText('There was no response.').isVisible()).toBe(true);
+        expect(await attempt.getByText('No response.').isVisible()).toBe(true);
         await rest.after(5 * MINUTE);
       }
     });
@@ -282,12 +282,47 @@ describe('the delivery log', () => {
 
       const first = attempts.nth(1);
       await first.locator('summary').click();
-      expect(await first.locator('summary').innerText()).toMatch(/Attempt 1\s+Retrying\s+503/);
+      expect(await first.locator('summary').innerText()).toMatch(/Attempt 1\s+Failed, retried\s+503/);
       expect(await headers(first, 'Request headers', 'x-crm-token')).toMatch(/f3a9$/);
       expect(await headers(first, 'Response headers', 'x-node')).toMatch(/b7$/);
       expect(await first.getByRole('region', { name: 'Response body of attempt 1' }).innerText()).toBe(
         'Too busy',
       );
+    });
+
+    it('begins with the outcome and what to do about it, and ends with the payload', async () => {
+      await emit({ status: 404, body: 'no such page' });
+      const page = await open();
+      const shown = await openDrawer(page);
+      const outcome = shown.getByRole('region', { name: 'Outcome' });
+
+      expect(await outcome.innerText()).toMatch(/^Retrying\s+404 Not Found, attempt 1, \d+ ms/);
+      await outcome.getByText('Your server has nothing at this URL. Check the path of the URL').waitFor();
+      await outcome.getByText('Next attempt: in 5 min. (attempt 2 of 2)').waitFor();
+      const headings = await shown.getByRole('heading', { level: 3 }).allInnerTexts();
+      expect(headings).toEqual(['Attempts', 'Payload']);
+      const top = (part: Locator): Promise<number> => part.evaluate((it) => it.getBoundingClientRect().top);
+      expect(await top(outcome)).toBeLessThan(await top(shown.getByRole('heading', { name: 'Attempts' })));
+    });
+
+    it('says of each attempt what came after it, and when it was to the second', async () => {
+      await emit(503);
+      rest.clock.advance('1s');
+      const page = await open();
+      const shown = await openDrawer(page);
+      const attempt = (number: number): Locator =>
+        shown.locator('summary').filter({ hasText: `Attempt ${number}` });
+      const outcomeOf = (number: number): Promise<string> => attempt(number).locator('.badge').innerText();
+      expect(await outcomeOf(1)).toBe('Failed, will be retried');
+
+      rest.receiver.answer = 200;
+      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('status').getByText('Attempt 2 succeeded: 200.').waitFor();
+      expect(await outcomeOf(2)).toBe('Succeeded');
+      expect(await outcomeOf(1)).toBe('Failed, retried');
+      const times = await shown.locator('summary time').allInnerTexts();
+      expect(times.every((time) => /\d:\d\d:\d\d/.test(time))).toBe(true);
+      expect(new Set(times).size).toBe(2);
     });
 
     it('says when the next attempt is, and follows it by itself', async () => {
@@ -333,12 +368,12 @@ describe('the delivery log', () => {
       const shown = await openDrawer(await open());
 
       await shown.getByRole('button', { name: 'Resend' }).click();
-      await shown.getByText('It was delivered already. Send it again?').waitFor();
+      await shown.getByText('Already delivered. Resend?').waitFor();
       await shown.getByRole('button', { name: 'Cancel' }).click();
       await shown.getByRole('button', { name: 'Resend' }).waitFor();
       expect(arrivals().length).toBe(1);
       await shown.getByRole('button', { name: 'Resend' }).click();
-      await shown.getByRole('button', { name: 'Send again' }).click();
+      await shown.getByRole('button', { name: 'Resend' }).click();
       await shown.getByRole('status').getByText('Attempt 2 succeeded: 200.').waitFor();
       expect(arrivals().length).toBe(2);
     });
@@ -351,7 +386,7 @@ describe('the delivery log', () => {
       const shown = await openDrawer(page);
 
       await shown.getByRole('button', { name: 'Resend' }).click();
-      await shown.getByRole('alert').getByText('The webhook is off').waitFor();
+      await shown.getByRole('alert').getByText('The webhook is paused').waitFor();
       expect(arrivals().length).toBe(2);
       expectFailedRequests();
       await shown.getByRole('button', { name: 'Turn it on and resend' }).click();

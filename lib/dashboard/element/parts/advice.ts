@@ -9,7 +9,7 @@ export interface Advice {
 
 interface Sent {
   readonly url: string;
-  readonly timeoutMs: number;
+  readonly timeoutMs: number | undefined;
 }
 
 const STATUS_WORDS: Readonly<Record<number, string>> = {
@@ -53,12 +53,12 @@ export function adviceFor(
   return statusCode === null ? other('No answer came.') : ofStatus(statusCode);
 }
 
-function ofError(code: string, host: string, timeoutMs: number): Advice | undefined {
+function ofError(code: string, host: string, timeoutMs: number | undefined): Advice | undefined {
   switch (code) {
     case 'timeout':
       return {
-        problem: `There was no complete answer within ${duration(timeoutMs)}.`,
-        advice: 'Answer first and do the work after it. Check that no firewall drops the request.',
+        problem: timeoutMs === undefined ? 'No complete answer came in time.' : `No complete answer within ${duration(timeoutMs)}.`,
+        advice: 'Respond with 2xx first, then process. Check that no firewall drops the request.',
       };
     case 'dns':
       return {
@@ -99,11 +99,11 @@ function ofError(code: string, host: string, timeoutMs: number): Advice | undefi
 }
 
 function ofStatus(status: number): Advice {
-  if (status >= 500) return { problem: 'Your server failed.', advice: serverAdvice(status) };
+  if (status >= 500) return { problem: 'Your server returned an error.', advice: serverAdvice(status) };
   if (status >= 300 && status < 400) {
     return {
-      problem: 'Your server sent the request elsewhere.',
-      advice: 'Redirects are not followed. Change the URL to the one that answers by itself.',
+      problem: 'Your server redirected the request.',
+      advice: 'Redirects are not followed. Change the URL to the final URL.',
     };
   }
   return CLIENT_ADVICE[status] ?? other('Only a status from 200 to 299 says that the event was received.');

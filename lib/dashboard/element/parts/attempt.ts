@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { WebhookAttemptView } from '../api/api-types.js';
+import type { WebhookAttemptView, WebhookDeliveryView } from '../api/api-types.js';
 import { codeBlock } from './code-block.js';
 import { headersTable } from './headers-table.js';
 import { errorWords, responseWords } from './response.js';
 import { attemptOutcome } from './status.js';
-import { duration, time } from './time.js';
+import { duration, timeToTheSecond } from './time.js';
 
 interface AttemptOptions {
+  readonly delivery: WebhookDeliveryView;
   readonly open: boolean;
   /** Of a response body; what is longer was cut. */
   readonly captureBytes: number | undefined;
@@ -19,10 +20,10 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
   return html`<details class="attempt" ?open=${options.open}>
     <summary>
       <span class="attempt-number">Attempt ${number}</span>
-      ${attemptOutcome(attempt)}
+      ${attemptOutcome(attempt, options.delivery)}
       <span class="numeric">${response}</span>
       <span class="muted numeric">${duration(durationMs)}</span>
-      <span class="muted attempt-time">${time(startedAt)}</span>
+      <span class="muted attempt-time">${timeToTheSecond(startedAt)}</span>
     </summary>
     <div class="stack attempt-body">
       ${error ? html`<p class="problem">${errorWords(error.code)}: ${error.message}</p>` : nothing}
@@ -39,9 +40,9 @@ function responseBody(
 ): TemplateResult {
   const note = (text: string): TemplateResult => html`<p class="muted small">${text}</p>`;
   const content = (): unknown => {
-    if (body === null) return note(statusCode === null ? 'There was no response.' : 'It was not kept.');
+    if (body === null) return note(statusCode === null ? 'No response.' : 'It was not kept.');
     if (captureBytes === 0) return note('Response bodies are not kept.');
-    if (body === '') return note('It was empty.');
+    if (body === '') return note('Empty body.');
     return html`${isCut(body, captureBytes) ? note(`The start of it: the first ${size(captureBytes!)} are kept.`) : nothing}
     ${codeBlock(body, { label: `Response body of attempt ${number}`, copyLabel: 'Copy body' })}`;
   };

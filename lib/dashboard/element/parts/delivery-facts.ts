@@ -1,32 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { DashboardContext } from '../dashboard-view.js';
-import { nextAttempt, testBadge } from './delivery-table.js';
 import { link } from './link.js';
-import { responseWords } from './response.js';
-import { deliveryStatus } from './status.js';
 import { time, timeFromNow } from './time.js';
 
-/** What a delivery is and how it stands. `planned` attempts are in a schedule; a resend may add to them. */
+/** When a delivery was made, and its ids. */
 export function deliveryFacts(
   context: DashboardContext,
-  delivery: WebhookDeliveryDetailView,
-  planned: number | undefined,
+  { id, eventId, event, createdAt, completedAt }: WebhookDeliveryDetailView,
 ): TemplateResult {
-  const { id, eventId, event, test, status, createdAt, completedAt } = delivery;
-  const reason = status === 'canceled' ? responseWords(delivery) : null;
   return html`<dl class="facts aligned">
-    <dt>Status</dt>
-    <dd class="row">
-      ${deliveryStatus(delivery)} ${test ? testBadge() : nothing}
-      ${reason === null ? nothing : html`<span class="muted">${reason}</span>`}
-    </dd>
-    ${
-      status === 'pending'
-        ? html`<dt>Next attempt</dt>
-            <dd>${nextAttempt(delivery)} <span class="muted">(${place(delivery, planned)})</span></dd>`
-        : nothing
-    }
     <dt>Created</dt>
     <dd>${moment(createdAt)}</dd>
     ${
@@ -50,8 +33,3 @@ export function deliveryFacts(
 
 const moment = (iso: string): TemplateResult =>
   html`${time(iso)} <span class="muted">${timeFromNow(iso)}</span>`;
-
-function place({ attemptCount }: WebhookDeliveryDetailView, planned: number | undefined): string {
-  const next = attemptCount + 1;
-  return planned === undefined || next > planned ? `attempt ${next}` : `attempt ${next} of ${planned}`;
-}

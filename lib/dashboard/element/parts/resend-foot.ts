@@ -18,14 +18,14 @@ export const resendFoot = (
   actions: ResendActions,
 ): TemplateResult =>
   html`<div class="resend-status">
-      <div role="status">${resend.asking ? 'It was delivered already. Send it again?' : resend.status}</div>
+      <div role="status">${resend.asking ? 'Already delivered. Resend?' : resend.status}</div>
       <div role="alert">${resend.error ? refusal(resend.error, actions) : nothing}</div>
     </div>
     ${resend.asking ? question(actions) : resendButton(delivery, resend, actions)}`;
 
 const question = ({ ask, send }: ResendActions): TemplateResult =>
   html`<button type="button" class="button" @click=${() => ask(false)}>Cancel</button>
-    <button type="button" class="button primary" data-focus @click=${send}>Send again</button>`;
+    <button type="button" class="button primary" data-focus @click=${send}>Resend</button>`;
 
 function resendButton(
   { status, event, nextAttemptAt }: WebhookDeliveryDetailView,
@@ -48,7 +48,7 @@ function resendButton(
 function refusal(error: unknown, { turnOnAndSend }: ResendActions): TemplateResult {
   const code = error instanceof ApiError ? error.code : '';
   if (code === 'webhooks/endpoint-inactive') {
-    return html`<p class="problem">The webhook is off, so nothing can be sent to it.</p>
+    return html`<p class="problem">The webhook is paused, so nothing can be sent to it.</p>
       <button type="button" class="link" @click=${turnOnAndSend}>Turn it on and resend</button>`;
   }
   return html`<p class="problem">${messageOf(error)}</p>`;

@@ -15,9 +15,21 @@ const TONES: Record<WebhookDeliveryView['status'] | WebhookAttemptView['outcome'
   retrying: ['Retrying', 'warning'],
 };
 
+/** Of what surrounds the status. */
+export const toneOf = ({ status, attemptCount }: WebhookDeliveryView): Tone =>
+  TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status][1];
+
 /** A pending delivery that was tried already is said to be retrying. */
 export function deliveryStatus({ status, attemptCount }: WebhookDeliveryView): TemplateResult {
   return badge(...TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status]);
 }
 
-export const attemptOutcome = ({ outcome }: WebhookAttemptView): TemplateResult => badge(...TONES[outcome]);
+/** Of an attempt after which another one was planned, it says whether that is still to come. */
+export function attemptOutcome(
+  { outcome, number }: WebhookAttemptView,
+  { status, attemptCount }: WebhookDeliveryView,
+): TemplateResult {
+  if (outcome !== 'retrying') return badge(...TONES[outcome]);
+  if (number < attemptCount) return badge('Failed, retried', 'warning');
+  return status === 'pending' ? badge('Failed, will be retried', 'warning') : badge(...TONES.failed);
+}

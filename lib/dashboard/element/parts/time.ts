@@ -7,6 +7,13 @@ const thisYear = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
 });
+const toTheSecond = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
@@ -24,6 +31,12 @@ export function time(iso: string | null): TemplateResult | typeof nothing {
   const date = new Date(iso);
   const format = date.getFullYear() === new Date().getFullYear() ? thisYear : otherYear;
   return stamped(date, format.format(date));
+}
+
+/** For what may be seconds apart. */
+export function timeToTheSecond(iso: string): TemplateResult {
+  const date = new Date(iso);
+  return stamped(date, toTheSecond.format(date));
 }
 
 /** `3 min. ago`, `in 2 hr.`; the date where it is more than a week away. */

@@ -1,10 +1,15 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { WebhookDeliveryDetailView, WebhookSettingsView } from '../api/api-types.js';
+import type {
+  WebhookDeliveryDetailView,
+  WebhookEndpointView,
+  WebhookSettingsView,
+} from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { attemptDetails } from '../parts/attempt.js';
 import { codeBlock } from '../parts/code-block.js';
 import { deliveryFacts } from '../parts/delivery-facts.js';
+import { deliveryOutcome } from '../parts/delivery-outcome.js';
 import { prettyJson } from '../parts/json.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
@@ -30,9 +35,11 @@ export class DeliveryDetailView extends DashboardView {
   static override properties = {
     ...super.properties,
     deliveryId: { attribute: false },
+    endpoint: { attribute: false },
     settings: { state: true },
   };
   declare deliveryId: string;
+  declare endpoint: WebhookEndpointView;
   declare private settings: WebhookSettingsView | undefined;
   private ticks = 0;
   /** Attempts that were the newest when they came: they stay open when the next one comes. */
@@ -88,7 +95,17 @@ export class DeliveryDetailView extends DashboardView {
     if (!value) return error ? failure(error, () => void this.loader.run()) : loadingRows(8);
     return html`<div class="stack loose">
       ${error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing}
-      ${deliveryFacts(this.context, value, this.settings && this.settings.retryOffsetsMs.length + 1)}
+      ${deliveryOutcome(value, {
+        attempt: this.attempts.newestFirst[0],
+        url: this.endpoint.url,
+        timeoutMs: this.settings?.timeoutMs,
+        planned: this.settings && this.settings.retryOffsetsMs.length + 1,
+      })}
+      <section class="stack tight">
+        <h3>Attempts</h3>
+        ${this.attemptList(value)}
+      </section>
+      ${deliveryFacts(this.context, value)}
       <section class="stack tight">
         <h3>Payload</h3>
         ${
@@ -101,14 +118,10 @@ export class DeliveryDetailView extends DashboardView {
             : html`<p class="muted">It is no longer kept.</p>`
         }
       </section>
-      <section class="stack tight">
-        <h3>Attempts</h3>
-        ${this.attemptList()}
-      </section>
     </div>`;
   }
 
-  private attemptList(): TemplateResult {
+  private attemptList(delivery: Delivery): TemplateResult {
     const { newestFirst, hasMore, loading, error } = this.attempts;
     if (newestFirst.length === 0) return html`<p class="muted">None yet.</p>`;
     return html`<ol class="attempts card">
@@ -117,7 +130,11 @@ export class DeliveryDetailView extends DashboardView {
           ({ id }) => id,
           (attempt) =>
             html`<li>
-              ${attemptDetails(attempt, { open: this.opened.has(attempt.id), captureBytes: this.settings?.captureBytes })}
+              ${attemptDetails(attempt, {
+                delivery,
+                open: this.opened.has(attempt.id),
+                captureBytes: this.settings?.captureBytes,
+              })}
             </li>`,
         )}
       </ol>

@@ -155,6 +155,7 @@ export class DeliveryListView extends DashboardView {
         ? html`<webhooks-delivery
             .context=${context}
             .deliveryId=${this.delivery}
+            .endpoint=${endpoint}
             @close=${this.closeDrawer}
             @delivery-changed=${({ detail }: CustomEvent<WebhookDeliveryView>) => this.list.replace(detail)}
           ></webhooks-delivery>`

@@ -1,0 +1,52 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { WebhookAttemptView, WebhookDeliveryDetailView, WebhookDeliveryView } from '../api/api-types.js';
+import { adviceFor, statusWords } from './advice.js';
+import { nextAttempt, testBadge } from './delivery-table.js';
+import { errorWords, responseWords } from './response.js';
+import { deliveryStatus, toneOf } from './status.js';
+import { duration } from './time.js';
+
+interface OutcomeOptions {
+  /** The newest one. */
+  readonly attempt: WebhookAttemptView | undefined;
+  /** Of the webhook. */
+  readonly url: string;
+  readonly timeoutMs: number | undefined;
+  /** Attempts in a schedule; a resend may add to them. */
+  readonly planned: number | undefined;
+}
+
+/** How a delivery stands, why, and what to do about it. */
+export function deliveryOutcome(
+  delivery: WebhookDeliveryDetailView,
+  { attempt, url, timeoutMs, planned }: OutcomeOptions,
+): TemplateResult {
+  const { status, test } = delivery;
+  const hasFailed = status !== 'succeeded' && status !== 'canceled' && attempt !== undefined;
+  const advice = hasFailed ? adviceFor(attempt, { url, timeoutMs }) : undefined;
+  return html`<section class="notice outcome ${toneOf(delivery)}" aria-label="Outcome">
+    <p class="row">
+      ${deliveryStatus(delivery)} ${test ? testBadge() : nothing}
+      <span class="numeric">${answerOf(delivery, attempt)}</span>
+    </p>
+    ${advice ? html`<p class="break">${advice.problem} ${advice.advice}</p>` : nothing}
+    ${
+      status === 'pending'
+        ? html`<p>Next attempt: ${nextAttempt(delivery)} <span class="muted">(${place(delivery, planned)})</span></p>`
+        : nothing
+    }
+  </section>`;
+}
+
+function answerOf(delivery: WebhookDeliveryView, attempt: WebhookAttemptView | undefined): unknown {
+  if (delivery.status === 'canceled') return responseWords(delivery);
+  if (!attempt) return nothing;
+  const { number, statusCode, error, durationMs } = attempt;
+  const words = error ? errorWords(error.code) : statusCode === null ? '' : statusWords(statusCode);
+  return `${words}, attempt ${number}, ${duration(durationMs)}`;
+}
+
+function place({ attemptCount }: WebhookDeliveryDetailView, planned: number | undefined): string {
+  const next = attemptCount + 1;
+  return planned === undefined || next > planned ? `attempt ${next}` : `attempt ${next} of ${planned}`;
+}
