@@ -57,7 +57,10 @@ function ofError(code: string, host: string, timeoutMs: number | undefined): Adv
   switch (code) {
     case 'timeout':
       return {
-        problem: timeoutMs === undefined ? 'No complete answer came in time.' : `No complete answer within ${duration(timeoutMs)}.`,
+        problem:
+          timeoutMs === undefined
+            ? 'No complete answer came in time.'
+            : `No complete answer within ${duration(timeoutMs)}.`,
         advice: 'Respond with 2xx first, then process. Check that no firewall drops the request.',
       };
     case 'dns':

@@ -32,7 +32,9 @@ export function deliveryOutcome(
     ${advice ? html`<p class="break">${advice.problem} ${advice.advice}</p>` : nothing}
     ${
       status === 'pending'
-        ? html`<p>Next attempt: ${nextAttempt(delivery)} <span class="muted">(${place(delivery, planned)})</span></p>`
+        ? html`<p>
+            Next attempt: ${nextAttempt(delivery)} <span class="muted">(${place(delivery, planned)})</span>
+          </p>`
         : nothing
     }
   </section>`;
