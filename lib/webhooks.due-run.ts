@@ -7,7 +7,7 @@ import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { OutcomeTally } from './delivery/outcome-tally.js';
 import { RelayService } from './dispatch/relay.service.js';
 import type { WebhookClock } from './domain/clock.js';
-import { parseDuration, type Duration } from './domain/duration.js';
+import { parseDuration, type WebhookDuration } from './domain/duration.js';
 import { inOwnContext } from './domain/own-context.js';
 import { within } from './domain/within.js';
 import { WebhooksError } from './domain/webhooks.error.js';
@@ -18,7 +18,7 @@ const PAUSE_MS = 50;
 
 export interface DeliverDueOptions {
   /** How long to send and wait, in real time. Default: `30s`. */
-  timeout?: Duration;
+  timeout?: WebhookDuration;
 }
 
 /** What became of the deliveries that were due. Each is counted once, by its last attempt. */

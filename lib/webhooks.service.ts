@@ -5,10 +5,12 @@ import { EventsService } from './management/events.service.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
-import { WebhookEmitter, type EmittedWebhookEvent } from './dispatch/webhook-emitter.js';
-import { DueRun, type DeliverDueOptions, type DeliveredDue } from './webhooks.due-run.js';
+import { WebhookEmitter } from './dispatch/webhook-emitter.js';
+import type { WebhookDuration } from './domain/duration.js';
+import { eventView, type WebhookEventView } from './management/views/event.views.js';
+import { DueRun } from './webhooks.due-run.js';
 
-/** Emits events, and does for the app's own code whatever the routes do. */
+/** Emits events, and does for the app's own code whatever the routes do, with the same answers: times are ISO 8601. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -23,21 +25,28 @@ export class WebhooksService {
 
   /**
    * Stores an event and a delivery for every active endpoint of the tenant that wants it, and sends them once they
-   * are committed: at once, or with the transaction of `options.manager`. It never waits for Redis or a receiver.
+   * are committed: at once, or with the transaction of `options.manager`. It never waits for Redis or a receiver. Gives the event,
+   * or the one that `options.idempotencyKey` had stored before.
    * @throws UnknownWebhookEventTypeError, InvalidWebhookDataError, InvalidWebhookPayloadError,
-   *   WebhookBodyTooLargeError, InvalidEmitOptionError: no row was written
+   *   WebhookBodyTooLargeError, or another WebhooksError: no row was written
    */
-  emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<EmittedWebhookEvent> {
-    return this.emitter.emit(type, data, options);
+  async emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<WebhookEventView> {
+    return eventView({ ...(await this.emitter.emit(type, data, options)), test: false });
   }
 
   /**
    * Sends what is due now, of all tenants, and resolves when it is sent, or the time is up: for scripts, cron jobs, serverless
    * functions and tests, in which no worker lives long enough. What is not sent by then is due at once for the next run; requests
    * in flight are cut, and recorded as attempts that do not count. It works beside other workers, and where `worker` is false.
-   * @throws InvalidDeliverDueOptionError
+   *
+   * Counts each delivery once, by its last attempt: `retrying` has an attempt to follow by the retry schedule, `canceled` had nobody to
+   * send to, and `left` was still due when the time was up (0 where all was sent).
+   * @param options how long to send and wait, in real time. Default: `30s`
+   * @throws WebhooksError `webhooks/invalid-deliver-due-option`: nothing was sent
    */
-  async deliverDue(options?: DeliverDueOptions): Promise<DeliveredDue> {
+  async deliverDue(options?: {
+    timeout?: WebhookDuration;
+  }): Promise<Readonly<Record<'succeeded' | 'retrying' | 'failed' | 'canceled' | 'left', number>>> {
     return this.dueRun.run(options);
   }
 }

@@ -8,9 +8,6 @@ import type {
   WebhookDeliveryView,
   WebhookPageView,
 } from '../management/views.js';
-import { attemptView, deliveryView } from '../management/views/delivery.views.js';
-import { deliveryDetailView } from '../management/views/detail.views.js';
-import { pageView } from '../management/views/page.view.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 const DeliveryId = (): ParameterDecorator => IdInput('deliveryId', 'delivery');
@@ -19,33 +16,31 @@ export class DeliveriesController {
   constructor(@Inject(DeliveriesService) private readonly deliveries: DeliveriesService) {}
 
   @Get('deliveries')
-  async list(
+  list(
     @Tenant() tenant: string,
     @QueryInput(ListAllWebhookDeliveriesDto) query: ListAllWebhookDeliveriesDto,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
-    const rows = await this.deliveries.list({ tenant, ...filter }, { limit: limit + 1, cursor });
-    return pageView(rows, limit, deliveryView);
+    return this.deliveries.list({ tenant, ...filter }, { limit, cursor });
   }
 
   @Get('deliveries/:deliveryId')
-  async get(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryDetailView> {
-    return deliveryDetailView(await this.deliveries.get(tenant, id));
+  get(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryDetailView> {
+    return this.deliveries.get(tenant, id);
   }
 
   @Get('deliveries/:deliveryId/attempts')
-  async attempts(
+  attempts(
     @Tenant() tenant: string,
     @DeliveryId() id: string,
-    @QueryInput(WebhookPageDto) { limit, cursor }: WebhookPageDto,
+    @QueryInput(WebhookPageDto) page: WebhookPageDto,
   ): Promise<WebhookPageView<WebhookAttemptView>> {
-    const rows = await this.deliveries.attempts(tenant, id, { limit: limit + 1, cursor });
-    return pageView(rows, limit, attemptView);
+    return this.deliveries.attempts(tenant, id, page);
   }
 
   @Post('deliveries/:deliveryId/retry')
   @HttpCode(HttpStatus.ACCEPTED)
-  async retry(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryView> {
-    return deliveryView(await this.deliveries.retry(tenant, id));
+  retry(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryView> {
+    return this.deliveries.retry(tenant, id);
   }
 }

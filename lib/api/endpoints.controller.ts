@@ -18,10 +18,6 @@ import type {
   WebhookSecretView,
   WebhookTestView,
 } from '../management/views.js';
-import { deliveryView, testView } from '../management/views/delivery.views.js';
-import { endpointView, secretView } from '../management/views/endpoint.views.js';
-import { pageView } from '../management/views/page.view.js';
-import { recoveryPreviewView, recoveryView } from '../management/views/recovery.views.js';
 import { BodyInput, IdInput, QueryInput } from './webhook-input.decorators.js';
 
 const EndpointId = (): ParameterDecorator => IdInput('id', 'endpoint');
@@ -34,36 +30,34 @@ export class EndpointsController {
 
   @Post()
   @HttpCode(HttpStatus.CREATED)
-  async create(
+  create(
     @Tenant() tenant: string,
     @BodyInput(CreateWebhookEndpointDto) body: CreateWebhookEndpointDto,
   ): Promise<WebhookEndpointView & { secret: string }> {
-    const { endpoint, secret } = await this.endpoints.create(tenant, body);
-    return { ...endpointView(endpoint), secret };
+    return this.endpoints.create(tenant, body);
   }
 
   @Get()
-  async list(
+  list(
     @Tenant() tenant: string,
     @QueryInput(ListWebhookEndpointsDto) query: ListWebhookEndpointsDto,
   ): Promise<WebhookPageView<WebhookEndpointView>> {
     const { limit, cursor, ...filter } = query;
-    const rows = await this.endpoints.list(tenant, { limit: limit + 1, cursor }, filter);
-    return pageView(rows, limit, endpointView);
+    return this.endpoints.list(tenant, { limit, cursor }, filter);
   }
 
   @Get(':id')
-  async get(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookEndpointView> {
-    return endpointView(await this.endpoints.get(tenant, id));
+  get(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookEndpointView> {
+    return this.endpoints.get(tenant, id);
   }
 
   @Patch(':id')
-  async update(
+  update(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @BodyInput(UpdateWebhookEndpointDto) body: UpdateWebhookEndpointDto,
   ): Promise<WebhookEndpointView> {
-    return endpointView(await this.endpoints.update(tenant, id, body));
+    return this.endpoints.update(tenant, id, body);
   }
 
   @Delete(':id')
@@ -73,58 +67,56 @@ export class EndpointsController {
   }
 
   @Get(':id/secret')
-  async secret(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookSecretView> {
-    return secretView(await this.endpoints.secrets(tenant, id));
+  secret(@Tenant() tenant: string, @EndpointId() id: string): Promise<WebhookSecretView> {
+    return this.endpoints.secret(tenant, id);
   }
 
   @Post(':id/secret/rotate')
   @HttpCode(HttpStatus.OK)
-  async rotateSecret(
+  rotateSecret(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @BodyInput(RotateWebhookSecretDto) { overlap }: RotateWebhookSecretDto,
   ): Promise<WebhookSecretView> {
-    return secretView(await this.endpoints.rotateSecret(tenant, id, overlap));
+    return this.endpoints.rotateSecret(tenant, id, overlap);
   }
 
   @Post(':id/test')
   @HttpCode(HttpStatus.OK)
-  async test(
+  test(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @BodyInput(TestWebhookEndpointDto) { eventType }: TestWebhookEndpointDto,
   ): Promise<WebhookTestView> {
-    return testView(await this.deliveries.test(tenant, id, eventType));
+    return this.deliveries.test(tenant, id, eventType);
   }
 
   @Get(':id/deliveries')
-  async listDeliveries(
+  listDeliveries(
     @Tenant() tenant: string,
     @EndpointId() endpointId: string,
     @QueryInput(ListWebhookDeliveriesDto) query: ListWebhookDeliveriesDto,
   ): Promise<WebhookPageView<WebhookDeliveryView>> {
     const { limit, cursor, ...filter } = query;
-    const page = { limit: limit + 1, cursor };
-    const rows = await this.deliveries.ofEndpoint({ tenant, endpointId, ...filter }, page);
-    return pageView(rows, limit, deliveryView);
+    return this.deliveries.ofEndpoint({ tenant, endpointId, ...filter }, { limit, cursor });
   }
 
   @Get(':id/recover')
-  async previewRecovery(
+  previewRecovery(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @QueryInput(RecoverWebhooksDto) { since, until }: RecoverWebhooksDto,
   ): Promise<WebhookRecoveryPreviewView> {
-    return recoveryPreviewView(await this.deliveries.previewRecovery(tenant, id, since, until));
+    return this.deliveries.previewRecovery(tenant, id, since, until);
   }
 
   @Post(':id/recover')
   @HttpCode(HttpStatus.ACCEPTED)
-  async recover(
+  recover(
     @Tenant() tenant: string,
     @EndpointId() id: string,
     @BodyInput(RecoverWebhooksDto) { since, until }: RecoverWebhooksDto,
   ): Promise<WebhookRecoveryView> {
-    return recoveryView(await this.deliveries.recover(tenant, id, since, until));
+    return this.deliveries.recover(tenant, id, since, until);
   }
 }

@@ -8,9 +8,6 @@ import type {
   WebhookEventSummaryView,
   WebhookPageView,
 } from '../management/views.js';
-import { eventDetailView } from '../management/views/detail.views.js';
-import { eventSummaryView } from '../management/views/event.views.js';
-import { pageView } from '../management/views/page.view.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class EventsController {
@@ -18,24 +15,20 @@ export class EventsController {
 
   @Get('event-types')
   types(): { data: readonly WebhookEventTypeDescription[] } {
-    return { data: this.events.types() };
+    return this.events.types();
   }
 
   @Get('events')
-  async list(
+  list(
     @Tenant() tenant: string,
     @QueryInput(ListWebhookEventsDto) query: ListWebhookEventsDto,
   ): Promise<WebhookPageView<WebhookEventSummaryView>> {
     const { limit, cursor, ...filter } = query;
-    const rows = await this.events.list({ tenant, ...filter }, { limit: limit + 1, cursor });
-    return pageView(rows, limit, eventSummaryView);
+    return this.events.list({ tenant, ...filter }, { limit, cursor });
   }
 
   @Get('events/:eventId')
-  async get(
-    @Tenant() tenant: string,
-    @IdInput('eventId', 'event') id: string,
-  ): Promise<WebhookEventDetailView> {
-    return eventDetailView(await this.events.get(tenant, id));
+  get(@Tenant() tenant: string, @IdInput('eventId', 'event') id: string): Promise<WebhookEventDetailView> {
+    return this.events.get(tenant, id);
   }
 }

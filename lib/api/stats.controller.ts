@@ -3,36 +3,34 @@ import { WebhookEndpointStatsDto, WebhookStatsDto } from './dto/log.dto.js';
 import { StatsService } from '../management/stats.service.js';
 import { Tenant } from './tenant.js';
 import type { WebhookStatsByEndpointView, WebhookStatsView } from '../management/views.js';
-import { statsByEndpointView, statsView } from '../management/views/stats.views.js';
 import { IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class StatsController {
   constructor(@Inject(StatsService) private readonly stats: StatsService) {}
 
   @Get('stats')
-  async ofTenant(
+  ofTenant(
     @Tenant() tenant: string,
     @QueryInput(WebhookStatsDto) { since, until, bucket }: WebhookStatsDto,
   ): Promise<WebhookStatsView> {
-    return statsView(await this.stats.ofTenant(tenant, { since, until, bucketMs: bucket }));
+    return this.stats.ofTenant(tenant, { since, until, bucketMs: bucket });
   }
 
   @Get('stats/endpoints')
-  async ofEndpoints(
+  ofEndpoints(
     @Tenant() tenant: string,
     @QueryInput(WebhookEndpointStatsDto) query: WebhookEndpointStatsDto,
   ): Promise<WebhookStatsByEndpointView> {
     const { ids, since, until, bucket } = query;
-    const stats = await this.stats.ofEndpoints(tenant, ids.split(','), { since, until, bucketMs: bucket });
-    return statsByEndpointView(stats);
+    return this.stats.ofEndpoints(tenant, ids.split(','), { since, until, bucketMs: bucket });
   }
 
   @Get(':id/stats')
-  async ofEndpoint(
+  ofEndpoint(
     @Tenant() tenant: string,
     @IdInput('id', 'endpoint') id: string,
     @QueryInput(WebhookStatsDto) { since, until, bucket }: WebhookStatsDto,
   ): Promise<WebhookStatsView> {
-    return statsView(await this.stats.ofEndpoint(tenant, id, { since, until, bucketMs: bucket }));
+    return this.stats.ofEndpoint(tenant, id, { since, until, bucketMs: bucket });
   }
 }

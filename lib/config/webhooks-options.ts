@@ -1,5 +1,5 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
@@ -84,7 +84,7 @@ export interface WebhooksOptions {
   };
   delivery?: {
     /** Wall-clock time of one attempt, from the DNS lookup to the end of the response. Default: `15s`. */
-    timeout?: Duration;
+    timeout?: WebhookDuration;
     /** Requests in flight per process. Default: 50. */
     concurrency?: number;
     /**
@@ -95,11 +95,11 @@ export interface WebhooksOptions {
     /** Bytes kept of a response body. Default: 4096. */
     captureBytes?: number;
     /** How long a claimed delivery is held before it is taken for lost. Default: the timeout and 15 s. */
-    lease?: Duration;
+    lease?: WebhookDuration;
     /** How often a worker that nobody wakes looks for what is due. Default: `1s`. */
-    pollInterval?: Duration;
+    pollInterval?: WebhookDuration;
     /** How long a closing app waits for requests in flight before it cuts them. Default: `3s`. */
-    shutdownGrace?: Duration;
+    shutdownGrace?: WebhookDuration;
   };
   network?: {
     /** Default: false. */
@@ -115,16 +115,16 @@ export interface WebhooksOptions {
     /** Which secret makes the hex signature while two are live. Default: `old`. */
     rotation?: 'old' | 'new';
     /** How long a rotated secret goes on signing. Default: `24h`. */
-    overlap?: Duration;
+    overlap?: WebhookDuration;
   };
   encryption?: {
     /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
     keys?: readonly string[];
   };
   /** An endpoint that has failed every attempt for so long is disabled; `false`: never. Default: `5d`. */
-  disableAfter?: Duration | false;
+  disableAfter?: WebhookDuration | false;
   /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
-  retention?: Duration | false;
+  retention?: WebhookDuration | false;
   limits?: {
     /** Bytes of one event's body. Default: 262144 (256 KiB). */
     bodyBytes?: number;

@@ -4,6 +4,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
+import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { decideOutcome, INTERRUPTED, type OutcomeDecision } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
@@ -192,7 +193,7 @@ export class DeliveryRecorder {
       failingSince === undefined
         ? await this.health.disable(endpointId, reason, now)
         : await this.health.disableFailing(endpointId, failingSince, now);
-    if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: now });
+    if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: iso(now) });
   }
 
   private tell(delivery: LoadedDelivery, attempt: NewAttempt, decision: OutcomeDecision): void {
@@ -208,7 +209,7 @@ export class DeliveryRecorder {
       statusCode: attempt.statusCode,
       errorCode: attempt.errorCode,
       durationMs: attempt.durationMs,
-      nextAttemptAt: decision.nextAttemptAt,
+      nextAttemptAt: isoOrNull(decision.nextAttemptAt),
     });
   }
 }

@@ -20,8 +20,8 @@ export interface WebhookDeliveryLifecycleEvent {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
   readonly durationMs: number;
-  /** Epoch ms, for `.retrying`. */
-  readonly nextAttemptAt: number | null;
+  /** ISO 8601, for `.retrying`. */
+  readonly nextAttemptAt: string | null;
 }
 
 /** `webhooks.endpoint.disabled`: the module turned an endpoint off; sent once. */
@@ -29,8 +29,8 @@ export interface WebhookEndpointDisabledEvent {
   readonly endpointId: string;
   readonly tenant: string;
   readonly reason: WebhookDisabledReason;
-  /** Epoch ms. */
-  readonly disabledAt: number;
+  /** ISO 8601. */
+  readonly disabledAt: string;
 }
 
 /** Tells the app, on its own event emitter, what became of deliveries and endpoints. */

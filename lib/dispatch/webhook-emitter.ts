@@ -29,17 +29,6 @@ const GROUPS = {
   weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
 };
 
-/** An event that was emitted, or that its idempotency key had stored before. */
-export interface EmittedWebhookEvent {
-  readonly id: string;
-  readonly type: string;
-  readonly tenant: string;
-  /** Epoch ms. */
-  readonly createdAt: number;
-  /** The bytes that every endpoint receives. */
-  readonly body: string;
-}
-
 /**
  * Turns a call into an event row and its delivery rows. As many as this process has room for are its own, and sent as soon as they are
  * committed; for the others it wakes a worker.
@@ -71,7 +60,8 @@ export class WebhookEmitter {
     this.keyed = new Batcher((group) => this.storeAndSend(group), limits);
   }
 
-  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
+  /** Gives the event, or the one that its idempotency key had stored before. */
+  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
     const tenants = this.structure.tenants === true;
     checkEmitOptions(type, options, { tenants, owns: (manager) => this.database.owns(manager) });
     const manager = this.transactions.managerOf(type, options.manager);
@@ -79,7 +69,7 @@ export class WebhookEmitter {
     const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
     await this.unnamedTenant.check(type, options.tenant, manager);
-    const { idempotencyKey: _, ...emitted } = await this.storeOnce(event, manager);
+    const emitted = await this.storeOnce(event, manager);
     this.appStart.emitted(type);
     return emitted;
   }

@@ -1,7 +1,7 @@
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `'15s'`, `'5m'`, `'2h'`, `'30d'`, `'250ms'`, or a number of milliseconds. */
-export type Duration = number | `${number}${keyof typeof UNIT_MS}`;
+export type WebhookDuration = number | `${number}${keyof typeof UNIT_MS}`;
 
 /** 24.8 days: a timer of Node that is set for longer fires at once. */
 export const MAX_TIMER_MS = 2_147_483_647;

@@ -21,7 +21,8 @@ export interface AttemptContext {
   readonly now: number;
 }
 
-export type AttemptOutcome = 'succeeded' | 'retrying' | 'failed';
+const ATTEMPT_OUTCOMES = ['succeeded', 'retrying', 'failed'] as const;
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 export interface OutcomeDecision {
   readonly outcome: AttemptOutcome;

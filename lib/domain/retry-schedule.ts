@@ -1,17 +1,18 @@
 import { isPromise } from 'node:util/types';
-import { parseDuration, type Duration } from './duration.js';
+import { parseDuration, type WebhookDuration } from './duration.js';
 import { thrownText } from './shown-text.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
 /** Offsets from the first attempt. */
-export const DEFAULT_RETRY_SCHEDULE: readonly Duration[] = ['5m', '15m', '30m', '1h', '2h'];
+export const DEFAULT_RETRY_SCHEDULE: readonly WebhookDuration[] = ['5m', '15m', '30m', '1h', '2h'];
 
 /**
  * When the attempts after the first one happen: offsets from the first attempt, in rising order; or a function
  * of the number of attempts made so far that gives the next offset, or `null` for no further attempt. Where it throws or
  * gives anything else, the default schedule decides.
  */
-export type RetryScheduleOption = readonly Duration[] | ((attemptsMade: number) => Duration | null);
+export type RetryScheduleOption =
+  readonly WebhookDuration[] | ((attemptsMade: number) => WebhookDuration | null);
 
 type ScheduleFunction = Extract<RetryScheduleOption, Function>;
 
@@ -43,7 +44,7 @@ export function retrySchedule(
   tell: (problem: string) => void = () => undefined,
 ): RetrySchedule {
   if (typeof option === 'function') return fromFunction(option, tell);
-  if (Array.isArray(option)) return fromOffsets(option as readonly Duration[]);
+  if (Array.isArray(option)) return fromOffsets(option as readonly WebhookDuration[]);
   throw new InvalidWebhooksOptionError(
     'retry.schedule',
     `must be a list of offsets such as ['5m', '15m'] or a function, got ${JSON.stringify(option)}.`,
@@ -70,7 +71,7 @@ export function nextAttemptAt(
   return Math.max(planned, Math.min(now + retryAfterMs, firstAttemptAt + schedule.longestMs));
 }
 
-function fromOffsets(offsets: readonly Duration[]): RetrySchedule {
+function fromOffsets(offsets: readonly WebhookDuration[]): RetrySchedule {
   const ms: number[] = [];
   for (const [index, offset] of offsets.entries()) {
     const at = parseDuration(offset);

@@ -3,10 +3,9 @@ import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
-import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
+import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import {
   WebhookLogRepository,
   type WebhookLogFilter,
@@ -15,36 +14,25 @@ import {
 import {
   WebhookRecoveryRepository,
   type WebhookTimeRange,
-  type RecoveryCounts,
 } from '../persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
-import { EndpointsService } from './endpoints.service.js';
+import { existingEndpoint } from './existing-endpoint.js';
 import { ResendLimit } from './resend-limit.js';
-import { TestSender, type WebhookTest } from './test-sender.js';
+import { TestSender } from './test-sender.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
+import {
+  attemptView,
+  deliveryView,
+  type WebhookAttemptView,
+  type WebhookDeliveryView,
+  type WebhookTestView,
+} from './views/delivery.views.js';
+import { deliveryDetailView, type WebhookDeliveryDetailView } from './views/detail.views.js';
+import { pageOf, type WebhookPageView } from './views/page.view.js';
+import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';
 
 /** With every resend there is one more, and each may hold tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
-
-/** A delivery with its event and its newest 50 attempts, the first one first. */
-export interface WebhookDeliveryDetail {
-  readonly delivery: WebhookDelivery;
-  readonly event: WebhookEvent | null;
-  readonly attempts: readonly WebhookAttempt[];
-}
-
-/** How many deliveries a recovery sends: failed or canceled ones again, and ones that never were. */
-export interface WebhookRecovery {
-  readonly resent: number;
-  readonly created: number;
-}
-
-/** What a recovery would send: failed or canceled deliveries again, and ones that never were. And what is under way. */
-export interface WebhookRecoveryPreview extends RecoveryCounts {
-  /** `failed` and `canceled`. */
-  readonly toResend: number;
-  readonly toCreate: number;
-}
 
 /** The delivery log of a tenant, and sending again. */
 @Injectable()
@@ -54,40 +42,56 @@ export class DeliveriesService {
     @Inject(OwnWork) private readonly ownWork: OwnWork,
     @Inject(TestSender) private readonly tests: TestSender,
     @Inject(ResendLimit) private readonly limit: ResendLimit,
-    @Inject(EndpointsService) private readonly endpoints: EndpointsService,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
     @Inject(WebhookRecoveryRepository) private readonly recoveries: WebhookRecoveryRepository,
   ) {}
 
-  /** The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing. */
-  list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
-    return this.log.deliveries(filter, page);
+  /**
+   * The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing.
+   * @throws InvalidWebhookInputError for a limit that is no count
+   */
+  list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookPageView<WebhookDeliveryView>> {
+    const load = (wanted: WebhookPage): Promise<WebhookDelivery[]> => this.log.deliveries(filter, wanted);
+    return pageOf(page, load, (rows) => rows.map(deliveryView));
   }
 
   /** `list` for an endpoint that must be there. @throws WebhookNotFoundError */
   async ofEndpoint(
     filter: WebhookLogFilter & { readonly endpointId: string },
     page: WebhookPage,
-  ): Promise<WebhookDelivery[]> {
-    await this.endpoints.get(filter.tenant, filter.endpointId);
+  ): Promise<WebhookPageView<WebhookDeliveryView>> {
+    await existingEndpoint(this.endpoints, filter.tenant, filter.endpointId);
     return this.list(filter, page);
   }
 
-  /** @throws WebhookNotFoundError */
-  async get(tenant: string, id: string): Promise<WebhookDeliveryDetail> {
+  /** With its event and its newest 50 attempts, the first one first. @throws WebhookNotFoundError */
+  async get(tenant: string, id: string): Promise<WebhookDeliveryDetailView> {
     const delivery = await this.find(tenant, id);
     const [event, attempts] = await Promise.all([
       this.log.event(tenant, delivery.eventId),
       this.log.attempts(id, { limit: SHOWN_ATTEMPTS }),
     ]);
-    return { delivery, event, attempts: attempts.sort((a, b) => a.number - b.number) };
+    return deliveryDetailView(
+      delivery,
+      event,
+      attempts.sort((a, b) => a.number - b.number),
+    );
   }
 
   /** The newest first. @throws WebhookNotFoundError */
-  async attempts(tenant: string, id: string, page: WebhookPage): Promise<WebhookAttempt[]> {
+  async attempts(
+    tenant: string,
+    id: string,
+    page: WebhookPage,
+  ): Promise<WebhookPageView<WebhookAttemptView>> {
     await this.find(tenant, id);
-    return this.log.attempts(id, page);
+    return pageOf(
+      page,
+      (wanted) => this.log.attempts(id, wanted),
+      (rows) => rows.map(attemptView),
+    );
   }
 
   /**
@@ -96,7 +100,7 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type, WebhookTooManyRequestsError at the
    *   limit `limits.testsPerMinute`, WebhookSecretUnavailableError where it could not be signed
    */
-  test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTest> {
+  test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTestView> {
     return this.tests.send(tenant, endpointId, eventType);
   }
 
@@ -106,7 +110,7 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, or its endpoint is off,
    *   WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
-  async retry(tenant: string, id: string): Promise<WebhookDelivery> {
+  async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
     const delivery = await this.find(tenant, id);
     await this.activeEndpoint(tenant, delivery.endpointId);
     this.limit.take(tenant);
@@ -120,7 +124,7 @@ export class DeliveriesService {
     const revived = await this.find(tenant, id);
     if (lease) void this.ownWork.sendHeld(delivery.eventId, lease);
     else this.ownWork.wake();
-    return revived;
+    return deliveryView(revived);
   }
 
   /**
@@ -129,7 +133,12 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
    *   range that is empty, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
-  async recover(tenant: string, endpointId: string, since: number, until?: number): Promise<WebhookRecovery> {
+  async recover(
+    tenant: string,
+    endpointId: string,
+    since: number,
+    until?: number,
+  ): Promise<WebhookRecoveryView> {
     const endpoint = await this.activeEndpoint(tenant, endpointId);
     const now = this.clock.now();
     const range = recoveryRange(since, until, now);
@@ -146,8 +155,8 @@ export class DeliveriesService {
     endpointId: string,
     since: number,
     until?: number,
-  ): Promise<WebhookRecoveryPreview> {
-    const endpoint = await this.endpoints.get(tenant, endpointId);
+  ): Promise<WebhookRecoveryPreviewView> {
+    const endpoint = await existingEndpoint(this.endpoints, tenant, endpointId);
     const range = recoveryRange(since, until, this.clock.now());
     const [counts, toCreate] = await Promise.all([
       this.recoveries.countDeliveries(endpoint, range),
@@ -163,7 +172,7 @@ export class DeliveriesService {
   }
 
   private async activeEndpoint(tenant: string, id: string): Promise<WebhookEndpoint> {
-    const endpoint = await this.endpoints.get(tenant, id);
+    const endpoint = await existingEndpoint(this.endpoints, tenant, id);
     if (endpoint.active) return endpoint;
     throw new WebhookConflictError('webhooks/endpoint-inactive', `Webhook ${id} is off. Turn it on first.`);
   }

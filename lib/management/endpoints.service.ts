@@ -5,13 +5,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
-import {
-  liveSecrets,
-  MAX_LIVE_SECRETS,
-  newSecretValue,
-  rotateSecrets,
-  type WebhookSecret,
-} from '../domain/secret.js';
+import { liveSecrets, MAX_LIVE_SECRETS, newSecretValue, rotateSecrets } from '../domain/secret.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
@@ -22,8 +16,16 @@ import {
 } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
-import { SecretResealer, type WebhookSecretsResealed } from './secret-resealer.js';
+import { existingEndpoint } from './existing-endpoint.js';
+import { SecretResealer } from './secret-resealer.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
+import {
+  endpointView,
+  secretView,
+  type WebhookEndpointView,
+  type WebhookSecretView,
+} from './views/endpoint.views.js';
+import { pageOf, type WebhookPageView } from './views/page.view.js';
 
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
@@ -49,10 +51,7 @@ export class EndpointsService {
    * Gives the endpoint with the secret that signs its requests.
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
-  async create(
-    tenant: string,
-    input: NewWebhookEndpoint,
-  ): Promise<{ endpoint: WebhookEndpoint; secret: string }> {
+  async create(tenant: string, input: NewWebhookEndpoint): Promise<WebhookEndpointView & { secret: string }> {
     const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
@@ -77,23 +76,29 @@ export class EndpointsService {
     };
     const sealed = this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]);
     const { endpointsPerTenant } = this.config.limits;
-    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed)) return { endpoint, secret };
+    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed)) {
+      return { ...endpointView(endpoint), secret };
+    }
     throw new WebhookConflictError(
       'webhooks/endpoint-quota',
       `There are ${endpointsPerTenant} webhooks already, which is as many as there can be. Delete one first.`,
     );
   }
 
-  /** The newest first. */
-  list(tenant: string, page: WebhookPage, filter: WebhookEndpointFilter = {}): Promise<WebhookEndpoint[]> {
-    return this.endpoints.list(tenant, filter, page);
+  /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
+  list(
+    tenant: string,
+    page: WebhookPage,
+    filter: WebhookEndpointFilter = {},
+  ): Promise<WebhookPageView<WebhookEndpointView>> {
+    const load = (wanted: WebhookPage): Promise<WebhookEndpoint[]> =>
+      this.endpoints.list(tenant, filter, wanted);
+    return pageOf(page, load, (rows) => rows.map(endpointView));
   }
 
   /** @throws WebhookNotFoundError */
-  async get(tenant: string, id: string): Promise<WebhookEndpoint> {
-    const endpoint = await this.endpoints.findOne(tenant, id);
-    if (!endpoint) throw new WebhookNotFoundError('endpoint', id);
-    return endpoint;
+  async get(tenant: string, id: string): Promise<WebhookEndpointView> {
+    return endpointView(await existingEndpoint(this.endpoints, tenant, id));
   }
 
   /**
@@ -101,8 +106,8 @@ export class EndpointsService {
    * event type that the catalogue has no more, a URL or a header that is refused by now.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
-  async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpoint> {
-    const stored = await this.get(tenant, id);
+  async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
+    const stored = await existingEndpoint(this.endpoints, tenant, id);
     const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(
       changes,
       stored,
@@ -137,8 +142,9 @@ export class EndpointsService {
   }
 
   /** The secrets that sign now, the newest first. @throws WebhookNotFoundError, WebhookSecretUnavailableError */
-  async secrets(tenant: string, id: string): Promise<readonly WebhookSecret[]> {
-    return liveSecrets(this.sealer.open(id, await this.storedSecrets(tenant, id)), this.clock.now());
+  async secret(tenant: string, id: string): Promise<WebhookSecretView> {
+    const secrets = this.sealer.open(id, await this.storedSecrets(tenant, id));
+    return secretView(liveSecrets(secrets, this.clock.now()));
   }
 
   /**
@@ -151,7 +157,7 @@ export class EndpointsService {
     tenant: string,
     id: string,
     overlapMs: number = this.config.signature.overlapMs,
-  ): Promise<readonly WebhookSecret[]> {
+  ): Promise<WebhookSecretView> {
     const rotated = await compareAndSet(async () => {
       const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
@@ -162,7 +168,7 @@ export class EndpointsService {
       const isReplaced = await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now });
       return isReplaced ? secrets : undefined;
     });
-    if (rotated) return rotated;
+    if (rotated) return secretView(rotated);
     throw new WebhookConflictError(
       'webhooks/secret-changing',
       `The secret of webhook ${id} is being changed by others again and again. Try again later.`,
@@ -172,9 +178,12 @@ export class EndpointsService {
   /**
    * Seals the secrets of all tenants with the first key of `encryption.keys`: after a key was added, and before an
    * older one is taken away. In batches, and beside whatever is sent and rotated meanwhile.
+   *
+   * Counts endpoints: `resealed` are sealed with the first key now, `current` were before, and `unreadable` are left as they are, since
+   * no key opens them, or others kept changing them: the log says which and why.
    * @throws InvalidWebhooksOptionError where there is no key
    */
-  resealSecrets(): Promise<WebhookSecretsResealed> {
+  resealSecrets(): Promise<Readonly<Record<'resealed' | 'current' | 'unreadable', number>>> {
     return this.resealer.run();
   }
 

@@ -9,15 +9,8 @@ import { WebhookEndpointRepository, type StoredSecrets } from '../persistence/we
 
 const BATCH = 200;
 
-/** How many endpoints there are of each kind, once their secrets have been sealed again. */
-export interface WebhookSecretsResealed {
-  /** Sealed with the first key now: they were in plain text, or sealed with another key. */
-  readonly resealed: number;
-  /** Were sealed with the first key before. */
-  readonly current: number;
-  /** Left as they are: no key opens them, their value was changed, or others kept changing them. The log says which and why. */
-  readonly unreadable: number;
-}
+/** What became of the secrets of one endpoint. */
+type Resealed = 'resealed' | 'current' | 'unreadable';
 
 /** Seals what is stored with the first key, in batches, and beside whatever else goes on. */
 @Injectable()
@@ -31,7 +24,7 @@ export class SecretResealer {
   ) {}
 
   /** @throws InvalidWebhooksOptionError where there is no key to seal with */
-  async run(): Promise<WebhookSecretsResealed> {
+  async run(): Promise<Record<Resealed, number>> {
     if (this.config.encryptionKeys.length === 0) {
       throw new InvalidWebhooksOptionError('encryption.keys', 'is empty: there is no key to seal with.');
     }
@@ -44,7 +37,7 @@ export class SecretResealer {
     }
   }
 
-  private async reseal(row: StoredSecrets): Promise<keyof WebhookSecretsResealed> {
+  private async reseal(row: StoredSecrets): Promise<Resealed> {
     const { id } = row;
     let stored: string | undefined = row.secrets;
     const outcome = await compareAndSet(async () => {

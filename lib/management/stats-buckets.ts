@@ -1,32 +1,10 @@
 import { percentile } from '../domain/latency.js';
 import type { AttemptCount } from '../persistence/webhook-stats.repository.js';
-
-/** Attempts of a span of time by outcome, and how long they took. */
-export interface WebhookStatsBucket {
-  /** Epoch ms. */
-  readonly startAt: number;
-  readonly succeeded: number;
-  readonly retrying: number;
-  readonly failed: number;
-  /** `null` where there was no attempt. Estimated from a histogram, to about a sixth. */
-  readonly p50Ms: number | null;
-  readonly p95Ms: number | null;
-}
-
-export interface WebhookStatsCounts {
-  readonly total: Omit<WebhookStatsBucket, 'startAt'>;
-  readonly buckets: readonly WebhookStatsBucket[];
-}
-
-/** Epoch ms and ms; `until` is exclusive. */
-export interface WebhookStatsSpan {
-  readonly since: number;
-  readonly until: number;
-  readonly bucketMs: number;
-}
+import { iso } from '../domain/iso.js';
+import type { StatsCountsView, StatsSpan } from './views/stats.views.js';
 
 /** The starts of a span's buckets: whole multiples of their length, the first one maybe before the span. */
-export function bucketStarts({ since, until, bucketMs }: WebhookStatsSpan): number[] {
+export function bucketStarts({ since, until, bucketMs }: StatsSpan): number[] {
   const first = since - (since % bucketMs);
   return Array.from(
     { length: Math.ceil((until - first) / bucketMs) },
@@ -35,11 +13,14 @@ export function bucketStarts({ since, until, bucketMs }: WebhookStatsSpan): numb
 }
 
 /** Every bucket of the span, those without an attempt too. */
-export function bucketed(counts: readonly AttemptCount[], span: WebhookStatsSpan): WebhookStatsCounts {
+export function bucketed(counts: readonly AttemptCount[], span: StatsSpan): StatsCountsView {
   const byBucket = grouped(counts, (count) => count.bucket * span.bucketMs);
   return {
     total: summary(counts),
-    buckets: bucketStarts(span).map((startAt) => ({ startAt, ...summary(byBucket.get(startAt) ?? []) })),
+    buckets: bucketStarts(span).map((startAt) => ({
+      startAt: iso(startAt),
+      ...summary(byBucket.get(startAt) ?? []),
+    })),
   };
 }
 
@@ -56,7 +37,7 @@ export function grouped<Key, Item>(
   return groups;
 }
 
-function summary(counts: readonly AttemptCount[]): Omit<WebhookStatsBucket, 'startAt'> {
+function summary(counts: readonly AttemptCount[]): StatsCountsView['total'] {
   const of = (outcome: AttemptCount['outcome']): number =>
     counts.filter((count) => count.outcome === outcome).reduce((sum, { attempts }) => sum + attempts, 0);
   return {

@@ -3,15 +3,16 @@ import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { HOUR_MS, hourOf } from '../domain/hour.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
+import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
-import { EndpointsService } from './endpoints.service.js';
+import { existingEndpoint } from './existing-endpoint.js';
+import { bucketed, bucketStarts, grouped } from './stats-buckets.js';
 import {
-  bucketed,
-  bucketStarts,
-  grouped,
-  type WebhookStatsCounts,
-  type WebhookStatsSpan,
-} from './stats-buckets.js';
+  spanView,
+  type StatsSpan,
+  type WebhookStatsByEndpointView,
+  type WebhookStatsView,
+} from './views/stats.views.js';
 
 const DAY_MS = 86_400_000;
 const MAX_BUCKETS = 1_000;
@@ -22,35 +23,29 @@ const MAX_BUCKETS_TOGETHER = 50_000;
  * Epoch ms and ms. Defaults: the 24 hours until now, in buckets of an hour. Attempts are counted by the hour: the span
  * begins and ends with whole ones, and a bucket is a whole number of them.
  */
-export type WebhookStatsQuery = Partial<WebhookStatsSpan>;
-
-export interface WebhookStats extends WebhookStatsSpan, WebhookStatsCounts {}
-
-export interface WebhookEndpointStats extends WebhookStatsCounts {
-  readonly endpointId: string;
-}
-
-export interface WebhookStatsByEndpoint extends WebhookStatsSpan {
-  readonly endpoints: readonly WebhookEndpointStats[];
-}
+export type WebhookStatsQuery = Partial<StatsSpan>;
 
 /** Counts and latencies over time, for charts. */
 @Injectable()
 export class StatsService {
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(EndpointsService) private readonly endpoints: EndpointsService,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
   /** Of all endpoints of the tenant. @throws InvalidWebhookInputError */
-  ofTenant(tenant: string, query: WebhookStatsQuery = {}): Promise<WebhookStats> {
+  ofTenant(tenant: string, query: WebhookStatsQuery = {}): Promise<WebhookStatsView> {
     return this.count({ tenant }, query);
   }
 
   /** @throws WebhookNotFoundError, InvalidWebhookInputError */
-  async ofEndpoint(tenant: string, endpointId: string, query: WebhookStatsQuery = {}): Promise<WebhookStats> {
-    await this.endpoints.get(tenant, endpointId);
+  async ofEndpoint(
+    tenant: string,
+    endpointId: string,
+    query: WebhookStatsQuery = {},
+  ): Promise<WebhookStatsView> {
+    await existingEndpoint(this.endpoints, tenant, endpointId);
     return this.count({ tenant, endpointIds: [endpointId] }, query);
   }
 
@@ -62,7 +57,7 @@ export class StatsService {
     tenant: string,
     endpointIds: readonly string[],
     query: WebhookStatsQuery = {},
-  ): Promise<WebhookStatsByEndpoint> {
+  ): Promise<WebhookStatsByEndpointView> {
     const ids = [...new Set(endpointIds)];
     const span = this.resolve(query);
     if (ids.length * bucketStarts(span).length > MAX_BUCKETS_TOGETHER) {
@@ -71,22 +66,22 @@ export class StatsService {
     }
     const counts = await this.stats.attemptsByEndpoint({ tenant, endpointIds: ids }, span);
     const byEndpoint = grouped(counts, (count) => count.endpointId);
-    const endpoints = ids.map((endpointId) => ({
+    const data = ids.map((endpointId) => ({
       endpointId,
       ...bucketed(byEndpoint.get(endpointId) ?? [], span),
     }));
-    return { ...span, endpoints };
+    return { ...spanView(span), data };
   }
 
   private async count(
     scope: { readonly tenant: string; readonly endpointIds?: readonly string[] },
     query: WebhookStatsQuery,
-  ): Promise<WebhookStats> {
+  ): Promise<WebhookStatsView> {
     const span = this.resolve(query);
-    return { ...span, ...bucketed(await this.stats.attempts(scope, span), span) };
+    return { ...spanView(span), ...bucketed(await this.stats.attempts(scope, span), span) };
   }
 
-  private resolve(query: WebhookStatsQuery): WebhookStatsSpan {
+  private resolve(query: WebhookStatsQuery): StatsSpan {
     const until = query.until ?? this.clock.now();
     const since = query.since ?? until - DAY_MS;
     const bucketMs = query.bucketMs ?? HOUR_MS;

@@ -9,20 +9,14 @@ import { newLease } from '../domain/lease.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import type { WebhookAttempt } from '../persistence/webhook-attempt.entity.js';
 import type { NewEvent } from '../domain/delivery.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
 import { WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
+import { testView, type WebhookTestView } from './views/delivery.views.js';
 
 const MINUTE_MS = 60_000;
-
-/** The one attempt of a test. */
-export interface WebhookTest {
-  readonly eventId: string;
-  readonly attempt: WebhookAttempt;
-}
 
 /** Sends the example of an event type to one endpoint, at once. */
 @Injectable()
@@ -38,9 +32,9 @@ export class TestSender {
   ) {}
 
   /** @throws what `DeliveriesService.test` throws */
-  async send(tenant: string, endpointId: string, eventType: string): Promise<WebhookTest> {
+  async send(tenant: string, endpointId: string, eventType: string): Promise<WebhookTestView> {
     // Whatever would keep it from being sent is found before anything is stored.
-    await this.endpoints.secrets(tenant, endpointId);
+    await this.endpoints.secret(tenant, endpointId);
     const event = this.exampleEvent(tenant, eventType);
     const deliveryId = newId('dlv', event.createdAt);
     const lease = newLease(this.clock.now(), this.config.delivery.leaseMs);
@@ -48,7 +42,7 @@ export class TestSender {
     await this.runner.runNow({ token: lease.token, eventId: event.id });
     const [attempt] = await this.log.attempts(deliveryId, { limit: 1 });
     if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
-    return { eventId: event.id, attempt };
+    return testView(event.id, attempt);
   }
 
   private exampleEvent(tenant: string, type: string): NewEvent {

@@ -1,8 +1,9 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, flag, id, integer, json, longText, nullable, patterns, text } from './column-types.js';
 
+const DISABLED_REASONS = ['failing', 'gone'] as const;
 /** Why the module turned an endpoint off: it failed for `disableAfter`, or answered 410 Gone. */
-export type WebhookDisabledReason = 'failing' | 'gone';
+export type WebhookDisabledReason = (typeof DISABLED_REASONS)[number];
 
 /**
  * A registered webhook of a tenant. `synchronize` is off for all of our entities: their schema has one source,

@@ -1,7 +1,7 @@
 // Verifies webhooks where they arrive. Needs Node only: no Nest, no dependencies.
-export { verifyHexSignature } from './verify-hex-signature.js';
+export { verifyWebhookHexSignature } from './verify-hex-signature.js';
 export { verifyWebhook, type ReceivedWebhookEvent, type VerifyWebhookOptions } from './verify-webhook.js';
-export type { ReceivedHeaders } from './received-headers.js';
+export type { ReceivedWebhookHeaders } from './received-headers.js';
 export {
   InvalidWebhookSecretError,
   WebhookVerificationError,

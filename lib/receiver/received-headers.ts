@@ -1,8 +1,9 @@
 /** Headers as `fetch`, Node or a serverless platform gives them. */
-export type ReceivedHeaders = Pick<Headers, 'get'> | Readonly<Record<string, string | string[] | undefined>>;
+export type ReceivedWebhookHeaders =
+  Pick<Headers, 'get'> | Readonly<Record<string, string | string[] | undefined>>;
 
 /** The value of a header, several joined by a space; `undefined` where there is none. `name` is in lower case. */
-export function headerOf(headers: ReceivedHeaders, name: string): string | undefined {
+export function headerOf(headers: ReceivedWebhookHeaders, name: string): string | undefined {
   if (isGetter(headers)) return headers.get(name) ?? undefined;
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);
   const value: unknown = key === undefined ? undefined : headers[key];
@@ -10,5 +11,5 @@ export function headerOf(headers: ReceivedHeaders, name: string): string | undef
   return typeof value === 'string' ? value : undefined;
 }
 
-const isGetter = (headers: ReceivedHeaders): headers is Pick<Headers, 'get'> =>
+const isGetter = (headers: ReceivedWebhookHeaders): headers is Pick<Headers, 'get'> =>
   typeof headers.get === 'function';

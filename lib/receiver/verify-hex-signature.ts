@@ -9,7 +9,7 @@ const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
  * them). Compares in constant time and never throws. The scheme has no timestamp: see `verifyWebhook`.
  * @param body the raw body as it arrived, or `JSON.stringify` of the parsed one
  */
-export function verifyHexSignature(
+export function verifyWebhookHexSignature(
   body: string | Uint8Array,
   signature: string | readonly string[] | null | undefined,
   secret: string | readonly string[],

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { standardKey } from '../domain/secret.js';
 import { standardSignature } from '../domain/signature.js';
-import { headerOf, type ReceivedHeaders } from './received-headers.js';
+import { headerOf, type ReceivedWebhookHeaders } from './received-headers.js';
 import { textOf } from './received-body.js';
 import { InvalidWebhookSecretError, WebhookVerificationError } from './webhook-verification.error.js';
 
@@ -39,7 +39,7 @@ const TIMESTAMP = /^[1-9]\d{0,11}$/;
  */
 export function verifyWebhook<Data = unknown>(
   body: string | Uint8Array,
-  headers: ReceivedHeaders,
+  headers: ReceivedWebhookHeaders,
   secret: string | readonly string[],
   options: VerifyWebhookOptions = {},
 ): ReceivedWebhookEvent<Data> {
@@ -69,7 +69,7 @@ function checkSecrets(secret: string | readonly string[]): readonly string[] {
   return secrets as readonly string[];
 }
 
-function required(headers: ReceivedHeaders, name: string): string {
+function required(headers: ReceivedWebhookHeaders, name: string): string {
   const value = headerOf(headers, name);
   if (value) return value;
   throw new WebhookVerificationError('missing-header', `it has no ${name} header.`);

@@ -1,10 +1,10 @@
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { WebhookNotReceivedError } from './testing.errors.js';
 import type { WebhookArrival } from './webhook-arrival.js';
 
 export interface WebhookWait {
   /** Real time. Default: `3s`, shorter than the time that Jest and Vitest give a test. */
-  readonly timeout?: Duration;
+  readonly timeout?: WebhookDuration;
 }
 
 const MOST_KEPT = 1_000;

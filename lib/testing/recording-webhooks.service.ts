@@ -1,5 +1,5 @@
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
-import type { EmittedWebhookEvent } from '../dispatch/webhook-emitter.js';
+import { eventView, type WebhookEventView } from '../management/views/event.views.js';
 import type { WebhooksService } from '../webhooks.service.js';
 import { WebhooksOnlyRecordedError } from './testing.errors.js';
 import type { WebhookRecorder } from './webhook-recorder.js';
@@ -8,8 +8,8 @@ import type { WebhookRecorder } from './webhook-recorder.js';
 export class RecordingWebhooksService implements Pick<WebhooksService, keyof WebhooksService> {
   constructor(private readonly recorder: Pick<WebhookRecorder, 'emit'>) {}
 
-  emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<EmittedWebhookEvent> {
-    return this.recorder.emit(type, data, options);
+  async emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<WebhookEventView> {
+    return eventView({ ...(await this.recorder.emit(type, data, options)), test: false });
   }
 
   /** Nothing is stored, so that nothing is due. */

@@ -1,10 +1,10 @@
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 
 /** A clock that stands still until it is moved. */
-export class TestClock implements WebhookClock {
+export class WebhookTestClock implements WebhookClock {
   /** @param ms where it stands at first, epoch ms. Default: the start of 2026 */
   constructor(private ms: number = Date.parse('2026-01-01T00:00:00Z')) {}
 
@@ -17,13 +17,13 @@ export class TestClock implements WebhookClock {
    * Moves it on.
    * @param by ms, or a text such as `'5m'`
    */
-  advance(by: Duration): void {
+  advance(by: WebhookDuration): void {
     this.ms += durationMs(by);
   }
 }
 
 /** @throws WebhooksTestSetupError */
-export function durationMs(value: Duration): number {
+export function durationMs(value: WebhookDuration): number {
   const ms = parseDuration(value);
   if (ms !== undefined) return ms;
   throw new WebhooksTestSetupError(
@@ -32,7 +32,7 @@ export function durationMs(value: Duration): number {
 }
 
 /** For a timer. @throws WebhooksTestSetupError */
-export function timerMs(value: Duration): number {
+export function timerMs(value: WebhookDuration): number {
   const ms = durationMs(value);
   if (ms <= MAX_TIMER_MS) return ms;
   throw new WebhooksTestSetupError(

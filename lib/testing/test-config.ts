@@ -1,10 +1,10 @@
 import type { WebhooksConfig } from '../config/webhooks-config.js';
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { timerMs } from './test-clock.js';
 
 export interface TestConfigOptions {
   /** Real time that one attempt may take, for tests of receivers that hang. Default: the app's `delivery.timeout`. */
-  readonly timeout?: Duration;
+  readonly timeout?: WebhookDuration;
 }
 
 /** Longer than any test: what is due is sent when the test says so. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { verifyHexSignature } from '../receiver/verify-hex-signature.js';
+import { verifyWebhookHexSignature } from '../receiver/verify-hex-signature.js';
 import { verifyWebhook, type ReceivedWebhookEvent } from '../receiver/verify-webhook.js';
 import {
   InvalidWebhookSecretError,
@@ -75,7 +75,7 @@ function problemOf(
     if (error instanceof InvalidWebhookSecretError) return 'invalid-secret';
     throw error;
   }
-  const isSigned = verifyHexSignature(body, headers[signatureHeader.toLowerCase()], secrets);
+  const isSigned = verifyWebhookHexSignature(body, headers[signatureHeader.toLowerCase()], secrets);
   return isSigned ? undefined : 'bad-hex-signature';
 }
 

@@ -5,8 +5,9 @@ import { checkEmitOptions } from '../dispatch/emit-rules.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
+import type { NewEvent } from '../domain/delivery.js';
 import { newEvent } from '../dispatch/new-event.js';
-import { WebhookEmitter, type EmittedWebhookEvent } from '../dispatch/webhook-emitter.js';
+import { WebhookEmitter } from '../dispatch/webhook-emitter.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import type { OverridableBuilder } from './overridable.js';
 import { ANY_TYPE, recordingRules, type RecordingRules } from './recording-rules.js';
@@ -52,7 +53,7 @@ export interface RecordedWebhook<Data = unknown> {
  */
 export class WebhookRecorder<Payloads extends object = Record<string, unknown>> {
   private recorded: RecordedWebhook[] = [];
-  private readonly keyed = new Map<string, EmittedWebhookEvent>();
+  private readonly keyed = new Map<string, NewEvent>();
   private readonly failures: Error[] = [];
   private readonly underWay = new Set<Promise<unknown>>();
 
@@ -123,27 +124,23 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
   }
 
   /** What the app calls, through `WebhooksService`, a decorator or a mapping. */
-  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<EmittedWebhookEvent> {
+  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
     const recorded = this.record(type, data, options);
     this.underWay.add(recorded);
     return recorded.finally(() => this.underWay.delete(recorded));
   }
 
-  private async record(
-    type: string,
-    data: unknown,
-    options: EmitWebhookOptions,
-  ): Promise<EmittedWebhookEvent> {
+  private async record(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
     const failure = this.failures.shift();
     if (failure) throw failure;
     checkEmitOptions(type, options, this.rules);
     const event = await newEvent(type, data, options, Date.now(), this.rules);
-    const { idempotencyKey, ...emitted } = event;
+    const { idempotencyKey } = event;
     if (idempotencyKey !== null) {
       const key = JSON.stringify([event.tenant, idempotencyKey]);
       const first = this.keyed.get(key);
       if (first) return first;
-      this.keyed.set(key, emitted);
+      this.keyed.set(key, event);
     }
     this.recorded.push({
       id: event.id,
@@ -153,6 +150,6 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
       ...(idempotencyKey === null ? {} : { idempotencyKey }),
       ...(options.manager ? { manager: options.manager } : {}),
     });
-    return emitted;
+    return event;
   }
 }

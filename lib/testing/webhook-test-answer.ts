@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { timerMs } from './test-clock.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 
@@ -18,7 +18,7 @@ export type WebhookTestAnswer =
       readonly body?: string;
       /** `Retry-After`: seconds, or a date. */
       readonly retryAfter?: number | Date;
-      readonly delay?: Duration;
+      readonly delay?: WebhookDuration;
     };
 
 type Response = Exclude<WebhookTestAnswer, number | string>;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebhookClock } from '../domain/clock.js';
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { ArrivalLog, type WebhookWait } from './arrival-log.js';
 import { timerMs } from './test-clock.js';
 import { arrivalOf, readBody, type WebhookArrival } from './webhook-arrival.js';
@@ -132,4 +132,4 @@ export class WebhookTestReceiver {
   }
 }
 
-const delayOf = ({ delay = 0 }: { readonly delay?: Duration }): number => timerMs(delay);
+const delayOf = ({ delay = 0 }: { readonly delay?: WebhookDuration }): number => timerMs(delay);

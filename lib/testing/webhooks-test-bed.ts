@@ -1,20 +1,20 @@
 import { ModuleRef } from '@nestjs/core';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_RESOLVED_OPTIONS } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
-import type { Duration } from '../domain/duration.js';
+import type { WebhookDuration } from '../domain/duration.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
-import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
+import type { WebhookEndpointView } from '../management/views/endpoint.views.js';
 import { WebhooksService } from '../webhooks.service.js';
 import { nextDueAt } from './next-due.js';
 import type { OverridableBuilder } from './overridable.js';
-import { TestClock, durationMs } from './test-clock.js';
+import { WebhookTestClock, durationMs } from './test-clock.js';
 import { testConfig, type TestConfigOptions } from './test-config.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 import { WebhookTestReceiver } from './webhook-test-receiver.js';
 
 export interface WebhooksTestBedOptions extends TestConfigOptions {
   /** Default: one that stands at the time of the start. */
-  readonly clock?: TestClock;
+  readonly clock?: WebhookTestClock;
 }
 
 type NewEndpoint = Parameters<WebhooksService['endpoints']['create']>[1];
@@ -44,11 +44,11 @@ export type WebhookTestEndpoint = Partial<NewEndpoint> & {
 export class WebhooksTestBed {
   private moduleRef: ModuleRef | undefined;
 
-  private constructor(readonly clock: TestClock) {}
+  private constructor(readonly clock: WebhookTestClock) {}
 
   /** Prepares the app that `builder` compiles. Call it before `compile()`. */
   static for(builder: OverridableBuilder, options: WebhooksTestBedOptions = {}): WebhooksTestBed {
-    const { clock = new TestClock(Date.now()) } = options;
+    const { clock = new WebhookTestClock(Date.now()) } = options;
     const bed = new WebhooksTestBed(clock);
     builder.overrideProvider(WEBHOOKS_CLOCK).useValue(clock);
     builder.overrideProvider(WEBHOOKS_CONFIG).useFactory({
@@ -78,7 +78,7 @@ export class WebhooksTestBed {
    * Moves the clock on by so much, and stops on the way at each time at which a delivery is due: `advance('2h')` makes all the
    * attempts of two hours, each at its own time.
    */
-  async advance(by: Duration): Promise<void> {
+  async advance(by: WebhookDuration): Promise<void> {
     const until = this.clock.now() + durationMs(by);
     await this.deliverDue();
     while (this.clock.now() < until) {
@@ -95,9 +95,12 @@ export class WebhooksTestBed {
   }
 
   /** Registers a receiver as a webhook of the app, and lets it trust the secret. */
-  async register(receiver: WebhookTestReceiver, input: WebhookTestEndpoint = {}): Promise<WebhookEndpoint> {
+  async register(
+    receiver: WebhookTestReceiver,
+    input: WebhookTestEndpoint = {},
+  ): Promise<WebhookEndpointView> {
     const { tenant = '', ...stated } = input;
-    const { endpoint, secret } = await this.app(WebhooksService).endpoints.create(tenant, {
+    const { secret, ...endpoint } = await this.app(WebhooksService).endpoints.create(tenant, {
       name: 'Test receiver',
       url: `${receiver.url}/webhooks`,
       events: ['*'],

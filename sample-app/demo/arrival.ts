@@ -1,8 +1,8 @@
-import type { ReceivedHeaders } from 'nestjs-webhooks/receiver';
+import type { ReceivedWebhookHeaders } from 'nestjs-webhooks/receiver';
 
 /** A request to the demo receiver. */
 export interface IncomingRequest {
-  readonly headers: ReceivedHeaders & Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: ReceivedWebhookHeaders & Readonly<Record<string, string | string[] | undefined>>;
   readonly rawBody: Buffer;
 }
 

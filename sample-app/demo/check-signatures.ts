@@ -1,4 +1,4 @@
-import { verifyHexSignature, verifyWebhook, WebhooksError } from 'nestjs-webhooks/receiver';
+import { verifyWebhookHexSignature, verifyWebhook, WebhooksError } from 'nestjs-webhooks/receiver';
 import type { Arrival, IncomingRequest } from './arrival.js';
 
 /** Checks both schemes over the bytes as they came. A receiver of your own needs one of them. */
@@ -9,7 +9,7 @@ export function checkSignatures(
 ): Arrival['signatures'] {
   if (secrets.length === 0) return { hex: null, standard: null };
   return {
-    hex: verifyHexSignature(rawBody, headers['x-roundabout-signature'], secrets),
+    hex: verifyWebhookHexSignature(rawBody, headers['x-roundabout-signature'], secrets),
     standard: isVerified(() => verifyWebhook(rawBody, headers, secrets)),
   };
 }

@@ -33,12 +33,12 @@ export class DemoSecretsService {
   }
 
   private async secretsOf(account: string, name: string): Promise<string[]> {
-    const endpoints = await this.webhooks.endpoints.list(account, { limit: ENDPOINTS_SEARCHED });
+    const endpoints = (await this.webhooks.endpoints.list(account, { limit: ENDPOINTS_SEARCHED })).data;
     const found: string[] = [];
     for (const { id, url } of endpoints) {
       if (new URL(url).pathname !== receiverPath(name)) continue;
-      const live = await this.webhooks.endpoints.secrets(account, id);
-      found.push(...live.map(({ value }) => value));
+      const { secret, previous } = await this.webhooks.endpoints.secret(account, id);
+      found.push(secret, ...previous.map((one) => one.secret));
     }
     return found;
   }

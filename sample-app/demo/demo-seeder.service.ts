@@ -53,7 +53,7 @@ export class DemoSeederService {
   /** The one of an earlier start is kept, with its secret and its log; the port may be another one now. */
   private async seedEndpoint(url: string): Promise<string> {
     const target = url + receiverPath(ACCOUNT);
-    const endpoints = await this.webhooks.endpoints.list(ACCOUNT, { limit: 250 });
+    const endpoints = (await this.webhooks.endpoints.list(ACCOUNT, { limit: 250 })).data;
     const existing = endpoints.find(
       (endpoint) =>
         endpoint.name === ENDPOINT_NAME && new URL(endpoint.url).pathname === receiverPath(ACCOUNT),
@@ -64,7 +64,7 @@ export class DemoSeederService {
         url: target,
         events: ['*'],
       });
-      return created.endpoint.id;
+      return created.id;
     }
     if (existing.url !== target) await this.webhooks.endpoints.update(ACCOUNT, existing.id, { url: target });
     return existing.id;

@@ -28,7 +28,7 @@ export class OverviewController {
   @Get()
   async show(@AccountId() accountId: string): Promise<Page> {
     const to = Date.now() + 1;
-    const endpoints = await this.webhooks.endpoints.list(accountId, { limit: ENDPOINTS_COUNTED });
+    const endpoints = (await this.webhooks.endpoints.list(accountId, { limit: ENDPOINTS_COUNTED })).data;
     return overviewPage({
       accountId,
       platforms: (await this.platforms.list(accountId)).length,

@@ -1,4 +1,4 @@
-import type { WebhookStats } from 'nestjs-webhooks';
+import type { WebhookStatsView } from 'nestjs-webhooks';
 import type { Environment } from '../config/environment.js';
 import { PLATFORM_NAMES } from '../platforms/platform-types.js';
 import { totalEngagements } from '../posts/engagement-totals.js';
@@ -20,7 +20,7 @@ export interface Overview {
   /** Of the webhook for the demo receiver. */
   readonly receiverEndpointId: string | undefined;
   readonly activeEndpoints: number;
-  readonly attempts: WebhookStats['total'];
+  readonly attempts: WebhookStatsView['total'];
   readonly environment: Environment;
 }
 

@@ -1,4 +1,4 @@
-import type { Duration, WebhooksModuleOptions } from 'nestjs-webhooks';
+import type { WebhookDuration, WebhooksModuleOptions } from 'nestjs-webhooks';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AccountGuard, type AuthenticatedRequest } from '../accounts/account.guard.js';
 import type { Environment } from '../config/environment.js';
@@ -20,6 +20,6 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
     encryption: { keys: encryptionKeys },
     ...(redisUrl ? { redis: redisUrl } : {}),
     // The package checks the offsets.
-    ...(retrySchedule ? { retry: { schedule: retrySchedule as Duration[] } } : {}),
+    ...(retrySchedule ? { retry: { schedule: retrySchedule as WebhookDuration[] } } : {}),
   };
 }

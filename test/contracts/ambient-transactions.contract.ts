@@ -1,8 +1,9 @@
 import type { Provider, Type } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { EmitsWebhook, WebhookEvent, type WebhooksTransactionOptions } from 'nestjs-webhooks';
+import { EmitsWebhook, WebhookEvent } from 'nestjs-webhooks';
 import { Column, Entity, PrimaryGeneratedColumn, type EntityManager } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type WebhooksTransactionOptions } from '../../lib/config/webhooks-options.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { EVENTS, sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
@@ -186,7 +187,7 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
         expect(await t.webhooks.endpoints.update('acme', id, { name: 'Renamed' })).toMatchObject({
           name: 'Renamed',
         });
-        expect(await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).toEqual([]);
+        expect((await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data).toEqual([]);
       });
       expect((await t.webhooks.endpoints.get('acme', id)).name).toBe('Renamed');
     });

@@ -1,15 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import {
-  InvalidWebhooksOptionError,
-  WebhookEvent,
-  WebhookTransactionEndedError,
-  WebhookTransactionUnknownError,
-  type CurrentManager,
-} from 'nestjs-webhooks';
+import { InvalidWebhooksOptionError, WebhookEvent } from 'nestjs-webhooks';
 import { Validate, ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  WebhookTransactionEndedError,
+  WebhookTransactionUnknownError,
+} from '../../lib/dispatch/ambient-transaction.js';
+import { type CurrentManager } from '../../lib/config/webhook-event-options.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 let checked: Promise<void> = Promise.resolve();

@@ -1,11 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { EmitsWebhook, WebhookEvent, type Duration, type WebhooksModuleOptions } from 'nestjs-webhooks';
+import {
+  EmitsWebhook,
+  WebhookEvent,
+  type WebhookDuration,
+  type WebhooksModuleOptions,
+} from 'nestjs-webhooks';
 import type { EntityManager } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 const MINUTE = 60_000;
+
+const iso = (ms: number): string => new Date(ms).toISOString();
 
 let t: SendingApp;
 const unhandled: unknown[] = [];
@@ -34,7 +41,7 @@ const emit = async (): Promise<void> => {
   await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
   await t.settled();
 };
-const latest = async () => (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 }))[0]!;
+const latest = async () => (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data[0]!;
 
 describe('A listener of lifecycle events', () => {
   it.each([
@@ -114,7 +121,7 @@ describe('A retry.schedule that was right at the start', () => {
     ['gives nothing', () => undefined, 'undefined'],
     ['gives more than a date can hold', () => Number.MAX_SAFE_INTEGER, '9007199254740991'],
   ])('and %s later is logged, and the default schedule decides', async (_, later, got) => {
-    let ask: (made: number) => Duration | null = (made) => (made < 3 ? made * MINUTE : null);
+    let ask: (made: number) => WebhookDuration | null = (made) => (made < 3 ? made * MINUTE : null);
     await start({ retry: { schedule: (made) => ask(made) } });
     ask = later as typeof ask;
     t.receiver.answer = 500;
@@ -124,24 +131,24 @@ describe('A retry.schedule that was right at the start', () => {
     expect(await latest()).toMatchObject({
       status: 'pending',
       attemptCount: 1,
-      nextAttemptAt: first + 5 * MINUTE,
+      nextAttemptAt: iso(first + 5 * MINUTE),
     });
     expect(logged()).toContain(
       `retry.schedule must give a duration or null, got ${got} after 1 attempts. The default schedule decides.`,
     );
     await t.after(5 * MINUTE);
-    expect(await latest()).toMatchObject({ attemptCount: 2, nextAttemptAt: first + 15 * MINUTE });
+    expect(await latest()).toMatchObject({ attemptCount: 2, nextAttemptAt: iso(first + 15 * MINUTE) });
   });
 
   it('and gives the same offset again and again later makes no burst', async () => {
-    let ask: (made: number) => Duration | null = (made) => (made < 3 ? made * MINUTE : null);
+    let ask: (made: number) => WebhookDuration | null = (made) => (made < 3 ? made * MINUTE : null);
     await start({ retry: { schedule: (made) => ask(made) } });
     ask = () => 1;
     t.receiver.answer = 500;
     await emit();
     await t.after(1);
 
-    expect(await latest()).toMatchObject({ attemptCount: 2, nextAttemptAt: t.clock.now() + MINUTE });
+    expect(await latest()).toMatchObject({ attemptCount: 2, nextAttemptAt: iso(t.clock.now() + MINUTE) });
   });
 });
 

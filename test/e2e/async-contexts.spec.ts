@@ -45,8 +45,8 @@ describe.each([
     await Promise.all(['acme', 'globex'].map(emit));
     await t.settled();
     await t.after(5 * MINUTE);
-    const [endpoint] = await t.webhooks.endpoints.list('acme', { limit: 1 });
-    const [failed] = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
+    const [endpoint] = (await t.webhooks.endpoints.list('acme', { limit: 1 })).data;
+    const [failed] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     await requests.run({ tenant: 'acme' }, async () => {
       await t.webhooks.deliveries.test('acme', endpoint!.id, 'post.created');
       await t.webhooks.deliveries.retry('acme', failed!.id);

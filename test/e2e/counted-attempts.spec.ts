@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WebhookAttempt, type WebhookStats, type WebhookStatsQuery } from 'nestjs-webhooks';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookAttempt, type WebhooksService, type WebhookStatsView } from 'nestjs-webhooks';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
-import { bucketed, type WebhookStatsSpan } from '../../lib/management/stats-buckets.js';
+import { bucketed } from '../../lib/management/stats-buckets.js';
+import { spanView, type StatsSpan } from '../../lib/management/views/stats.views.js';
 import { newId } from '../../lib/domain/id.js';
 import { latencyBin } from '../../lib/domain/latency.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -12,7 +13,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const sentTo = ({ total }: Pick<WebhookStats, 'total'>): number[] => [
+const sentTo = ({ total }: Pick<WebhookStatsView, 'total'>): number[] => [
   total.succeeded,
   total.retrying,
   total.failed,
@@ -21,12 +22,12 @@ const sentTo = ({ total }: Pick<WebhookStats, 'total'>): number[] => [
 describe.each(STACKS)('What the statistics count on $name', (stack) => {
   const webhooks = { retry: { schedule: ['1h' as const] } };
   let t: SendingApp;
-  let clock: TestClock;
+  let clock: WebhookTestClock;
   /** A full hour. */
   let start: number;
 
   beforeEach(async () => {
-    clock = new TestClock();
+    clock = new WebhookTestClock();
     start = clock.now();
     t = await sendingApp({ ...stack, clock, webhooks });
   });
@@ -41,10 +42,12 @@ describe.each(STACKS)('What the statistics count on $name', (stack) => {
     await t.settled();
   };
   /** The hour that has begun counts, too. */
-  const stats = (query: WebhookStatsQuery = {}): Promise<WebhookStats> =>
+  const stats = (
+    query: Parameters<WebhooksService['stats']['ofTenant']>[1] = {},
+  ): Promise<WebhookStatsView> =>
     t.webhooks.stats.ofTenant('acme', { since: start, until: clock.now() + 1, ...query });
   /** The same from the log. */
-  const logged = async (span: WebhookStatsSpan, endpointId?: string) => {
+  const logged = async (span: StatsSpan, endpointId?: string) => {
     const attempts = await t.dataSource
       .getRepository(WebhookAttempt)
       .findBy(endpointId ? { endpointId } : {});
@@ -54,7 +57,7 @@ describe.each(STACKS)('What the statistics count on $name', (stack) => {
       bin: latencyBin(durationMs),
       attempts: 1,
     }));
-    return { ...span, ...bucketed(counts, span) };
+    return { ...spanView(span), ...bucketed(counts, span) };
   };
 
   it('is every attempt once, of all that workers record side by side', { timeout: 60_000 }, async () => {
@@ -95,8 +98,8 @@ describe.each(STACKS)('What the statistics count on $name', (stack) => {
 
   it('is no test, and no test that is sent again', async () => {
     const { id } = await t.endpoint();
-    const { attempt } = await t.webhooks.deliveries.test('acme', id, 'post.created');
-    await t.webhooks.deliveries.retry('acme', attempt.deliveryId);
+    const { deliveryId } = await t.webhooks.deliveries.test('acme', id, 'post.created');
+    await t.webhooks.deliveries.retry('acme', deliveryId);
     await t.receiver.received(2);
     await t.settled();
     await emitAndSettle();
@@ -168,7 +171,7 @@ describe.each(STACKS)('What the statistics count on $name', (stack) => {
     const { id } = await t.endpoint();
     await emitAndSettle();
     clock.advance(31 * DAY);
-    const [old] = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
+    const [old] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     await t.webhooks.deliveries.retry('acme', old!.id);
     await t.receiver.received(2);
     await t.settled();

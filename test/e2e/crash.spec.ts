@@ -97,7 +97,7 @@ describe.each(STACKS)('A crash on $name', (stack) => {
     answer();
     await ended;
 
-    const [delivery] = await emitter.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
+    const [delivery] = (await emitter.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     expect(delivery).toMatchObject({ status: 'succeeded', attemptCount: 1 });
     expect(emitter.receiver.arrivals).toHaveLength(1);
   });

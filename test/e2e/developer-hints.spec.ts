@@ -28,9 +28,9 @@ const refusalOf = async (t: SendingApp, url: string): Promise<string> =>
 async function recordedRefusal(t: SendingApp): Promise<string | null> {
   const { id } = await t.endpoint({ url: 'https://example.com/hook' });
   await t.dataSource.query(`UPDATE webhook_endpoints SET url = 'http://127.0.0.1:9/hook' WHERE id = '${id}'`);
-  const { attempt } = await t.webhooks.deliveries.test('acme', id, 'post.published');
-  expect(attempt.errorCode).toBe('refused-destination');
-  return attempt.errorMessage;
+  const { error } = await t.webhooks.deliveries.test('acme', id, 'post.published');
+  expect(error?.code).toBe('refused-destination');
+  return error?.message ?? null;
 }
 
 describe('A destination that is refused, while the app is developed', () => {

@@ -23,13 +23,9 @@ import type { Observable } from 'rxjs';
 import { map } from 'rxjs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  EmitsWebhook,
-  InvalidWebhookDataError,
-  WebhookEmitterMissingError,
-  WebhookEvent,
-} from 'nestjs-webhooks';
+import { EmitsWebhook, InvalidWebhookDataError, WebhookEvent } from 'nestjs-webhooks';
 import { provideWebhookEmitter } from 'nestjs-webhooks/testing';
+import { WebhookEmitterMissingError } from '../../lib/mapping/emits-webhook.decorator.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 interface Post {

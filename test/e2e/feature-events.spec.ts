@@ -89,7 +89,7 @@ const types = ({ app }: BareApp): string[] =>
   app
     .get(WebhooksService)
     .events.types()
-    .map(({ type }) => type);
+    .data.map(({ type }) => type);
 
 describe('WebhooksModule.forFeature', () => {
   const ORDERS_OF_IMPORT: [string, (root: DynamicModule) => NonNullable<ModuleMetadata['imports']>][] = [

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { migratedDatabase } from '../support/bare-app.js';
 import {
   ADAPTERS,
@@ -83,7 +83,7 @@ describe.each(DATABASES)('On %s', (database) => {
 describe('Over several processes', () => {
   it.each(['postgres', 'mariadb', 'mysql'] as const)('tests are counted together, on %s', async (kind) => {
     const on = await migratedDatabase(kind);
-    const clock = new TestClock();
+    const clock = new WebhookTestClock();
     const options = { on, clock, webhooks: { limits: { testsPerMinute: 5, endpointsPerTenant: 4 } } };
     const apps = await Promise.all([sendingApp(options), sendingApp(options)]);
     const { id } = await apps[0].endpoint();

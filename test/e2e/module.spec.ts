@@ -6,17 +6,19 @@ import type { Queue } from 'bull';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
-  InvalidEmitOptionError,
   InvalidWebhooksOptionError,
-  UnsupportedDatabaseError,
-  WebhooksEntitiesMissingError,
   WebhooksModule,
-  WebhooksSchemaError,
   WebhooksService,
   type WebhooksModuleOptions,
   type WebhooksOptions,
 } from 'nestjs-webhooks';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
+import { InvalidEmitOptionError } from '../../lib/dispatch/emit-rules.js';
+import { UnsupportedDatabaseError } from '../../lib/persistence/unsupported-database.error.js';
+import {
+  WebhooksEntitiesMissingError,
+  WebhooksSchemaError,
+} from '../../lib/persistence/schema/schema.errors.js';
 import { bareApp, PLAIN_WEBHOOKS, typeOrm, type BareApp } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { Receiver, type Arrival } from '../support/receiver.js';

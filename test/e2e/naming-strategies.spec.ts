@@ -69,26 +69,26 @@ async function useEverything(): Promise<void> {
 
   const again = await webhooks.emit('post.created', {}, { tenant: 'acme', idempotencyKey: 'one' });
   expect(again.id).toBe(event.id);
-  const deliveries = await webhooks.deliveries.list(
-    { tenant: 'acme', endpointId: id, status: 'succeeded', eventType: 'post.created', since: 0 },
-    { limit: 10 },
-  );
+  const deliveries = (
+    await webhooks.deliveries.list(
+      { tenant: 'acme', endpointId: id, status: 'succeeded', eventType: 'post.created', since: 0 },
+      { limit: 10 },
+    )
+  ).data;
   expect(deliveries.map(({ attemptCount }) => attemptCount)).toEqual([1, 2]);
   const detail = await webhooks.deliveries.get('acme', deliveries[1]!.id);
   expect(detail.attempts.map(({ statusCode }) => statusCode)).toEqual([503, 200]);
-  expect(await webhooks.events.list({ tenant: 'acme' }, { limit: 10 })).toHaveLength(2);
+  expect((await webhooks.events.list({ tenant: 'acme' }, { limit: 10 })).data).toHaveLength(2);
   expect((await webhooks.events.get('acme', event.id)).deliveries).toHaveLength(1);
   expect(
-    await webhooks.endpoints.list('acme', { limit: 10 }, { search: 'RECEI', active: true }),
+    (await webhooks.endpoints.list('acme', { limit: 10 }, { search: 'RECEI', active: true })).data,
   ).toHaveLength(1);
   expect((await webhooks.stats.ofEndpoint('acme', id)).total).toMatchObject({ succeeded: 2, retrying: 1 });
-  expect((await webhooks.stats.ofEndpoints('acme', [id])).endpoints[0]!.total.succeeded).toBe(2);
+  expect((await webhooks.stats.ofEndpoints('acme', [id])).data[0]!.total.succeeded).toBe(2);
 
   await webhooks.deliveries.retry('acme', deliveries[0]!.id);
   await t.settled();
-  expect((await webhooks.deliveries.test('acme', id, 'post.created')).attempt).toMatchObject({
-    statusCode: 200,
-  });
+  expect(await webhooks.deliveries.test('acme', id, 'post.created')).toMatchObject({ statusCode: 200 });
   await webhooks.endpoints.rotateSecret('acme', id);
   await webhooks.endpoints.update('acme', id, { name: 'Renamed' });
   clock.advance('1m');
@@ -133,7 +133,8 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
       await t.endpoint();
       await t.webhooks.emit('post.created', {}, { tenant: 'acme' });
       await t.settled();
-      const log = await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 });
+      const log = (await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 }))
+        .data;
       expect(log).toHaveLength(1);
     });
 

@@ -64,7 +64,7 @@ describe('While the database is away', () => {
         /^error Outcomes can.t be stored whole: no such table: webhook_attempts\. Until this/,
       ),
     ]);
-    const stored = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 });
+    const stored = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data;
     expect(stored.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => 'succeeded'));
   });
 });

@@ -11,7 +11,7 @@ describe('Headers of an endpoint that were planted in its row', () => {
   beforeAll(async () => {
     rest = await restApp({ webhooks: { signature: { header: 'x-acme-signature' } } });
     id = await rest.endpoint('acme');
-    secret = (await rest.webhooks.endpoints.secrets('acme', id))[0]!.value;
+    secret = (await rest.webhooks.endpoints.secret('acme', id)).secret;
   });
   afterAll(() => rest.stop());
   beforeEach(() => void rest.receiver.arrivals.splice(0));

@@ -1,10 +1,7 @@
 import { BullModule } from '@nestjs/bull';
-import {
-  InvalidWebhooksOptionError,
-  type WebhooksModuleOptions,
-  type WebhooksRedisOptions,
-} from 'nestjs-webhooks';
+import { InvalidWebhooksOptionError, type WebhooksModuleOptions } from 'nestjs-webhooks';
 import { afterEach, describe, expect, it } from 'vitest';
+import { type WebhooksRedisOptions } from '../../lib/config/webhooks-options.js';
 import { redisFor } from '../support/redis.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 

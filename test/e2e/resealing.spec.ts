@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebhookEndpoint, type WebhookSecret } from 'nestjs-webhooks';
+import { WebhookEndpoint } from 'nestjs-webhooks';
+import { type WebhookSecret } from '../../lib/domain/secret.js';
 import { SecretSealer } from '../../lib/persistence/secret-sealer.js';
 import { RecordingLogger } from '../support/bare-app.js';
 import { restApp, type RestApp, type RestAppOptions } from '../support/rest-app.js';
@@ -105,7 +106,7 @@ describe('Sealing secrets again', () => {
 
     expect(counts.resealed + counts.current).toBe(40);
     for (const [index, id] of ids.toReversed().entries()) {
-      expect(await valueWith(NEW, id)).toBe(rotated[index]![0]!.value);
+      expect(await valueWith(NEW, id)).toBe(rotated[index]!.secret);
     }
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Duration } from 'nestjs-webhooks';
+import type { WebhookDuration } from 'nestjs-webhooks';
 import { restApp, wrongFields, type RestAnswer, type RestApp } from '../support/rest-app.js';
 
 describe.each(['sqlite', 'postgres', 'mysql'] as const)('GET /:id/recover on %s', (database) => {
@@ -25,7 +25,7 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('GET /:id/recover on %s'
   });
 
   /** Moves the clock; gives the time then. */
-  const later = (by: Duration): number => {
+  const later = (by: WebhookDuration): number => {
     rest.clock.advance(by);
     return rest.clock.now();
   };

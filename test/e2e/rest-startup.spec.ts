@@ -1,6 +1,6 @@
 import { Injectable, Module, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebhooksModule, type WebhooksApiOptions } from 'nestjs-webhooks';
+import { WebhooksModule, type WebhooksModuleOptions } from 'nestjs-webhooks';
 import { AccountGuard, ADAPTERS, restApp, type HeaderRequest, type RestApp } from '../support/rest-app.js';
 import { EVENTS } from '../support/sending-app.js';
 
@@ -23,7 +23,7 @@ class DirectoryGuard implements CanActivate {
   }
 }
 
-const startingWith = (api?: WebhooksApiOptions) => () =>
+const startingWith = (api?: WebhooksModuleOptions['api']) => () =>
   WebhooksModule.forRoot({ events: EVENTS, ...(api ? { api } : {}) });
 
 describe('An app with routes that nothing guards', () => {
@@ -59,7 +59,7 @@ describe.each(ADAPTERS)('The routes on %s', (adapter) => {
     rest = undefined;
   });
 
-  const start = async (api: WebhooksApiOptions | false, more: object = {}): Promise<RestApp> =>
+  const start = async (api: NonNullable<WebhooksModuleOptions['api']>, more: object = {}): Promise<RestApp> =>
     (rest = await restApp({ adapter, webhooks: { api, ...more } }));
   const status = async (path: string, account?: string): Promise<number> =>
     (await rest!.call('GET', path, { headers: account === undefined ? {} : { 'x-account': account } }))

@@ -333,16 +333,16 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('Tenants on %s', (databa
   ])('that databases may take for the same are not: %s and %s', async (one, other) => {
     const id = await rest.endpoint(one, { url: 'https://example.com/' });
     const { events, deliveries, endpoints, stats } = rest.webhooks;
-    const { eventId, attempt } = await deliveries.test(one, id, 'post.created');
+    const { eventId, deliveryId } = await deliveries.test(one, id, 'post.created');
     await rest.webhooks.emit('post.created', {}, { tenant: other });
     await rest.webhooks.emit('post.created', {}, { tenant: one });
     await rest.settled();
 
-    expect(await endpoints.list(other, { limit: 10 })).toEqual([]);
+    expect((await endpoints.list(other, { limit: 10 })).data).toEqual([]);
     await expect(endpoints.get(other, id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
     await expect(endpoints.delete(other, id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
     await expect(events.get(other, eventId)).rejects.toMatchObject({ code: 'webhooks/not-found' });
-    await expect(deliveries.get(other, attempt.deliveryId)).rejects.toMatchObject({
+    await expect(deliveries.get(other, deliveryId)).rejects.toMatchObject({
       code: 'webhooks/not-found',
     });
     expect(await events.list({ tenant: other }, { limit: 10 })).toHaveLength(1);

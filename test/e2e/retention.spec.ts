@@ -19,7 +19,7 @@ const send = async (): Promise<void> => {
   await t!.settled();
 };
 const logged = async (): Promise<number> =>
-  (await t!.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).length;
+  (await t!.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data.length;
 
 it('prunes within a minute of the start, and every ten minutes', async () => {
   const { clock, endpoint } = await start();

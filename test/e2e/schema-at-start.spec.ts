@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
 import {
-  WebhooksModule,
   WebhooksPrivilegesError,
   WebhooksReadOnlyError,
   WebhooksSchemaError,
   WebhooksSchemaUnreadableError,
-  WebhooksService,
-  webhooksMigrations,
-} from 'nestjs-webhooks';
+} from '../../lib/persistence/schema/schema.errors.js';
 import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource, type BareApp } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { lastingDatabases } from '../support/lasting-database.js';
@@ -331,7 +329,7 @@ describe('The tables of a PostgreSQL app', () => {
       await manager.query('SET LOCAL search_path = tenant_1');
       return webhooks.emit('post.published', {}, { manager });
     });
-    expect(await webhooks.events.get('', event.id)).toMatchObject({ event: { id: event.id } });
+    expect(await webhooks.events.get('', event.id)).toMatchObject({ id: event.id });
     await app.close();
   });
 });

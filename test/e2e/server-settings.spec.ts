@@ -2,13 +2,9 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  UnsafeServerSettingError,
-  WebhooksModule,
-  WebhooksReadOnlyError,
-  WebhooksService,
-  webhooksMigrations,
-} from 'nestjs-webhooks';
+import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
+import { UnsafeServerSettingError } from '../../lib/persistence/server-settings.js';
+import { WebhooksReadOnlyError } from '../../lib/persistence/schema/schema.errors.js';
 import { checkServerSettings } from '../../lib/persistence/server-settings.js';
 import { migratedDatabase } from '../support/bare-app.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
@@ -82,15 +78,15 @@ async function delivers(webhooks: WebhooksService): Promise<void> {
   const endpoint = { name: 'R 😀 \\', url: receiver.url, events: ['*'] };
   await webhooks.endpoints.create('acme', endpoint);
   await webhooks.endpoints.create('ACME', endpoint);
-  const { endpoint: paused } = await webhooks.endpoints.create('acme', { ...endpoint, active: false });
+  const paused = await webhooks.endpoints.create('acme', { ...endpoint, active: false });
   await webhooks.emit('post.created', { text: '😀 \\ é' }, { tenant: 'acme' });
   await receiver.received(1);
   await webhooks.endpoints.update('acme', paused.id, { active: true });
   await webhooks.deliveries.recover('acme', paused.id, 0);
-  expect(await webhooks.endpoints.list('acme', { limit: 10 }, { search: '😀 \\' })).toHaveLength(2);
+  expect((await webhooks.endpoints.list('acme', { limit: 10 }, { search: '😀 \\' })).data).toHaveLength(2);
   expect(JSON.parse(receiver.arrivals[0]!.body)).toMatchObject({ data: { text: '😀 \\ é' } });
   const statuses = async (): Promise<string[]> => {
-    const log = await webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 });
+    const log = (await webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data;
     return log.map(({ status }) => status);
   };
   await expect.poll(statuses, { timeout: 10_000 }).toEqual(['succeeded', 'succeeded']);
@@ -193,10 +189,10 @@ describe('On PostgreSQL', () => {
     async (isolation) => {
       const webhooks = await start('postgres', session('default_transaction_isolation', isolation));
       const input = { name: 'R', url: 'https://example.com/hook', events: ['*'] };
-      const { endpoint } = await webhooks.endpoints.create('acme', input);
+      const created = await webhooks.endpoints.create('acme', input);
       for (let round = 0; round < 5; round++) {
         const renaming = Array.from({ length: 10 }, (_, n) =>
-          webhooks.endpoints.update('acme', endpoint.id, { name: `R${round}-${n}` }),
+          webhooks.endpoints.update('acme', created.id, { name: `R${round}-${n}` }),
         );
         await expect(Promise.all(renaming)).resolves.toHaveLength(10);
       }
@@ -234,7 +230,7 @@ describe('On SQLite', () => {
   ])('an app delivers with %s', async (_, prepare) => {
     const webhooks = await start('sqlite', prepared(prepare));
     await delivers(webhooks);
-    const log = await webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 });
+    const log = (await webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data;
     expect(log.map(({ attemptCount }) => attemptCount)).toEqual([1, 1]);
   });
 });

@@ -74,10 +74,9 @@ describe.each([
     await t.settled();
     expect(longest).toBeLessThan(HELD_MS / 2);
     expect(await listed).toHaveLength(1);
-    const delivered = await t.webhooks.deliveries.list(
-      { tenant: 'acme', status: 'succeeded' },
-      { limit: 10 },
-    );
+    const delivered = (
+      await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 })
+    ).data;
     expect(delivered).toHaveLength(1);
     // The app's own statements wait as it has set it.
     expect(await t.dataSource.query('PRAGMA busy_timeout')).toEqual([{ timeout: 4_321 }]);

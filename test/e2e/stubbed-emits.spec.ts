@@ -2,14 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { EventEmitter2, EventEmitterModule } from '@nestjs/event-emitter';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  EmitsWebhook,
-  WebhookEmitterMissingError,
-  WebhookEvent,
-  WebhooksModule,
-  WebhooksService,
-} from 'nestjs-webhooks';
+import { EmitsWebhook, WebhookEvent, WebhooksModule, WebhooksService } from 'nestjs-webhooks';
 import { DataSource } from 'typeorm';
+import { WebhookEmitterMissingError } from '../../lib/mapping/emits-webhook.decorator.js';
 import { PLAIN_WEBHOOKS, typeOrm } from '../support/bare-app.js';
 import { createDatabase } from '../support/databases.js';
 

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import {
-  InvalidEmitOptionError,
   InvalidWebhooksOptionError,
   WebhookEvent,
   WebhooksModule,
@@ -8,6 +7,7 @@ import {
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
 import { DataSource } from 'typeorm';
+import { InvalidEmitOptionError } from '../../lib/dispatch/emit-rules.js';
 import { bareApp, migratedDatabase, PLAIN_WEBHOOKS, typeOrm, type BareApp } from '../support/bare-app.js';
 import type { TestDatabase } from '../support/databases.js';
 

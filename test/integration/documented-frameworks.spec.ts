@@ -31,8 +31,8 @@ afterAll(() => t.stop());
 /** What a receiver answers to a real delivery: the status, or why there was none. */
 async function delivered(url: string, endpointId: string, eventType: string) {
   await t.webhooks.endpoints.update('acme', endpointId, { url });
-  const { attempt } = await t.webhooks.deliveries.test('acme', endpointId, eventType);
-  return attempt.statusCode ?? attempt.errorCode;
+  const { statusCode, error } = await t.webhooks.deliveries.test('acme', endpointId, eventType);
+  return statusCode ?? error?.code;
 }
 
 async function posted(url: string, title: string) {

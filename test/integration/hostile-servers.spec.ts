@@ -619,8 +619,8 @@ describe.each<DatabaseKind>(['sqlite', 'postgres', 'mariadb'])('On %s', (databas
     await t.receiver.received(1);
     await t.settled();
 
-    const [latest] = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
-    const { delivery, attempts } = await t.webhooks.deliveries.get('acme', latest?.id ?? '');
+    const [latest] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
+    const { attempts, ...delivery } = await t.webhooks.deliveries.get('acme', latest?.id ?? '');
     expect(delivery).toMatchObject({ status: 'pending', statusCode: 503, errorCode: null });
     expect(attempts).toHaveLength(1);
     expect(attempts[0]?.responseBody).toBe(new TextDecoder().decode(body).replaceAll('\0', '\ufffd'));

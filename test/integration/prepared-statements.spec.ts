@@ -191,7 +191,8 @@ async function emitted(t: SendingApp): Promise<void> {
 
 async function expectDelivered(t: SendingApp, count: number): Promise<void> {
   expect(t.receiver.arrivals).toHaveLength(count);
-  const delivered = await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 50 });
+  const delivered = (await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 50 }))
+    .data;
   expect(delivered).toHaveLength(count);
 }
 

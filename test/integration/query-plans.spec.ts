@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { HOUR_MS } from '../../lib/domain/hour.js';
 import { firstIdAt, newId } from '../../lib/domain/id.js';
@@ -29,7 +29,7 @@ import { copyEndpoint } from '../support/endpoints.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 const DAY_MS = 24 * HOUR_MS;
-const NOW = new TestClock().now();
+const NOW = new WebhookTestClock().now();
 const TENANT = LARGE_TENANT;
 /** Has a tenth of the log, which is 20,000 deliveries. */
 const ENDPOINT = endpointIdOf(TENANT, 1);

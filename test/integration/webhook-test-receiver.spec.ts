@@ -1,11 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import {
-  TestClock,
+  WebhookTestClock,
   WebhookNotReceivedError,
   WebhooksTestSetupError,
   WebhookTestReceiver,
   type WebhookTestAnswer,
-  type WebhookTestReceiverOptions,
 } from 'nestjs-webhooks/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { hexSignature, standardSignature } from '../../lib/domain/signature.js';
@@ -49,7 +48,9 @@ function send(receiver: WebhookTestReceiver, sent: Sent = {}): Promise<Response>
 
 let receivers: WebhookTestReceiver[] = [];
 
-async function started(options: WebhookTestReceiverOptions = {}): Promise<WebhookTestReceiver> {
+async function started(
+  options: Parameters<typeof WebhookTestReceiver.start>[0] = {},
+): Promise<WebhookTestReceiver> {
   const receiver = await WebhookTestReceiver.start(options);
   receivers.push(receiver);
   return receiver;
@@ -102,7 +103,7 @@ describe('WebhookTestReceiver', () => {
   });
 
   it('looks for the hex signature in the header of the app, in any case, and at the time of its clock', async () => {
-    const clock = new TestClock();
+    const clock = new WebhookTestClock();
     const receiver = await started({ secret: SECRET, signatureHeader: 'X-Acme-Signature', clock });
     await send(receiver, { atMs: clock.now(), hexHeader: 'x-acme-signature' });
     expect((await receiver.next()).verified).toBe(true);

@@ -36,7 +36,7 @@ describe.each(['postgres', 'mariadb'] as const)('An app on %s with one database 
 
     await Promise.all([emit(), emit(), t.dataSource.transaction((manager) => manager.query('SELECT 1'))]);
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(3);
-    const [delivery] = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
+    const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     expect(delivery).toMatchObject({ status: 'pending', attemptCount: 0 });
 
     t.receiver.answer = 200;

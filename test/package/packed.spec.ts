@@ -29,7 +29,7 @@ import { Controller, Injectable, Module, Post } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EmitsWebhook, WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
-import type { EmittedWebhookEvent, WebhooksModuleOptions } from 'nestjs-webhooks';
+import type { WebhookEventView, WebhooksModuleOptions } from 'nestjs-webhooks';
 
 const { DATABASE_URL, REDIS_URL, REDIS_PREFIX } = process.env;
 const redis: Partial<WebhooksModuleOptions> = REDIS_URL ? { redis: REDIS_URL, redisPrefix: REDIS_PREFIX! } : {};
@@ -55,7 +55,7 @@ class PostsController {
   }
 
   @Post('created')
-  create(): Promise<EmittedWebhookEvent> {
+  create(): Promise<WebhookEventView> {
     return this.webhooks.emit('post.created', {});
   }
 }
@@ -93,10 +93,11 @@ void main();
 
 /** Uses each entry point, and must compile in strict mode. */
 const TYPES = `
-import { WebhooksError, type WebhookDeliveryLifecycleEvent, type WebhooksModuleAsyncOptions } from 'nestjs-webhooks';
+import { InvalidWebhookInputError, WebhooksError, WebhooksService } from 'nestjs-webhooks';
+import type { WebhookDeliveryLifecycleEvent, WebhookEndpointDisabledEvent, WebhooksModuleAsyncOptions } from 'nestjs-webhooks';
 import type { WebhooksDashboard } from 'nestjs-webhooks/dashboard';
 import { verifyWebhook, WebhookVerificationError } from 'nestjs-webhooks/receiver';
-import { provideWebhookEmitter, TestClock } from 'nestjs-webhooks/testing';
+import { provideWebhookEmitter, WebhookTestClock } from 'nestjs-webhooks/testing';
 
 export const options: WebhooksModuleAsyncOptions = {
   events: { 'post.published': { on: { on: 'published', data: (post: { id: string }) => ({ id: post.id }) } } },
@@ -108,6 +109,40 @@ export const options: WebhooksModuleAsyncOptions = {
 export const attempt = (event: WebhookDeliveryLifecycleEvent): number => event.attempt;
 export const code = (error: WebhooksError): string => error.code;
 export const received: { id: string } = verifyWebhook<{ id: string }>('{}', {}, 'whsec_').data;
+
+/** States no type of its own: declaration is what Nest's own template sets, and wants a public name for each. */
+export class Management {
+  constructor(private readonly webhooks: WebhooksService) {}
+
+  readonly emit = () => this.webhooks.emit('post.published', {});
+  readonly deliverDue = () => this.webhooks.deliverDue({ timeout: '1s' });
+  readonly create = () => this.webhooks.endpoints.create('', { name: '', url: '', events: [] });
+  readonly endpoints = () => this.webhooks.endpoints.list('', { limit: 1 });
+  readonly endpoint = () => this.webhooks.endpoints.get('', '');
+  readonly reason = async () => (await this.endpoint()).disabledReason;
+  readonly secret = () => this.webhooks.endpoints.secret('', '');
+  readonly rotate = () => this.webhooks.endpoints.rotateSecret('', '');
+  readonly reseal = () => this.webhooks.endpoints.resealSecrets();
+  readonly deliveries = () => this.webhooks.deliveries.list({ tenant: '' }, { limit: 1 });
+  readonly delivery = () => this.webhooks.deliveries.get('', '');
+  readonly status = async () => (await this.delivery()).status;
+  readonly attempts = () => this.webhooks.deliveries.attempts('', '', { limit: 1 });
+  readonly outcome = async () => (await this.attempts()).data[0]?.outcome;
+  readonly test = () => this.webhooks.deliveries.test('', '', '');
+  readonly retry = () => this.webhooks.deliveries.retry('', '');
+  readonly recover = () => this.webhooks.deliveries.recover('', '', 0);
+  readonly preview = () => this.webhooks.deliveries.previewRecovery('', '', 0);
+  readonly types = () => this.webhooks.events.types();
+  readonly events = () => this.webhooks.events.list({ tenant: '' }, { limit: 1 });
+  readonly event = () => this.webhooks.events.get('', '');
+  readonly counts = async () => (await this.event()).deliveryCounts;
+  readonly stats = () => this.webhooks.stats.ofTenant('');
+  readonly total = async () => (await this.stats()).total;
+  readonly endpointStats = async () => (await this.webhooks.stats.ofEndpoints('', [])).data[0];
+  readonly settings = () => this.webhooks.settings.get();
+  readonly disabled = ({ reason }: WebhookEndpointDisabledEvent) => reason;
+  readonly problems = (error: InvalidWebhookInputError) => error.details;
+}
 // @ts-expect-error: a type that did not resolve would be any, and take everything
 export const refused: WebhooksModuleAsyncOptions = { events: 5 };
 export function signIn(dashboard: WebhooksDashboard, token: string): void {
@@ -115,8 +150,8 @@ export function signIn(dashboard: WebhooksDashboard, token: string): void {
 }
 export const element: WebhooksDashboard | null = document.querySelector('webhooks-dashboard');
 // @ts-expect-error
-new TestClock('now');
-export const kinds: unknown[] = [WebhookVerificationError, provideWebhookEmitter, new TestClock().now()];
+new WebhookTestClock('now');
+export const kinds: unknown[] = [WebhookVerificationError, provideWebhookEmitter, new WebhookTestClock().now()];
 `;
 
 const TSCONFIG = JSON.stringify({
@@ -130,6 +165,7 @@ const TSCONFIG = JSON.stringify({
     exactOptionalPropertyTypes: true,
     experimentalDecorators: true,
     emitDecoratorMetadata: true,
+    declaration: true,
     skipLibCheck: false,
     rootDir: '.',
     outDir: 'out',

@@ -21,7 +21,7 @@ import {
   webhooksMigrations,
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { DataSource } from 'typeorm';
 import { vi } from 'vitest';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
@@ -112,7 +112,7 @@ interface RestRequest {
 export async function restApp(options: RestAppOptions = {}) {
   const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
   const receiver = await Receiver.start();
-  const clock = new TestClock();
+  const clock = new WebhookTestClock();
   const logger = options.logger ?? (process.env.DEBUG_TESTS ? undefined : false);
   const builder = Test.createTestingModule({
     imports: [
@@ -187,13 +187,13 @@ export async function restApp(options: RestAppOptions = {}) {
     },
     /** An endpoint on the receiver. */
     endpoint: async (tenant: string, input: object = {}): Promise<string> => {
-      const { endpoint } = await webhooks.endpoints.create(tenant, {
+      const { id } = await webhooks.endpoints.create(tenant, {
         name: 'Receiver',
         url: `${receiver.url}/${tenant}`,
         events: ['*'],
         ...input,
       });
-      return endpoint.id;
+      return id;
     },
     settled,
     /** The SQL that some work sends through TypeORM. */

@@ -24,7 +24,8 @@ export async function restScenario(): Promise<Scenario> {
   await rest.settled();
   await rest.after(300_000);
   rest.clock.advance('1m');
-  const [delivery] = await rest.webhooks.deliveries.list({ tenant: 'acme', endpointId: id }, { limit: 1 });
+  const [delivery] = (await rest.webhooks.deliveries.list({ tenant: 'acme', endpointId: id }, { limit: 1 }))
+    .data;
   const ids = { ':id': id, ':deliveryId': delivery!.id, ':eventId': event.id };
   const as = rest.as('acme');
   return {

@@ -80,6 +80,6 @@ export function pathOf(
 /** What each route needs to be there: an endpoint of `tenant`, and a test event with its delivery. */
 export async function routeIds(rest: RestApp, tenant: string): Promise<RouteIds> {
   const endpointId = await rest.endpoint(tenant);
-  const { eventId, attempt } = await rest.webhooks.deliveries.test(tenant, endpointId, 'post.created');
-  return { ':id': endpointId, ':eventId': eventId, ':deliveryId': attempt.deliveryId };
+  const { eventId, deliveryId } = await rest.webhooks.deliveries.test(tenant, endpointId, 'post.created');
+  return { ':id': endpointId, ':eventId': eventId, ':deliveryId': deliveryId };
 }

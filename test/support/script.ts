@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { DataSourceOptions } from 'typeorm';
-import type { DeliverDueOptions, DeliveredDue, WebhooksModuleOptions } from 'nestjs-webhooks';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { type DeliverDueOptions, type DeliveredDue } from '../../lib/webhooks.due-run.js';
 
 const SCRIPT = fileURLToPath(new URL('./script.mjs', import.meta.url));
 

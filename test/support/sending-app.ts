@@ -20,7 +20,7 @@ import {
   webhooksMigrations,
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { BullQueue } from '../../lib/dispatch/bull/bull.queue.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
@@ -58,7 +58,7 @@ export interface SendingAppOptions {
   /** How the app makes its `DataSource`. Default: as `@nestjs/typeorm` does. */
   dataSourceFactory?: (options?: DataSourceOptions) => Promise<DataSource>;
   /** `false`: real time. */
-  clock?: TestClock | false;
+  clock?: WebhookTestClock | false;
   /** How wrong the machine's clock is, in ms: with real time. */
   clockErrorMs?: number | (() => number);
   configure?: (app: INestApplication) => void;
@@ -71,7 +71,7 @@ export interface SendingApp {
   readonly app: INestApplication;
   readonly webhooks: WebhooksService;
   readonly receiver: Receiver;
-  readonly clock: TestClock;
+  readonly clock: WebhookTestClock;
   readonly dataSource: DataSource;
   readonly database: TestDatabase;
   readonly relay: RelayService;
@@ -104,7 +104,7 @@ const IDLE = { waiting: 0, active: 0, delayed: 0 };
 
 export async function sendingApp(options: SendingAppOptions = {}): Promise<SendingApp> {
   const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
-  const clock = options.clock || new TestClock();
+  const clock = options.clock || new WebhookTestClock();
   const receiver = await Receiver.start();
   const redis = options.queue === 'bull' ? redisFor(options.redisPrefix) : {};
   const builder = Test.createTestingModule({
@@ -179,13 +179,13 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     runner,
     settled,
     endpoint: async ({ tenant = 'acme', ...input } = {}) => {
-      const { endpoint, secret } = await webhooks.endpoints.create(tenant, {
+      const { id, secret } = await webhooks.endpoints.create(tenant, {
         name: 'Receiver',
         url: `${receiver.url}/hook`,
         events: ['*'],
         ...input,
       });
-      return { id: endpoint.id, secret };
+      return { id, secret };
     },
     after: async (ms) => {
       clock.advance(ms);

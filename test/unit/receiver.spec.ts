@@ -7,11 +7,11 @@ import { newSecretValue } from '../../lib/domain/secret.js';
 import { hexSignature, signatureHeaders, standardSignature } from '../../lib/domain/signature.js';
 import {
   InvalidWebhookSecretError,
-  verifyHexSignature,
+  verifyWebhookHexSignature,
   verifyWebhook,
   WebhooksError,
   WebhookVerificationError,
-  type ReceivedHeaders,
+  type ReceivedWebhookHeaders,
   type VerifyWebhookOptions,
 } from '../../lib/receiver/index.js';
 
@@ -43,7 +43,7 @@ const signed = (body = BODY, secrets = [SECRET], timestamp = Math.floor(NOW / 1_
 });
 
 function reasonOf(
-  { body, headers }: { body: string | Uint8Array; headers: ReceivedHeaders },
+  { body, headers }: { body: string | Uint8Array; headers: ReceivedWebhookHeaders },
   secret: string | readonly string[] = SECRET,
   options: VerifyWebhookOptions = at,
 ): string {
@@ -275,36 +275,36 @@ describe('verifyWebhook', () => {
   });
 });
 
-describe('verifyHexSignature', () => {
+describe('verifyWebhookHexSignature', () => {
   const SIGNATURE = hexSignature(SECRET, BODY);
 
   it('accepts the signature of the body, as text or bytes', () => {
-    expect(verifyHexSignature(BODY, SIGNATURE, SECRET)).toBe(true);
-    expect(verifyHexSignature(Buffer.from(BODY), SIGNATURE, SECRET)).toBe(true);
+    expect(verifyWebhookHexSignature(BODY, SIGNATURE, SECRET)).toBe(true);
+    expect(verifyWebhookHexSignature(Buffer.from(BODY), SIGNATURE, SECRET)).toBe(true);
   });
 
   it('accepts the signature of a body that was parsed and written again', () => {
-    expect(verifyHexSignature(JSON.stringify(JSON.parse(BODY)), SIGNATURE, SECRET)).toBe(true);
+    expect(verifyWebhookHexSignature(JSON.stringify(JSON.parse(BODY)), SIGNATURE, SECRET)).toBe(true);
   });
 
   it('accepts a signature of one of several secrets', () => {
-    expect(verifyHexSignature(BODY, SIGNATURE, [OTHER_SECRET, SECRET])).toBe(true);
-    expect(verifyHexSignature(BODY, SIGNATURE, [OTHER_SECRET])).toBe(false);
+    expect(verifyWebhookHexSignature(BODY, SIGNATURE, [OTHER_SECRET, SECRET])).toBe(true);
+    expect(verifyWebhookHexSignature(BODY, SIGNATURE, [OTHER_SECRET])).toBe(false);
   });
 
   it('takes any text as a secret', () => {
-    expect(verifyHexSignature(BODY, hexSignature('a secret', BODY), 'a secret')).toBe(true);
+    expect(verifyWebhookHexSignature(BODY, hexSignature('a secret', BODY), 'a secret')).toBe(true);
   });
 
   it('refuses a changed body and another secret', () => {
-    expect(verifyHexSignature(`${BODY} `, SIGNATURE, SECRET)).toBe(false);
-    expect(verifyHexSignature(BODY, SIGNATURE, OTHER_SECRET)).toBe(false);
+    expect(verifyWebhookHexSignature(`${BODY} `, SIGNATURE, SECRET)).toBe(false);
+    expect(verifyWebhookHexSignature(BODY, SIGNATURE, OTHER_SECRET)).toBe(false);
   });
 
   it('refuses an empty secret, which everybody could sign with', () => {
     const forged = hexSignature('', BODY);
     for (const secret of ['', [], [''], undefined, null, {}, 0]) {
-      expect(verifyHexSignature(BODY, forged, secret as string)).toBe(false);
+      expect(verifyWebhookHexSignature(BODY, forged, secret as string)).toBe(false);
     }
   });
 
@@ -324,10 +324,10 @@ describe('verifyHexSignature', () => {
     {},
     7,
   ])('answers false to the signature %j, and does not throw', (signature) => {
-    expect(verifyHexSignature(BODY, signature as string, SECRET)).toBe(false);
+    expect(verifyWebhookHexSignature(BODY, signature as string, SECRET)).toBe(false);
   });
 
   it.each([undefined, null, {}, 7, [BODY], Buffer.from([0xff])])('answers false to the body %j', (body) => {
-    expect(verifyHexSignature(body as string, SIGNATURE, SECRET)).toBe(false);
+    expect(verifyWebhookHexSignature(body as string, SIGNATURE, SECRET)).toBe(false);
   });
 });

@@ -4,7 +4,6 @@ import { Test, type TestingModule } from '@nestjs/testing';
 import { IsInt, IsString } from 'class-validator';
 import {
   EmitsWebhook,
-  InvalidEmitOptionError,
   InvalidWebhookDataError,
   InvalidWebhookPayloadError,
   UnknownWebhookEventTypeError,
@@ -20,6 +19,7 @@ import {
   type WebhookPayloads,
 } from 'nestjs-webhooks/testing';
 import { afterEach, describe, expect, expectTypeOf, it } from 'vitest';
+import { InvalidEmitOptionError } from '../../lib/dispatch/emit-rules.js';
 
 class OrderPaid {
   @IsString()

@@ -1,7 +1,6 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
 import type { WebhookDelivery } from '../../persistence/webhook-delivery.entity.js';
-import type { WebhookTest } from '../test-sender.js';
-import { iso, isoOrNull } from './iso.js';
+import { iso, isoOrNull } from '../../domain/iso.js';
 
 export interface WebhookDeliveryView {
   id: string;
@@ -66,7 +65,7 @@ export interface WebhookTestView extends WebhookAttemptView {
   eventId: string;
 }
 
-export const testView = ({ eventId, attempt }: WebhookTest): WebhookTestView => ({
+export const testView = (eventId: string, attempt: WebhookAttempt): WebhookTestView => ({
   deliveryId: attempt.deliveryId,
   eventId,
   ...attemptView(attempt),

@@ -1,5 +1,6 @@
-import type { WebhookDeliveryDetail } from '../deliveries.service.js';
-import type { WebhookEventDetail } from '../events.service.js';
+import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
+import type { WebhookDelivery } from '../../persistence/webhook-delivery.entity.js';
+import type { WebhookEvent } from '../../persistence/webhook-event.entity.js';
 import {
   attemptView,
   deliveryView,
@@ -20,10 +21,14 @@ export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
   attempts: WebhookAttemptView[];
 }
 
-export const deliveryDetailView = (detail: WebhookDeliveryDetail): WebhookDeliveryDetailView => ({
-  ...deliveryView(detail.delivery),
-  event: detail.event && eventView(detail.event),
-  attempts: detail.attempts.map(attemptView),
+export const deliveryDetailView = (
+  delivery: WebhookDelivery,
+  event: WebhookEvent | null,
+  attempts: readonly WebhookAttempt[],
+): WebhookDeliveryDetailView => ({
+  ...deliveryView(delivery),
+  event: event && eventView(event),
+  attempts: attempts.map(attemptView),
 });
 
 export interface WebhookEventDetailView extends WebhookEventView, WebhookEventSummaryView {
@@ -31,8 +36,12 @@ export interface WebhookEventDetailView extends WebhookEventView, WebhookEventSu
   deliveries: WebhookDeliveryView[];
 }
 
-export const eventDetailView = ({ event, deliveries }: WebhookEventDetail): WebhookEventDetailView => ({
+export const eventDetailView = (
+  event: WebhookEvent,
+  counts: WebhookEventSummaryView['deliveryCounts'],
+  deliveries: readonly WebhookDelivery[],
+): WebhookEventDetailView => ({
   ...eventView(event),
-  ...eventSummaryView(event),
+  ...eventSummaryView(event, counts),
   deliveries: deliveries.map(deliveryView),
 });

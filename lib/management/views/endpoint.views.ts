@@ -1,6 +1,6 @@
 import type { WebhookSecret } from '../../domain/secret.js';
 import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
-import { iso, isoOrNull } from './iso.js';
+import { iso, isoOrNull } from '../../domain/iso.js';
 
 export interface WebhookEndpointView {
   id: string;

@@ -1,7 +1,7 @@
-import type { WebhookDeliveryStatus } from '../../persistence/webhook-delivery.entity.js';
+import type { WebhookDeliveryStatus } from '../../domain/delivery.js';
 import type { WebhookEvent } from '../../persistence/webhook-event.entity.js';
-import type { WebhookEventWithCounts } from '../events.service.js';
-import { iso } from './iso.js';
+import type { WebhookEventSummary } from '../../persistence/webhook-log.repository.js';
+import { iso } from '../../domain/iso.js';
 
 interface EventFields {
   id: string;
@@ -11,7 +11,9 @@ interface EventFields {
   createdAt: string;
 }
 
-const eventFields = (event: Omit<WebhookEvent, 'body'>): EventFields => ({
+type Fields = Omit<WebhookEventSummary, 'tenant'>;
+
+const eventFields = (event: Fields): EventFields => ({
   id: event.id,
   type: event.type,
   test: event.test,
@@ -24,17 +26,17 @@ export interface WebhookEventSummaryView extends EventFields {
   deliveryCounts: Record<WebhookDeliveryStatus, number>;
 }
 
-export const eventSummaryView = (event: WebhookEventWithCounts): WebhookEventSummaryView => ({
-  ...eventFields(event),
-  deliveryCounts: event.deliveryCounts,
-});
+export const eventSummaryView = (
+  event: Fields,
+  counts: WebhookEventSummaryView['deliveryCounts'],
+): WebhookEventSummaryView => ({ ...eventFields(event), deliveryCounts: { ...counts } });
 
 export interface WebhookEventView extends EventFields {
   /** The exact text that every endpoint receives. */
   body: string;
 }
 
-export const eventView = (event: WebhookEvent): WebhookEventView => ({
+export const eventView = (event: Fields & Pick<WebhookEvent, 'body'>): WebhookEventView => ({
   ...eventFields(event),
   body: event.body,
 });

@@ -1,3 +1,6 @@
+import { InvalidWebhookInputError } from '../../domain/webhooks.error.js';
+import type { WebhookPage } from '../../persistence/webhook-log.repository.js';
+
 /** One page of a list. */
 export interface WebhookPageView<View> {
   data: View[];
@@ -5,12 +8,21 @@ export interface WebhookPageView<View> {
   nextCursor: string | null;
 }
 
-/** @param rows one more than `limit` where there is a next page */
-export function pageView<Row extends { id: string }, View>(
-  rows: readonly Row[],
-  limit: number,
-  view: (row: Row) => View,
-): WebhookPageView<View> {
-  const page = rows.slice(0, limit);
-  return { data: page.map(view), nextCursor: rows.length > limit ? page.at(-1)!.id : null };
+/**
+ * Asks for one row more than a page has, which tells whether there is a next one.
+ * @throws InvalidWebhookInputError for a limit that is no count
+ */
+export async function pageOf<Row extends { id: string }, View>(
+  page: WebhookPage,
+  load: (page: WebhookPage) => Promise<Row[]>,
+  views: (rows: readonly Row[]) => View[] | Promise<View[]>,
+): Promise<WebhookPageView<View>> {
+  const { limit } = page;
+  if (!Number.isSafeInteger(limit) || limit < 1) {
+    const message = `limit must be a whole number, 1 or more, got ${String(limit)}.`;
+    throw new InvalidWebhookInputError([{ field: 'limit', message }]);
+  }
+  const rows = await load({ ...page, limit: limit + 1 });
+  const shown = rows.slice(0, limit);
+  return { data: await views(shown), nextCursor: rows.length > limit ? shown.at(-1)!.id : null };
 }

@@ -1,15 +1,8 @@
-import type { WebhookRecovery, WebhookRecoveryPreview } from '../deliveries.service.js';
-
 /** How many deliveries a recovery has started again, and how many it has made. */
 export interface WebhookRecoveryView {
   resent: number;
   created: number;
 }
-
-export const recoveryView = ({ resent, created }: WebhookRecovery): WebhookRecoveryView => ({
-  resent,
-  created,
-});
 
 export interface WebhookRecoveryPreviewView {
   /** Failed and canceled deliveries: what a recovery would start again. */
@@ -23,12 +16,3 @@ export interface WebhookRecoveryPreviewView {
   /** Deliveries that were attempted without success since they were made or recovered, and will be again. */
   retrying: number;
 }
-
-export const recoveryPreviewView = (preview: WebhookRecoveryPreview): WebhookRecoveryPreviewView => ({
-  toResend: preview.toResend,
-  failed: preview.failed,
-  canceled: preview.canceled,
-  toCreate: preview.toCreate,
-  waiting: preview.waiting,
-  retrying: preview.retrying,
-});

@@ -1,6 +1,4 @@
-import type { WebhookStatsBucket, WebhookStatsCounts } from '../stats-buckets.js';
-import type { WebhookStats, WebhookStatsByEndpoint } from '../stats.service.js';
-import { iso } from './iso.js';
+import { iso } from '../../domain/iso.js';
 
 interface StatsSpanView {
   since: string;
@@ -8,17 +6,21 @@ interface StatsSpanView {
   bucketMs: number;
 }
 
-interface StatsCountsView {
-  total: WebhookStatsCounts['total'];
-  buckets: (Omit<WebhookStatsBucket, 'startAt'> & { startAt: string })[];
+export interface StatsCountsView {
+  /** Attempts by outcome, and how long they took. */
+  total: {
+    succeeded: number;
+    retrying: number;
+    failed: number;
+    /** `null` where there was no attempt. Estimated from a histogram, to about a sixth. */
+    p50Ms: number | null;
+    p95Ms: number | null;
+  };
+  /** Every bucket of the span, those without an attempt too. */
+  buckets: (StatsCountsView['total'] & { startAt: string })[];
 }
 
 export interface WebhookStatsView extends StatsSpanView, StatsCountsView {}
-
-export const statsView = (stats: WebhookStats): WebhookStatsView => ({
-  ...spanView(stats),
-  ...countsView(stats),
-});
 
 /** One endpoint of `WebhookStatsByEndpointView`. */
 export interface WebhookEndpointStatsView extends StatsCountsView {
@@ -31,18 +33,15 @@ export interface WebhookStatsByEndpointView extends StatsSpanView {
   data: WebhookEndpointStatsView[];
 }
 
-export const statsByEndpointView = (stats: WebhookStatsByEndpoint): WebhookStatsByEndpointView => ({
-  ...spanView(stats),
-  data: stats.endpoints.map(({ endpointId, ...counts }) => ({ endpointId, ...countsView(counts) })),
-});
+/** Epoch ms and ms; `until` is exclusive. */
+export interface StatsSpan {
+  readonly since: number;
+  readonly until: number;
+  readonly bucketMs: number;
+}
 
-const spanView = ({ since, until, bucketMs }: Omit<WebhookStatsByEndpoint, 'endpoints'>): StatsSpanView => ({
+export const spanView = ({ since, until, bucketMs }: StatsSpan): StatsSpanView => ({
   since: iso(since),
   until: iso(until),
   bucketMs,
-});
-
-const countsView = ({ total, buckets }: WebhookStatsCounts): StatsCountsView => ({
-  total,
-  buckets: buckets.map((bucket) => ({ ...bucket, startAt: iso(bucket.startAt) })),
 });

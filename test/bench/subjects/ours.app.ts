@@ -66,7 +66,7 @@ async function operations(app: INestApplicationContext): Promise<SubjectApp['ope
   let endpointId: string | undefined;
   return {
     'list of an endpoint': async () => {
-      endpointId ??= (await webhooks.endpoints.list(tenant, { limit: 1 }))[0]!.id;
+      endpointId ??= (await webhooks.endpoints.list(tenant, { limit: 1 })).data[0]!.id;
       return webhooks.deliveries.ofEndpoint({ tenant, endpointId }, PAGE);
     },
     'list of a tenant': () => webhooks.deliveries.list({ tenant }, PAGE),

@@ -1,13 +1,13 @@
 import type { WebhooksDashboard } from 'nestjs-webhooks/dashboard';
 import { verifyWebhook, WebhookVerificationError } from 'nestjs-webhooks/receiver';
-import { TestClock } from 'nestjs-webhooks/testing';
+import { WebhookTestClock } from 'nestjs-webhooks/testing';
 
 /** Every entry point has types under every module resolution: one that did not resolve would be an error, or any. */
 export const received: { id: string } = verifyWebhook<{ id: string }>('{}', {}, 'whsec_').data;
-export const now: number = new TestClock().now();
+export const now: number = new WebhookTestClock().now();
 export const code: string = new WebhookVerificationError('bad-signature', 'text').message;
 export function signIn(dashboard: WebhooksDashboard, token: string): void {
   dashboard.requestHeaders = () => ({ authorization: token });
 }
 // @ts-expect-error: a clock does not start at a text
-export const wrong = new TestClock('now');
+export const wrong = new WebhookTestClock('now');
