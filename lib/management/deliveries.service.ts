@@ -158,11 +158,11 @@ export class DeliveriesService {
   ): Promise<WebhookRecoveryPreviewView> {
     const endpoint = await existingEndpoint(this.endpoints, tenant, endpointId);
     const range = recoveryRange(since, until, this.clock.now());
-    const [counts, toCreate] = await Promise.all([
+    const [{ failed, canceled, waiting, retrying }, toCreate] = await Promise.all([
       this.recoveries.countDeliveries(endpoint, range),
       this.recoveries.countMissing(endpoint, range),
     ]);
-    return { toResend: counts.failed + counts.canceled, toCreate, ...counts };
+    return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying };
   }
 
   private async find(tenant: string, id: string): Promise<WebhookDelivery> {
