@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { CACHE } from './cache.mjs';
 import { npm, run } from './processes.mjs';
 import { root } from './root.mjs';
 import { CommandFailure, say } from './report.mjs';
@@ -8,6 +9,7 @@ const OLDEST_NODE = [20, 19];
 const QUIET = ['--no-audit', '--no-fund', '--loglevel=error'];
 const UP_TO_DATE = 'up to date';
 const INSTALLED = 'installed';
+const SQLITE = join(root, 'node_modules/better-sqlite3');
 
 /** @throws {CommandFailure} when this Node.js is too old to run the package */
 export function requireNode(version = process.versions.node) {
@@ -35,18 +37,42 @@ export async function installPackages() {
 }
 
 /**
- * Gets the binary of better-sqlite3 where there is none that loads in this Node.js: it is downloaded, or compiled, which takes a processor
- * more than a minute. No check and no build needs it. It is the one package whose install script package.json allows.
+ * Gets the binary of better-sqlite3 where there is none that loads in this Node.js: from the cache, else it is downloaded, or compiled, which
+ * takes a processor more than a minute. No check and no build needs it. It is the one package whose install script package.json allows.
  */
 export async function installSqlite() {
   if (await sqliteLoads()) return UP_TO_DATE;
+  const built = join(SQLITE, 'build/Release/better_sqlite3.node');
+  const kept = keptSqlite();
+  if (existsSync(kept)) {
+    copy(kept, built);
+    if (await sqliteLoads()) return 'from the cache';
+  }
   // JOBS is node-gyp's; it compiles one file at a time without it.
   await npm(['rebuild', 'better-sqlite3', ...QUIET], { cwd: root, env: { JOBS: 'max' } });
-  if (await sqliteLoads()) return INSTALLED;
+  if (await sqliteLoads()) {
+    copy(built, kept);
+    return INSTALLED;
+  }
   throw new CommandFailure(
     'better-sqlite3 was installed but does not load. `npm rebuild better-sqlite3 --foreground-scripts` shows why: ' +
       'it needs a compiler, make and Python 3 where no ready-made binary can be had.',
   );
+}
+
+/** Where its binary for this Node.js stays for other checkouts. */
+function keptSqlite() {
+  const { version } = JSON.parse(readFileSync(join(SQLITE, 'package.json'), 'utf8'));
+  const { platform, arch, versions } = process;
+  return join(CACHE, `better-sqlite3-${version}`, `${platform}-${arch}-${versions.modules}.node`);
+}
+
+/** Whole or not at all, since others may copy the same. */
+function copy(from, to) {
+  const part = `${to}.${process.pid}`;
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, part);
+  renameSync(part, to);
 }
 
 /** Compares the lock file with npm's own record of what it installed. Undefined when they agree. */
