@@ -43,7 +43,7 @@ describe('The events of the dashboard', () => {
     await rows
       .first()
       .filter({ hasText: 'follower.gained' })
-      .filter({ hasText: 'No webhook wanted it' })
+      .filter({ hasText: 'No matching webhook' })
       .waitFor();
 
     await page.getByLabel('Event type').selectOption('post.published');

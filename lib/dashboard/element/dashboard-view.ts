@@ -7,6 +7,8 @@ import type { Route } from './routing/route.js';
 export interface DashboardContext {
   readonly api: WebhooksApi;
   go(route: Route, options?: { replace?: boolean }): void;
+  /** Closes what is open over the view, which Back does not open again. */
+  close(view: Route): void;
   href(route: Route): string | undefined;
   /** Shows a line for some seconds, and reads it to screen readers. */
   notify(message: string, kind?: 'success' | 'error'): void;

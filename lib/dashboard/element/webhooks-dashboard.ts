@@ -7,7 +7,7 @@ import type { DashboardContext } from './dashboard-view.js';
 import { link } from './parts/link.js';
 import { failure } from './parts/states.js';
 import type { WebhooksDashboard as PublicElement, RequestHeaders } from './public.js';
-import { formatRoute, type Route } from './routing/route.js';
+import { formatView, type Route } from './routing/route.js';
 import { Router } from './routing/router.js';
 import { once } from './state/once.js';
 import { styles } from './styles/index.js';
@@ -62,6 +62,10 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.router.go(route, options);
   }
 
+  close(view: Route): void {
+    this.router.close(view);
+  }
+
   href(route: Route): string | undefined {
     return this.router.href(route);
   }
@@ -108,16 +112,16 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   }
 
   protected override updated(): void {
-    const shown = formatRoute(this.router.route);
+    const shown = formatView(this.router.route);
     // At the first view the focus stays where the page has it.
-    if (this.shown !== undefined && viewOf(this.shown) !== viewOf(shown)) void this.focusHeading();
+    if (this.shown !== undefined && this.shown !== shown && !isTab(this.shown, shown)) void this.focusHeading();
     this.shown = shown;
   }
 
   private view(route: Route): unknown {
     switch (route.view) {
       case 'webhooks':
-        return html`<webhooks-list .context=${this}></webhooks-list>`;
+        return html`<webhooks-list .context=${this} .query=${route.query}></webhooks-list>`;
       case 'new':
         return html`<webhooks-form .context=${this}></webhooks-form>`;
       case 'edit':
@@ -128,13 +132,18 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
           .endpointId=${route.id}
           .tab=${route.tab}
           .delivery=${route.delivery}
+          .query=${route.query}
         ></webhooks-detail>`;
       case 'events':
-        return html`<webhooks-event-list .context=${this}></webhooks-event-list>`;
+        return html`<webhooks-event-list .context=${this} .query=${route.query}></webhooks-event-list>`;
       case 'event':
         return html`<webhooks-event .context=${this} .eventId=${route.id}></webhooks-event>`;
       case 'event-types':
-        return html`<webhooks-event-types .context=${this} .type=${route.type}></webhooks-event-types>`;
+        return html`<webhooks-event-types
+          .context=${this}
+          .type=${route.type}
+          .query=${route.query}
+        ></webhooks-event-types>`;
     }
   }
 
@@ -147,12 +156,9 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 const sectionOf = ({ view }: Route): Route['view'] =>
   view === 'event' ? 'events' : view === 'new' || view === 'webhook' || view === 'edit' ? 'webhooks' : view;
 
-/** A delivery opens over its log, and an event type is a place in the list of them: the view stays. */
-const viewOf = (path: string): string =>
-  path
-    .split('/')
-    .slice(0, path.startsWith('/event-types') ? 2 : 3)
-    .join('/');
+/** The tabs of one webhook are under one heading. */
+const isTab = (before: string, after: string): boolean => headOf(before) === headOf(after);
+const headOf = (path: string): string => path.split('/').slice(0, 3).join('/');
 
 /** The routes stand above the script that the module serves; a bundle stands anywhere. */
 function ownApiUrl(): string | undefined {

@@ -16,7 +16,7 @@ export const total = (counts: Counts): number => Object.values(counts).reduce((s
 /** `3 succeeded · 1 failed`. */
 export function deliveryCounts(counts: Counts): TemplateResult {
   const some = WORDS.filter(([status]) => counts[status] > 0);
-  if (some.length === 0) return html`<span class="muted">No webhook wanted it</span>`;
+  if (some.length === 0) return html`<span class="muted">No matching webhook</span>`;
   return html`<span class="counts numeric"
     >${some.map(
       ([status, word, tone], index) =>

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDeliveryView, WebhookEventTypeDescription } from '../api/api-types.js';
 import type { Query } from '../api/http.js';
+import type { RouteQuery } from '../routing/route.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
 import { repeatedHour } from './repeated-hour.js';
 
@@ -38,6 +39,35 @@ export function queryOf({ status, eventType, period, from, to, tests }: Delivery
   };
 }
 
+/** As the address has it. */
+export const filterQuery = ({ status, eventType, period, from, to, tests }: DeliveryFilter): RouteQuery => ({
+  status,
+  eventType,
+  period,
+  from: period === 'custom' && from !== undefined ? new Date(from).toISOString() : '',
+  to: period === 'custom' && to !== undefined ? new Date(to).toISOString() : '',
+  tests,
+});
+
+/** What the address has, without what is no choice. */
+export function filterOf(query: RouteQuery = {}): DeliveryFilter {
+  const choice = <Value extends string>(name: string, choices: readonly Choice[]): Value =>
+    (choices.some(([value]) => value === query[name]) ? query[name] : '') as Value;
+  const time = (text = ''): number | undefined => {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? undefined : ms;
+  };
+  return {
+    status: choice('status', STATUSES),
+    // Types come and go, and the API knows each that was.
+    eventType: query.eventType ?? '',
+    period: choice('period', PERIOD_CHOICES),
+    from: time(query.from),
+    to: time(query.to),
+    tests: choice('tests', TESTS),
+  };
+}
+
 export const isFiltered = (filter: DeliveryFilter): boolean =>
   Boolean(filter.status || filter.eventType || filter.period || filter.tests);
 
@@ -49,7 +79,7 @@ export function periodProblem({ period, from, to }: DeliveryFilter): string | un
 }
 
 type Change = (changes: Partial<DeliveryFilter>) => void;
-type Choice = readonly [value: string, text: string];
+export type Choice = readonly [value: string, text: string];
 
 const STATUSES: readonly Choice[] = [
   ['', 'All statuses'],
@@ -63,12 +93,12 @@ const PERIOD_CHOICES: readonly Choice[] = [
   ['1h', 'Last hour'],
   ['24h', 'Last 24 hours'],
   ['7d', 'Last 7 days'],
-  ['custom', 'From … to …'],
+  ['custom', 'Custom range'],
 ];
 const TESTS: readonly Choice[] = [
-  ['', 'With tests'],
+  ['', 'Include tests'],
   ['only', 'Only tests'],
-  ['without', 'Without tests'],
+  ['without', 'Exclude tests'],
 ];
 
 export function deliveryFilters(
@@ -90,10 +120,21 @@ export function deliveryFilters(
     </select>`;
   return html`<div class="log-filters" role="group" aria-label="Filters">
     ${select('status', 'Status', STATUSES)}
-    ${select('eventType', 'Event type', [['', 'All event types'], ...types.map(({ type }): Choice => [type, type])])}
+    ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
     ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}
   </div>`;
 }
+
+/** The chosen one too, which may have gone or is yet to be loaded. */
+export const typeChoices = (
+  chosen: string,
+  types: readonly WebhookEventTypeDescription[],
+): readonly Choice[] => [
+  ['', 'All event types'],
+  ...[...new Set([...types.map(({ type }) => type), ...(chosen ? [chosen] : [])])].map(
+    (type): Choice => [type, type],
+  ),
+];
 
 /** From when to when, for a `custom` period. */
 export function customPeriod(filter: DeliveryFilter, change: Change): TemplateResult {

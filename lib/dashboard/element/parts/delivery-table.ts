@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookDeliveryView } from '../api/api-types.js';
 import type { DashboardContext } from '../dashboard-view.js';
-import { link } from './link.js';
+import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
 import { timeFromNow } from './time.js';
@@ -37,10 +37,11 @@ export const deliveryTable = (
 
 const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView): TemplateResult => {
   const { id, endpointId, eventType, test, createdAt, attemptCount } = row;
-  return html`<tr role="row">
+  const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
+  return html`<tr role="row" class="opens" @click=${openRow(context, route)}>
     <td role="cell">${deliveryStatus(row)}</td>
     <td role="cell" class="log-type">
-      ${link(context, { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id }, eventType, { class: 'link plain log-open' })}
+      ${link(context, route, eventType, { class: 'link plain log-open' })}
       ${test ? testBadge() : nothing}
     </td>
     <td role="cell" class="muted log-created">${timeFromNow(createdAt)}</td>

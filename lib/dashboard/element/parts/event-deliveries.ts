@@ -6,7 +6,8 @@ import type { DashboardContext } from '../dashboard-view.js';
 import type { EndpointNames } from '../state/endpoint-names.js';
 import { total } from './delivery-counts.js';
 import { nextAttempt } from './delivery-table.js';
-import { link } from './link.js';
+import type { Route } from '../routing/route.js';
+import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
 
@@ -27,7 +28,7 @@ export function eventDeliveries(
 ): TemplateResult {
   if (deliveries.length === 0) {
     return html`<p class="event-none muted">
-      No webhook wanted it: none that was on had chosen this type of event when it happened.
+      No matching webhook: none that was active had chosen this event type when it happened.
     </p>`;
   }
   const hidden = deliveries.length - rows;
@@ -68,7 +69,12 @@ export function eventDeliveries(
 
 function row(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): TemplateResult {
   const { attemptCount, status } = delivery;
-  return html`<tr>
+  const route = routeOf(delivery);
+  const isDeleted = names.get(delivery.endpointId) === null;
+  return html`<tr
+    class=${isDeleted ? '' : 'opens'}
+    @click=${isDeleted ? nothing : openRow(context, route)}
+  >
     <td class="wide break">${webhook(context, delivery, names)}</td>
     <td class="tight">${deliveryStatus(delivery)}</td>
     <td class="numeric" data-label="Attempts">${attemptCount}</td>
@@ -79,15 +85,22 @@ function row(context: DashboardContext, delivery: WebhookDeliveryView, names: En
   </tr>`;
 }
 
+const routeOf = ({ id, endpointId }: WebhookDeliveryView): Route => ({
+  view: 'webhook',
+  id: endpointId,
+  tab: 'deliveries',
+  delivery: id,
+});
+
 /** A deleted webhook has no page on which its delivery could open. */
 function webhook(
   context: DashboardContext,
-  { id, endpointId }: WebhookDeliveryView,
+  delivery: WebhookDeliveryView,
   names: EndpointNames,
 ): unknown {
+  const { endpointId } = delivery;
   const name = names.get(endpointId);
   if (name === null) return html`<span class="muted" title=${endpointId}>Deleted webhook</span>`;
-  const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
   // Its id until its name is there, or where that can't be had.
-  return link(context, route, name ?? html`<code>${endpointId}</code>`, { class: 'link plain break' });
+  return link(context, routeOf(delivery), name ?? html`<code>${endpointId}</code>`, { class: 'link plain break' });
 }

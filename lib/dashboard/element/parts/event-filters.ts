@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
 import type { Query } from '../api/http.js';
+import type { RouteQuery } from '../routing/route.js';
+import { typeChoices, type Choice } from './delivery-filters.js';
 
 /** What the list of events is narrowed to. Empty texts: not at all. */
 export interface EventFilter {
@@ -20,9 +22,18 @@ export const eventQuery = ({ eventType, period, tests }: EventFilter): Query => 
   since: PERIODS[period] === undefined ? undefined : Date.now() - PERIODS[period],
 });
 
-export const isNarrowed = (filter: EventFilter): boolean => Object.values(filter).some(Boolean);
+/** What the address has, without what is no choice. */
+export function eventFilterOf(query: RouteQuery = {}): EventFilter {
+  const choice = (name: string, choices: readonly Choice[]): string =>
+    choices.find(([value]) => value === query[name])?.[0] ?? '';
+  return {
+    eventType: query.eventType ?? '',
+    period: choice('period', PERIOD_CHOICES),
+    tests: choice('tests', TESTS) as EventFilter['tests'],
+  };
+}
 
-type Choice = readonly [value: string, text: string];
+export const isNarrowed = (filter: EventFilter): boolean => Object.values(filter).some(Boolean);
 
 const PERIOD_CHOICES: readonly Choice[] = [
   ['', 'Any time'],
@@ -31,9 +42,9 @@ const PERIOD_CHOICES: readonly Choice[] = [
   ['7d', 'Last 7 days'],
 ];
 const TESTS: readonly Choice[] = [
-  ['', 'With tests'],
+  ['', 'Include tests'],
   ['only', 'Only tests'],
-  ['without', 'Without tests'],
+  ['without', 'Exclude tests'],
 ];
 
 export function eventFilters(
@@ -49,9 +60,8 @@ export function eventFilters(
     >
       ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text}</option>`)}
     </select>`;
-  const typeChoices = types.map(({ type }): Choice => [type, type]);
   return html`<div class="toolbar event-filters" role="group" aria-label="Filters">
-    ${select('eventType', 'Event type', [['', 'All event types'], ...typeChoices])}
+    ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
     ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}
   </div>`;
 }

@@ -8,6 +8,16 @@ interface LinkOptions {
   readonly label?: string;
 }
 
+/** For a row with a link in it: a click beside its links and buttons does what the link does. */
+export const openRow =
+  (context: DashboardContext, route: Route) =>
+  (event: MouseEvent): void => {
+    const isOnControl = (event.target as Element).closest('a, button, input, select, summary') !== null;
+    const isSelecting = getSelection()?.isCollapsed === false;
+    if (isOnControl || isSelecting || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    context.go(route);
+  };
+
 /** A link where the address tells the route, else a button: a link without an address can't be reached by keyboard. */
 export function link(
   context: DashboardContext,

@@ -1,5 +1,13 @@
-/** Where the dashboard is. Its texts, such as `/webhooks/ep_…/deliveries`, stand behind `#` with `routing="hash"`. */
-export type Route =
+/**
+ * Where the dashboard is, and what its view is narrowed to. Its texts, such as `/webhooks/ep_…/deliveries?status=failed`,
+ * stand behind `#` with `routing="hash"`.
+ */
+export type Route = Place & { readonly query?: RouteQuery };
+
+/** By the names that stand in the address; each view knows its own. */
+export type RouteQuery = Readonly<Record<string, string>>;
+
+type Place =
   | { readonly view: 'webhooks' }
   | { readonly view: 'new' }
   | { readonly view: 'webhook'; readonly id: string; readonly tab: WebhookTab; readonly delivery?: string }
@@ -15,6 +23,13 @@ const ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
 
 /** The list, where the text names nothing that there is. */
 export function parseRoute(text: string): Route {
+  const [path = '', search = ''] = text.split(/\?(.*)/s);
+  const query = Object.fromEntries(new URLSearchParams(search));
+  const place = parsePlace(path);
+  return Object.keys(query).length === 0 ? place : { ...place, query };
+}
+
+function parsePlace(text: string): Place {
   const [section, id = '', part, rest] = text
     .split('/')
     .filter((segment) => segment !== '')
@@ -31,7 +46,19 @@ export function parseRoute(text: string): Route {
     : { view: 'webhook', id, tab };
 }
 
-export function formatRoute(route: Route): string {
+export function formatRoute({ query = {}, ...place }: Route): string {
+  const given = Object.entries(query).filter(([, value]) => value !== '');
+  const search = new URLSearchParams(given).toString();
+  return formatPlace(place) + (search && `?${search}`);
+}
+
+/** Without what is open in the view, and without what it is narrowed to. */
+export function formatView({ query, ...route }: Route): string {
+  if (route.view === 'webhook') return formatPlace({ ...route, delivery: '' });
+  return route.view === 'event-types' ? formatPlace({ view: 'event-types' }) : formatPlace(route);
+}
+
+function formatPlace(route: Place): string {
   switch (route.view) {
     case 'webhooks':
       return '/webhooks';

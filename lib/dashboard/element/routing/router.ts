@@ -1,9 +1,16 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { formatRoute, parseRoute, type Route } from './route.js';
+import { formatRoute, formatView, parseRoute, type Route, type RouteQuery } from './route.js';
+
+/** Of an entry of the history that was added to open something over its view: closing goes back. */
+interface OverlayState {
+  readonly webhooksOverlay: true;
+}
 
 /** Keeps the route: in the address behind `#`, or for itself, where the address belongs to the page around. */
 export class Router implements ReactiveController {
   route: Route = { view: 'webhooks' };
+  /** What each view was last narrowed to: it still is when the reader comes again. */
+  private readonly queries = new Map<string, RouteQuery | undefined>();
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -21,25 +28,47 @@ export class Router implements ReactiveController {
     window.removeEventListener('hashchange', this.readHash);
   }
 
-  go(route: Route, { replace = false } = {}): void {
-    this.route = route;
+  /** A route without a query is narrowed to what it last was. */
+  go(to: Route, { replace = false } = {}): void {
+    const route = this.narrowed(to);
+    const opensOverlay = formatView(route) === formatView(this.route) && isOverlay(route);
+    this.take(route);
     if (this.inHash()) {
       const hash = `#${formatRoute(route)}`;
+      const state: OverlayState | null = opensOverlay ? { webhooksOverlay: true } : null;
       // Neither fires hashchange.
       if (replace) history.replaceState(history.state, '', hash);
-      else if (location.hash !== hash) history.pushState(null, '', hash);
+      else if (location.hash !== hash) history.pushState(state, '', hash);
     }
     this.host.requestUpdate();
   }
 
+  /** Closes what is open over a view, so that Back does not open it again. */
+  close(view: Route): void {
+    if (this.inHash() && (history.state as OverlayState | null)?.webhooksOverlay) history.back();
+    else this.go(view, { replace: true });
+  }
+
   /** What a link to the route has as its `href`; undefined where the address can't tell. */
   href(route: Route): string | undefined {
-    return this.inHash() ? `#${formatRoute(route)}` : undefined;
+    return this.inHash() ? `#${formatRoute(this.narrowed(route))}` : undefined;
   }
 
   private readonly readHash = (): void => {
     if (!this.inHash()) return;
-    this.route = parseRoute(location.hash.slice(1));
+    this.take(parseRoute(location.hash.slice(1)));
     this.host.requestUpdate();
   };
+
+  private narrowed(route: Route): Route {
+    const query = route.query ?? this.queries.get(formatView(route));
+    return query ? { ...route, query } : route;
+  }
+
+  private take(route: Route): void {
+    this.route = route;
+    this.queries.set(formatView(route), route.query);
+  }
 }
+
+const isOverlay = (route: Route): boolean => route.view === 'webhook' && Boolean(route.delivery);

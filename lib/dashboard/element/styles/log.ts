@@ -183,6 +183,9 @@ export const log = css`
     padding-inline-end: 12px;
     color: var(--wd-muted);
   }
+  .outcome .badge.plain {
+    --wd-tone: var(--wd-neutral);
+  }
   .resend-status {
     flex: 1 1 200px;
     min-width: 0;

@@ -25,6 +25,9 @@ export const table = css`
   .table tbody tr:hover {
     background: color-mix(in srgb, var(--wd-text) 3%, transparent);
   }
+  tr.opens {
+    cursor: pointer;
+  }
   .table .end {
     text-align: end;
   }

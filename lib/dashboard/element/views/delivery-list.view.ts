@@ -8,6 +8,8 @@ import { DashboardView } from '../dashboard-view.js';
 import {
   customPeriod,
   deliveryFilters,
+  filterOf,
+  filterQuery,
   isFiltered,
   NO_FILTER,
   periodProblem,
@@ -16,6 +18,7 @@ import {
 } from '../parts/delivery-filters.js';
 import { deliveryTable } from '../parts/delivery-table.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import type { Route, RouteQuery } from '../routing/route.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
@@ -30,7 +33,7 @@ export class DeliveryListView extends DashboardView {
     ...super.properties,
     endpoint: { attribute: false },
     delivery: { attribute: false },
-    filter: { state: true },
+    query: { attribute: false },
     types: { state: true },
     paused: { state: true },
     recovering: { state: true },
@@ -38,7 +41,8 @@ export class DeliveryListView extends DashboardView {
   };
   declare endpoint: WebhookEndpointView;
   declare delivery: string | undefined;
-  declare private filter: DeliveryFilter;
+  declare query: RouteQuery | undefined;
+  private filter: DeliveryFilter = NO_FILTER;
   declare private types: readonly WebhookEventTypeDescription[];
   declare private paused: boolean;
   declare private recovering: boolean;
@@ -56,7 +60,6 @@ export class DeliveryListView extends DashboardView {
 
   constructor() {
     super();
-    this.filter = NO_FILTER;
     this.types = [];
     this.paused = false;
     this.recovering = false;
@@ -65,9 +68,13 @@ export class DeliveryListView extends DashboardView {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (!changed.has('endpoint')) return;
-    rememberTrouble(this.endpoint);
-    if (changed.get('endpoint')?.id !== this.endpoint.id) void this.list.restart();
+    const isOther = changed.has('endpoint') && changed.get('endpoint')?.id !== this.endpoint.id;
+    if (changed.has('endpoint')) rememberTrouble(this.endpoint);
+    const filter = filterOf(this.query);
+    const isNarrowed = changed.has('query') && JSON.stringify(filter) !== JSON.stringify(this.filter);
+    if (isNarrowed) this.filter = filter;
+    if (isOther) void this.list.restart();
+    else if (isNarrowed) this.narrow();
   }
 
   protected override firstUpdated(): void {
@@ -174,13 +181,21 @@ export class DeliveryListView extends DashboardView {
   }
 
   private readonly change = (changes: Partial<DeliveryFilter>): void => {
-    this.filter = { ...this.filter, ...changes };
+    const query = filterQuery({ ...this.filter, ...changes });
+    this.context.go({ ...this.route, query }, { replace: true });
+  };
+
+  private narrow(): void {
     if (periodProblem(this.filter)) return;
     // A custom period says nothing before it has a start or an end.
     const { period, from, to } = this.filter;
-    if ('period' in changes && period === 'custom' && from === undefined && to === undefined) return;
+    if (period === 'custom' && from === undefined && to === undefined) return;
     void this.search();
-  };
+  }
+
+  private get route(): Route {
+    return { view: 'webhook', id: this.endpoint.id, tab: 'deliveries' };
+  }
 
   private async search(): Promise<void> {
     this.found = undefined;
@@ -224,7 +239,7 @@ export class DeliveryListView extends DashboardView {
   };
 
   private readonly closeDrawer = (): void => {
-    this.context.go({ view: 'webhook', id: this.endpoint.id, tab: 'deliveries' });
+    this.context.close(this.route);
   };
 
   /** The dialog gives the focus back to the row that opened it; after a reload there was none. */

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookEventSummaryView, WebhookEventTypeDescription } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
@@ -6,14 +6,16 @@ import { deliveryCounts } from '../parts/delivery-counts.js';
 import { testBadge } from '../parts/delivery-table.js';
 import {
   NO_EVENT_FILTER,
+  eventFilterOf,
   eventFilters,
   eventQuery,
   isNarrowed,
   type EventFilter,
 } from '../parts/event-filters.js';
-import { link } from '../parts/link.js';
+import { link, openRow } from '../parts/link.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { timeFromNow } from '../parts/time.js';
+import type { RouteQuery } from '../routing/route.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
@@ -23,11 +25,12 @@ const REFRESH_MS = 5_000;
 export class EventListView extends DashboardView {
   static override properties = {
     ...super.properties,
-    filter: { state: true },
+    query: { attribute: false },
     types: { state: true },
     news: { state: true },
   };
-  declare private filter: EventFilter;
+  declare query: RouteQuery | undefined;
+  private filter: EventFilter = NO_EVENT_FILTER;
   declare private types: readonly WebhookEventTypeDescription[];
   /** What came by itself, for screen readers. */
   declare private news: string;
@@ -38,14 +41,21 @@ export class EventListView extends DashboardView {
 
   constructor() {
     super();
-    this.filter = NO_EVENT_FILTER;
     this.types = [];
     this.news = '';
     poll(this, () => this.refresh(), REFRESH_MS);
   }
 
+  protected override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('query') && this.hasUpdated) return;
+    const filter = eventFilterOf(this.query);
+    if (this.hasUpdated && JSON.stringify(filter) === JSON.stringify(this.filter)) return;
+    this.filter = filter;
+    this.news = '';
+    void this.list.restart({ forget: false });
+  }
+
   protected override firstUpdated(): void {
-    void this.list.restart();
     // Without them there are no types to choose from; the list is there all the same.
     this.context.eventTypes().then((types) => (this.types = types), console.warn);
   }
@@ -55,7 +65,7 @@ export class EventListView extends DashboardView {
     return html`<div class="stack">
       <div>
         <h2 tabindex="-1">Events</h2>
-        <p class="muted">What happened, and to which of your webhooks it went.</p>
+        <p class="muted">What happened, and which webhooks received it.</p>
       </div>
       ${isNew ? nothing : eventFilters(this.filter, this.types, this.narrow)}
       <div class="card">${this.content()}</div>
@@ -109,10 +119,11 @@ export class EventListView extends DashboardView {
     createdAt,
     deliveryCounts: counts,
   }: WebhookEventSummaryView): TemplateResult {
-    return html`<tr>
+    const route = { view: 'event', id } as const;
+    return html`<tr class="opens" @click=${openRow(this.context, route)}>
       <td class="event-type-cell">
         <div class="row">
-          ${link(this.context, { view: 'event', id }, type, { class: 'link plain break' })}
+          ${link(this.context, route, type, { class: 'link plain break' })}
           ${test ? testBadge() : nothing}
         </div>
       </td>
@@ -142,9 +153,7 @@ export class EventListView extends DashboardView {
   }
 
   private readonly narrow = (changes: Partial<EventFilter>): void => {
-    this.filter = { ...this.filter, ...changes };
-    this.news = '';
-    void this.list.restart({ forget: false });
+    this.context.go({ view: 'events', query: { ...this.filter, ...changes } }, { replace: true });
   };
 
   private async refresh(): Promise<void> {

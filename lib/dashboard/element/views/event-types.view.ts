@@ -6,6 +6,7 @@ import { eventTypeSection, sectionId } from '../parts/event-type-section.js';
 import { link } from '../parts/link.js';
 import { requestGuide } from '../parts/request-guide.js';
 import { empty, failure, loadingRows } from '../parts/states.js';
+import type { Route, RouteQuery } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
 
 type Types = readonly WebhookEventTypeDescription[];
@@ -17,10 +18,10 @@ export class EventTypesView extends DashboardView {
   static override properties = {
     ...super.properties,
     type: { attribute: false },
-    filter: { state: true },
+    query: { attribute: false },
   };
   declare type: string | undefined;
-  declare private filter: string;
+  declare query: RouteQuery | undefined;
   /** What keeps the focus when a type is scrolled to. */
   private focused: HTMLElement | undefined;
   /** The type that was scrolled to, so that it happens once. */
@@ -29,9 +30,8 @@ export class EventTypesView extends DashboardView {
   private readonly types = new Loader<Types>(this, () => this.context.eventTypes());
   private readonly settings = new Loader<WebhookSettingsView>(this, () => this.context.settings());
 
-  constructor() {
-    super();
-    this.filter = '';
+  private get filter(): string {
+    return this.query?.filter ?? '';
   }
 
   protected override firstUpdated(): void {
@@ -164,7 +164,9 @@ export class EventTypesView extends DashboardView {
   }
 
   private readonly narrow = (event: Event): void => {
-    this.filter = (event.target as HTMLInputElement).value.trim();
+    const filter = (event.target as HTMLInputElement).value.trim();
+    const route: Route = { view: 'event-types', query: { filter } };
+    this.context.go(this.type ? { ...route, type: this.type } : route, { replace: true });
   };
 
   private readonly choose = (event: Event): void => {

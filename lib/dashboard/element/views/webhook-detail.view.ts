@@ -8,7 +8,7 @@ import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { time } from '../parts/time.js';
 import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
-import { WEBHOOK_TABS, type WebhookTab } from '../routing/route.js';
+import { WEBHOOK_TABS, type RouteQuery, type WebhookTab } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
@@ -27,6 +27,7 @@ export class WebhookDetailView extends DashboardView {
     endpointId: { attribute: false },
     tab: { attribute: false },
     delivery: { attribute: false },
+    query: { attribute: false },
     busy: { state: true },
     testing: { state: true },
     missedSince: { state: true },
@@ -35,6 +36,7 @@ export class WebhookDetailView extends DashboardView {
   declare endpointId: string;
   declare tab: WebhookTab;
   declare delivery: string | undefined;
+  declare query: RouteQuery | undefined;
   /** While it is being turned on or off. */
   declare private busy: boolean;
   declare private testing: boolean;
@@ -146,12 +148,17 @@ export class WebhookDetailView extends DashboardView {
   private tabContent(endpoint: WebhookEndpointView): TemplateResult {
     switch (this.tab) {
       case 'overview':
-        return html`<webhooks-overview .context=${this.context} .endpoint=${endpoint}></webhooks-overview>`;
+        return html`<webhooks-overview
+          .context=${this.context}
+          .endpoint=${endpoint}
+          .query=${this.query}
+        ></webhooks-overview>`;
       case 'deliveries':
         return html`<webhooks-delivery-list
           .context=${this.context}
           .endpoint=${endpoint}
           .delivery=${this.delivery}
+          .query=${this.query}
         ></webhooks-delivery-list>`;
       case 'settings':
         return html`<webhooks-settings .context=${this.context} .endpoint=${endpoint}></webhooks-settings>`;

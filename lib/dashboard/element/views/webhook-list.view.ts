@@ -1,14 +1,15 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { eventChips } from '../parts/event-chips.js';
 import { health } from '../parts/health.js';
 import { icon } from '../parts/icon.js';
-import { link } from '../parts/link.js';
+import { link, openRow } from '../parts/link.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { webhookTrouble } from '../parts/webhook-status.js';
+import type { RouteQuery } from '../routing/route.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
@@ -19,12 +20,14 @@ const REFRESH_MS = 15_000;
 export class WebhookListView extends DashboardView {
   static override properties = {
     ...super.properties,
+    query: { attribute: false },
     search: { state: true },
     stats: { state: true },
     busy: { state: true },
     unfolded: { state: true },
     withoutStats: { state: true },
   };
+  declare query: RouteQuery | undefined;
   declare private search: string;
   declare private stats: ReadonlyMap<string, WebhookEndpointStatsView>;
   /** Ids of those that are being turned on or off. */
@@ -53,6 +56,16 @@ export class WebhookListView extends DashboardView {
     this.unfolded = new Set();
     this.withoutStats = false;
     poll(this, () => this.list.refresh(), REFRESH_MS);
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const search = this.query?.search ?? '';
+    if (!this.hasUpdated) this.search = search;
+    // Back, or a link: what is being typed is not in the address yet.
+    else if (changed.has('query') && this.timer === undefined && search !== this.search) {
+      this.search = search;
+      void this.list.restart({ forget: false });
+    }
   }
 
   protected override firstUpdated(): void {
@@ -153,10 +166,11 @@ export class WebhookListView extends DashboardView {
 
   private row(endpoint: WebhookEndpointView): TemplateResult {
     const { id, name, url, active } = endpoint;
-    return html`<tr>
+    const route = { view: 'webhook', id, tab: 'overview' } as const;
+    return html`<tr class="opens" @click=${openRow(this.context, route)}>
       <td class="wide endpoint-cell">
         <div class="row">
-          ${link(this.context, { view: 'webhook', id, tab: 'overview' }, name, { class: 'link plain break name' })}
+          ${link(this.context, route, name, { class: 'link plain break name' })}
           ${webhookTrouble(endpoint)}
         </div>
         <div class="muted small truncate" title=${url}>${url}</div>
@@ -198,7 +212,11 @@ export class WebhookListView extends DashboardView {
   private readonly searchFor = (event: Event): void => {
     this.search = (event.target as HTMLInputElement).value.trim();
     window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => void this.list.restart({ forget: false }), SEARCH_DELAY_MS);
+    this.timer = window.setTimeout(() => {
+      this.context.go({ view: 'webhooks', query: { search: this.search } }, { replace: true });
+      this.timer = undefined;
+      void this.list.restart({ forget: false });
+    }, SEARCH_DELAY_MS);
   };
 
   /** The list is shown before it; where it fails, the health stays out. */

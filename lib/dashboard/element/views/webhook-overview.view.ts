@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { WebhookEndpointView, WebhookStatsView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import type { RouteQuery } from '../routing/route.js';
 import {
   PERIODS,
   attemptsChart,
@@ -30,10 +31,10 @@ export class WebhookOverviewView extends DashboardView {
   static override properties = {
     ...super.properties,
     endpoint: { attribute: false },
-    period: { state: true },
+    query: { attribute: false },
   };
   declare endpoint: WebhookEndpointView;
-  declare private period: Period;
+  declare query: RouteQuery | undefined;
 
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
     const { period } = this;
@@ -44,7 +45,6 @@ export class WebhookOverviewView extends DashboardView {
 
   constructor() {
     super();
-    this.period = 'day';
     poll(this, () => this.loader.run(), REFRESH_MS);
   }
 
@@ -52,6 +52,12 @@ export class WebhookOverviewView extends DashboardView {
     const known = changed.get('endpoint') as WebhookEndpointView | undefined;
     // The endpoint is a new object at each refresh of the view above.
     if (changed.has('endpoint') && known?.id !== this.endpoint.id) void this.loader.run({ forget: true });
+    else if (changed.has('query') && this.loader.value?.period !== this.period) void this.loader.run();
+  }
+
+  private get period(): Period {
+    const period = this.query?.period;
+    return period !== undefined && Object.hasOwn(PERIODS, period) ? (period as Period) : 'day';
   }
 
   protected override render(): TemplateResult {
@@ -79,9 +85,8 @@ export class WebhookOverviewView extends DashboardView {
   }
 
   private choose(period: Period): void {
-    if (period === this.period) return;
-    this.period = period;
-    void this.loader.run();
+    const query = { period: period === 'day' ? '' : period };
+    this.context.go({ view: 'webhook', id: this.endpoint.id, tab: 'overview', query }, { replace: true });
   }
 
   private content(): unknown {
