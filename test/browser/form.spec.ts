@@ -76,6 +76,89 @@ describe('The form of a webhook', () => {
     expect((await rest.as('acme').get('/?search=unsaved')).body.data).toEqual([]);
   });
 
+  it('names the problems of all fields at once', async () => {
+    const page = await openDashboard(browser, rest, { place: '/webhooks/new' });
+    await page.getByLabel('URL').fill('ftp://user@example.com/hook#there');
+    await page.getByText('More options').click();
+    await page.getByLabel('Description').fill('d'.repeat(2_001));
+    for (const [index, name, value] of [
+      [1, 'content-type', 'text/plain'],
+      [2, 'X-Key', 'naïve'],
+      [3, 'x-key', 'twice'],
+      [4, 'a b', 'space'],
+    ] as const) {
+      await page.getByRole('button', { name: 'Add header' }).click();
+      await page.getByLabel(`Name of header ${index}`).fill(name);
+      await page.getByLabel(`Value of header ${index}`).fill(value);
+    }
+    await page.getByLabel(/^Rate limit/).fill('1.5');
+    await page.getByRole('button', { name: 'Add webhook' }).click();
+
+    await page.getByText('Choose at least one event.').waitFor();
+    expect(await page.locator('.problem').allInnerTexts()).toEqual([
+      'Enter a name.',
+      'The URL must begin with https:// or http://.',
+      'Choose at least one event.',
+      'This is too long: 2001 of 2000 characters.',
+      'The header content-type is reserved. Use another name.',
+      'The value can have printable ASCII characters only.',
+      'This header is given twice.',
+      'A header name has letters, digits and hyphens only.',
+      'Enter a whole number from 1 to 1000, or leave it empty.',
+    ]);
+  });
+
+  describe('that was changed', () => {
+    const changed = async (): Promise<Page> => {
+      const id = await rest.endpoint('acme', { name: 'Kept' });
+      const page = await openDashboard(browser, rest, { place: `/webhooks/${id}/overview` });
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      await page.getByLabel('Name', { exact: true }).fill('Changed');
+      return page;
+    };
+    const question = (page: Page) => page.getByRole('dialog', { name: 'Discard changes?' });
+
+    it.each([
+      ['a link', (page: Page) => page.getByRole('link', { name: 'Events', exact: true }).click(), 'Events'],
+      ['Cancel', (page: Page) => page.getByRole('link', { name: 'Cancel' }).click(), 'Kept'],
+      ['Back', (page: Page) => page.goBack(), 'Kept'],
+    ])('asks before it goes by %s', async (_, leave, heading) => {
+      const page = await changed();
+      await leave(page);
+      await question(page).getByRole('button', { name: 'Keep editing' }).click();
+      await question(page).waitFor({ state: 'detached' });
+      expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Changed');
+      expect(page.url()).toMatch(/edit$/);
+
+      await leave(page);
+      await question(page).getByRole('button', { name: 'Discard changes' }).click();
+      await page.getByRole('heading', { level: 2, name: heading }).waitFor();
+      expect(page.url()).not.toMatch(/edit$/);
+    });
+
+    it('asks before the page goes', async () => {
+      const page = await changed();
+      const asked = page.waitForEvent('dialog');
+      const reloaded = page.reload();
+      const dialog = await asked;
+      expect(dialog.type()).toBe('beforeunload');
+      await dialog.accept();
+      await reloaded;
+    });
+
+    it('goes without a question once it is as it was, and once it is saved', async () => {
+      const page = await changed();
+      await page.getByLabel('Name', { exact: true }).fill('Kept');
+      await page.getByRole('link', { name: 'Cancel' }).click();
+      await page.getByRole('switch', { name: 'Active' }).waitFor();
+
+      await page.getByRole('link', { name: 'Edit', exact: true }).click();
+      await page.getByLabel('Name', { exact: true }).fill('Changed');
+      await save(page);
+      expect(await question(page).count()).toBe(0);
+    });
+  });
+
   it('puts what the routes refuse beside its field: header and rate limit, which it opens', async () => {
     const page = await openDashboard(browser, rest, { place: '/webhooks/new' });
     await page.getByLabel('Name', { exact: true }).fill('Refused');
@@ -83,12 +166,12 @@ describe('The form of a webhook', () => {
     await page.getByRole('checkbox', { name: 'All events' }).check();
     await page.getByText('More options').click();
     await page.getByRole('button', { name: 'Add header' }).click();
-    await page.getByLabel('Name of header 1').fill('host');
+    await page.getByLabel('Name of header 1').fill('x-real-ip');
     await page.getByLabel('Value of header 1').fill('evil.example');
     await page.getByText('More options').click();
     await page.getByRole('button', { name: 'Add webhook' }).click();
 
-    await page.locator('.problem').getByText(/host/).waitFor();
+    await page.locator('.problem').getByText(/x-real-ip/).waitFor();
     expect(await page.getByLabel('Name of header 1').isVisible()).toBe(true);
     // The browser tells of the 400 by itself.
     expect(browser.problems.splice(0)).toHaveLength(1);

@@ -10,6 +10,8 @@ export interface DashboardContext {
   /** Closes what is open over the view, which Back does not open again. */
   close(view: Route): void;
   href(route: Route): string | undefined;
+  /** Asks the reader before a view goes in which `isUnsaved`. */
+  keep(isUnsaved: () => boolean): void;
   /** Shows a line for some seconds, and reads it to screen readers. */
   notify(message: string, kind?: 'success' | 'error'): void;
   /** Loaded once, and kept. */

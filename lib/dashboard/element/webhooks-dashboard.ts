@@ -1,10 +1,11 @@
-import { LitElement, html, type PropertyValues, type TemplateResult } from 'lit';
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { ApiError } from './api/api-error.js';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
 import { Http } from './api/http.js';
 import { WebhooksApi } from './api/webhooks-api.js';
 import type { DashboardContext } from './dashboard-view.js';
 import { link } from './parts/link.js';
+import { modal } from './parts/modal.js';
 import { failure } from './parts/states.js';
 import type { WebhooksDashboard as PublicElement, RequestHeaders } from './public.js';
 import { formatView, type Route } from './routing/route.js';
@@ -70,6 +71,10 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     return this.router.href(route);
   }
 
+  keep(isUnsaved: () => boolean): void {
+    this.router.unsaved = isUnsaved;
+  }
+
   notify(message: string, kind: Toast['kind'] = 'success'): void {
     const toast = { message, kind };
     this.toasts = [...this.toasts.slice(-2), toast];
@@ -105,6 +110,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
         ${MAIN_VIEWS.map(([label, target]) => link(this, target, label, { class: '', current: sectionOf(route) === target.view }))}
       </nav>
       <section>${this.view(route)}</section>
+      ${this.router.leave ? this.question(this.router.leave) : nothing}
       <div class="toasts" role="status">
         ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}">${message}</div>`)}
       </div>
@@ -145,6 +151,17 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
           .query=${route.query}
         ></webhooks-event-types>`;
     }
+  }
+
+  private question(leave: () => void): TemplateResult {
+    const stay = (): void => this.router.stay();
+    return modal({
+      heading: 'Discard changes?',
+      body: html`<p>What you changed here is not saved.</p>`,
+      foot: html`<button type="button" class="button" @click=${stay}>Keep editing</button>
+        <button type="button" class="button danger" @click=${leave}>Discard changes</button>`,
+      close: stay,
+    });
   }
 
   private async focusHeading(): Promise<void> {

@@ -12,6 +12,11 @@ export class Router implements ReactiveController {
   /** What each view was last narrowed to: it still is when the reader comes again. */
   private readonly queries = new Map<string, RouteQuery | undefined>();
 
+  /** Whether there is something in the view that leaving it would lose. */
+  unsaved: () => boolean = () => false;
+  /** Goes where the reader was going when it was found that something would be lost. */
+  leave: (() => void) | undefined;
+
   constructor(
     private readonly host: ReactiveControllerHost,
     private readonly inHash: () => boolean,
@@ -21,16 +26,19 @@ export class Router implements ReactiveController {
 
   hostConnected(): void {
     window.addEventListener('hashchange', this.readHash);
+    window.addEventListener('beforeunload', this.unload);
     this.readHash();
   }
 
   hostDisconnected(): void {
     window.removeEventListener('hashchange', this.readHash);
+    window.removeEventListener('beforeunload', this.unload);
   }
 
   /** A route without a query is narrowed to what it last was. */
   go(to: Route, { replace = false } = {}): void {
     const route = this.narrowed(to);
+    if (this.asks(route, () => this.go(to, { replace }))) return;
     const opensOverlay = formatView(route) === formatView(this.route) && isOverlay(route);
     this.take(route);
     if (this.inHash()) {
@@ -56,9 +64,32 @@ export class Router implements ReactiveController {
 
   private readonly readHash = (): void => {
     if (!this.inHash()) return;
-    this.take(parseRoute(location.hash.slice(1)));
+    const route = parseRoute(location.hash.slice(1));
+    // The address has changed already: it goes back to what is shown until the reader has answered.
+    if (this.asks(route, () => history.back())) history.pushState(null, '', `#${formatRoute(this.route)}`);
+    else this.take(route);
     this.host.requestUpdate();
   };
+
+  private readonly unload = (event: Event): void => {
+    if (this.unsaved()) event.preventDefault();
+  };
+
+  stay(): void {
+    this.leave = undefined;
+    this.host.requestUpdate();
+  }
+
+  private asks(route: Route, go: () => void): boolean {
+    if (formatView(route) === formatView(this.route) || !this.unsaved()) return false;
+    this.leave = () => {
+      this.leave = undefined;
+      this.unsaved = () => false;
+      go();
+    };
+    this.host.requestUpdate();
+    return true;
+  }
 
   private narrowed(route: Route): Route {
     const query = route.query ?? this.queries.get(formatView(route));

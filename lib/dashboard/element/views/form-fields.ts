@@ -25,11 +25,11 @@ interface TextOptions {
 
 export function basicFields(form: FormState, { allowHttp }: WebhookSettingsView): TemplateResult {
   const { active } = form.values;
-  return html`${text(form, { name: 'name', label: 'Name', hint: 'Only you see it.' })}
+  return html`${text(form, { name: 'name', label: 'Name', hint: 'Only visible to your team.' })}
     ${text(form, {
       name: 'url',
       label: 'URL',
-      hint: `Where your server takes events in. Each one comes as a POST request${allowHttp ? '' : ', over https'}.`,
+      hint: `Your server’s endpoint. Each event arrives as a POST request${allowHttp ? '' : ' over https'}.`,
       placeholder: 'https://example.com/webhooks',
       inputmode: 'url',
     })}

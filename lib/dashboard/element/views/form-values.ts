@@ -45,26 +45,6 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
   concurrency: endpoint?.concurrency?.toString() ?? '',
 });
 
-/** What can't be sent. All other rules are the API's. */
-export function missingIn(values: FormValues): Problems {
-  const problems = new Map<string, string>();
-  if (values.name.trim() === '') problems.set('name', 'Give the webhook a name.');
-  if (values.url.trim() === '') problems.set('url', 'Give the URL that requests go to.');
-  if (values.events.length === 0) problems.set('events', 'Choose at least one event.');
-  const names = new Set<string>();
-  for (const row of usedRows(values)) {
-    const name = row.name.trim();
-    if (name === '') problems.set(`header-${row.key}`, 'Give the header a name, or remove it.');
-    // An object, which is what is sent, would keep the last one only.
-    else if (names.has(name)) problems.set(`header-${row.key}`, 'This header is given twice.');
-    names.add(name);
-  }
-  for (const name of ['rateLimit', 'concurrency'] as const) {
-    if (Number.isNaN(Number(values[name]))) problems.set(name, 'Give a number, or leave it empty.');
-  }
-  return problems;
-}
-
 export const inputOf = (values: FormValues): Required<CreateWebhookEndpointDto> => ({
   name: values.name.trim(),
   url: values.url.trim(),
@@ -120,7 +100,8 @@ function inWords(message: string, path: string): string {
 const shownName = (name: string): string =>
   name.length > SHOWN_NAME_LENGTH ? `${name.slice(0, SHOWN_NAME_LENGTH)}…` : name;
 
-const usedRows = ({ headers }: FormValues): readonly HeaderRow[] =>
+/** Those with something in them. */
+export const usedRows = ({ headers }: FormValues): readonly HeaderRow[] =>
   headers.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '');
 
 /** The order of events is no difference. */

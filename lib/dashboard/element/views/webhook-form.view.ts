@@ -13,11 +13,11 @@ import { link } from '../parts/link.js';
 import { failure, loadingRows, messageOf } from '../parts/states.js';
 import type { Route } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
+import { problemsIn } from './form-checks.js';
 import { basicFields, optionFields, type FormState } from './form-fields.js';
 import {
   changesOf,
   inputOf,
-  missingIn,
   problemsOf,
   valuesOf,
   type FormValues,
@@ -70,6 +70,22 @@ export class WebhookFormView extends DashboardView {
     this.problems = NO_PROBLEMS;
     this.saving = false;
   }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.context.keep(this.isUnsaved);
+  }
+
+  override disconnectedCallback(): void {
+    this.context.keep(() => false);
+    super.disconnectedCallback();
+  }
+
+  private readonly isUnsaved = (): boolean => {
+    const initial = this.loader.value?.initial;
+    if (!initial || this.saving || this.created) return false;
+    return Object.keys(changesOf(this.values, initial)).length > 0;
+  };
 
   protected override willUpdate(changed: PropertyValues): void {
     if (this.hasUpdated && !changed.has('endpointId')) return;
@@ -183,7 +199,7 @@ export class WebhookFormView extends DashboardView {
   private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (this.saving) return;
-    this.problems = missingIn(this.values);
+    this.problems = problemsIn(this.values, this.loader.value!);
     if (this.problems.size === 0) {
       this.saving = true;
       try {

@@ -1,0 +1,87 @@
+import type { WebhookSettingsView } from '../api/api-types.js';
+import type { HeaderRow } from '../parts/headers-editor.js';
+import { usedRows, type FormValues, type Problems } from './form-values.js';
+
+const MAX = { name: 255, url: 2048, description: 2000, headerName: 64, headerValue: 1024, rateLimit: 1000 };
+
+/** A `token` of RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const RESERVED =
+  /^(host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|cookie2?|set-cookie|forwarded|via|user-agent|(content|proxy|x-forwarded|webhook)-.*)$/i;
+
+interface Known {
+  readonly settings: WebhookSettingsView;
+  /** What is stored may stay, whatever the rules say by now. */
+  readonly initial: FormValues;
+}
+
+/**
+ * What the API would refuse, as far as it can be seen here, in all fields at once: the API itself looks at URLs and
+ * headers only once the other fields are right. It has the last word.
+ */
+export function problemsIn(values: FormValues, { settings, initial }: Known): Problems {
+  const problems = new Map<string, string>();
+  const note = (key: string, problem: string | undefined): void => {
+    if (problem !== undefined) problems.set(key, problem);
+  };
+  note('name', nameProblem(values.name.trim()));
+  if (values.url === '' || values.url !== initial.url) note('url', urlProblem(values.url.trim(), settings));
+  if (values.events.length === 0) note('events', 'Choose at least one event.');
+  note('description', tooLong(values.description.trim(), MAX.description));
+  note('rateLimit', rateProblem(values.rateLimit.trim()));
+  const names = new Set<string>();
+  const before = new Map(initial.headers.map(({ name, value }) => [name, value]));
+  for (const row of usedRows(values)) {
+    const isStored = before.get(row.name) === row.value;
+    note(`header-${row.key}`, headerProblem(row, names, settings) ?? (isStored ? undefined : valueProblem(row)));
+    names.add(row.name.trim().toLowerCase());
+  }
+  return problems;
+}
+
+const tooLong = (text: string, most: number): string | undefined =>
+  text.length > most ? `This is too long: ${text.length} of ${most} characters.` : undefined;
+
+const nameProblem = (name: string): string | undefined =>
+  name === '' ? 'Enter a name.' : tooLong(name, MAX.name);
+
+function urlProblem(text: string, { allowHttp }: WebhookSettingsView): string | undefined {
+  if (text === '') return 'Enter a URL.';
+  if (!URL.canParse(text)) return 'Enter a whole URL, such as https://example.com/webhooks.';
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) {
+    return allowHttp ? 'The URL must begin with https:// or http://.' : 'The URL must begin with https://.';
+  }
+  if (url.username || url.password) return 'The URL can’t have a user or password. Use a custom header.';
+  if (text.includes('#')) return 'The URL can’t have a fragment. Remove what follows #.';
+  return tooLong(text, MAX.url);
+}
+
+function rateProblem(text: string): string | undefined {
+  if (text === '') return undefined;
+  const rate = Number(text);
+  const isValid = Number.isInteger(rate) && rate >= 1 && rate <= MAX.rateLimit;
+  return isValid ? undefined : `Enter a whole number from 1 to ${MAX.rateLimit}, or leave it empty.`;
+}
+
+function headerProblem(
+  row: HeaderRow,
+  others: ReadonlySet<string>,
+  { signatureHeader }: WebhookSettingsView,
+): string | undefined {
+  const name = row.name.trim();
+  if (name === '') return 'Enter a name for the header, or remove it.';
+  // An object, which is what is sent, would keep the last one only.
+  if (others.has(name.toLowerCase())) return 'This header is given twice.';
+  if (!TOKEN.test(name)) return 'A header name has letters, digits and hyphens only.';
+  if (RESERVED.test(name) || name.toLowerCase() === signatureHeader.toLowerCase()) {
+    return `The header ${name} is reserved. Use another name.`;
+  }
+  return tooLong(name, MAX.headerName);
+}
+
+const valueProblem = ({ value }: HeaderRow): string | undefined =>
+  PRINTABLE_ASCII.test(value.trim())
+    ? tooLong(value.trim(), MAX.headerValue)
+    : 'The value can have printable ASCII characters only.';
