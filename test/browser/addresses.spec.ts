@@ -56,7 +56,9 @@ describe('the address of the dashboard', () => {
     await choose(page, 'Period', 'Last hour');
     await choose(page, 'Tests', 'Exclude tests');
     await rowsAre(page, 1);
-    expect(page.url()).toContain('/deliveries?status=succeeded&eventType=post.created&period=1h&tests=without');
+    expect(page.url()).toContain(
+      '/deliveries?status=succeeded&eventType=post.created&period=1h&tests=without',
+    );
     const expectFilters = async (): Promise<void> => {
       await rowsAre(page, 1);
       const names = ['Status', 'Event type', 'Period', 'Tests'];

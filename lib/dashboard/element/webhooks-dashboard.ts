@@ -120,7 +120,8 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   protected override updated(): void {
     const shown = formatView(this.router.route);
     // At the first view the focus stays where the page has it.
-    if (this.shown !== undefined && this.shown !== shown && !isTab(this.shown, shown)) void this.focusHeading();
+    if (this.shown !== undefined && this.shown !== shown && !isTab(this.shown, shown))
+      void this.focusHeading();
     this.shown = shown;
   }
 

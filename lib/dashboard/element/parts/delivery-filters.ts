@@ -131,9 +131,10 @@ export const typeChoices = (
   types: readonly WebhookEventTypeDescription[],
 ): readonly Choice[] => [
   ['', 'All event types'],
-  ...[...new Set([...types.map(({ type }) => type), ...(chosen ? [chosen] : [])])].map(
-    (type): Choice => [type, type],
-  ),
+  ...[...new Set([...types.map(({ type }) => type), ...(chosen ? [chosen] : [])])].map((type): Choice => [
+    type,
+    type,
+  ]),
 ];
 
 /** From when to when, for a `custom` period. */

@@ -71,10 +71,7 @@ function row(context: DashboardContext, delivery: WebhookDeliveryView, names: En
   const { attemptCount, status } = delivery;
   const route = routeOf(delivery);
   const isDeleted = names.get(delivery.endpointId) === null;
-  return html`<tr
-    class=${isDeleted ? '' : 'opens'}
-    @click=${isDeleted ? nothing : openRow(context, route)}
-  >
+  return html`<tr class=${isDeleted ? '' : 'opens'} @click=${isDeleted ? nothing : openRow(context, route)}>
     <td class="wide break">${webhook(context, delivery, names)}</td>
     <td class="tight">${deliveryStatus(delivery)}</td>
     <td class="numeric" data-label="Attempts">${attemptCount}</td>
@@ -93,14 +90,12 @@ const routeOf = ({ id, endpointId }: WebhookDeliveryView): Route => ({
 });
 
 /** A deleted webhook has no page on which its delivery could open. */
-function webhook(
-  context: DashboardContext,
-  delivery: WebhookDeliveryView,
-  names: EndpointNames,
-): unknown {
+function webhook(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): unknown {
   const { endpointId } = delivery;
   const name = names.get(endpointId);
   if (name === null) return html`<span class="muted" title=${endpointId}>Deleted webhook</span>`;
   // Its id until its name is there, or where that can't be had.
-  return link(context, routeOf(delivery), name ?? html`<code>${endpointId}</code>`, { class: 'link plain break' });
+  return link(context, routeOf(delivery), name ?? html`<code>${endpointId}</code>`, {
+    class: 'link plain break',
+  });
 }

@@ -34,7 +34,10 @@ export function problemsIn(values: FormValues, { settings, initial }: Known): Pr
   const before = new Map(initial.headers.map(({ name, value }) => [name, value]));
   for (const row of usedRows(values)) {
     const isStored = before.get(row.name) === row.value;
-    note(`header-${row.key}`, headerProblem(row, names, settings) ?? (isStored ? undefined : valueProblem(row)));
+    note(
+      `header-${row.key}`,
+      headerProblem(row, names, settings) ?? (isStored ? undefined : valueProblem(row)),
+    );
     names.add(row.name.trim().toLowerCase());
   }
   return problems;

@@ -15,14 +15,7 @@ import type { Route } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
 import { problemsIn } from './form-checks.js';
 import { basicFields, optionFields, type FormState } from './form-fields.js';
-import {
-  changesOf,
-  inputOf,
-  problemsOf,
-  valuesOf,
-  type FormValues,
-  type Problems,
-} from './form-values.js';
+import { changesOf, inputOf, problemsOf, valuesOf, type FormValues, type Problems } from './form-values.js';
 
 interface Loaded {
   readonly endpoint: WebhookEndpointView | undefined;

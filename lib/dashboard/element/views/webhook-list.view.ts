@@ -170,8 +170,7 @@ export class WebhookListView extends DashboardView {
     return html`<tr class="opens" @click=${openRow(this.context, route)}>
       <td class="wide endpoint-cell">
         <div class="row">
-          ${link(this.context, route, name, { class: 'link plain break name' })}
-          ${webhookTrouble(endpoint)}
+          ${link(this.context, route, name, { class: 'link plain break name' })} ${webhookTrouble(endpoint)}
         </div>
         <div class="muted small truncate" title=${url}>${url}</div>
       </td>
