@@ -53,7 +53,7 @@ export function formatRoute({ query = {}, ...place }: Route): string {
 }
 
 /** Without what is open in the view, and without what it is narrowed to. */
-export function formatView({ query, ...route }: Route): string {
+export function formatView(route: Route): string {
   if (route.view === 'webhook') return formatPlace({ ...route, delivery: '' });
   return route.view === 'event-types' ? formatPlace({ view: 'event-types' }) : formatPlace(route);
 }
