@@ -27,7 +27,7 @@ import { WorkerCapacity } from './worker-capacity.js';
 const MOST_HELD = 4_000;
 const HELD_PER_REQUEST = 8;
 const MOST_CHARACTERS = 64_000_000;
-/** Deliveries of a tenant. */
+/** Deliveries that a tenant may always have here. */
 const LITTLE = 50;
 const SWEEP_MS = 250;
 const SLOT_LOOK_MS = 5;
@@ -86,12 +86,21 @@ export class DeliveryRunner implements LocalWorker {
     this.started = true;
   }
 
-  room(tenant?: string): number {
-    if (this.draining) return 0;
-    const room = this.capacity.room(tenant);
-    // A tenant that holds little does not wait until what the others hold has started.
-    if (tenant !== undefined && this.capacity.heldOf(tenant) < LITTLE) return room;
-    return Math.min(room, this.lanes.roomAhead(this.clock.now()));
+  get isFull(): boolean {
+    return this.draining || this.capacity.room() === 0;
+  }
+
+  room(): number {
+    return this.isFull ? 0 : Math.min(this.capacity.room(), this.lanes.roomAhead(this.clock.now()));
+  }
+
+  claimRoom(tenant: string): number {
+    const little = LITTLE - this.capacity.heldOf(tenant);
+    return Math.min(this.ownRoom(tenant), Math.max(little, this.room()));
+  }
+
+  ownRoom(tenant: string): number {
+    return this.draining ? 0 : this.capacity.room(tenant);
   }
 
   laneRoom(endpointId: string): number {
@@ -102,8 +111,12 @@ export class DeliveryRunner implements LocalWorker {
     return this.lanes.isAway(endpointId);
   }
 
-  fullLanes(): string[] {
-    return this.lanes.full(this.clock.now());
+  get hasFullLane(): boolean {
+    return this.lanes.isOneFull(this.clock.now());
+  }
+
+  closedLanes(): string[] {
+    return this.lanes.closed(this.clock.now());
   }
 
   whenRoom(endpointIds: readonly string[] | null, listener: () => void): void {

@@ -73,6 +73,12 @@ export class Lane<Item> {
     return Math.max(0, Math.min(most, this.slots?.perSecond ?? most) - held);
   }
 
+  /** Whether it takes what this process stores itself: more than it would have claimed for it, since that costs nothing. */
+  takesOwn(now: number, hurried: boolean): boolean {
+    if (this.isAway || this.slots) return this.room(now, hurried) > 0;
+    return this.waiting.length + this.inFlight < MOST_AHEAD;
+  }
+
   get limits(): LaneLimits {
     return this.ownLimits;
   }

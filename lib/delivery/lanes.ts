@@ -67,11 +67,17 @@ export class Lanes<Item extends LaneItem> {
     return this.lanes.get(endpointId)?.isAway ?? false;
   }
 
-  /** The endpoints whose lanes take no more now. */
-  full(now: number): string[] {
-    const full: string[] = [];
-    for (const lane of this.active) if (lane.room(now, this.hurried) === 0) full.push(lane.endpointId);
-    return full;
+  /** Whether some lane takes no more now. */
+  isOneFull(now: number): boolean {
+    for (const lane of this.active) if (lane.room(now, this.hurried) === 0) return true;
+    return false;
+  }
+
+  /** The endpoints whose lanes take nothing more of what this process stores. */
+  closed(now: number): string[] {
+    const closed: string[] = [];
+    for (const lane of this.active) if (!lane.takesOwn(now, this.hurried)) closed.push(lane.endpointId);
+    return closed;
   }
 
   /** @param limits of its endpoint; `undefined` where they are not known */

@@ -30,7 +30,7 @@ export class EndpointWalk {
 
   constructor(
     private readonly deliveries: Pick<WebhookDeliveryRepository, 'walkEndpoints'>,
-    private readonly worker: Pick<LocalWorker, 'room' | 'laneRoom'>,
+    private readonly worker: Pick<LocalWorker, 'claimRoom' | 'laneRoom'>,
   ) {}
 
   /** @param now epoch ms @param limit deliveries of all shares */
@@ -88,7 +88,7 @@ export class EndpointWalk {
     const shares = new Map(
       turns.map(({ tenant, endpointId }) => [endpointId, { tenant, endpointId, limit: 0 }]),
     );
-    const roomOf = new Map(turns.map(({ tenant }) => [tenant, this.worker.room(tenant)]));
+    const roomOf = new Map(turns.map(({ tenant }) => [tenant, this.worker.claimRoom(tenant)]));
     let left = limit;
     let given = 1;
     for (let most = 1; left > 0 && given > 0; most *= 4) {

@@ -25,7 +25,7 @@ export class OwnWork {
 
   /** Whether it would keep something of a tenant's now. */
   hasRoom(tenant: string): boolean {
-    return this.worker.isStarted && this.worker.room(tenant) > 0;
+    return this.worker.isStarted && this.worker.ownRoom(tenant) > 0;
   }
 
   /** A lease for one delivery; `null` where it keeps none. */
@@ -36,7 +36,9 @@ export class OwnWork {
   /** What it keeps of what one call stores; at most half of what it has room for, so that a large event leaves some to others. */
   share(tenant: string): OwnShare | null {
     const lease = this.lease(tenant);
-    return lease && { lease, most: Math.ceil(this.worker.room(tenant) / 2), except: this.worker.fullLanes() };
+    return (
+      lease && { lease, most: Math.ceil(this.worker.ownRoom(tenant) / 2), except: this.worker.closedLanes() }
+    );
   }
 
   /** Sends what a fan-out has kept, and wakes a worker for the rest. @param seenAt when it began, by `performance.now()` */

@@ -12,6 +12,8 @@ import { EndpointWalk } from './endpoint-walk.js';
 import type { LocalWorker } from './local-worker.js';
 
 const CLAIM_SIZE = 200;
+/** Where there is only room for tenants that have little here. */
+const CLAIM_SIZE_OF_LITTLE = 50;
 /** While more is due than it could take, it walks through the endpoints this often: what has become due, and room, add up meanwhile. */
 const PAUSE_MS = 15;
 const PROBE_INTERVAL_MS = 1_000;
@@ -95,12 +97,12 @@ export class RelayService {
   }
 
   private async claimSome(): Promise<number> {
-    const limit = Math.min(CLAIM_SIZE, this.worker.room());
-    if (limit <= 0) {
+    if (this.worker.isFull) {
       this.withoutRoom = null;
       return 0;
     }
     this.withoutRoom = [];
+    const limit = Math.min(CLAIM_SIZE, this.worker.room() || CLAIM_SIZE_OF_LITTLE);
     const seenAt = performance.now();
     const claimed = await this.claim(limit);
     this.worker.run(claimed, seenAt);
@@ -124,7 +126,7 @@ export class RelayService {
   }
 
   private get mustWalk(): boolean {
-    return this.hasMore || this.worker.fullLanes().length > 0;
+    return this.hasMore || this.worker.room() === 0 || this.worker.hasFullLane;
   }
 
   /** Goes on at once while there is room for many; else it lets some add up. */

@@ -32,7 +32,7 @@ class Rows {
 
 const worker = (rooms: { lane?: number; tenant?: number } = {}) => ({
   laneRoom: () => rooms.lane ?? 20,
-  room: () => rooms.tenant ?? 2_000,
+  claimRoom: () => rooms.tenant ?? 2_000,
 });
 
 /** Claims until each of `wanted` had a share; gives how many claims that took. */

@@ -135,7 +135,7 @@ describe('Lanes', () => {
     lab.start();
     lab.end('a', NOBODY);
     expect(lab.lanes.isAway('a')).toBe(true);
-    expect(lab.lanes.full(lab.now)).toEqual(['a']);
+    expect(lab.lanes.isOneFull(lab.now)).toBe(true);
     for (let n = 0; n < 4; n++) lab.end('a', NOBODY);
     expect(lab.lanes.room('a', lab.now)).toBe(0);
     lab.now += 20;

@@ -10,6 +10,7 @@ export const ENDPOINT_COLUMNS = [
   'secrets',
   'active',
   'rate_limit',
+  'concurrency',
   'failing_since',
 ] as const;
 
