@@ -171,3 +171,18 @@ describe('The folders of lib', () => {
     expect(wrong.map(told)).toEqual([]);
   });
 });
+
+describe('The files of one event, in docs/architecture.md', () => {
+  const page = readFileSync(join(LIB, '../docs/architecture.md'), 'utf8');
+  const [, list = ''] = page.split('## The files of one event');
+  const named = [...list.matchAll(/^\| \[`([^`]+)`\]\((\S+)\)/gm)].map(([, file, link]) => ({ file, link }));
+
+  it('are there, and no more than 25', () => {
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.length).toBeLessThanOrEqual(25);
+    for (const { file, link } of named) {
+      expect(files).toContain(file);
+      expect(link).toMatch(new RegExp(`/lib/${file}$`));
+    }
+  });
+});
