@@ -21,7 +21,6 @@ import {
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
-import { BullQueue } from '../../lib/dispatch/bull/bull.queue.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_MACHINE_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
@@ -157,14 +156,12 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
     Object.defineProperty(runner, 'isStarted', { value: false });
 
   const bull = options.queue === 'bull' ? app.get<Queue>(getQueueToken('webhooks')) : undefined;
-  // It has no public name, since nobody but a test waits for it.
-  const isAdding = (): boolean => bull !== undefined && Reflect.get(app.get(BullQueue), 'adding') === true;
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < 3; quiet++) {
-      // What is to be pushed to Redis may rest for some milliseconds.
+      // A wake-up that is under way was sent before the count is asked for, on the same connection.
       await (bull ? setTimeout(10) : setImmediate());
       const { waiting, active, delayed } = (await bull?.getJobCounts()) ?? IDLE;
-      if (runner.busy || relay.busy || isAdding() || waiting + active + delayed > 0) quiet = -1;
+      if (runner.busy || relay.busy || waiting + active + delayed > 0) quiet = -1;
       await runner.idle();
     }
   };
