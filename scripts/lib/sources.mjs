@@ -14,6 +14,8 @@ import { canUnpack } from './unpack.mjs';
 export async function chooseSources(kinds) {
   let missing = kinds.filter((kind) => !local(kind));
   if (missing.some(byApt) && canInstall()) await installWithApt(missing.filter(byApt));
+  const secondBest = kinds.filter((kind) => local(kind)?.programs && kind.isSecondBest?.(kind.find()));
+  if (secondBest.length > 0 && canInstall()) await installBetter(secondBest);
   if (canUnpack()) for (const kind of missing) await kind.unpack?.().catch(tellFailure);
   missing = missing.filter((kind) => !local(kind));
   if (missing.some(inImage) && (await containersWork())) missing = missing.filter((kind) => !inImage(kind));
@@ -40,21 +42,38 @@ function tellFailure(error) {
   if (!(error instanceof CommandFailure)) throw error;
 }
 
+const QUIET = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
+
 async function installWithApt(missing) {
   const packages = missing.map((kind) => kind.apt);
-  const env = { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_MODE: 'l' };
-  const apt = (...args) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env });
+  const apt = (...args) => run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env: QUIET });
   const get = (...names) => apt('install', '-y', '--no-install-recommends', ...names);
   say(`  Installing ${packages.join(', ')} with apt…`);
   await step('apt-get install', async () => {
     // One unreachable repository of many must not stop the rest.
     await apt('update').catch(() => {});
     await get(...packages).catch(async (error) => {
-      // Ubuntu has no package chromium; the servers are wanted all the same.
+      // Ubuntu has no package of the browser; the servers are wanted all the same.
       for (const name of packages) await get(name).catch(() => {});
       throw error;
     });
   }).catch(tellFailure);
+}
+
+/** What there is does as well: nobody waits for long where there is no network. */
+async function installBetter(kinds) {
+  const packages = kinds.map((kind) => kind.apt);
+  const options = ['DPkg::Lock::Timeout=60', 'Acquire::http::Timeout=15', 'Acquire::Retries=0'];
+  const apt = (...args) =>
+    run('apt-get', [...options.flatMap((option) => ['-o', option]), ...args], { env: QUIET });
+  const get = () => apt('install', '-y', '--no-install-recommends', ...packages);
+  const install = () => get().catch(() => apt('update').then(get));
+  await step(packages.join(', '), () =>
+    install().then(
+      () => 'installed',
+      () => 'not to be had',
+    ),
+  );
 }
 
 function unavailable(missing) {
