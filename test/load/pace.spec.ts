@@ -1,15 +1,20 @@
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, type TestContext } from 'vitest';
 import { copyEndpoint } from '../support/endpoints.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
-let t: SendingApp;
-afterEach(() => t.stop());
+const QUEUES = ['in-process', 'bull'] as const;
 
-const start = async (options: SendingAppOptions = {}): Promise<void> => {
-  t = await sendingApp({ database: 'postgres', clock: false, ...options });
+/** Stops it with its test, beside which others may run. */
+const start = async (
+  { onTestFinished: ended }: Pick<TestContext, 'onTestFinished'>,
+  options: SendingAppOptions = {},
+): Promise<SendingApp> => {
+  const t = await sendingApp({ database: 'postgres', clock: false, ...options });
+  ended(() => t.stop());
+  return t;
 };
-const emitAll = async (count: number): Promise<void> => {
+const emitAll = async (t: SendingApp, count: number): Promise<void> => {
   const emit = (): Promise<unknown> => t.webhooks.emit('post.published', {}, { tenant: 'acme' });
   for (let left = count; left > 0; left -= 100)
     await Promise.all(Array.from({ length: Math.min(100, left) }, emit));
@@ -17,41 +22,25 @@ const emitAll = async (count: number): Promise<void> => {
 const answered = (ms: number, response: ServerResponse): void =>
   void setTimeout(() => response.writeHead(200).end(), ms);
 
-describe.each(['in-process', 'bull'] as const)(
-  'A receiver, over the %s queue',
-  { timeout: 60_000 },
-  (queue) => {
-    it('of 200 ms gets at least eighty requests a second', async () => {
-      await start({ queue });
+describe('A receiver', { timeout: 60_000 }, () => {
+  // These four run at once: they wait for most of their time.
+  it.concurrent.for(QUEUES)(
+    'of 200 ms gets at least eighty requests a second, over the %s queue',
+    async (queue, context) => {
+      const t = await start(context, { queue });
       await t.endpoint();
       t.receiver.answer = (_, response) => answered(200, response);
       const since = performance.now();
-      await emitAll(2_000);
+      await emitAll(t, 2_000);
       await t.receiver.received(2_000);
       expect(performance.now() - since).toBeLessThan(25_000);
-    });
+    },
+  );
 
-    it('whose first answers are slow, and all later ones fast, is never waited for', async () => {
-      await start({ queue, webhooks: { delivery: { pollInterval: '1h' } } });
-      await t.endpoint();
-      let requests = 0;
-      let latest = performance.now();
-      let longestPause = 0;
-      t.receiver.answer = (_, response) => {
-        longestPause = Math.max(longestPause, performance.now() - latest);
-        latest = performance.now();
-        answered(requests++ < 20 ? 200 : 1, response);
-      };
-      await emitAll(3_000);
-      latest = performance.now();
-      longestPause = 0;
-      await t.receiver.received(3_000);
-      // Less than the second for which it stood still again and again; a busy machine has pauses of its own.
-      expect(longestPause).toBeLessThan(700);
-    });
-
-    it('with five hands sees no more than forty requests at once', async () => {
-      await start({ queue });
+  it.concurrent.for(QUEUES)(
+    'with five hands sees no more than forty requests at once, over the %s queue',
+    async (queue, context) => {
+      const t = await start(context, { queue });
       await t.endpoint();
       const line: (() => void)[] = [];
       let working = 0;
@@ -73,14 +62,39 @@ describe.each(['in-process', 'bull'] as const)(
         );
         next();
       };
-      await emitAll(400);
+      await emitAll(t, 400);
       await t.receiver.received(400);
       expect(most).toBeLessThanOrEqual(40);
       await t.settled();
-    });
+    },
+  );
 
-    it('that answers 429 above ten at once does so to one in twenty at most', async () => {
-      await start({ queue });
+  it.for(QUEUES)(
+    'whose first answers are slow, and all later ones fast, is never waited for, over the %s queue',
+    async (queue, context) => {
+      const t = await start(context, { queue, webhooks: { delivery: { pollInterval: '1h' } } });
+      await t.endpoint();
+      let requests = 0;
+      let latest = performance.now();
+      let longestPause = 0;
+      t.receiver.answer = (_, response) => {
+        longestPause = Math.max(longestPause, performance.now() - latest);
+        latest = performance.now();
+        answered(requests++ < 20 ? 200 : 1, response);
+      };
+      await emitAll(t, 3_000);
+      latest = performance.now();
+      longestPause = 0;
+      await t.receiver.received(3_000);
+      // Less than the second for which it stood still again and again; a busy machine has pauses of its own.
+      expect(longestPause).toBeLessThan(700);
+    },
+  );
+
+  it.for(QUEUES)(
+    'that answers 429 above ten at once does so to one in twenty at most, over the %s queue',
+    async (queue, context) => {
+      const t = await start(context, { queue });
       await t.endpoint();
       let working = 0;
       let refused = 0;
@@ -94,22 +108,24 @@ describe.each(['in-process', 'bull'] as const)(
         response.once('close', () => working--);
         answered(20, response);
       };
-      await emitAll(2_000);
+      await emitAll(t, 2_000);
       await t.receiver.received(2_000);
       expect(refused).toBeLessThanOrEqual(100);
       await t.settled();
-    });
-  },
-);
+    },
+  );
+});
 
 describe('A worker that may make 2,500 requests at once', () => {
-  it('makes them', { timeout: 60_000 }, async () => {
-    await start({ webhooks: { delivery: { concurrency: 2_500, timeout: '20s', lease: '60s' } } });
+  it('makes them', { timeout: 60_000 }, async (context) => {
+    const t = await start(context, {
+      webhooks: { delivery: { concurrency: 2_500, timeout: '20s', lease: '60s' } },
+    });
     const { id } = await t.endpoint();
     await copyEndpoint(t, id, 699);
     const hanging: ServerResponse[] = [];
     t.receiver.answer = (_, response) => void hanging.push(response);
-    await emitAll(10);
+    await emitAll(t, 10);
     await t.relay.wake();
     while (hanging.length < 2_400) await new Promise((resolve) => setTimeout(resolve, 20));
     t.receiver.answer = 200;
