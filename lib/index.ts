@@ -1,6 +1,7 @@
 // The module
 export { WebhooksModule, type WebhooksModuleAsyncOptions } from './webhooks.module.js';
 export type { WebhooksModuleOptions, WebhooksOptions } from './config/webhooks-options.js';
+export type { WebhooksGuideOptions, WebhooksGuidePart } from './config/guide-options.js';
 export type { WebhookDuration } from './domain/duration.js';
 
 // Emitting
@@ -34,6 +35,9 @@ export type {
   WebhookDeliveryLifecycleEvent,
   WebhookEndpointDisabledEvent,
 } from './delivery/lifecycle-events.js';
+
+// The customers' guide
+export { webhooksGuide } from './guide/webhooks-guide.js';
 
 // The database
 export { webhooksEntities } from './persistence/entities.js';

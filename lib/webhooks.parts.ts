@@ -56,6 +56,8 @@ import { AddressPolicy, type NetworkRules } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
 import type { NetworkOption } from './domain/webhook-url.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
+import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
+import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { databaseIdentity } from './persistence/database-identity.js';
 import { DatabaseClock } from './persistence/database-clock.js';
@@ -100,6 +102,8 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       DomainEventListener,
       ...API_ROUTES,
       ...DASHBOARD_ROUTES,
+      GuideService,
+      ...GUIDE_ROUTES,
       WebhooksWorker,
     ],
     exports: [
@@ -111,10 +115,14 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
   };
 }
 
-/** The dashboard's before `/:id`, which would take its path for an id. */
-function controllers({ api, dashboard }: WebhooksStructure): Type[] {
+/** The dashboard's and the guide's before `/:id`, which would take their paths for ids. */
+function controllers({ api, dashboard, guide }: WebhooksStructure): Type[] {
   if (!api) return [];
-  return [...(dashboard ? dashboardControllers(api) : []), ...apiControllers(api)];
+  return [
+    ...(dashboard ? dashboardControllers(api) : []),
+    ...(guide ? guideControllers(api, guide) : []),
+    ...apiControllers(api),
+  ];
 }
 
 /** Which one a refused destination would need is not told apart: its text is one for all. */

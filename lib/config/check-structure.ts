@@ -1,4 +1,5 @@
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { checkGuide, type WebhooksGuideConfig } from './guide-options.js';
 import type {
   WebhooksApiOptions,
   WebhooksQueueOption,
@@ -13,6 +14,7 @@ export interface WebhooksStructure {
   readonly tenants: boolean | undefined;
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
   readonly dashboard: boolean;
+  readonly guide: WebhooksGuideConfig | false;
   readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
@@ -60,6 +62,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
     api: checkApi(api),
     tenants: checkTenants(options),
     dashboard,
+    guide: checkGuide(options.guide),
     queue,
     worker,
     dataSource,

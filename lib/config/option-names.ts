@@ -1,6 +1,7 @@
 import { nearestName } from '../domain/nearest-name.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import type { WebhooksGuideOptions } from './guide-options.js';
 import type {
   DomainEventMapping,
   EmitWebhookOptions,
@@ -25,6 +26,7 @@ const STRUCTURE: Names<WebhooksStructureOptions> = {
   tenants: true,
   api: true,
   dashboard: true,
+  guide: true,
   queue: true,
   worker: true,
   dataSource: true,
@@ -37,6 +39,14 @@ const API: Names<WebhooksApiOptions> = {
   public: true,
   tenant: true,
   version: true,
+};
+const GUIDE: Names<WebhooksGuideOptions> = {
+  title: true,
+  product: true,
+  apiReference: true,
+  parts: true,
+  public: true,
+  guards: true,
 };
 const TRANSACTION: Names<WebhooksTransactionOptions> = { inject: true, useFactory: true };
 const VALUES: Names<WebhooksOptions> = {
@@ -177,8 +187,9 @@ export const emitNameProblem = (options: object): ReturnType<typeof namesProblem
   namesProblem(options, EMIT_NAMES);
 
 function checkStructureGroups(options: object): void {
-  const { api, transaction } = options as Partial<WebhooksStructureOptions>;
+  const { api, guide, transaction } = options as Partial<WebhooksStructureOptions>;
   if (isGroup(api)) checkNames('api', api, namesOf(API));
+  if (isGroup(guide)) checkNames('guide', guide, namesOf(GUIDE));
   if (isGroup(transaction)) checkNames('transaction', transaction, namesOf(TRANSACTION));
 }
 

@@ -1,6 +1,7 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
+import type { WebhooksGuideOptions } from './guide-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
 /** What ioredis takes; the most used options are spelled out. */
@@ -51,6 +52,11 @@ export interface WebhooksStructureOptions {
   api?: WebhooksApiOptions | false;
   /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */
   dashboard?: boolean;
+  /**
+   * The customers' guide at `<path>/guide` and `<path>/guide.md`, behind the guards of `api` unless it says otherwise; `false` for
+   * none. Default: there where there are routes.
+   */
+  guide?: WebhooksGuideOptions | false;
   /**
    * How the workers of other processes learn at once that something is due: `bull` by Redis, `notify` by PostgreSQL itself. With
    * `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.

@@ -92,19 +92,19 @@ const counts: SummaryCounts = {
 export const analyticsEvents: WebhookEventCatalogueOptions = {
   'analytics.daily_summary': {
     group,
-    description: 'The numbers of a day, every night.',
+    description: 'Triggered when daily analytics are compiled',
     payload: DailySummary,
     example: { date: '2023-05-15', ...counts },
   },
   'analytics.weekly_summary': {
     group,
-    description: 'The numbers of a week, every Monday.',
+    description: 'Triggered when weekly analytics are compiled',
     payload: WeeklySummary,
     example: { week_start: '2023-05-08', week_end: '2023-05-14', ...counts, top_post_id: 'post_123' },
   },
   'analytics.trend_detected': {
     group,
-    description: 'A hashtag gets at least twice the engagements of the day before.',
+    description: 'Triggered when a significant trend is detected',
     payload: TrendDetected,
     example: {
       topic: '#coffee',

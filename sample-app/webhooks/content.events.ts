@@ -69,13 +69,13 @@ const content = 'Check out our new product!';
 export const contentEvents: WebhookEventCatalogueOptions = {
   'post.created': {
     group,
-    description: 'A post was created as a draft.',
+    description: 'Triggered when new content is created',
     payload: PostCreated,
     example: { ...post, content, created_at: '2023-05-15T14:20:00Z' },
   },
   'post.published': {
     group,
-    description: 'A post was published on its platform.',
+    description: 'Triggered when content is published',
     payload: PostPublished,
     example: {
       ...post,
@@ -86,13 +86,13 @@ export const contentEvents: WebhookEventCatalogueOptions = {
   },
   'post.engagement': {
     group,
-    description: 'The engagement counts of a post have changed.',
+    description: 'Triggered when content receives significant engagement',
     payload: PostEngagement,
     example: { ...post, likes: 120, comments: 14, shares: 6, total: 140 },
   },
   'post.milestone': {
     group,
-    description: 'The engagements of a post have reached 10, 100, 1,000 and so on.',
+    description: 'Triggered when content reaches an engagement milestone',
     payload: PostMilestone,
     example: { ...post, metric: 'engagements', milestone: 100, reached_at: '2023-05-16T09:01:12Z' },
     on: {

@@ -73,7 +73,7 @@ const person = { platform: 'instagram', username: 'jane.doe' };
 export const engagementEvents: WebhookEventCatalogueOptions = {
   'follower.gained': {
     group,
-    description: 'Somebody follows one of the platforms.',
+    description: 'Triggered when a new follower is gained',
     payload: FollowerGained,
     example: {
       follower_id: 'fol_77b0',
@@ -84,7 +84,7 @@ export const engagementEvents: WebhookEventCatalogueOptions = {
   },
   'follower.lost': {
     group,
-    description: 'Somebody does not follow one of the platforms any more.',
+    description: 'Triggered when a follower is lost',
     payload: FollowerLost,
     example: {
       follower_id: 'fol_77b0',
@@ -95,7 +95,7 @@ export const engagementEvents: WebhookEventCatalogueOptions = {
   },
   'engagement.received': {
     group,
-    description: 'Somebody liked, commented on or shared a post.',
+    description: 'Triggered when engagement is received on your content',
     payload: EngagementReceived,
     example: {
       engagement_id: 'eng_0c52',
@@ -108,7 +108,7 @@ export const engagementEvents: WebhookEventCatalogueOptions = {
   },
   'message.received': {
     group,
-    description: 'Somebody sent a direct message to one of the platforms.',
+    description: 'Triggered when a direct message is received',
     payload: MessageReceived,
     example: {
       message_id: 'msg_e3a9',

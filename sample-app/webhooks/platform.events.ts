@@ -32,19 +32,19 @@ const platform = { platform_id: 'platform_123', platform_type: 'instagram', user
 export const platformEvents: WebhookEventCatalogueOptions = {
   'platform.connected': {
     group,
-    description: 'A social media platform was connected to the account.',
+    description: 'Triggered when a new social platform is connected',
     payload: PlatformConnected,
     example: platform,
   },
   'platform.disconnected': {
     group,
-    description: 'A platform was disconnected from the account.',
+    description: 'Triggered when a platform is disconnected',
     payload: PlatformDisconnected,
     example: { ...platform, disconnected_at: '2023-05-15T14:22:30Z' },
   },
   'platform.updated': {
     group,
-    description: 'A connected platform was changed: its username is a different one now.',
+    description: 'Triggered when platform settings are updated',
     payload: PlatformUpdated,
     example: {
       ...platform,

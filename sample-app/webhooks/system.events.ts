@@ -67,7 +67,7 @@ const group = 'System';
 export const systemEvents: WebhookEventCatalogueOptions = {
   'report.generated': {
     group,
-    description: 'A report is ready.',
+    description: 'Triggered when a report is generated',
     payload: ReportGenerated,
     example: {
       report_id: 'rep_19f4',
@@ -79,7 +79,7 @@ export const systemEvents: WebhookEventCatalogueOptions = {
   },
   'export.completed': {
     group,
-    description: 'An export is ready to be downloaded.',
+    description: 'Triggered when a data export is completed',
     payload: ExportCompleted,
     example: {
       export_id: 'exp_5d20',
@@ -92,7 +92,7 @@ export const systemEvents: WebhookEventCatalogueOptions = {
   },
   'import.completed': {
     group,
-    description: 'An import has run to its end.',
+    description: 'Triggered when a data import is finished',
     payload: ImportCompleted,
     example: {
       import_id: 'imp_b8e1',

@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { AccountGuard, type AuthenticatedRequest } from '../accounts/account.guard.js';
 import type { Environment } from '../config/environment.js';
 import { eventCatalogue } from './event-catalogue.js';
+import { guide } from './guide.js';
 
 /** All that it takes: what there is to send, who may manage webhooks, and how this installation differs. */
 export function webhooksOptions(environment: Environment): WebhooksModuleOptions {
@@ -14,6 +15,7 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
       guards: [AccountGuard],
       tenant: (request: AuthenticatedRequest) => request.account.id,
     },
+    guide,
     imports: [AccountsModule],
     signature: { header: 'x-roundabout-signature' },
     network: allowLocal ? { allowHttp: true, allowPrivateNetworks: true } : {},

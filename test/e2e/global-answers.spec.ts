@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { everything, GLOBAL_SETTINGS } from '../support/global-settings.js';
 import { ADAPTERS, restApp, ROUTES, type RestAnswer, type RestApp } from '../support/rest-app.js';
-import { BODIES, DASHBOARD_ROUTES, pathOf, routeIds } from '../support/route-matrix.js';
+import { BODIES, PAGE_ROUTES, pathOf, routeIds } from '../support/route-matrix.js';
 
 const NOWHERE = { ':id': `ep_${'0'.repeat(32)}`, ':eventId': 'x', ':deliveryId': 'x' };
 
@@ -37,7 +37,7 @@ function seen(route: string, { status, headers, text }: RestAnswer): string {
 /** Every documented route, those that delete last, and an error of every kind. */
 async function answersOf(rest: RestApp): Promise<string[]> {
   const ids = await routeIds(rest, 'acme');
-  const routes = [...DASHBOARD_ROUTES, ...ROUTES];
+  const routes = [...PAGE_ROUTES, ...ROUTES];
   const reading = routes.filter((route) => route.startsWith('GET'));
   const writing = routes.filter((route) => !route.startsWith('GET') && !route.startsWith('DELETE'));
   const answers: string[] = [];

@@ -2,7 +2,7 @@ import { Module, type CanActivate } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { AccountGuard, ADAPTERS, restApp, ROUTES, type RestApp } from '../support/rest-app.js';
-import { BODIES, DASHBOARD_ROUTES, dump, pathOf, routeIds } from '../support/route-matrix.js';
+import { BODIES, PAGE_ROUTES, dump, pathOf, routeIds } from '../support/route-matrix.js';
 
 class DenyAll implements CanActivate {
   canActivate(): boolean {
@@ -13,7 +13,7 @@ class DenyAll implements CanActivate {
 @Module({ providers: [{ provide: APP_GUARD, useClass: DenyAll }] })
 class DenyAllModule {}
 
-const ALL = [...ROUTES, ...DASHBOARD_ROUTES];
+const ALL = [...ROUTES, ...PAGE_ROUTES];
 
 describe.each(ADAPTERS)('On %s', (adapter) => {
   let rest: RestApp | undefined;

@@ -10,7 +10,7 @@ import {
 import {
   BODIES,
   BODY_FIELDS,
-  DASHBOARD_ROUTES,
+  PAGE_ROUTES,
   dump,
   ENDPOINT,
   mountedRoutes,
@@ -101,7 +101,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
   };
 
   it('is one that the design names, and the other way round', () => {
-    expect(mountedRoutes(rest).sort()).toEqual([...ROUTES, ...DASHBOARD_ROUTES].sort());
+    expect(mountedRoutes(rest).sort()).toEqual([...ROUTES, ...PAGE_ROUTES].sort());
   });
 
   it.each(ROUTES)('%s is a 401 without credentials and a 403 for whom the guard turns away', (route) =>

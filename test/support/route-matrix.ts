@@ -2,7 +2,12 @@ import type { DataSource } from 'typeorm';
 import type { RestApp, ROUTES } from './rest-app.js';
 
 /** Beside `ROUTES`: they answer with what is the same for everybody. */
-export const DASHBOARD_ROUTES = ['GET /dashboard', 'GET /dashboard/element.js'] as const;
+export const PAGE_ROUTES = [
+  'GET /dashboard',
+  'GET /dashboard/element.js',
+  'GET /guide',
+  'GET /guide.md',
+] as const;
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {

@@ -12,9 +12,8 @@ export default defineConfig({
     {
       name: 'no indentation in templates',
       enforce: 'pre',
-      // Not of the snippets: code stands in them.
       transform: {
-        filter: { id: { include: /dashboard\/element\/.*\.ts$/, exclude: /snippets\.ts$/ } },
+        filter: { id: /dashboard\/element\/.*\.ts$/ },
         handler: (code) => ({ code: code.replace(/\n[ \t]+/g, '\n'), map: null }),
       },
     },

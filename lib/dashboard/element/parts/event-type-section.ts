@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
-import { exampleBody } from '../schema/envelope.js';
-import { fieldsOf } from '../schema/fields.js';
+import { exampleBody } from './example-body.js';
+import { fieldsOf } from '../../../reference/fields.js';
 import { schemaFields } from './schema-fields.js';
 
 export const sectionId = (type: string): string => `type-${type}`;

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { WebhookSettingsView } from '../api/api-types.js';
-import { ENVELOPE } from '../schema/envelope.js';
+import { ENVELOPE } from '../../../reference/envelope.js';
 import { definitionTable, type Definition } from './definition-table.js';
 import { duration } from './time.js';
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { SchemaField } from '../schema/fields.js';
+import type { SchemaField } from '../../../reference/fields.js';
 import { definitionTable } from './definition-table.js';
 
 /** So many values are read at a glance; more stand behind a click. */

@@ -1,6 +1,3 @@
-import type { WebhookEventTypeDescription } from '../api/api-types.js';
-import { prettyJson } from '../parts/json.js';
-
 /** What stands around the data of every event: docs/verifying-signatures.md, "What arrives". */
 export const ENVELOPE = [
   { name: 'id', type: 'string', text: 'The id of the event, as in webhook-id.' },
@@ -13,13 +10,9 @@ export const ENVELOPE = [
   { name: 'data', type: 'object', text: 'The fields of the event type.' },
 ] as const;
 
-/** The whole body of an event, as a receiver gets it but for the white space. */
-export const exampleBody = ({ type, example }: WebhookEventTypeDescription): string =>
-  prettyJson(
-    JSON.stringify({
-      id: 'evt_019b76db92607000a100c3e0a161c59c',
-      event_type: type,
-      created_at: '2026-01-01T00:01:00Z',
-      data: example,
-    }),
-  );
+/** As it may arrive; the type and the data come to it. In this order. */
+export const EXAMPLE_ENVELOPE = {
+  id: 'evt_019b76db92607000a100c3e0a161c59c',
+  event_type: '',
+  created_at: '2026-01-01T00:01:00Z',
+};

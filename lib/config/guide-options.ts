@@ -1,0 +1,103 @@
+import type { CanActivate, Type } from '@nestjs/common';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+
+/** One heading of the customers' guide, and what stands below it. */
+export interface WebhooksGuidePart {
+  /** What the app knows it by; each name once. The defaults are in `docs/guide.md`. */
+  readonly name: string;
+  /** The heading, in Markdown. */
+  readonly title: string;
+  /** Of the heading: 2 to 4. The guide's title has 1. */
+  readonly level: 2 | 3 | 4;
+  /** What stands below the heading. Markdown without HTML, which is shown as text. */
+  readonly markdown: string;
+}
+
+/** The guide for those who receive webhooks, which is made from the catalogue and the options. */
+export interface WebhooksGuideOptions {
+  /** Default: `Webhook Integration Guide`. */
+  title?: string;
+  /** The app, as its customers know it: `Roundabout WebTraffic`. Default: it is not named. */
+  product?: string;
+  /** Where the REST routes are documented: a URL, or a path seen from the guide. Default: the guide does not say. */
+  apiReference?: string;
+  /** Replaces parts, adds some, leaves some out or orders them. Runs once, at startup. Default: the parts as they are. */
+  parts?: (defaults: readonly WebhooksGuidePart[]) => readonly WebhooksGuidePart[];
+  /** Lets everybody read it, with no guard of ours. Default: false. */
+  public?: boolean;
+  /** Guards of the guide, in place of those of `api`. */
+  guards?: readonly (Type<CanActivate> | CanActivate)[];
+}
+
+/** The options with their defaults. */
+export interface WebhooksGuideConfig {
+  readonly title: string;
+  readonly product: string | undefined;
+  readonly apiReference: string | undefined;
+  readonly parts: NonNullable<WebhooksGuideOptions['parts']>;
+  /** `undefined`: those of the routes. */
+  readonly guards: WebhooksGuideOptions['guards'];
+}
+
+const MAX_NAME = 200;
+
+/** @throws InvalidWebhooksOptionError */
+export function checkGuide(guide: unknown = {}): WebhooksGuideConfig | false {
+  if (guide === false) return false;
+  if (typeof guide !== 'object' || guide === null || Array.isArray(guide)) {
+    throw new InvalidWebhooksOptionError(
+      'guide',
+      `must be an object, or false for no guide, got ${told(guide)}.`,
+    );
+  }
+  const options = guide as WebhooksGuideOptions;
+  const { parts = (defaults) => defaults } = options;
+  if (typeof parts !== 'function') {
+    fail('parts', `must be a function such as (defaults) => [...defaults, mine], got ${told(parts)}.`);
+  }
+  if (options.apiReference !== undefined && !/^[^\s<>()\\]+$/.test(String(options.apiReference))) {
+    fail(
+      'apiReference',
+      `must be a URL without spaces, brackets and backslashes, got ${JSON.stringify(options.apiReference)}.`,
+    );
+  }
+  return Object.freeze({
+    title: name('title', options.title) ?? 'Webhook Integration Guide',
+    product: name('product', options.product),
+    apiReference: name('apiReference', options.apiReference),
+    parts,
+    guards: guards(options),
+  });
+}
+
+function name(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value.length <= MAX_NAME && /^\S(?:.*\S)?$/.test(value)) return value;
+  return fail(
+    option,
+    `must be a text of one line with at most ${MAX_NAME} characters, got ${JSON.stringify(value)}.`,
+  );
+}
+
+function guards(options: WebhooksGuideOptions): WebhooksGuideOptions['guards'] {
+  const { public: isPublic = false, guards: own } = options;
+  if (typeof isPublic !== 'boolean')
+    fail('public', `must be true or false, got ${JSON.stringify(isPublic)}.`);
+  if (own === undefined) return isPublic ? [] : undefined;
+  if (isPublic) fail('public', 'is true, but guide.guards are given. Leave one of them out.');
+  if (!Array.isArray(own) || own.length === 0) {
+    fail('guards', 'must be a list of guards. For a guide that everybody can read, write public: true.');
+  }
+  for (const [index, guard] of own.entries()) {
+    if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;
+    fail(`guards[${index}]`, `must be a guard, got ${String(guard)}.`);
+  }
+  return own;
+}
+
+const told = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+
+function fail(option: string, problem: string): never {
+  throw new InvalidWebhooksOptionError(`guide.${option}`, problem);
+}

@@ -1,0 +1,46 @@
+import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
+import type { WebhooksGuideConfig, WebhooksGuidePart } from '../config/guide-options.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { text } from './markdown.js';
+
+/** What the guide is made from. */
+export interface GuideSource {
+  readonly guide: WebhooksGuideConfig;
+  readonly config: WebhooksConfig;
+  readonly types: readonly WebhookEventTypeDescription[];
+  /** How customers manage their webhooks. */
+  readonly management: 'dashboard' | 'api' | 'none';
+}
+
+/** The same, with what the sentences of the parts need. */
+export interface GuideContext extends GuideSource {
+  /** The app's name; within a sentence, and at its start. */
+  readonly product: string;
+  readonly Product: string;
+}
+
+export function guideContext(source: GuideSource): GuideContext {
+  const { product } = source.guide;
+  if (product === undefined) return { ...source, product: 'our app', Product: 'Our app' };
+  return { ...source, product: text(product), Product: text(product) };
+}
+
+/** A part with the heading of a section, one below it, or one of a language or a type. */
+export const section = (name: string, title: string, markdown = ''): WebhooksGuidePart => ({
+  name,
+  title,
+  level: 2,
+  markdown,
+});
+export const subsection = (name: string, title: string, markdown = ''): WebhooksGuidePart => ({
+  ...section(name, title, markdown),
+  level: 3,
+});
+export const detail = (name: string, title: string, markdown = ''): WebhooksGuidePart => ({
+  ...section(name, title, markdown),
+  level: 4,
+});
+
+/** In KiB, above the longest body: what parsers of requests have to take. */
+export const bodyLimitKb = ({ config }: GuideContext): number =>
+  Math.ceil((config.limits.bodyBytes / 1_024 + 1) / 100) * 100;

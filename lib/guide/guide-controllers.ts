@@ -1,0 +1,15 @@
+import type { Type } from '@nestjs/common';
+import type { WebhooksStructure } from '../config/check-structure.js';
+import { mountedController } from '../routes/mounted-controller.js';
+import { GuideController } from './guide.controller.js';
+
+export const GUIDE_ROUTES: Type[] = [GuideController];
+
+/** Behind the guards of the routes unless the app says otherwise. Mounted before them: `guide` would be an id there. */
+export function guideControllers(
+  api: Exclude<WebhooksStructure['api'], false>,
+  guide: Exclude<WebhooksStructure['guide'], false>,
+): Type[] {
+  const guards = guide.guards ?? api.guards ?? [];
+  return GUIDE_ROUTES.map((routes) => mountedController(routes, api, { path: api.path, guards }));
+}

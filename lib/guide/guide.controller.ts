@@ -1,0 +1,35 @@
+import { Get, Inject } from '@nestjs/common';
+import { RouteAnswer } from '../routes/route-answer.js';
+import { GUIDE_CONTENT_SECURITY_POLICY } from './guide-page.js';
+import { GuideService } from './guide.service.js';
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  // What it says changes with the app.
+  'cache-control': 'no-store',
+};
+
+/** The customers' guide, for people and for what reads Markdown. */
+export class GuideController {
+  constructor(@Inject(GuideService) private readonly guide: GuideService) {}
+
+  @Get('guide')
+  async page(): Promise<RouteAnswer> {
+    const headers = {
+      ...HEADERS,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': GUIDE_CONTENT_SECURITY_POLICY,
+    };
+    return new RouteAnswer(200, headers, await this.guide.page());
+  }
+
+  @Get('guide.md')
+  markdown(): RouteAnswer {
+    return new RouteAnswer(
+      200,
+      { ...HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
+      this.guide.markdown(),
+    );
+  }
+}

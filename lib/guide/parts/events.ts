@@ -1,0 +1,41 @@
+import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
+import type { WebhooksGuidePart } from '../../config/guide-options.js';
+import { section, subsection, type GuideContext } from '../guide-context.js';
+import { blocks, bullets, code, text } from '../markdown.js';
+import { titleCase } from '../words.js';
+
+/** What there is to receive, by group. */
+export const events = ({ Product, types }: GuideContext): WebhooksGuidePart[] => [
+  section('events', 'Webhook Events'),
+  subsection(
+    'event-types',
+    'Available Event Types',
+    blocks(
+      `${Product} supports the following webhook events:`,
+      ...[...byGroup(types)].map(([group, members]) =>
+        blocks(`#### ${text(groupTitle(group))}`, bullets(members.map(line))),
+      ),
+    ),
+  ),
+];
+
+const line = ({ type, description }: WebhookEventTypeDescription): string =>
+  description.trim() === '' ? code(type) : `${code(type)}: ${text(description)}`;
+
+/** `Content Events`. */
+function groupTitle(group: string): string {
+  const title = group === group.toLowerCase() ? titleCase(group) : group;
+  return /\bevents$/i.test(title.trim()) ? title : `${title} Events`;
+}
+
+function byGroup(
+  types: readonly WebhookEventTypeDescription[],
+): ReadonlyMap<string, readonly WebhookEventTypeDescription[]> {
+  const groups = new Map<string, WebhookEventTypeDescription[]>();
+  for (const description of types) {
+    const members = groups.get(description.group);
+    if (members) members.push(description);
+    else groups.set(description.group, [description]);
+  }
+  return groups;
+}

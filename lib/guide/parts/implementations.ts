@@ -1,0 +1,40 @@
+import type { WebhooksGuidePart } from '../../config/guide-options.js';
+import { expressServer } from '../../reference/samples/express.js';
+import { bodyLimitKb, section, subsection, type GuideContext } from '../guide-context.js';
+import { codeBlock } from '../markdown.js';
+
+/** So many types have a branch of their own in the sample. */
+const SHOWN_TYPES = 2;
+
+export const implementations = (context: GuideContext): WebhooksGuidePart[] => [
+  section('sample-implementations', 'Sample Implementations'),
+  subsection('sample-node', 'Node.js (Express)', codeBlock('javascript', server(context))),
+  ...apiReference(context),
+];
+
+function server(context: GuideContext): string {
+  const { types, config, guide, management } = context;
+  const from = management === 'dashboard' ? 'dashboard' : 'settings';
+  return expressServer({
+    header: config.signature.header,
+    // In a comment: a line break of the name would end it, but a product has none.
+    secretFrom: `${guide.product === undefined ? 'our' : `the ${guide.product}`} ${from}`,
+    limit: `${bodyLimitKb(context)}kb`,
+    cases: Object.fromEntries(
+      types
+        .slice(0, SHOWN_TYPES)
+        .map(({ type }) => [type, [`// Process the ${type} event`, 'console.log(req.body.data);']]),
+    ),
+  });
+}
+
+function apiReference({ guide }: GuideContext): WebhooksGuidePart[] {
+  if (guide.apiReference === undefined) return [];
+  return [
+    section(
+      'api-reference',
+      'API Reference',
+      `For complete details on webhook management via the API, see our [API Documentation](${guide.apiReference}).`,
+    ),
+  ];
+}

@@ -1,0 +1,29 @@
+import { checkStructure } from '../config/check-structure.js';
+import { EventCatalogue } from '../config/event-catalogue.js';
+import { checkRootNames } from '../config/option-names.js';
+import { resolveOptions } from '../config/resolve-options.js';
+import type { WebhooksModuleOptions } from '../config/webhooks-options.js';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { guideDocument, guideMarkdown } from './guide-document.js';
+import { managementOf } from './management-of.js';
+
+/**
+ * The customers' guide as Markdown, made from what the app gives to `forRoot`: for a docs site, with no app and no
+ * database. Event types that modules bring with `forFeature` have to be among `events`, too.
+ * @throws InvalidWebhooksOptionError for what `forRoot` would refuse, and with `guide: false`
+ */
+export function webhooksGuide(options: WebhooksModuleOptions): string {
+  checkRootNames(options);
+  const structure = checkStructure(options);
+  if (!structure.guide) {
+    throw new InvalidWebhooksOptionError('guide', 'is false: there is no guide to be written.');
+  }
+  return guideMarkdown(
+    guideDocument({
+      guide: structure.guide,
+      config: resolveOptions(options),
+      types: new EventCatalogue(options.events ?? {}).descriptions,
+      management: managementOf(structure),
+    }),
+  );
+}
