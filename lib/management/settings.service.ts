@@ -1,14 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksStructure } from '../config/check-structure.js';
+import { WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
 
 /** What a customer should know of how the app sends: the same for all tenants, with no secret in it. */
 @Injectable()
 export class SettingsService {
-  constructor(@Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig) {}
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
+  ) {}
 
   get(): WebhookSettingsView {
-    return settingsView(this.config);
+    const { api, guide } = this.structure;
+    return settingsView(this.config, api && guide);
   }
 }

@@ -28,6 +28,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       disableAfterMs: 5 * DAY,
       retentionMs: 30 * DAY,
       allowHttp: false,
+      guide: 'guarded',
     });
   });
 
@@ -39,6 +40,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       disableAfter: false,
       retention: false,
       network: { allowHttp: true },
+      guide: { public: true },
     });
 
     expect(told).toEqual({
@@ -51,6 +53,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       disableAfterMs: null,
       retentionMs: null,
       allowHttp: true,
+      guide: 'public',
     });
   });
 

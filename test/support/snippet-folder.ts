@@ -36,7 +36,7 @@ export const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off', GOFLAGS: '-mod=mo
 const nameOf = (files: Readonly<Record<string, string>>): string =>
   `snippet-${createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16)}`;
 
-/** A folder with these files, and Express, that can be removed. */
+/** A folder with these files, and Express with its body-parser, that can be removed. */
 export function makeFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-snippet-'));
   for (const [file, text] of Object.entries(files)) {
@@ -60,7 +60,10 @@ export function runIn(folder: string, [command, ...args]: Command, input = ''): 
 /** The Express of `@nestjs/platform-express`, wherever npm put it. */
 function linkExpress(folder: string): void {
   const platform = createRequire(import.meta.url).resolve('@nestjs/platform-express');
-  const express = dirname(createRequire(platform).resolve('express/package.json'));
+  const express = createRequire(platform).resolve('express/package.json');
+  const parser = createRequire(express).resolve('body-parser/package.json');
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(express, join(folder, 'node_modules', 'express'), 'junction');
+  for (const [name, manifest] of Object.entries({ express, 'body-parser': parser })) {
+    symlinkSync(dirname(manifest), join(folder, 'node_modules', name), 'junction');
+  }
 }

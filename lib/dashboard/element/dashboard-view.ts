@@ -17,6 +17,8 @@ export interface DashboardContext {
   /** Loaded once, and kept. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;
+  /** Of the customers' guide, where a link to it would open. */
+  guideUrl(settings: WebhookSettingsView): string | undefined;
 }
 
 /**

@@ -81,10 +81,20 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     window.setTimeout(() => (this.toasts = this.toasts.filter((other) => other !== toast)), TOAST_MS);
   }
 
+  /** A link carries cookies, but none of `requestHeaders`. */
+  guideUrl({ guide }: WebhookSettingsView): string | undefined {
+    if (guide === 'none' || (guide === 'guarded' && this.requestHeaders)) return undefined;
+    return `${this.baseUrl().replace(/\/+$/, '')}/guide`;
+  }
+
+  private baseUrl(): string {
+    return this.apiUrl ?? ownApiUrl() ?? '';
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
     if (this.api && !changed.has('apiUrl') && !changed.has('credentials')) return;
     const http = new Http({
-      baseUrl: this.apiUrl ?? ownApiUrl() ?? '',
+      baseUrl: this.baseUrl(),
       // A function, so that the property may be set later than the attribute.
       headers: () => {
         const headers = this.requestHeaders ?? {};

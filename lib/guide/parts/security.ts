@@ -8,7 +8,7 @@ import { php } from '../../reference/samples/php.js';
 import { python } from '../../reference/samples/python.js';
 import { ruby } from '../../reference/samples/ruby.js';
 import type { VerificationSample } from '../../reference/samples/verification-sample.js';
-import { bodyLimit, detail, section, subsection, type GuideContext } from '../guide-context.js';
+import { bodyLimitKb, detail, section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, code, codeBlock, table, text } from '../markdown.js';
 import { durationInWords } from '../words.js';
 

@@ -1,3 +1,4 @@
+import type { WebhooksGuideConfig } from '../../config/guide-options.js';
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
 
 /** What a customer should know of how the app sends. Durations in ms. */
@@ -20,10 +21,15 @@ export interface WebhookSettingsView {
   retentionMs: number | null;
   /** Whether a URL may be http. */
   allowHttp: boolean;
+  /** Who can read the customers' guide at `guide`: everybody, whom its guards let in, or nobody, since there is none. */
+  guide: 'public' | 'guarded' | 'none';
 }
 
 /** Field by field: what the config gets beside these is not for customers to see. */
-export const settingsView = (config: WebhooksConfig): WebhookSettingsView => ({
+export const settingsView = (
+  config: WebhooksConfig,
+  guide: WebhooksGuideConfig | false,
+): WebhookSettingsView => ({
   signatureHeader: config.signature.header,
   signatureRotation: config.signature.rotation,
   overlapMs: config.signature.overlapMs,
@@ -33,4 +39,5 @@ export const settingsView = (config: WebhooksConfig): WebhookSettingsView => ({
   disableAfterMs: config.disableAfterMs,
   retentionMs: config.retentionMs,
   allowHttp: config.network.allowHttp,
+  guide: !guide ? 'none' : guide.guards?.length === 0 ? 'public' : 'guarded',
 });

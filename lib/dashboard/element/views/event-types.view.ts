@@ -155,7 +155,7 @@ export class EventTypesView extends DashboardView {
       <h3 id="request-guide">How a request looks</h3>
       ${
         value
-          ? guard([value], () => requestGuide(value))
+          ? guard([value], () => requestGuide(value, this.context.guideUrl(value)))
           : error
             ? failure(error, () => void this.settings.run())
             : loadingRows(6)
