@@ -3,7 +3,7 @@ export const text = (value: string): string =>
   value
     .trim()
     .replaceAll(/\s+/g, ' ')
-    .replaceAll(/[\\`*_~#[\]<>&|]/g, '\\$&');
+    .replaceAll(/[\\`*_~[\]<>&|]|(?<!\S)#/g, '\\$&');
 
 /** `code` in a line. The fence is longer than any in it. */
 export function code(value: string): string {

@@ -167,6 +167,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
         'allowHttp',
         'captureBytes',
         'disableAfterMs',
+        'guide',
         'overlapMs',
         'retentionMs',
         'retryOffsetsMs',

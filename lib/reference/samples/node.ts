@@ -49,8 +49,10 @@ export const nodeHex = (header: string): string => `import { createHmac, timingS
 // verifyHex(process.env.WEBHOOK_SECRET, signature, JSON.stringify(req.body))
 export function verifyHex(secret, signature, body) {
   if (!secret) return false;
-  const expected = Buffer.from(createHmac('sha256', secret).update(body ?? '').digest('hex'));
+  const expected = createHmac('sha256', secret)
+    .update(body ?? '')
+    .digest('hex');
   const given = Buffer.from(signature ?? '');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return given.length === expected.length && timingSafeEqual(given, Buffer.from(expected));
 }
 `;
