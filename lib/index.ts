@@ -1,7 +1,7 @@
 // The module
 export { WebhooksModule, type WebhooksModuleAsyncOptions } from './webhooks.module.js';
 export type { WebhooksModuleOptions, WebhooksOptions } from './config/webhooks-options.js';
-export type { WebhooksGuideOptions, WebhooksGuidePart } from './config/guide-options.js';
+export type { WebhooksGuideOptions } from './config/guide-options.js';
 export type { WebhookDuration } from './domain/duration.js';
 
 // Emitting

@@ -1,4 +1,4 @@
-import type { WebhooksGuideOptions, WebhooksGuidePart } from 'nestjs-webhooks';
+import type { WebhooksGuideOptions } from 'nestjs-webhooks';
 
 const overview =
   'Webhooks allow you to receive real-time notifications when specific events occur in Roundabout WebTraffic. By setting up webhook ' +
@@ -58,11 +58,6 @@ const shortIds = (markdown: string): string =>
     .replaceAll(/evt_[0-9a-f]{32}/g, 'evt_123abc456def')
     .replaceAll('2026-01-01T00:01:00Z', '2023-05-15T14:22:30Z');
 
-const withOwnWords = (part: WebhooksGuidePart): WebhooksGuidePart => ({
-  ...part,
-  markdown: OWN[part.name]?.(part.markdown) ?? part.markdown,
-});
-
 /** The guide that Roundabout gives to its customers. Everybody may read it. */
 export const guide: WebhooksGuideOptions = {
   title: 'Webhook Integration Guide',
@@ -70,7 +65,7 @@ export const guide: WebhooksGuideOptions = {
   apiReference: 'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/rest-api.md',
   public: true,
   parts: (defaults) => [
-    ...defaults.map(withOwnWords),
+    ...defaults.map((part) => ({ ...part, markdown: OWN[part.name]?.(part.markdown) ?? part.markdown })),
     { name: 'support', title: 'Support', level: 2, markdown: support },
   ],
 };
