@@ -48,13 +48,16 @@ describe.each(ADAPTERS)('Under a global CacheInterceptor on %s', (adapter) => {
     if (route.includes(':')) expect(others.status).toBe(404);
   });
 
-  it.each([...READING, ...PAGE_ROUTES.filter((route) => route !== 'GET /dashboard/element.js')])('%s lets nobody in who has no credentials', async (route) => {
-    const path = pathOf(route, ids);
-    expect((await get('acme', path)).status).toBe(200);
+  it.each([...READING, ...PAGE_ROUTES.filter((route) => route !== 'GET /dashboard/element.js')])(
+    '%s lets nobody in who has no credentials',
+    async (route) => {
+      const path = pathOf(route, ids);
+      expect((await get('acme', path)).status).toBe(200);
 
-    expect((await rest.call('GET', path)).status).toBe(401);
-    expect((await get('suspended', path)).status).toBe(403);
-  });
+      expect((await rest.call('GET', path)).status).toBe(401);
+      expect((await get('suspended', path)).status).toBe(403);
+    },
+  );
 
   it('shows what was changed at once', async () => {
     const path = pathOf('GET /:id', ids);
