@@ -103,7 +103,7 @@ describe('the page of a webhook', () => {
     const page = await open();
     const period = page.getByRole('group', { name: 'Period' });
     const counts = async (): Promise<string[]> =>
-      Promise.all(['Attempts succeeded', 'To be retried', 'Success rate'].map((name) => figure(page, name)));
+      Promise.all(['Succeeded', 'Failed, retried', 'Success rate'].map((name) => figure(page, name)));
 
     await page.locator('.figures').waitFor();
     expect(await counts()).toEqual(['1', '0', '100%']);
@@ -113,6 +113,44 @@ describe('the page of a webhook', () => {
     await period.getByRole('button', { name: 'Last 30 days' }).click();
     await page.getByRole('heading', { level: 3, name: 'Last 30 days' }).waitFor();
     await expect.poll(counts, { timeout: 5_000 }).toEqual(['4', '1', '80%']);
+  });
+
+  it('counts 24 hours as the last 24 hours, and no more', async () => {
+    await emit(200);
+    // It was on the hour, and it is 20 minutes past one now.
+    rest.clock.advance(24 * 60 * MINUTE + 20 * MINUTE - (rest.clock.now() % (60 * MINUTE)));
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open();
+
+    await expect.poll(() => figure(page, 'Succeeded'), { timeout: 5_000 }).toBe('1');
+    await page.getByText('Show as table').first().click();
+    const table = page.getByRole('table', { name: 'Attempts' });
+    expect(await table.locator('tbody tr').count()).toBe(24);
+  });
+
+  it('says after a test that tests don’t count here', async () => {
+    await rest.as(account).post(`/${endpointId}/test`, { eventType: 'post.created' });
+    const page = await open();
+
+    await page.getByRole('heading', { name: 'No events sent in the last 24 hours' }).waitFor();
+    await page.getByText('Tests don’t count: they are under Deliveries.').waitFor();
+    expect(await page.getByText(/Nothing was sent/).count()).toBe(0);
+  });
+
+  it('begins its log above the fold of a phone, with the filters behind a button', async () => {
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open('/deliveries');
+    await page.setViewportSize({ width: 360, height: 640 });
+    const row = page.locator('.log tbody tr').first();
+    await row.waitFor();
+    expect((await row.boundingBox())!.y).toBeLessThan(450);
+
+    expect(await page.getByLabel('Status', { exact: true }).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Filters', exact: true }).click();
+    await page.getByLabel('Status', { exact: true }).selectOption('Failed');
+    await page.getByRole('button', { name: 'Filters (on)' }).waitFor();
   });
 
   it('has the numbers of each chart as a table', async () => {
@@ -126,7 +164,7 @@ describe('the page of a webhook', () => {
     expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
       'Time',
       'Succeeded',
-      'To be retried',
+      'Failed, retried',
       'Failed',
     ]);
     const values = await table.locator('tbody tr td:nth-child(2)').allTextContents();
@@ -142,7 +180,7 @@ describe('the page of a webhook', () => {
     await emit(200);
     rest.clock.advance('1m');
     await page.clock.fastForward(MINUTE);
-    await expect.poll(() => figure(page, 'Attempts succeeded'), { timeout: 5_000 }).toBe('2');
+    await expect.poll(() => figure(page, 'Succeeded'), { timeout: 5_000 }).toBe('2');
   });
 
   it('says so where the webhook was deleted, and leads back', async () => {

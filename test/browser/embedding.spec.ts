@@ -147,6 +147,27 @@ describe('<webhooks-dashboard> in the front end of an app', () => {
     ).toBe('dark');
   });
 
+  it.each(['light', 'dark'] as const)(
+    'can be read with theme="%s" on a page of the other scheme, whatever size its root has',
+    async (theme) => {
+      const element = `<webhooks-dashboard theme="${theme}"></webhooks-dashboard>`;
+      const script = `
+        document.documentElement.style.fontSize = '10px';
+        document.body.style.background = '${theme === 'dark' ? 'white' : 'black'}';`;
+      front.pages.set('/settings', { html: hostPage(element, script) });
+      const page = await open('/settings', 'acme');
+      await page.getByText('CRM of acme').waitFor();
+
+      expect((await browser.axe(page)).filter((problem) => problem.includes('webhooks-dashboard'))).toEqual(
+        [],
+      );
+      const sizeOf = (text: string): Promise<number> =>
+        page.getByText(text).evaluate((it) => Number.parseFloat(getComputedStyle(it).fontSize));
+      expect(await sizeOf('CRM of acme')).toBe(14);
+      expect(await sizeOf('Last 24 hours')).toBe(12);
+    },
+  );
+
   it('asks nobody but the app', async () => {
     front.pages.set('/settings', { html: hostPage('<webhooks-dashboard></webhooks-dashboard>') });
     const page = await browser.page({ extraHTTPHeaders: { 'x-account': 'acme' } });

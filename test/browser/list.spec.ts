@@ -88,7 +88,7 @@ describe('the list of webhooks', () => {
     rest.clock.advance('1m');
     const page = await open();
 
-    const health = 'Last 24 hours: 2 succeeded, 1 to be retried, 0 failed';
+    const health = 'Last 24 hours: 2 succeeded, 1 failed and retried, 0 failed';
     await row(page, 'Busy').getByRole('img', { name: health }).waitFor();
     expect(await row(page, 'Busy').getByText('67%').isVisible()).toBe(true);
   });

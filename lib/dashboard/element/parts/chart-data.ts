@@ -12,10 +12,10 @@ export const PERIODS = {
 } as const;
 export type Period = keyof typeof PERIODS;
 
-/** The whole period and what is missing of its first bucket, so that no bar is cut off at its start. */
+/** As many whole buckets as the period has, the one that is under way among them: attempts are counted by the hour. */
 export function periodQuery(period: Period, now: number): { since: number; until: number; bucket: string } {
   const { lengthMs, bucket, bucketMs } = PERIODS[period];
-  return { since: Math.floor((now - lengthMs) / bucketMs) * bucketMs, until: now, bucket };
+  return { since: Math.floor(now / bucketMs + 1) * bucketMs - lengthMs, until: now, bucket };
 }
 
 /** What a series is drawn with: a colour, and a pattern or dashes for those who don't see it. */
@@ -55,11 +55,11 @@ export function attemptsChart(stats: WebhookStatsView, period: Period): ChartSpe
     ...bucketsOf(stats),
     kind: 'bars',
     title: 'Attempts',
-    emptyTitle: `Nothing was sent in the ${PERIODS[period].label.toLowerCase()}`,
-    emptyText: 'Attempts show here once an event is sent to this webhook. Tests do not count.',
+    emptyTitle: `No events sent in the ${PERIODS[period].label.toLowerCase()}`,
+    emptyText: 'Attempts appear here once an event is sent to this webhook. Tests don’t count: they are under Deliveries.',
     series: [
       { label: 'Succeeded', look: 'succeeded', values: of('succeeded') },
-      { label: 'To be retried', look: 'retrying', values: of('retrying') },
+      { label: 'Failed, retried', look: 'retrying', values: of('retrying') },
       { label: 'Failed', look: 'failed', values: of('failed') },
     ],
     format: count,
@@ -75,8 +75,8 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
     emptyTitle: 'No response times yet',
     emptyText: 'They show how fast your server answers.',
     series: [
-      { label: 'Half are faster (p50)', look: 'typical', values: stats.buckets.map(({ p50Ms }) => p50Ms) },
-      { label: '95% are faster (p95)', look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
+      { label: 'Median', look: 'typical', values: stats.buckets.map(({ p50Ms }) => p50Ms) },
+      { label: '95th percentile', look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
     ],
     format: duration,
     formatTick: durationTick,

@@ -96,7 +96,7 @@ export class WebhooksChart extends LitElement {
         class="chart-plot"
         tabindex="0"
         role="img"
-        aria-label="${this.spec.title} over time. The arrow keys tell the values."
+        aria-label="${this.spec.title} chart. Use the arrow keys for values."
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${(event: PointerEvent) => event.pointerType === 'mouse' && this.show(null)}

@@ -27,7 +27,7 @@ export class WebhooksCopyButton extends LitElement {
   protected override render(): TemplateResult {
     return html`<button type="button" class="button small" @click=${this.copy}>
       ${icon(this.copied ? 'check' : 'copy', 14)}
-      <span aria-live="polite"
+      <span class="copy-label" aria-live="polite"
         >${this.copied ? 'Copied' : this.copied === false ? 'Copy failed' : (this.label ?? 'Copy')}</span
       >
     </button>`;

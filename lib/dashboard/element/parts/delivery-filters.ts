@@ -105,6 +105,7 @@ export function deliveryFilters(
   filter: DeliveryFilter,
   types: readonly WebhookEventTypeDescription[],
   change: Change,
+  isUnfolded: boolean,
 ): TemplateResult {
   const select = (
     name: Exclude<keyof DeliveryFilter, 'from' | 'to'>,
@@ -118,7 +119,7 @@ export function deliveryFilters(
     >
       ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text}</option>`)}
     </select>`;
-  return html`<div class="log-filters" role="group" aria-label="Filters">
+  return html`<div class="log-filters ${isUnfolded ? 'unfolded' : ''}" role="group" aria-label="Filters">
     ${select('status', 'Status', STATUSES)}
     ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
     ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}

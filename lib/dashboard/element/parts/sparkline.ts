@@ -24,7 +24,7 @@ export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' |
       heights.map((height, look) => (height > 0 ? bar(x, (y -= height), height, LOOKS[look]!) : '')),
     ];
   });
-  const label = `Last 24 hours: ${total.succeeded} succeeded, ${total.retrying} to be retried, ${total.failed} failed`;
+  const label = `Last 24 hours: ${total.succeeded} succeeded, ${total.retrying} failed and retried, ${total.failed} failed`;
   return html`<svg class="spark" role="img" aria-label=${label} viewBox="0 0 ${WIDTH} ${HEIGHT}">
     ${bars}
   </svg>`;

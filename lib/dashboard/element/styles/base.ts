@@ -4,7 +4,7 @@ export const base = css`
   :host {
     display: block;
     container: dashboard / inline-size;
-    font: 400 0.875rem/1.5 var(--wd-font);
+    font: 400 calc(0.875 * var(--wd-rem))/1.5 var(--wd-font);
     color: var(--wd-text);
     text-align: start;
   }
@@ -32,17 +32,17 @@ export const base = css`
     list-style: none;
   }
   h2 {
-    font-size: 1.25rem;
+    font-size: calc(1.25 * var(--wd-rem));
     line-height: 1.4;
     font-weight: 600;
     letter-spacing: -0.01em;
   }
   h3 {
-    font-size: 0.9375rem;
+    font-size: calc(0.9375 * var(--wd-rem));
     font-weight: 600;
   }
   h4 {
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
     font-weight: 600;
   }
   h2:focus,
@@ -53,7 +53,7 @@ export const base = css`
   pre,
   .mono {
     font-family: var(--wd-mono);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   pre {
     margin: 0;
@@ -69,7 +69,7 @@ export const base = css`
     color: var(--wd-muted);
   }
   .small {
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .numeric {
     font-variant-numeric: tabular-nums;
@@ -110,6 +110,19 @@ export const base = css`
   }
   .row.apart {
     justify-content: space-between;
+  }
+  @container dashboard (min-width: 561px) {
+    .narrow-only {
+      display: none !important;
+    }
+  }
+  @container dashboard (max-width: 560px) {
+    .stack {
+      gap: 12px;
+    }
+    .wide-only {
+      display: none;
+    }
   }
   @media (prefers-reduced-motion: reduce) {
     *,

@@ -54,7 +54,7 @@ export const controls = css`
   .button.small {
     min-height: 28px;
     padding: 2px 10px;
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .button.icon {
     padding: 6px;
@@ -94,13 +94,13 @@ export const controls = css`
   }
   .hint {
     color: var(--wd-muted);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .problem {
     display: flex;
     gap: 6px;
     color: var(--wd-danger);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .problem::before {
     content: '!';
@@ -194,7 +194,7 @@ export const controls = css`
     border-radius: 999px;
     background: color-mix(in srgb, var(--wd-tone, var(--wd-neutral)) 13%, transparent);
     color: var(--wd-tone, var(--wd-neutral));
-    font-size: 0.75rem;
+    font-size: calc(0.75 * var(--wd-rem));
     font-weight: 600;
     line-height: 20px;
     white-space: nowrap;
@@ -225,7 +225,7 @@ export const controls = css`
     border: 1px solid var(--wd-border);
     border-radius: 5px;
     background: var(--wd-surface);
-    font: 0.75rem/20px var(--wd-mono);
+    font: calc(0.75 * var(--wd-rem))/20px var(--wd-mono);
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;

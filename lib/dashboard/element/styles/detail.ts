@@ -17,6 +17,20 @@ const head = css`
     min-width: 0;
     color: var(--wd-muted);
   }
+  @container dashboard (max-width: 560px) {
+    .detail-url {
+      flex-wrap: nowrap;
+    }
+    .detail-url > code {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .detail-url .copy-label {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+  }
   .detail-actions {
     gap: 8px 12px;
   }
@@ -54,7 +68,7 @@ const overview = css`
     border-radius: calc(var(--wd-radius) - 3px);
     background: none;
     color: var(--wd-muted);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
     font-weight: 500;
     cursor: pointer;
   }
@@ -87,11 +101,11 @@ const overview = css`
   }
   .figures dt {
     color: var(--wd-muted);
-    font-size: 0.75rem;
+    font-size: calc(0.75 * var(--wd-rem));
   }
   .figures dd {
     color: var(--wd-tone, inherit);
-    font-size: 1.25rem;
+    font-size: calc(1.25 * var(--wd-rem));
     font-weight: 600;
     line-height: 1.3;
   }
@@ -125,7 +139,7 @@ const chart = css`
   .legend {
     gap: 4px 16px;
     color: var(--wd-muted);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .legend > li {
     gap: 6px;
@@ -231,7 +245,7 @@ const chart = css`
     width: fit-content;
     padding: 2px 0;
     color: var(--wd-muted);
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
     cursor: pointer;
   }
   .chart-data > summary:hover {
@@ -246,7 +260,7 @@ const chart = css`
   }
   .chart-table .table :is(th, td) {
     padding: 6px 10px;
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .chart-table .table th {
     white-space: normal;

@@ -123,7 +123,7 @@ const catalogue = css`
     display: none;
   }
   .type > h3 {
-    font-size: 1.0625rem;
+    font-size: calc(1.0625 * var(--wd-rem));
     scroll-margin-top: 36px;
   }
   .type-parts {
@@ -204,7 +204,7 @@ const definitions = css`
     font-weight: 600;
   }
   .definitions td {
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .definitions .depth-1 {
     padding-inline-start: 16px;

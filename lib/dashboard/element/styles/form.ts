@@ -72,7 +72,7 @@ export const form = css`
   }
   .whole .muted {
     margin-inline-start: 4px;
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .whole .chip,
   .event-facts .chip {

@@ -154,6 +154,9 @@ export const layout = css`
     }
   }
   @container dashboard (max-width: 560px) {
+    .dashboard {
+      gap: 16px;
+    }
     .facts {
       grid-template-columns: minmax(0, 1fr);
       gap: 2px;

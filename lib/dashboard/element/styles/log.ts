@@ -92,7 +92,7 @@ export const log = css`
   }
   .log th {
     color: var(--wd-muted);
-    font-size: 0.75rem;
+    font-size: calc(0.75 * var(--wd-rem));
     font-weight: 500;
   }
   .log-type {
@@ -161,7 +161,7 @@ export const log = css`
     width: 100%;
     border-collapse: collapse;
     table-layout: fixed;
-    font-size: 0.8125rem;
+    font-size: calc(0.8125 * var(--wd-rem));
   }
   .headers caption {
     padding-bottom: 4px;
@@ -266,7 +266,7 @@ export const log = css`
       flex: 1 1 100%;
     }
     .log td[data-label] {
-      font-size: 0.8125rem;
+      font-size: calc(0.8125 * var(--wd-rem));
     }
     .log td[data-label]::before {
       content: attr(data-label) ': ';
@@ -300,6 +300,14 @@ export const log = css`
     }
     .attempt-time {
       margin-inline-start: 0;
+    }
+  }
+  @container dashboard (max-width: 560px) {
+    .log-filters:not(.unfolded) {
+      display: none;
+    }
+    .log-actions {
+      flex-wrap: nowrap;
     }
   }
 `;

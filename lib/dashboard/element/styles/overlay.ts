@@ -44,7 +44,7 @@ export const overlay = css`
     border-bottom: 1px solid var(--wd-border);
   }
   .dialog-head h2 {
-    font-size: 1rem;
+    font-size: calc(1 * var(--wd-rem));
     min-width: 0;
     overflow-wrap: anywhere;
   }

@@ -10,7 +10,7 @@ export const table = css`
     padding: 10px 16px;
     border-bottom: 1px solid var(--wd-border);
     color: var(--wd-muted);
-    font-size: 0.75rem;
+    font-size: calc(0.75 * var(--wd-rem));
     font-weight: 500;
     text-align: start;
     white-space: nowrap;

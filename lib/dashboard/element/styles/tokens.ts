@@ -18,8 +18,17 @@ export const tokens = css`
     --wd-font: var(--webhooks-font, system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif);
     --wd-mono: var(--webhooks-mono-font, ui-monospace, SFMono-Regular, Menlo, Consolas, monospace);
     --wd-radius: var(--webhooks-radius, 8px);
+    /* A page whose root has 62.5% to count in tens would make text of 9 px; what the reader chose still counts. */
+    --wd-rem: max(1rem, 16px);
     --wd-shadow: 0 12px 32px light-dark(rgb(20 23 31 / 18%), rgb(0 0 0 / 55%));
     color-scheme: light dark;
+  }
+  /* A scheme of its own needs a ground of its own: the page's may be of the other one. */
+  :host([theme='light']),
+  :host([theme='dark']) {
+    padding: 16px;
+    border-radius: calc(var(--wd-radius) + 2px);
+    background: var(--wd-background);
   }
   :host([theme='light']) {
     color-scheme: light;

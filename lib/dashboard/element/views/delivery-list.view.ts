@@ -38,6 +38,7 @@ export class DeliveryListView extends DashboardView {
     paused: { state: true },
     recovering: { state: true },
     found: { state: true },
+    unfolded: { state: true },
   };
   declare endpoint: WebhookEndpointView;
   declare delivery: string | undefined;
@@ -48,6 +49,8 @@ export class DeliveryListView extends DashboardView {
   declare private recovering: boolean;
   /** What a filter has found, for screen readers; `undefined` while it is looked for. */
   declare private found: string | undefined;
+  /** The filters, where there is no room for them. */
+  declare private unfolded: boolean;
   private refreshing = false;
 
   private readonly list = new PagedList<WebhookDeliveryView>(this, (cursor, signal) =>
@@ -63,6 +66,7 @@ export class DeliveryListView extends DashboardView {
     this.types = [];
     this.paused = false;
     this.recovering = false;
+    this.unfolded = false;
     this.found = '';
     poll(this, this.tick, REFRESH_MS);
   }
@@ -94,12 +98,25 @@ export class DeliveryListView extends DashboardView {
     return html`<div class="stack">
       <h3 class="sr-only">Deliveries</h3>
       <div class="toolbar log-bar">
-        ${deliveryFilters(this.filter, this.types, this.change)}
+        ${deliveryFilters(this.filter, this.types, this.change, this.unfolded)}
         ${this.filter.period === 'custom' ? customPeriod(this.filter, this.change) : nothing}
         <div class="row log-actions">
+          <button
+            type="button"
+            class="button narrow-only"
+            aria-expanded=${this.unfolded}
+            @click=${() => (this.unfolded = !this.unfolded)}
+          >
+            ${isFiltered(this.filter) ? 'Filters (on)' : 'Filters'}
+          </button>
           ${this.live()}
-          <button type="button" class="button" @click=${() => (this.recovering = true)}>
-            Recover missed events…
+          <button
+            type="button"
+            class="button"
+            aria-label="Recover missed events…"
+            @click=${() => (this.recovering = true)}
+          >
+            Recover<span class="wide-only">&nbsp;missed events</span>…
           </button>
         </div>
       </div>

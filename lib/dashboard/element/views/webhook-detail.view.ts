@@ -227,6 +227,6 @@ export class WebhookDetailView extends DashboardView {
 
 const url = ({ url: text }: WebhookEndpointView): TemplateResult =>
   html`<div class="row detail-url">
-    <code class="break">${text}</code>
+    <code class="break" title=${text}>${text}</code>
     <webhooks-copy-button .text=${text} label="Copy URL"></webhooks-copy-button>
   </div>`;

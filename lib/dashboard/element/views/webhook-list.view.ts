@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { periodQuery } from '../parts/chart-data.js';
 import { eventChips } from '../parts/event-chips.js';
 import { health } from '../parts/health.js';
 import { icon } from '../parts/icon.js';
@@ -224,7 +225,7 @@ export class WebhookListView extends DashboardView {
     try {
       const { data } = await this.context.api.endpointStats(
         endpoints.map(({ id }) => id),
-        { bucket: '1h' },
+        periodQuery('day', Date.now()),
       );
       this.stats = new Map([...this.stats, ...data.map((stats) => [stats.endpointId, stats] as const)]);
       this.withoutStats = false;

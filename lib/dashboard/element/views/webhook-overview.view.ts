@@ -110,12 +110,12 @@ function numbers({ total }: WebhookStatsView): TemplateResult {
   const { succeeded, retrying, failed, p50Ms, p95Ms } = total;
   const rate = successRate(total);
   const facts: readonly [string, string, string][] = [
-    ['Attempts succeeded', count(succeeded), ''],
-    ['To be retried', count(retrying), retrying > 0 ? 'warning' : ''],
+    ['Succeeded', count(succeeded), ''],
+    ['Failed, retried', count(retrying), retrying > 0 ? 'warning' : ''],
     ['Failed', count(failed), failed > 0 ? 'failure' : ''],
     ['Success rate', rate === null ? '–' : percent(rate), ''],
-    ['Half are faster (p50)', p50Ms === null ? '–' : duration(p50Ms), ''],
-    ['95% are faster (p95)', p95Ms === null ? '–' : duration(p95Ms), ''],
+    ['Median', p50Ms === null ? '–' : duration(p50Ms), ''],
+    ['95th percentile', p95Ms === null ? '–' : duration(p95Ms), ''],
   ];
   return html`<dl class="card figures">
     ${facts.map(
