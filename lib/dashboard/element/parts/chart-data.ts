@@ -56,7 +56,8 @@ export function attemptsChart(stats: WebhookStatsView, period: Period): ChartSpe
     kind: 'bars',
     title: 'Attempts',
     emptyTitle: `No events sent in the ${PERIODS[period].label.toLowerCase()}`,
-    emptyText: 'Attempts appear here once an event is sent to this webhook. Tests don’t count: they are under Deliveries.',
+    emptyText:
+      'Attempts appear here once an event is sent to this webhook. Tests don’t count: they are under Deliveries.',
     series: [
       { label: 'Succeeded', look: 'succeeded', values: of('succeeded') },
       { label: 'Failed, retried', look: 'retrying', values: of('retrying') },
