@@ -1,11 +1,5 @@
 import { DataSource } from 'typeorm';
-
-/** The part of a client of node-postgres that is used; `pg-native` has it as well. */
-interface PostgresClient {
-  query(sql: string): Promise<unknown>;
-  on(event: 'notification', listener: () => void): void;
-  once(event: 'end', listener: () => void): void;
-}
+import { postgresClientOf } from './postgres-client.js';
 
 /** Tables and migrations are the app's business, and so is what it tells of them. */
 const CONNECTION_ONLY = {
@@ -42,7 +36,7 @@ export async function listen(
     await own.destroy();
   };
   try {
-    const client = (await own.createQueryRunner('master').connect()) as PostgresClient;
+    const client = await postgresClientOf(own.createQueryRunner('master'));
     client.on('notification', onNotification);
     client.once('end', () => {
       if (isEnded) return;

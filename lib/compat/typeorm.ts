@@ -28,3 +28,12 @@ export const isEntityManager = (value: unknown): value is EntityManager =>
 export function subscribeTo({ subscribers }: DataSource, subscriber: EntitySubscriberInterface): void {
   if (!subscribers.includes(subscriber)) subscribers.push(subscriber);
 }
+
+export function unsubscribeFrom({ subscribers }: DataSource, subscriber: EntitySubscriberInterface): void {
+  const index = subscribers.indexOf(subscriber);
+  if (index >= 0) subscribers.splice(index, 1);
+}
+
+/** PostgreSQL: the schema that the options name. */
+export const schemaOf = ({ options }: DataSource): string | undefined =>
+  (options as { schema?: string }).schema;

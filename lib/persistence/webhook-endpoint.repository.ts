@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
+import { MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
+import type { ReadingManager } from '../compat/reading-through.js';
 import { rateSlots } from '../domain/rate-slots.js';
 import { compareAndSet } from './compare-and-set.js';
-import { updateById } from './sql/forced-index.js';
-import type { ReadingManager } from './sql/reading-manager.js';
+import type { SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -33,6 +33,8 @@ const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.
 const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
 
 const CANCELED_AT_ONCE = 500;
+/** Why a delivery was canceled. */
+const DELETED = 'endpoint-deleted';
 
 /**
  * What waits to be sent. What a worker holds it cancels itself when its turn comes, unless its request is under way: that one has to be
@@ -141,21 +143,22 @@ export class WebhookEndpointRepository {
     return (await this.database.write(remove, ...cancels)) > 0;
   }
 
-  /** MySQL would lock what is pending of all tenants, and wait for rows of open transactions. */
-  private async cancelsById(
-    tenant: string,
-    id: string,
-    now: number,
-  ): Promise<Parameters<WebhooksDatabase['write']>> {
+  /** MySQL would lock what is pending of all tenants, and wait for rows of open transactions, also where it scans a small table for ids. */
+  private async cancelsById(tenant: string, id: string, now: number): Promise<SqlStatement[]> {
     const pending = await this.database.primary
       .createQueryBuilder(WebhookDelivery, 'row')
       .select('row.id')
       .where(...waitingOf(tenant, id, now))
       .getMany();
-    const updates: Parameters<WebhooksDatabase['write']> = [];
+    const updates: SqlStatement[] = [];
     for (let start = 0; start < pending.length; start += CANCELED_AT_ONCE) {
       const ids = pending.slice(start, start + CANCELED_AT_ONCE).map((row) => row.id);
-      updates.push(updateById(this.cancel(now).where({ id: In(ids), status: 'pending' })));
+      updates.push({
+        sql: `UPDATE ${this.database.tables.deliveries} FORCE INDEX (PRIMARY)
+          SET status = 'canceled', error_code = ?, next_attempt_at = NULL, lease_token = NULL, completed_at = ?
+          WHERE id IN (${ids.map(() => '?').join(', ')}) AND status = 'pending'`,
+        params: [DELETED, now, ...ids],
+      });
     }
     return updates;
   }
@@ -163,7 +166,7 @@ export class WebhookEndpointRepository {
   private cancel(now: number): UpdateQueryBuilder<WebhookDelivery> {
     return this.database.primary.createQueryBuilder().update(WebhookDelivery).set({
       status: 'canceled',
-      errorCode: 'endpoint-deleted',
+      errorCode: DELETED,
       nextAttemptAt: null,
       leaseToken: null,
       completedAt: now,

@@ -1,8 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, type SelectQueryBuilder } from 'typeorm';
+import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { firstIdAfter, firstIdAt, type IdPrefix } from '../domain/id.js';
-import { byIndex, byPrimaryKey } from './sql/forced-index.js';
+import { namesOf, propertiesOf } from './sql/column.js';
+import { DELIVERY_COLUMNS } from './sql/delivery-columns.js';
+import { EVENT_COLUMNS } from './sql/event-columns.js';
+import { selectById, type Condition } from './sql/id-range.js';
 import { oneOf } from './sql/one-of.js';
+import type { SqlRow } from './sql/sql-executor.js';
+import type { ForcedIndex } from './sql/table-names.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
@@ -37,45 +42,51 @@ export interface PrunedBatch {
   readonly lastId: string | null;
 }
 
-const EVENT_SUMMARY = ['id', 'tenant', 'type', 'idempotencyKey', 'test', 'createdAt'] as const;
+const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 
 /** An event without its body. */
-export type WebhookEventSummary = Pick<WebhookEvent, (typeof EVENT_SUMMARY)[number]>;
+export type WebhookEventSummary = Omit<WebhookEvent, 'body'>;
 
 /** Reads the log, newest first, and prunes it. */
 @Injectable()
 export class WebhookLogRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
+  async deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
     const { tenant, endpointId, status, eventType, test } = filter;
-    const all = this.database.replica
-      .createQueryBuilder(WebhookDelivery, 'row')
-      .where(defined({ tenant, endpointId, status, eventType, test }));
-    const query = byIndex(all, indexFor(filter));
-    // Where MySQL has the lost ones together.
-    if (isLost(filter)) query.andWhere({ nextAttemptAt: IsNull() });
-    return newestFirst(inTime(query, 'dlv', filter), page).getMany();
+    const conditions: Condition[] = [
+      ...equal({ tenant, endpoint_id: endpointId, status, event_type: eventType, test }),
+      // Where MySQL has the lost ones together.
+      ...(isLost(filter) ? [['next_attempt_at IS NULL'] as const] : []),
+      ...inTime('dlv', filter),
+    ];
+    const { deliveries } = this.database.tables;
+    const rows = await this.page(deliveries, namesOf(DELIVERY_COLUMNS), indexFor(filter), conditions, page);
+    return rows.map((row) => Object.assign(new WebhookDelivery(), propertiesOf(DELIVERY_COLUMNS, row)));
   }
 
   delivery(tenant: string, id: string): Promise<WebhookDelivery | null> {
     return this.database.primary.findOneBy(WebhookDelivery, { tenant, id });
   }
 
-  attempts(deliveryId: string, page: WebhookPage): Promise<WebhookAttempt[]> {
-    return newestFirst(this.rows(WebhookAttempt).where({ deliveryId }), page).getMany();
+  attempts(deliveryId: string, { limit, cursor }: WebhookPage): Promise<WebhookAttempt[]> {
+    return this.database.primary.find(WebhookAttempt, {
+      where: { deliveryId, ...(cursor === undefined ? {} : { id: LessThan(cursor) }) },
+      order: { id: 'DESC' },
+      take: limit,
+    });
   }
 
   /** Without their bodies: a page of those could be of tens of megabytes. */
-  events(
+  async events(
     filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
     page: WebhookPage,
   ): Promise<WebhookEventSummary[]> {
-    const query = this.database.replica
-      .createQueryBuilder(WebhookEvent, 'row')
-      .select(EVENT_SUMMARY.map((column) => `row.${column}`))
-      .where(defined({ tenant: filter.tenant, type: filter.eventType, test: filter.test }));
-    return newestFirst(inTime(byIndex(query, 'webhook_events_tenant'), 'evt', filter), page).getMany();
+    const { tenant, eventType, test } = filter;
+    const conditions = [...equal({ tenant, type: eventType, test }), ...inTime('evt', filter)];
+    const { events } = this.database.tables;
+    const rows = await this.page(events, namesOf(EVENT_SUMMARY), 'webhook_events_tenant', conditions, page);
+    return rows.map((row) => Object.assign(new WebhookEvent(), propertiesOf(EVENT_SUMMARY, row)));
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {
@@ -92,7 +103,7 @@ export class WebhookLogRepository {
 
   /** Deletes, of the next `limit` deliveries of the range, those that are final, with their attempts. */
   async pruneDeliveries(range: IdRange, limit: number): Promise<PrunedBatch> {
-    const ids = await this.nextIds(WebhookDelivery, range, limit);
+    const ids = await this.nextIds(this.database.tables.deliveries, range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, attempts } = this.database.tables;
     const pruned = await this.database.write(
@@ -110,7 +121,7 @@ export class WebhookLogRepository {
 
   /** Deletes, of the next `limit` events of the range, those that have no delivery left. */
   async pruneEvents(range: IdRange, limit: number): Promise<PrunedBatch> {
-    const ids = await this.nextIds(WebhookEvent, range, limit);
+    const ids = await this.nextIds(this.database.tables.events, range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, events } = this.database.tables;
     // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
@@ -125,18 +136,34 @@ export class WebhookLogRepository {
   }
 
   /** All that there are, so that a batch reads no more than its size: neither what stays, nor what is deleted and not yet cleared away. */
-  private async nextIds(
-    entity: new () => { id: string },
-    { afterId, beforeId }: IdRange,
-    limit: number,
-  ): Promise<string[]> {
-    const query = this.rows(entity)
-      .select('row.id')
-      .where('row.id > :afterId AND row.id < :beforeId', { afterId, beforeId })
-      .orderBy('row.id', 'ASC')
-      .limit(limit);
-    const rows = await byPrimaryKey(query).getMany();
-    return rows.map((row) => row.id);
+  private async nextIds(table: string, { afterId, beforeId }: IdRange, limit: number): Promise<string[]> {
+    const conditions = [
+      ['id > ?', afterId],
+      ['id < ?', beforeId],
+    ] as const;
+    const range = { table, columns: 'id', index: 'PRIMARY', conditions, order: 'ASC', limit } as const;
+    const { sql, params } = selectById(this.database, range);
+    const rows: { id: string }[] = await this.database.primary.query(sql, [...params]);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Ids are ordered by time, so a page goes on below the last one. */
+  private page(
+    table: string,
+    columns: string,
+    index: ForcedIndex,
+    conditions: readonly Condition[],
+    { limit, cursor }: WebhookPage,
+  ): Promise<SqlRow[]> {
+    const { sql, params } = selectById(this.database, {
+      table,
+      columns,
+      index: this.database.tables.index(index),
+      conditions: cursor === undefined ? conditions : [...conditions, ['id < ?', cursor]],
+      order: 'DESC',
+      limit,
+    });
+    return this.database.replica.query(sql, [...params]);
   }
 
   private rows<Entity extends object>(entity: new () => Entity): SelectQueryBuilder<Entity> {
@@ -147,41 +174,31 @@ export class WebhookLogRepository {
 /** Neither sent nor to be sent: few, as a rule, among all that were. */
 const isLost = ({ status }: WebhookLogFilter): boolean => status === 'failed' || status === 'canceled';
 
-function indexFor(filter: WebhookLogFilter): Parameters<typeof byIndex>[1] {
+function indexFor(filter: WebhookLogFilter): ForcedIndex {
   if (isLost(filter)) return 'webhook_deliveries_due';
   return filter.endpointId === undefined ? 'webhook_deliveries_tenant' : 'webhook_deliveries_endpoint';
 }
 
 /** No id is older than its row, or much younger, and the ids are what there is an index of. */
-function inTime<Entity extends object>(
-  query: SelectQueryBuilder<Entity>,
+function inTime(
   prefix: IdPrefix,
   { since, until }: { readonly since?: number; readonly until?: number },
-): SelectQueryBuilder<Entity> {
-  if (since !== undefined) {
+): Condition[] {
+  return [
     // A page that finds too few rows ends at `since`, not at the first row there is.
-    const firstId = firstIdAt(prefix, since);
-    query.andWhere('row.created_at >= :since AND row.id >= :firstId', { since, firstId });
-  }
-  if (until !== undefined) {
+    ...(since === undefined ? [] : bounds('>=', since, firstIdAt(prefix, since))),
     // Nor does it begin with the last one.
-    const nextId = firstIdAfter(prefix, until);
-    query.andWhere('row.created_at < :until AND row.id < :nextId', { until, nextId });
-  }
-  return query;
+    ...(until === undefined ? [] : bounds('<', until, firstIdAfter(prefix, until))),
+  ];
 }
 
-/** Ids are ordered by time, so the page goes on below the last one. */
-function newestFirst<Entity extends object>(
-  query: SelectQueryBuilder<Entity>,
-  { limit, cursor }: WebhookPage,
-): SelectQueryBuilder<Entity> {
-  if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
-  return query.orderBy('row.id', 'DESC').limit(limit);
-}
+const bounds = (operator: '>=' | '<', time: number, id: string): Condition[] => [
+  [`created_at ${operator} ?`, time],
+  [`id ${operator} ?`, id],
+];
 
-function defined<Conditions extends object>(conditions: Conditions): Conditions {
-  return Object.fromEntries(
-    Object.entries(conditions).filter(([, value]) => value !== undefined),
-  ) as Conditions;
-}
+/** What is undefined is not asked for. */
+const equal = (values: Readonly<Record<string, unknown>>): Condition[] =>
+  Object.entries(values).flatMap(([column, value]) =>
+    value === undefined ? [] : [[`${column} = ?`, value] as const],
+  );

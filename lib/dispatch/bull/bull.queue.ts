@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { JobOptions, Queue } from 'bull';
+import { catchDroppedPromises, isOnline, untilDisconnected } from '../../compat/bull.js';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import { OutageLog } from '../../domain/outage-log.js';
 import type { WebhookQueue } from '../webhook-queue.js';
@@ -28,16 +29,9 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private closed = false;
 
   constructor(@InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue) {
-    const start = queue.process.bind(queue) as (...args: unknown[]) => Promise<void>;
-    // Nest's explorer drops this promise. It rejects when the app closes while Redis is away, which would end the
-    // process before its shutdown is through.
-    queue.process = (...args: unknown[]) =>
-      start(...args).catch((error: Error) => {
-        if (!this.closed) this.logger.error(`This process takes nothing from Redis: ${error.message}`);
-      });
-    // Bull itself drops this one, which rejects then, too.
-    const setWorkerName = queue.setWorkerName.bind(queue) as () => Promise<unknown>;
-    queue.setWorkerName = () => setWorkerName().catch(() => undefined);
+    catchDroppedPromises(queue, (error) => {
+      if (!this.closed) this.logger.error(`This process takes nothing from Redis: ${error.message}`);
+    });
   }
 
   onModuleInit(): void {
@@ -85,7 +79,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   private async add(options: JobOptions): Promise<void> {
     this.adding = true;
     // One that is lost costs a poll interval.
-    await this.untilLost(this.queue.add({}, options)).then(
+    await untilDisconnected(this.queue, this.queue.add({}, options)).then(
       (isAdded) => isAdded && this.outage.worked(),
       (error: unknown) => this.outage.failed(error),
     );
@@ -95,18 +89,7 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
     this.wake();
   }
 
-  /** Ends at the latest when the connection does: Bull's promise may then never settle. */
-  private untilLost(added: Promise<unknown>): Promise<boolean> {
-    const { client } = this.queue;
-    let lost = (): void => undefined;
-    const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
-    return Promise.race([added.then(() => true), disconnected.then(() => false)]).finally(() =>
-      client.off('close', lost),
-    );
-  }
-
-  /** Bull's `add` neither resolves nor rejects while Redis is away, so it is not called then. */
   private get online(): boolean {
-    return !this.closed && this.queue.client.status === 'ready';
+    return !this.closed && isOnline(this.queue);
   }
 }

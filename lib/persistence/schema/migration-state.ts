@@ -1,15 +1,17 @@
-import { Migration, MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
-import { mustHaveDataSource } from '../../compat/typeorm.js';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { runMigration } from '../../compat/run-migration.js';
+import { mustHaveDataSource, schemaOf } from '../../compat/typeorm.js';
 import { webhooksMigrations } from '../migrations/index.js';
 import type { Catalogue } from './found-table.js';
 import { quotedPath } from './own-names.js';
 import { withSchemaLock } from './schema-lock.js';
 
 /** The app's table of the migrations that have run, with its schema, not quoted. */
-export function migrationsTable({ options, driver }: DataSource): string {
-  const { schema } = options as { schema?: string };
-  return driver.buildTableName(options.migrationsTableName ?? 'migrations', schema);
-}
+export const migrationsTable = (dataSource: DataSource): string =>
+  dataSource.driver.buildTableName(
+    dataSource.options.migrationsTableName ?? 'migrations',
+    schemaOf(dataSource),
+  );
 
 /**
  * Those of our migrations that have run on this database; `undefined` where this user may not know.
@@ -35,11 +37,8 @@ export async function ranMigrations(
 export const hasOurMigrations = ({ migrations }: DataSource): boolean =>
   ourMigrations().some(({ name }) => migrations.some((one) => (one.name ?? one.constructor.name) === name));
 
-export const ourMigrations = (): { name: string; instance: Migration['instance'] & object }[] =>
-  webhooksMigrations.map((Class) => {
-    const instance = new Class();
-    return { name: instance.name, instance };
-  });
+export const ourMigrations = (): InstanceType<(typeof webhooksMigrations)[number]>[] =>
+  webhooksMigrations.map((Class) => new Class());
 
 /** Runs those of our migrations that have not run, and records them, so that the app can move over to running them itself. */
 export async function runOurMigrations(
@@ -49,11 +48,8 @@ export async function runOurMigrations(
   await withSchemaLock(queryRunner, async () => {
     // Another process may have been faster.
     const done = await ran();
-    const executor = new MigrationExecutor(mustHaveDataSource(queryRunner), queryRunner);
-    for (const { name, instance } of ourMigrations()) {
-      if (done?.has(name)) continue;
-      const timestamp = Number(/\d+$/.exec(name)![0]);
-      await executor.executeMigration(new Migration(undefined, timestamp, name, instance));
+    for (const migration of ourMigrations()) {
+      if (!done?.has(migration.name)) await runMigration(queryRunner, migration);
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { driverErrorOf } from '../../compat/driver-error.js';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import {
   indicesOfRows,
@@ -79,12 +80,9 @@ export async function hiddenMysqlTables(
 }
 
 /** Whether the user may not do that with the table, or with one of its columns. */
-export const isDenied = (error: unknown): boolean => DENIED.includes(errnoOf(error));
+export const isDenied = (error: unknown): boolean => DENIED.includes(driverErrorOf(error).errno);
 
 const DENIED: readonly unknown[] = [1142, 1143];
-
-const errnoOf = (error: unknown): unknown =>
-  (error as { driverError?: { errno?: unknown } } | undefined)?.driverError?.errno;
 
 /** Indices that the database uses, of these tables. */
 export async function mysqlIndicesOf(

@@ -1,5 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { afterInitialize } from '../../compat/after-initialize.js';
+import { useGivenNames } from '../../compat/entity-names.js';
+import { schemaOf } from '../../compat/typeorm.js';
 import { webhooksEntities } from '../entities.js';
 
 /**
@@ -14,17 +16,7 @@ export function keepOwnNames(dataSource: DataSource, schema?: string): void {
 }
 
 function nameEntities(dataSource: DataSource, schema: string | undefined): void {
-  for (const metadata of webhooksEntities.map((entity) => dataSource.getMetadata(entity))) {
-    metadata.tableNameWithoutPrefix = metadata.givenTableName!;
-    metadata.tableName = prefixed(dataSource, metadata.givenTableName!);
-    if (schema !== undefined) metadata.schema = schema;
-    metadata.tablePath = dataSource.driver.buildTableName(metadata.tableName, metadata.schema);
-    for (const column of metadata.columns) {
-      column.databaseName = column.givenDatabaseName!;
-      column.databaseNameWithoutPrefixes = column.givenDatabaseName!;
-      column.databasePath = column.givenDatabaseName!;
-    }
-  }
+  for (const entity of webhooksEntities) useGivenNames(dataSource, dataSource.getMetadata(entity), schema);
 }
 
 /** The name of a table or an index of ours: PostgreSQL and SQLite have one space of names for the indices of all tables. */
@@ -33,8 +25,7 @@ export const prefixed = (dataSource: DataSource, name: string): string =>
 
 /** A table with the prefix and the schema that the app's `DataSource` gives it, not quoted. */
 export function pathOf(dataSource: DataSource, name: string): string {
-  const { schema } = dataSource.options as { schema?: string };
-  return dataSource.driver.buildTableName(prefixed(dataSource, name), schema);
+  return dataSource.driver.buildTableName(prefixed(dataSource, name), schemaOf(dataSource));
 }
 
 /** The same, quoted. */

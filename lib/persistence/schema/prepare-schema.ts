@@ -4,7 +4,7 @@ import { webhooksEntities } from '../entities.js';
 import { readCatalogue } from './catalogue.js';
 import { migrationsTable, ourMigrations, ranMigrations, runOurMigrations } from './migration-state.js';
 import { hiddenMysqlTables } from './mysql.catalogue.js';
-import { keepOwnNames, prefixed } from './own-names.js';
+import { keepOwnNames, pathOf } from './own-names.js';
 import { ownTables, schemaProblems, schemaWarnings, type SchemaState } from './schema-problems.js';
 import {
   WebhooksEntitiesMissingError,
@@ -74,15 +74,13 @@ async function stateOf(
   dataSource: DataSource,
   findHidden?: typeof hiddenMysqlTables,
 ): Promise<SchemaState> {
-  const { schema } = dataSource.options as { schema?: string };
-  const pathOf = (table: string): string =>
-    dataSource.driver.buildTableName(prefixed(dataSource, table), schema);
-  const paths = [...TABLE_NAMES.map(pathOf), migrationsTable(dataSource)];
+  const path = (table: string): string => pathOf(dataSource, table);
+  const paths = [...TABLE_NAMES.map(path), migrationsTable(dataSource)];
   const visible = await readCatalogue(queryRunner, dataSource, paths);
   const hidden = (await findHidden?.(queryRunner, paths, visible)) ?? [];
   const catalogue = new Map([...visible, ...hidden]);
   return {
-    tables: ownTables(catalogue, pathOf),
+    tables: ownTables(catalogue, path),
     ran: await ranMigrations(queryRunner, catalogue),
   };
 }

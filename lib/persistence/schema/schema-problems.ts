@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { FORCED_INDICES } from '../sql/forced-index.js';
+import { FORCED_INDICES } from '../sql/table-names.js';
 import type { Catalogue, FoundTable } from './found-table.js';
 import { hasOurMigrations, migrationsTable, ourMigrations } from './migration-state.js';
 import { prefixed } from './own-names.js';

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { prefixed, quotedPath, tablePath } from './own-names.js';
+import { prefixed, tablePath } from './own-names.js';
 import { TABLES, indicesOf, type Columns, type Index, type TableName } from './tables.js';
 
 /** Whether it is MySQL or MariaDB, whose statements are alike. */
@@ -47,11 +47,10 @@ export function createIndexStatement(
 }
 
 export function dropIndexStatement(dataSource: DataSource, table: TableName, name: string): string {
-  const { driver, options } = dataSource;
+  const { driver } = dataSource;
   if (isMysql(dataSource))
     return `DROP INDEX ${driver.escape(prefixed(dataSource, name))} ON ${tablePath(dataSource, table)}`;
-  const { schema } = options as { schema?: string };
-  return `DROP INDEX ${quotedPath(dataSource, driver.buildTableName(prefixed(dataSource, name), schema))}`;
+  return `DROP INDEX ${tablePath(dataSource, name)}`;
 }
 
 /** Of a column that may be null, so that there is no value to think of for the rows. */

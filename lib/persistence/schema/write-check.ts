@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { driverErrorOf } from '../../compat/driver-error.js';
 import { isDemoted } from '../sql/demoted-server.js';
 import type { FoundTable, Privilege } from './found-table.js';
 import { isDenied } from './mysql.catalogue.js';
@@ -82,7 +83,7 @@ async function tryWrite(queryRunner: QueryRunner, dataSource: DataSource, table:
   try {
     await queryRunner.query(`DELETE FROM ${tablePath(dataSource, table)} WHERE 1 = 0`);
   } catch (error) {
-    const code = String((error as { driverError?: { code?: unknown } }).driverError?.code);
+    const code = String(driverErrorOf(error).code);
     if (code.startsWith('SQLITE_READONLY'))
       throw new WebhooksReadOnlyError(messageOf(error), { cause: error });
     // Another process writes at the moment, so that it can be written.

@@ -5,7 +5,7 @@ export type ColumnType = readonly [
   nullable?: 'null',
 ];
 
-interface NamedColumn {
+export interface NamedColumn {
   readonly name: string;
   readonly type: ColumnType;
 }
@@ -33,3 +33,20 @@ export const namesOf = (columns: readonly NamedColumn[]): string =>
 
 export const typesOf = (columns: readonly NamedColumn[]): Record<string, ColumnType> =>
   Object.fromEntries(columns.map(({ name, type }) => [name, type]));
+
+/** The property of the entity. */
+export const propertyOf = (column: string): string =>
+  column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** A row, as its entity has it. */
+export const propertiesOf = (
+  columns: readonly NamedColumn[],
+  row: Readonly<Record<string, unknown>>,
+): object => Object.fromEntries(columns.map(({ name, type }) => [propertyOf(name), read(type, row[name])]));
+
+/** Drivers give a bigint as a text, and a boolean as a number. */
+function read([type]: ColumnType, value: unknown): unknown {
+  if (value === null) return null;
+  if (type === 'int' || type === 'bigint') return Number(value);
+  return type === 'boolean' ? Boolean(value) : value;
+}

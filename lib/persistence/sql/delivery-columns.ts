@@ -6,6 +6,7 @@ import {
   INT,
   namesOf,
   nullable,
+  propertyOf,
   varchar,
   type Column,
   type ColumnType,
@@ -85,7 +86,3 @@ export const INITIAL_DELIVERY: object = Object.fromEntries(
     initial,
   ]),
 );
-
-function propertyOf(column: string): string {
-  return column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-}

@@ -1,3 +1,5 @@
+import { driverErrorOf } from '../../compat/driver-error.js';
+
 /** PostgreSQL: read_only_sql_transaction. */
 const POSTGRES = '25006';
 
@@ -12,6 +14,6 @@ const MYSQL: readonly unknown[] = [1290, 1836, 1792, 1874, 1047];
  * connections would stay in the pool although there is a new primary. Nothing was written.
  */
 export function isDemoted(error: unknown): boolean {
-  const { code, errno } = (error as { driverError?: { code?: unknown; errno?: unknown } }).driverError ?? {};
+  const { code, errno } = driverErrorOf(error);
   return code === POSTGRES || MYSQL.includes(errno);
 }

@@ -1,3 +1,5 @@
+import { driverErrorOf } from '../../compat/driver-error.js';
+
 /** SQLSTATE classes of what passes: connections, transactions that were undone, resources, locks, operators, the system. */
 const PASSING_CLASSES = new Set(['08', '25', '40', '53', '55', '57', '58', 'XX', '70']);
 /**
@@ -14,17 +16,9 @@ const PASSING_SQLITE =
 /** Of the statement, whatever its values: a privilege, a table, a column or a key is missing. */
 const STATEMENT_CLASS = '42';
 
-interface DriverError {
-  readonly code?: unknown;
-  readonly errno?: unknown;
-  readonly sqlState?: unknown;
-  readonly severity?: unknown;
-}
-
 /** How long the error of a statement is to last: the same statement would fail again, or every one like it, or it may pass. */
 export function lastingOf(error: unknown): 'passes' | 'this' | 'every' {
-  const { driverError = error } = error as { driverError?: unknown };
-  const { code, errno, sqlState, severity } = Object(driverError) as DriverError;
+  const { code, errno, sqlState, severity } = driverErrorOf(error);
   if (typeof code === 'string' && code.startsWith('SQLITE_')) {
     if (PASSING_SQLITE.test(code)) return 'passes';
     return code === 'SQLITE_ERROR' ? 'every' : 'this';

@@ -1,4 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import { driverErrorOf } from '../../compat/driver-error.js';
 import { transactionLock, withConnectionLock } from './named-lock.js';
 import { isDemoted } from './demoted-server.js';
 import { onOwnConnection } from './own-connection.js';
@@ -39,7 +40,7 @@ export class PooledExecutor implements OwnExecutor {
     try {
       return await this.runNow(queryRunner, statement);
     } catch (error) {
-      if (codeOf(error) !== SERIALIZATION_FAILURE) throw error;
+      if (driverErrorOf(error).code !== SERIALIZATION_FAILURE) throw error;
       this.clashesAlone = true;
       return (await inTransaction(queryRunner, [statement]))[0]!;
     }
@@ -107,7 +108,5 @@ async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
 
 function triesOf(error: unknown): number {
   if (isDemoted(error)) return DEMOTED_TRIES;
-  return DEADLOCKS.includes(codeOf(error)) ? DEADLOCK_TRIES : 1;
+  return DEADLOCKS.includes(driverErrorOf(error).code) ? DEADLOCK_TRIES : 1;
 }
-
-const codeOf = (error: unknown): unknown => (error as { driverError?: { code?: unknown } }).driverError?.code;

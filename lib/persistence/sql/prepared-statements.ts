@@ -1,22 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { EventEmitter } from 'node:events';
 import { QueryFailedError, type QueryRunner } from 'typeorm';
-import { mustHaveDataSource } from '../../compat/typeorm.js';
-import { failed, runStatement, type SqlResult, type SqlRow, type SqlStatement } from './sql-executor.js';
-
-/** The part of a connection of node-postgres that is used. */
-interface PostgresClient {
-  query(statement: PreparedQuery): Promise<{ rows: SqlRow[]; rowCount: number | null }>;
-  query(sql: string): Promise<unknown>;
-  /** Tells of each message of the server. `pg-native` has none. */
-  readonly connection?: EventEmitter;
-}
-
-interface PreparedQuery {
-  readonly name: string;
-  readonly text: string;
-  readonly values: unknown[];
-}
+import { postgresClientOf, watchBind, type PostgresClient } from '../../compat/postgres-client.js';
+import { ToldQuery } from '../../compat/told-query.js';
+import { failed, runStatement, type SqlResult, type SqlStatement } from './sql-executor.js';
 
 /** Without word of what the server has bound: the codes of one that knows nothing of a name, and of poolers that don't. */
 const NOT_PREPARED: readonly unknown[] = ['26000', '42P05', '0A000', '08P01'];
@@ -41,32 +27,25 @@ export class PreparedStatements {
 
   async run(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     if (this.isRefused) return runStatement(queryRunner, statement);
-    const client = (await queryRunner.connect()) as PostgresClient;
+    const client = await postgresClientOf(queryRunner);
     const { sql } = statement;
     const values = [...statement.params];
-    // TypeORM's own `query` takes no name. Loggers and subscribers hear what it would tell them.
-    const { broadcaster } = queryRunner;
-    const dataSource = mustHaveDataSource(queryRunner);
-    dataSource.logger.logQuery(sql, values, queryRunner);
+    // TypeORM's own `query` takes no name.
+    const told = new ToldQuery(queryRunner, sql, values);
     const isBound = watchBind(client);
     try {
-      await broadcaster.broadcast('BeforeQuery', sql, values);
+      await told.started();
       await this.keepPlansFresh(client);
-      const start = performance.now();
       const result = await client.query({ name: this.nameOf(sql), text: sql, values });
       this.hasWorked = true;
-      const ms = Math.round(performance.now() - start);
-      const { maxQueryExecutionTime = Infinity } = dataSource.options;
-      if (ms > maxQueryExecutionTime) dataSource.logger.logQuerySlow(ms, sql, values, queryRunner);
-      await broadcaster.broadcast('AfterQuery', sql, values, true, ms, result, undefined);
+      await told.succeeded(result);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
       const wasBound = isBound();
       if (wasNotRun(error, wasBound)) return this.runUnnamed(queryRunner, statement);
       // It may be what a pooler has closed the connection for.
       this.isRefused ||= wasBound === false && !this.hasWorked;
-      dataSource.logger.logQueryError(error as Error, sql, values, queryRunner);
-      await broadcaster.broadcast('AfterQuery', sql, values, false, undefined, undefined, error);
+      await told.failed(error);
       return failed(queryRunner, new QueryFailedError(sql, [], error as Error));
     }
   }
@@ -95,18 +74,6 @@ export class PreparedStatements {
     this.names.set(sql, name);
     return name;
   }
-}
-
-/** Gives what tells whether the server has bound a statement since; `undefined` where nobody knows. To be called once. */
-function watchBind({ connection }: PostgresClient): () => boolean | undefined {
-  if (!connection) return () => undefined;
-  let isBound = false;
-  const onBind = (): void => void (isBound = true);
-  connection.once('bindComplete', onBind);
-  return () => {
-    connection.off('bindComplete', onBind);
-    return isBound;
-  };
 }
 
 /** Whether the server refused a statement before it ran, and keeps the connection: only a server's errors have a severity. */

@@ -1,5 +1,7 @@
 import type { QueryRunner } from 'typeorm';
+import { withoutValues } from '../../compat/driver-error.js';
 import { endWhenReleased } from '../../compat/end-connection.js';
+import { structuredQuery } from '../../compat/structured-query.js';
 import { isDemoted } from './demoted-server.js';
 
 export interface SqlStatement {
@@ -76,23 +78,12 @@ export class TransactionExecutor implements SqlExecutor {
   }
 }
 
-export async function runStatement(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
-  const result = await queryRunner
-    .query(statement.sql, [...statement.params], true)
-    .catch((error: unknown) => failed(queryRunner, error));
-  return { rows: (result.records as SqlRow[] | undefined) ?? [], affected: result.affected ?? 0 };
-}
-
-/** Where TypeORM and the drivers keep what was to be written: `detail` of PostgreSQL holds the failing row. */
-const VALUES = ['parameters', 'sql', 'detail', 'where'];
+export const runStatement = (queryRunner: QueryRunner, { sql, params }: SqlStatement): Promise<SqlResult> =>
+  structuredQuery(queryRunner, sql, params).catch((error: unknown) => failed(queryRunner, error));
 
 /** Throws the error of a statement: secrets, bodies and headers are among its values, and errors end up in logs. */
 export function failed(queryRunner: QueryRunner, error: unknown): never {
   if (isDemoted(error)) endWhenReleased(queryRunner);
-  for (const holder of [error, (error as { driverError?: unknown } | undefined)?.driverError]) {
-    if (typeof holder === 'object' && holder !== null) {
-      for (const name of VALUES) Reflect.deleteProperty(holder, name);
-    }
-  }
+  withoutValues(error);
   throw error;
 }

@@ -1,4 +1,11 @@
 import type { DataSource, QueryRunner } from 'typeorm';
+import {
+  isInTransaction,
+  sqliteDatabaseOf,
+  unlessLocked,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from '../../compat/sqlite-database.js';
 import { subscribeTo } from '../../compat/typeorm.js';
 import { MAX_WAIT_MS, WebhooksDatabaseBusyError } from './database-busy.error.js';
 import {
@@ -11,19 +18,6 @@ import {
   type SqlStep,
 } from './sql-executor.js';
 
-interface PreparedStatement {
-  readonly reader: boolean;
-  all(...params: unknown[]): SqlRow[];
-  run(...params: unknown[]): { changes: number };
-}
-
-interface Database {
-  readonly inTransaction: boolean;
-  prepare(sql: string): PreparedStatement;
-  exec(sql: string): void;
-  pragma(source: string, options?: { simple: boolean }): unknown;
-}
-
 const POLL_MS = 2;
 const MAX_PREPARED = 200;
 
@@ -34,8 +28,8 @@ const MAX_PREPARED = 200;
  * keeping the event loop, as SQLite itself does.
  */
 export class SqliteExecutor implements OwnExecutor {
-  private readonly prepared = new Map<string, PreparedStatement>();
-  private database: Database | undefined;
+  private readonly prepared = new Map<string, SqliteStatement>();
+  private database: SqliteDatabase | undefined;
   private readonly waiting = new Set<() => void>();
 
   private readonly goOn = (): void => this.waiting.forEach((goOn) => goOn());
@@ -50,7 +44,7 @@ export class SqliteExecutor implements OwnExecutor {
     const start = performance.now();
     for (;;) {
       // No await may stand between the last check and BEGIN.
-      while (queryRunner.isTransactionActive || database.inTransaction) {
+      while (isInTransaction(queryRunner, database)) {
         await this.pauseSince(start, 'transaction');
       }
       const results = unlessLocked(database, () => this.runAll(database, steps));
@@ -70,7 +64,7 @@ export class SqliteExecutor implements OwnExecutor {
     }
   }
 
-  private runAll(database: Database, steps: readonly SqlStep[]): SqlResult[] {
+  private runAll(database: SqliteDatabase, steps: readonly SqlStep[]): SqlResult[] {
     database.exec('BEGIN IMMEDIATE');
     try {
       const results: SqlResult[] = [];
@@ -91,13 +85,13 @@ export class SqliteExecutor implements OwnExecutor {
     return this.run(steps);
   }
 
-  private async connect(queryRunner: QueryRunner): Promise<Database> {
-    const database = (await queryRunner.connect()) as Database;
+  private async connect(queryRunner: QueryRunner): Promise<SqliteDatabase> {
+    const database = await sqliteDatabaseOf(queryRunner);
     if (database !== this.database) this.prepared.clear();
     return (this.database = database);
   }
 
-  private runNow(database: Database, { sql, params }: SqlStatement): SqlResult {
+  private runNow(database: SqliteDatabase, { sql, params }: SqlStatement): SqlResult {
     const statement = this.prepare(database, sql);
     const values = params.map((value) => (typeof value === 'boolean' ? Number(value) : value));
     if (!statement.reader) return { rows: [], affected: statement.run(...values).changes };
@@ -105,7 +99,7 @@ export class SqliteExecutor implements OwnExecutor {
     return { rows, affected: rows.length };
   }
 
-  private prepare(database: Database, sql: string): PreparedStatement {
+  private prepare(database: SqliteDatabase, sql: string): SqliteStatement {
     const known = this.prepared.get(sql);
     if (known) return known;
     // Lists of ids make many texts of one statement.
@@ -129,23 +123,5 @@ export class SqliteExecutor implements OwnExecutor {
       const timer = setTimeout(goOn, POLL_MS);
       this.waiting.add(goOn);
     });
-  }
-}
-
-/**
- * Gives `undefined` where another process has locked the file, at once: SQLite would sleep up to the connection's
- * `busy_timeout`, which is the app's own, and back in place afterwards.
- */
-function unlessLocked<Result>(database: Database, work: () => Result): Result | undefined {
-  const timeout = Number(database.pragma('busy_timeout', { simple: true }));
-  database.pragma('busy_timeout = 0');
-  try {
-    return work();
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (typeof code === 'string' && code.startsWith('SQLITE_BUSY')) return undefined;
-    throw error;
-  } finally {
-    database.pragma(`busy_timeout = ${timeout}`);
   }
 }

@@ -6,6 +6,17 @@ import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
 import { WebhookEvent } from '../webhook-event.entity.js';
 import { WebhookStat } from '../webhook-stat.entity.js';
 
+/** Those that statements name: on MySQL these fail where one of them is missing. */
+export const FORCED_INDICES = [
+  'webhook_deliveries_due',
+  'webhook_deliveries_endpoint',
+  'webhook_deliveries_tenant',
+  'webhook_deliveries_waiting',
+  'webhook_events_tenant',
+] as const;
+
+export type ForcedIndex = (typeof FORCED_INDICES)[number];
+
 /** Our tables, quoted, with the schema and the prefix that the app's `DataSource` gives them. */
 export interface TableNames {
   readonly endpoints: string;
@@ -15,17 +26,20 @@ export interface TableNames {
   readonly stats: string;
   /** The index of what waits, by endpoint. */
   readonly waiting: string;
+  index(name: ForcedIndex): string;
 }
 
 export function tableNames(dataSource: DataSource): TableNames {
   const quoted = (entity: Function): string =>
     quotedPath(dataSource, dataSource.getMetadata(entity).tablePath);
+  const index = (name: ForcedIndex): string => dataSource.driver.escape(prefixed(dataSource, name));
   return {
     endpoints: quoted(WebhookEndpoint),
     events: quoted(WebhookEvent),
     deliveries: quoted(WebhookDelivery),
     attempts: quoted(WebhookAttempt),
     stats: quoted(WebhookStat),
-    waiting: dataSource.driver.escape(prefixed(dataSource, 'webhook_deliveries_waiting')),
+    waiting: index('webhook_deliveries_waiting'),
+    index,
   };
 }

@@ -1,14 +1,16 @@
 import { randomInt } from 'node:crypto';
 import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
 import { beforeDestroy } from '../../compat/before-destroy.js';
-import { dataSourceOf, subscribeTo } from '../../compat/typeorm.js';
+import { sendsBinary } from '../../compat/postgres-client.js';
+import type { ReadingManager } from '../../compat/reading-through.js';
+import { dataSourceOf, subscribeTo, unsubscribeFrom } from '../../compat/typeorm.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
 import { PostgresStatements } from './postgres.statements.js';
-import { readingManager, sqliteReadingManager, type ReadingManager } from './reading-manager.js';
+import { readingManager, sqliteReadingManager } from './reading-manager.js';
 import {
   TransactionExecutor,
   type OwnExecutor,
@@ -61,9 +63,11 @@ export class WebhooksDatabase {
     }
   }
 
-  /** Runs what the query builders say in one transaction of its own; gives the rows that the first one changed. */
-  async write(...builders: QueryBuilder[]): Promise<number> {
-    const [first] = await this.executor.run(builders.map(statementOf));
+  /** Runs these in one transaction of its own; gives the rows that the first one changed. */
+  async write(...writes: (QueryBuilder | SqlStatement)[]): Promise<number> {
+    const [first] = await this.executor.run(
+      writes.map((write) => ('sql' in write ? write : statementOf(write))),
+    );
     return first?.affected ?? 0;
   }
 
@@ -97,9 +101,7 @@ export class WebhooksDatabase {
   }
 
   unsubscribe(subscriber: EntitySubscriberInterface): void {
-    const { subscribers } = this.dataSource;
-    const index = subscribers.indexOf(subscriber);
-    if (index >= 0) subscribers.splice(index, 1);
+    unsubscribeFrom(this.dataSource, subscriber);
   }
 
   /** Runs `work` to its end before the app's data source is closed; gives what takes it back. */
@@ -133,10 +135,4 @@ function statementsFor({ options: { type }, driver }: DataSource, tables: TableN
     default:
       throw new UnsupportedDatabaseError(type);
   }
-}
-
-/** TypeORM takes `pg-native` where that is installed, whose parameters are texts. Only `pg` itself has a getter of that name. */
-function sendsBinary(driver: object): boolean {
-  const { postgres } = driver as { postgres?: object };
-  return postgres !== undefined && Object.hasOwn(postgres, 'native') && !process.env.NODE_PG_FORCE_NATIVE;
 }
