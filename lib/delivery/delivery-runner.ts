@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import type { HeldEvent } from '../domain/lease.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
@@ -9,7 +10,6 @@ import type { LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/deliv
 import { verdictOf } from '../domain/outcome.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { within } from '../domain/within.js';
-import type { HeldEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { HeldEvent } from '../domain/lease.js';
 import type { NewAttempt } from '../domain/delivery.js';
-import type { HeldEvent } from '../persistence/sql/delivery-statements.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { AttemptSender, isUnsent } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';

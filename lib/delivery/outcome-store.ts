@@ -1,7 +1,6 @@
 import type { WebhooksLogger } from '../config/webhooks-logger.js';
 import { thrownText } from '../domain/shown-text.js';
-import type { DeliveryRecord } from '../domain/delivery.js';
-import type { RecordParts } from '../persistence/sql/delivery-statements.js';
+import type { DeliveryRecord, RecordParts } from '../domain/delivery.js';
 import { lastingOf } from '../persistence/sql/lasting-error.js';
 import type { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 

@@ -1,8 +1,5 @@
-import type { EndpointShare } from '../persistence/sql/delivery-statements.js';
-import type {
-  VisitedEndpoint,
-  WebhookDeliveryRepository,
-} from '../persistence/webhook-delivery.repository.js';
+import type { EndpointShare, VisitedEndpoint } from '../domain/claim.js';
+import type { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { LocalWorker } from './local-worker.js';
 
 /** Of one look: each endpoint costs some 20 µs of the database. */

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { FanOut, OwnShare } from '../domain/fan-out.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_LOCAL_WORKER, WEBHOOKS_QUEUE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhookClock } from '../domain/clock.js';
-import type { Lease, LoadedDelivery, LoadedEndpoint, NewEvent } from '../domain/delivery.js';
-import { newLease } from '../domain/lease.js';
-import type { FanOut, OwnShare } from '../persistence/sql/delivery-statements.js';
+import type { LoadedDelivery, LoadedEndpoint, NewEvent } from '../domain/delivery.js';
+import { newLease, type Lease } from '../domain/lease.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { LocalWorker } from './local-worker.js';
 import type { WebhookQueue } from './webhook-queue.js';

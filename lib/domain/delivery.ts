@@ -3,13 +3,6 @@ import type { AttemptOutcome } from './outcome.js';
 export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
 export type WebhookDeliveryStatus = (typeof WEBHOOK_DELIVERY_STATUSES)[number];
 
-/** A hold on rows: whoever knows the token may record an outcome, until the lease ends and another claims the row. */
-export interface Lease {
-  readonly token: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-}
-
 /** An event that is about to be stored. */
 export interface NewEvent {
   readonly id: string;
@@ -93,3 +86,6 @@ export interface DeliveryRecord {
   readonly completedAt: number | null;
   readonly attempt: NewAttempt | null;
 }
+
+/** How much of a record is written: all, all but the statistics, or the delivery's state alone. */
+export type RecordParts = 'all' | 'uncounted' | 'state';

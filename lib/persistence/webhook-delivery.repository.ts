@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { DeliveryRecord, Lease, LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
+import type { HeldEvent, Lease } from '../domain/lease.js';
+import type { Claim, EndpointShare, VisitedEndpoint, Walk } from '../domain/claim.js';
+import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, RecordParts } from '../domain/delivery.js';
 import { Batcher } from './batcher.js';
-import type { Claim, EndpointShare, HeldEvent, RecordParts, Walk } from './sql/delivery-statements.js';
 import { loadedDelivery, loadedEndpoint } from './sql/loaded-delivery.js';
 import type { SqlStep } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -24,14 +25,6 @@ const RECORDS = {
  * SQLite, a commit keeps this very process from sending: measured, a third of its time went there.
  */
 const REST = 5;
-
-/** An endpoint with pending deliveries. */
-export interface VisitedEndpoint {
-  readonly tenant: string;
-  readonly endpointId: string;
-  /** When the first of them is due, epoch ms. */
-  readonly dueAt: number;
-}
 
 /** Deliveries on their way: claimed, loaded, recorded. Calls that come together share their statements. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { FanOut, OwnShare } from '../domain/fan-out.js';
 import { within } from '../domain/within.js';
 import type { NewEvent } from '../domain/delivery.js';
-import type { FanOut, OwnShare } from './sql/delivery-statements.js';
 import type { SqlExecutor, SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookEvent } from './webhook-event.entity.js';

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
+import type { Lease } from '../domain/lease.js';
 import { firstIdAt } from '../domain/id.js';
-import type { Lease, NewEvent } from '../domain/delivery.js';
+import type { NewEvent } from '../domain/delivery.js';
 import { INITIAL_DELIVERY } from './sql/delivery-columns.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { VisitedEndpoint, Walk } from '../../lib/domain/claim.js';
 import { EndpointWalk } from '../../lib/dispatch/endpoint-walk.js';
-import type { Walk } from '../../lib/persistence/sql/delivery-statements.js';
-import type { VisitedEndpoint } from '../../lib/persistence/webhook-delivery.repository.js';
 
 const NOW = 1_000;
 

@@ -1,5 +1,5 @@
+import type { HeldEvent } from '../../domain/lease.js';
 import type { NewEvent } from '../../domain/delivery.js';
-import type { HeldEvent } from './delivery-statements.js';
 import { ENDPOINT_COLUMNS } from './loaded-delivery.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { TableNames } from './table-names.js';

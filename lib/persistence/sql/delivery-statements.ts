@@ -1,62 +1,8 @@
-import type { DeliveryRecord, Lease, LoadedEndpoint, NewEvent } from '../../domain/delivery.js';
+import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
+import type { DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
+import type { FanOut, OwnShare } from '../../domain/fan-out.js';
+import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
-
-/** What the process that stores events keeps of their deliveries, to send them itself. */
-export interface OwnShare {
-  readonly lease: Lease;
-  /** Deliveries of one call. */
-  readonly most: number;
-  /** Endpoints that it has no room for. */
-  readonly except: readonly string[];
-}
-
-/** What a fan-out has stored of an event. */
-export interface FannedOutEvent {
-  /** Those under the lease of the caller's own share. */
-  readonly own: readonly { readonly id: string; readonly endpointId: string }[];
-  /** Whether there are others: they are due at once, for whoever claims them. */
-  readonly hasMore: boolean;
-}
-
-export interface FanOut {
-  /** By the event's id. Events that an idempotency key kept out are missing. */
-  readonly events: ReadonlyMap<string, FannedOutEvent>;
-  /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
-  readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
-}
-
-/** The up to `limit` deliveries that have been due for the longest at `now`. */
-export interface Claim {
-  readonly now: number;
-  readonly limit: number;
-}
-
-/** Up to `limit` of an endpoint's deliveries that are due. */
-export interface EndpointShare {
-  readonly tenant: string;
-  readonly endpointId: string;
-  readonly limit: number;
-}
-
-/** Where a walk over the endpoints with pending deliveries begins, and how far it goes. */
-export interface Walk {
-  /** The first tenant. `''` is the first of all. */
-  readonly fromTenant: string;
-  readonly tenants: number;
-  /** The first endpoint of some tenants; that of the others is the first of all. */
-  readonly fromEndpoints: ReadonlyMap<string, string>;
-  /** Of each tenant. */
-  readonly endpoints: number;
-}
-
-/** Deliveries of one event that are held under one lease. */
-export interface HeldEvent {
-  readonly token: string;
-  readonly eventId: string;
-}
-
-/** How much of a record is written: all, all but the statistics, or the delivery's state alone. */
-export type RecordParts = 'all' | 'uncounted' | 'state';
 
 /**
  * The statements of the path from emit to attempt, one implementation per database. They are written by hand,

@@ -1,10 +1,9 @@
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
-import type { DeliveryRecord } from '../../domain/delivery.js';
+import type { DeliveryRecord, RecordParts } from '../../domain/delivery.js';
 import { COUNT_COLUMNS, COUNT_KEY, countedBin, countedHour } from './attempt-counts.js';
 import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS } from './attempt-columns.js';
 import { EPOCH_MS, ID, INT, namesOf, nullable, type Column, type ColumnType } from './column.js';
 import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
-import type { RecordParts } from './delivery-statements.js';
 import { EVENT_COLUMNS } from './event-columns.js';
 import { ENDPOINT_COLUMNS } from './loaded-delivery.js';
 import { arrayTypeOf } from './postgres-arrays.js';

@@ -1,4 +1,7 @@
-import type { DeliveryRecord, Lease, LoadedEndpoint, NewEvent } from '../../domain/delivery.js';
+import type { HeldEvent, Lease } from '../../domain/lease.js';
+import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
+import type { FanOut, FannedOutEvent, OwnShare } from '../../domain/fan-out.js';
+import type { DeliveryRecord, LoadedEndpoint, NewEvent, RecordParts } from '../../domain/delivery.js';
 import {
   countDueStatement,
   findByKeyStatement,
@@ -6,17 +9,7 @@ import {
   loadEndpointsStatement,
 } from './common-statements.js';
 import { LOADED_COLUMNS } from './delivery-columns.js';
-import type {
-  Claim,
-  DeliveryStatements,
-  EndpointShare,
-  FannedOutEvent,
-  FanOut,
-  HeldEvent,
-  OwnShare,
-  RecordParts,
-  Walk,
-} from './delivery-statements.js';
+import type { DeliveryStatements } from './delivery-statements.js';
 import { EVENT_COLUMNS } from './event-columns.js';
 import { loadedEndpoint, loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';

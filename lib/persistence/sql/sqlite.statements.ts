@@ -1,4 +1,7 @@
-import type { DeliveryRecord, Lease, NewEvent } from '../../domain/delivery.js';
+import type { HeldEvent, Lease } from '../../domain/lease.js';
+import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
+import type { FanOut, OwnShare } from '../../domain/fan-out.js';
+import type { DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS, attemptRows } from './attempt-columns.js';
 import { COUNT_COLUMNS, COUNT_KEY, attemptCounts } from './attempt-counts.js';
@@ -10,17 +13,8 @@ import {
   loadEndpointsStatement,
 } from './common-statements.js';
 import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
-import type {
-  Claim,
-  DeliveryStatements,
-  EndpointShare,
-  FanOut,
-  HeldEvent,
-  OwnShare,
-  RecordParts,
-  Walk,
-} from './delivery-statements.js';
-import { ownAndOthers } from './fan-out.js';
+import type { DeliveryStatements } from './delivery-statements.js';
+import { ownAndOthers } from './own-and-others.js';
 import { EVENT_COLUMNS } from './event-columns.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';

@@ -1,4 +1,4 @@
-import type { FannedOutEvent } from './delivery-statements.js';
+import type { FannedOutEvent } from '../../domain/fan-out.js';
 import type { SqlRow } from './sql-executor.js';
 
 /** What became of each event. Rows: `id`, `event_id`, `endpoint_id`, `lease_token`, of deliveries. */
