@@ -1,8 +1,8 @@
 import type { Queue } from 'bull';
 
 /**
- * Catches what Bull 4 rejects and nobody awaits, where a queue is closed that has never had Redis; each would end the process. Nest's
- * explorer drops the promise of `process`, and Bull that of `setWorkerName`.
+ * Catches what Bull 4 rejects and nobody awaits, where a connection ends that was never there, such as at the end of an app without
+ * Redis; each would end the process. Nest's explorer drops the promise of `process`, and Bull that of `setWorkerName`.
  * @param onRefused the queue takes no jobs
  */
 export function catchDroppedPromises(queue: Queue, onRefused: (error: Error) => void): void {

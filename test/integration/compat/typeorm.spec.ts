@@ -1,4 +1,10 @@
-import { DataSource, EntitySchema, type MigrationInterface, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  DefaultNamingStrategy,
+  EntitySchema,
+  type MigrationInterface,
+  type QueryRunner,
+} from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { afterInitialize } from '../../../lib/compat/after-initialize.js';
 import { beforeDestroy } from '../../../lib/compat/before-destroy.js';
@@ -144,71 +150,77 @@ describe.each(KINDS)('What is assumed of TypeORM on %s:', (kind) => {
     await queryRunner.release();
   });
 
-  it('tells loggers and subscribers of a statement as we do of those that it does not see', async () => {
-    const values = [1];
-    const sql = `SELECT text_of_it FROM notes WHERE id = ${kind === 'postgres' ? '$1' : '?'}`;
-    const told: unknown[][] = [];
-    const hear =
-      (name: string) =>
-      (event: object): void => {
-        const { query, parameters, success } = event as Record<string, unknown>;
-        told.push([name, query, parameters, success]);
-      };
-    subscribeTo(dataSource, { beforeQuery: hear('before'), afterQuery: hear('after') });
-    const log = vi.spyOn(dataSource.logger, 'logQuery').mockImplementation((query, parameters) => {
-      told.push(['log', query, parameters]);
-    });
-    const logError = vi
-      .spyOn(dataSource.logger, 'logQueryError')
-      .mockImplementation((_, query, parameters) => {
-        told.push(['error', query, parameters]);
+  // Only PostgreSQL gets statements that TypeORM does not see.
+  it.runIf(kind === 'postgres')(
+    'tells loggers and subscribers of a statement as we do of those that it does not see',
+    async () => {
+      const values = [1];
+      const sql = 'SELECT text_of_it FROM notes WHERE id = $1';
+      const told: unknown[][] = [];
+      const hear =
+        (name: string) =>
+        (event: object): void => {
+          const { query, parameters, success } = event as Record<string, unknown>;
+          told.push([name, query, parameters, success]);
+        };
+      subscribeTo(dataSource, { beforeQuery: hear('before'), afterQuery: hear('after') });
+      const log = vi.spyOn(dataSource.logger, 'logQuery').mockImplementation((query, parameters) => {
+        told.push(['log', query, parameters]);
       });
-    await withQueryRunner(async (queryRunner) => {
-      await queryRunner.query(sql, values);
-      const ofTypeorm = told.splice(0);
-      const ours = new ToldQuery(queryRunner, sql, values);
-      await ours.started();
-      await ours.succeeded([]);
-      expect(told.splice(0)).toEqual(ofTypeorm);
+      const logError = vi
+        .spyOn(dataSource.logger, 'logQueryError')
+        .mockImplementation((_, query, parameters) => {
+          told.push(['error', query, parameters]);
+        });
+      await withQueryRunner(async (queryRunner) => {
+        await queryRunner.query(sql, values);
+        const ofTypeorm = told.splice(0);
+        const ours = new ToldQuery(queryRunner, sql, values);
+        await ours.started();
+        await ours.succeeded([]);
+        expect(told.splice(0)).toEqual(ofTypeorm);
 
-      const wrong = sql.replace('text_of_it', 'no_column');
-      await expect(queryRunner.query(wrong, values)).rejects.toThrow('no_column');
-      const ofFailed = told.splice(0);
-      const failing = new ToldQuery(queryRunner, wrong, values);
-      await failing.started();
-      await failing.failed(new Error('no_column'));
-      expect(told.splice(0).map(([name]) => name)).toEqual(ofFailed.map(([name]) => name));
-    });
-    log.mockRestore();
-    logError.mockRestore();
-  });
+        const wrong = sql.replace('text_of_it', 'no_column');
+        await expect(queryRunner.query(wrong, values)).rejects.toThrow('no_column');
+        const ofFailed = told.splice(0);
+        const failing = new ToldQuery(queryRunner, wrong, values);
+        await failing.started();
+        await failing.failed(new Error('no_column'));
+        expect(told.splice(0).map(([name]) => name)).toEqual(ofFailed.map(([name]) => name));
+      });
+      log.mockRestore();
+      logError.mockRestore();
+    },
+  );
 
-  it('statements have the names that an entity is given after it was read', async () => {
-    await dataSource.destroy();
-    if (kind === 'sqlite') return;
-    const { DefaultNamingStrategy } = await import('typeorm');
-    class Shouting extends DefaultNamingStrategy {
-      override tableName(): string {
-        return 'OTHER';
+  // SQLite's database in memory is gone with its data source.
+  it.skipIf(kind === 'sqlite')(
+    'statements have the names that an entity is given after it was read',
+    async () => {
+      await dataSource.destroy();
+      class Shouting extends DefaultNamingStrategy {
+        override tableName(): string {
+          return 'OTHER';
+        }
+
+        override columnName(property: string): string {
+          return property.toUpperCase();
+        }
       }
-
-      override columnName(property: string): string {
-        return property.toUpperCase();
-      }
-    }
-    dataSource = await open({ namingStrategy: new Shouting() });
-    const repository = dataSource.getRepository(NOTES);
-    await expect(repository.findBy({ text: 'one' })).rejects.toThrow();
-    useGivenNames(dataSource, dataSource.getMetadata(NOTES));
-    expect(await repository.findBy({ text: 'one' })).toEqual([{ id: 1, text: 'one' }]);
-    await repository.createQueryBuilder().update().set({ text: 'first' }).where({ id: 1 }).execute();
-    await repository.insert({ id: 3, text: 'three' });
-    expect(await repository.createQueryBuilder('note').orderBy('note.id').getMany()).toEqual([
-      { id: 1, text: 'first' },
-      { id: 2, text: 'two' },
-      { id: 3, text: 'three' },
-    ]);
-  });
+      dataSource = await open({ namingStrategy: new Shouting() });
+      const repository = dataSource.getRepository(NOTES);
+      await expect(repository.findBy({ text: 'one' })).rejects.toThrow();
+      useGivenNames(dataSource, dataSource.getMetadata(NOTES));
+      expect(await repository.findBy({ text: 'one' })).toEqual([{ id: 1, text: 'one' }]);
+      await repository.createQueryBuilder().update().set({ text: 'first' }).where({ id: 1 }).execute();
+      await repository.insert({ id: 3, text: 'three' });
+      expect(await repository.createQueryBuilder('note').orderBy('note.id').getMany()).toEqual([
+        { id: 1, text: 'first' },
+        { id: 2, text: 'two' },
+        { id: 3, text: 'three' },
+      ]);
+    },
+  );
 
   it('a migration that is run alone is one that has run for the data source that has it', async () => {
     class Colours1700000000000 implements MigrationInterface {
