@@ -346,11 +346,11 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('Tenants on %s', (databa
     await expect(deliveries.get(other, deliveryId)).rejects.toMatchObject({
       code: 'webhooks/not-found',
     });
-    expect(await events.list({ tenant: other }, { limit: 10 })).toHaveLength(1);
+    expect((await events.list({ tenant: other }, { limit: 10 })).data).toHaveLength(1);
     const retrying = async (tenant: string): Promise<number> =>
       (await stats.ofTenant(tenant, { until: rest.clock.now() + 1 })).total.retrying;
     expect([await retrying(one), await retrying(other)]).toEqual([1, 0]);
-    expect(await deliveries.list({ tenant: one, endpointId: id }, { limit: 10 })).toHaveLength(2);
+    expect((await deliveries.list({ tenant: one, endpointId: id }, { limit: 10 })).data).toHaveLength(2);
     expect((await endpoints.get(one, id)).id).toBe(id);
   });
 

@@ -73,7 +73,7 @@ describe.each([
     await t.told('COMMIT');
     await t.settled();
     expect(longest).toBeLessThan(HELD_MS / 2);
-    expect(await listed).toHaveLength(1);
+    expect((await listed).data).toHaveLength(1);
     const delivered = (
       await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 })
     ).data;
