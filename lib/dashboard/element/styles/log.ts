@@ -306,8 +306,5 @@ export const log = css`
     .log-filters:not(.unfolded) {
       display: none;
     }
-    .log-actions {
-      flex-wrap: nowrap;
-    }
   }
 `;

@@ -10,7 +10,8 @@ export const tokens = css`
     --wd-background: var(--webhooks-background, light-dark(#ffffff, #12151c));
     --wd-surface: var(--webhooks-surface, light-dark(#f6f7f9, #191d26));
     --wd-border: var(--webhooks-border, light-dark(#e1e4ea, #2b313d));
-    --wd-strong-border: light-dark(#c3c9d4, #454d5c);
+    /* What tells a control: 3:1 on the grounds it stands on. */
+    --wd-strong-border: light-dark(#828a99, #6b7485);
     --wd-success: var(--webhooks-success, light-dark(#17734a, #4cc38a));
     --wd-warning: var(--webhooks-warning, light-dark(#855500, #e5b454));
     --wd-danger: var(--webhooks-danger, light-dark(#bb272d, #ff8b8f));

@@ -1,0 +1,70 @@
+import { css } from 'lit';
+
+/** Backgrounds go there, and transparent borders come: what was told by them is told by the reader's own colours. */
+export const forcedColors = css`
+  @media (forced-colors: active) {
+    .switch {
+      border: 1px solid ButtonText;
+      background: ButtonFace;
+      forced-color-adjust: none;
+    }
+    .switch::after {
+      inset: 1px auto 1px 1px;
+      background: ButtonText;
+    }
+    .switch[aria-checked='true'] {
+      border-color: Highlight;
+      background: Highlight;
+    }
+    .switch[aria-checked='true']::after {
+      background: HighlightText;
+    }
+    .tabs > * {
+      border-color: Canvas;
+    }
+    .tabs > [aria-current='page'],
+    .segments > [aria-pressed='true'],
+    .side-link[aria-current='page'],
+    .snippet-tabs > [aria-selected='true'] {
+      border-color: Highlight;
+      background: Highlight;
+      color: HighlightText;
+      forced-color-adjust: none;
+    }
+    .badge,
+    .toast,
+    .problem::before {
+      border: 1px solid CanvasText;
+    }
+    .problem::before {
+      line-height: 14px;
+    }
+    .badge::before,
+    .log-live::before,
+    .skeleton {
+      background: CanvasText;
+      forced-color-adjust: none;
+    }
+    .figures {
+      background: CanvasText;
+      forced-color-adjust: none;
+    }
+    .figures > div {
+      background: Canvas;
+      color: CanvasText;
+    }
+    .figures :is(dt, dd) {
+      color: CanvasText;
+    }
+    .spark-none {
+      fill: GrayText;
+    }
+    progress {
+      border: 1px solid CanvasText;
+    }
+    progress::-webkit-progress-value {
+      background: Highlight;
+      forced-color-adjust: none;
+    }
+  }
+`;
