@@ -79,7 +79,10 @@ describe('what tells the controls of the dashboard', () => {
     it('tells the current tab and period from the others', async () => {
       const page = await open(`/webhooks/${endpointId}/overview`);
       const others: readonly [Locator, Locator][] = [
-        [page.getByRole('link', { name: 'Webhooks', exact: true }), page.getByRole('link', { name: 'Events', exact: true })],
+        [
+          page.getByRole('link', { name: 'Webhooks', exact: true }),
+          page.getByRole('link', { name: 'Events', exact: true }),
+        ],
         [page.getByRole('link', { name: 'Overview' }), page.getByRole('link', { name: 'Settings' })],
         [
           page.getByRole('button', { name: 'Last 24 hours' }),

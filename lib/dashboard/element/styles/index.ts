@@ -12,4 +12,17 @@ import { table } from './table.js';
 import { tokens } from './tokens.js';
 
 /** One sheet for the whole dashboard: its views render into one shadow root. */
-export const styles = [tokens, base, controls, layout, table, overlay, list, form, detail, log, events, forcedColors];
+export const styles = [
+  tokens,
+  base,
+  controls,
+  layout,
+  table,
+  overlay,
+  list,
+  form,
+  detail,
+  log,
+  events,
+  forcedColors,
+];
