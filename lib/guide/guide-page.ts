@@ -29,7 +29,7 @@ const hash = createHash('sha256').update(STYLE).digest('base64');
 export const GUIDE_CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${hash}'`,
-  "img-src 'self' https:",
+  "img-src 'self' https: data:",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'self'",
@@ -54,6 +54,7 @@ export async function guidePage({ title, parts }: GuideDocument): Promise<string
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${name}</title>
+    <link rel="icon" href="data:,">
     <style>${STYLE}</style>
   </head>
   <body>
@@ -95,6 +96,11 @@ async function renderer(headings: Heading[]) {
     return `<${token.tag} id="${id}"><a class="anchor" href="#${id}">`;
   };
   rules.heading_close = (tokens, index) => `</a></${tokens[index]!.tag}>\n`;
+  // What scrolls sideways has to be reached by the keyboard.
+  for (const name of ['fence', 'code_block'] as const) {
+    const rule = rules[name]!;
+    rules[name] = (...given) => rule(...given).replace('<pre>', '<pre tabindex="0">');
+  }
   rules.table_open = () => '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n';
   rules.table_close = () => '</table>\n</div>\n';
   return markdown;
