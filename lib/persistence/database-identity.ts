@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { schemaOf } from '../compat/typeorm.js';
 
 /** As the drivers of PostgreSQL and MySQL have them. */
 interface ServerOptions {
   readonly url?: string;
   readonly host?: string;
   readonly port?: number;
-  readonly schema?: string;
   readonly replication?: { readonly master?: ServerOptions };
 }
 
@@ -18,9 +18,8 @@ interface ServerOptions {
  */
 export async function databaseIdentity(dataSource: DataSource): Promise<string> {
   const { type, entityPrefix = '' } = dataSource.options;
-  const { schema = '' } = dataSource.options as ServerOptions;
   const server = (type === 'postgres' && (await postgresSystem(dataSource))) || addressOf(dataSource);
-  const facts = [type, server, dataSource.driver.database, schema, entityPrefix];
+  const facts = [type, server, dataSource.driver.database, schemaOf(dataSource) ?? '', entityPrefix];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
 }
 
