@@ -99,7 +99,21 @@ describe.each(KINDS)('What is assumed of TypeORM on %s:', (kind) => {
     expect(subscriber.afterTransactionCommit).toHaveBeenCalledTimes(1);
   });
 
-  it('its query runners take functions of ours in the place of initialize and destroy', async () => {
+  it('a transaction is active until the outermost commit is told, and no more then', async () => {
+    const active: boolean[] = [];
+    const hear = ({ queryRunner }: { queryRunner: QueryRunner }): number =>
+      active.push(queryRunner.isTransactionActive);
+    subscribeTo(dataSource, { afterTransactionCommit: hear, afterTransactionRollback: hear } as never);
+    await dataSource.transaction(async (manager) => {
+      await manager.transaction((inner) => inner.query('SELECT 1'));
+      await manager.transaction(() => Promise.reject(new Error('undone'))).catch(() => undefined);
+      expect(active).not.toContain(false);
+    });
+    expect(active.filter((one) => !one)).toEqual([false]);
+    expect(active.at(-1)).toBe(false);
+  });
+
+  it('functions of ours can take the place of initialize and destroy', async () => {
     const told: string[] = [];
     afterInitialize(dataSource, 'test', () => told.push('replaced'));
     afterInitialize(dataSource, 'test', () => told.push(`opened ${dataSource.isInitialized}`));
