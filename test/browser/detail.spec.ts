@@ -61,16 +61,16 @@ describe('the page of a webhook', () => {
   it('turns the webhook off and on, and says which it is', async () => {
     const page = await open();
     const active = page.getByRole('switch', { name: 'Active' });
-    await badge(page, 'On').waitFor();
+    await badge(page, 'Active').waitFor();
 
     await active.focus();
     await page.keyboard.press('Space');
-    await badge(page, 'Off').waitFor();
-    await page.getByText('This webhook is off').waitFor();
+    await badge(page, 'Paused').waitFor();
+    await page.getByText('This webhook is paused').waitFor();
     expect((await rest.as(account).get(`/${endpointId}`)).body.active).toBe(false);
-    await page.getByRole('status').getByText('CRM is off.').waitFor();
+    await page.getByRole('status').getByText('CRM is paused.').waitFor();
     await page.keyboard.press('Space');
-    await badge(page, 'On').waitFor();
+    await badge(page, 'Active').waitFor();
     expect((await rest.as(account).get(`/${endpointId}`)).body.active).toBe(true);
   });
 
@@ -86,7 +86,7 @@ describe('the page of a webhook', () => {
 
   it('says why the webhook was disabled, while the page is open', async () => {
     const page = await open();
-    await badge(page, 'On').waitFor();
+    await badge(page, 'Active').waitFor();
 
     await emit(410);
     await page.clock.fastForward(15_000);

@@ -101,7 +101,7 @@ describe('the list of webhooks', () => {
   });
 
   it('says why a webhook gets nothing: off, failing, or disabled by us', async () => {
-    await rest.endpoint(account, { name: 'Off', active: false });
+    await rest.endpoint(account, { name: 'Idle', active: false });
     await rest.endpoint(account, {
       name: 'Gone',
       url: `${rest.receiver.url}/gone`,
@@ -117,8 +117,8 @@ describe('the list of webhooks', () => {
     const page = await open();
 
     await row(page, 'Broken').getByText('Failing').waitFor();
-    expect(await row(page, 'Broken').innerText()).toMatch(/since 10 min\. ago/);
-    expect(await row(page, 'Off').getByText('Off', { exact: true }).count()).toBe(2);
+    expect(await row(page, 'Broken').innerText()).toMatch(/for 10 minutes/);
+    expect(await row(page, 'Idle').getByText('Paused', { exact: true }).count()).toBe(1);
     expect(await row(page, 'Gone').getByText('Disabled: 410 Gone').isVisible()).toBe(true);
 
     await rest.after(600_000);
@@ -134,13 +134,13 @@ describe('the list of webhooks', () => {
     const active = page.getByRole('switch', { name: 'CRM is active' });
 
     await active.click();
-    await page.getByRole('status').getByText('CRM is off.').waitFor();
+    await page.getByRole('status').getByText('CRM is paused.').waitFor();
     expect(await active.getAttribute('aria-checked')).toBe('false');
     expect(await isActive(id)).toBe(false);
-    await row(page, 'CRM').getByText('Off', { exact: true }).waitFor();
+    await row(page, 'CRM').getByText('Paused', { exact: true }).waitFor();
 
     await active.click();
-    await page.getByRole('status').getByText('CRM is on.').waitFor();
+    await page.getByRole('status').getByText('CRM is active.').waitFor();
     expect(await active.getAttribute('aria-checked')).toBe('true');
     expect(await isActive(id)).toBe(true);
   });
@@ -165,9 +165,9 @@ describe('the list of webhooks', () => {
 
     await active.focus();
     await page.keyboard.press('Space');
-    await page.getByText('CRM is off.').waitFor();
+    await page.getByText('CRM is paused.').waitFor();
     await page.keyboard.press('Space');
-    await page.getByText('CRM is on.').waitFor();
+    await page.getByText('CRM is active.').waitFor();
     expect(await isActive(id)).toBe(true);
   });
 

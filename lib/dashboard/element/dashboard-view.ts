@@ -1,4 +1,4 @@
-import { LitElement } from 'lit';
+import { LitElement, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
 import type { WebhooksApi } from './api/webhooks-api.js';
 import type { Route } from './routing/route.js';
@@ -13,7 +13,7 @@ export interface DashboardContext {
   /** Asks the reader before a view goes in which `isUnsaved`. */
   keep(isUnsaved: () => boolean): void;
   /** Shows a line for some seconds, and reads it to screen readers. */
-  notify(message: string, kind?: 'success' | 'error'): void;
+  notify(message: string | TemplateResult, kind?: 'success' | 'error'): void;
   /** Loaded once, and kept. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;

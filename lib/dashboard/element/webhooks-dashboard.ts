@@ -21,7 +21,7 @@ const MAIN_VIEWS: readonly [string, Route][] = [
 ];
 
 interface Toast {
-  readonly message: string;
+  readonly message: string | TemplateResult;
   readonly kind: 'success' | 'error';
 }
 
@@ -75,7 +75,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.router.unsaved = isUnsaved;
   }
 
-  notify(message: string, kind: Toast['kind'] = 'success'): void {
+  notify(message: string | TemplateResult, kind: Toast['kind'] = 'success'): void {
     const toast = { message, kind };
     this.toasts = [...this.toasts.slice(-2), toast];
     window.setTimeout(() => (this.toasts = this.toasts.filter((other) => other !== toast)), TOAST_MS);
@@ -122,7 +122,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
       <section>${this.view(route)}</section>
       ${this.router.leave ? this.question(this.router.leave) : nothing}
       <div class="toasts" role="status">
-        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}">${message}</div>`)}
+        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}"><span>${message}</span></div>`)}
       </div>
     </div>`;
   }

@@ -41,7 +41,7 @@ const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView): Templ
   return html`<tr role="row" class="opens" @click=${openRow(context, route)}>
     <td role="cell">${deliveryStatus(row)}</td>
     <td role="cell" class="log-type">
-      ${link(context, route, eventType, { class: 'link plain log-open' })} ${test ? testBadge() : nothing}
+      ${link(context, route, html`<span class="ltr">${eventType}</span>`, { class: 'link plain log-open' })} ${test ? testBadge() : nothing}
     </td>
     <td role="cell" class="muted log-created">${timeFromNow(createdAt)}</td>
     <td role="cell" class="numeric" data-label="Attempts">${attemptCount}</td>

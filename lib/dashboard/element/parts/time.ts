@@ -49,6 +49,15 @@ export function timeFromNow(iso: string | null): TemplateResult | typeof nothing
   return stamped(date, relative.format(Math.round(away / length), unit));
 }
 
+/** `for 5 hours`, in the language of the sentences that it stands in: a reader's own would come in the middle of ours. */
+export function lasting(iso: string): TemplateResult {
+  const date = new Date(iso);
+  const since = Math.max(0, Date.now() - date.getTime());
+  const [unit, length] = UNITS.find(([, ms]) => since >= ms) ?? ['second', SECOND];
+  const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
+  return stamped(date, `for ${new Intl.NumberFormat('en', style).format(Math.floor(since / length))}`);
+}
+
 /** `34 ms`, `1.2 s`, `4 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEndpointView } from '../api/api-types.js';
 import { badge } from './status.js';
-import { duration, time, timeFromNow } from './time.js';
+import { duration, lasting, time } from './time.js';
 
 /** A single failed attempt is no news: by the default schedule the next one is made after five minutes. */
 const FAILING_AFTER_MS = 6 * 60_000;
@@ -9,11 +9,11 @@ const FAILING_AFTER_MS = 6 * 60_000;
 export const isFailing = ({ active, failingSince }: WebhookEndpointView): boolean =>
   active && failingSince !== null && Date.now() - Date.parse(failingSince) > FAILING_AFTER_MS;
 
-/** On, Off, Failing or Disabled. */
+/** Active, Paused, Failing or Disabled. */
 export function webhookStatus(endpoint: WebhookEndpointView): TemplateResult {
   if (endpoint.disabledReason) return badge('Disabled', 'failure');
   if (isFailing(endpoint)) return badge('Failing', 'warning');
-  return endpoint.active ? badge('On', 'success') : badge('Off');
+  return endpoint.active ? badge('Active', 'success') : badge('Paused');
 }
 
 /** Nothing where all is well. */
@@ -24,11 +24,11 @@ export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
     return html`${badge(`Disabled: ${reason}`, 'failure')} ${since(disabledAt)}`;
   }
   if (isFailing(endpoint)) return html`${badge('Failing', 'warning')} ${since(failingSince)}`;
-  return active ? nothing : badge('Off');
+  return active ? nothing : badge('Paused');
 }
 
 const since = (iso: string | null): TemplateResult =>
-  html`<span class="muted small">since ${timeFromNow(iso)}</span>`;
+  html`<span class="muted small">${iso === null ? nothing : lasting(iso)}</span>`;
 
 /** What is wrong with a webhook, and what to do. @param disableAfterMs of the settings, `null` where not known */
 export function webhookNotice(
@@ -64,7 +64,7 @@ export function webhookNotice(
     );
   }
   if (!active)
-    return notice('', 'This webhook is off', 'No events are sent to it. You can still send a test.');
+    return notice('', 'This webhook is paused', 'No events are sent to it. You can still send a test.');
   return nothing;
 }
 

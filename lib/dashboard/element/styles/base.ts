@@ -6,12 +6,25 @@ export const base = css`
     container: dashboard / inline-size;
     font: 400 calc(0.875 * var(--wd-rem))/1.5 var(--wd-font);
     color: var(--wd-text);
-    text-align: start;
+    text-align: var(--wd-start);
   }
   *,
   *::before,
   *::after {
     box-sizing: border-box;
+    unicode-bidi: plaintext;
+  }
+  /* Ids, patterns, URLs and JSON begin on the left, whatever is in them. */
+  code,
+  pre,
+  .mono,
+  .chip,
+  .ltr {
+    direction: ltr;
+    unicode-bidi: isolate;
+  }
+  pre {
+    text-align: left;
   }
   h2,
   h3,

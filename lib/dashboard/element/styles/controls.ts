@@ -71,7 +71,7 @@ export const controls = css`
     background: none;
     color: var(--wd-accent);
     font: inherit;
-    text-align: start;
+    text-align: var(--wd-start);
     text-decoration: none;
     cursor: pointer;
   }
@@ -163,18 +163,19 @@ export const controls = css`
   .switch::after {
     content: '';
     position: absolute;
-    inset: 2px auto 2px 2px;
+    inset-block: 2px;
+    inset-inline-start: 2px;
     width: 16px;
     border-radius: 50%;
     background: #fff;
     box-shadow: 0 1px 2px rgb(0 0 0 / 30%);
-    transition: transform 120ms;
+    transition: inset-inline-start 120ms;
   }
   .switch[aria-checked='true'] {
     background: var(--wd-accent);
   }
   .switch[aria-checked='true']::after {
-    transform: translateX(16px);
+    inset-inline-start: 18px;
   }
   .switch[aria-disabled='true'] {
     opacity: 0.5;

@@ -9,6 +9,9 @@ const head = css`
     color: var(--wd-muted);
     font-weight: 500;
   }
+  :host(:dir(rtl)) .back svg {
+    transform: scaleX(-1);
+  }
   .detail-url {
     margin-top: 4px;
     min-width: 0;
@@ -146,6 +149,7 @@ const chart = css`
   }
   .chart-area {
     position: relative;
+    direction: ltr;
     padding-top: 8px;
   }
   .chart-area > .empty {

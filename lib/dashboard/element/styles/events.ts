@@ -98,7 +98,7 @@ const catalogue = css`
     border-radius: 6px;
     background: none;
     color: inherit;
-    text-align: start;
+    text-align: var(--wd-start);
     text-decoration: none;
     overflow-wrap: anywhere;
     cursor: pointer;
@@ -190,7 +190,7 @@ const definitions = css`
   .definitions td {
     padding: 8px 0;
     border-top: 1px solid var(--wd-border);
-    text-align: start;
+    text-align: var(--wd-start);
     vertical-align: top;
     overflow-wrap: anywhere;
   }

@@ -9,7 +9,8 @@ export const forcedColors = css`
       forced-color-adjust: none;
     }
     .switch::after {
-      inset: 1px auto 1px 1px;
+      inset-block: 1px;
+      inset-inline-start: 1px;
       background: ButtonText;
     }
     .switch[aria-checked='true'] {
@@ -17,6 +18,7 @@ export const forcedColors = css`
       background: Highlight;
     }
     .switch[aria-checked='true']::after {
+      inset-inline-start: 17px;
       background: HighlightText;
     }
     .tabs > * {

@@ -71,7 +71,7 @@ export const log = css`
     gap: 16px;
     align-items: center;
     padding: 10px 16px;
-    text-align: start;
+    text-align: var(--wd-start);
   }
   .log tbody tr {
     content-visibility: auto;
@@ -88,7 +88,7 @@ export const log = css`
   .log td {
     padding: 0;
     min-width: 0;
-    text-align: start;
+    text-align: var(--wd-start);
   }
   .log th {
     color: var(--wd-muted);
@@ -145,6 +145,9 @@ export const log = css`
     border-width: 0 1.6px 1.6px 0;
     transform: rotate(-45deg);
   }
+  :host(:dir(rtl)) .attempt:not([open]) summary::before {
+    transform: rotate(135deg);
+  }
   .attempt[open] summary::before {
     transform: rotate(45deg);
   }
@@ -166,15 +169,17 @@ export const log = css`
   .headers caption {
     padding-bottom: 4px;
     font-weight: 600;
-    text-align: start;
+    text-align: var(--wd-start);
   }
   .headers th,
   .headers td {
+    direction: ltr;
+    unicode-bidi: isolate;
     padding: 4px 0;
     border-top: 1px solid var(--wd-border);
     font-family: var(--wd-mono);
     font-weight: 400;
-    text-align: start;
+    text-align: var(--wd-start);
     vertical-align: top;
     overflow-wrap: anywhere;
   }

@@ -27,8 +27,10 @@ export const overlay = css`
     max-width: 100%;
     height: 100dvh;
     max-height: 100dvh;
-    margin: 0 0 0 auto;
-    border-width: 0 0 0 1px;
+    margin: 0;
+    margin-inline-start: auto;
+    border-width: 0;
+    border-inline-start-width: 1px;
     border-radius: 0;
   }
   .dialog-head,

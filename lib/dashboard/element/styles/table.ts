@@ -12,7 +12,7 @@ export const table = css`
     color: var(--wd-muted);
     font-size: calc(0.75 * var(--wd-rem));
     font-weight: 500;
-    text-align: start;
+    text-align: var(--wd-start);
     white-space: nowrap;
   }
   .table td {
@@ -29,7 +29,7 @@ export const table = css`
     cursor: pointer;
   }
   .table .end {
-    text-align: end;
+    text-align: var(--wd-end);
   }
   .table .tight {
     width: 1%;

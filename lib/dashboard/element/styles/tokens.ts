@@ -22,7 +22,14 @@ export const tokens = css`
     /* A page whose root has 62.5% to count in tens would make text of 9 px; what the reader chose still counts. */
     --wd-rem: max(1rem, 16px);
     --wd-shadow: 0 12px 32px light-dark(rgb(20 23 31 / 18%), rgb(0 0 0 / 55%));
+    /* Every text has the direction of its own words; all stand on the side where the page begins its lines. */
+    --wd-start: left;
+    --wd-end: right;
     color-scheme: light dark;
+  }
+  :host(:dir(rtl)) {
+    --wd-start: right;
+    --wd-end: left;
   }
   /* A scheme of its own needs a ground of its own: the page's may be of the other one. */
   :host([theme='light']),

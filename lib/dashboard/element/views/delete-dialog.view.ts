@@ -26,7 +26,7 @@ export class DeleteDialogView extends DashboardView {
 
   protected override render(): TemplateResult {
     return modal({
-      heading: `Delete ${this.endpoint.name}`,
+      heading: html`Delete <bdi>${this.endpoint.name}</bdi>`,
       close: this.close,
       body: this.body(),
       foot: html`<button type="button" class="button" @click=${this.close}>Cancel</button>
@@ -46,8 +46,8 @@ export class DeleteDialogView extends DashboardView {
       <ul class="bullets">
         <li>No more events are sent to it.</li>
         <li>What is still to be sent, retries too, is canceled.</li>
-        <li>What was sent stays in the log of events until it is pruned.</li>
-        <li>Its secret is gone. This can’t be undone.</li>
+        <li>Past deliveries stay until the log is pruned.</li>
+        <li>Its secret is deleted. This can’t be undone.</li>
       </ul>
       <div class="field">
         <label for="delete-name">
@@ -96,7 +96,7 @@ export class DeleteDialogView extends DashboardView {
     try {
       const { id, name } = this.endpoint;
       await this.context.api.delete(id);
-      this.context.notify(`${name} is deleted.`);
+      this.context.notify(html`<bdi>${name}</bdi> is deleted.`);
       this.context.go({ view: 'webhooks' }, { replace: true });
     } catch (error) {
       this.problem = messageOf(error);

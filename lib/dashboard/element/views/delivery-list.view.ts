@@ -116,7 +116,7 @@ export class DeliveryListView extends DashboardView {
             aria-label="Recover missed events…"
             @click=${() => (this.recovering = true)}
           >
-            Recover<span class="wide-only">&nbsp;missed events</span>…
+            <span>Recover<span class="wide-only"> missed events</span>…</span>
           </button>
         </div>
       </div>

@@ -98,7 +98,7 @@ function text({ values, problems, set }: FormState, options: TextOptions): Templ
     hint,
     problem,
     control: html`<input
-      class="input ${name}"
+      class="input ${name === 'url' ? 'url ltr' : name}"
       id=${name}
       autocomplete="off"
       autocapitalize=${inputmode ? 'none' : 'sentences'}

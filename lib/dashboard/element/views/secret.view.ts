@@ -79,12 +79,12 @@ export class SecretView extends DashboardView {
 
   private shown({ secret, createdAt, previous }: Secrets): TemplateResult {
     return html`${secretBox(secret)}
-      <p class="hint">Made ${time(createdAt)}.</p>
+      <p class="hint">Created ${time(createdAt)}.</p>
       ${previous.map(
         (old) =>
           html`<div class="stack previous-secret">
             <h4>
-              ${old.expiresAt === null ? 'Old secret' : html`Old secret, signs until ${time(old.expiresAt)}`}
+              ${old.expiresAt === null ? 'Old secret' : html`Old secret, valid until ${time(old.expiresAt)}`}
             </h4>
             ${secretBox(old.secret, 'Copy old secret')}
           </div>`,

@@ -86,7 +86,7 @@ export class WebhookDetailView extends DashboardView {
       <div class="page-head">
         <div>
           <div class="row">
-            <h2 tabindex="-1" class="break">${endpoint?.name ?? 'Webhook'}</h2>
+            <h2 tabindex="-1" class="break"><bdi>${endpoint?.name ?? 'Webhook'}</bdi></h2>
             ${endpoint ? webhookStatus(endpoint) : nothing}
           </div>
           ${endpoint ? url(endpoint) : nothing}
@@ -200,7 +200,7 @@ export class WebhookDetailView extends DashboardView {
     try {
       const changed = await this.context.api.update(this.endpointId, { active });
       this.take(changed);
-      this.context.notify(`${changed.name} is ${active ? 'on' : 'off'}.`);
+      this.context.notify(html`<bdi>${changed.name}</bdi> is ${active ? 'active' : 'paused'}.`);
     } catch (error) {
       this.context.notify(messageOf(error), 'error');
     }

@@ -94,7 +94,7 @@ export class WebhookFormView extends DashboardView {
         ${link(this.context, this.origin, html`${icon('back')} ${name ? 'Back to the webhook' : 'Your webhooks'}`, { class: 'link back' })}
       </div>
       <h2 tabindex="-1" class="break">
-        ${this.endpointId === undefined ? 'Add webhook' : name ? `Edit ${name}` : 'Edit webhook'}
+        ${this.endpointId === undefined ? 'Add webhook' : name ? html`Edit <bdi>${name}</bdi>` : 'Edit webhook'}
       </h2>
       ${
         value
@@ -211,13 +211,13 @@ export class WebhookFormView extends DashboardView {
     const { endpointId } = this;
     if (endpointId === undefined) {
       this.created = await api.create(inputOf(this.values));
-      if (!this.isConnected) this.context.notify(`${this.created.name} is added.`);
+      if (!this.isConnected) this.context.notify(html`<bdi>${this.created.name}</bdi> is added.`);
       return;
     }
     const changes = changesOf(this.values, this.loader.value!.initial);
     if (Object.keys(changes).length > 0) {
       const { name } = await api.update(endpointId, changes);
-      this.context.notify(`${name} is saved.`);
+      this.context.notify(html`<bdi>${name}</bdi> is saved.`);
     }
     // Who has left the form meanwhile is not called back.
     if (!this.isConnected) return;

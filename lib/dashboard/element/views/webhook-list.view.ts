@@ -173,7 +173,7 @@ export class WebhookListView extends DashboardView {
         <div class="row">
           ${link(this.context, route, name, { class: 'link plain break name' })} ${webhookTrouble(endpoint)}
         </div>
-        <div class="muted small truncate" title=${url}>${url}</div>
+        <div class="muted small truncate ltr" title=${url}>${url}</div>
       </td>
       <td class="wide events-cell">
         ${eventChips(endpoint, this.unfolded.has(id), () => this.toggleEvents(id))}
@@ -239,7 +239,7 @@ export class WebhookListView extends DashboardView {
     this.busy = new Set([...this.busy, id]);
     try {
       this.list.replace(await this.context.api.update(id, { active }));
-      this.context.notify(`${name} is ${active ? 'on' : 'off'}.`);
+      this.context.notify(html`<bdi>${name}</bdi> is ${active ? 'active' : 'paused'}.`);
     } catch (error) {
       this.context.notify(messageOf(error), 'error');
     }

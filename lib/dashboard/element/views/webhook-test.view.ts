@@ -55,7 +55,7 @@ export class WebhookTestView extends DashboardView {
   protected override render(): TemplateResult {
     const { value, error } = this.loader;
     return modal({
-      heading: `Send a test to ${this.endpoint.name}`,
+      heading: html`Send a test to <bdi>${this.endpoint.name}</bdi>`,
       kind: 'wide',
       body: value ? this.body(value) : error ? failure(error, () => void this.loader.run()) : loadingRows(4),
       foot: value ? this.foot() : nothing,
@@ -70,7 +70,7 @@ export class WebhookTestView extends DashboardView {
       ${
         this.endpoint.active
           ? nothing
-          : html`<p class="notice">This webhook is off. The test is sent all the same.</p>`
+          : html`<p class="notice">This webhook is paused. The test will still be sent.</p>`
       }
       <div class="field">
         <label for="test-type">Event type</label>
