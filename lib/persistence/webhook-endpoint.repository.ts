@@ -25,7 +25,11 @@ export interface WebhookEndpointFilter {
   /** A part of the name or the URL, in upper or lower case; no character of it is a wildcard. */
   readonly search?: string;
   readonly active?: boolean;
+  /** Disabled by the app, or failing since its last success. */
+  readonly failing?: boolean;
 }
+
+const FAILING = '(row.disabled_reason IS NOT NULL OR row.failing_since IS NOT NULL)';
 
 /** The database lowers both sides, so that what its LOWER leaves alone is still found as it was written. */
 const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
@@ -82,12 +86,13 @@ export class WebhookEndpointRepository {
   /** The newest first, after `cursor` where there is one. */
   list(
     tenant: string,
-    { search, active }: WebhookEndpointFilter,
+    { search, active, failing }: WebhookEndpointFilter,
     { limit, cursor }: WebhookPage,
   ): Promise<WebhookEndpoint[]> {
     const query = this.rows().where({ tenant });
     if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
     if (active !== undefined) query.andWhere({ active });
+    if (failing !== undefined) query.andWhere(failing ? FAILING : `NOT ${FAILING}`);
     if (search !== undefined) query.andWhere(CONTAINS, { pattern: containing(search) });
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }

@@ -2,6 +2,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
+import { storeBacklog } from '../support/backlog.js';
 import { Receiver, type Answer, type Arrival } from '../support/receiver.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
@@ -227,6 +228,38 @@ describe('the delivery log', () => {
       await rows(page).nth(60).waitFor();
       expect((await types(page))[0]).toBe('follower.gained');
     });
+  });
+
+  it('reaches the oldest of thousands by scrolling, with the nodes of some screens', async () => {
+    const at = rest.clock.now();
+    await storeBacklog(rest.dataSource, { endpointId, tenant: account, count: 2_000, at, as: 'failed' });
+    rest.clock.advance('1m');
+    const page = await open();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    const nodes = (): Promise<number> => log(page).evaluate((table) => table.querySelectorAll('*').length);
+    const lastPlace = (): Promise<number> =>
+      log(page).evaluate((table) =>
+        Math.max(...[...table.querySelectorAll('[aria-rowindex]')].map((row) => Number(row.ariaRowIndex))),
+      );
+    let most = 0;
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 4_000);
+          most = Math.max(most, await nodes());
+          return lastPlace();
+        },
+        { timeout: 20_000, interval: 20 },
+      )
+      .toBe(2_001);
+
+    expect(await log(page).getAttribute('aria-rowcount')).toBe('2001');
+    expect(most).toBeLessThan(8_000);
+    await expect.poll(nodes, { timeout: 5_000 }).toBeLessThan(3_000);
+    // What is out of sight keeps its place, and comes again.
+    await page.mouse.wheel(0, -1_000_000);
+    await rows(page).first().waitFor();
+    await expect.poll(() => rows(page).first().getAttribute('aria-rowindex')).toBe('2');
   });
 
   describe('a delivery in the drawer', () => {

@@ -209,6 +209,23 @@ describe('the list of webhooks', () => {
       .toBe(true);
   });
 
+  it('has those that were disabled or are failing on top, however old they are', async () => {
+    await rest.endpoint(account, { name: 'Oldest, disabled', url: `${rest.receiver.url}/gone` });
+    rest.receiver.answer = 410;
+    await rest.webhooks.emit('post.created', {}, { tenant: account });
+    await rest.settled();
+    await endpoints(60);
+    const page = await open();
+
+    await rows(page).nth(50).waitFor();
+    expect(await rows(page).first().locator('.name').innerText()).toBe('Oldest, disabled');
+    expect(await rows(page).nth(1).locator('.name').innerText()).toBe('Hook 60');
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await rows(page).nth(60).waitFor();
+    expect(await rows(page).count()).toBe(61);
+    expect(await page.getByRole('link', { name: 'Oldest, disabled' }).count()).toBe(1);
+  });
+
   it('keeps the pages that were added when it looks for news', async () => {
     await endpoints(60);
     const page = await open();

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebhookEndpoint } from 'nestjs-webhooks';
 import { restApp, wrongFields, type RestApp } from '../support/rest-app.js';
 
 interface Row {
@@ -84,6 +85,20 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('The filters of lists on
       expect(await found('active=false')).toEqual(['Off']);
       expect(await found('active=false&search=on')).toEqual([]);
       expect(await found('')).toEqual(['Off', 'On']);
+    });
+
+    it('tells those that are failing or were disabled from the others', async () => {
+      await named('Well');
+      await named('Paused');
+      const failing = await named('Failing');
+      const disabled = await named('Disabled');
+      const endpoints = rest.dataSource.getRepository(WebhookEndpoint);
+      await endpoints.update({ id: failing }, { failingSince: 1 });
+      await endpoints.update({ id: disabled }, { active: false, disabledReason: 'failing' });
+
+      expect(await found('failing=true')).toEqual(['Disabled', 'Failing']);
+      expect(await found('failing=false')).toEqual(['Paused', 'Well']);
+      expect(await found('failing=true&active=true')).toEqual(['Failing']);
     });
 
     it('pages through what it finds, the newest first', async () => {

@@ -37,6 +37,11 @@ export class ListWebhookEndpointsDto extends WebhookPageDto {
   @IsOptional()
   @IsFlag()
   active?: boolean;
+
+  /** Disabled by the app, or failing since its last success. */
+  @IsOptional()
+  @IsFlag()
+  failing?: boolean;
 }
 
 /** The query of `GET /events`. */

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookDeliveryView } from '../api/api-types.js';
 import type { DashboardContext } from '../dashboard-view.js';
+import type { Chunk } from '../state/chunks.js';
 import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
@@ -9,36 +10,52 @@ import { timeFromNow } from './time.js';
 
 const COLUMNS = ['Status', 'Event type', 'Created', 'Attempts', 'Last response', 'Next attempt'];
 
+interface LogRows {
+  readonly chunks: readonly Chunk<WebhookDeliveryView>[];
+  readonly isShown: (key: string) => boolean;
+  /** Of all rows; `undefined` while there are more. */
+  readonly count: number | undefined;
+}
+
 /**
  * The rows are grids of their own, so that those out of view need not be laid out, and columns keep their widths while
  * rows come in. The roles stay with them by being written down.
  */
 export const deliveryTable = (
   context: DashboardContext,
-  rows: readonly WebhookDeliveryView[],
+  { chunks, isShown, count }: LogRows,
 ): TemplateResult =>
-  html`<table class="log" role="table">
+  html`<table class="log" role="table" aria-rowcount=${count === undefined ? -1 : count + 1}>
     <caption class="sr-only">
       Deliveries, the newest first
     </caption>
     <thead role="rowgroup">
-      <tr role="row">
+      <tr role="row" aria-rowindex="1">
         ${COLUMNS.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
       </tr>
     </thead>
-    <tbody role="rowgroup">
-      ${repeat(
-        rows,
-        ({ id }) => id,
-        (row) => deliveryRow(context, row),
-      )}
-    </tbody>
+    ${repeat(
+      chunks,
+      ({ key }) => key,
+      ({ key, start, rows }) =>
+        html`<tbody role="rowgroup" data-chunk=${key}>
+          ${
+            isShown(key)
+              ? repeat(
+                  rows,
+                  ({ id }) => id,
+                  (row, index) => deliveryRow(context, row, start + index + 2),
+                )
+              : nothing
+          }
+        </tbody>`,
+    )}
   </table>`;
 
-const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView): TemplateResult => {
+const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView, place: number): TemplateResult => {
   const { id, endpointId, eventType, test, createdAt, attemptCount } = row;
   const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
-  return html`<tr role="row" class="opens" @click=${openRow(context, route)}>
+  return html`<tr role="row" class="opens" aria-rowindex=${place} data-row=${id} @click=${openRow(context, route)}>
     <td role="cell">${deliveryStatus(row)}</td>
     <td role="cell" class="log-type">
       ${link(context, route, html`<span class="ltr">${eventType}</span>`, { class: 'link plain log-open' })} ${test ? testBadge() : nothing}

@@ -9,6 +9,10 @@ const FAILING_AFTER_MS = 6 * 60_000;
 export const isFailing = ({ active, failingSince }: WebhookEndpointView): boolean =>
   active && failingSince !== null && Date.now() - Date.parse(failingSince) > FAILING_AFTER_MS;
 
+/** What comes first in a list. */
+export const needsAttention = (endpoint: WebhookEndpointView): boolean =>
+  endpoint.disabledReason !== null || isFailing(endpoint);
+
 /** Active, Paused, Failing or Disabled. */
 export function webhookStatus(endpoint: WebhookEndpointView): TemplateResult {
   if (endpoint.disabledReason) return badge('Disabled', 'failure');

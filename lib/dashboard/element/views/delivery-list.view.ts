@@ -19,6 +19,8 @@ import {
 import { deliveryTable } from '../parts/delivery-table.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import type { Route, RouteQuery } from '../routing/route.js';
+import { ChunkWindow } from '../state/chunk-window.js';
+import { Chunks } from '../state/chunks.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
@@ -52,11 +54,17 @@ export class DeliveryListView extends DashboardView {
   /** The filters, where there is no room for them. */
   declare private unfolded: boolean;
   private refreshing = false;
+  /** Once more was asked for: the pages after it come by themselves. */
+  private isGrowing = false;
+  private readonly chunks = new Chunks<WebhookDeliveryView>();
+  private readonly window = new ChunkWindow(this, () => {
+    if (this.isGrowing && !this.list.loading && !this.list.error) void this.list.more();
+  });
 
   private readonly list = new PagedList<WebhookDeliveryView>(this, (cursor, signal) =>
     this.context.api.deliveries(
       this.endpoint.id,
-      { ...queryOf(this.filter), cursor, limit: this.refreshing ? this.refreshSize() : PAGE },
+      { ...queryOf(this.filter), cursor, limit: this.pageSize(cursor) },
       signal,
     ),
   );
@@ -149,10 +157,14 @@ export class DeliveryListView extends DashboardView {
         ? html`<p class="problem log-problem" role="alert">Not up to date. ${messageOf(error)}</p>`
         : nothing
     }
-    ${deliveryTable(this.context, rows)}
+    ${deliveryTable(this.context, {
+      chunks: this.chunks.of(rows),
+      isShown: (key) => this.window.isShown(key),
+      count: this.list.hasMore ? undefined : rows.length,
+    })}
     ${
       this.list.hasMore
-        ? html`<div class="more">
+        ? html`<div class="more" data-end>
             <button type="button" class="button" @click=${this.showMore}>Show more</button>
           </div>`
         : nothing
@@ -216,6 +228,7 @@ export class DeliveryListView extends DashboardView {
 
   private async search(): Promise<void> {
     this.found = undefined;
+    this.isGrowing = false;
     const { filter } = this;
     await this.list.restart({ forget: this.list.error !== undefined });
     if (filter !== this.filter) return;
@@ -236,6 +249,11 @@ export class DeliveryListView extends DashboardView {
     await refreshed;
   };
 
+  private pageSize(cursor: string | undefined): number {
+    if (this.refreshing) return this.refreshSize();
+    return cursor === undefined ? PAGE : LARGEST_PAGE;
+  }
+
   /** As many as are shown, so that pages which were added stay live too, up to what one request gives. */
   private refreshSize(): number {
     return Math.min(LARGEST_PAGE, Math.max(PAGE, this.list.rows?.length ?? 0));
@@ -244,10 +262,11 @@ export class DeliveryListView extends DashboardView {
   /** The button goes with the last page: the focus moves on to what it brought. */
   private readonly showMore = async (): Promise<void> => {
     const known = this.list.rows?.length ?? 0;
+    this.isGrowing = true;
     await this.list.more();
     await this.updateComplete;
     if (this.list.hasMore || this.list.error) return;
-    this.querySelectorAll<HTMLElement>('.log-open')[known]?.focus();
+    this.focusRow(this.list.rows?.[known]?.id);
   };
 
   private readonly pause = (): void => {
@@ -259,11 +278,14 @@ export class DeliveryListView extends DashboardView {
     this.context.close(this.route);
   };
 
+  private focusRow(id: string | undefined): void {
+    this.querySelector<HTMLElement>(`[data-row="${id}"] .log-open`)?.focus();
+  }
+
   /** The dialog gives the focus back to the row that opened it; after a reload there was none. */
   private keepFocus(delivery: string): void {
     const root = this.getRootNode();
     if (!(root instanceof ShadowRoot) || root.activeElement !== null) return;
-    const index = this.list.rows?.findIndex(({ id }) => id === delivery) ?? -1;
-    this.querySelectorAll<HTMLElement>('.log-open')[index]?.focus();
+    this.focusRow(delivery);
   }
 }

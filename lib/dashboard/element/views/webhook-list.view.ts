@@ -9,11 +9,12 @@ import { icon } from '../parts/icon.js';
 import { link, openRow } from '../parts/link.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
-import { webhookTrouble } from '../parts/webhook-status.js';
+import { needsAttention, webhookTrouble } from '../parts/webhook-status.js';
 import type { RouteQuery } from '../routing/route.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
+const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
 const REFRESH_MS = 15_000;
 
@@ -37,15 +38,25 @@ export class WebhookListView extends DashboardView {
   declare private unfolded: ReadonlySet<string>;
   /** The last time the health could not be loaded. */
   declare private withoutStats: boolean;
+  /** Those that need attention, from any page: they stand above the others. */
+  private failing: readonly WebhookEndpointView[] = [];
   /** What the rows were searched by; the field is ahead of it. */
   private found = '';
   private timer: number | undefined;
 
   private readonly list = new PagedList<WebhookEndpointView>(this, async (cursor, signal) => {
     const { search } = this;
-    const page = await this.context.api.endpoints({ search, cursor, limit: 50 }, signal);
-    if (!signal.aborted) this.found = search;
-    void this.loadStats(page.data);
+    const { api } = this.context;
+    const isFirst = cursor === undefined;
+    const [page, failing] = await Promise.all([
+      api.endpoints({ search, cursor, limit: PAGE }, signal),
+      isFirst ? api.endpoints({ search, failing: true, limit: PAGE }, signal) : undefined,
+    ]);
+    if (!signal.aborted) {
+      this.found = search;
+      if (failing) this.failing = failing.data.filter(needsAttention);
+    }
+    void this.loadStats([...(failing?.data ?? []), ...page.data]);
     return page;
   });
 
@@ -129,7 +140,7 @@ export class WebhookListView extends DashboardView {
             this.addButton(),
           );
     }
-    return html`${this.table(rows)}
+    return html`${this.table(this.ordered(rows))}
     ${error ? html`<p class="problem table-foot" role="alert">${messageOf(error)}</p>` : nothing}
     ${
       this.list.hasMore
@@ -140,6 +151,11 @@ export class WebhookListView extends DashboardView {
           </div>`
         : nothing
     }`;
+  }
+
+  private ordered(rows: readonly WebhookEndpointView[]): readonly WebhookEndpointView[] {
+    const above = new Set(this.failing.map(({ id }) => id));
+    return [...this.failing, ...rows.filter(({ id }) => !above.has(id))];
   }
 
   private table(rows: readonly WebhookEndpointView[]): TemplateResult {
@@ -202,7 +218,7 @@ export class WebhookListView extends DashboardView {
 
   /** The button goes with the last page: the focus moves on to what it brought. */
   private readonly showMore = async (): Promise<void> => {
-    const known = this.list.rows?.length ?? 0;
+    const known = this.ordered(this.list.rows ?? []).length;
     await this.list.more();
     await this.updateComplete;
     if (this.list.hasMore || this.list.error) return;
@@ -224,7 +240,7 @@ export class WebhookListView extends DashboardView {
     if (endpoints.length === 0) return;
     try {
       const { data } = await this.context.api.endpointStats(
-        endpoints.map(({ id }) => id),
+        [...new Set(endpoints.map(({ id }) => id))],
         periodQuery('day', Date.now()),
       );
       this.stats = new Map([...this.stats, ...data.map((stats) => [stats.endpointId, stats] as const)]);
@@ -238,7 +254,9 @@ export class WebhookListView extends DashboardView {
   private async activate({ id, name }: WebhookEndpointView, active: boolean): Promise<void> {
     this.busy = new Set([...this.busy, id]);
     try {
-      this.list.replace(await this.context.api.update(id, { active }));
+      const changed = await this.context.api.update(id, { active });
+      this.failing = this.failing.map((row) => (row.id === id ? changed : row));
+      this.list.replace(changed);
       this.context.notify(html`<bdi>${name}</bdi> is ${active ? 'active' : 'paused'}.`);
     } catch (error) {
       this.context.notify(messageOf(error), 'error');
