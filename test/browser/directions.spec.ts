@@ -90,7 +90,9 @@ describe('the dashboard on a page that reads from right to left', () => {
     await active.click();
     expect(await asSeen(page.locator('.toast'))).toMatch(/ is paused\.$/);
     await page.getByRole('button', { name: 'Send test' }).click();
-    expect(await asSeen(page.getByRole('dialog').getByRole('heading').first())).toMatch(/^Send a test to Shop/);
+    expect(await asSeen(page.getByRole('dialog').getByRole('heading').first())).toMatch(
+      /^Send a test to Shop/,
+    );
     await page.keyboard.press('Escape');
     const knob = (): Promise<string> =>
       active.evaluate((it) => getComputedStyle(it, '::after').getPropertyValue('right'));

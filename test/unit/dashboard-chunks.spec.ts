@@ -10,7 +10,11 @@ const shapes = (chunks: ReturnType<Chunks<{ id: string }>['of']>): string[] =>
 
 describe('the chunks of a long list', () => {
   it('are of 50', () => {
-    expect(shapes(new Chunks().of(rows(120, 1)))).toEqual(['r120 @0 r120–r71', 'r70 @50 r70–r21', 'r20 @100 r20–r1']);
+    expect(shapes(new Chunks().of(rows(120, 1)))).toEqual([
+      'r120 @0 r120–r71',
+      'r70 @50 r70–r21',
+      'r20 @100 r20–r1',
+    ]);
     expect(new Chunks().of([])).toEqual([]);
   });
 
@@ -18,7 +22,11 @@ describe('the chunks of a long list', () => {
     const chunks = new Chunks();
     chunks.of(rows(200, 101));
 
-    expect(shapes(chunks.of(rows(203, 101)))).toEqual(['new @0 r203–r201', 'r200 @3 r200–r151', 'r150 @53 r150–r101']);
+    expect(shapes(chunks.of(rows(203, 101)))).toEqual([
+      'new @0 r203–r201',
+      'r200 @3 r200–r151',
+      'r150 @53 r150–r101',
+    ]);
     expect(shapes(chunks.of(rows(203, 41)))).toEqual([
       'new @0 r203–r201',
       'r200 @3 r200–r151',
@@ -33,7 +41,11 @@ describe('the chunks of a long list', () => {
     chunks.of(rows(50, 1));
     chunks.of(rows(95, 1));
 
-    expect(shapes(chunks.of(rows(120, 1)))).toEqual(['new @0 r120–r101', 'r100 @20 r100–r51', 'r50 @70 r50–r1']);
+    expect(shapes(chunks.of(rows(120, 1)))).toEqual([
+      'new @0 r120–r101',
+      'r100 @20 r100–r51',
+      'r50 @70 r50–r1',
+    ]);
   });
 
   it('begin anew with another list', () => {

@@ -55,10 +55,17 @@ export const deliveryTable = (
 const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView, place: number): TemplateResult => {
   const { id, endpointId, eventType, test, createdAt, attemptCount } = row;
   const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
-  return html`<tr role="row" class="opens" aria-rowindex=${place} data-row=${id} @click=${openRow(context, route)}>
+  return html`<tr
+    role="row"
+    class="opens"
+    aria-rowindex=${place}
+    data-row=${id}
+    @click=${openRow(context, route)}
+  >
     <td role="cell">${deliveryStatus(row)}</td>
     <td role="cell" class="log-type">
-      ${link(context, route, html`<span class="ltr">${eventType}</span>`, { class: 'link plain log-open' })} ${test ? testBadge() : nothing}
+      ${link(context, route, html`<span class="ltr">${eventType}</span>`, { class: 'link plain log-open' })}
+      ${test ? testBadge() : nothing}
     </td>
     <td role="cell" class="muted log-created">${timeFromNow(createdAt)}</td>
     <td role="cell" class="numeric" data-label="Attempts">${attemptCount}</td>

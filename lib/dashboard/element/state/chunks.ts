@@ -17,7 +17,10 @@ export class Chunks<Row extends { readonly id: string }> {
     if (rows.length === 0) return [];
     const known = rows.flatMap(({ id }, index) => (this.starts.has(id) ? [index] : []));
     const [first = 0] = known;
-    const cuts = [...downFrom(first), ...known.flatMap((cut, place) => upTo(cut, known[place + 1] ?? rows.length))];
+    const cuts = [
+      ...downFrom(first),
+      ...known.flatMap((cut, place) => upTo(cut, known[place + 1] ?? rows.length)),
+    ];
     if (known.length === 0) cuts.push(...upTo(0, rows.length));
     const chunks = [...new Set([0, ...cuts])].map((start, place, all) => ({
       key: start === 0 && first > 0 ? 'new' : rows[start]!.id,

@@ -123,7 +123,8 @@ export class EventListView extends DashboardView {
     return html`<tr class="opens" @click=${openRow(this.context, route)}>
       <td class="event-type-cell">
         <div class="row">
-          ${link(this.context, route, html`<span class="ltr">${type}</span>`, { class: 'link plain break' })} ${test ? testBadge() : nothing}
+          ${link(this.context, route, html`<span class="ltr">${type}</span>`, { class: 'link plain break' })}
+          ${test ? testBadge() : nothing}
         </div>
       </td>
       <td class="event-counts">${deliveryCounts(counts)}</td>
