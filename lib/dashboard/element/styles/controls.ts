@@ -175,6 +175,7 @@ export const controls = css`
     background: var(--wd-accent);
   }
   .switch[aria-checked='true']::after {
+    background: var(--wd-on-accent);
     inset-inline-start: 18px;
   }
   .switch[aria-disabled='true'] {

@@ -24,6 +24,7 @@ export const forcedColors = css`
     .tabs > * {
       border-color: Canvas;
     }
+    .tabs.main > [aria-current='page'],
     .tabs > [aria-current='page'],
     .segments > [aria-pressed='true'],
     .side-link[aria-current='page'],
@@ -48,6 +49,7 @@ export const forcedColors = css`
       forced-color-adjust: none;
     }
     .figures {
+      border-color: CanvasText;
       background: CanvasText;
       forced-color-adjust: none;
     }
