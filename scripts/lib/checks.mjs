@@ -12,9 +12,9 @@ const everything = [
     ['build', buildPackage],
     ['build:sample', buildSampleApp],
   ],
+  [['format:check', script('format:check')]],
   [['typecheck', script('typecheck')]],
   [['lint', script('lint')]],
-  [['format:check', script('format:check')]],
 ];
 
 const builds = everything.slice(0, 1);

@@ -59,7 +59,7 @@ describe.each([
   };
 
   const migrate = (...words: string[]): Promise<string> =>
-    app.npm('exec', '--', 'typeorm', ...words, '-d', 'dist/src/data-source.js');
+    app.program('typeorm', ...words, '-d', 'dist/src/data-source.js');
 
   it(
     'has its tables made and removed by the CLI of TypeORM, beside its own',

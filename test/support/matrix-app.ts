@@ -12,6 +12,8 @@ export interface MatrixApp {
   readonly home: string;
   /** Runs npm in its folder; gives what it printed, and throws with that. */
   npm(...words: string[]): Promise<string>;
+  /** The same of a program of its packages. `npm exec` would take half a second more. */
+  program(name: string, ...words: string[]): Promise<string>;
 }
 
 /** Copies the app's own files and those that all of them share, and runs `npm install`. */
@@ -28,9 +30,11 @@ export async function installMatrixApp(
   manifest.dependencies['nestjs-webhooks'] = `file:${tarball}`;
   writeFileSync(join(home, 'package.json'), JSON.stringify(manifest));
   if (manifest.type === 'module') nameFilesInImports(home);
-  const npm = (...words: string[]): Promise<string> => runNpm(home, variables, words);
+  const npm = (...words: string[]): Promise<string> => runIn(home, variables, 'npm', words);
+  const program = (name: string, ...words: string[]): Promise<string> =>
+    runIn(home, variables, join(home, 'node_modules/.bin', name), words);
   await npm('install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock');
-  return { home, npm };
+  return { home, npm, program };
 }
 
 interface Manifest {
@@ -52,19 +56,20 @@ function nameFilesInImports(home: string): void {
 }
 
 /** Without what this test run has put into the environment: the app's own runner would take it for its own. */
-async function runNpm(
+async function runIn(
   cwd: string,
   variables: Readonly<Record<string, string>>,
+  file: string,
   words: readonly string[],
 ): Promise<string> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|npm_)/.test(name));
   const env = { ...Object.fromEntries(inherited), NO_COLOR: '1', ...variables };
   const options = { cwd, env, maxBuffer: 32 * 1024 * 1024, shell: process.platform === 'win32' };
   try {
-    const { stdout, stderr } = await run('npm', words, options);
+    const { stdout, stderr } = await run(file, words, options);
     return stdout + stderr;
   } catch (error) {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`npm ${words.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
+    throw new Error(`${file} ${words.join(' ')} failed:\n${stdout}\n${stderr}`, { cause: error });
   }
 }
