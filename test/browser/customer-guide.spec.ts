@@ -114,7 +114,6 @@ describe('A customer of Roundabout', () => {
     expect(await url.inputValue()).toBe('ftp://example.com/hook');
     expect(await url.evaluate((field) => field.matches(':focus'))).toBe(true);
     expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('My CRM');
-    expect(browser.problems.splice(0)).toHaveLength(1);
   });
 
   it('turns a webhook off, which gets nothing then, and on again', async () => {
@@ -142,7 +141,7 @@ describe('A customer of Roundabout', () => {
     await page.getByRole('button', { name: 'Recover missed events…' }).click();
     await page.getByRole('button', { name: 'Last hour' }).click();
     await page.getByRole('button', { name: /^Recover \d+ deliver/ }).click();
-    await page.getByText('Recovery done').waitFor();
+    await page.getByText('All delivered').waitFor();
     expect(await customer.arrival(published('Missed'))).toMatchObject({ accepted: true });
   });
 
@@ -200,7 +199,7 @@ describe('A customer of Roundabout', () => {
     const drawer = page.getByRole('dialog', { name: 'Delivery of post.published' });
     await drawer.getByText('Attempt 2').first().waitFor();
     await drawer.getByRole('button', { name: 'Resend' }).click();
-    await drawer.getByRole('button', { name: 'Send again' }).click();
+    await drawer.getByRole('button', { name: 'Resend' }).click();
     const third = await customer.arrival((arrival) => arrival.headers['x-webhook-attempt'] === '3');
     expect(third).toMatchObject({ accepted: true, id: retried.id });
     await drawer.getByText('Attempt 3').first().waitFor();

@@ -61,7 +61,7 @@ describe('A visitor of the demo', () => {
     const drawer = page.getByRole('dialog', { name: 'Delivery of post.published' });
     await drawer.getByText('Attempt 1').first().waitFor();
     await drawer.getByRole('button', { name: 'Resend' }).click();
-    await drawer.getByRole('button', { name: 'Send again' }).click();
+    await drawer.getByRole('button', { name: 'Resend' }).click();
     await arrival('post.published', 'Hello again', '200', /attempt 3/i).waitFor();
   });
 

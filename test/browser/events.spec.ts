@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { storeBacklog } from '../support/backlog.js';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
@@ -85,5 +86,31 @@ describe('The events of the dashboard', () => {
     await none.getByRole('heading', { name: 'No events yet' }).waitFor();
     const types = await openDashboard(browser, rest, { place: '/event-types/post.vanished' });
     await types.getByText('There is no event type').waitFor();
+  });
+
+  it('go on by themselves as the reader scrolls, with the nodes of some screens', async () => {
+    const endpointId = await rest.endpoint('busy', { events: ['post.created'] });
+    const backlog = { endpointId, tenant: 'busy', count: 1_000, at: rest.clock.now() } as const;
+    await storeBacklog(rest.dataSource, { ...backlog, as: 'missed' });
+    rest.clock.advance('1m');
+    const page = await openDashboard(browser, rest, { account: 'busy', place: '/events' });
+    const table = page.getByRole('table', { name: 'Events, the newest first' });
+    await page.getByRole('button', { name: 'Show more' }).click();
+
+    await expect
+      .poll(
+        async () => {
+          await page.mouse.wheel(0, 4_000);
+          return page.getByRole('button', { name: 'Show more' }).count();
+        },
+        { timeout: 20_000, interval: 20 },
+      )
+      .toBe(0);
+    const nodes = (): Promise<number> => table.evaluate((it) => it.querySelectorAll('*').length);
+    await expect.poll(nodes, { timeout: 5_000 }).toBeLessThan(2_500);
+    const height = await table.evaluate((it) => it.getBoundingClientRect().height);
+    expect(height).toBeGreaterThan(30_000);
+    await page.mouse.wheel(0, -1_000_000);
+    await table.locator('tbody').first().getByRole('link').first().waitFor();
   });
 });

@@ -5,8 +5,8 @@ const MARGIN = '1000px 0px';
 
 /**
  * Tells which chunks of a long list are near what is seen. The others keep their place by their height alone, so that a
- * list of thousands has the nodes of some screens. A chunk is an element with `data-chunk`; one with `data-end` stands
- * after the last.
+ * list of thousands has the nodes of some screens. A chunk is an element with `data-chunk`, in which one with `data-space`
+ * may take the height in its place; one with `data-end` stands after the last chunk.
  */
 export class ChunkWindow implements ReactiveController {
   private readonly away = new Map<string, number>();
@@ -32,7 +32,8 @@ export class ChunkWindow implements ReactiveController {
   hostUpdated(): void {
     for (const chunk of this.host.querySelectorAll<HTMLElement>('[data-chunk]')) {
       const height = this.away.get(chunk.dataset.chunk!);
-      chunk.style.height = height === undefined ? '' : `${height}px`;
+      const space = chunk.querySelector<HTMLElement>('[data-space]') ?? chunk;
+      space.style.height = height === undefined ? '' : `${height}px`;
       this.observer?.observe(chunk);
     }
     const end = this.host.querySelector('[data-end]');

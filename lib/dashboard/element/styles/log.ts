@@ -188,6 +188,10 @@ export const log = css`
     padding-inline-end: 12px;
     color: var(--wd-muted);
   }
+  /* Its tint stands on the notice's otherwise, and the word would be too pale. */
+  .outcome .badge {
+    background: var(--wd-background);
+  }
   .outcome .badge.plain {
     --wd-tone: var(--wd-neutral);
   }

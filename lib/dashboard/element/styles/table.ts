@@ -22,6 +22,12 @@ export const table = css`
   .table tbody tr + tr td {
     border-top: 1px solid var(--wd-border);
   }
+  .table tbody + tbody tr:first-child td {
+    border-top: 1px solid var(--wd-border);
+  }
+  .table td.space {
+    padding: 0;
+  }
   .table tbody tr:hover {
     background: color-mix(in srgb, var(--wd-text) 3%, transparent);
   }
@@ -54,7 +60,8 @@ export const table = css`
       gap: 8px 16px;
       padding: 14px 16px;
     }
-    .table.cards tbody tr + tr {
+    .table.cards tbody tr + tr,
+    .table.cards tbody + tbody tr:first-child {
       border-top: 1px solid var(--wd-border);
     }
     .table.cards td {

@@ -16,10 +16,14 @@ import { link, openRow } from '../parts/link.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { timeFromNow } from '../parts/time.js';
 import type { RouteQuery } from '../routing/route.js';
+import { ChunkWindow } from '../state/chunk-window.js';
+import { Chunks } from '../state/chunks.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
 const REFRESH_MS = 5_000;
+const PAGE = 50;
+const LARGEST_PAGE = 250;
 
 /** What was emitted, and where it went. */
 export class EventListView extends DashboardView {
@@ -36,8 +40,15 @@ export class EventListView extends DashboardView {
   declare private news: string;
 
   private readonly list = new PagedList<WebhookEventSummaryView>(this, (cursor, signal) =>
-    this.context.api.events({ ...eventQuery(this.filter), cursor }, signal),
+    this.context.api.events({ ...eventQuery(this.filter), cursor, limit: cursor ? LARGEST_PAGE : PAGE }, signal),
   );
+
+  /** Once more was asked for: the pages after it come by themselves. */
+  private isGrowing = false;
+  private readonly chunks = new Chunks<WebhookEventSummaryView>();
+  private readonly window = new ChunkWindow(this, () => {
+    if (this.isGrowing && !this.list.loading && !this.list.error) void this.list.more();
+  });
 
   constructor() {
     super();
@@ -52,6 +63,7 @@ export class EventListView extends DashboardView {
     if (this.hasUpdated && JSON.stringify(filter) === JSON.stringify(this.filter)) return;
     this.filter = filter;
     this.news = '';
+    this.isGrowing = false;
     void this.list.restart({ forget: false });
   }
 
@@ -81,8 +93,8 @@ export class EventListView extends DashboardView {
     ${error ? html`<p class="problem events-problem" role="alert">${messageOf(error)}</p>` : nothing}
     ${
       hasMore
-        ? html`<div class="more">
-            <button type="button" class="button" ?disabled=${loading} @click=${() => this.list.more()}>
+        ? html`<div class="more" data-end>
+            <button type="button" class="button" aria-disabled=${loading} @click=${this.showMore}>
               Show more
             </button>
           </div>`
@@ -102,13 +114,24 @@ export class EventListView extends DashboardView {
           <th scope="col" class="end">Created</th>
         </tr>
       </thead>
-      <tbody>
-        ${repeat(
-          rows,
-          ({ id }) => id,
-          (event) => this.row(event),
-        )}
-      </tbody>
+      ${repeat(
+        this.chunks.of(rows),
+        ({ key }) => key,
+        ({ key, rows: own }) =>
+          html`<tbody data-chunk=${key}>
+            ${
+              this.window.isShown(key)
+                ? repeat(
+                    own,
+                    ({ id }) => id,
+                    (event) => this.row(event),
+                  )
+                : html`<tr aria-hidden="true">
+                    <td class="space" colspan="3" data-space></td>
+                  </tr>`
+            }
+          </tbody>`,
+      )}
     </table>`;
   }
 
@@ -151,6 +174,11 @@ export class EventListView extends DashboardView {
       link(this.context, { view: 'webhooks' }, 'Go to webhooks', { class: 'button' }),
     );
   }
+
+  private readonly showMore = (): void => {
+    this.isGrowing = true;
+    void this.list.more();
+  };
 
   private readonly narrow = (changes: Partial<EventFilter>): void => {
     this.context.go({ view: 'events', query: { ...this.filter, ...changes } }, { replace: true });
