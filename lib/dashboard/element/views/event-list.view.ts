@@ -40,7 +40,10 @@ export class EventListView extends DashboardView {
   declare private news: string;
 
   private readonly list = new PagedList<WebhookEventSummaryView>(this, (cursor, signal) =>
-    this.context.api.events({ ...eventQuery(this.filter), cursor, limit: cursor ? LARGEST_PAGE : PAGE }, signal),
+    this.context.api.events(
+      { ...eventQuery(this.filter), cursor, limit: cursor ? LARGEST_PAGE : PAGE },
+      signal,
+    ),
   );
 
   /** Once more was asked for: the pages after it come by themselves. */
