@@ -97,7 +97,7 @@ describe('The form of a webhook', () => {
     await page.getByText('Choose at least one event.').waitFor();
     expect(await page.locator('.problem').allInnerTexts()).toEqual([
       'Enter a name.',
-      'The URL must begin with https:// or http://.',
+      'The URL must use https or http.',
       'Choose at least one event.',
       'This is too long: 2001 of 2000 characters.',
       'The header content-type is reserved. Use another name.',

@@ -54,7 +54,7 @@ function urlProblem(text: string, { allowHttp }: WebhookSettingsView): string | 
   if (!URL.canParse(text)) return 'Enter a whole URL, such as https://example.com/webhooks.';
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) {
-    return allowHttp ? 'The URL must begin with https:// or http://.' : 'The URL must begin with https://.';
+    return allowHttp ? 'The URL must use https or http.' : 'The URL must use https.';
   }
   if (url.username || url.password) return 'The URL can’t have a user or password. Use a custom header.';
   if (text.includes('#')) return 'The URL can’t have a fragment. Remove what follows #.';
