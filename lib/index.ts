@@ -52,7 +52,6 @@ export {
   InvalidWebhookInputError,
   InvalidWebhooksOptionError,
   WebhooksError,
-  type WebhookFieldProblem,
 } from './domain/webhooks.error.js';
 export { InvalidWebhookDataError } from './domain/json-body.js';
 export { InvalidWebhookPayloadError, UnknownWebhookEventTypeError } from './config/event-catalogue.js';
@@ -62,4 +61,3 @@ export {
   WebhookNotFoundError,
   WebhookTooManyRequestsError,
 } from './management/management.errors.js';
-export { WebhooksDatabaseBusyError } from './persistence/sql/database-busy.error.js';
