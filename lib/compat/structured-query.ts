@@ -1,4 +1,5 @@
 import type { QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from './typeorm.js';
 
 export interface StructuredResult {
   readonly rows: Record<string, unknown>[];
@@ -6,12 +7,17 @@ export interface StructuredResult {
   readonly affected: number;
 }
 
-/** Runs a statement. TypeORM 0.3.20 to 1.1 tell rows and changes apart, as one form for all drivers, where `query` is asked for it. */
+/**
+ * Runs a statement. TypeORM 0.3.20 to 1.1 tell rows and changes apart, as one form for all drivers, where `query` is asked for it.
+ * TypeORM 0.3 hands booleans on to better-sqlite3, which takes none.
+ */
 export async function structuredQuery(
   queryRunner: QueryRunner,
   sql: string,
   params: readonly unknown[],
 ): Promise<StructuredResult> {
-  const { records, affected } = await queryRunner.query(sql, [...params], true);
+  const isSqlite = mustHaveDataSource(queryRunner).options.type === 'better-sqlite3';
+  const values = params.map((value) => (isSqlite && typeof value === 'boolean' ? Number(value) : value));
+  const { records, affected } = await queryRunner.query(sql, values, true);
   return { rows: (records as Record<string, unknown>[] | undefined) ?? [], affected: affected ?? 0 };
 }

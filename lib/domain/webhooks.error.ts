@@ -21,11 +21,8 @@ export class InvalidWebhooksOptionError extends WebhooksError {
   }
 }
 
-/** One rule that an input broke: `field` is its path in the input, `message` what to do about it. */
-export interface WebhookFieldProblem {
-  readonly field: string;
-  readonly message: string;
-}
+/** One rule that an input broke: `field` is its path in the input, `message` what to do about it. An alias: declarations of apps spell it out, so that it needs no public name. */
+export type WebhookFieldProblem = Readonly<{ field: string; message: string }>;
 
 /** An input (of a route, or of a service method) that breaks a rule. Nothing was written. */
 export class InvalidWebhookInputError extends WebhooksError {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource, type DataSourceOptions, type FindOptionsWhere } from 'typeorm';
 import {
+  type WebhookEndpointView,
+  type WebhookSecretView,
   WebhookDelivery,
   webhooksEntities,
   webhooksMigrations,
@@ -115,14 +117,14 @@ export class ChaosRun {
     const { tenant = 'acme', host = '127.0.0.1', mayMiss = false, ...rest } = input;
     const path = `/${this.ledger.endpoints.length}`;
     const url = `http://${host}:${this.receiver.port}${path}`;
-    const created = await this.call<{ endpoint: { id: string }; secret: string }>(
+    const settings = { name: 'Receiver', url, events: ['*'], ...rest };
+    const { id, secret } = await this.call<WebhookEndpointView & WebhookSecretView>(
       app,
       'endpoints.create',
       tenant,
-      { name: 'Receiver', url, events: ['*'], ...rest },
+      settings,
     );
-    const { id } = created.endpoint;
-    this.ledger.endpoints.push({ id, tenant, paths: [path], secrets: [created.secret], mayMiss });
+    this.ledger.endpoints.push({ id, tenant, paths: [path], secrets: [secret], mayMiss });
     return { id, path };
   }
 

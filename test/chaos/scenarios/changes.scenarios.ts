@@ -1,3 +1,4 @@
+import type { WebhookSecretView } from 'nestjs-webhooks';
 import type { AppProcess } from '../app-process.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { volume } from '../options.js';
@@ -76,9 +77,9 @@ export const changes: readonly Scenario[] = [
       for (const overlapMs of [3_600_000, 0, 3_600_000]) {
         chaos.fault('secret rotated');
         // The oracle must know it before the first request that is signed with it is judged: that is at the end.
-        const rotated = chaos.call<{ value: string }[]>(app, 'endpoints.rotateSecret', 'acme', id, overlapMs);
+        const rotated = chaos.call<WebhookSecretView>(app, 'endpoints.rotateSecret', 'acme', id, overlapMs);
         const emitting = chaos.emit(app, EVENTS);
-        secrets.push((await rotated)[0]!.value);
+        secrets.push((await rotated).secret);
         await emitting;
       }
       held.answerAll(500);
