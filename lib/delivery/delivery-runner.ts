@@ -24,7 +24,7 @@ import { SlotReservations } from './slot-reservations.js';
 import { WorkerCapacity } from './worker-capacity.js';
 
 /** Half of it for one tenant. */
-const MOST_HELD = 4_000;
+const MOST_HELD = 10_000;
 const HELD_PER_REQUEST = 8;
 const MOST_CHARACTERS = 64_000_000;
 /** Deliveries that a tenant may always have here. */
