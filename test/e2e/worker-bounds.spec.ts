@@ -38,6 +38,25 @@ describe('A worker whose receivers hang', () => {
     await t.receiver.received((fitting + 2) * ENDPOINTS);
     await t.settled();
   });
+
+  it('claims what is due for another tenant, however much it keeps of its own', async () => {
+    // A request is free: whether one may be claimed for is the question.
+    const concurrency = ENDPOINTS + 1;
+    await start({ webhooks: { delivery: { timeout: '60s', lease: '10m', concurrency } } }, ENDPOINTS);
+    t.receiver.answer = ({ path }, response) => void (path === '/other' && response.writeHead(200).end());
+    for (let n = 0; n < 10; n++) await emit();
+    expect(await leased()).toBe(10 * ENDPOINTS);
+    const { id: endpointId } = await t.endpoint({ tenant: 'globex', url: `${t.receiver.url}/other` });
+    await storeBacklog(t.dataSource, {
+      endpointId,
+      tenant: 'globex',
+      count: 1,
+      at: t.clock.now() - 1,
+      as: 'pending',
+    });
+    await t.relay.runOnce();
+    await t.receiver.received(1, '/other');
+  });
 });
 
 describe.each(['sqlite', 'postgres', 'mysql'] as const)('A worker with a backlog on %s', (database) => {

@@ -1,7 +1,7 @@
 import { getQueueToken } from '@nestjs/bull';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bull';
-import { DataSource } from 'typeorm';
+import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { webhooksEntities } from 'nestjs-webhooks';
 import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
@@ -13,7 +13,7 @@ import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 import { WebhooksDatabase } from '../../lib/persistence/sql/webhooks-database.js';
 import { FaultProxy } from '../chaos/fault-proxy.js';
 import { webhookQueueContract } from '../contracts/webhook-queue.contract.js';
-import { createDatabase } from '../support/databases.js';
+import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { redisFor } from '../support/redis.js';
 
 const OPTIONS = Symbol('options');
@@ -51,14 +51,17 @@ async function bullModule(options: BullOptions, worker: boolean): Promise<Testin
   return module;
 }
 
-async function notifyQueue(): Promise<WebhookQueue> {
-  const database = await createDatabase('postgres');
-  const dataSource = await new DataSource({ ...database.options, entities: webhooksEntities }).initialize();
+async function notifyQueue(database?: TestDatabase): Promise<WebhookQueue> {
+  const own = database ? undefined : await createDatabase('postgres');
+  const dataSource = await new DataSource({
+    ...(database ?? own)!.options,
+    entities: webhooksEntities,
+  } as DataSourceOptions).initialize();
   const queue = new NotifyQueue(dataSource, new WebhooksDatabase(dataSource), 'test');
   cleanups.push(async () => {
     await queue.close();
     await dataSource.destroy();
-    await database.drop();
+    await own?.drop();
   });
   return queue;
 }
@@ -95,6 +98,21 @@ const called = (queue: WebhookQueue, hasMore: (call: number) => boolean = () => 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
+
+describe('NOTIFY', () => {
+  it('wakes another worker where one has no room for all that is due', async () => {
+    const database = await createDatabase('postgres');
+    const full = await notifyQueue(database);
+    const free = called(await notifyQueue(database));
+    called(full, () => true);
+    // It looks once when it begins to listen.
+    await until(() => free.calls === 1);
+    full.wake();
+    await until(() => free.calls === 2);
+    for (const cleanup of cleanups.splice(0)) await cleanup();
+    await database.drop();
+  });
+});
 
 describe('Bull', () => {
   it('has one job at most, however often a worker is woken', async () => {
