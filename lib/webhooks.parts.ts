@@ -70,7 +70,9 @@ import { WebhookDeliveryRepository } from './persistence/webhook-delivery.reposi
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
 import { WebhookHealthRepository } from './persistence/webhook-health.repository.js';
+import { LoggedDeliveries } from './persistence/logged-deliveries.js';
 import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
+import { WebhookSearchRepository } from './persistence/webhook-search.repository.js';
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
@@ -262,7 +264,9 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookEventRepository,
     WebhookDeliveryRepository,
     WebhookHealthRepository,
+    LoggedDeliveries,
     WebhookLogRepository,
+    WebhookSearchRepository,
     WebhookRecoveryRepository,
     WebhookResendRepository,
     WebhookStatsRepository,

@@ -1,14 +1,16 @@
 import { Get, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
 import { DeliveriesService } from '../management/deliveries.service.js';
-import { ListAllWebhookDeliveriesDto, WebhookPageDto } from './dto/log.dto.js';
+import { ListAllWebhookDeliveriesDto, RetryWebhookDeliveriesDto, WebhookPageDto } from './dto/log.dto.js';
 import { Tenant } from './tenant.js';
 import type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookPageView,
+  WebhookRequestView,
+  WebhookResendsView,
 } from '../management/views.js';
-import { IdInput, QueryInput } from './webhook-input.decorators.js';
+import { BodyInput, IdInput, QueryInput } from './webhook-input.decorators.js';
 
 const DeliveryId = (): ParameterDecorator => IdInput('deliveryId', 'delivery');
 
@@ -24,6 +26,15 @@ export class DeliveriesController {
     return this.deliveries.list({ tenant, ...filter }, { limit, cursor });
   }
 
+  @Post('deliveries/retry')
+  @HttpCode(HttpStatus.ACCEPTED)
+  retryAll(
+    @Tenant() tenant: string,
+    @BodyInput(RetryWebhookDeliveriesDto) { ids }: RetryWebhookDeliveriesDto,
+  ): Promise<WebhookResendsView> {
+    return this.deliveries.retryAll(tenant, ids);
+  }
+
   @Get('deliveries/:deliveryId')
   get(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookDeliveryDetailView> {
     return this.deliveries.get(tenant, id);
@@ -36,6 +47,11 @@ export class DeliveriesController {
     @QueryInput(WebhookPageDto) page: WebhookPageDto,
   ): Promise<WebhookPageView<WebhookAttemptView>> {
     return this.deliveries.attempts(tenant, id, page);
+  }
+
+  @Get('deliveries/:deliveryId/request')
+  request(@Tenant() tenant: string, @DeliveryId() id: string): Promise<WebhookRequestView> {
+    return this.deliveries.request(tenant, id);
   }
 
   @Post('deliveries/:deliveryId/retry')

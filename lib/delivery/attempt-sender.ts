@@ -38,7 +38,7 @@ export class AttemptSender {
   /** @throws WebhookSecretUnavailableError before anything was sent */
   async send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
     const startedAt = this.clock.now();
-    const requestHeaders = this.headers(delivery, endpoint, startedAt);
+    const requestHeaders = this.headersAt(startedAt, delivery, endpoint);
     const result = await this.client.send({
       url: endpoint.url,
       headers: requestHeaders,
@@ -52,7 +52,12 @@ export class AttemptSender {
     this.client.interrupt();
   }
 
-  private headers(delivery: LoadedDelivery, endpoint: LoadedEndpoint, now: number): Record<string, string> {
+  /** The headers of the next request of a delivery, signed as of `now`. @throws WebhookSecretUnavailableError */
+  headersAt(
+    now: number,
+    delivery: Pick<LoadedDelivery, 'endpointId' | 'eventId' | 'body' | 'attemptCount'>,
+    endpoint: Pick<LoadedEndpoint, 'headers' | 'secrets'>,
+  ): Record<string, string> {
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
     const content = { id: delivery.eventId, timestamp: Math.floor(now / 1_000), body: delivery.body };
     // Assigned one by one: what is put together by spreading costs undici several times as much to read.

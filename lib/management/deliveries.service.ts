@@ -1,20 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
+import { AttemptSender } from '../delivery/attempt-sender.js';
 import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import type { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
+import { iso } from '../domain/iso.js';
+import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
-import {
-  WebhookLogRepository,
-  type WebhookLogFilter,
-  type WebhookPage,
-} from '../persistence/webhook-log.repository.js';
+import type { WebhookLogFilter } from '../persistence/log-filter.js';
+import type { LoggedDelivery } from '../persistence/logged-deliveries.js';
+import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import {
   WebhookRecoveryRepository,
   type WebhookTimeRange,
 } from '../persistence/webhook-recovery.repository.js';
+import { WebhookSearchRepository } from '../persistence/webhook-search.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { ResendLimit } from './resend-limit.js';
@@ -25,14 +25,17 @@ import {
   deliveryView,
   type WebhookAttemptView,
   type WebhookDeliveryView,
+  type WebhookRequestView,
+  type WebhookResendsView,
   type WebhookTestView,
 } from './views/delivery.views.js';
 import { deliveryDetailView, type WebhookDeliveryDetailView } from './views/detail.views.js';
-import { pageOf, type WebhookPageView } from './views/page.view.js';
+import { checkLimit, pageOf, type WebhookPageView } from './views/page.view.js';
 import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';
 
 /** With every resend there is one more, and each may hold tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
+const SECOND_MS = 1_000;
 
 /** The delivery log of a tenant, and sending again. */
 @Injectable()
@@ -40,21 +43,28 @@ export class DeliveriesService {
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(OwnWork) private readonly ownWork: OwnWork,
+    @Inject(AttemptSender) private readonly sender: AttemptSender,
     @Inject(TestSender) private readonly tests: TestSender,
     @Inject(ResendLimit) private readonly limit: ResendLimit,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookSearchRepository) private readonly searches: WebhookSearchRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
     @Inject(WebhookRecoveryRepository) private readonly recoveries: WebhookRecoveryRepository,
   ) {}
 
   /**
-   * The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing.
+   * The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing. By what no index
+   * knows (a text of the body, the last attempt's status, error or duration, the time of an attempt) it looks through some
+   * thousands of deliveries: a page may have fewer than `limit` then, even none, and a `nextCursor` that goes on.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
-  list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookPageView<WebhookDeliveryView>> {
-    const load = (wanted: WebhookPage): Promise<WebhookDelivery[]> => this.log.deliveries(filter, wanted);
-    return pageOf(page, load, (rows) => rows.map(deliveryView));
+  async list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookPageView<WebhookDeliveryView>> {
+    checkLimit(page);
+    const { search: text, ...others } = filter;
+    const search = text?.trim();
+    const { found, nextCursor } = await this.searches.list(search ? { ...others, search } : others, page);
+    return { data: found.map(deliveryView), nextCursor };
   }
 
   /** `list` for an endpoint that must be there. @throws WebhookNotFoundError */
@@ -128,6 +138,45 @@ export class DeliveriesService {
   }
 
   /**
+   * `retry` for each of these, one after the other. What one of them throws is told of it, and the others go on.
+   * @param ids of deliveries, each one once
+   */
+  async retryAll(tenant: string, ids: readonly string[]): Promise<WebhookResendsView> {
+    const resends: WebhookResendsView = { resent: [], refused: [] };
+    for (const id of ids) {
+      try {
+        await this.retry(tenant, id);
+        resends.resent.push(id);
+      } catch (error) {
+        if (!(error instanceof WebhooksError)) throw error;
+        resends.refused.push({ id, code: error.code, message: error.message });
+      }
+    }
+    return resends;
+  }
+
+  /**
+   * The request that the delivery's next attempt would be, signed now. Nothing is sent.
+   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError
+   */
+  async request(tenant: string, id: string): Promise<WebhookRequestView> {
+    const { eventId, endpointId, attemptCount } = await this.find(tenant, id);
+    const [endpoint, secrets, event] = await Promise.all([
+      existingEndpoint(this.endpoints, tenant, endpointId),
+      this.endpoints.storedSecrets(endpointId, tenant),
+      this.log.event(tenant, eventId),
+    ]);
+    if (!event) throw new WebhookNotFoundError('event', eventId);
+    if (secrets === undefined) throw new WebhookNotFoundError('endpoint', endpointId);
+    const now = this.clock.now();
+    const { url } = endpoint;
+    const { body } = event;
+    const delivery = { endpointId, eventId, body, attemptCount };
+    const headers = this.sender.headersAt(now, delivery, { headers: endpoint.headers, secrets });
+    return { method: 'POST', url, headers, body, signedAt: iso(now - (now % SECOND_MS)) };
+  }
+
+  /**
    * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
    * have got then had it been there or on. Paced, with a whole retry schedule for each.
    * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
@@ -165,7 +214,7 @@ export class DeliveriesService {
     return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying };
   }
 
-  private async find(tenant: string, id: string): Promise<WebhookDelivery> {
+  private async find(tenant: string, id: string): Promise<LoggedDelivery> {
     const delivery = await this.log.delivery(tenant, id);
     if (!delivery) throw new WebhookNotFoundError('delivery', id);
     return delivery;

@@ -1,11 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
-import {
-  WebhookLogRepository,
-  type WebhookLogFilter,
-  type WebhookPage,
-} from '../persistence/webhook-log.repository.js';
+import type { WebhookEventFilter } from '../persistence/log-filter.js';
+import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { NO_DELIVERIES, WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 import { WebhookNotFoundError } from './management.errors.js';
 import { eventDetailView, type WebhookEventDetailView } from './views/detail.views.js';
@@ -29,10 +26,7 @@ export class EventsService {
   }
 
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
-  list(
-    filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
-    page: WebhookPage,
-  ): Promise<WebhookPageView<WebhookEventSummaryView>> {
+  list(filter: WebhookEventFilter, page: WebhookPage): Promise<WebhookPageView<WebhookEventSummaryView>> {
     return pageOf(
       page,
       (wanted) => this.log.events(filter, wanted),

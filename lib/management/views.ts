@@ -1,6 +1,12 @@
 // What the routes answer with: times in ISO 8601, and nothing that a tenant should not see. The types of all views are
 // here, for callers; the functions that make them are in the files beside.
-export type { WebhookAttemptView, WebhookDeliveryView, WebhookTestView } from './views/delivery.views.js';
+export type {
+  WebhookAttemptView,
+  WebhookDeliveryView,
+  WebhookRequestView,
+  WebhookResendsView,
+  WebhookTestView,
+} from './views/delivery.views.js';
 export type { WebhookDeliveryDetailView, WebhookEventDetailView } from './views/detail.views.js';
 export type { WebhookEndpointView, WebhookSecretView } from './views/endpoint.views.js';
 export type { WebhookEventSummaryView, WebhookEventView } from './views/event.views.js';

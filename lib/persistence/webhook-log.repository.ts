@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
-import { firstIdAfter, firstIdAt, type IdPrefix } from '../domain/id.js';
+import { equal, inTime, type WebhookEventFilter } from './log-filter.js';
+import { LoggedDeliveries, type LoggedDelivery } from './logged-deliveries.js';
 import { namesOf, propertiesOf } from './sql/column.js';
-import { DELIVERY_COLUMNS } from './sql/delivery-columns.js';
 import { EVENT_COLUMNS } from './sql/event-columns.js';
 import { selectById, type Condition } from './sql/id-range.js';
 import { oneOf } from './sql/one-of.js';
@@ -10,19 +10,8 @@ import type { SqlRow } from './sql/sql-executor.js';
 import type { ForcedIndex } from './sql/table-names.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookAttempt } from './webhook-attempt.entity.js';
-import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
-
-/** Which rows of the log: all conditions hold. Times in epoch ms, `until` exclusive. */
-export interface WebhookLogFilter {
-  readonly tenant: string;
-  readonly endpointId?: string;
-  readonly status?: WebhookDeliveryStatus;
-  readonly eventType?: string;
-  readonly test?: boolean;
-  readonly since?: number;
-  readonly until?: number;
-}
 
 export interface WebhookPage {
   readonly limit: number;
@@ -47,26 +36,18 @@ const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 /** An event without its body. */
 export type WebhookEventSummary = Omit<WebhookEvent, 'body'>;
 
-/** Reads the log, newest first, and prunes it. */
+/** Reads the log, newest first, and prunes it. Lists of deliveries: `WebhookSearchRepository`. */
 @Injectable()
 export class WebhookLogRepository {
-  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+  constructor(
+    @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
+    @Inject(LoggedDeliveries) private readonly deliveries: LoggedDeliveries,
+  ) {}
 
-  async deliveries(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookDelivery[]> {
-    const { tenant, endpointId, status, eventType, test } = filter;
-    const conditions: Condition[] = [
-      ...equal({ tenant, endpoint_id: endpointId, status, event_type: eventType, test }),
-      // Where MySQL has the lost ones together.
-      ...(isLost(filter) ? [['next_attempt_at IS NULL'] as const] : []),
-      ...inTime('dlv', filter),
-    ];
-    const { deliveries } = this.database.tables;
-    const rows = await this.page(deliveries, namesOf(DELIVERY_COLUMNS), indexFor(filter), conditions, page);
-    return rows.map((row) => Object.assign(new WebhookDelivery(), propertiesOf(DELIVERY_COLUMNS, row)));
-  }
-
-  delivery(tenant: string, id: string): Promise<WebhookDelivery | null> {
-    return this.database.primary.findOneBy(WebhookDelivery, { tenant, id });
+  async delivery(tenant: string, id: string): Promise<LoggedDelivery | null> {
+    const conditions = equal({ tenant, id });
+    const [delivery] = await this.deliveries.read({ conditions, index: 'PRIMARY', limit: 1 });
+    return delivery ?? null;
   }
 
   attempts(deliveryId: string, { limit, cursor }: WebhookPage): Promise<WebhookAttempt[]> {
@@ -78,10 +59,7 @@ export class WebhookLogRepository {
   }
 
   /** Without their bodies: a page of those could be of tens of megabytes. */
-  async events(
-    filter: Omit<WebhookLogFilter, 'endpointId' | 'status'>,
-    page: WebhookPage,
-  ): Promise<WebhookEventSummary[]> {
+  async events(filter: WebhookEventFilter, page: WebhookPage): Promise<WebhookEventSummary[]> {
     const { tenant, eventType, test } = filter;
     const conditions = [...equal({ tenant, type: eventType, test }), ...inTime('evt', filter)];
     const { events } = this.database.tables;
@@ -93,12 +71,10 @@ export class WebhookLogRepository {
     return this.database.primary.findOneBy(WebhookEvent, { tenant, id });
   }
 
-  deliveriesOf(eventId: string, limit: number): Promise<WebhookDelivery[]> {
-    return this.database.primary.find(WebhookDelivery, {
-      where: { eventId },
-      order: { id: 'ASC' },
-      take: limit,
-    });
+  /** The first ones first. */
+  deliveriesOf(eventId: string, limit: number): Promise<LoggedDelivery[]> {
+    const index = this.database.tables.index('webhook_deliveries_pair');
+    return this.deliveries.read({ conditions: equal({ event_id: eventId }), index, order: 'ASC', limit });
   }
 
   /** Deletes, of the next `limit` deliveries of the range, those that are final, with their attempts. */
@@ -170,35 +146,3 @@ export class WebhookLogRepository {
     return this.database.primary.createQueryBuilder(entity, 'row');
   }
 }
-
-/** Neither sent nor to be sent: few, as a rule, among all that were. */
-const isLost = ({ status }: WebhookLogFilter): boolean => status === 'failed' || status === 'canceled';
-
-function indexFor(filter: WebhookLogFilter): ForcedIndex {
-  if (isLost(filter)) return 'webhook_deliveries_due';
-  return filter.endpointId === undefined ? 'webhook_deliveries_tenant' : 'webhook_deliveries_endpoint';
-}
-
-/** No id is older than its row, or much younger, and the ids are what there is an index of. */
-function inTime(
-  prefix: IdPrefix,
-  { since, until }: { readonly since?: number; readonly until?: number },
-): Condition[] {
-  return [
-    // A page that finds too few rows ends at `since`, not at the first row there is.
-    ...(since === undefined ? [] : bounds('>=', since, firstIdAt(prefix, since))),
-    // Nor does it begin with the last one.
-    ...(until === undefined ? [] : bounds('<', until, firstIdAfter(prefix, until))),
-  ];
-}
-
-const bounds = (operator: '>=' | '<', time: number, id: string): Condition[] => [
-  [`created_at ${operator} ?`, time],
-  [`id ${operator} ?`, id],
-];
-
-/** What is undefined is not asked for. */
-const equal = (values: Readonly<Record<string, unknown>>): Condition[] =>
-  Object.entries(values).flatMap(([column, value]) =>
-    value === undefined ? [] : [[`${column} = ?`, value] as const],
-  );

@@ -137,6 +137,9 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
     'GET /events',
     'GET /deliveries',
     'GET /deliveries?endpointId=:id',
+    'GET /deliveries?search=:eventId',
+    'GET /deliveries?search=post',
+    'GET /deliveries?statusCode=5xx',
     'GET /stats',
   ])('%s shows nothing of another tenant', async (route) => {
     const seen = await call(route, { account: 'initech' });

@@ -20,6 +20,10 @@ const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: Ro
   'GET /deliveries/:deliveryId': ({ deliveries }, ids) => deliveries.get(tenant, ids[':deliveryId']!),
   'GET /deliveries/:deliveryId/attempts': ({ deliveries }, ids) =>
     deliveries.attempts(tenant, ids[':deliveryId']!, PAGE),
+  'GET /deliveries/:deliveryId/request': ({ deliveries }, ids) =>
+    deliveries.request(tenant, ids[':deliveryId']!),
+  'POST /deliveries/retry': ({ deliveries }) =>
+    deliveries.retryAll(tenant, (BODIES['POST /deliveries/retry'] as { ids: string[] }).ids),
   'POST /deliveries/:deliveryId/retry': ({ deliveries }, ids) =>
     deliveries.retry(tenant, ids[':deliveryId']!),
   'POST /': ({ endpoints }) => endpoints.create(tenant, ENDPOINT),

@@ -14,11 +14,8 @@ import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-deliver
 import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from '../../lib/persistence/webhook-event.repository.js';
 import { WebhookHealthRepository } from '../../lib/persistence/webhook-health.repository.js';
-import {
-  WebhookLogRepository,
-  type IdRange,
-  type WebhookLogFilter,
-} from '../../lib/persistence/webhook-log.repository.js';
+import type { WebhookLogFilter } from '../../lib/persistence/log-filter.js';
+import { WebhookLogRepository, type IdRange } from '../../lib/persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../../lib/persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from '../../lib/persistence/webhook-stats.repository.js';
 import { withDataSource } from '../support/bare-app.js';
@@ -87,6 +84,24 @@ function listUses(): Record<string, Use> {
     { endpointId: ENDPOINT, status: 'failed' },
     middle('dlv'),
   );
+  for (const [name, endpointId] of Object.entries({ tenant: undefined, endpoint: ENDPOINT })) {
+    const search = (filter: Partial<WebhookLogFilter>): Use =>
+      deliveries(endpointId === undefined ? filter : { ...filter, endpointId });
+    uses[`a search for a text in a log of the ${name}`] = search({ search: 'nothing like that' });
+    uses[`a search for an event in a log of the ${name}`] = search({ search: middle('evt') });
+    uses[`a search for a delivery in a log of the ${name}`] = search({ search: middle('dlv') });
+    uses[`a status in a log of the ${name}`] = search({ statusCode: '418' });
+    uses[`slow attempts in a log of the ${name}`] = search({ minDuration: DAY_MS });
+    uses[`attempts of a time in a log of the ${name}`] = search({
+      attemptedSince: LONG_AGO,
+      attemptedUntil: LONG_AGO + HOUR_MS,
+    });
+    uses[`a failure of a rare type in a log of the ${name}`] = search({
+      eventType: 'follower.gained',
+      status: 'failed',
+      errorCode: 'timeout',
+    });
+  }
   uses["the deliveries of another tenant's endpoint"] = deliveries({
     endpointId: endpointIdOf('small-1'),
   });

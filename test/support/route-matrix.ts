@@ -41,6 +41,7 @@ export const BODIES: Record<string, object> = {
   'POST /:id/secret/rotate': { overlap: '1h' },
   'POST /:id/test': { eventType: 'post.created' },
   'POST /:id/recover': { since: '2025-01-01' },
+  'POST /deliveries/retry': { ids: [`dlv_${'0'.repeat(32)}`] },
 };
 
 /** Every field that some route reads from its body or its query. */
@@ -50,16 +51,21 @@ export const BODY_FIELDS: Record<string, string[]> = {
   'POST /:id/secret/rotate': ['overlap'],
   'POST /:id/test': ['eventType'],
   'POST /:id/recover': ['since', 'until'],
+  'POST /deliveries/retry': ['ids'],
 };
+const DELIVERIES = [
+  ...['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'search', 'statusCode'],
+  ...['errorCode', 'minDuration', 'attemptedSince', 'attemptedUntil'],
+];
 export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /': ['limit', 'cursor', 'search', 'active'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],
   'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
   'GET /:id/stats': ['since', 'until', 'bucket'],
-  'GET /deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'endpointId'],
+  'GET /deliveries': [...DELIVERIES, 'endpointId'],
   'GET /deliveries/:deliveryId/attempts': ['limit', 'cursor'],
-  'GET /:id/deliveries': ['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test'],
+  'GET /:id/deliveries': DELIVERIES,
   'GET /:id/recover': ['since', 'until'],
 };
 /** What the query of a route must hold. */

@@ -1,5 +1,17 @@
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import {
   WEBHOOK_DELIVERY_STATUSES,
@@ -10,6 +22,9 @@ import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 250;
 const MAX_IDS = 250;
+const MAX_SEARCH = 200;
+/** Sent one after the other, while the caller waits. */
+const MAX_RESENDS = 100;
 const ENDPOINT_IDS = new RegExp(`^ep_[0-9a-f]{32}(?:,ep_[0-9a-f]{32}){0,${MAX_IDS - 1}}$`);
 
 /** The query of every list. */
@@ -69,6 +84,48 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
   @IsOptional()
   @IsIn(WEBHOOK_DELIVERY_STATUSES)
   status?: WebhookDeliveryStatus;
+
+  /** The id of a delivery or of an event, or any text of the body. */
+  @IsOptional()
+  @IsText(MAX_SEARCH)
+  search?: string;
+
+  /** Of the last attempt: a status such as `503`, or a class of them such as `5xx`. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[1-5](?:\d\d|xx)$/, { message: "statusCode must be a status such as 503, or '5xx'" })
+  statusCode?: string;
+
+  /** Of the last attempt. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[a-z-]{1,32}$/, { message: 'errorCode must be the errorCode of a delivery, such as timeout' })
+  errorCode?: string;
+
+  /** Of the last attempt, at least. */
+  @IsOptional()
+  @IsDuration()
+  minDuration?: number;
+
+  /** An attempt was made then. */
+  @IsOptional()
+  @IsTime()
+  attemptedSince?: number;
+
+  /** Exclusive. */
+  @IsOptional()
+  @IsTime()
+  attemptedUntil?: number;
+}
+
+/** The body of `POST /deliveries/retry`. */
+export class RetryWebhookDeliveriesDto {
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MAX_RESENDS)
+  @ArrayUnique()
+  @Matches(/^dlv_[0-9a-f]{32}$/, { each: true, message: 'ids must be ids of deliveries' })
+  ids!: string[];
 }
 
 /** The query of `GET /deliveries`. */

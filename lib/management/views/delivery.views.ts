@@ -1,5 +1,5 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
-import type { WebhookDelivery } from '../../persistence/webhook-delivery.entity.js';
+import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
 import { iso, isoOrNull } from '../../domain/iso.js';
 
 export interface WebhookDeliveryView {
@@ -7,19 +7,21 @@ export interface WebhookDeliveryView {
   eventId: string;
   eventType: string;
   endpointId: string;
-  status: WebhookDelivery['status'];
+  status: LoggedDelivery['status'];
   test: boolean;
   attemptCount: number;
   /** Of the last attempt. */
   statusCode: number | null;
   errorCode: string | null;
+  /** How long the last attempt took. */
+  durationMs: number | null;
   /** `null` while an attempt is being made, and once the delivery is final. */
   nextAttemptAt: string | null;
   createdAt: string;
   completedAt: string | null;
 }
 
-export const deliveryView = (delivery: WebhookDelivery): WebhookDeliveryView => ({
+export const deliveryView = (delivery: LoggedDelivery): WebhookDeliveryView => ({
   id: delivery.id,
   eventId: delivery.eventId,
   eventType: delivery.eventType,
@@ -29,10 +31,29 @@ export const deliveryView = (delivery: WebhookDelivery): WebhookDeliveryView => 
   attemptCount: delivery.attemptCount,
   statusCode: delivery.statusCode,
   errorCode: delivery.errorCode,
+  durationMs: delivery.durationMs,
   nextAttemptAt: delivery.leaseToken === null ? isoOrNull(delivery.nextAttemptAt) : null,
   createdAt: iso(delivery.createdAt),
   completedAt: isoOrNull(delivery.completedAt),
 });
+
+/** The next request of a delivery, ready to be made by hand. */
+export interface WebhookRequestView {
+  method: 'POST';
+  url: string;
+  /** With the signatures. */
+  headers: Record<string, string>;
+  /** The exact text that is signed. */
+  body: string;
+  /** What the signature says, to the second: receivers refuse it some minutes later. */
+  signedAt: string;
+}
+
+/** What became of each: `refused` says why one is not sent again, by the `code` that sending it alone would have ended with. */
+export interface WebhookResendsView {
+  resent: string[];
+  refused: { id: string; code: string; message: string }[];
+}
 
 export interface WebhookAttemptView {
   id: string;

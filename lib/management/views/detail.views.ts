@@ -1,5 +1,5 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
-import type { WebhookDelivery } from '../../persistence/webhook-delivery.entity.js';
+import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
 import type { WebhookEvent } from '../../persistence/webhook-event.entity.js';
 import {
   attemptView,
@@ -22,7 +22,7 @@ export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
 }
 
 export const deliveryDetailView = (
-  delivery: WebhookDelivery,
+  delivery: LoggedDelivery,
   event: WebhookEvent | null,
   attempts: readonly WebhookAttempt[],
 ): WebhookDeliveryDetailView => ({
@@ -39,7 +39,7 @@ export interface WebhookEventDetailView extends WebhookEventView, WebhookEventSu
 export const eventDetailView = (
   event: WebhookEvent,
   counts: WebhookEventSummaryView['deliveryCounts'],
-  deliveries: readonly WebhookDelivery[],
+  deliveries: readonly LoggedDelivery[],
 ): WebhookEventDetailView => ({
   ...eventView(event),
   ...eventSummaryView(event, counts),

@@ -8,6 +8,13 @@ export interface WebhookPageView<View> {
   nextCursor: string | null;
 }
 
+/** @throws InvalidWebhookInputError for a limit that is no count */
+export function checkLimit({ limit }: WebhookPage): void {
+  if (Number.isSafeInteger(limit) && limit >= 1) return;
+  const message = `limit must be a whole number, 1 or more, got ${String(limit)}.`;
+  throw new InvalidWebhookInputError([{ field: 'limit', message }]);
+}
+
 /**
  * Asks for one row more than a page has, which tells whether there is a next one.
  * @throws InvalidWebhookInputError for a limit that is no count
@@ -18,10 +25,7 @@ export async function pageOf<Row extends { id: string }, View>(
   views: (rows: readonly Row[]) => View[] | Promise<View[]>,
 ): Promise<WebhookPageView<View>> {
   const { limit } = page;
-  if (!Number.isSafeInteger(limit) || limit < 1) {
-    const message = `limit must be a whole number, 1 or more, got ${String(limit)}.`;
-    throw new InvalidWebhookInputError([{ field: 'limit', message }]);
-  }
+  checkLimit(page);
   const rows = await load({ ...page, limit: limit + 1 });
   const shown = rows.slice(0, limit);
   return { data: await views(shown), nextCursor: rows.length > limit ? shown.at(-1)!.id : null };

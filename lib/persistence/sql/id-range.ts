@@ -1,8 +1,8 @@
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
-/** What must hold of a row: with a `?` for its value, where it has one. */
-export type Condition = readonly [sql: string, value?: unknown];
+/** What must hold of a row: with a `?` for each of its values. */
+export type Condition = readonly [sql: string, ...values: unknown[]];
 
 interface IdRange {
   readonly table: string;
@@ -24,8 +24,8 @@ export function selectById(
 ): SqlStatement {
   const params: unknown[] = [];
   const where = conditions.map(([condition, ...values]) => {
-    params.push(...values);
-    return isPostgres ? condition.replace('?', `$${params.length}`) : condition;
+    let place = params.push(...values) - values.length;
+    return isPostgres ? condition.replaceAll('?', () => `$${++place}`) : condition;
   });
   const from = isMysql ? `${table} FORCE INDEX (${index})` : table;
   return {

@@ -10,6 +10,7 @@ import { WebhookStat } from '../webhook-stat.entity.js';
 export const FORCED_INDICES = [
   'webhook_deliveries_due',
   'webhook_deliveries_endpoint',
+  'webhook_deliveries_pair',
   'webhook_deliveries_tenant',
   'webhook_deliveries_waiting',
   'webhook_events_tenant',
