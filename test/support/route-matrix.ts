@@ -53,10 +53,10 @@ export const BODY_FIELDS: Record<string, string[]> = {
   'POST /:id/recover': ['since', 'until'],
   'POST /deliveries/retry': ['ids'],
 };
-const DELIVERIES = [
-  ...['limit', 'cursor', 'eventType', 'since', 'until', 'status', 'test', 'search', 'statusCode'],
-  ...['errorCode', 'minDuration', 'attemptedSince', 'attemptedUntil'],
-];
+const DELIVERIES =
+  'limit cursor eventType since until status test search statusCode errorCode minDuration attemptedSince attemptedUntil'.split(
+    ' ',
+  );
 export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /': ['limit', 'cursor', 'search', 'active'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
