@@ -24,6 +24,7 @@ import {
   WEBHOOKS_CURRENT_MANAGER,
   WEBHOOKS_DATABASE_IDENTITY,
   WEBHOOKS_DECLARATION,
+  WEBHOOKS_INSTANCE,
   WEBHOOKS_LOCAL_WORKER,
   WEBHOOKS_LOOKUP,
   WEBHOOKS_MACHINE_CLOCK,
@@ -55,10 +56,13 @@ import { WebhookEmitter } from './dispatch/webhook-emitter.js';
 import { AddressPolicy, type NetworkRules } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
 import type { NetworkOption } from './domain/webhook-url.js';
+import { newInstanceId } from './domain/id.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
 import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
+import { HealthService } from './operation/health.service.js';
+import { HeartbeatService } from './operation/heartbeat.service.js';
 import { databaseIdentity } from './persistence/database-identity.js';
 import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
@@ -75,7 +79,9 @@ import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
 import { WebhookSearchRepository } from './persistence/webhook-search.repository.js';
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
+import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
+import { WebhookWorkerRepository } from './persistence/webhook-worker.repository.js';
 import { DueRun } from './webhooks.due-run.js';
 import { WEBHOOKS_OPTIONS } from './webhooks.module-definition.js';
 import { WebhooksService } from './webhooks.service.js';
@@ -100,6 +106,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       currentManager(structure),
       ...DISPATCH,
       ...DELIVERY,
+      ...OPERATION,
       ...MANAGEMENT,
       DomainEventListener,
       ...API_ROUTES,
@@ -181,6 +188,8 @@ const DELIVERY: Provider[] = [
   },
 ];
 
+const OPERATION: Provider[] = [HealthService, HeartbeatService];
+
 const MANAGEMENT: Provider[] = [
   SecretResealer,
   EndpointsService,
@@ -209,6 +218,7 @@ function configuration(structure: WebhooksStructure): Provider[] {
       inject: [ModulesContainer],
       useFactory: (modules: ModulesContainer) => new EventCatalogue(declaredEvents(modules)),
     },
+    { provide: WEBHOOKS_INSTANCE, useFactory: newInstanceId },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },
     {
       provide: WEBHOOKS_CONFIG,
@@ -270,6 +280,8 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookRecoveryRepository,
     WebhookResendRepository,
     WebhookStatsRepository,
+    WebhookBacklogRepository,
+    WebhookWorkerRepository,
   ];
 }
 

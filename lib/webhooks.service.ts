@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
+import { HealthService } from './operation/health.service.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
@@ -20,6 +21,7 @@ export class WebhooksService {
     @Inject(EventsService) readonly events: EventsService,
     @Inject(StatsService) readonly stats: StatsService,
     @Inject(SettingsService) readonly settings: SettingsService,
+    @Inject(HealthService) readonly health: HealthService,
     @Inject(DueRun) private readonly dueRun: DueRun,
   ) {}
 

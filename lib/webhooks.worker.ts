@@ -15,6 +15,7 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
+import { HeartbeatService } from './operation/heartbeat.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
 /** How long the database and Redis may take to let go of what nobody has started: one that hangs must not hold up the app. */
@@ -37,6 +38,7 @@ export class WebhooksWorker
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(RetentionService) private readonly retention: RetentionService,
+    @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
     @Inject(WebhooksDatabase) database: WebhooksDatabase,
@@ -54,6 +56,7 @@ export class WebhooksWorker
     this.queue.onWake(() => this.relay.wake());
     this.relay.start();
     this.retention.start();
+    this.heartbeat.start();
   }
 
   /**
@@ -89,7 +92,8 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const stopped = Promise.all([this.relay.stop(), this.retention.stop(), this.queue.close()]);
+    const parts = [this.relay, this.retention, this.heartbeat];
+    const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }
 

@@ -13,6 +13,8 @@ export const WEBHOOKS_QUEUE = Symbol('WEBHOOKS_QUEUE');
 export const WEBHOOKS_LOCAL_WORKER = Symbol('WEBHOOKS_LOCAL_WORKER');
 /** Gives the manager of the transaction that an emit's caller is in: the option `transaction`. */
 export const WEBHOOKS_CURRENT_MANAGER = Symbol('WEBHOOKS_CURRENT_MANAGER');
+/** The id of this module in this process: what a worker is known by. */
+export const WEBHOOKS_INSTANCE = Symbol('WEBHOOKS_INSTANCE');
 export const WEBHOOKS_LOOKUP = Symbol('WEBHOOKS_LOOKUP');
 
 /** Tells the database apart from others: only where there is a queue that several may share. */

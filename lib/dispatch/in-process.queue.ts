@@ -15,6 +15,10 @@ export class InProcessQueue implements WebhookQueue {
     this.work = work;
   }
 
+  async problem(): Promise<undefined> {
+    return undefined;
+  }
+
   async close(): Promise<void> {
     this.work = undefined;
   }

@@ -32,5 +32,5 @@ export async function newEvent(
   const bytes = Buffer.byteLength(body);
   if (bytes > bodyBytes) throw new WebhookBodyTooLargeError(type, bytes, bodyBytes);
   const { tenant = '', idempotencyKey = null } = options;
-  return { id, tenant, type, body, idempotencyKey, createdAt };
+  return { id, tenant, type, body, idempotencyKey, traceparent: null, createdAt };
 }

@@ -25,6 +25,7 @@ export class NotifyQueue implements WebhookQueue {
   private telling = false;
   private again = false;
   private closed = false;
+  private listens = false;
 
   /**
    * @param identity of the tables: the same for all processes that share them
@@ -55,6 +56,11 @@ export class NotifyQueue implements WebhookQueue {
   onWake(work: () => Promise<boolean>): void {
     this.work = work;
     inOwnContext(() => this.listen());
+  }
+
+  async problem(): Promise<string | undefined> {
+    if (this.closed || !this.work || this.listens) return undefined;
+    return 'This process does not hear PostgreSQL’s NOTIFY: it finds what others emit at its next poll.';
   }
 
   async close(): Promise<void> {
@@ -103,6 +109,7 @@ export class NotifyQueue implements WebhookQueue {
     );
     this.stopListening.then(
       () => {
+        this.listens = true;
         this.outage.worked();
         void this.work?.();
       },
@@ -111,6 +118,7 @@ export class NotifyQueue implements WebhookQueue {
   }
 
   private listenLater(error: unknown): void {
+    this.listens = false;
     if (this.closed) return;
     this.outage.failed(error);
     this.reconnect = setTimeout(() => this.listen(), RECONNECT_MS);

@@ -10,6 +10,8 @@ export interface WebhookQueue {
    * @param work gives true where more is due than this worker can take: another one is woken then
    */
   onWake(work: () => Promise<boolean>): void;
+  /** What keeps it from waking workers now, as a sentence; `undefined` where nothing does. Never rejects. */
+  problem(): Promise<string | undefined>;
   /** Calls `work` no more. */
   close(): Promise<void>;
 }

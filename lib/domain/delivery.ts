@@ -11,6 +11,8 @@ export interface NewEvent {
   /** The bytes that every endpoint receives. */
   readonly body: string;
   readonly idempotencyKey: string | null;
+  /** W3C trace context of the emit, where it was traced. */
+  readonly traceparent: string | null;
   /** Epoch ms. */
   readonly createdAt: number;
 }
@@ -40,6 +42,8 @@ export interface LoadedDelivery {
   readonly eventType: string;
   readonly tenant: string;
   readonly body: string;
+  /** W3C trace context of the emit, where it was traced. */
+  readonly traceparent: string | null;
   readonly attemptCount: number;
   readonly scheduleAttempts: number;
   readonly firstAttemptAt: number | null;

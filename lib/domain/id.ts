@@ -63,6 +63,9 @@ export function firstIdAt(prefix: IdPrefix, ms: number): string {
 export const firstIdAfter = (prefix: IdPrefix, ms: number): string =>
   firstIdAt(prefix, ms + MAX_STEP_BACK_MS + 1);
 
+/** What a module of a process is known by. Of no time: ids of a test's own clock must not follow this one's. */
+export const newInstanceId = (): string => `wrk_${randomBytes(16).toString('hex')}`;
+
 /** A token that no earlier lease had. */
 export function newLeaseToken(): string {
   return randomBytes(16).toString('hex');

@@ -53,7 +53,7 @@ export class TestSender {
     const createdAt = this.clock.now();
     const id = newId('evt', createdAt);
     const { body } = serialiseBody({ id, type, createdAt, data: this.catalogue.exampleOf(type) });
-    return { id, tenant, type, body, idempotencyKey: null, createdAt };
+    return { id, tenant, type, body, idempotencyKey: null, traceparent: null, createdAt };
   }
 
   private async storeWithinLimit(

@@ -3,6 +3,14 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
+import { WebhookWorkerRow } from './webhook-worker.entity.js';
 
 /** For the `entities` of a `DataSource` that does not set `autoLoadEntities`. */
-export const webhooksEntities = [WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt, WebhookStat];
+export const webhooksEntities = [
+  WebhookEndpoint,
+  WebhookEvent,
+  WebhookDelivery,
+  WebhookAttempt,
+  WebhookStat,
+  WebhookWorkerRow,
+];

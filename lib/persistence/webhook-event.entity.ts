@@ -24,6 +24,10 @@ export class WebhookEvent {
   @Column(flag('test'))
   test!: boolean;
 
+  /** W3C trace context of the emit, where it was traced. */
+  @Column(nullable(text('traceparent', 55)))
+  traceparent!: string | null;
+
   @Column(epochMs('created_at'))
   createdAt!: number;
 }

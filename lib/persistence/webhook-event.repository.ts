@@ -55,6 +55,7 @@ export class WebhookEventRepository {
       type: String(row.type),
       body: String(row.body),
       idempotencyKey: event.idempotencyKey,
+      traceparent: null,
       createdAt: Number(row.created_at),
     };
   }

@@ -33,6 +33,10 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     throw new WebhooksOnlyRecordedError('stats');
   }
 
+  get health(): never {
+    throw new WebhooksOnlyRecordedError('health');
+  }
+
   get settings(): never {
     throw new WebhooksOnlyRecordedError('settings');
   }

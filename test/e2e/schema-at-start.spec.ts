@@ -250,7 +250,7 @@ describe('What the user of the database may do', () => {
     }
   });
 
-  const tables = ['webhook_endpoints', 'webhook_events', 'webhook_deliveries', 'webhook_stats'];
+  const tables = ['endpoints', 'events', 'deliveries', 'stats', 'workers'].map((name) => `webhook_${name}`);
   const all = [...tables, 'webhook_attempts'].map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
   const most = tables.map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
 

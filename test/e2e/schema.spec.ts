@@ -4,6 +4,7 @@ import {
   webhooksEntities,
   WebhookDelivery,
   WebhookEndpoint,
+  WebhookEvent,
   WebhooksModule,
   WebhooksService,
 } from 'nestjs-webhooks';
@@ -18,6 +19,7 @@ const TABLES = [
   'webhook_endpoints',
   'webhook_events',
   'webhook_stats',
+  'webhook_workers',
 ];
 const KINDS = ['sqlite', 'postgres', 'mariadb', 'mysql'] as const;
 
@@ -85,15 +87,25 @@ describe.each(KINDS)('The schema on %s', (kind) => {
     });
   });
 
-  it('of the version before gets what is new, and can go back', async () => {
-    await withDataSource(await lastingDatabase(kind), async (dataSource) => {
+  it('of the versions before gets what is new, and can go back', async () => {
+    const database = await lastingDatabase(kind);
+    await withDataSource(database, async (dataSource) => {
       await dataSource.runMigrations();
-      const { tablePath } = dataSource.getMetadata(WebhookEndpoint);
+      const columns = async (): Promise<object> => ({
+        ...(await columnsOf(dataSource, dataSource.getMetadata(WebhookEndpoint).tablePath)),
+        ...(await columnsOf(dataSource, dataSource.getMetadata(WebhookEvent).tablePath)),
+      });
       await dataSource.undoLastMigration();
-      expect(await columnsOf(dataSource, tablePath)).not.toHaveProperty('concurrency');
-      expect(await dataSource.runMigrations()).toHaveLength(1);
-      expect(await columnsOf(dataSource, tablePath)).toMatchObject({ concurrency: true });
+      expect(await columns()).not.toHaveProperty('traceparent');
+      expect(await columns()).toHaveProperty('concurrency');
+      expect(await ourTables(dataSource, kind)).not.toContain('webhook_workers');
+      await dataSource.undoLastMigration();
+      expect(await columns()).not.toHaveProperty('concurrency');
+      expect(await dataSource.runMigrations()).toHaveLength(2);
+      expect(await columns()).toMatchObject({ concurrency: true, traceparent: true });
+      expect(await ourTables(dataSource, kind)).toEqual(TABLES);
     });
+    await delivers(database, {});
   });
 
   it('is made by synchronize: true, which keeps the rows at the next start', async () => {

@@ -125,7 +125,16 @@ const READS: Record<string, Use> = {
 
 const newEvent = (): NewEvent => {
   const id = newId('evt', NOW);
-  return { id, tenant: TENANT, type: 'post.published', body: '{}', idempotencyKey: id, createdAt: NOW };
+  const body = '{}';
+  return {
+    id,
+    tenant: TENANT,
+    type: 'post.published',
+    body,
+    idempotencyKey: id,
+    traceparent: null,
+    createdAt: NOW,
+  };
 };
 
 const recordOf = ({ id, endpointId }: WebhookDelivery): DeliveryRecord => ({

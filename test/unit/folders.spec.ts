@@ -23,6 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   delivery: ['domain', 'config', 'persistence', WORKER_PORT],
   routes: ['config'],
   management: ['domain', 'config', 'persistence', 'dispatch', 'delivery'],
+  operation: ['domain', 'compat', 'config', 'persistence', 'dispatch', 'delivery'],
   api: ['domain', 'config', 'persistence', 'dispatch', 'management', 'routes'],
   mapping: ['domain', 'config', SERVICE],
   reference: [],

@@ -4,6 +4,7 @@ import type { JobOptions, Queue } from 'bull';
 import { catchDroppedPromises, isOnline, untilDisconnected } from '../../compat/bull.js';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import { OutageLog } from '../../domain/outage-log.js';
+import { within } from '../../domain/within.js';
 import type { WebhookQueue } from '../webhook-queue.js';
 
 /** The name of the Bull queue, for dashboards such as bull-board. */
@@ -14,6 +15,8 @@ const ONCE: JobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: tr
 const WAKE: JobOptions = { ...ONCE, jobId: 'wake' };
 /** From a worker that has no room for all that is due. Not at once, or it would be the next one itself, again and again. */
 const WAKE_ANOTHER: JobOptions = { ...ONCE, jobId: 'wake another', delay: 20 };
+
+const PING_MS = 1_000;
 
 /**
  * Wakes a worker, in whichever process is free, by one job that carries nothing. What Bull does with it decides nothing about any
@@ -58,6 +61,17 @@ export class BullQueue implements WebhookQueue, OnModuleInit {
   async woken(): Promise<void> {
     const hasMore = await this.work?.();
     if (hasMore && this.online) void this.add(WAKE_ANOTHER);
+  }
+
+  async problem(): Promise<string | undefined> {
+    if (this.closed) return undefined;
+    const answers =
+      this.online &&
+      (await within(
+        this.queue.client.ping().catch(() => undefined),
+        PING_MS,
+      ));
+    return answers ? undefined : 'Redis does not answer: workers find what is due at their next poll.';
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
-import { readCatalogue } from '../schema/catalogue.js';
-import { pathOf } from '../schema/own-names.js';
+import { addMissingColumn } from '../schema/add-missing-column.js';
 import { withSchemaLock } from '../schema/schema-lock.js';
-import { addColumnStatement, dropColumnStatement } from '../schema/table-statements.js';
+import { dropColumnStatement } from '../schema/table-statements.js';
 
 const TABLE = 'webhook_endpoints';
 const COLUMN = 'concurrency';
@@ -13,13 +12,7 @@ export class EndpointConcurrency1700000000002 implements MigrationInterface {
   name = 'EndpointConcurrency1700000000002';
 
   async up(queryRunner: QueryRunner): Promise<void> {
-    await withSchemaLock(queryRunner, async () => {
-      const dataSource = mustHaveDataSource(queryRunner);
-      const path = pathOf(dataSource, TABLE);
-      const table = (await readCatalogue(queryRunner, dataSource, [path])).get(path);
-      if (table?.columns.has(COLUMN)) return;
-      await queryRunner.query(addColumnStatement(dataSource, TABLE, COLUMN));
-    });
+    await withSchemaLock(queryRunner, () => addMissingColumn(queryRunner, TABLE, COLUMN));
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {

@@ -1,10 +1,12 @@
 import { CreateWebhooks1700000000000 } from './1700000000000-create-webhooks.js';
 import { IndexWaitingDeliveries1700000000001 } from './1700000000001-index-waiting-deliveries.js';
 import { EndpointConcurrency1700000000002 } from './1700000000002-endpoint-concurrency.js';
+import { Monitoring1700000000003 } from './1700000000003-monitoring.js';
 
 /** For the `migrations` of the app's `DataSource`. */
 export const webhooksMigrations = [
   CreateWebhooks1700000000000,
   IndexWaitingDeliveries1700000000001,
   EndpointConcurrency1700000000002,
+  Monitoring1700000000003,
 ];

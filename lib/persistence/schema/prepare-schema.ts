@@ -53,8 +53,7 @@ async function prepareOnce(dataSource: DataSource): Promise<string[]> {
       await synchronize(queryRunner, dataSource);
       state = await stateOf(queryRunner, dataSource);
     }
-    if (isMysql(dataSource) && schemaProblems(dataSource, state).length > 0)
-      state = await stateOf(queryRunner, dataSource, hiddenMysqlTables);
+    state = await wholeState(queryRunner, dataSource, state);
     await checkWrites(queryRunner, dataSource, state.tables);
     const problems = schemaProblems(dataSource, state);
     if (problems.length > 0) throw new WebhooksSchemaError(problems);
@@ -65,6 +64,27 @@ async function prepareOnce(dataSource: DataSource): Promise<string[]> {
   } finally {
     await queryRunner.release();
   }
+}
+
+/** What is wrong with the tables by now, in sentences. It writes nothing. */
+export async function presentProblems(dataSource: DataSource): Promise<string[]> {
+  const queryRunner = dataSource.createQueryRunner('master');
+  try {
+    const state = await stateOf(queryRunner, dataSource);
+    return schemaProblems(dataSource, await wholeState(queryRunner, dataSource, state));
+  } finally {
+    await queryRunner.release();
+  }
+}
+
+/** With what MySQL does not show of tables that this user may not read. */
+async function wholeState(
+  queryRunner: QueryRunner,
+  dataSource: DataSource,
+  state: SchemaState,
+): Promise<SchemaState> {
+  if (!isMysql(dataSource) || schemaProblems(dataSource, state).length === 0) return state;
+  return stateOf(queryRunner, dataSource, hiddenMysqlTables);
 }
 
 const isBehind = ({ ran }: SchemaState): boolean => ourMigrations().some(({ name }) => !ran?.has(name));

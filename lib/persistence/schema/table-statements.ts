@@ -54,8 +54,13 @@ export function dropIndexStatement(dataSource: DataSource, table: TableName, nam
 }
 
 /** Of a column that may be null, so that there is no value to think of for the rows. */
-export function addColumnStatement(dataSource: DataSource, table: TableName, name: string): string {
-  const line = columnLine(dataSource, name, (TABLES[table].columns as Columns)[name]!, null);
+export function addColumnStatement(
+  dataSource: DataSource,
+  table: TableName,
+  name: string,
+  exactText: ExactText | null,
+): string {
+  const line = columnLine(dataSource, name, (TABLES[table].columns as Columns)[name]!, exactText);
   return `ALTER TABLE ${tablePath(dataSource, table)} ADD COLUMN ${line}`;
 }
 

@@ -35,6 +35,13 @@ const STATS: Columns = {
   attempts: ['int'],
 };
 
+const WORKERS: Columns = {
+  id: ['varchar', 40],
+  name: ['varchar', 255],
+  started_at: ['bigint'],
+  seen_at: ['bigint'],
+};
+
 interface IndexOptions {
   readonly unique?: boolean;
   /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
@@ -107,6 +114,8 @@ export const TABLES = {
       ['webhook_stats_hour', ['hour', 'endpoint_id']],
     ],
   },
+  // As many rows as there are processes.
+  webhook_workers: { columns: WORKERS, primaryKey: ['id'], indices: [] },
 } as const satisfies Readonly<Record<string, TableDescription>>;
 
 export type TableName = keyof typeof TABLES;

@@ -9,5 +9,6 @@ export const EVENT_COLUMNS: readonly Column<NewEvent>[] = [
   { name: 'body', type: LONG_TEXT, value: (event) => event.body },
   { name: 'idempotency_key', type: nullable(varchar(255)), value: (event) => event.idempotencyKey },
   { name: 'test', type: FLAG, value: () => false },
+  { name: 'traceparent', type: nullable(varchar(55)), value: (event) => event.traceparent },
   { name: 'created_at', type: EPOCH_MS, value: (event) => event.createdAt },
 ];

@@ -15,11 +15,13 @@ export const ENDPOINT_COLUMNS = [
 ] as const;
 
 /** A row of `loadedFrom`. */
-type LoadedRow = Readonly<Record<LoadedColumn | 'body' | (typeof ENDPOINT_COLUMNS)[number], unknown>>;
+type LoadedRow = Readonly<
+  Record<LoadedColumn | 'body' | 'traceparent' | (typeof ENDPOINT_COLUMNS)[number], unknown>
+>;
 
 /** What sending the deliveries of `source` takes: a table, or rows of `LOADED_COLUMNS`. */
 export const loadedFrom = (tables: TableNames, source: string): string =>
-  `SELECT ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body,
+  `SELECT ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body, e.traceparent,
       ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
     FROM ${source} d
     JOIN ${tables.events} e ON e.id = d.event_id
@@ -36,6 +38,7 @@ export function loadedDelivery(given: SqlRow): LoadedDelivery {
     eventType: String(row.event_type),
     tenant: String(row.tenant),
     body: String(row.body),
+    traceparent: row.traceparent === null ? null : String(row.traceparent),
     attemptCount: Number(row.attempt_count),
     scheduleAttempts: Number(row.schedule_attempts),
     firstAttemptAt: numberOrNull(row.first_attempt_at),

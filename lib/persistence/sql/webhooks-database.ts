@@ -4,6 +4,7 @@ import { beforeDestroy } from '../../compat/before-destroy.js';
 import { sendsBinary } from '../../compat/postgres-client.js';
 import type { ReadingManager } from '../../compat/reading-through.js';
 import { dataSourceOf, subscribeTo, unsubscribeFrom } from '../../compat/typeorm.js';
+import { presentProblems } from '../schema/prepare-schema.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
 import type { DeliveryStatements } from './delivery-statements.js';
@@ -93,6 +94,11 @@ export class WebhooksDatabase {
   /** Whether it is a manager of the `DataSource` that webhooks are stored in. */
   owns(manager: EntityManager): boolean {
     return dataSourceOf(manager) === this.dataSource;
+  }
+
+  /** What is wrong with the tables by now, in sentences. */
+  schemaProblems(): Promise<string[]> {
+    return presentProblems(this.dataSource);
   }
 
   /** Has it told what TypeORM does. A data source that is opened again has forgotten it: this may be called any time. */

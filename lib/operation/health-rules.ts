@@ -1,0 +1,42 @@
+import { namesProblem } from '../config/option-names.js';
+import { parseDuration, type WebhookDuration } from '../domain/duration.js';
+import { WebhooksError } from '../domain/webhooks.error.js';
+import { HEALTH_PARTS, type WebhooksHealthPartName } from './health.views.js';
+
+export interface WebhooksHealthOptions {
+  /** How long a delivery may be due with nobody sending to its endpoint, which answers. Default: `5m`. */
+  maxDue?: WebhookDuration;
+  /** Parts that are told of and don't count: what other processes do, in a check that stops this one. Default: none. */
+  ignore?: readonly WebhooksHealthPartName[];
+}
+
+export interface WebhooksHealthRules {
+  readonly maxDueMs: number;
+  readonly ignore: ReadonlySet<WebhooksHealthPartName>;
+}
+
+/** An option of a health check can't work. */
+export class InvalidHealthOptionError extends WebhooksError {
+  readonly code = 'webhooks/invalid-health-option';
+
+  constructor(problem: string) {
+    super(`health: ${problem}`);
+  }
+}
+
+/** @throws InvalidHealthOptionError */
+export function healthRules(options: WebhooksHealthOptions = {}): WebhooksHealthRules {
+  const unknown = namesProblem(options, ['maxDue', 'ignore']);
+  if (unknown) throw new InvalidHealthOptionError(`${unknown.name} ${unknown.problem}`);
+  const { maxDue = '5m', ignore = [] } = options;
+  const maxDueMs = parseDuration(maxDue);
+  if (maxDueMs === undefined)
+    throw new InvalidHealthOptionError(
+      `maxDue must be a duration such as '5m' or a number of ms, got ${JSON.stringify(maxDue)}.`,
+    );
+  if (!Array.isArray(ignore) || !ignore.every((name) => HEALTH_PARTS.includes(name)))
+    throw new InvalidHealthOptionError(
+      `ignore must be a list of ${HEALTH_PARTS.map((name) => `'${name}'`).join(', ')}, got ${JSON.stringify(ignore)}.`,
+    );
+  return { maxDueMs, ignore: new Set(ignore) };
+}

@@ -1,0 +1,32 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
+import { addMissingColumn } from '../schema/add-missing-column.js';
+import { tablePath } from '../schema/own-names.js';
+import { withSchemaLock } from '../schema/schema-lock.js';
+import { createTableStatement, dropColumnStatement, exactTextOf } from '../schema/table-statements.js';
+
+const WORKERS = 'webhook_workers';
+const EVENTS = 'webhook_events';
+const TRACE = 'traceparent';
+
+/** Which processes deliver, and the trace that an event comes from. A database that this version has made has both already. */
+export class Monitoring1700000000003 implements MigrationInterface {
+  name = 'Monitoring1700000000003';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      const dataSource = mustHaveDataSource(queryRunner);
+      const exactText = await exactTextOf(queryRunner, dataSource);
+      await queryRunner.query(createTableStatement(dataSource, WORKERS, exactText));
+      await addMissingColumn(queryRunner, EVENTS, TRACE);
+    });
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      const dataSource = mustHaveDataSource(queryRunner);
+      await queryRunner.query(dropColumnStatement(dataSource, EVENTS, TRACE));
+      await queryRunner.query(`DROP TABLE IF EXISTS ${tablePath(dataSource, WORKERS)}`);
+    });
+  }
+}

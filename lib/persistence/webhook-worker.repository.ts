@@ -1,0 +1,42 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { WebhookWorkerRow } from './webhook-worker.entity.js';
+
+/** The processes that deliver, as far as they tell that they live. Times in epoch ms. */
+@Injectable()
+export class WebhookWorkerRepository {
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+
+  async tell(worker: WebhookWorkerRow): Promise<void> {
+    const { id, seenAt } = worker;
+    const known = await this.database.write(this.rows().update().set({ seenAt }).where({ id }));
+    if (known === 0) await this.database.write(this.rows().insert().values(worker));
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.database.write(this.rows().delete().where({ id }));
+  }
+
+  /** By their ids: a delete that looked for them would lock the rows of those that live. */
+  async forgetSilent(before: number): Promise<void> {
+    const silent = await this.rows()
+      .where({ seenAt: LessThan(before) })
+      .getMany();
+    if (silent.length === 0) return;
+    await this.database.write(
+      this.rows()
+        .delete()
+        .where({ id: In(silent.map(({ id }) => id)), seenAt: LessThan(before) }),
+    );
+  }
+
+  /** The one that was heard of last comes first. */
+  list(): Promise<WebhookWorkerRow[]> {
+    return this.rows().orderBy('row.seenAt', 'DESC').addOrderBy('row.id').getMany();
+  }
+
+  private rows(): SelectQueryBuilder<WebhookWorkerRow> {
+    return this.database.primary.createQueryBuilder(WebhookWorkerRow, 'row');
+  }
+}
