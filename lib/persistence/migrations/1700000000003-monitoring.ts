@@ -1,7 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import { addMissingColumn } from '../schema/add-missing-column.js';
-import { tablePath } from '../schema/own-names.js';
+import { readCatalogue } from '../schema/catalogue.js';
+import { pathOf, tablePath } from '../schema/own-names.js';
 import { withSchemaLock } from '../schema/schema-lock.js';
 import { createTableStatement, dropColumnStatement, exactTextOf } from '../schema/table-statements.js';
 
@@ -16,8 +17,12 @@ export class Monitoring1700000000003 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await withSchemaLock(queryRunner, async () => {
       const dataSource = mustHaveDataSource(queryRunner);
-      const exactText = await exactTextOf(queryRunner, dataSource);
-      await queryRunner.query(createTableStatement(dataSource, WORKERS, exactText));
+      const path = pathOf(dataSource, WORKERS);
+      // MySQL warns of one that is there.
+      if (!(await readCatalogue(queryRunner, dataSource, [path])).has(path)) {
+        const exactText = await exactTextOf(queryRunner, dataSource);
+        await queryRunner.query(createTableStatement(dataSource, WORKERS, exactText));
+      }
       await addMissingColumn(queryRunner, EVENTS, TRACE);
     });
   }
