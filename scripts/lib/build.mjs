@@ -22,7 +22,7 @@ const builds = {
   },
   bench: {
     compile: () =>
-      run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'test/bench'], { cwd: root }),
+      run(process.execPath, ['node_modules/typescript-7/bin/tsc', '-p', 'test/bench'], { cwd: root }),
     output: '.bench',
     main: '.bench/bench/main.js',
     type: 'module',
