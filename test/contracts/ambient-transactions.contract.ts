@@ -98,6 +98,7 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
 
     it('is sent once, when that commits, and not before', async () => {
       await start();
+      await t.settled();
       await library.run(t, async () => {
         await order('a');
         await emit('a');

@@ -150,6 +150,8 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
 
   it('sends right after the caller’s own commit, and not before it', async () => {
     await t.endpoint();
+    // A claim under way would wait here for SQLite's one connection.
+    await t.settled();
     await t.dataSource.transaction(async (manager) => {
       await t.webhooks.emit('post.published', {}, { tenant: 'acme', manager });
       await manager.transaction(async (nested) => {
