@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { verifyWebhook, verifyWebhookHexSignature } from 'nestjs-webhooks/receiver';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
 import { storeBacklog } from '../support/backlog.js';
@@ -323,7 +326,7 @@ describe('the delivery log', () => {
       );
     });
 
-    it('begins with the outcome and what to do about it, and ends with the payload', async () => {
+    it('begins with the outcome and what to do about it, and has the request beside the response', async () => {
       await emit({ status: 404, body: 'no such page' });
       const page = await open();
       const shown = await openDrawer(page);
@@ -333,9 +336,20 @@ describe('the delivery log', () => {
       await outcome.getByText('Your server has nothing at this URL. Check the path of the URL').waitFor();
       await outcome.getByText('Next attempt: in 5 min. (attempt 2 of 2)').waitFor();
       const headings = await shown.getByRole('heading', { level: 3 }).allInnerTexts();
-      expect(headings).toEqual(['Attempts', 'Payload']);
-      const top = (part: Locator): Promise<number> => part.evaluate((it) => it.getBoundingClientRect().top);
-      expect(await top(outcome)).toBeLessThan(await top(shown.getByRole('heading', { name: 'Attempts' })));
+      expect(headings).toEqual(['Attempts']);
+      const box = async (part: Locator) => (await part.boundingBox())!;
+      const request = shown.getByRole('region', { name: 'Request', exact: true });
+      expect(await request.innerText()).toContain(`POST\n${rest.receiver.url}/${account}\n`);
+      expect((await box(outcome)).y).toBeLessThan((await box(request)).y);
+      expect((await box(request)).y).toBeLessThan(
+        (await box(shown.getByRole('heading', { name: 'Attempts' }))).y,
+      );
+      const [sent, answered] = [
+        await box(shown.getByRole('table', { name: 'Request headers' })),
+        await box(shown.getByRole('table', { name: 'Response headers' })),
+      ];
+      expect(answered.y).toBe(sent.y);
+      expect(answered.x).toBeGreaterThan(sent.x + sent.width);
     });
 
     it('says of each attempt what came after it, and when it was to the second', async () => {
@@ -354,8 +368,77 @@ describe('the delivery log', () => {
       expect(await outcomeOf(2)).toBe('Succeeded');
       expect(await outcomeOf(1)).toBe('Failed, retried');
       const times = await shown.locator('summary time').allInnerTexts();
-      expect(times.every((time) => /\d:\d\d:\d\d/.test(time))).toBe(true);
+      expect(times.every((time) => /\d:\d\d:\d\d (AM|PM) UTC$/.test(time))).toBe(true);
       expect(new Set(times).size).toBe(2);
+    });
+
+    it('copies its next request as a command, which the receiving side accepts', async () => {
+      await rest
+        .as(account)
+        .patch(`/${endpointId}`, { headers: { 'x-quote': 'it\'s "q" $HOME', 'x-none': '' } });
+      const eventId = await emit(500, 'post.published', { text: `It's 50% "done" \\n $(date) \n 😀` });
+      const { secret } = (await rest.as(account).get(`/${endpointId}/secret`)).body;
+      rest.clock.advance('2h');
+      const page = await open();
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const shown = await openDrawer(page);
+
+      await shown.getByRole('button', { name: 'Copy as cURL' }).click();
+      await shown.getByText('Copied. Signed at').waitFor();
+      const command = await page.evaluate(() => navigator.clipboard.readText());
+      expect(await shown.getByRole('region', { name: 'cURL command' }).textContent()).toBe(command);
+      rest.receiver.answer = { status: 201, body: 'by hand' };
+      expect((await promisify(execFile)('sh', ['-c', command])).stdout).toMatch(/^HTTP\/1.1 201[^]*by hand$/);
+      const [first, byHand] = arrivals();
+      expect(byHand!.body).toBe(first!.body);
+      expect(byHand!.headers).toMatchObject({
+        'x-quote': `it's "q" $HOME`,
+        'x-none': '',
+        'x-webhook-attempt': '2',
+      });
+      const { body, headers } = byHand!;
+      expect(verifyWebhook(body, headers, secret, { now: () => rest.clock.now() }).id).toBe(eventId);
+      expect(verifyWebhookHexSignature(body, headers['x-webhook-signature'], secret)).toBe(true);
+    });
+
+    it('copies a body that is too long for an argument as a command, too', async () => {
+      await emit(200, 'post.published', { text: "it's ".repeat(40_000) });
+      const page = await open();
+      const shown = await openDrawer(page);
+
+      await shown.getByRole('button', { name: 'Copy as cURL' }).click();
+      const command = await shown.getByRole('region', { name: 'cURL command' }).textContent();
+      const shell = promisify(execFile)('sh', []);
+      shell.child.stdin!.end(command);
+      expect((await shell).stdout).toMatch(/^HTTP\/1.1 200/);
+      expect(arrivals()[1]!.body).toBe(arrivals()[0]!.body);
+    });
+
+    it('leads to the ones before and after it by keyboard, and ends at the row of the last one', async () => {
+      for (const type of ['post.created', 'follower.gained', 'post.published']) await emit(200, type);
+      const page = await open();
+      const shown = await openDrawer(page);
+      const place = (text: string): Promise<void> => shown.getByText(text, { exact: true }).waitFor();
+      await place('1 of 3');
+
+      expect(await shown.getByRole('button', { name: 'Newer' }).getAttribute('aria-disabled')).toBe('true');
+      await page.keyboard.press('k');
+      await page.keyboard.press('j');
+      await place('2 of 3');
+      await shown.getByRole('heading', { name: 'follower.gained' }).waitFor();
+      await shown.locator('summary').press('j');
+      await place('3 of 3');
+      await shown.getByRole('heading', { name: 'post.created' }).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('Control+k');
+      await place('3 of 3');
+      await shown.getByRole('button', { name: 'Newer delivery' }).click();
+      await place('2 of 3');
+      expect(page.url()).toMatch(/deliveries\/dlv_/);
+      await page.keyboard.press('Escape');
+      await drawer(page).waitFor({ state: 'detached' });
+      await expect.poll(() => isFocused(rows(page).nth(1).getByRole('link'))).toBe(true);
+      expect(page.url()).toMatch(/\/deliveries$/);
     });
 
     it('says when the next attempt is, and follows it by itself', async () => {

@@ -1,5 +1,6 @@
 import { WebhooksChart } from './parts/chart.js';
 import { WebhooksCopyButton } from './parts/copy-button.js';
+import { CurlView } from './parts/curl.js';
 import { WebhooksEventPicker } from './parts/event-picker.js';
 import { WebhooksModal } from './parts/modal.js';
 import { WebhooksSnippets } from './parts/snippet-tabs.js';
@@ -38,6 +39,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-overview': WebhookOverviewView,
   'webhooks-delivery-list': DeliveryListView,
   'webhooks-delivery': DeliveryDetailView,
+  'webhooks-curl': CurlView,
   'webhooks-recover': RecoverView,
   'webhooks-event-list': EventListView,
   'webhooks-event': EventDetailView,

@@ -11,6 +11,8 @@ export type {
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
+  WebhookRequestView,
+  WebhookResendsView,
   WebhookSecretView,
   WebhookSettingsView,
   WebhookStatsByEndpointView,

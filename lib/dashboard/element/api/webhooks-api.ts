@@ -11,6 +11,8 @@ import type {
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
+  WebhookRequestView,
+  WebhookResendsView,
   WebhookSecretView,
   WebhookSettingsView,
   WebhookStatsByEndpointView,
@@ -106,6 +108,14 @@ export class WebhooksApi {
 
   resend(deliveryId: string): Promise<WebhookDeliveryView> {
     return this.http.send(RECORD, 'POST', `/deliveries/${deliveryId}/retry`);
+  }
+
+  resendAll(ids: readonly string[]): Promise<WebhookResendsView> {
+    return this.http.send(['resent', 'array'], 'POST', '/deliveries/retry', { ids });
+  }
+
+  signedRequest(deliveryId: string): Promise<WebhookRequestView> {
+    return this.http.get(['body', 'string'], `/deliveries/${deliveryId}/request`);
   }
 
   recoveryPreview(

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookAttemptView, WebhookDeliveryView } from '../api/api-types.js';
 import { codeBlock } from './code-block.js';
 import { headersTable } from './headers-table.js';
+import { prettyJson } from './json.js';
 import { errorWords, responseWords } from './response.js';
 import { attemptOutcome } from './status.js';
 import { duration, timeToTheSecond } from './time.js';
@@ -9,6 +10,9 @@ import { duration, timeToTheSecond } from './time.js';
 interface AttemptOptions {
   readonly delivery: WebhookDeliveryView;
   readonly open: boolean;
+  /** The body of each request; `null` where it is no longer kept. */
+  readonly payload: string | null;
+  readonly toggle: (open: boolean) => void;
   /** Of a response body; what is longer was cut. */
   readonly captureBytes: number | undefined;
 }
@@ -17,7 +21,8 @@ interface AttemptOptions {
 export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOptions): TemplateResult {
   const { number, durationMs, startedAt, statusCode, error } = attempt;
   const response = responseWords({ statusCode, errorCode: error?.code ?? null });
-  return html`<details class="attempt" ?open=${options.open}>
+  const toggle = (event: Event): void => options.toggle((event.target as HTMLDetailsElement).open);
+  return html`<details class="attempt" ?open=${options.open} @toggle=${toggle}>
     <summary>
       <span class="attempt-number">Attempt ${number}</span>
       ${attemptOutcome(attempt, options.delivery)}
@@ -25,14 +30,33 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
       <span class="muted numeric">${duration(durationMs)}</span>
       <span class="muted attempt-time">${timeToTheSecond(startedAt)}</span>
     </summary>
-    <div class="stack attempt-body">
-      ${error ? html`<p class="problem">${errorWords(error.code)}: ${error.message}</p>` : nothing}
-      ${headersTable('Request headers', attempt.requestHeaders)}
-      ${attempt.responseHeaders ? headersTable('Response headers', attempt.responseHeaders) : nothing}
-      ${responseBody(attempt, options.captureBytes)}
-    </div>
+    ${
+      options.open
+        ? html`<div class="exchange">
+            <div class="stack">
+              ${headersTable('Request headers', attempt.requestHeaders)} ${payload(options.payload)}
+            </div>
+            <div class="stack">
+              ${error ? html`<p class="problem">${errorWords(error.code)}: ${error.message}</p>` : nothing}
+              ${attempt.responseHeaders ? headersTable('Response headers', attempt.responseHeaders) : nothing}
+              ${responseBody(attempt, options.captureBytes)}
+            </div>
+          </div>`
+        : nothing
+    }
   </details>`;
 }
+
+/** What is sent, the same each time. */
+export const payload = (body: string | null): TemplateResult =>
+  html`<div class="stack tight">
+    <h4>Payload</h4>
+    ${
+      body === null
+        ? html`<p class="muted">It is no longer kept.</p>`
+        : codeBlock(prettyJson(body), { label: 'Payload', copies: body, copyLabel: 'Copy payload' })
+    }
+  </div>`;
 
 function responseBody(
   { number, responseBody: body, statusCode }: WebhookAttemptView,

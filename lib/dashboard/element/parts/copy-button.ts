@@ -41,7 +41,7 @@ export class WebhooksCopyButton extends LitElement {
 }
 
 /** `navigator.clipboard` is there only over https and on localhost. */
-async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
+export async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

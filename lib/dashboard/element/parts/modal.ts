@@ -11,12 +11,14 @@ export class WebhooksModal extends LitElement {
     kind: {},
     body: { attribute: false },
     foot: { attribute: false },
+    tools: { attribute: false },
   };
   declare heading: unknown;
   /** '', `wide` or `drawer`. */
   declare kind: string | undefined;
   declare body: unknown;
   declare foot: unknown;
+  declare tools: unknown;
   private opener: Element | null = null;
 
   protected override createRenderRoot(): HTMLElement {
@@ -32,7 +34,14 @@ export class WebhooksModal extends LitElement {
     >
       <div class="dialog-head">
         <h2 id="modal-heading">${this.heading}</h2>
-        <button type="button" class="button quiet icon" aria-label="Close" @click=${this.askToClose}>
+        ${this.tools}
+        <button
+          type="button"
+          class="button quiet icon"
+          aria-label="Close"
+          autofocus
+          @click=${this.askToClose}
+        >
           ${icon('close')}
         </button>
       </div>
@@ -75,15 +84,25 @@ interface ModalOptions {
   readonly heading: unknown;
   readonly body: unknown;
   readonly foot?: unknown;
+  /** Beside the button that closes it. */
+  readonly tools?: unknown;
   readonly kind?: 'wide' | 'drawer' | '';
   readonly close: () => void;
 }
 
-export const modal = ({ heading, body, foot, kind = '', close }: ModalOptions): TemplateResult =>
+export const modal = ({
+  heading,
+  body,
+  foot,
+  tools = nothing,
+  kind = '',
+  close,
+}: ModalOptions): TemplateResult =>
   html`<webhooks-modal
     .heading=${heading}
     .body=${body}
     .foot=${foot}
+    .tools=${tools}
     .kind=${kind}
     @close=${close}
   ></webhooks-modal>`;

@@ -13,6 +13,7 @@ const toTheSecond = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
+  timeZoneName: 'short',
 });
 const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
@@ -33,7 +34,7 @@ export function time(iso: string | null): TemplateResult | typeof nothing {
   return stamped(date, format.format(date));
 }
 
-/** For what may be seconds apart. */
+/** For what may be seconds apart; with the zone. */
 export function timeToTheSecond(iso: string): TemplateResult {
   const date = new Date(iso);
   return stamped(date, toTheSecond.format(date));

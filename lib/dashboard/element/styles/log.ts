@@ -157,8 +157,42 @@ export const log = css`
   .attempt-time {
     margin-inline-start: auto;
   }
-  .attempt-body {
+  /* Request beside response, where there is room. */
+  .exchange {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr));
+    gap: 16px 24px;
     padding: 4px 16px 16px;
+  }
+  .exchange > .stack {
+    align-content: start;
+  }
+  .steps {
+    flex: none;
+    flex-wrap: nowrap;
+    gap: 4px;
+  }
+  .steps .newer svg {
+    transform: rotate(90deg);
+  }
+  .steps .older svg {
+    transform: rotate(-90deg);
+  }
+  .request-line > code {
+    flex: 1 1 200px;
+    min-width: 0;
+  }
+  webhooks-curl {
+    display: contents;
+  }
+  /* A live region stays on the page while it is empty. */
+  .curl:not(:has(> *)) {
+    position: absolute;
+  }
+  .curl,
+  webhooks-curl > .code {
+    flex: 1 1 100%;
+    min-width: 0;
   }
   .headers {
     width: 100%;

@@ -23,7 +23,7 @@ export const overlay = css`
     width: min(760px, calc(100% - 32px));
   }
   dialog.drawer {
-    width: min(680px, 100%);
+    width: min(1080px, 100%);
     max-width: 100%;
     height: 100dvh;
     max-height: 100dvh;
@@ -46,6 +46,7 @@ export const overlay = css`
     border-bottom: 1px solid var(--wd-border);
   }
   .dialog-head h2 {
+    flex: 1;
     font-size: calc(1 * var(--wd-rem));
     min-width: 0;
     overflow-wrap: anywhere;

@@ -6,11 +6,10 @@ import type {
   WebhookSettingsView,
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
-import { attemptDetails } from '../parts/attempt.js';
-import { codeBlock } from '../parts/code-block.js';
+import { attemptDetails, payload } from '../parts/attempt.js';
 import { deliveryFacts } from '../parts/delivery-facts.js';
 import { deliveryOutcome } from '../parts/delivery-outcome.js';
-import { prettyJson } from '../parts/json.js';
+import { icon } from '../parts/icon.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
 import { failure, loadingRows, messageOf } from '../parts/states.js';
@@ -27,23 +26,35 @@ const SLOW_TICKS = 5;
 
 type Delivery = WebhookDeliveryDetailView;
 
+/** Of the list that a delivery was opened from. */
+export interface Neighbours {
+  readonly newer: string | undefined;
+  readonly older: string | undefined;
+  /** `3 of 50`. */
+  readonly place: string;
+}
+
 /**
- * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@delivery-changed` gives it to
- * who shows it too.
+ * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@step` for a neighbour of it, by
+ * its id; `@delivery-changed` gives it to who shows it too.
  */
 export class DeliveryDetailView extends DashboardView {
   static override properties = {
     ...super.properties,
     deliveryId: { attribute: false },
     endpoint: { attribute: false },
+    neighbours: { attribute: false },
     settings: { state: true },
   };
   declare deliveryId: string;
   declare endpoint: WebhookEndpointView;
+  /** In the list that it was opened from. */
+  declare neighbours: Neighbours | undefined;
   declare private settings: WebhookSettingsView | undefined;
   private ticks = 0;
   /** Attempts that were the newest when they came: they stay open when the next one comes. */
   private readonly opened = new Set<string>();
+  private newest: string | undefined;
 
   private readonly loader = new Loader<Delivery>(this, (signal) =>
     this.context.api.delivery(this.deliveryId, signal),
@@ -56,6 +67,7 @@ export class DeliveryDetailView extends DashboardView {
   constructor() {
     super();
     poll(this, this.tick, TICK_MS);
+    this.addEventListener('keydown', this.press);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -65,8 +77,9 @@ export class DeliveryDetailView extends DashboardView {
       void this.loader.run({ forget: true });
     }
     if (this.loader.value?.id === this.deliveryId) this.attempts.add(this.loader.value);
-    const [newest] = this.attempts.newestFirst;
-    if (newest) this.opened.add(newest.id);
+    const newest = this.attempts.newestFirst[0]?.id;
+    if (newest !== undefined && newest !== this.newest) this.opened.add(newest);
+    this.newest = newest;
   }
 
   protected override firstUpdated(): void {
@@ -86,8 +99,48 @@ export class DeliveryDetailView extends DashboardView {
         : 'Delivery',
       body: this.body(),
       foot: value ? this.foot(value) : nothing,
+      tools: this.neighbours ? this.steps(this.neighbours) : nothing,
       close: () => this.dispatchEvent(new Event('close')),
     });
+  }
+
+  private steps({ newer, older, place }: Neighbours): TemplateResult {
+    const step = (to: string | undefined, key: string, name: string, label: string): TemplateResult =>
+      html`<button
+        type="button"
+        class="button quiet icon ${name}"
+        aria-label=${label}
+        aria-keyshortcuts=${key}
+        title="${label} (${key})"
+        aria-disabled=${to === undefined}
+        @click=${() => this.step(to)}
+      >
+        ${icon('back')}
+      </button>`;
+    return html`<div class="row steps">
+      <span class="small muted numeric" role="status">${place}</span>
+      ${step(newer, 'K', 'newer', 'Newer delivery')} ${step(older, 'J', 'older', 'Older delivery')}
+    </div>`;
+  }
+
+  private step(to: string | undefined): void {
+    if (to !== undefined) this.dispatchEvent(new CustomEvent('step', { detail: to }));
+  }
+
+  /** Only while the focus is in the dialog, and not in a field of it. */
+  private readonly press = (event: KeyboardEvent): void => {
+    const isInField = (event.target as Element).closest('input, select, textarea') !== null;
+    if (isInField || event.ctrlKey || event.metaKey || event.altKey) return;
+    const key = event.key.toLowerCase();
+    if (key === 'k') this.step(this.neighbours?.newer);
+    else if (key === 'j') this.step(this.neighbours?.older);
+  };
+
+  protected override updated(): void {
+    // What had the focus was of the delivery before.
+    const root = this.getRootNode() as ShadowRoot;
+    if (this.hasUpdated && this.neighbours && root.activeElement === null)
+      this.querySelector<HTMLElement>('.steps .older')?.focus();
   }
 
   private body(): TemplateResult {
@@ -101,23 +154,22 @@ export class DeliveryDetailView extends DashboardView {
         timeoutMs: this.settings?.timeoutMs,
         planned: this.settings && this.settings.retryOffsetsMs.length + 1,
       })}
+      <section class="stack tight" aria-label="Request">
+        <div class="row request-line">
+          <span class="badge plain">POST</span> <code class="break ltr">${this.endpoint.url}</code>
+          ${
+            value.event
+              ? html`<webhooks-curl .context=${this.context} .deliveryId=${value.id}></webhooks-curl>`
+              : nothing
+          }
+        </div>
+      </section>
       <section class="stack tight">
         <h3>Attempts</h3>
         ${this.attemptList(value)}
       </section>
+      ${this.attempts.newestFirst.length === 0 ? payload(value.event && value.event.body) : nothing}
       ${deliveryFacts(this.context, value)}
-      <section class="stack tight">
-        <h3>Payload</h3>
-        ${
-          value.event
-            ? codeBlock(prettyJson(value.event.body), {
-                label: 'Payload',
-                copies: value.event.body,
-                copyLabel: 'Copy payload',
-              })
-            : html`<p class="muted">It is no longer kept.</p>`
-        }
-      </section>
     </div>`;
   }
 
@@ -133,6 +185,8 @@ export class DeliveryDetailView extends DashboardView {
               ${attemptDetails(attempt, {
                 delivery,
                 open: this.opened.has(attempt.id),
+                payload: delivery.event && delivery.event.body,
+                toggle: (open) => this.toggle(attempt.id, open),
                 captureBytes: this.settings?.captureBytes,
               })}
             </li>`,
@@ -151,6 +205,13 @@ export class DeliveryDetailView extends DashboardView {
             </button>`
           : nothing
       }`;
+  }
+
+  private toggle(id: string, open: boolean): void {
+    if (open === this.opened.has(id)) return;
+    if (open) this.opened.add(id);
+    else this.opened.delete(id);
+    this.requestUpdate();
   }
 
   private foot(delivery: Delivery): TemplateResult {

@@ -5,6 +5,7 @@ import type {
   WebhookEventTypeDescription,
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import type { Neighbours } from './delivery-detail.view.js';
 import {
   customPeriod,
   deliveryFilters,
@@ -54,6 +55,8 @@ export class DeliveryListView extends DashboardView {
   /** The filters, where there is no room for them. */
   declare private unfolded: boolean;
   private refreshing = false;
+  /** The open delivery is not the one whose row was clicked. */
+  private isStepped = false;
   /** Once more was asked for: the pages after it come by themselves. */
   private isGrowing = false;
   private readonly chunks = new Chunks<WebhookDeliveryView>();
@@ -192,6 +195,8 @@ export class DeliveryListView extends DashboardView {
             .context=${context}
             .deliveryId=${this.delivery}
             .endpoint=${endpoint}
+            .neighbours=${this.neighbours()}
+            @step=${({ detail }: CustomEvent<string>) => this.stepTo(detail)}
             @close=${this.closeDrawer}
             @delivery-changed=${({ detail }: CustomEvent<WebhookDeliveryView>) => this.list.replace(detail)}
           ></webhooks-delivery>`
@@ -209,6 +214,20 @@ export class DeliveryListView extends DashboardView {
     }`;
   }
 
+  private neighbours(): Neighbours | undefined {
+    const rows = this.list.rows ?? [];
+    const at = rows.findIndex(({ id }) => id === this.delivery);
+    if (at < 0) return undefined;
+    const place = `${at + 1} of ${rows.length}${this.list.hasMore ? '+' : ''}`;
+    return { newer: rows[at - 1]?.id, older: rows[at + 1]?.id, place };
+  }
+
+  private stepTo(delivery: string): void {
+    this.context.go({ ...this.route, delivery }, { replace: true });
+    this.isStepped = true;
+    if (this.list.rows?.at(-1)?.id === delivery && this.list.hasMore) void this.list.more();
+  }
+
   private readonly change = (changes: Partial<DeliveryFilter>): void => {
     const query = filterQuery({ ...this.filter, ...changes });
     this.context.go({ ...this.route, query }, { replace: true });
@@ -222,7 +241,7 @@ export class DeliveryListView extends DashboardView {
     void this.search();
   }
 
-  private get route(): Route {
+  private get route(): Extract<Route, { view: 'webhook' }> {
     return { view: 'webhook', id: this.endpoint.id, tab: 'deliveries' };
   }
 
@@ -285,7 +304,8 @@ export class DeliveryListView extends DashboardView {
   /** The dialog gives the focus back to the row that opened it; after a reload there was none. */
   private keepFocus(delivery: string): void {
     const root = this.getRootNode();
-    if (!(root instanceof ShadowRoot) || root.activeElement !== null) return;
+    if (!(root instanceof ShadowRoot) || (root.activeElement !== null && !this.isStepped)) return;
+    this.isStepped = false;
     this.focusRow(delivery);
   }
 }
