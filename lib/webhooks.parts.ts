@@ -59,6 +59,8 @@ import type { NetworkOption } from './domain/webhook-url.js';
 import { newInstanceId } from './domain/id.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
+import { DOCUMENTS_ROUTES, documentsControllers } from './documents/documents-controllers.js';
+import { DocumentsService } from './documents/documents.service.js';
 import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
@@ -113,6 +115,8 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...DASHBOARD_ROUTES,
       GuideService,
       ...GUIDE_ROUTES,
+      DocumentsService,
+      ...DOCUMENTS_ROUTES,
       WebhooksWorker,
     ],
     exports: [
@@ -124,12 +128,14 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
   };
 }
 
-/** The dashboard's and the guide's before `/:id`, which would take their paths for ids. */
-function controllers({ api, dashboard, guide }: WebhooksStructure): Type[] {
+/** Those with paths of their own before `/:id`, which would take their paths for ids. */
+function controllers(structure: WebhooksStructure): Type[] {
+  const { api, dashboard, guide } = structure;
   if (!api) return [];
   return [
     ...(dashboard ? dashboardControllers(api) : []),
     ...(guide ? guideControllers(api, guide) : []),
+    ...documentsControllers(structure),
     ...apiControllers(api),
   ];
 }

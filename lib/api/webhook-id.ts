@@ -2,7 +2,11 @@ import { WebhookNotFoundError } from '../management/management.errors.js';
 
 export type WebhookThing = 'endpoint' | 'delivery' | 'event';
 
+const PREFIX: Readonly<Record<WebhookThing, string>> = { endpoint: 'ep', event: 'evt', delivery: 'dlv' };
 const ID = /^(ep|evt|dlv)_[0-9a-f]{32}$/;
+
+/** As a regular expression of JSON Schema. */
+export const idPattern = (what: WebhookThing): string => `^${PREFIX[what]}_[0-9a-f]{32}$`;
 
 /**
  * An id of any other shape can't exist, and some of those shapes a database would choke on.

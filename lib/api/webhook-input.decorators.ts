@@ -1,16 +1,21 @@
 import type { Type } from '@nestjs/common';
 import { parameter } from '../routes/route-parameters.js';
-import { checkedId, type WebhookThing } from './webhook-id.js';
+import { checkedId, idPattern, type WebhookThing } from './webhook-id.js';
 import { checkedInput } from './webhook-input.js';
 
 /** The request's body, checked against a DTO. */
 export const BodyInput = (dto: Type<object>): ParameterDecorator =>
-  parameter(({ body }) => checkedInput(dto, body), 'body');
+  parameter(({ body }) => checkedInput(dto, body), { part: 'body', dto });
 
 /** The request's query, checked against a DTO. */
 export const QueryInput = (dto: Type<object>): ParameterDecorator =>
-  parameter(({ query }) => checkedInput(dto, query), 'query');
+  parameter(({ query }) => checkedInput(dto, query), { part: 'query', dto });
 
 /** An id of the path, of a shape that ids have. */
 export const IdInput = (name: string, what: WebhookThing): ParameterDecorator =>
-  parameter(({ params }) => checkedId(what, params[name]!));
+  parameter(({ params }) => checkedId(what, params[name]!), {
+    part: 'path',
+    name,
+    what,
+    pattern: idPattern(what),
+  });

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
+import { GUARD_ERROR_CODES, INTERNAL_ERROR, WEBHOOK_ERROR_CODES, type WebhookErrorCode } from './error-codes.js';
 import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
@@ -23,27 +24,7 @@ export interface WebhooksErrorBody {
   readonly details?: readonly { readonly field: string; readonly message: string }[];
 }
 
-const STATUS: Readonly<Record<string, HttpStatus>> = {
-  'webhooks/invalid-input': HttpStatus.BAD_REQUEST,
-  'webhooks/tenant-missing': HttpStatus.FORBIDDEN,
-  'webhooks/not-found': HttpStatus.NOT_FOUND,
-  'webhooks/endpoint-inactive': HttpStatus.CONFLICT,
-  'webhooks/delivery-in-flight': HttpStatus.CONFLICT,
-  'webhooks/secret-changing': HttpStatus.CONFLICT,
-  'webhooks/too-many-secrets': HttpStatus.CONFLICT,
-  'webhooks/endpoint-quota': HttpStatus.CONFLICT,
-  'webhooks/too-many-requests': HttpStatus.TOO_MANY_REQUESTS,
-  'webhooks/secret-unavailable': HttpStatus.SERVICE_UNAVAILABLE,
-  'webhooks/database-busy': HttpStatus.SERVICE_UNAVAILABLE,
-};
-
-const CODE: Readonly<Record<number, string>> = {
-  [HttpStatus.BAD_REQUEST]: 'webhooks/bad-request',
-  [HttpStatus.UNAUTHORIZED]: 'webhooks/unauthorized',
-  [HttpStatus.FORBIDDEN]: 'webhooks/forbidden',
-  [HttpStatus.NOT_FOUND]: 'webhooks/not-found',
-  [HttpStatus.TOO_MANY_REQUESTS]: 'webhooks/too-many-requests',
-};
+const ERRORS: Readonly<Record<string, WebhookErrorCode>> = WEBHOOK_ERROR_CODES;
 
 /** Turns every error on our routes into one shape. What is not meant for the caller is logged, and told as a 500. */
 @Catch()
@@ -77,9 +58,9 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
   private bodyOf(error: unknown): WebhooksErrorBody {
     if (error instanceof HttpException) {
       const statusCode = error.getStatus();
-      return { statusCode, code: CODE[statusCode] ?? `webhooks/http-${statusCode}`, message: error.message };
+      return { statusCode, code: GUARD_ERROR_CODES[statusCode] ?? `webhooks/http-${statusCode}`, message: error.message };
     }
-    const statusCode = error instanceof WebhooksError ? STATUS[error.code] : undefined;
+    const statusCode = error instanceof WebhooksError ? ERRORS[error.code]?.status : undefined;
     if (error instanceof WebhooksError && statusCode !== undefined) {
       const { code } = error;
       const message = this.messageFor(error);
@@ -88,7 +69,7 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     this.logger.unexpected(error);
     return {
       statusCode: HttpStatus.INTERNAL_SERVER_ERROR,
-      code: 'webhooks/internal-error',
+      code: INTERNAL_ERROR,
       message: 'Internal server error',
     };
   }

@@ -1,4 +1,5 @@
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { checkDocuments, type WebhooksDocumentsConfig } from './documents-options.js';
 import { checkGuide, type WebhooksGuideConfig } from './guide-options.js';
 import type {
   WebhooksApiOptions,
@@ -15,6 +16,7 @@ export interface WebhooksStructure {
   readonly api: (WebhooksApiOptions & { readonly path: string }) | false;
   readonly dashboard: boolean;
   readonly guide: WebhooksGuideConfig | false;
+  readonly documents: WebhooksDocumentsConfig | false;
   readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
@@ -63,6 +65,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
     tenants: checkTenants(options),
     dashboard,
     guide: checkGuide(options.guide),
+    documents: checkDocuments(options.documents),
     queue,
     worker,
     dataSource,

@@ -1,5 +1,6 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { checkReaders } from './readers.js';
 
 /** One heading of the customers' guide, and what stands below it. */
 export interface WebhooksGuidePart {
@@ -66,7 +67,7 @@ export function checkGuide(guide: unknown = {}): WebhooksGuideConfig | false {
     product: name('product', options.product),
     apiReference: name('apiReference', options.apiReference),
     parts,
-    guards: guards(options),
+    guards: checkReaders('guide', options),
   });
 }
 
@@ -77,22 +78,6 @@ function name(option: string, value: unknown): string | undefined {
     option,
     `must be a text of one line with at most ${MAX_NAME} characters, got ${JSON.stringify(value)}.`,
   );
-}
-
-function guards(options: WebhooksGuideOptions): WebhooksGuideOptions['guards'] {
-  const { public: isPublic = false, guards: own } = options;
-  if (typeof isPublic !== 'boolean')
-    fail('public', `must be true or false, got ${JSON.stringify(isPublic)}.`);
-  if (own === undefined) return isPublic ? [] : undefined;
-  if (isPublic) fail('public', 'is true, but guide.guards are given. Leave one of them out.');
-  if (!Array.isArray(own) || own.length === 0) {
-    fail('guards', 'must be a list of guards. For a guide that everybody can read, write public: true.');
-  }
-  for (const [index, guard] of own.entries()) {
-    if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;
-    fail(`guards[${index}]`, `must be a guard, got ${String(guard)}.`);
-  }
-  return own;
 }
 
 const told = (value: unknown): string =>

@@ -1,6 +1,7 @@
 import { nearestName } from '../domain/nearest-name.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
 import type {
   DomainEventMapping,
@@ -27,6 +28,7 @@ const STRUCTURE: Names<WebhooksStructureOptions> = {
   api: true,
   dashboard: true,
   guide: true,
+  documents: true,
   queue: true,
   worker: true,
   dataSource: true,
@@ -45,6 +47,16 @@ const GUIDE: Names<WebhooksGuideOptions> = {
   product: true,
   apiReference: true,
   parts: true,
+  public: true,
+  guards: true,
+};
+const DOCUMENTS: Names<WebhooksDocumentsOptions> = {
+  title: true,
+  version: true,
+  servers: true,
+  security: true,
+  tags: true,
+  rename: true,
   public: true,
   guards: true,
 };
@@ -187,9 +199,10 @@ export const emitNameProblem = (options: object): ReturnType<typeof namesProblem
   namesProblem(options, EMIT_NAMES);
 
 function checkStructureGroups(options: object): void {
-  const { api, guide, transaction } = options as Partial<WebhooksStructureOptions>;
+  const { api, guide, documents, transaction } = options as Partial<WebhooksStructureOptions>;
   if (isGroup(api)) checkNames('api', api, namesOf(API));
   if (isGroup(guide)) checkNames('guide', guide, namesOf(GUIDE));
+  if (isGroup(documents)) checkNames('documents', documents, namesOf(DOCUMENTS));
   if (isGroup(transaction)) checkNames('transaction', transaction, namesOf(TRANSACTION));
 }
 

@@ -1,6 +1,7 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
+import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
@@ -57,6 +58,11 @@ export interface WebhooksStructureOptions {
    * none. Default: there where there are routes.
    */
   guide?: WebhooksGuideOptions | false;
+  /**
+   * `<path>/openapi.json`, `<path>/asyncapi.json` and a JSON Schema for each event type, behind the guards of the guide unless it says
+   * otherwise; `false` for none. Default: there where there are routes.
+   */
+  documents?: WebhooksDocumentsOptions | false;
   /**
    * How the workers of other processes learn at once that something is due: `bull` by Redis, `notify` by PostgreSQL itself. With
    * `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.

@@ -1,6 +1,6 @@
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
-const MAX_HEADERS = 20;
+export const MAX_HEADERS = 20;
 const MAX_NAME_LENGTH = 64;
 const MAX_VALUE_LENGTH = 1024;
 

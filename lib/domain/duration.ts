@@ -6,6 +6,9 @@ export type WebhookDuration = number | `${number}${keyof typeof UNIT_MS}`;
 /** 24.8 days: a timer of Node that is set for longer fires at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
+/** Of a duration that is written as a text. */
+export const DURATION_PATTERN = String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$`;
+
 /** The duration in milliseconds, or `undefined` where `value` is not a duration. */
 export function parseDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;

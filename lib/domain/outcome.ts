@@ -21,7 +21,7 @@ export interface AttemptContext {
   readonly now: number;
 }
 
-const ATTEMPT_OUTCOMES = ['succeeded', 'retrying', 'failed'] as const;
+export const ATTEMPT_OUTCOMES = ['succeeded', 'retrying', 'failed'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 export interface OutcomeDecision {

@@ -7,6 +7,7 @@ export const PAGE_ROUTES = [
   'GET /dashboard/element.js',
   'GET /guide',
   'GET /guide.md',
+  'GET /openapi.json',
 ] as const;
 
 /** What Express itself has mounted, in the form of `ROUTES`. */

@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mapping: ['domain', 'config', SERVICE],
   reference: [],
   guide: ['domain', 'config', 'routes', 'reference'],
+  documents: ['domain', 'config', 'management', 'routes', 'api', 'reference'],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
   'dashboard/element': ['api', 'config', 'domain', 'management', 'reference'],

@@ -14,12 +14,30 @@ import {
 } from 'class-validator';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
+import { MAX_HEADERS } from '../../domain/custom-headers.js';
+import { About, Written } from './documented.js';
 import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
 
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
 const IsName = (): PropertyDecorator =>
-  applyDecorators(IsText(255), Matches(/\S/, { message: '$property must not be empty' }));
+  applyDecorators(
+    IsText(255),
+    Matches(/\S/, { message: '$property must not be empty' }),
+    About('What people call it.'),
+    Written({
+      type: 'string',
+      minLength: 1,
+      maxLength: 255,
+      pattern: '^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$',
+    }),
+  );
+const IsUrl = (): PropertyDecorator =>
+  applyDecorators(
+    IsText(2048),
+    About('Where requests go: an https URL of a public server, without credentials and fragment.'),
+    Written({ type: 'string', format: 'uri', maxLength: 2048 }),
+  );
 const IsPatternList = (): PropertyDecorator =>
   applyDecorators(
     IsArray(),
@@ -27,29 +45,34 @@ const IsPatternList = (): PropertyDecorator =>
     ArrayMaxSize(MAX_PATTERNS),
     IsString({ each: true }),
     MaxLength(MAX_EVENT_TYPE_LENGTH, { each: true }),
+    About('Event types of the catalogue, all of a group such as `post.*`, or `*` for all.'),
   );
 
 class EndpointSettingsDto {
   @IfGiven()
   @IsBoolean()
+  @About('Whether it gets events. An endpoint that is turned on forgets why it was off.')
   active?: boolean;
 
   @IfNotNull()
   @IsText(2000)
+  @About('A note of its own.')
   description?: string | null;
 
   @IfGiven()
   @IsObject()
+  @About('Headers that come with every request to it, such as an `authorization`.')
+  @Written({ type: 'object', maxProperties: MAX_HEADERS, additionalProperties: { type: 'string' } })
   headers?: Record<string, string>;
 
-  /** Requests per second, 1 to 1000; `null` for no limit. */
+  @About('Requests per second; `null` for no limit.')
   @IfNotNull()
   @IsInt()
   @Min(1)
   @Max(1_000)
   rateLimit?: number | null;
 
-  /** Requests at once from each worker, 1 to 1000; `null` for as many as it takes. */
+  @About('Requests at once from each worker; `null` for as many as it takes.')
   @IfNotNull()
   @IsInt()
   @Min(1)
@@ -62,10 +85,9 @@ export class CreateWebhookEndpointDto extends EndpointSettingsDto {
   @IsName()
   name!: string;
 
-  @IsText(2048)
+  @IsUrl()
   url!: string;
 
-  /** Event types, `group.*` or `*`. */
   @IsPatternList()
   events!: string[];
 }
@@ -77,10 +99,9 @@ export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
   name?: string;
 
   @IfGiven()
-  @IsText(2048)
+  @IsUrl()
   url?: string;
 
-  /** Event types, `group.*` or `*`. */
   @IfGiven()
   @IsPatternList()
   events?: string[];
@@ -88,7 +109,7 @@ export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
 
 /** The body of `POST /:id/secret/rotate`. */
 export class RotateWebhookSecretDto {
-  /** How long the secrets before it go on signing; 0 ends them at once. */
+  @About('How long the secrets before it go on signing, at most `30d`; 0 ends them at once.')
   @IfGiven()
   @IsDuration()
   @Max(MAX_OVERLAP_MS, { message: 'overlap must not be longer than 30d' })
@@ -97,6 +118,7 @@ export class RotateWebhookSecretDto {
 
 /** The body of `POST /:id/test`. */
 export class TestWebhookEndpointDto {
+  @About('The type whose example is sent.')
   @IsText(MAX_EVENT_TYPE_LENGTH)
   eventType!: string;
 }

@@ -1,8 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
-import { parseDuration } from '../../domain/duration.js';
+import { DURATION_PATTERN, parseDuration } from '../../domain/duration.js';
+import { OrNull, Written } from './documented.js';
 
+/** A text that every database can store. */
+const WITHOUT_NUL = '^[^\\u0000]*$';
 const MAX_DATE_MS = 8_640_000_000_000_000;
 const EPOCH_MS = /^\d{1,16}$/;
 /** Without a zone it would be the server's local time. */
@@ -11,7 +14,10 @@ const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?
 /** Unlike with IsOptional, `null` counts as a value, and is refused where it can't be stored. */
 export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 export const IfNotNull = (): PropertyDecorator =>
-  ValidateIf((_, value) => value !== undefined && value !== null);
+  applyDecorators(
+    ValidateIf((_, value) => value !== undefined && value !== null),
+    OrNull(),
+  );
 
 /**
  * Counts code points, as the columns do: MaxLength of class-validator does not count variation selectors. NUL is
@@ -23,6 +29,7 @@ export const IsText = (maxLength: number): PropertyDecorator =>
     Matches(new RegExp(`^[^\\0]{0,${maxLength}}$`, 'u'), {
       message: `$property must have at most ${maxLength} characters, and no NUL character`,
     }),
+    Written({ type: 'string', maxLength, pattern: WITHOUT_NUL }),
   );
 
 /** ISO 8601, or epoch ms; epoch ms in the DTO. What is neither becomes NaN, which IsInt refuses. */
@@ -32,6 +39,13 @@ export const IsTime = (): PropertyDecorator =>
     IsInt({ message: '$property must be an ISO 8601 date (a time needs its zone) or epoch milliseconds' }),
     Min(0),
     Max(MAX_DATE_MS),
+    Written({
+      anyOf: [
+        { type: 'string', format: 'date-time' },
+        { type: 'string', format: 'date' },
+        { type: 'integer', minimum: 0, maximum: MAX_DATE_MS },
+      ],
+    }),
   );
 
 /** A duration such as `'24h'`, or a number of ms; ms in the DTO. */
@@ -39,6 +53,12 @@ export const IsDuration = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => parseDuration(value) ?? Number.NaN),
     IsInt({ message: "$property must be a duration such as '24h', or a number of ms" }),
+    Written({
+      anyOf: [
+        { type: 'string', pattern: DURATION_PATTERN },
+        { type: 'integer', minimum: 0 },
+      ],
+    }),
   );
 
 /** In a query: the text `true` or `false`; a boolean in the DTO. */
@@ -46,6 +66,7 @@ export const IsFlag = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => FLAGS.get(value) ?? value),
     IsBoolean({ message: '$property must be true or false' }),
+    Written({ type: 'boolean' }),
   );
 
 const FLAGS = new Map<unknown, boolean>([

@@ -17,6 +17,8 @@ import {
   WEBHOOK_DELIVERY_STATUSES,
   type WebhookDeliveryStatus,
 } from '../../persistence/webhook-delivery.entity.js';
+import { DURATION_PATTERN } from '../../domain/duration.js';
+import { About, Written } from './documented.js';
 import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
 
 const DEFAULT_LIMIT = 50;
@@ -33,9 +35,10 @@ export class WebhookPageDto {
   @IsInt()
   @Min(1)
   @Max(MAX_LIMIT)
+  @About('The most that a page has.')
   limit = DEFAULT_LIMIT;
 
-  /** The `nextCursor` of the page before. */
+  @About('The `nextCursor` of the page before.')
   @IsOptional()
   @IsString()
   @Matches(/^[a-z]{2,3}_[0-9a-f]{32}$/, { message: 'cursor must be the nextCursor of the page before' })
@@ -44,16 +47,17 @@ export class WebhookPageDto {
 
 /** The query of `GET /`. */
 export class ListWebhookEndpointsDto extends WebhookPageDto {
-  /** A part of the name or the URL. */
+  @About('A part of the name or the URL, in upper or lower case.')
   @IsOptional()
   @IsText(255)
   search?: string;
 
+  @About('Only those that are on, or off.')
   @IsOptional()
   @IsFlag()
   active?: boolean;
 
-  /** Disabled by the app, or failing since its last success. */
+  @About('Only those that were disabled or have failed since their last success, or the others.')
   @IsOptional()
   @IsFlag()
   failing?: boolean;
@@ -61,19 +65,22 @@ export class ListWebhookEndpointsDto extends WebhookPageDto {
 
 /** The query of `GET /events`. */
 export class ListWebhookEventsDto extends WebhookPageDto {
+  @About('Only of this type.')
   @IsOptional()
   @IsText(MAX_EVENT_TYPE_LENGTH)
   eventType?: string;
 
+  @About('From this time on.')
   @IsOptional()
   @IsTime()
   since?: number;
 
-  /** Exclusive. */
+  @About('Up to this time, exclusive.')
   @IsOptional()
   @IsTime()
   until?: number;
 
+  @About('Only tests, or none.')
   @IsOptional()
   @IsFlag()
   test?: boolean;
@@ -81,6 +88,7 @@ export class ListWebhookEventsDto extends WebhookPageDto {
 
 /** The query of `GET /:id/deliveries`. */
 export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
+  @About('Only those in this state.')
   @IsOptional()
   @IsIn(WEBHOOK_DELIVERY_STATUSES)
   status?: WebhookDeliveryStatus;
@@ -130,6 +138,7 @@ export class RetryWebhookDeliveriesDto {
 
 /** The query of `GET /deliveries`. */
 export class ListAllWebhookDeliveriesDto extends ListWebhookDeliveriesDto {
+  @About('Only to this endpoint.')
   @IsOptional()
   @IsEndpointId()
   endpointId?: string;
@@ -137,17 +146,18 @@ export class ListAllWebhookDeliveriesDto extends ListWebhookDeliveriesDto {
 
 /** The query of `GET /stats` and `GET /:id/stats`. */
 export class WebhookStatsDto {
-  /** Taken down to its hour. */
+  @About('From this time on, taken down to its hour. Default: a day before `until`.')
   @IsOptional()
   @IsTime()
   since?: number;
 
-  /** Exclusive; taken up to the end of its hour. */
+  @About('Up to this time, exclusive, taken up to the end of its hour. Default: now.')
   @IsOptional()
   @IsTime()
   until?: number;
 
-  /** A duration of whole hours, such as `1h`. */
+  @About('Whole hours, such as `1h` or `7d`. Default: `1h`.')
+  @Written({ type: 'string', pattern: DURATION_PATTERN })
   @IsOptional()
   @IsDuration()
   bucket?: number;
@@ -155,7 +165,7 @@ export class WebhookStatsDto {
 
 /** The query of `GET /stats/endpoints`. */
 export class WebhookEndpointStatsDto extends WebhookStatsDto {
-  /** Separated by commas. */
+  @About('Ids of endpoints, separated by commas.')
   @IsString()
   @Matches(ENDPOINT_IDS, { message: `ids must be 1 to ${MAX_IDS} ids of endpoints, separated by commas` })
   ids!: string;
@@ -163,10 +173,11 @@ export class WebhookEndpointStatsDto extends WebhookStatsDto {
 
 /** The body of `POST /:id/recover`, and the query of `GET /:id/recover`. */
 export class RecoverWebhooksDto {
+  @About('What was emitted from this time on.')
   @IsTime()
   since!: number;
 
-  /** Exclusive. Default: now. */
+  @About('Up to this time, exclusive. Default: now.')
   @IsOptional()
   @IsTime()
   until?: number;

@@ -1,0 +1,13 @@
+import type { Type } from '@nestjs/common';
+import type { WebhooksStructure } from '../config/check-structure.js';
+import { mountedController } from '../routes/mounted-controller.js';
+import { DocumentsController } from './documents.controller.js';
+
+export const DOCUMENTS_ROUTES: Type[] = [DocumentsController];
+
+/** For whoever reads the guide, unless the app says otherwise. Mounted before the routes: `openapi.json` would be an id there. */
+export function documentsControllers({ api, documents, guide }: WebhooksStructure): Type[] {
+  if (!api || !documents) return [];
+  const guards = documents.guards ?? (guide ? guide.guards : undefined) ?? api.guards ?? [];
+  return DOCUMENTS_ROUTES.map((routes) => mountedController(routes, api, { path: api.path, guards }));
+}

@@ -1,0 +1,103 @@
+import { infoOf, type DocumentsSource } from './documents-source.js';
+import { error, errorAnswers, refusal } from './errors.js';
+import { Names } from './names.js';
+import { operations, type Operation } from './operations.js';
+import { COMPONENT, type JsonSchema } from './schema.js';
+
+/** OpenAPI 3.1 of the routes, but for `servers`, which whoever serves it knows. */
+export function openApiDocument(source: DocumentsSource): JsonSchema {
+  const { documents, path } = source;
+  const names = new Names(documents.rename);
+  const all = operations();
+  const schemes = Object.keys(documents.security);
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const operation of all) {
+    (paths[templateOf(path, operation)] ??= {})[operation.verb] = {
+      ...operationObject(operation, names),
+      tags: documents.tags ?? [operation.tag],
+      parameters: [...parametersOfPath(path), ...operation.parameters],
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: infoOf(source),
+    ...(schemes.length > 0 ? { security: schemes.map((name) => ({ [name]: [] })) } : {}),
+    tags: (documents.tags ?? [...new Set(all.map(({ tag }) => tag))]).map((name) => ({ name })),
+    paths,
+    components: {
+      schemas: names.components(componentsOf(all)),
+      ...(schemes.length > 0 ? { securitySchemes: documents.security } : {}),
+    },
+  };
+}
+
+const templateOf = (path: string, operation: Operation): string =>
+  `/${path}${operation.path === '/' ? '' : operation.path}`.replaceAll(/:(\w+)/g, '{$1}');
+
+/** The app's own, which `api.tenant` reads. */
+const parametersOfPath = (path: string): JsonSchema[] =>
+  [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+
+function operationObject(operation: Operation, names: Names): JsonSchema {
+  const { body, described } = operation;
+  return {
+    operationId: names.of('operation', described.operationId),
+    summary: described.summary,
+    ...(described.description === undefined ? {} : { description: described.description }),
+    ...(body
+      ? {
+          requestBody: {
+            required: body.schema.required.length > 0,
+            content: json({ $ref: `${COMPONENT}${body.name}` }, names),
+          },
+        }
+      : {}),
+    responses: responses(operation, names),
+  };
+}
+
+function responses(operation: Operation, names: Names): JsonSchema {
+  const { answer, summary } = operation.described;
+  const found: Record<string, JsonSchema> = {
+    [operation.status]: { description: summary, ...(answer ? { content: json(answer.json, names) } : {}) },
+  };
+  for (const { status, description, schema, retryAfter } of errorAnswers(operation)) {
+    found[status] = {
+      description,
+      ...(retryAfter ? { headers: { 'retry-after': RETRY_AFTER } } : {}),
+      ...(schema ? { content: json(schema, names) } : {}),
+    };
+  }
+  return found;
+}
+
+const RETRY_AFTER = {
+  description: 'For how many seconds, where a limit of the routes is used up.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+const json = (schema: JsonSchema, names: Names): JsonSchema => ({
+  'application/json': { schema: names.in(schema) },
+});
+
+/** The schemas of answers, bodies and errors, by the alphabet. */
+function componentsOf(all: readonly Operation[]): Record<string, JsonSchema> {
+  const found: Record<string, JsonSchema> = { ...error.components, ...refusal.components };
+  for (const { body, described } of all) {
+    Object.assign(found, described.answer?.components);
+    if (body) found[body.name] = bodySchema(body.schema);
+  }
+  return Object.fromEntries(Object.entries(found).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+const bodySchema = ({ properties, required }: NonNullable<Operation['body']>['schema']): JsonSchema => ({
+  type: 'object',
+  properties,
+  ...(required.length > 0 ? { required } : {}),
+  additionalProperties: false,
+});

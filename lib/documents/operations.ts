@@ -1,0 +1,78 @@
+import { HttpStatus, RequestMethod } from '@nestjs/common';
+import { WEBHOOK_ERROR_CODES, type WebhookErrorName } from '../api/error-codes.js';
+import { inputsOf, type RouteInput } from '../routes/route-parameters.js';
+import { describedRoutes, type RouteToDescribe } from './routes/described.js';
+import { dtoSchema, type DtoSchema } from './dto-schema.js';
+import type { JsonSchema } from './schema.js';
+
+/** Where Nest's decorators keep what a handler is mounted as. */
+const [PATH, METHOD, HTTP_CODE] = ['path', 'method', '__httpCode__'];
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly required: boolean;
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+export interface Operation extends RouteToDescribe {
+  /** Below the path of the API, such as `/:id/secret`; `/` for the API itself. */
+  readonly path: string;
+  /** In lower case. */
+  readonly verb: string;
+  readonly parameters: readonly Parameter[];
+  readonly body: { readonly name: string; readonly schema: DtoSchema } | undefined;
+  readonly status: number;
+  /** The codes of its errors, by status. */
+  readonly errors: ReadonlyMap<number, readonly WebhookErrorName[]>;
+}
+
+/** Every route of the API, with what its decorators, its DTOs and its description say. */
+export const operations = (): readonly Operation[] => describedRoutes().map(operation);
+
+function operation(route: RouteToDescribe): Operation {
+  const handler = (route.routes.prototype as Record<string, object>)[route.method]!;
+  const inputs = inputsOf(handler);
+  const body = inputs.find((input) => input.part === 'body');
+  return {
+    ...route,
+    path: `/${(Reflect.getMetadata(PATH!, handler) as string).replace(/^\//, '')}`,
+    verb: RequestMethod[Reflect.getMetadata(METHOD!, handler) as RequestMethod].toLowerCase(),
+    parameters: inputs.flatMap(parametersOf),
+    body: body && { name: body.dto.name.replace(/Dto$/, ''), schema: dtoSchema(body.dto) },
+    status: (Reflect.getMetadata(HTTP_CODE!, handler) as number | undefined) ?? HttpStatus.OK,
+    errors: errorsOf(route, inputs),
+  };
+}
+
+function parametersOf(input: RouteInput): Parameter[] {
+  if (input.part === 'body') return [];
+  if (input.part === 'path') {
+    const { name, what, pattern } = input;
+    const description = `The id of the ${what}.`;
+    return [{ name, in: 'path', required: true, description, schema: { type: 'string', pattern } }];
+  }
+  const { properties, required } = dtoSchema(input.dto);
+  return Object.entries(properties).map(([name, { description = '', ...schema }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    description: description as string,
+    schema,
+  }));
+}
+
+function errorsOf({ described }: RouteToDescribe, inputs: readonly RouteInput[]): Operation['errors'] {
+  const names: WebhookErrorName[] = [
+    'webhooks/invalid-input',
+    'webhooks/tenant-missing',
+    ...(inputs.some(({ part }) => part === 'path') ? (['webhooks/not-found'] as const) : []),
+    ...(described.errors ?? []),
+    'webhooks/database-busy',
+  ];
+  const statuses = [...new Set(names.map(statusOf))].sort((one, other) => one - other);
+  return new Map(statuses.map((status) => [status, names.filter((name) => statusOf(name) === status)]));
+}
+
+const statusOf = (name: WebhookErrorName): number => WEBHOOK_ERROR_CODES[name].status;

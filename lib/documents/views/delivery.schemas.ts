@@ -1,0 +1,92 @@
+import { WEBHOOK_DELIVERY_STATUSES } from '../../domain/delivery.js';
+import { ATTEMPT_OUTCOMES } from '../../domain/outcome.js';
+import type {
+  WebhookAttemptView,
+  WebhookDeliveryDetailView,
+  WebhookDeliveryView,
+  WebhookTestView,
+} from '../../management/views.js';
+import {
+  count,
+  flag,
+  id,
+  listOf,
+  mapOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+  type FieldsOf,
+} from '../schema.js';
+import { event } from './event-fields.schema.js';
+import { page } from './page.schema.js';
+
+const statusCode = nullable(count('The status of the response; `null` where there was none.'));
+
+const attemptFields: FieldsOf<WebhookAttemptView> = {
+  id: id('att', 'The id of the attempt.'),
+  number: count('1 for the first attempt of the delivery.', { minimum: 1 }),
+  outcome: oneOf(
+    ATTEMPT_OUTCOMES,
+    'What came of it. `retrying`: it failed and will be tried again.',
+  ),
+  startedAt: time('When the request began.'),
+  durationMs: count('How long it took, in ms.'),
+  statusCode,
+  error: nullable(
+    object('Why there was no response.', {
+      code: text('Stable, such as `timeout`.'),
+      message: text('The same for people.'),
+    }),
+  ),
+  requestHeaders: mapOf('The headers that were sent.'),
+  responseHeaders: nullable(mapOf('The headers of the response.')),
+  responseBody: nullable(text('The start of the response body.')),
+};
+
+const deliveryFields: FieldsOf<WebhookDeliveryView> = {
+  id: id('dlv', 'The id of the delivery.'),
+  eventId: id('evt', 'The event that it delivers.'),
+  eventType: text('The type of that event.'),
+  endpointId: id('ep', 'The endpoint that it goes to.'),
+  status: oneOf(WEBHOOK_DELIVERY_STATUSES, 'How far it has come.'),
+  test: flag('Whether it is a test.'),
+  attemptCount: count('All attempts so far.'),
+  statusCode: nullable(count('Of the last attempt: the status of the response.')),
+  errorCode: nullable(
+    text('Of the last attempt: why there was no response; or why the delivery was canceled.'),
+  ),
+  nextAttemptAt: nullable(
+    time(
+      'When it is sent next; `null` while an attempt is being made, and once the delivery has come to its end.',
+    ),
+  ),
+  createdAt: time('When it was created.'),
+  completedAt: nullable(time('When it came to its end.')),
+};
+
+export const attempt = named('WebhookAttempt', object('One request of a delivery.', attemptFields));
+export const attemptPage = page('WebhookAttemptPage', attempt);
+
+export const testResult = named(
+  'WebhookTest',
+  object<WebhookTestView>('What came of a test.', {
+    deliveryId: id('dlv', 'The delivery of the test.'),
+    eventId: id('evt', 'The event of the test.'),
+    ...attemptFields,
+  }),
+);
+
+export const delivery = named('WebhookDelivery', object('One event to one endpoint.', deliveryFields));
+export const deliveryPage = page('WebhookDeliveryPage', delivery);
+
+export const deliveryDetail = named(
+  'WebhookDeliveryDetail',
+  object<WebhookDeliveryDetailView>('A delivery with its event and its newest attempts.', {
+    ...deliveryFields,
+    event: nullable(event),
+    attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
+  }),
+);

@@ -1,0 +1,63 @@
+import type { WebhookEndpointView, WebhookSecretView } from '../../management/views.js';
+import {
+  count,
+  flag,
+  id,
+  listOf,
+  mapOf,
+  named,
+  nullable,
+  object,
+  oneOf,
+  text,
+  time,
+  type FieldsOf,
+} from '../schema.js';
+import { page } from './page.schema.js';
+
+const fields: FieldsOf<WebhookEndpointView> = {
+  id: id('ep', 'The id of the endpoint.'),
+  name: text('What people call it.'),
+  url: text('Where requests go, in the spelling of the WHATWG URL standard.', { format: 'uri' }),
+  description: nullable(text('A note of its own.')),
+  events: listOf(text('An event type, all of a group such as `post.*`, or `*`.'), 'What it gets.'),
+  active: flag('Whether it gets events.'),
+  disabledReason: nullable(
+    oneOf(
+      ['failing', 'gone'],
+      'Why it was turned off: it failed for too long, or answered 410. `null` where it was not.',
+    ),
+  ),
+  disabledAt: nullable(time('When it was turned off so.')),
+  failingSince: nullable(
+    time('Since when every attempt has failed, tests aside; `null` where none has since one succeeded.'),
+  ),
+  headers: mapOf('Headers that come with every request to it.'),
+  rateLimit: nullable(count('Requests per second; `null` for no limit.')),
+  concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
+  createdAt: time('When it was created.'),
+  updatedAt: time('When its settings were changed last.'),
+};
+
+const secret = text('Signs the requests: `whsec_` and the key in base64.', { pattern: '^whsec_' });
+
+export const endpoint = named('WebhookEndpoint', object('Where events are sent.', fields));
+
+export const createdEndpoint = named(
+  'CreatedWebhookEndpoint',
+  object<WebhookEndpointView & { secret: string }>('A new endpoint, with its secret.', { ...fields, secret }),
+);
+
+export const endpointPage = page('WebhookEndpointPage', endpoint);
+
+export const secrets = named(
+  'WebhookSecret',
+  object<WebhookSecretView>('The secrets that sign now.', {
+    secret,
+    createdAt: time('When the newest one was made.'),
+    previous: listOf(
+      object('An earlier secret.', { secret, expiresAt: nullable(time('When it stops signing.')) }),
+      'Secrets from before a rotation that still sign, the newest first.',
+    ),
+  }),
+);

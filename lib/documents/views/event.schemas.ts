@@ -1,0 +1,61 @@
+import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
+import { WEBHOOK_DELIVERY_STATUSES } from '../../domain/delivery.js';
+import type { WebhookEventDetailView, WebhookEventSummaryView } from '../../management/views.js';
+import {
+  anyObject,
+  count,
+  listOf,
+  named,
+  object,
+  text,
+  type FieldsOf,
+} from '../schema.js';
+import { delivery } from './delivery.schemas.js';
+import { eventFields } from './event-fields.schema.js';
+import { page } from './page.schema.js';
+
+type Counts = WebhookEventSummaryView['deliveryCounts'];
+
+const { body, ...shared } = eventFields;
+
+const summaryFields: FieldsOf<WebhookEventSummaryView> = {
+  ...shared,
+  deliveryCounts: object(
+    'How many of its deliveries are in which state.',
+    Object.fromEntries(
+      WEBHOOK_DELIVERY_STATUSES.map((status) => [status, count(`Those that are ${status}.`)]),
+    ) as unknown as FieldsOf<Counts>,
+  ),
+};
+
+export const eventPage = page(
+  'WebhookEventPage',
+  named('WebhookEventSummary', object('What happened.', summaryFields)),
+);
+
+export const eventDetail = named(
+  'WebhookEventDetail',
+  object<WebhookEventDetailView>('What happened, and to whom it went.', {
+    ...summaryFields,
+    body,
+    deliveries: listOf(delivery, 'The first 250; `deliveryCounts` counts all.'),
+  }),
+);
+
+const eventType = named(
+  'WebhookEventType',
+  object<WebhookEventTypeDescription>('A type of event that endpoints can get.', {
+    type: text('Its name.'),
+    group: text('The heading that it stands under.'),
+    description: text('When it is sent.'),
+    schema: anyObject('JSON Schema of `data`; `{}` where nothing is known of it.'),
+    example: anyObject('`data` as it may arrive.'),
+  }),
+);
+
+export const eventTypes = named(
+  'WebhookEventTypes',
+  object<{ data: readonly WebhookEventTypeDescription[] }>('The catalogue of event types.', {
+    data: listOf(eventType, 'In the order of the catalogue.'),
+  }),
+);
