@@ -31,7 +31,8 @@ export const WEBHOOK_ERROR_CODES = {
   },
   'webhooks/too-many-secrets': {
     status: HttpStatus.CONFLICT,
-    means: 'Ten secrets of the endpoint sign already: rotate with an overlap of 0, or wait until one expires.',
+    means:
+      'Ten secrets of the endpoint sign already: rotate with an overlap of 0, or wait until one expires.',
   },
   'webhooks/endpoint-quota': { status: HttpStatus.CONFLICT, means: 'There can be no more endpoints.' },
   'webhooks/too-many-requests': {

@@ -8,7 +8,12 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
-import { GUARD_ERROR_CODES, INTERNAL_ERROR, WEBHOOK_ERROR_CODES, type WebhookErrorCode } from './error-codes.js';
+import {
+  GUARD_ERROR_CODES,
+  INTERNAL_ERROR,
+  WEBHOOK_ERROR_CODES,
+  type WebhookErrorCode,
+} from './error-codes.js';
 import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
@@ -58,7 +63,11 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
   private bodyOf(error: unknown): WebhooksErrorBody {
     if (error instanceof HttpException) {
       const statusCode = error.getStatus();
-      return { statusCode, code: GUARD_ERROR_CODES[statusCode] ?? `webhooks/http-${statusCode}`, message: error.message };
+      return {
+        statusCode,
+        code: GUARD_ERROR_CODES[statusCode] ?? `webhooks/http-${statusCode}`,
+        message: error.message,
+      };
     }
     const statusCode = error instanceof WebhooksError ? ERRORS[error.code]?.status : undefined;
     if (error instanceof WebhooksError && statusCode !== undefined) {

@@ -29,7 +29,7 @@ export interface WebhooksDocumentsConfig {
   readonly servers: WebhooksDocumentsOptions['servers'];
   readonly security: NonNullable<WebhooksDocumentsOptions['security']>;
   readonly tags: WebhooksDocumentsOptions['tags'];
-  readonly rename: NonNullable<WebhooksDocumentsOptions['rename']>;
+  readonly rename: WebhooksDocumentsOptions['rename'];
   /** `undefined`: those of the guide. */
   readonly guards: WebhooksDocumentsOptions['guards'];
 }
@@ -45,17 +45,23 @@ export function checkDocuments(documents: unknown = {}): WebhooksDocumentsConfig
       `must be an object, or false for none, got ${told(documents)}.`,
     );
   }
-  const { servers, security = {}, tags, rename = (name) => name } = documents as WebhooksDocumentsOptions;
-  if (servers !== undefined && !(isList(servers) && servers.every((one) => isText((one as { url?: unknown })?.url)))) {
+  const { servers, security = {}, tags, rename } = documents as WebhooksDocumentsOptions;
+  if (
+    servers !== undefined &&
+    !(isList(servers) && servers.every((one) => isText((one as { url?: unknown })?.url)))
+  ) {
     fail('servers', "must be a list such as [{ url: 'https://api.example.com' }].");
   }
   if (!isRecord(security) || !Object.values(security).every(isRecord)) {
-    fail('security', "must be security schemes by name, such as { bearer: { type: 'http', scheme: 'bearer' } }.");
+    fail(
+      'security',
+      "must be security schemes by name, such as { bearer: { type: 'http', scheme: 'bearer' } }.",
+    );
   }
   if (tags !== undefined && !(isList(tags) && tags.length > 0 && tags.every(isText))) {
     fail('tags', "must be a list of names such as ['Webhooks'].");
   }
-  if (typeof rename !== 'function') {
+  if (rename !== undefined && typeof rename !== 'function') {
     fail('rename', `must be a function such as (name) => \`Acme\${name}\`, got ${told(rename)}.`);
   }
   return Object.freeze({
@@ -71,7 +77,10 @@ export function checkDocuments(documents: unknown = {}): WebhooksDocumentsConfig
 
 function text(option: string, value: unknown): string | undefined {
   if (value === undefined || isText(value)) return value;
-  return fail(option, `must be a text of one line with at most ${MAX_TEXT} characters, got ${JSON.stringify(value)}.`);
+  return fail(
+    option,
+    `must be a text of one line with at most ${MAX_TEXT} characters, got ${JSON.stringify(value)}.`,
+  );
 }
 
 const isText = (value: unknown): value is string =>
@@ -82,7 +91,8 @@ const isList = (value: unknown): value is readonly unknown[] => Array.isArray(va
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const told = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value);
+const told = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
 
 function fail(option: string, problem: string): never {
   throw new InvalidWebhooksOptionError(`documents.${option}`, problem);

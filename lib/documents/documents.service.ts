@@ -3,7 +3,10 @@ import type { WebhooksStructure } from '../config/check-structure.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhookNotFoundError } from '../management/management.errors.js';
+import { asyncApiDocument } from './asyncapi-document.js';
 import type { DocumentsSource } from './documents-source.js';
+import { eventSchema } from './event-body.js';
 import { openApiDocument } from './openapi-document.js';
 import type { JsonSchema } from './schema.js';
 
@@ -11,18 +14,37 @@ import type { JsonSchema } from './schema.js';
 @Injectable()
 export class DocumentsService {
   private openApiMade: JsonSchema | undefined;
+  private asyncApiMade: JsonSchema | undefined;
 
+  /** @throws InvalidWebhooksOptionError where `rename` gives no names */
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
-  ) {}
+  ) {
+    // Names that can't be are told at the start, not to whoever reads the document first.
+    if (structure.api && structure.documents && structure.documents.rename) {
+      this.openApi('');
+      this.asyncApi();
+    }
+  }
 
   /** @param url of the document, as it was asked for */
   openApi(url: string): JsonSchema {
     const { documents, path } = this.source();
     const { openapi, info, ...rest } = (this.openApiMade ??= openApiDocument(this.source()));
     return { openapi, info, servers: documents.servers ?? [{ url: serverOf(url, path) }], ...rest };
+  }
+
+  asyncApi(): JsonSchema {
+    return (this.asyncApiMade ??= asyncApiDocument(this.source()));
+  }
+
+  /** Of the body that customers receive. @throws WebhookNotFoundError */
+  eventSchema(type: string): JsonSchema {
+    const event = this.catalogue.descriptions.find((one) => one.type === type);
+    if (!event) throw new WebhookNotFoundError('event type', type);
+    return eventSchema(event);
   }
 
   private source(): DocumentsSource {

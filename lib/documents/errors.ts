@@ -27,12 +27,13 @@ export const error: SchemaOf<unknown> = named('WebhookError', {
   components: {},
 });
 
-/** By the parser of bodies, before the route. */
-export const refusal: SchemaOf<unknown> = named('WebhookBodyRefusal', {
+/** Of the app itself. */
+export const refusal: SchemaOf<unknown> = named('WebhookRefusal', {
   json: {
     type: 'object',
-    description: 'How the app answers, before the route is reached, where a body is not JSON.',
-    properties: { message: { type: 'string' } },
+    description:
+      'How the app answers before the route is reached: to a body that is not JSON or too large, or a path that it can not decode. Its own filters may have changed it.',
+    properties: { message: { description: 'Why, for people.' } },
   },
   components: {},
 });
@@ -46,36 +47,37 @@ const OF_EVERY_ROUTE: Readonly<Record<number, string>> = {
 };
 
 export interface ErrorAnswer {
-  readonly status: number;
+  readonly status: string;
   readonly description: string;
-  readonly schema: JsonSchema | undefined;
+  readonly schema: JsonSchema;
   readonly retryAfter: boolean;
 }
 
 /** Every error that a route answers with, by rising status. */
-export function errorAnswers({ errors, body }: Operation): readonly ErrorAnswer[] {
+export function errorAnswers({ errors, body, parameters }: Operation): readonly ErrorAnswer[] {
   const statuses = new Set([...errors.keys(), ...Object.keys(OF_EVERY_ROUTE).map(Number)]);
-  if (body) statuses.add(HttpStatus.PAYLOAD_TOO_LARGE).add(HttpStatus.UNSUPPORTED_MEDIA_TYPE);
-  return [...statuses]
+  const isReadBefore = body !== undefined || parameters.some((one) => one.in === 'path');
+  const own = [...statuses]
     .sort((one, other) => one - other)
     .map((status) => {
-      const own = (errors.get(status) ?? []).map((name) => `\`${name}\`: ${WEBHOOK_ERROR_CODES[name].means}`);
+      const names = errors.get(status) ?? [];
       const shared = OF_EVERY_ROUTE[status];
+      const lines = names.map((name) => `\`${name}\`: ${WEBHOOK_ERROR_CODES[name].means}`);
       return {
-        status,
-        description: [...own, ...(shared === undefined ? [] : [shared])].join('\n') || OF_PARSER[status]!,
-        schema: status in OF_PARSER ? undefined : schemaOf(status, body !== undefined),
-        retryAfter: own.length > 0 && status === (HttpStatus.TOO_MANY_REQUESTS as number),
+        status: String(status),
+        description: [...lines, ...(shared === undefined ? [] : [shared])].join('\n'),
+        schema: isReadBefore && status === (HttpStatus.BAD_REQUEST as number) ? eitherError : error.json,
+        retryAfter: names.length > 0 && status === (HttpStatus.TOO_MANY_REQUESTS as number),
       };
     });
+  return [...own, OTHER];
 }
 
-const OF_PARSER: Readonly<Record<number, string>> = {
-  [HttpStatus.PAYLOAD_TOO_LARGE]: 'The body is too large for the app.',
-  [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'The app does not read bodies of this type, charset or encoding.',
-};
+const eitherError = { anyOf: [error.json, refusal.json] };
 
-const schemaOf = (status: number, hasBody: boolean): JsonSchema =>
-  hasBody && status === (HttpStatus.BAD_REQUEST as number)
-    ? { anyOf: [error.json, refusal.json] }
-    : error.json;
+const OTHER: ErrorAnswer = {
+  status: 'default',
+  description: "Another status of the app's guards, as `webhooks/http-<status>`, or of the app before them.",
+  schema: eitherError,
+  retryAfter: false,
+};

@@ -11,7 +11,11 @@ const VALUES: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'exampl
 export class Names {
   private readonly given = new Map<string, string>();
 
-  constructor(private readonly rename: WebhooksDocumentsConfig['rename']) {}
+  private readonly rename: NonNullable<WebhooksDocumentsConfig['rename']>;
+
+  constructor(rename: WebhooksDocumentsConfig['rename']) {
+    this.rename = rename ?? ((name) => name);
+  }
 
   /** @throws InvalidWebhooksOptionError for no name, and for the name of another */
   of(kind: Named, name: string): string {

@@ -1,14 +1,18 @@
 import { infoOf, type DocumentsSource } from './documents-source.js';
 import { error, errorAnswers, refusal } from './errors.js';
+import { EventComponents, type DescribedEvent } from './event-components.js';
 import { Names } from './names.js';
 import { operations, type Operation } from './operations.js';
+import { openApiWebhooks } from './openapi-webhooks.js';
 import { COMPONENT, type JsonSchema } from './schema.js';
 
-/** OpenAPI 3.1 of the routes, but for `servers`, which whoever serves it knows. */
+/** OpenAPI 3.1 of the routes and of what customers receive, but for `servers`, which whoever serves it knows. */
 export function openApiDocument(source: DocumentsSource): JsonSchema {
   const { documents, path } = source;
   const names = new Names(documents.rename);
   const all = operations();
+  const routeSchemas = componentsOf(all);
+  const { events, schemas } = new EventComponents(source.types, Object.keys(routeSchemas));
   const schemes = Object.keys(documents.security);
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of all) {
@@ -22,14 +26,19 @@ export function openApiDocument(source: DocumentsSource): JsonSchema {
     openapi: '3.1.0',
     info: infoOf(source),
     ...(schemes.length > 0 ? { security: schemes.map((name) => ({ [name]: [] })) } : {}),
-    tags: (documents.tags ?? [...new Set(all.map(({ tag }) => tag))]).map((name) => ({ name })),
+    tags: (documents.tags ?? tagsOf(all, events)).map((name) => ({ name })),
     paths,
+    webhooks: openApiWebhooks(events, source.config, documents, names),
     components: {
-      schemas: names.components(componentsOf(all)),
+      schemas: names.components({ ...routeSchemas, ...schemas }),
       ...(schemes.length > 0 ? { securitySchemes: documents.security } : {}),
     },
   };
 }
+
+const tagsOf = (all: readonly Operation[], events: readonly DescribedEvent[]): string[] => [
+  ...new Set([...all.map(({ tag }) => tag), ...events.map(({ event }) => event.group)]),
+];
 
 const templateOf = (path: string, operation: Operation): string =>
   `/${path}${operation.path === '/' ? '' : operation.path}`.replaceAll(/:(\w+)/g, '{$1}');
@@ -70,7 +79,7 @@ function responses(operation: Operation, names: Names): JsonSchema {
     found[status] = {
       description,
       ...(retryAfter ? { headers: { 'retry-after': RETRY_AFTER } } : {}),
-      ...(schema ? { content: json(schema, names) } : {}),
+      content: json(schema, names),
     };
   }
   return found;

@@ -46,14 +46,18 @@ export const mapOf = (description: string): SchemaOf<Record<string, string>> =>
 export const anyObject = (description: string): SchemaOf<Readonly<Record<string, unknown>>> =>
   plain({ type: 'object', description });
 
-export function nullable<Value>({ json, components }: SchemaOf<Value>): SchemaOf<Value | null> {
-  const { type, description, ...rest } = json;
+/** @param about in place of what is said of the value */
+export function nullable<Value>(
+  { json, components }: SchemaOf<Value>,
+  about?: string,
+): SchemaOf<Value | null> {
+  const { type, description = about, ...rest } = json;
+  const described = description === undefined ? {} : { description };
   if (typeof type !== 'string') {
-    const about = description === undefined ? {} : { description };
-    return { json: { anyOf: [{ ...rest }, { type: 'null' }], ...about }, components };
+    return { json: { anyOf: [rest, { type: 'null' }], ...described }, components };
   }
   const values = Array.isArray(rest.enum) ? { enum: [...(rest.enum as unknown[]), null] } : {};
-  return { json: { type: [type, 'null'], description, ...rest, ...values }, components };
+  return { json: { type: [type, 'null'], ...described, ...rest, ...values }, components };
 }
 
 /** `Value[]`, or `readonly Value[]` where that is asked for. */

@@ -5,7 +5,7 @@ import { WebhooksError } from '../domain/webhooks.error.js';
 export class WebhookNotFoundError extends WebhooksError {
   readonly code = 'webhooks/not-found';
 
-  constructor(what: 'endpoint' | 'delivery' | 'event', id: string) {
+  constructor(what: 'endpoint' | 'delivery' | 'event' | 'event type', id: string) {
     super(`There is no ${what} "${singleLine(id, 64)}".`);
   }
 }

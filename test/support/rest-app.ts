@@ -27,6 +27,7 @@ import { vi } from 'vitest';
 import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { RelayService } from '../../lib/dispatch/relay.service.js';
+import { expectDescribed } from './described-answers.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 import { Receiver } from './receiver.js';
 import { EVENTS } from './sending-app.js';
@@ -157,8 +158,12 @@ export async function restApp(options: RestAppOptions = {}) {
   const relay = app.get(RelayService);
   const webhooks = app.get(WebhooksService);
 
-  const call = (method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> =>
-    send(port, method, path, request);
+  /** Every answer is what the app's OpenAPI document says. */
+  const call = async (method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> => {
+    const answer = await send(port, method, path, request);
+    expectDescribed(method, path, answer);
+    return answer;
+  };
   const settled = async (): Promise<void> => {
     do {
       await new Promise((resolve) => setImmediate(resolve));

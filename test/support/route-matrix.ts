@@ -8,6 +8,8 @@ export const PAGE_ROUTES = [
   'GET /guide',
   'GET /guide.md',
   'GET /openapi.json',
+  'GET /asyncapi.json',
+  'GET /event-types/:eventType/schema.json',
 ] as const;
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
@@ -59,7 +61,7 @@ const DELIVERIES =
     ' ',
   );
 export const QUERY_FIELDS: Record<string, string[]> = {
-  'GET /': ['limit', 'cursor', 'search', 'active'],
+  'GET /': ['limit', 'cursor', 'search', 'active', 'failing'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],
   'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],
@@ -86,7 +88,12 @@ export function pathOf(
 ): string {
   const queries = Object.entries({ ...QUERIES[route], ...query }).map(([name, value]) => `${name}=${value}`);
   const path = route.split(' ')[1]!.replace(/^\/$/, '') + (queries.length > 0 ? '?' : '') + queries.join('&');
-  return '/api/webhooks' + path.replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => ids[name]!);
+  return (
+    '/api/webhooks' +
+    path
+      .replace(':eventType', 'post.created')
+      .replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => ids[name]!)
+  );
 }
 
 /** What each route needs to be there: an endpoint of `tenant`, and a test event with its delivery. */

@@ -29,11 +29,23 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   reference: [],
   guide: ['domain', 'config', 'routes', 'reference'],
   documents: ['domain', 'config', 'management', 'routes', 'api', 'reference'],
+  catalogue: ['domain', 'config', 'reference'],
+  cli: ['domain', 'config', 'reference', 'catalogue'],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
   'dashboard/element': ['api', 'config', 'domain', 'management', 'reference'],
   receiver: ['domain'],
-  testing: ['domain', 'config', 'persistence', 'dispatch', 'management', 'mapping', 'receiver', SERVICE],
+  testing: [
+    'domain',
+    'config',
+    'catalogue',
+    'persistence',
+    'dispatch',
+    'management',
+    'mapping',
+    'receiver',
+    SERVICE,
+  ],
 };
 
 const ELEMENT = 'dashboard/element';

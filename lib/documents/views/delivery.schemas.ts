@@ -28,10 +28,7 @@ const statusCode = nullable(count('The status of the response; `null` where ther
 const attemptFields: FieldsOf<WebhookAttemptView> = {
   id: id('att', 'The id of the attempt.'),
   number: count('1 for the first attempt of the delivery.', { minimum: 1 }),
-  outcome: oneOf(
-    ATTEMPT_OUTCOMES,
-    'What came of it. `retrying`: it failed and will be tried again.',
-  ),
+  outcome: oneOf(ATTEMPT_OUTCOMES, 'What came of it. `retrying`: it failed and will be tried again.'),
   startedAt: time('When the request began.'),
   durationMs: count('How long it took, in ms.'),
   statusCode,
@@ -86,7 +83,7 @@ export const deliveryDetail = named(
   'WebhookDeliveryDetail',
   object<WebhookDeliveryDetailView>('A delivery with its event and its newest attempts.', {
     ...deliveryFields,
-    event: nullable(event),
+    event: nullable(event, 'What it delivers; `null` once the event has been pruned.'),
     attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
   }),
 );

@@ -1,15 +1,7 @@
 import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
 import { WEBHOOK_DELIVERY_STATUSES } from '../../domain/delivery.js';
 import type { WebhookEventDetailView, WebhookEventSummaryView } from '../../management/views.js';
-import {
-  anyObject,
-  count,
-  listOf,
-  named,
-  object,
-  text,
-  type FieldsOf,
-} from '../schema.js';
+import { anyObject, count, listOf, named, object, text, type FieldsOf } from '../schema.js';
 import { delivery } from './delivery.schemas.js';
 import { eventFields } from './event-fields.schema.js';
 import { page } from './page.schema.js';

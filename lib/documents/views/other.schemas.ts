@@ -26,12 +26,8 @@ export const recoveryPreview = named(
     toResend: count('Failed and canceled deliveries: what a recovery would start again.'),
     failed: count('The failed ones of these.'),
     canceled: count('The canceled ones of these.'),
-    toCreate: count(
-      'Matching events with no delivery to the endpoint: what a recovery would make one for.',
-    ),
-    waiting: count(
-      'Deliveries that have not been attempted yet, or not since they were recovered.',
-    ),
+    toCreate: count('Matching events with no delivery to the endpoint: what a recovery would make one for.'),
+    waiting: count('Deliveries that have not been attempted yet, or not since they were recovered.'),
     retrying: count(
       'Deliveries that were attempted without success since they were made or recovered, and will be again.',
     ),
@@ -115,9 +111,7 @@ export const settings = named(
     disableAfterMs: nullable(
       count('An endpoint that has failed every attempt for so long is disabled; `null`: never.'),
     ),
-    retentionMs: nullable(
-      count('How long finished deliveries and their events are kept; `null`: for ever.'),
-    ),
+    retentionMs: nullable(count('How long finished deliveries and their events are kept; `null`: for ever.')),
     allowHttp: flag('Whether a URL may be http.'),
     guide: oneOf(
       ['public', 'guarded', 'none'],

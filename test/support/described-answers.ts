@@ -1,0 +1,102 @@
+import { resolveOptions } from '../../lib/config/resolve-options.js';
+import { checkDocuments } from '../../lib/config/documents-options.js';
+import { openApiDocument } from '../../lib/documents/openapi-document.js';
+import type { RestAnswer } from './rest-app.js';
+import { validatorOf, type Json } from './document-validators.js';
+
+interface Response {
+  readonly content?: Readonly<Record<string, { readonly schema: Json }>>;
+}
+interface Operation {
+  readonly operationId: string;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+/** Says what in an answer an OpenAPI document does not describe; fields that it does not name are among it. */
+export class DescribedAnswers {
+  private readonly document: Json;
+  private readonly validators = new Map<string, (value: unknown) => readonly string[]>();
+  private readonly routes: readonly { verb: string; path: RegExp; fixed: number; operation: Operation }[];
+
+  /** @param base what the paths of the document stand below */
+  constructor(document: Json, base: string) {
+    this.document = closed(document) as Json;
+    const paths = Object.entries(document.paths as Record<string, Record<string, Operation>>);
+    this.routes = paths
+      .flatMap(([template, verbs]) =>
+        Object.entries(verbs).map(([verb, operation]) => ({
+          verb,
+          path: new RegExp(`^${base}${template.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+          fixed: template.replaceAll(/\{\w+\}/g, '').length,
+          operation,
+        })),
+      )
+      // `/stats` before `/{id}`.
+      .sort((one, other) => other.fixed - one.fixed);
+  }
+
+  /** The operation of a request. */
+  operationOf(method: string, url: string): Operation | undefined {
+    const path = url.split('?')[0]!;
+    return this.routes.find((route) => route.verb === method.toLowerCase() && route.path.test(path))
+      ?.operation;
+  }
+
+  problems(method: string, url: string, { status, headers, body, text }: RestAnswer): readonly string[] {
+    const operation = this.operationOf(method, url);
+    if (!operation) return [`${method} ${url} is not described`];
+    const { operationId, responses } = operation;
+    const response = responses[status];
+    if (!response && isOfTheApp(status, body)) return [];
+    if (!response) return [`${operationId} does not describe ${status}: ${text}`];
+    const schema = response.content?.['application/json']?.schema;
+    if (!schema) return text === '' || status >= 400 ? [] : [`${operationId} ${status} has a body: ${text}`];
+    if (!String(headers['content-type']).startsWith('application/json')) {
+      return [`${operationId} ${status} has the type ${headers['content-type']}`];
+    }
+    const key = `${operationId} ${status}`;
+    const validate = this.validators.get(key) ?? validatorOf(closed(schema) as Json, this.document);
+    this.validators.set(key, validate);
+    return validate(body).map((problem) => `${key}: ${problem}`);
+  }
+}
+
+/** What stands where an id could. */
+const PAGES = /^\/api\/webhooks\/(dashboard|guide|guide\.md|openapi\.json|asyncapi\.json)([/?]|$)/;
+
+let described: DescribedAnswers | undefined;
+
+/** Fails where OpenAPI does not describe an answer of the routes below `/api/webhooks`; what is no route is left alone. */
+export function expectDescribed(method: string, url: string, answer: RestAnswer): void {
+  described ??= new DescribedAnswers(
+    openApiDocument({
+      documents: checkDocuments() as Exclude<ReturnType<typeof checkDocuments>, false>,
+      config: resolveOptions({}),
+      types: [],
+      product: undefined,
+      path: 'webhooks',
+    }),
+    '/api',
+  );
+  if (PAGES.test(url) || !described.operationOf(method, url)) return;
+  const problems = described.problems(method, url, answer);
+  if (problems.length > 0)
+    throw new Error(`OpenAPI does not describe the answer of ${method} ${url}: ${problems.join('; ')}`);
+}
+
+/** What guards and the app answer beside the errors of the routes: the response `default`. */
+const isOfTheApp = (status: number, body: unknown): boolean => {
+  const { code } = Object(body) as { code?: string };
+  return (
+    status >= 400 && status < 500 && (!code?.startsWith('webhooks/') || code === `webhooks/http-${status}`)
+  );
+};
+
+/** Objects have no field that is not described. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, inner]) => [key, closed(inner)]);
+  const open = 'properties' in value && 'required' in value && !('additionalProperties' in value);
+  return Object.fromEntries(open ? [...entries, ['additionalProperties', false]] : entries);
+}
