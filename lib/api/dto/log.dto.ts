@@ -93,34 +93,35 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
   @IsIn(WEBHOOK_DELIVERY_STATUSES)
   status?: WebhookDeliveryStatus;
 
-  /** The id of a delivery or of an event, or any text of the body. */
+  @About('The id of a delivery or of an event, or any text of the body.')
   @IsOptional()
   @IsText(MAX_SEARCH)
   search?: string;
 
-  /** Of the last attempt: a status such as `503`, or a class of them such as `5xx`. */
+  @About('Of the last attempt: a status such as `503`, or a class of them such as `5xx`.')
   @IsOptional()
   @IsString()
   @Matches(/^[1-5](?:\d\d|xx)$/, { message: "statusCode must be a status such as 503, or '5xx'" })
   statusCode?: string;
 
-  /** Of the last attempt. */
+  @About('Of the last attempt, such as `timeout`.')
   @IsOptional()
   @IsString()
   @Matches(/^[a-z-]{1,32}$/, { message: 'errorCode must be the errorCode of a delivery, such as timeout' })
   errorCode?: string;
 
-  /** Of the last attempt, at least. */
+  @About('Of the last attempt, at least: a duration such as `2s`.')
+  @Written({ type: 'string', pattern: DURATION_PATTERN })
   @IsOptional()
   @IsDuration()
   minDuration?: number;
 
-  /** An attempt was made then. */
+  @About('With an attempt from this time on.')
   @IsOptional()
   @IsTime()
   attemptedSince?: number;
 
-  /** Exclusive. */
+  @About('With an attempt up to this time, exclusive.')
   @IsOptional()
   @IsTime()
   attemptedUntil?: number;
@@ -128,6 +129,7 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
 
 /** The body of `POST /deliveries/retry`. */
 export class RetryWebhookDeliveriesDto {
+  @About('The ids of the deliveries.')
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_RESENDS)

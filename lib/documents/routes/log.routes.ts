@@ -2,7 +2,14 @@ import type { DeliveriesController } from '../../api/deliveries.controller.js';
 import type { EventsController } from '../../api/events.controller.js';
 import type { SettingsController } from '../../api/settings.controller.js';
 import type { StatsController } from '../../api/stats.controller.js';
-import { attemptPage, delivery, deliveryDetail, deliveryPage } from '../views/delivery.schemas.js';
+import {
+  attemptPage,
+  delivery,
+  deliveryDetail,
+  deliveryPage,
+  request,
+  resends,
+} from '../views/delivery.schemas.js';
 import { eventDetail, eventPage, eventTypes } from '../views/event.schemas.js';
 import { settings, stats, statsByEndpoint } from '../views/other.schemas.js';
 import type { DescribedRoutes } from './described-route.js';
@@ -18,6 +25,18 @@ export const deliveriesRoutes: DescribedRoutes<DeliveriesController> = {
     operationId: 'listWebhookAttempts',
     summary: 'List the attempts of a delivery',
     answer: attemptPage,
+  },
+  request: {
+    operationId: 'getWebhookRequest',
+    summary: 'Get the next request of a delivery, signed now',
+    description: 'Nothing is sent: it is there to be made by hand.',
+    answer: request,
+    errors: ['webhooks/secret-unavailable'],
+  },
+  retryAll: {
+    operationId: 'retryWebhookDeliveries',
+    summary: 'Send up to 100 deliveries again now',
+    answer: resends,
   },
   retry: {
     operationId: 'retryWebhookDelivery',

@@ -4,6 +4,8 @@ import type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
+  WebhookRequestView,
+  WebhookResendsView,
   WebhookTestView,
 } from '../../management/views.js';
 import {
@@ -55,6 +57,7 @@ const deliveryFields: FieldsOf<WebhookDeliveryView> = {
   errorCode: nullable(
     text('Of the last attempt: why there was no response; or why the delivery was canceled.'),
   ),
+  durationMs: nullable(count('How long the last attempt took.')),
   nextAttemptAt: nullable(
     time(
       'When it is sent next; `null` while an attempt is being made, and once the delivery has come to its end.',
@@ -85,5 +88,31 @@ export const deliveryDetail = named(
     ...deliveryFields,
     event: nullable(event, 'What it delivers; `null` once the event has been pruned.'),
     attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
+  }),
+);
+
+export const request = named(
+  'WebhookRequest',
+  object<WebhookRequestView>('The next request of a delivery, ready to be made by hand.', {
+    method: oneOf(['POST'], 'The method.'),
+    url: text('Where it goes.', { format: 'uri' }),
+    headers: mapOf('With the signatures.'),
+    body: text('The exact text that is signed.', { contentMediaType: 'application/json' }),
+    signedAt: time('What the signature says, to the second: receivers refuse it some minutes later.'),
+  }),
+);
+
+export const resends = named(
+  'WebhookResends',
+  object<WebhookResendsView>('What became of each delivery.', {
+    resent: listOf(id('dlv', 'A delivery.'), 'Those that are sent again.'),
+    refused: listOf(
+      object('A delivery that is not sent again.', {
+        id: id('dlv', 'The delivery.'),
+        code: text('Why, as sending it alone would have told.', { pattern: '^webhooks/' }),
+        message: text('The same for people.'),
+      }),
+      'Those that are not.',
+    ),
   }),
 );
