@@ -65,6 +65,8 @@ import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { GaugesService } from './operation/telemetry/gauges.service.js';
+import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { databaseIdentity } from './persistence/database-identity.js';
 import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
@@ -194,7 +196,7 @@ const DELIVERY: Provider[] = [
   },
 ];
 
-const OPERATION: Provider[] = [HealthService, HeartbeatService];
+const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
 
 const MANAGEMENT: Provider[] = [
   SecretResealer,

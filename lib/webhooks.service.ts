@@ -3,6 +3,7 @@ import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
 import { HealthService } from './operation/health.service.js';
+import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
@@ -22,6 +23,7 @@ export class WebhooksService {
     @Inject(StatsService) readonly stats: StatsService,
     @Inject(SettingsService) readonly settings: SettingsService,
     @Inject(HealthService) readonly health: HealthService,
+    @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DueRun) private readonly dueRun: DueRun,
   ) {}
 
@@ -50,5 +52,14 @@ export class WebhooksService {
     timeout?: WebhookDuration;
   }): Promise<Readonly<Record<'succeeded' | 'retrying' | 'failed' | 'canceled' | 'left', number>>> {
     return this.dueRun.run(options);
+  }
+
+  /**
+   * Metrics in the text format of Prometheus (`text/plain; version=0.0.4`), for a route of your own. They are of this process, but for
+   * what the database says: `nestjs_webhooks_deliveries_due`, `…_oldest_due_seconds`, `…_endpoints_disabled` and `…_workers`.
+   * @throws WebhooksError `webhooks/metrics-off` without `telemetry: { metrics: 'prometheus' }`
+   */
+  metrics(): Promise<string> {
+    return this.telemetry.text();
   }
 }

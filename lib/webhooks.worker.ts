@@ -16,6 +16,7 @@ import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
 /** How long the database and Redis may take to let go of what nobody has started: one that hangs must not hold up the app. */
@@ -39,6 +40,7 @@ export class WebhooksWorker
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(RetentionService) private readonly retention: RetentionService,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
+    @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
     @Inject(WebhooksDatabase) database: WebhooksDatabase,
@@ -74,6 +76,7 @@ export class WebhooksWorker
     this.destroyUnwatched();
     this.client.interrupt();
     await this.client.close();
+    this.telemetry.stop();
   }
 
   /** An app that goes on may open its database again, and delivers then. */

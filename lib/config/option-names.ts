@@ -71,10 +71,13 @@ const VALUES: Names<WebhooksOptions> = {
   encryption: true,
   disableAfter: true,
   retention: true,
+  telemetry: true,
   limits: true,
 };
 const GROUPS: {
-  readonly [Name in 'retry' | 'delivery' | 'network' | 'signature' | 'encryption' | 'limits']: Group<Name>;
+  readonly [
+    Name in 'retry' | 'delivery' | 'network' | 'signature' | 'encryption' | 'telemetry' | 'limits'
+  ]: Group<Name>;
 } = {
   retry: { schedule: true },
   delivery: {
@@ -89,6 +92,7 @@ const GROUPS: {
   network: { allowHttp: true, allowPrivateNetworks: true, allowedAddresses: true },
   signature: { header: true, rotation: true, overlap: true },
   encryption: { keys: true },
+  telemetry: { traces: true, propagate: true, metrics: true, labels: true },
   limits: { bodyBytes: true, endpointsPerTenant: true, testsPerMinute: true, resendsPerMinute: true },
 };
 /** Of Nest's `ConfigurableModuleAsyncOptions`. */

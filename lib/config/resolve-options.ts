@@ -2,6 +2,7 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { resolveTelemetry } from './telemetry-options.js';
 import { WebhooksLogger } from './webhooks-logger.js';
 import type { WebhooksConfig } from './webhooks-config.js';
 import type { WebhooksOptions } from './webhooks-options.js';
@@ -27,6 +28,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
+    telemetry: resolveTelemetry(options.telemetry ?? {}),
     limits: resolveLimits(options.limits ?? {}),
   });
 }

@@ -1,5 +1,6 @@
 import type { NetworkRules } from '../domain/address-policy.js';
 import type { RetrySchedule } from '../domain/retry-schedule.js';
+import type { WebhooksTelemetryConfig } from './telemetry-options.js';
 
 /** The options, resolved once at startup: defaults filled in, durations in ms, keys decoded. */
 export interface WebhooksConfig {
@@ -24,6 +25,7 @@ export interface WebhooksConfig {
   readonly disableAfterMs: number | null;
   /** `null`: kept for ever. */
   readonly retentionMs: number | null;
+  readonly telemetry: WebhooksTelemetryConfig;
   readonly limits: {
     readonly bodyBytes: number;
     readonly endpointsPerTenant: number;

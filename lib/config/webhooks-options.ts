@@ -3,6 +3,7 @@ import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
+import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
 /** What ioredis takes; the most used options are spelled out. */
@@ -137,6 +138,8 @@ export interface WebhooksOptions {
   disableAfter?: WebhookDuration | false;
   /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
   retention?: WebhookDuration | false;
+  /** Metrics and traces. Default: none. */
+  telemetry?: WebhooksTelemetryOptions;
   limits?: {
     /** Bytes of one event's body. Default: 262144 (256 KiB). */
     bodyBytes?: number;

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_INSTANCE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { allowedCustomHeaders } from '../domain/custom-headers.js';
+import { ATTEMPT, type AttemptMessage } from '../domain/diagnostics.js';
+import { parseUrl } from '../domain/parse-url.js';
 import { liveSecrets } from '../domain/secret.js';
 import { signatureHeaders } from '../domain/signature.js';
+import { validTraceparent } from '../domain/traceparent.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { PACKAGE_VERSION } from '../config/package-version.js';
@@ -33,23 +36,46 @@ export class AttemptSender {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
+    @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
   ) {}
 
   /** @throws WebhookSecretUnavailableError before anything was sent */
-  async send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+  send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    return ATTEMPT.hasSubscribers ? this.sendTold(delivery, endpoint) : this.sendOne(delivery, endpoint);
+  }
+
+  /** Ends the requests that run. Those that had begun have the error `interrupted`, the others `unsent`. */
+  interrupt(): void {
+    this.client.interrupt();
+  }
+
+  /** Tells of it on the diagnostics channel. */
+  private async sendTold(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    const message = attemptMessage(this.instance, delivery, endpoint);
+    let sent: SentAttempt | undefined;
+    await ATTEMPT.tracePromise(async () => {
+      const traceparent = this.config.telemetry.propagate ? validTraceparent(message.traceparent) : null;
+      sent = await this.sendOne(delivery, endpoint, traceparent);
+      const { status, error, durationMs } = sent.result;
+      Object.assign(message, { statusCode: status, errorCode: error?.code ?? null, durationMs });
+    }, message);
+    return sent!;
+  }
+
+  private async sendOne(
+    delivery: LoadedDelivery,
+    endpoint: LoadedEndpoint,
+    traceparent: string | null = null,
+  ): Promise<SentAttempt> {
     const startedAt = this.clock.now();
     const requestHeaders = this.headersAt(startedAt, delivery, endpoint);
+    if (traceparent !== null) requestHeaders.traceparent = traceparent;
     const result = await this.client.send({
       url: endpoint.url,
       headers: requestHeaders,
       body: delivery.body,
     });
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
-  }
-
-  /** Ends the requests that run. Those that had begun have the error `interrupted`, the others `unsent`. */
-  interrupt(): void {
-    this.client.interrupt();
   }
 
   /** The headers of the next request of a delivery, signed as of `now`. @throws WebhookSecretUnavailableError */
@@ -68,3 +94,24 @@ export class AttemptSender {
     return Object.assign(headers, signatureHeaders(content, secrets, this.config.signature));
   }
 }
+
+const attemptMessage = (
+  instance: string,
+  delivery: LoadedDelivery,
+  { url }: LoadedEndpoint,
+): AttemptMessage => ({
+  instance,
+  deliveryId: delivery.id,
+  eventId: delivery.eventId,
+  eventType: delivery.eventType,
+  endpointId: delivery.endpointId,
+  tenant: delivery.tenant,
+  test: delivery.test,
+  attempt: delivery.attemptCount + 1,
+  host: parseUrl(url)?.host ?? '',
+  emitTraceparent: delivery.traceparent,
+  traceparent: null,
+  statusCode: null,
+  errorCode: null,
+  durationMs: null,
+});

@@ -153,6 +153,11 @@ export class DeliveryRunner implements LocalWorker {
     return sent;
   }
 
+  /** What it has in hand, for metrics. */
+  get load(): { readonly held: number; readonly inFlight: number; readonly away: number } {
+    return { held: this.capacity.size, inFlight: this.lanes.inFlight, away: this.lanes.away };
+  }
+
   get busy(): boolean {
     return this.running.size > 0 || !this.capacity.isEmpty;
   }

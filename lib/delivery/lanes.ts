@@ -54,6 +54,11 @@ export class Lanes<Item extends LaneItem> {
     return this.requests;
   }
 
+  /** Lanes whose endpoints nobody answers at. */
+  get away(): number {
+    return [...this.active].filter((lane) => lane.isAway).length;
+  }
+
   /** Lanes that it knows. */
   get size(): number {
     return this.lanes.size;

@@ -1,9 +1,11 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
+import { DISABLED, RECORDED } from '../domain/diagnostics.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { thrownText } from '../domain/shown-text.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
+import { WEBHOOKS_INSTANCE } from '../config/tokens.js';
 import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 
@@ -39,23 +41,28 @@ export class LifecycleEvents implements OnApplicationBootstrap {
   private readonly logger = new WebhooksLogger();
   private emitter: DomainEventEmitter | undefined;
 
-  constructor(private readonly moduleRef: ModuleRef) {}
+  constructor(
+    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.emitter = await findEventEmitter(this.moduleRef);
   }
 
-  /** False in an app without an event emitter. */
+  /** False in an app without an event emitter or subscribers to the diagnostics channel. */
   get isHeard(): boolean {
-    return this.emitter !== undefined;
+    return this.emitter !== undefined || RECORDED.hasSubscribers;
   }
 
   attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {
+    if (RECORDED.hasSubscribers) RECORDED.publish({ instance: this.instance, outcome, ...event });
     this.emit(`webhooks.delivery.${outcome}`, event);
   }
 
   disabled(event: WebhookEndpointDisabledEvent): void {
     this.logger.warn(`Endpoint ${event.endpointId} was disabled: ${event.reason}.`);
+    if (DISABLED.hasSubscribers) DISABLED.publish({ instance: this.instance, ...event });
     this.emit('webhooks.endpoint.disabled', event);
   }
 

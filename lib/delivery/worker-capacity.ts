@@ -26,6 +26,10 @@ export class WorkerCapacity {
     return this.held === 0;
   }
 
+  get size(): number {
+    return this.held;
+  }
+
   /** How many more deliveries; of one tenant, where that is given. */
   room(tenant?: string): number {
     if (this.characters >= this.limits.characters) return 0;

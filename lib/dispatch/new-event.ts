@@ -9,6 +9,8 @@ import { WebhookBodyTooLargeError } from './emit-rules.js';
 export interface EventRules {
   readonly catalogue: Pick<EventCatalogue, 'mustHave' | 'check'>;
   readonly bodyBytes: number;
+  /** Default: the emit is not traced. */
+  readonly traceparent?: string | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export async function newEvent(
   data: unknown,
   options: EmitWebhookOptions,
   createdAt: number,
-  { catalogue, bodyBytes }: EventRules,
+  { catalogue, bodyBytes, traceparent = null }: EventRules,
 ): Promise<NewEvent> {
   const id = newId('evt', createdAt);
   // An unknown type is the first thing to tell, so it is looked up before the data is.
@@ -32,5 +34,5 @@ export async function newEvent(
   const bytes = Buffer.byteLength(body);
   if (bytes > bodyBytes) throw new WebhookBodyTooLargeError(type, bytes, bodyBytes);
   const { tenant = '', idempotencyKey = null } = options;
-  return { id, tenant, type, body, idempotencyKey, traceparent: null, createdAt };
+  return { id, tenant, type, body, idempotencyKey, traceparent, createdAt };
 }

@@ -3,13 +3,21 @@ import type { EntityManager } from 'typeorm';
 import type { Lease } from '../domain/lease.js';
 import type { OwnShare } from '../domain/fan-out.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
-import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
+import {
+  WEBHOOKS_CATALOGUE,
+  WEBHOOKS_CLOCK,
+  WEBHOOKS_CONFIG,
+  WEBHOOKS_INSTANCE,
+  WEBHOOKS_STRUCTURE,
+} from '../config/tokens.js';
 import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
 import type { NewEvent } from '../domain/delivery.js';
+import { EMIT, type EmitMessage } from '../domain/diagnostics.js';
 import { inOwnContext } from '../domain/own-context.js';
+import { validTraceparent } from '../domain/traceparent.js';
 import { Batcher } from '../persistence/batcher.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
@@ -55,6 +63,7 @@ export class WebhookEmitter {
     @Inject(AmbientTransaction) private readonly transactions: AmbientTransaction,
     @Inject(UnnamedTenant) private readonly unnamedTenant: UnnamedTenant,
     @Inject(AppStart) private readonly appStart: AppStart,
+    @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
   ) {
     const limits = { ...GROUPS, parallel: database.parallelGroups };
     this.groups = new Batcher((group) => this.storeAndSend(group), limits);
@@ -62,16 +71,44 @@ export class WebhookEmitter {
   }
 
   /** Gives the event, or the one that its idempotency key had stored before. */
-  async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
+  emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
+    return EMIT.hasSubscribers ? this.emitTold(type, data, options) : this.emitOne(type, data, options);
+  }
+
+  /** Tells of it on the diagnostics channel. */
+  private async emitTold(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
+    const message: EmitMessage = {
+      instance: this.instance,
+      eventType: String(type),
+      tenant: String(options?.tenant ?? ''),
+      traceparent: null,
+      eventId: null,
+      duplicate: false,
+    };
+    let emitted: NewEvent | undefined;
+    await EMIT.tracePromise(async () => {
+      emitted = await this.emitOne(type, data, options, message);
+    }, message);
+    return emitted!;
+  }
+
+  private async emitOne(
+    type: string,
+    data: unknown,
+    options: EmitWebhookOptions,
+    message?: EmitMessage,
+  ): Promise<NewEvent> {
     const tenants = this.structure.tenants === true;
     checkEmitOptions(type, options, { tenants, owns: (manager) => this.database.owns(manager) });
     const manager = this.transactions.managerOf(type, options.manager);
     const { catalogue, config } = this;
-    const rules = { catalogue, bodyBytes: config.limits.bodyBytes };
+    const traceparent = message ? validTraceparent(message.traceparent) : null;
+    const rules = { catalogue, bodyBytes: config.limits.bodyBytes, traceparent };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
     await this.unnamedTenant.check(type, options.tenant, manager);
     const emitted = await this.storeOnce(event, manager);
     this.appStart.emitted(type);
+    if (message) Object.assign(message, { eventId: emitted.id, duplicate: emitted.id !== event.id });
     return emitted;
   }
 

@@ -47,11 +47,13 @@ export interface AttemptMessage {
   durationMs: number | null;
 }
 
-/** `nestjs-webhooks:attempt:recorded`: what became of a delivery by an attempt, once it is stored. */
+/**
+ * `nestjs-webhooks:attempt:recorded` has the properties of the lifecycle events `webhooks.delivery.*`, with `instance` and `outcome`;
+ * `nestjs-webhooks:endpoint:disabled` those of `webhooks.endpoint.disabled`, with `instance`.
+ */
 export interface RecordedMessage {
   readonly instance: string;
   readonly outcome: AttemptOutcome;
-  readonly deliveryId: string;
   readonly eventId: string;
   readonly eventType: string;
   readonly endpointId: string;
@@ -61,18 +63,6 @@ export interface RecordedMessage {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
   readonly durationMs: number;
-  /** ISO 8601, for `retrying`. */
-  readonly nextAttemptAt: string | null;
-}
-
-/** `nestjs-webhooks:endpoint:disabled`: the module turned an endpoint off. */
-export interface DisabledMessage {
-  readonly instance: string;
-  readonly endpointId: string;
-  readonly tenant: string;
-  readonly reason: string;
-  /** ISO 8601. */
-  readonly disabledAt: string;
 }
 
 export const EMIT = tracingChannel<EmitMessage>('nestjs-webhooks:emit');

@@ -54,6 +54,10 @@ export const ID_TIME = '@';
 /** What stands for the number in an id template. */
 export const ID_NUMBER = '########';
 
+/** When an id was made, in epoch ms. */
+export const madeAt = (id: string): number =>
+  parseInt(id.slice(id.indexOf('_') + 1, id.indexOf('_') + 1 + ID_TIME_DIGITS), 16);
+
 /** The smallest id of that prefix made at `ms` or later: turns a bound on time into a bound on the key. */
 export function firstIdAt(prefix: IdPrefix, ms: number): string {
   return `${prefix}_${hex(Math.max(0, Math.min(ms, 0xffffffffffff)), 12)}${'0'.repeat(20)}`;

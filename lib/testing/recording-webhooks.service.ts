@@ -33,6 +33,10 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     throw new WebhooksOnlyRecordedError('stats');
   }
 
+  metrics(): never {
+    throw new WebhooksOnlyRecordedError('metrics');
+  }
+
   get health(): never {
     throw new WebhooksOnlyRecordedError('health');
   }

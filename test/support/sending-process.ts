@@ -5,8 +5,20 @@ import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 
 const SCRIPT = fileURLToPath(new URL('./sending-process.mjs', import.meta.url));
 
+/** A span, as far as another process needs to know it. */
+export interface ToldSpan {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+  readonly status: { readonly code: number };
+}
+
 /** An app in a process of its own. */
 export interface SendingProcess {
+  /** The spans that it has ended, where its options have traces. */
+  readonly spans: readonly ToldSpan[];
   /** SIGKILL: nothing of it gets to run any more. */
   kill(): Promise<void>;
   /** What it has logged as a warning or an error, or thrown. */
@@ -22,6 +34,8 @@ export async function startProcess(
 ): Promise<SendingProcess> {
   const env = { ...process.env, APP: JSON.stringify({ database, webhooks }) };
   const child = fork(SCRIPT, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const spans: ToldSpan[] = [];
+  child.on('message', (message: { spans?: ToldSpan[] }) => spans.push(...(message.spans ?? [])));
   let errors = '';
   for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text) => (errors += String(text)));
   await new Promise<void>((resolve, reject) => {
@@ -29,6 +43,7 @@ export async function startProcess(
     child.once('exit', (code) => reject(new Error(`The process ended with ${code} before it had started.`)));
   });
   return {
+    spans,
     errors: () => errors,
     kill: async () => void (await end(child, 'SIGKILL')),
     terminate: () => end(child, 'SIGTERM'),
