@@ -37,6 +37,7 @@ describe('resolveOptions', () => {
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       retentionMs: 30 * 24 * HOUR,
+      telemetry: { traces: false, propagate: false, metrics: undefined, labels: [] },
       limits: {
         bodyBytes: 262_144,
         endpointsPerTenant: 10_000,
@@ -170,6 +171,14 @@ describe('resolveOptions', () => {
     { option: 'disableAfter', options: { disableAfter: 0 }, says: 'got 0' },
     { option: 'disableAfter', options: { disableAfter: true }, says: 'true' },
     { option: 'retention', options: { retention: 'never' }, says: '"never"' },
+    {
+      option: 'telemetry.metrics',
+      options: { telemetry: { metrics: true } },
+      says: "'opentelemetry', got true",
+    },
+    { option: 'telemetry.traces', options: { telemetry: { traces: 'yes' } }, says: '"yes"' },
+    { option: 'telemetry.propagate', options: { telemetry: { propagate: 1 } }, says: 'got 1' },
+    { option: 'telemetry.labels', options: { telemetry: { labels: ['url'] } }, says: '["url"]' },
     { option: 'limits.bodyBytes', options: { limits: { bodyBytes: NaN } }, says: 'whole number' },
     { option: 'limits.testsPerMinute', options: { limits: { testsPerMinute: 0 } }, says: 'above zero' },
     { option: 'limits.resendsPerMinute', options: { limits: { resendsPerMinute: 0.5 } }, says: '0.5' },
