@@ -4,7 +4,14 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_INSTANCE } from '../../config
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
 import type { WebhookClock } from '../../domain/clock.js';
-import { ATTEMPT, EMIT, RECORDED, type AttemptMessage, type EmitMessage, type RecordedMessage } from '../../domain/diagnostics.js';
+import {
+  ATTEMPT,
+  EMIT,
+  RECORDED,
+  type AttemptMessage,
+  type EmitMessage,
+  type RecordedMessage,
+} from '../../domain/diagnostics.js';
 import { thrownText } from '../../domain/shown-text.js';
 import { InvalidWebhooksOptionError, WebhooksError } from '../../domain/webhooks.error.js';
 import { Counting } from './counting.js';
