@@ -12,6 +12,9 @@ export type { WebhookTestAnswer } from './webhook-test-answer.js';
 export { WebhooksTestBed, type WebhookTestEndpoint } from './webhooks-test-bed.js';
 export { WebhookTestClock } from './test-clock.js';
 
+// What the catalogue would break
+export { webhookCatalogueBreaks } from '../catalogue/webhook-catalogue-breaks.js';
+
 // Errors
 export {
   WebhookNotReceivedError,

@@ -16,6 +16,7 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
       tenant: (request: AuthenticatedRequest) => request.account.id,
     },
     guide,
+    documents: { security: { apiKey: { type: 'http', scheme: 'bearer' } } },
     imports: [AccountsModule],
     signature: { header: 'x-roundabout-signature' },
     network: allowLocal ? { allowHttp: true, allowPrivateNetworks: true } : {},

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -337,6 +337,31 @@ describe.each([
       { cwd: home },
     );
     expect(stdout.trim()).toBe('true');
+  });
+
+  it('has a command that checks its catalogue', async () => {
+    const command = (...given: string[]): Promise<string> =>
+      promisify(execFile)(join(home, 'node_modules/.bin/nestjs-webhooks'), given, { cwd: home }).then(
+        ({ stdout }) => stdout,
+        ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) =>
+          `${code}: ${stdout}${stderr}`,
+      );
+    const catalogue = (type: string): void =>
+      writeFileSync(
+        join(home, 'events.mjs'),
+        `export const events = { 'post.live': { schema: { properties: { id: { type: '${type}' } } } } };`,
+      );
+    catalogue('string');
+
+    expect(await command('check-catalogue', 'events.mjs', '--write')).toContain('has 1 event types now');
+    expect(await command('check-catalogue', 'events.mjs')).toBe('Nothing breaks: 1 event types.\n');
+    catalogue('integer');
+    expect(await command('check-catalogue', 'events.mjs')).toMatch(
+      /^1: [^]*\n {2}post\.live: data\.id was a string, and is an integer now\.\n/,
+    );
+    expect(await command('check-catalogue')).toMatch(/^2: Say which module/);
+    expect(await command('check-catalog')).toMatch(/^2: There is no command check-catalog/);
+    expect(await command('--help')).toContain('check-catalogue');
   });
 
   it('delivers a signed webhook', async () => {
