@@ -54,10 +54,10 @@ await main(async () => {
     [
       'run',
       document,
-      ...['--url', url],
-      ...['--header', `Authorization: Bearer ${KEY}`],
-      ...['--checks', CHECKS.join(',')],
-      ...['--max-time', seconds],
+      `--url=${url}`,
+      `--header=Authorization: Bearer ${KEY}`,
+      `--checks=${CHECKS.join(',')}`,
+      `--max-time=${seconds}`,
       '--continue-on-failure',
       ...more,
     ],
@@ -75,7 +75,8 @@ await main(async () => {
 });
 
 /** Without the answers that guards of other apps may give, so that each status has to be described. */
-function strict({ webhooks: _, ...document }) {
+function strict(document) {
+  delete document.webhooks;
   for (const verbs of Object.values(document.paths)) {
     for (const { responses } of Object.values(verbs)) delete responses.default;
   }
