@@ -5,13 +5,16 @@
  *
  * What failed is named once more at the end. The last line is `N passed, N failed`, with `, N skipped` where some were; a check or a build counts as one.
  */
-import { runBuilds, runChecks } from './lib/checks.mjs';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkFormat, runBuilds, runChecks } from './lib/checks.mjs';
 import { installPackages, installSqlite } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { provideNeeds } from './lib/needs.mjs';
 import { provideNodes } from './lib/nodes.mjs';
 import { provideOldest } from './lib/oldest.mjs';
 import { say, step, tell } from './lib/report.mjs';
+import { root } from './lib/root.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
 const args = process.argv.slice(2);
@@ -23,11 +26,26 @@ const unitOnly = files.length > 0 && files.every((file) => /^(\.\/)?test\/unit\b
 const sideBySide = ['--allowOnly=false', '--project=together', '--project=apart'];
 const alone = ['--allowOnly=false', '--project=alone'];
 
+/** Unit tests of what is the same on any Node: they read sources, or count. */
+const SAME_ON_ANY_NODE = [
+  'documented-proofs',
+  'endpoint-walk',
+  'folders',
+  'lane-width',
+  'lanes',
+  'public-names',
+  'rate-slots',
+  'sliding-window',
+].map((name) => `${name}.spec.ts`);
+const otherUnitTests = readdirSync(join(root, 'test/unit'))
+  .filter((file) => !SAME_ON_ANY_NODE.includes(file))
+  .map((file) => `test/unit/${file}`);
+
 /** What depends on Node itself: its URL parser, its TLS, its sockets, its engine, and SQLite's driver. */
 const onOtherNodes = [
   ...sideBySide,
   '--no-file-parallelism',
-  'test/unit',
+  ...otherUnitTests,
   'test/integration/http-client',
   'test/integration/hostile-servers',
   'test/e2e/delivery',
@@ -96,7 +114,7 @@ async function runAll() {
   await needs?.stop();
 }
 
-/** The other versions go on beside the main part, one after the other: that waits for servers for much of its time. */
+/** The other versions, one after the other, and the format go on beside the main part: that waits for servers for much of its time. */
 async function runEverything(env, otherNodes) {
   const others = async () => {
     for (const node of await otherNodes) add(await runOn(node, env));
@@ -106,8 +124,13 @@ async function runEverything(env, otherNodes) {
     tell(error);
     add({ failed: 1 });
   };
-  const [main] = await Promise.all([runTwice(sideBySide, { env }), others().catch(failed)]);
+  const [main, format] = await Promise.all([
+    runTwice(sideBySide, { env }),
+    checkFormat(),
+    others().catch(failed),
+  ]);
   add(main);
+  add(format);
   add(await runTwice(alone, { env }));
 }
 

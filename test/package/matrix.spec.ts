@@ -64,10 +64,12 @@ describe.each([
   it(
     'has its tables made and removed by the CLI of TypeORM, beside its own',
     async () => {
-      await migrate('migration:run');
-      for (const _ of webhooksMigrations) await migrate('migration:revert');
       await expect(migrate('migration:run')).resolves.toContain('CreateWebhooks');
-      await expect(migrate('migration:run')).resolves.toContain('No migrations are pending');
+      // All of them in one of the apps: test/e2e/schema does it on each version of TypeORM, without its CLI.
+      const reverted = name === 'nest-11' ? webhooksMigrations : webhooksMigrations.slice(-1);
+      for (const { name: migration } of reverted.toReversed())
+        await expect(migrate('migration:revert')).resolves.toContain(migration);
+      await migrate('migration:run');
       // Nothing that a generated migration would add, change or drop.
       await expect(migrate('schema:log')).resolves.toContain('Your schema is up to date');
     },
