@@ -73,7 +73,7 @@ describe('The quick start of the README', () => {
     writeFileSync(join(folder, 'main.ts'), MAIN);
     for (const { file, code } of namedBlocks(new URL('README.md', ROOT)))
       writeFileSync(join(folder, file), code);
-    errors = await compile(folder);
+    errors = await compile(folder, 'typescript-7');
     app = await startApp(join(folder, 'out/main.js'), {});
     ports.app = new URL(app.hello.url).port;
     ports.receiver = String(await freePort());

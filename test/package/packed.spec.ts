@@ -255,18 +255,20 @@ function linksOf(file: string): string[] {
 
 describe.each([
   {
-    name: 'An empty Nest 11 app in CommonJS',
+    name: 'An empty Nest 11 app in CommonJS, by TypeScript 7',
     app: 'nest-11',
+    compiler: 'typescript-7',
     manifest: { type: 'commonjs', dependencies: { ...COMMON, ...nest('^11.0.0') } },
     bull: { '@nestjs/bull': '^11.0.0', '@nestjs/event-emitter': '^3.0.0', bull: '^4.16.0' },
   },
   {
-    name: 'An empty Nest 12 app in ES modules',
+    name: 'An empty Nest 12 app in ES modules, by TypeScript 6',
     app: 'nest-12',
+    compiler: 'typescript',
     manifest: { type: 'module', dependencies: { ...COMMON, ...nest('^12.0.0') } },
     bull: { '@nestjs/bull': '^12.0.0', '@nestjs/event-emitter': '^12.0.0', bull: '^4.16.0' },
   },
-] as const)('$name', ({ app, manifest, bull }) => {
+] as const)('$name', ({ app, compiler, manifest, bull }) => {
   const home = join(folder, app);
   const main = join(home, 'out', 'app.js');
   const files = { 'app.ts': APP, 'types.ts': TYPES, 'tsconfig.json': TSCONFIG };
@@ -279,7 +281,7 @@ describe.each([
 
   beforeAll(async () => {
     await install();
-    compileErrors = await compile(home);
+    compileErrors = await compile(home, compiler);
   }, INSTALL_MS);
 
   it('gets no Bull, no event emitter and no second Nest with the package', () => {

@@ -1,13 +1,11 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const TSC = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const run = promisify(execFile);
 
 /** What a clone has beside the sources that are packed: enough for `prepack` to build in a copy of it. */
@@ -69,9 +67,13 @@ export async function installApp(
   await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock');
 }
 
+/** TypeScript 6 and 7, as the project has them. */
+export type Compiler = 'typescript' | 'typescript-7';
+
 /** Compiles the app as `tsconfig.json` says; gives the errors, none of which stops it from being emitted. */
-export async function compile(folder: string): Promise<string[]> {
-  const output = await run(process.execPath, [TSC, '-p', folder, '--pretty', 'false'], { cwd: folder }).then(
+export async function compile(folder: string, compiler: Compiler): Promise<string[]> {
+  const tsc = join(ROOT, 'node_modules', compiler, 'bin/tsc');
+  const output = await run(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: folder }).then(
     () => '',
     (error: { stdout: string }) => error.stdout,
   );
