@@ -63,20 +63,27 @@ export class Lane<Item> {
     return this.awaySince !== null;
   }
 
-  /** How many more it should hold at `now` (epoch ms). @param hurried whether an endpoint that is away is probed without a pause */
+  /**
+   * How many more it should hold at `now` (epoch ms); none while half of what is ahead of its requests is still there, so that claims are
+   * few and large.
+   * @param hurried whether an endpoint that is away is probed without a pause
+   */
   room(now: number, hurried: boolean): number {
-    const held = this.waiting.length + this.inFlight;
-    if (this.isAway) return held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
-    const { width } = this.width;
-    const ahead = Math.min(MOST_AHEAD, (width * AHEAD_MS) / Math.max(1, this.latencyMs));
-    const most = Math.ceil(width + ahead);
-    return Math.max(0, Math.min(most, this.slots?.perSecond ?? most) - held);
+    if (this.isAway) return this.held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
+    const { most } = this;
+    const room = most - this.held;
+    return room >= Math.max(1, (most - this.width.width) / 2) ? room : 0;
+  }
+
+  /** Whether it holds all that it should. */
+  isFull(now: number, hurried: boolean): boolean {
+    return this.isAway ? this.room(now, hurried) === 0 : this.held >= this.most;
   }
 
   /** Whether it takes what this process stores itself: more than it would have claimed for it, since that costs nothing. */
   takesOwn(now: number, hurried: boolean): boolean {
     if (this.isAway || this.slots) return this.room(now, hurried) > 0;
-    return this.waiting.length + this.inFlight < MOST_AHEAD;
+    return this.held < MOST_AHEAD;
   }
 
   get limits(): LaneLimits {
@@ -89,6 +96,17 @@ export class Lane<Item> {
     if (rateLimit !== rateBefore) this.slots = rateLimit === null ? null : new LaneSlots(rateLimit);
     this.width.bound(concurrency);
     this.ownLimits = { rateLimit, concurrency };
+  }
+
+  private get held(): number {
+    return this.waiting.length + this.inFlight;
+  }
+
+  /** How many it should hold at most: those in flight, and those that start soon. */
+  private get most(): number {
+    const { width } = this.width;
+    const ahead = Math.min(MOST_AHEAD, (width * AHEAD_MS) / Math.max(1, this.latencyMs));
+    return Math.min(Math.ceil(width + ahead), this.slots?.perSecond ?? Infinity);
   }
 
   /** Whether its next request may start where the process could start `free` more. What is shared is left to others, the more the scarcer it is. */
@@ -137,12 +155,10 @@ export class Lane<Item> {
 
   /** Whether it holds nothing, and its endpoint answered the last request. */
   get isIdle(): boolean {
-    return this.waiting.length + this.inFlight === 0 && !this.isAway;
+    return this.held === 0 && !this.isAway;
   }
 
   isForgotten(now: number): boolean {
-    return (
-      this.waiting.length + this.inFlight === 0 && now - this.usedAt > (this.isAway ? KEPT_AWAY_MS : KEPT_MS)
-    );
+    return this.held === 0 && now - this.usedAt > (this.isAway ? KEPT_AWAY_MS : KEPT_MS);
   }
 }

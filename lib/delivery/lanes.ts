@@ -9,7 +9,7 @@ const SWEEP_EVERY = 1_000;
 /** What waits in all lanes is what starts in this time, at the rate of the last such time, or four for each request. */
 const AHEAD_MS = 250;
 const AHEAD_PER_REQUEST = 4;
-/** One tenant leaves this share of the requests to the others. */
+/** A tenant leaves this share of the requests to others: one that comes now does not wait until a request of many ends. */
 const LEFT_TO_OTHERS = 1 / 8;
 
 /**
@@ -26,7 +26,7 @@ export class Lanes<Item extends LaneItem> {
   private readonly active = new Set<Lane<Item>>();
   /** Those that something waits in for a slot of the endpoint's rate limit. */
   private readonly limitedLanes = new Set<Lane<Item>>();
-  /** Requests in flight, of each tenant that has a lane. */
+  /** Requests in flight, of each tenant that has some. */
   private readonly requestsOf = new Map<string, number>();
   private requests = 0;
   private waiting = 0;
@@ -42,12 +42,13 @@ export class Lanes<Item extends LaneItem> {
     this.unknown = new Lane('', '', limits.perLane);
   }
 
-  /** How many more should wait at `now`: what waits for long only grows old. */
+  /** How many more should wait at `now`: what waits for long only grows old. None while half of it is still there: claims are few and large. */
   roomAhead(now: number): number {
     const age = now - this.startsSince;
     const lately = age < AHEAD_MS ? Math.max(this.startsBefore, this.starts) : this.starts;
     const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, age < 2 * AHEAD_MS ? lately : 0);
-    return Math.max(0, most - this.waiting);
+    const room = most - this.waiting;
+    return room >= most / 2 ? room : 0;
   }
 
   get inFlight(): number {
@@ -74,7 +75,7 @@ export class Lanes<Item extends LaneItem> {
 
   /** Whether some lane takes no more now. */
   isOneFull(now: number): boolean {
-    for (const lane of this.active) if (lane.room(now, this.hurried) === 0) return true;
+    for (const lane of this.active) if (lane.isFull(now, this.hurried)) return true;
     return false;
   }
 
@@ -155,7 +156,6 @@ export class Lanes<Item extends LaneItem> {
     if (this.lanes.size >= this.sweepAt) this.sweep(now);
     const lane = new Lane<Item>(tenant, endpointId, this.limits.perLane);
     this.lanes.set(endpointId, lane);
-    this.count(tenant, 0);
     return lane;
   }
 
@@ -165,8 +165,6 @@ export class Lanes<Item extends LaneItem> {
       this.lanes.delete(id);
       this.active.delete(lane);
     }
-    for (const [tenant, requests] of this.requestsOf) if (requests === 0) this.requestsOf.delete(tenant);
-    for (const { tenant } of this.lanes.values()) this.count(tenant, 0);
     this.sweepAt = Math.max(SWEEP_EVERY, 2 * this.lanes.size);
   }
 
@@ -181,16 +179,18 @@ export class Lanes<Item extends LaneItem> {
     else this.limitedLanes.delete(lane);
   }
 
-  /** Whether a tenant may start nothing now: a request of another one would wait until one of its many ends. */
   private mustLeave(tenant: string, free: number): boolean {
-    if (this.requestsOf.size < 2) return false;
+    // The app has no tenants, or this is its own.
+    if (tenant === '') return false;
     const left = this.limits.total * LEFT_TO_OTHERS;
-    return free <= left && this.requestsOf.get(tenant)! >= left;
+    return free <= left && (this.requestsOf.get(tenant) ?? 0) >= left;
   }
 
-  private count(tenant: string, change: 1 | 0 | -1): void {
+  private count(tenant: string, change: 1 | -1): void {
     this.requests += change;
-    this.requestsOf.set(tenant, (this.requestsOf.get(tenant) ?? 0) + change);
+    const requests = (this.requestsOf.get(tenant) ?? 0) + change;
+    if (requests > 0) this.requestsOf.set(tenant, requests);
+    else this.requestsOf.delete(tenant);
   }
 
   private countStart(now: number): void {

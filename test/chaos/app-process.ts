@@ -5,6 +5,8 @@ import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 
 const SCRIPT = fileURLToPath(new URL('./app-process.mjs', import.meta.url));
 
+const LONGEST_ERRORS = 4_000;
+
 export type FaultPoint = 'before the hand-over' | 'before the request' | 'before the record';
 
 /** A fault that strikes within the app at the call number `at` (default 1) of a point. */
@@ -37,13 +39,19 @@ export class AppProcess {
   private calls = 0;
   private readonly pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
+  private errors = '';
+
   private constructor(private readonly child: ChildProcess) {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      process.stderr.write(text);
+      this.errors = (this.errors + text).slice(-LONGEST_ERRORS);
+    });
     this.struck = new Promise((resolve) =>
       child.on('message', (message: object) => void ('struck' in message && resolve())),
     );
     this.ended = new Promise((resolve) =>
       child.once('exit', () => {
-        for (const { reject } of this.pending.values()) reject(new Error('The process has ended.'));
+        for (const { reject } of this.pending.values()) reject(this.endedError);
         resolve();
       }),
     );
@@ -51,7 +59,7 @@ export class AppProcess {
   }
 
   static async fork(): Promise<AppProcess> {
-    const child = fork(SCRIPT, { execArgv: [] });
+    const child = fork(SCRIPT, { execArgv: [], stdio: ['inherit', 'inherit', 'pipe', 'ipc'] });
     const app = new AppProcess(child);
     await Promise.race([
       once(child, 'message'),
@@ -70,8 +78,13 @@ export class AppProcess {
     const call = ++this.calls;
     const answer = new Promise<unknown>((resolve, reject) => this.pending.set(call, { resolve, reject }));
     if (this.alive) this.child.send({ call, command, input }, () => undefined);
-    else this.pending.get(call)!.reject(new Error('The process has ended.'));
+    else this.pending.get(call)!.reject(this.endedError);
     return answer as Promise<Result>;
+  }
+
+  get endedError(): Error {
+    const { exitCode, signalCode } = this.child;
+    return new Error(`The process has ended (${signalCode ?? `exit code ${exitCode}`}). ${this.errors}`);
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -102,8 +115,16 @@ interface Message {
 
 const idle: AppProcess[] = [];
 
+const died: AppProcess[] = [];
+
 /** A process that has loaded the package: one that is left over, or a new one. */
-export const takeProcess = async (): Promise<AppProcess> => idle.pop() ?? AppProcess.fork();
+export async function takeProcess(): Promise<AppProcess> {
+  for (let app = idle.pop(); app; app = idle.pop()) {
+    if (app.alive) return app;
+    died.push(app);
+  }
+  return AppProcess.fork();
+}
 
 /** Closes the app of a process that is whole and keeps it for the next; ends any other. */
 export async function giveBackProcess(app: AppProcess): Promise<void> {
@@ -118,4 +139,14 @@ export async function giveBackProcess(app: AppProcess): Promise<void> {
   else await app.kill();
 }
 
-export const endProcesses = (): Promise<unknown> => Promise.all(idle.splice(0).map((app) => app.kill()));
+/** @throws Error where one ended by itself after its app had closed: something of that was still under way */
+export async function endProcesses(): Promise<void> {
+  const left = idle.splice(0);
+  died.push(...left.filter(({ alive }) => !alive));
+  await Promise.all(left.map((app) => app.kill()));
+  if (died.length > 0)
+    throw new AggregateError(
+      died.splice(0).map((app) => app.endedError),
+      'Processes ended after their apps had closed.',
+    );
+}
