@@ -64,7 +64,7 @@ export class Lane<Item> {
   }
 
   /**
-   * How many more it should hold at `now` (epoch ms); none while half of what is ahead of its requests is still there, so that claims are
+   * How many more it should hold at `now` (epoch ms); none while three quarters of what is ahead of its requests are still there, so that claims are
    * few and large.
    * @param hurried whether an endpoint that is away is probed without a pause
    */
@@ -72,7 +72,7 @@ export class Lane<Item> {
     if (this.isAway) return this.held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
     const { most } = this;
     const room = most - this.held;
-    return room >= Math.max(1, (most - this.width.width) / 2) ? room : 0;
+    return room >= Math.max(1, (most - this.width.width) / 4) ? room : 0;
   }
 
   /** Whether it holds all that it should. */

@@ -42,13 +42,13 @@ export class Lanes<Item extends LaneItem> {
     this.unknown = new Lane('', '', limits.perLane);
   }
 
-  /** How many more should wait at `now`: what waits for long only grows old. None while half of it is still there: claims are few and large. */
+  /** How many more should wait at `now`: what waits for long only grows old. None while three quarters of it are there: claims are few and large. */
   roomAhead(now: number): number {
     const age = now - this.startsSince;
     const lately = age < AHEAD_MS ? Math.max(this.startsBefore, this.starts) : this.starts;
     const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, age < 2 * AHEAD_MS ? lately : 0);
     const room = most - this.waiting;
-    return room >= most / 2 ? room : 0;
+    return room >= most / 4 ? room : 0;
   }
 
   get inFlight(): number {

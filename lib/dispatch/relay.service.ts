@@ -11,7 +11,7 @@ import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repos
 import { EndpointWalk } from './endpoint-walk.js';
 import type { LocalWorker } from './local-worker.js';
 
-const CLAIM_SIZE = 500;
+const CLAIM_SIZE = 200;
 /** Where there is only room for tenants that have little here. */
 const CLAIM_SIZE_OF_LITTLE = 50;
 /** While more is due than it could take, it walks through the endpoints this often: what has become due, and room, add up meanwhile. */
