@@ -118,16 +118,19 @@ describe.each(QUEUES)('One endpoint of twenty, over the %s queue', { timeout: 30
     const rounds: { without: number; with: number }[] = [];
     const isFine = (round: { without: number; with: number }): boolean =>
       round.with <= Math.min(SOON_MS, Math.max(1.5 * round.without, NOTICEABLE_MS));
+    load.bad = bad;
+    if (name.includes('come due')) {
+      await backlog(BACKLOG);
+      // All of it is looked at in this time.
+      expect(await load.p95(SECONDS)).toBeLessThan(SOON_BESIDE_A_LOOK_MS);
+    }
+    // Below what is noticeable it is fine whatever it is without, which then need not be measured.
+    if (NOTICEABLE_MS > 0) rounds.push({ without: 0, with: await load.p95(SECONDS) });
     // A busy machine can spoil a round, but not three in a row.
     while (rounds.length < ROUNDS && !rounds.some(isFine)) {
       load.bad = good;
       const without = await load.p95(SECONDS);
       load.bad = bad;
-      if (name.includes('come due') && rounds.length === 0) {
-        await backlog(BACKLOG);
-        // All of it is looked at in this time.
-        expect(await load.p95(SECONDS)).toBeLessThan(SOON_BESIDE_A_LOOK_MS);
-      }
       rounds.push({ without, with: await load.p95(SECONDS) });
     }
     if (process.env.DEBUG_TESTS) console.log(queue, name, rounds);
