@@ -1,25 +1,27 @@
+// Aliases, and no interfaces: an app's declarations write them out, so that they need no public name.
+
 /** A part of it: `unknown` where the database does not answer, so that nobody can say. */
-export interface WebhooksHealthPart {
+export type WebhooksHealthPart = {
   readonly status: 'up' | 'down' | 'unknown';
   /** A sentence, where it is down. */
   readonly reason?: string;
-}
+};
 
 /** A process that delivers. Times are ISO 8601. */
-export interface WebhookWorkerView {
+export type WebhookWorkerView = {
   readonly id: string;
   /** Host and process id. */
   readonly name: string;
   readonly startedAt: string;
   /** It tells every 10 s that it works. */
   readonly seenAt: string;
-}
+};
 
 export const HEALTH_PARTS = ['database', 'schema', 'queue', 'due', 'workers'] as const;
 export type WebhooksHealthPartName = (typeof HEALTH_PARTS)[number];
 
 /** Whether webhooks are sent, and if not, why. */
-export interface WebhooksHealthView {
+export type WebhooksHealthView = {
   readonly status: 'up' | 'down';
   /** Of the parts that are down and not ignored. */
   readonly reasons: readonly string[];
@@ -34,4 +36,4 @@ export interface WebhooksHealthView {
     /** Heard of within the last 45 s. */
     readonly heardOf: number;
   };
-}
+};

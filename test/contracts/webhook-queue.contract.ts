@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 
 /** What a case needs of a driver: a queue of its own. */
@@ -82,6 +82,18 @@ export const webhookQueueContract: readonly QueueContractCase[] = [
       queue.wake();
       await new Promise((resolve) => setTimeout(resolve, 50));
       expect(calls()).toBe(0);
+    },
+  },
+  {
+    name: 'says that nothing keeps it from waking workers, until nobody needs it any more',
+    async run({ queue }) {
+      const { work, called } = worker();
+      queue.onWake(work);
+      queue.wake();
+      await called(1);
+      await vi.waitFor(async () => expect(await queue.problem()).toBeUndefined());
+      await queue.close();
+      expect(await queue.problem()).toBeUndefined();
     },
   },
   {

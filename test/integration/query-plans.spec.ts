@@ -10,6 +10,7 @@ import { HOUR_MS } from '../../lib/domain/hour.js';
 import { firstIdAt, newId } from '../../lib/domain/id.js';
 import type { DeliveryRecord, NewEvent } from '../../lib/domain/delivery.js';
 import { WebhookDelivery } from '../../lib/persistence/webhook-delivery.entity.js';
+import { WebhookBacklogRepository } from '../../lib/persistence/webhook-backlog.repository.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from '../../lib/persistence/webhook-event.repository.js';
@@ -119,6 +120,8 @@ const READS: Record<string, Use> = {
   'the statistics of an endpoint': (t) =>
     t.webhooks.stats.ofEndpoint(TENANT, ENDPOINT, { since: NOW - 30 * DAY_MS, bucketMs: DAY_MS }),
   'the statistics of endpoints': (t) => t.webhooks.stats.ofEndpoints(TENANT, ENDPOINTS),
+  'since when the oldest is due': (t) => t.of(WebhookBacklogRepository).oldestDueAt(NOW),
+  'what nobody sends': (t) => t.of(WebhookBacklogRepository).unattended(NOW, NOW, 30_000),
   'what a recovery would send': (t) =>
     t.webhooks.deliveries.previewRecovery(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
 };

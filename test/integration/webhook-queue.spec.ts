@@ -148,6 +148,7 @@ describe('Bull', () => {
     const worker = called(queue);
     queue.wake();
     expect(worker.calls).toBe(1);
+    expect(await queue.problem()).toBe('Redis does not answer: workers find what is due at their next poll.');
   });
 
   it('takes wake-ups without waiting while Redis answers nothing, and goes on when it does', async () => {
@@ -158,6 +159,7 @@ describe('Bull', () => {
     proxy.freeze('answers');
     emits.wake();
     emits.wake();
+    expect(await emits.problem()).toContain('Redis does not answer');
     proxy.heal();
     await until(() => worker.calls > 0);
     await until(() => {

@@ -139,6 +139,10 @@ export class Management {
   readonly stats = () => this.webhooks.stats.ofTenant('');
   readonly total = async () => (await this.stats()).total;
   readonly endpointStats = async () => (await this.webhooks.stats.ofEndpoints('', [])).data[0];
+  readonly health = () => this.webhooks.health.check({ maxDue: '1m', ignore: ['queue'] });
+  readonly isHealthy = () => this.webhooks.health.isHealthy();
+  readonly workers = () => this.webhooks.health.workers();
+  readonly metrics = () => this.webhooks.metrics();
   readonly settings = () => this.webhooks.settings.get();
   readonly disabled = ({ reason }: WebhookEndpointDisabledEvent) => reason;
   readonly problems = (error: InvalidWebhookInputError) => error.details;

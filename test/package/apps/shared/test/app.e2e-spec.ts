@@ -1,7 +1,9 @@
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { INestApplication } from '@nestjs/common';
+import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
 import { WebhooksService } from 'nestjs-webhooks';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { AppModule } from './../src/app.module';
@@ -13,7 +15,7 @@ describe('The app', () => {
   let arrived: Promise<{ headers: IncomingMessage['headers']; body: string }>;
 
   beforeAll(async () => {
-    const module = await Test.createTestingModule({ imports: [AppModule] }).compile();
+    const module = await Test.createTestingModule({ imports: [AppModule, TerminusModule] }).compile();
     app = module.createNestApplication();
     await app.listen(0, '127.0.0.1');
     arrived = new Promise((resolve) => {
@@ -55,6 +57,18 @@ describe('The app', () => {
     const list = await routes('key-of-globex');
     expect(await list.json()).toMatchObject({ data: [] });
     expect((await routes('no key')).status).toBe(403);
+  });
+
+  it('is healthy for Terminus, which answers 503 where no worker is heard of', async () => {
+    const checks = await app.resolve(HealthCheckService);
+    const check = () => checks.check([() => app.get(WebhooksService).health.isHealthy()]);
+    expect(await check()).toMatchObject({ status: 'ok', info: { webhooks: { status: 'up' } } });
+
+    await app.get(DataSource).query('DELETE FROM webhook_workers');
+    await expect(check()).rejects.toMatchObject({
+      status: 503,
+      response: { error: { webhooks: { status: 'down', workers: { heardOf: 0 } } } },
+    });
   });
 
   it('refuses data that breaks the payload class', async () => {
