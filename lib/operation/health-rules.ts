@@ -1,7 +1,9 @@
 import { namesProblem } from '../config/option-names.js';
 import { parseDuration, type WebhookDuration } from '../domain/duration.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
-import { HEALTH_PARTS, type WebhooksHealthPartName } from './health.views.js';
+
+export const HEALTH_PARTS = ['database', 'schema', 'queue', 'due', 'workers'] as const;
+export type WebhooksHealthPartName = (typeof HEALTH_PARTS)[number];
 
 export interface WebhooksHealthOptions {
   /** How long a delivery may be due with nobody sending to its endpoint, which answers. Default: `5m`. */

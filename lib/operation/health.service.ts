@@ -10,13 +10,12 @@ import { within } from '../domain/within.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookBacklogRepository } from '../persistence/webhook-backlog.repository.js';
 import { WebhookWorkerRepository } from '../persistence/webhook-worker.repository.js';
-import { healthRules, type WebhooksHealthOptions, type WebhooksHealthRules } from './health-rules.js';
 import {
   HEALTH_PARTS,
-  type WebhooksHealthPart,
-  type WebhooksHealthView,
-  type WebhookWorkerView,
-} from './health.views.js';
+  healthRules,
+  type WebhooksHealthOptions,
+  type WebhooksHealthRules,
+} from './health-rules.js';
 import { LATELY_MS } from './heartbeat.service.js';
 
 /** How long the database may take for one look. */
@@ -132,6 +131,43 @@ export class HealthService {
     return { ...part, heardOf };
   }
 }
+
+// None is exported: an app's declarations write them out, so that they need no public name.
+
+/** A part of it: `unknown` where the database does not answer, so that nobody can say. */
+type WebhooksHealthPart = {
+  readonly status: 'up' | 'down' | 'unknown';
+  /** A sentence, where it is down. */
+  readonly reason?: string;
+};
+
+/** A process that delivers. Times are ISO 8601. */
+type WebhookWorkerView = {
+  readonly id: string;
+  /** Host and process id. */
+  readonly name: string;
+  readonly startedAt: string;
+  /** It tells every 10 s that it works. */
+  readonly seenAt: string;
+};
+
+/** Whether webhooks are sent, and if not, why. */
+type WebhooksHealthView = {
+  readonly status: 'up' | 'down';
+  /** Of the parts that are down and not ignored. */
+  readonly reasons: readonly string[];
+  readonly database: WebhooksHealthPart;
+  readonly schema: WebhooksHealthPart;
+  readonly queue: WebhooksHealthPart;
+  readonly due: WebhooksHealthPart & {
+    /** Since when the one that has waited for the longest is due; `null` where nothing is. It may wait for its receiver. */
+    readonly oldestDueAt: string | null;
+  };
+  readonly workers: WebhooksHealthPart & {
+    /** Heard of within the last 45 s. */
+    readonly heardOf: number;
+  };
+};
 
 /** What `@nestjs/terminus` takes for the result of an indicator. */
 type TerminusResult = Record<string, { status: 'up' | 'down' } & Record<string, unknown>>;

@@ -63,16 +63,18 @@ export class WebhookBacklogRepository {
       .slice(0, MOST_SUSPECTS);
     if (suspects.length === 0) return [];
     const ids = suspects.map(({ endpointId }) => endpointId);
-    const { deliveries } = this.database.tables;
+    const { isMysql, tables } = this.database;
+    const waiting = isMysql ? ` FORCE INDEX (${tables.waiting})` : '';
     const found = await this.database.primary
       .createQueryBuilder(WebhookEndpoint, 'row')
       .select('row.id', 'id')
       .where(...oneOf(this.database, 'row.id', ids))
       .andWhere('row.failing_since IS NULL')
+      // Not NOT EXISTS: MySQL would read all deliveries for it.
       .andWhere(
-        `NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.status = 'pending' AND d.tenant = row.tenant
+        `(SELECT d.id FROM ${tables.deliveries} d${waiting} WHERE d.status = 'pending' AND d.tenant = row.tenant
           AND d.endpoint_id = row.id AND d.lease_token IS NOT NULL AND d.next_attempt_at > :now
-          AND d.next_attempt_at <= :leaseEnd)`,
+          AND d.next_attempt_at <= :leaseEnd LIMIT 1) IS NULL`,
         { now, leaseEnd: now + leaseMs },
       )
       .getRawMany<{ id: string }>();

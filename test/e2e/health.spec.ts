@@ -2,7 +2,9 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { WebhooksService } from 'nestjs-webhooks';
 import { afterEach, describe, expect, it } from 'vitest';
+import { newLease } from '../../lib/domain/lease.js';
 import { HeartbeatService } from '../../lib/operation/heartbeat.service.js';
+import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import type { DatabaseKind } from '../support/databases.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
@@ -85,6 +87,22 @@ describe.each(KINDS)('Health on %s', (kind) => {
       status: 'up',
       oldestDueAt: expect.any(String) as string,
     });
+  });
+
+  it('stays up while a worker sends to an endpoint, however much that has to get', async () => {
+    const t = await storing({ database: kind });
+    await t.endpoint();
+    await emit(t);
+    await emit(t);
+    t.clock.advance('6m');
+    const now = t.clock.now();
+    const claimed = await t.app
+      .get(WebhookDeliveryRepository)
+      .claimOldest({ now, limit: 1 }, newLease(now, 30_000));
+    expect(claimed).toHaveLength(1);
+    expect((await t.webhooks.health.check()).due.status).toBe('up');
+    t.clock.advance('31s');
+    expect((await t.webhooks.health.check()).due.status).toBe('down');
   });
 
   it('names the workers with the time they started and were last heard of, until they stop', async () => {

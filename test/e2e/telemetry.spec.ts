@@ -17,6 +17,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HeartbeatService } from '../../lib/operation/heartbeat.service.js';
 import { METRICS, prometheusName } from '../../lib/operation/telemetry/metric-definitions.js';
 import { createDatabase } from '../support/databases.js';
+import { Receiver } from '../support/receiver.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 import { startProcess } from '../support/sending-process.js';
 
@@ -181,6 +182,17 @@ describe('Metrics for Prometheus', () => {
     const found = Object.keys(series).map((name) => [name, valueOf(text, `nestjs_webhooks_${name}`)]);
     expect(Object.fromEntries(found)).toEqual(series);
     expect(text).not.toMatch(/acme|127\.0\.0\.1|post\.published|ep_/);
+  });
+
+  it('show endpoints at which nobody answers', async () => {
+    const gone = await Receiver.start();
+    await gone.stop();
+    const t = await start({ metrics: 'prometheus' });
+    await t.endpoint({ url: `${gone.url}/hook` });
+    await emitted(t);
+    const text = await t.webhooks.metrics();
+    expect(valueOf(text, 'nestjs_webhooks_attempts_total{outcome="retrying",error="connection"}')).toBe(1);
+    expect(valueOf(text, 'nestjs_webhooks_endpoints_away')).toBe(1);
   });
 
   it('show what is due for how long, and endpoints that were disabled, on every database', async () => {
