@@ -1,22 +1,35 @@
-/** What is used of Terminus 10; 11 deprecated it, and 12 has it no more. */
-interface Terminus10 {
-  readonly HealthIndicatorService?: unknown;
-  readonly HealthCheckError?: new (message: string, causes: unknown) => Error;
+import type { ModulesContainer } from '@nestjs/core';
+
+/** What Terminus 10 wants thrown; 11 has deprecated it. Recognised by this property, in all of its versions. */
+class HealthCheckError extends Error {
+  readonly isHealthCheckError = true;
+
+  constructor(
+    message: string,
+    readonly causes: object,
+  ) {
+    super(message);
+  }
 }
 
+/** In Terminus 11 and later alone. */
+const READS_RESULTS = 'HealthIndicatorService';
+
 /**
- * The result of an indicator. Terminus 10 takes what resolves for healthy, and wants its own error thrown; 11 and later read the
- * status, and 12 answers 500 to what is thrown.
+ * The result of an indicator. Terminus 10 takes what resolves for healthy, and wants an error thrown; 11 and later read the status,
+ * and 12 answers 500 to what is thrown. Which one it is, the app's container tells: whoever imports the package has bundlers put it
+ * into every bundle, which fails.
  */
-export async function terminusResult(
+export function terminusResult<Details extends object>(
+  modules: ModulesContainer,
   key: string,
-  status: 'up' | 'down',
-  details: object,
-): Promise<Record<string, object>> {
-  const result = { [key]: { status, ...details } };
-  const installed: Terminus10 = await import('@nestjs/terminus').catch(() => ({}));
-  const { HealthIndicatorService, HealthCheckError } = installed;
-  if (status === 'down' && !HealthIndicatorService && HealthCheckError)
-    throw new HealthCheckError(`${key} is down`, result);
+  details: Details & { readonly status: 'up' | 'down' },
+): Record<string, Details & { readonly status: 'up' | 'down' }> {
+  const result = { [key]: details };
+  const terminus = [...modules.values()].find(({ name }) => name === 'TerminusModule');
+  const reads = [...(terminus?.providers.keys() ?? [])].some(
+    (token) => typeof token === 'function' && token.name === READS_RESULTS,
+  );
+  if (details.status === 'down' && terminus && !reads) throw new HealthCheckError(`${key} is down`, result);
   return result;
 }

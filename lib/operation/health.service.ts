@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { terminusResult } from '../compat/terminus.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_QUEUE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
@@ -39,6 +40,7 @@ export class HealthService {
     @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
     @Inject(WebhookBacklogRepository) private readonly backlog: WebhookBacklogRepository,
     @Inject(WebhookWorkerRepository) private readonly workerRows: WebhookWorkerRepository,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
   ) {}
 
   /**
@@ -65,8 +67,7 @@ export class HealthService {
    * @throws HealthCheckError of Terminus 10, where it is down
    */
   async isHealthy(key = 'webhooks', options?: WebhooksHealthOptions): Promise<TerminusResult> {
-    const { status, ...details } = await this.check(options);
-    return terminusResult(key, status, details) as Promise<TerminusResult>;
+    return terminusResult(this.modules, key, await this.check(options));
   }
 
   /** The processes that deliver and were heard of within an hour, the latest first. */

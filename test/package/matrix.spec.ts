@@ -116,7 +116,7 @@ describe.each([
   it(
     'passes its end-to-end tests',
     async () => {
-      await expect(app.npm('run', 'test:e2e')).resolves.toMatch(/Tests +3 passed|Tests: +3 passed/);
+      await expect(app.npm('run', 'test:e2e')).resolves.toMatch(/Tests +4 passed|Tests: +4 passed/);
     },
     RUN_MS,
   );
