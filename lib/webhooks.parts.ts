@@ -61,6 +61,7 @@ import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
 import { DOCUMENTS_ROUTES, documentsControllers } from './documents/documents-controllers.js';
 import { DocumentsService } from './documents/documents.service.js';
+import { describeInSwagger, leaveOutOfSwagger } from './documents/swagger.js';
 import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
@@ -134,12 +135,15 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
 function controllers(structure: WebhooksStructure): Type[] {
   const { api, dashboard, guide } = structure;
   if (!api) return [];
-  return [
+  const pages = [
     ...(dashboard ? dashboardControllers(api) : []),
     ...(guide ? guideControllers(api, guide) : []),
     ...documentsControllers(structure),
-    ...apiControllers(api),
   ];
+  const routes = apiControllers(api);
+  leaveOutOfSwagger(pages);
+  describeInSwagger(routes, structure);
+  return [...pages, ...routes];
 }
 
 /** Which one a refused destination would need is not told apart: its text is one for all. */

@@ -16,6 +16,8 @@ export interface WebhooksDocumentsOptions {
   tags?: readonly string[];
   /** Gives operations and schemas other names. Default: `createWebhookEndpoint`, `WebhookEndpoint` and so on. */
   rename?: (name: string, of: 'operation' | 'schema') => string;
+  /** Whether the routes stand in the document that `@nestjs/swagger` makes of the app, too. Default: true. */
+  swagger?: boolean;
   /** Lets everybody read them, with no guard of ours. Default: whoever reads the guide. */
   public?: boolean;
   /** Guards of the documents. Default: those of the guide, which has those of `api`. */
@@ -30,6 +32,7 @@ export interface WebhooksDocumentsConfig {
   readonly security: NonNullable<WebhooksDocumentsOptions['security']>;
   readonly tags: WebhooksDocumentsOptions['tags'];
   readonly rename: WebhooksDocumentsOptions['rename'];
+  readonly swagger: boolean;
   /** `undefined`: those of the guide. */
   readonly guards: WebhooksDocumentsOptions['guards'];
 }
@@ -45,7 +48,7 @@ export function checkDocuments(documents: unknown = {}): WebhooksDocumentsConfig
       `must be an object, or false for none, got ${told(documents)}.`,
     );
   }
-  const { servers, security = {}, tags, rename } = documents as WebhooksDocumentsOptions;
+  const { servers, security = {}, tags, rename, swagger = true } = documents as WebhooksDocumentsOptions;
   if (
     servers !== undefined &&
     !(isList(servers) && servers.every((one) => isText((one as { url?: unknown })?.url)))
@@ -64,6 +67,9 @@ export function checkDocuments(documents: unknown = {}): WebhooksDocumentsConfig
   if (rename !== undefined && typeof rename !== 'function') {
     fail('rename', `must be a function such as (name) => \`Acme\${name}\`, got ${told(rename)}.`);
   }
+  if (typeof swagger !== 'boolean') {
+    fail('swagger', `must be true or false, got ${JSON.stringify(swagger)}.`);
+  }
   return Object.freeze({
     title: text('title', (documents as WebhooksDocumentsOptions).title),
     version: text('version', (documents as WebhooksDocumentsOptions).version),
@@ -71,6 +77,7 @@ export function checkDocuments(documents: unknown = {}): WebhooksDocumentsConfig
     security,
     tags,
     rename,
+    swagger,
     guards: checkReaders('documents', documents as WebhooksDocumentsOptions),
   });
 }

@@ -57,6 +57,7 @@ const DOCUMENTS: Names<WebhooksDocumentsOptions> = {
   security: true,
   tags: true,
   rename: true,
+  swagger: true,
   public: true,
   guards: true,
 };

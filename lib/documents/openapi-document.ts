@@ -1,3 +1,4 @@
+import type { WebhooksDocumentsConfig } from '../config/documents-options.js';
 import { infoOf, type DocumentsSource } from './documents-source.js';
 import { error, errorAnswers, refusal } from './errors.js';
 import { EventComponents, type DescribedEvent } from './event-components.js';
@@ -17,8 +18,7 @@ export function openApiDocument(source: DocumentsSource): JsonSchema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of all) {
     (paths[templateOf(path, operation)] ??= {})[operation.verb] = {
-      ...operationObject(operation, names),
-      tags: documents.tags ?? [operation.tag],
+      ...operationObject(operation, names, documents),
       parameters: [...parametersOfPath(path), ...operation.parameters],
     };
   }
@@ -44,7 +44,7 @@ const templateOf = (path: string, operation: Operation): string =>
   `/${path}${operation.path === '/' ? '' : operation.path}`.replaceAll(/:(\w+)/g, '{$1}');
 
 /** The app's own, which `api.tenant` reads. */
-const parametersOfPath = (path: string): JsonSchema[] =>
+export const parametersOfPath = (path: string): JsonSchema[] =>
   [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -52,10 +52,16 @@ const parametersOfPath = (path: string): JsonSchema[] =>
     schema: { type: 'string' },
   }));
 
-function operationObject(operation: Operation, names: Names): JsonSchema {
+/** All of an operation but its parameters. */
+export function operationObject(
+  operation: Operation,
+  names: Names,
+  { tags = [operation.tag] }: Pick<WebhooksDocumentsConfig, 'tags'>,
+): JsonSchema {
   const { body, described } = operation;
   return {
     operationId: names.of('operation', described.operationId),
+    tags,
     summary: described.summary,
     ...(described.description === undefined ? {} : { description: described.description }),
     ...(body
@@ -95,7 +101,7 @@ const json = (schema: JsonSchema, names: Names): JsonSchema => ({
 });
 
 /** The schemas of answers, bodies and errors, by the alphabet. */
-function componentsOf(all: readonly Operation[]): Record<string, JsonSchema> {
+export function componentsOf(all: readonly Operation[]): Record<string, JsonSchema> {
   const found: Record<string, JsonSchema> = { ...error.components, ...refusal.components };
   for (const { body, described } of all) {
     Object.assign(found, described.answer?.components);

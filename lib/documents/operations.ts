@@ -1,4 +1,4 @@
-import { HttpStatus, RequestMethod } from '@nestjs/common';
+import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import { WEBHOOK_ERROR_CODES, type WebhookErrorName } from '../api/error-codes.js';
 import { inputsOf, type RouteInput } from '../routes/route-parameters.js';
 import { describedRoutes, type RouteToDescribe } from './routes/described.js';
@@ -31,19 +31,38 @@ export interface Operation extends RouteToDescribe {
 /** Every route of the API, with what its decorators, its DTOs and its description say. */
 export const operations = (): readonly Operation[] => describedRoutes().map(operation);
 
+/** The schemas with a name that `operations` has, without making them. */
+export const schemaNames = (): readonly string[] => [
+  ...new Set(
+    describedRoutes().flatMap((route) => [
+      ...Object.keys(route.described.answer?.components ?? {}),
+      ...[bodyOf(route)?.name ?? []].flat(),
+    ]),
+  ),
+];
+
 function operation(route: RouteToDescribe): Operation {
-  const handler = (route.routes.prototype as Record<string, object>)[route.method]!;
+  const handler = handlerOf(route);
   const inputs = inputsOf(handler);
-  const body = inputs.find((input) => input.part === 'body');
+  const body = bodyOf(route);
   return {
     ...route,
     path: `/${(Reflect.getMetadata(PATH!, handler) as string).replace(/^\//, '')}`,
     verb: RequestMethod[Reflect.getMetadata(METHOD!, handler) as RequestMethod].toLowerCase(),
     parameters: inputs.flatMap(parametersOf),
-    body: body && { name: body.dto.name.replace(/Dto$/, ''), schema: dtoSchema(body.dto) },
+    body: body && { name: body.name, schema: dtoSchema(body.dto) },
     status: (Reflect.getMetadata(HTTP_CODE!, handler) as number | undefined) ?? HttpStatus.OK,
     errors: errorsOf(route, inputs),
   };
+}
+
+const handlerOf = ({ routes, method }: RouteToDescribe): object =>
+  (routes.prototype as Record<string, object>)[method]!;
+
+function bodyOf(route: RouteToDescribe): { name: string; dto: Type<object> } | undefined {
+  const input = inputsOf(handlerOf(route)).find(({ part }) => part === 'body') as
+    Extract<RouteInput, { part: 'body' }> | undefined;
+  return input && { name: input.dto.name.replace(/Dto$/, ''), dto: input.dto };
 }
 
 function parametersOf(input: RouteInput): Parameter[] {

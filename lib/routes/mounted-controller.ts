@@ -25,6 +25,8 @@ export function mountedController(
     Object.defineProperty(Mounted.prototype, name, { value: handler, configurable: true, writable: true });
     // Nest leaves the answer to a handler that takes the response.
     Res()(Mounted.prototype as object, name, 0);
+    // As a compiler would: @nestjs/swagger looks it up for each parameter.
+    Reflect.defineMetadata('design:paramtypes', [Object], Mounted.prototype as object, name);
   }
   Controller({ path, version: api.version ?? VERSION_NEUTRAL })(Mounted);
   UseGuards(...guards, AnsweringGuard)(Mounted);

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookDelivery, WebhookEndpoint, webhooksMigrations } from 'nestjs-webhooks';
 import { withDataSource } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { liveACustomersDay } from '../support/customers-day.js';
+import { openApiProblems, type Json } from '../support/document-validators.js';
 import { installMatrixApp, type MatrixApp } from '../support/matrix-app.js';
 import { packBuilt, removeFolder, startApp, temporaryFolder } from '../support/packed-app.js';
 import { Receiver } from '../support/receiver.js';
@@ -116,7 +118,11 @@ describe.each([
   it(
     'passes its end-to-end tests',
     async () => {
-      await expect(app.npm('run', 'test:e2e')).resolves.toMatch(/Tests +4 passed|Tests: +4 passed/);
+      await expect(app.npm('run', 'test:e2e')).resolves.toMatch(/Tests +5 passed|Tests: +5 passed/);
+      const document = JSON.parse(readFileSync(join(app.home, 'openapi.json'), 'utf8')) as Json;
+      expect(await openApiProblems(document)).toEqual([]);
+      expect(document.paths).toHaveProperty(['/webhooks/{id}/secret', 'get']);
+      expect(JSON.stringify(document)).not.toMatch(/"null"|undefined/);
     },
     RUN_MS,
   );

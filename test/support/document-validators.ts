@@ -12,15 +12,15 @@ const told = (errors: ErrorObject[] | null | undefined): string[] =>
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   );
 
-/** What the schema of OpenAPI 3.1 has against a document, references included. */
+/** What the schema of OpenAPI has against a document, its references included, and JSON Schema against the schemas of 3.1. */
 export async function openApiProblems(document: Json): Promise<readonly unknown[]> {
   const { valid, errors } = await new Validator().validate(structuredClone(document));
-  return valid
-    ? schemaProblems(
-        Object.values((document.components as { schemas: Record<string, Json> }).schemas),
-        document,
-      )
-    : [errors];
+  if (!valid) return [errors];
+  if (!String(document.openapi).startsWith('3.1')) return [];
+  return schemaProblems(
+    Object.values((document.components as { schemas: Record<string, Json> }).schemas),
+    document,
+  );
 }
 
 /** What the schema of AsyncAPI 3 has against a document. */

@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mapping: ['domain', 'config', SERVICE],
   reference: [],
   guide: ['domain', 'config', 'routes', 'reference'],
-  documents: ['domain', 'config', 'management', 'routes', 'api', 'reference'],
+  documents: ['domain', 'compat', 'config', 'management', 'routes', 'api', 'reference'],
   catalogue: ['domain', 'config', 'reference'],
   cli: ['domain', 'config', 'reference', 'catalogue'],
   dashboard: ['config', 'routes'],

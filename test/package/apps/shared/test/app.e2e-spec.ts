@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { createServer, IncomingMessage, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
@@ -68,6 +70,18 @@ describe('The app', () => {
     await expect(check()).rejects.toMatchObject({
       status: 503,
       response: { error: { webhooks: { status: 'down', workers: { heardOf: 0 } } } },
+    });
+  });
+
+  it('has the routes of webhooks in its OpenAPI document', () => {
+    const document = SwaggerModule.createDocument(app, new DocumentBuilder().setTitle('App').build());
+    // For whoever checks all of it.
+    writeFileSync('openapi.json', JSON.stringify(document));
+
+    const { post } = document.paths['/webhooks'];
+    expect(post).toMatchObject({ operationId: 'createWebhookEndpoint', tags: ['Webhook endpoints'] });
+    expect(document.components?.schemas?.WebhookEndpoint).toMatchObject({
+      properties: { description: { type: 'string', nullable: true } },
     });
   });
 
