@@ -12,13 +12,10 @@ const RULES: Readonly<Record<string, JsonSchema>> = {
 export function eventBody({ type, description }: WebhookEventTypeDescription, data: JsonSchema): JsonSchema {
   const properties = ENVELOPE.map(({ name, type: kind, text }) => {
     if (name === 'data') return [name, data];
-    return [
-      name,
-      { type: kind, description: text, ...(name === 'event_type' ? { const: type } : RULES[name]) },
-    ];
+    if (name === 'event_type') return [name, { type: kind, const: type, description: 'What happened.' }];
+    return [name, { type: kind, description: text, ...RULES[name] }];
   });
   return {
-    title: type,
     ...(description === '' ? {} : { description }),
     type: 'object',
     properties: Object.fromEntries(properties) as JsonSchema,
@@ -44,6 +41,7 @@ export function eventSchema(event: WebhookEventTypeDescription): JsonSchema {
   const example = exampleBody(event);
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: event.type,
     ...eventBody(event, dataSchema(schema)),
     ...(example ? { examples: [example] } : {}),
     ...(Object.keys(definitions).length > 0 ? { $defs: definitions } : {}),

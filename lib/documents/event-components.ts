@@ -38,7 +38,9 @@ export class EventComponents {
       definition: (one) => COMPONENT + named.get(one)!,
     });
     for (const [one, definition] of Object.entries(definitions)) this.schemas[named.get(one)!] = definition;
-    this.schemas[data] = dataSchema(schema);
+    // Generators would name its class by the title, too.
+    const { title: _, ...rest } = schema;
+    this.schemas[data] = dataSchema(rest);
     const body = this.take(`${name}Event`, event.type);
     this.schemas[body] = eventBody(event, { $ref: COMPONENT + data });
     return { event, name, body: { $ref: COMPONENT + body } };

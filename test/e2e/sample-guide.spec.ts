@@ -5,6 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningApp } from '../../sample-app/start.js';
 import { runCode, SNIPPET_LANGUAGES, type SnippetCase } from '../support/documented-snippets.js';
+import {
+  asyncApiProblems,
+  openApiProblems,
+  schemaProblems,
+  validatorOf,
+  type Json,
+} from '../support/document-validators.js';
 import { codeBelow, linesOf, missingLines } from '../support/guide-text.js';
 import { Receiver, type Arrival } from '../support/receiver.js';
 import { sampleDatabase, startSampleApp, type SampleDatabase } from '../support/sample-app.js';
@@ -57,6 +64,25 @@ describe('The guide that Roundabout serves to its customers', () => {
   afterAll(async () => {
     await roundabout?.app.close();
     await database?.drop();
+  });
+
+  it('has documents for programs beside it, which are valid and fit what is sent', async () => {
+    const get = async (path: string): Promise<Json> =>
+      (await (await fetch(`${roundabout.url}/api/webhooks/${path}`)).json()) as Json;
+    const [openApi, asyncApi] = [await get('openapi.json'), await get('asyncapi.json')];
+    const types = Object.keys(openApi.webhooks as Json);
+    const schemas = await Promise.all(types.map((type) => get(`event-types/${type}/schema.json`)));
+
+    expect(types).toHaveLength(17);
+    expect(await openApiProblems(openApi)).toEqual([]);
+    expect(asyncApiProblems(asyncApi)).toEqual([]);
+    expect(schemaProblems(schemas)).toEqual([]);
+    for (const schema of schemas) {
+      expect([schema.title, validatorOf(schema)((schema.examples as unknown[])[0])]).toEqual([
+        schema.title,
+        [],
+      ]);
+    }
   });
 
   it('has every section, every sentence and every line of code of the one that was written by hand, in that order', () => {
