@@ -93,10 +93,10 @@ describe('the delivery log', () => {
       await rows(page).nth(3).waitFor();
       const texts = (await rows(page).allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
       expect(texts).toEqual([
-        expect.stringMatching(/^Failed post.created Test (now|\d+ sec\. ago) 1 503$/),
-        expect.stringMatching(/^Retrying follower.gained (now|\d+ sec\. ago) 1 503 in 5 min\.$/),
-        expect.stringMatching(/^Failed post.published 5 min\. ago 2 500$/),
-        expect.stringMatching(/^Succeeded post.created 5 min\. ago 1 204$/),
+        expect.stringMatching(/^Failed post.created Test (now|\d+ sec\. ago) 1 503 \d+ ms$/),
+        expect.stringMatching(/^Retrying follower.gained (now|\d+ sec\. ago) 1 503 \d+ ms in 5 min\.$/),
+        expect.stringMatching(/^Failed post.published 5 min\. ago 2 500 \d+ ms$/),
+        expect.stringMatching(/^Succeeded post.created 5 min\. ago 1 204 \d+ ms$/),
       ]);
     });
 

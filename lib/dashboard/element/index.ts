@@ -11,9 +11,11 @@ import { DeliveryListView } from './views/delivery-list.view.js';
 import { EventDetailView } from './views/event-detail.view.js';
 import { EventListView } from './views/event-list.view.js';
 import { EventTypesView } from './views/event-types.view.js';
+import { ExportDialogView } from './views/export-dialog.view.js';
 import { RecoverView } from './views/recover.view.js';
 import { RotateDialogView } from './views/rotate-dialog.view.js';
 import { SecretView } from './views/secret.view.js';
+import { SelectionView } from './views/selection.view.js';
 import { WebhookDetailView } from './views/webhook-detail.view.js';
 import { WebhookFormView } from './views/webhook-form.view.js';
 import { WebhookListView } from './views/webhook-list.view.js';
@@ -41,6 +43,8 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-delivery': DeliveryDetailView,
   'webhooks-curl': CurlView,
   'webhooks-recover': RecoverView,
+  'webhooks-selection': SelectionView,
+  'webhooks-export-dialog': ExportDialogView,
   'webhooks-event-list': EventListView,
   'webhooks-event': EventDetailView,
   'webhooks-event-types': EventTypesView,

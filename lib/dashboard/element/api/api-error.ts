@@ -40,6 +40,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'webhooks/database-busy': 'The server is busy. Try again in a moment.',
 };
 
+/** Of what one of many ended with. */
+export const wordsOfCode = (code: string): string =>
+  WORDS[code] ?? 'Too many requests. Try again in a minute.';
+
 function wordsOf({ status, headers }: Response): string {
   if (status === 401) return SIGNED_OUT;
   if (status === 403) return 'You don’t have permission to do this.';

@@ -39,6 +39,8 @@ export interface ChartSpec {
   readonly series: readonly ChartSeries[];
   /** Exact, for the table and under the pointer. */
   format(value: number): string;
+  /** Shows what a bucket counts. Default: there is nothing to show. */
+  open?(index: number): void;
   /** Short, beside the axis. */
   formatTick(value: number): string;
 }
@@ -48,11 +50,19 @@ const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumF
 
 export const count = (value: number): string => exact.format(value);
 
-export function attemptsChart(stats: WebhookStatsView, period: Period): ChartSpec {
+/** @param open is given from when to when a bucket goes, in epoch ms */
+export function attemptsChart(
+  stats: WebhookStatsView,
+  period: Period,
+  open: (from: number, to: number) => void,
+): ChartSpec {
   const of = (key: 'succeeded' | 'retrying' | 'failed'): number[] =>
     stats.buckets.map((bucket) => bucket[key]);
+  const { starts, bucketMs } = bucketsOf(stats);
   return {
-    ...bucketsOf(stats),
+    starts,
+    bucketMs,
+    open: (index) => open(starts[index]!, starts[index]! + bucketMs),
     kind: 'bars',
     title: 'Attempts',
     emptyTitle: `No events sent in the ${PERIODS[period].label.toLowerCase()}`,

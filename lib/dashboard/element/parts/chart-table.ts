@@ -6,7 +6,7 @@ export const shown = (value: number | null | undefined, format: (value: number) 
   value === null || value === undefined ? '–' : format(value);
 
 /** A chart's values for those who can't see it. Reached by Tab, so that it scrolls by keyboard. */
-export const chartTable = ({ title, starts, bucketMs, series, format }: ChartSpec): TemplateResult =>
+export const chartTable = ({ title, starts, bucketMs, series, format, open }: ChartSpec): TemplateResult =>
   html`<div class="chart-table" tabindex="0" role="region" aria-label="${title} as a table">
     <table class="table">
       <caption class="sr-only">
@@ -22,7 +22,15 @@ export const chartTable = ({ title, starts, bucketMs, series, format }: ChartSpe
         ${starts.map(
           (start, index) =>
             html`<tr>
-              <th scope="row">${spanLabel(start, bucketMs)}</th>
+              <th scope="row">
+                ${
+                  open && series.some(({ values }) => values[index])
+                    ? html`<button type="button" class="link" @click=${() => open(index)}>
+                        ${spanLabel(start, bucketMs)}
+                      </button>`
+                    : spanLabel(start, bucketMs)
+                }
+              </th>
               ${series.map(({ values }) => html`<td class="end numeric">${shown(values[index], format)}</td>`)}
             </tr>`,
         )}

@@ -92,11 +92,13 @@ export class WebhooksChart extends LitElement {
   }
 
   private drawing(): TemplateResult {
+    const { title, open } = this.spec;
     return html`<div
-        class="chart-plot"
+        class="chart-plot ${open ? 'opens' : ''}"
         tabindex="0"
-        role="img"
-        aria-label="${this.spec.title} chart. Use the arrow keys for values."
+        role=${open ? 'application' : 'img'}
+        aria-label="${title} chart. Use the arrow keys for values${open ? ', and Enter for the deliveries' : ''}."
+        @click=${() => this.open()}
         @pointermove=${this.point}
         @pointerdown=${this.point}
         @pointerleave=${(event: PointerEvent) => event.pointerType === 'mouse' && this.show(null)}
@@ -123,7 +125,14 @@ export class WebhooksChart extends LitElement {
     this.show(index >= 0 && index < this.spec.starts.length ? index : null);
   }
 
+  private open(): void {
+    const { open, series } = this.spec;
+    const index = this.hovered;
+    if (open && index !== null && series.some(({ values }) => values[index])) open(index);
+  }
+
   private press(event: KeyboardEvent): void {
+    if (event.key === 'Enter') this.open();
     const last = this.spec.starts.length - 1;
     const { hovered } = this;
     const steps: Record<string, number | null> = {

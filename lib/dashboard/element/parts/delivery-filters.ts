@@ -2,8 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDeliveryView, WebhookEventTypeDescription } from '../api/api-types.js';
 import type { Query } from '../api/http.js';
 import type { RouteQuery } from '../routing/route.js';
+import { spanLabel } from './chart-time.js';
+import { icon } from './icon.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
 import { repeatedHour } from './repeated-hour.js';
+import { ERROR_CODES, errorWords } from './response.js';
 
 /** What the log is narrowed to. Empty texts: not at all. */
 export interface DeliveryFilter {
@@ -14,6 +17,15 @@ export interface DeliveryFilter {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly tests: '' | 'only' | 'without';
+  /** Of the last attempt: a status, a class such as `5xx`, or the code of an error. */
+  readonly response: string;
+  /** How long the last attempt took, at least. */
+  readonly slow: string;
+  /** An id, or a text of the payload. */
+  readonly search: string;
+  /** Epoch ms, with an attempt in that time: what a bar of the chart counts. */
+  readonly attemptedFrom: number | undefined;
+  readonly attemptedTo: number | undefined;
 }
 
 export const NO_FILTER: DeliveryFilter = {
@@ -23,16 +35,27 @@ export const NO_FILTER: DeliveryFilter = {
   from: undefined,
   to: undefined,
   tests: '',
+  response: '',
+  slow: '',
+  search: '',
+  attemptedFrom: undefined,
+  attemptedTo: undefined,
 };
 
 const HOUR = 3_600_000;
 const PERIODS: Readonly<Record<string, number>> = { '1h': HOUR, '24h': 24 * HOUR, '7d': 168 * HOUR };
 
-export function queryOf({ status, eventType, period, from, to, tests }: DeliveryFilter): Query {
+export function queryOf(filter: DeliveryFilter): Query {
+  const { status, eventType, period, from, to, tests, response, slow, search } = filter;
   const length = PERIODS[period];
   return {
     status,
     eventType,
+    search,
+    [STATUS_CODE.test(response) ? 'statusCode' : 'errorCode']: response,
+    minDuration: slow,
+    attemptedSince: filter.attemptedFrom,
+    attemptedUntil: filter.attemptedTo,
     test: tests === '' ? undefined : tests === 'only',
     ...(length === undefined ? {} : { since: Date.now() - length }),
     ...(period === 'custom' ? { since: from, until: to } : {}),
@@ -40,14 +63,29 @@ export function queryOf({ status, eventType, period, from, to, tests }: Delivery
 }
 
 /** As the address has it. */
-export const filterQuery = ({ status, eventType, period, from, to, tests }: DeliveryFilter): RouteQuery => ({
-  status,
-  eventType,
-  period,
-  from: period === 'custom' && from !== undefined ? new Date(from).toISOString() : '',
-  to: period === 'custom' && to !== undefined ? new Date(to).toISOString() : '',
-  tests,
-});
+export function filterQuery({ from, to, attemptedFrom, attemptedTo, ...texts }: DeliveryFilter): RouteQuery {
+  const isCustom = texts.period === 'custom';
+  return {
+    ...texts,
+    from: isCustom ? isoOf(from) : '',
+    to: isCustom ? isoOf(to) : '',
+    attemptedFrom: isoOf(attemptedFrom),
+    attemptedTo: isoOf(attemptedTo),
+  };
+}
+
+const isoOf = (time: number | undefined): string => (time === undefined ? '' : new Date(time).toISOString());
+
+const STATUS_CODE = /^[1-5](?:\d\d|xx)$/;
+const ERROR_CODE = /^[a-z-]{1,32}$/;
+const ID = /^(?:evt|dlv)_[0-9a-f]{32}$/;
+export const MAX_SEARCH = 200;
+
+/** Whether the server has to look through the log, since no index knows what is asked for. */
+export const isScan = ({ search, response, slow, attemptedFrom, attemptedTo }: DeliveryFilter): boolean =>
+  search === ''
+    ? Boolean(response || slow) || attemptedFrom !== undefined || attemptedTo !== undefined
+    : !ID.test(search.trim());
 
 /** What the address has, without what is no choice. */
 export function filterOf(query: RouteQuery = {}): DeliveryFilter {
@@ -65,11 +103,17 @@ export function filterOf(query: RouteQuery = {}): DeliveryFilter {
     from: time(query.from),
     to: time(query.to),
     tests: choice('tests', TESTS),
+    response: [STATUS_CODE, ERROR_CODE].some((shape) => shape.test(query.response ?? ''))
+      ? query.response!
+      : '',
+    slow: choice('slow', DURATIONS),
+    search: (query.search ?? '').slice(0, MAX_SEARCH),
+    attemptedFrom: time(query.attemptedFrom),
+    attemptedTo: time(query.attemptedTo),
   };
 }
 
-export const isFiltered = (filter: DeliveryFilter): boolean =>
-  Boolean(filter.status || filter.eventType || filter.period || filter.tests);
+export const isFiltered = (filter: DeliveryFilter): boolean => Object.values(filter).some(Boolean);
 
 /** What is wrong with a custom period, in words. */
 export function periodProblem({ period, from, to }: DeliveryFilter): string | undefined {
@@ -101,14 +145,26 @@ const TESTS: readonly Choice[] = [
   ['without', 'Exclude tests'],
 ];
 
+const DURATIONS: readonly Choice[] = [
+  ['', 'Any duration'],
+  ...['500ms', '1s', '5s', '10s'].map((text): Choice => [text, `${text.replace(/(?=m?s)/, ' ')} or longer`]),
+];
+const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
+
+interface FilterOptions {
+  readonly types: readonly WebhookEventTypeDescription[];
+  /** Statuses that the log has, as far as it is loaded. */
+  readonly codes: readonly number[];
+  readonly change: Change;
+  readonly isUnfolded: boolean;
+}
+
 export function deliveryFilters(
   filter: DeliveryFilter,
-  types: readonly WebhookEventTypeDescription[],
-  change: Change,
-  isUnfolded: boolean,
+  { types, codes, change, isUnfolded }: FilterOptions,
 ): TemplateResult {
   const select = (
-    name: Exclude<keyof DeliveryFilter, 'from' | 'to'>,
+    name: 'status' | 'eventType' | 'response' | 'slow' | 'period' | 'tests',
     label: string,
     choices: readonly Choice[],
   ): TemplateResult =>
@@ -122,7 +178,9 @@ export function deliveryFilters(
   return html`<div class="log-filters ${isUnfolded ? 'unfolded' : ''}" role="group" aria-label="Filters">
     ${select('status', 'Status', STATUSES)}
     ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
-    ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}
+    ${select('response', 'Response', responseChoices(filter.response, codes))}
+    ${select('slow', 'Duration', DURATIONS)} ${select('period', 'Period', PERIOD_CHOICES)}
+    ${select('tests', 'Tests', TESTS)}
   </div>`;
 }
 
@@ -137,6 +195,32 @@ export const typeChoices = (
     type,
   ]),
 ];
+
+const responseChoices = (chosen: string, codes: readonly number[]): readonly Choice[] => {
+  const statuses = new Set([...CLASSES, ...codes.map(String), ...(STATUS_CODE.test(chosen) ? [chosen] : [])]);
+  const errors = new Set([...ERROR_CODES, ...(chosen && !STATUS_CODE.test(chosen) ? [chosen] : [])]);
+  return [
+    ['', 'Any response'],
+    ...[...statuses].sort().map((code): Choice => [code, code]),
+    ...[...errors].map((code): Choice => [code, errorWords(code)]),
+  ];
+};
+
+/** What a bar of the chart counted, to be taken back. */
+export function attemptedChip(
+  { attemptedFrom: from, attemptedTo: to }: DeliveryFilter,
+  change: Change,
+): unknown {
+  if (from === undefined || to === undefined) return nothing;
+  return html`<button
+    type="button"
+    class="button small attempted"
+    @click=${() => change({ attemptedFrom: undefined, attemptedTo: undefined })}
+  >
+    <span><span class="sr-only">Remove: </span>Attempted ${spanLabel(from, to - from)}</span>
+    ${icon('close', 14)}
+  </button>`;
+}
 
 /** From when to when, for a `custom` period. */
 export function customPeriod(filter: DeliveryFilter, change: Change): TemplateResult {

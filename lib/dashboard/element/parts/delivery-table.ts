@@ -6,15 +6,17 @@ import type { Chunk } from '../state/chunks.js';
 import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
-import { timeFromNow } from './time.js';
+import { duration, timeFromNow } from './time.js';
 
-const COLUMNS = ['Status', 'Event type', 'Created', 'Attempts', 'Last response', 'Next attempt'];
+const COLUMNS = ['Status', 'Event type', 'Created', 'Attempts', 'Last response', 'Duration', 'Next attempt'];
 
 interface LogRows {
   readonly chunks: readonly Chunk<WebhookDeliveryView>[];
   readonly isShown: (key: string) => boolean;
   /** Of all rows; `undefined` while there are more. */
   readonly count: number | undefined;
+  readonly selected: ReadonlySet<string>;
+  readonly select: (ids: readonly string[], isSelected: boolean) => void;
 }
 
 /**
@@ -23,14 +25,18 @@ interface LogRows {
  */
 export const deliveryTable = (
   context: DashboardContext,
-  { chunks, isShown, count }: LogRows,
-): TemplateResult =>
-  html`<table class="log" role="table" aria-rowcount=${count === undefined ? -1 : count + 1}>
+  { chunks, isShown, count, selected, select }: LogRows,
+): TemplateResult => {
+  const all = chunks.flatMap(({ rows }) => rows.map(({ id }) => id));
+  return html`<table class="log" role="table" aria-rowcount=${count === undefined ? -1 : count + 1}>
     <caption class="sr-only">
       Deliveries, the newest first
     </caption>
     <thead role="rowgroup">
       <tr role="row" aria-rowindex="1">
+        <th role="columnheader" scope="col" class="log-check">
+          ${checkbox('Select all that are shown', all, selected, select)}
+        </th>
         ${COLUMNS.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
       </tr>
     </thead>
@@ -44,16 +50,44 @@ export const deliveryTable = (
               ? repeat(
                   rows,
                   ({ id }) => id,
-                  (row, index) => deliveryRow(context, row, start + index + 2),
+                  (row, index) =>
+                    deliveryRow(context, row, {
+                      place: start + index + 2,
+                      check: checkbox(`Select ${row.eventType}`, [row.id], selected, select),
+                    }),
                 )
               : nothing
           }
         </tbody>`,
     )}
   </table>`;
+};
 
-const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView, place: number): TemplateResult => {
-  const { id, endpointId, eventType, test, createdAt, attemptCount } = row;
+/** Larger than it looks, and above the link that fills its row. */
+const checkbox = (
+  label: string,
+  ids: readonly string[],
+  selected: ReadonlySet<string>,
+  select: LogRows['select'],
+): TemplateResult => {
+  const chosen = ids.filter((id) => selected.has(id)).length;
+  const isAll = chosen > 0 && chosen === ids.length;
+  return html`<label
+    ><input
+      type="checkbox"
+      aria-label=${label}
+      .checked=${isAll}
+      .indeterminate=${chosen > 0 && !isAll}
+      @change=${(event: Event) => select(ids, (event.target as HTMLInputElement).checked)}
+  /></label>`;
+};
+
+const deliveryRow = (
+  context: DashboardContext,
+  row: WebhookDeliveryView,
+  { place, check }: { readonly place: number; readonly check: TemplateResult },
+): TemplateResult => {
+  const { id, endpointId, eventType, test, createdAt, attemptCount, durationMs } = row;
   const route = { view: 'webhook', id: endpointId, tab: 'deliveries', delivery: id } as const;
   return html`<tr
     role="row"
@@ -62,7 +96,8 @@ const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView, place:
     data-row=${id}
     @click=${openRow(context, route)}
   >
-    <td role="cell">${deliveryStatus(row)}</td>
+    <td role="cell" class="log-check">${check}</td>
+    <td role="cell" class="log-status">${deliveryStatus(row)}</td>
     <td role="cell" class="log-type">
       ${link(context, route, html`<span class="ltr">${eventType}</span>`, { class: 'link plain log-open' })}
       ${test ? testBadge() : nothing}
@@ -70,6 +105,13 @@ const deliveryRow = (context: DashboardContext, row: WebhookDeliveryView, place:
     <td role="cell" class="muted log-created">${timeFromNow(createdAt)}</td>
     <td role="cell" class="numeric" data-label="Attempts">${attemptCount}</td>
     <td role="cell" data-label="Last response">${lastResponse(row)}</td>
+    <td
+      role="cell"
+      class="numeric muted log-duration"
+      data-label=${durationMs === null ? nothing : 'Duration'}
+    >
+      ${durationMs === null ? nothing : duration(durationMs)}
+    </td>
     <td role="cell" class="muted" data-label=${row.status === 'pending' ? 'Next attempt' : nothing}>
       ${nextAttempt(row)}
     </td>

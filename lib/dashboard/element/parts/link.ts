@@ -12,7 +12,8 @@ interface LinkOptions {
 export const openRow =
   (context: DashboardContext, route: Route) =>
   (event: MouseEvent): void => {
-    const isOnControl = (event.target as Element).closest('a, button, input, select, summary') !== null;
+    const isOnControl =
+      (event.target as Element).closest('a, button, input, label, select, summary') !== null;
     const isSelecting = getSelection()?.isCollapsed === false;
     if (isOnControl || isSelecting || event.ctrlKey || event.metaKey || event.shiftKey) return;
     context.go(route);

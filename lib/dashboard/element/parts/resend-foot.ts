@@ -9,6 +9,8 @@ interface ResendActions {
   readonly ask: (asking: boolean) => void;
   readonly send: () => void;
   readonly turnOnAndSend: () => void;
+  /** Where it makes sense. */
+  readonly since: (() => void) | undefined;
 }
 
 /** The button that sends a delivery again, what it asks before, and what comes of it. `data-focus` gets the focus. */
@@ -30,7 +32,7 @@ const question = ({ ask, send }: ResendActions): TemplateResult =>
 function resendButton(
   { status, event, nextAttemptAt }: WebhookDeliveryDetailView,
   { sending }: Resend,
-  { ask, send }: ResendActions,
+  { ask, send, since }: ResendActions,
 ): TemplateResult {
   if (!event) return html`<span class="muted">It can’t be sent again: its payload is no longer kept.</span>`;
   const busy = sending || (status === 'pending' && nextAttemptAt === null);
@@ -40,9 +42,14 @@ function resendButton(
     else send();
   };
   // Not `disabled`, which would lose the focus.
-  return html`<button type="button" class="button primary" data-focus aria-disabled=${busy} @click=${click}>
-    ${icon('refresh')} Resend
-  </button>`;
+  return html`${
+      since
+        ? html`<button type="button" class="button" @click=${since}>Resend all failed since this…</button>`
+        : nothing
+    }
+    <button type="button" class="button primary" data-focus aria-disabled=${busy} @click=${click}>
+      ${icon('refresh')} Resend
+    </button>`;
 }
 
 function refusal(error: unknown, { turnOnAndSend }: ResendActions): TemplateResult {

@@ -13,6 +13,9 @@ const WORDS: Readonly<Record<string, string>> = {
   'not-sent': 'Not sent',
 };
 
+/** Of an attempt that had no whole response. */
+export const ERROR_CODES = ['timeout', 'dns', 'connection', 'tls', 'refused-destination', 'invalid-response'];
+
 /** Why there was no whole response, or nobody to send to. */
 export const errorWords = (code: string): string => WORDS[code] ?? code;
 

@@ -26,6 +26,11 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
     return this.nextCursor !== null;
   }
 
+  /** When the oldest row was made that was looked at; `undefined` at the end. The digits of an id begin with its time. */
+  get reachedTo(): number | undefined {
+    return this.nextCursor === null ? undefined : Number.parseInt(this.nextCursor.slice(4, 16), 16);
+  }
+
   hostDisconnected(): void {
     this.current?.abort();
   }

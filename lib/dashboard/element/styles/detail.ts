@@ -161,6 +161,9 @@ const chart = css`
     overflow: hidden;
     touch-action: pan-y;
   }
+  .chart-plot.opens:has(.band) {
+    cursor: pointer;
+  }
   .chart-plot:focus-visible {
     outline-offset: -4px;
   }

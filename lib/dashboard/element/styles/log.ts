@@ -17,8 +17,44 @@ export const log = css`
     gap: 8px;
     min-width: 0;
   }
+  .log-bar > [type='search'] {
+    flex-basis: 200px;
+  }
+  .log-filters {
+    order: 1;
+    flex: 1 1 100%;
+  }
   .log-filters select {
-    max-width: 200px;
+    max-width: 180px;
+  }
+  .attempted {
+    order: 1;
+    margin-inline-end: auto;
+  }
+  .selection {
+    padding: 8px 16px;
+    border: 1px solid var(--wd-border);
+    border-radius: var(--wd-radius);
+    background: color-mix(in srgb, var(--wd-accent) 8%, transparent);
+  }
+  .more {
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px 12px;
+  }
+  .log-check {
+    z-index: 1;
+  }
+  .log-check label {
+    display: grid;
+    place-items: center;
+    margin: -6px;
+    width: 28px;
+    height: 32px;
+    cursor: pointer;
+  }
+  .log-check input {
+    margin: 0;
   }
   /* Below the actions, though it comes after what it belongs to. */
   .log-period {
@@ -67,7 +103,7 @@ export const log = css`
   .log tr {
     position: relative;
     display: grid;
-    grid-template-columns: 112px minmax(0, 1fr) 120px 80px minmax(120px, 0.6fr) 128px;
+    grid-template-columns: 16px 112px minmax(0, 1fr) 112px 64px minmax(112px, 0.5fr) 72px 112px;
     gap: 16px;
     align-items: center;
     padding: 10px 16px;
@@ -97,8 +133,9 @@ export const log = css`
   }
   .log-type {
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
+    gap: 2px 8px;
     overflow-wrap: anywhere;
   }
   /* A click anywhere in the row; what has a hint of its own stays above. */
@@ -277,8 +314,8 @@ export const log = css`
   }
   @container dashboard (max-width: 900px) {
     .log tr {
-      grid-template-columns: 100px minmax(0, 1fr) 104px 64px 104px 104px;
-      gap: 12px;
+      grid-template-columns: 16px 100px minmax(0, 1fr) 88px 56px 96px 56px 88px;
+      gap: 8px;
     }
   }
   @container dashboard (max-width: 720px) {
@@ -302,7 +339,10 @@ export const log = css`
       order: -1;
       margin-inline-start: auto;
     }
-    .log td:first-child {
+    .log-check {
+      order: -3;
+    }
+    .log-status {
       order: -2;
     }
     .log-type {
@@ -315,7 +355,13 @@ export const log = css`
       content: attr(data-label) ': ';
       color: var(--wd-muted);
     }
-    .log td:last-child:not([data-label]) {
+    .log td.log-duration::before {
+      content: none;
+    }
+    .log thead .log-check {
+      display: none;
+    }
+    .log td:nth-last-child(-n + 2):not([data-label]) {
       display: none;
     }
     .log-filters {
@@ -348,6 +394,10 @@ export const log = css`
   @container dashboard (max-width: 560px) {
     .log-filters:not(.unfolded) {
       display: none;
+    }
+    .log-actions {
+      justify-content: space-between;
+      gap: 4px;
     }
   }
 `;

@@ -36,7 +36,7 @@ export interface Neighbours {
 
 /**
  * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@step` for a neighbour of it, by
- * its id; `@delivery-changed` gives it to who shows it too.
+ * its id; `@since` for a recovery since a time; `@delivery-changed` gives it to who shows it too.
  */
 export class DeliveryDetailView extends DashboardView {
   static override properties = {
@@ -215,7 +215,11 @@ export class DeliveryDetailView extends DashboardView {
   }
 
   private foot(delivery: Delivery): TemplateResult {
+    const since = (): void => {
+      this.dispatchEvent(new CustomEvent('since', { detail: Date.parse(delivery.createdAt) }));
+    };
     return resendFoot(delivery, this.resend, {
+      since: delivery.status === 'failed' ? since : undefined,
       ask: (asking) => {
         this.resend.ask(asking);
         void this.keepFocus();

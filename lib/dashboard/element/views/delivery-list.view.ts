@@ -7,18 +7,19 @@ import type {
 import { DashboardView } from '../dashboard-view.js';
 import type { Neighbours } from './delivery-detail.view.js';
 import {
-  customPeriod,
-  deliveryFilters,
   filterOf,
   filterQuery,
   isFiltered,
+  isScan,
   NO_FILTER,
   periodProblem,
   queryOf,
   type DeliveryFilter,
 } from '../parts/delivery-filters.js';
 import { deliveryTable } from '../parts/delivery-table.js';
+import { logBar } from '../parts/log-bar.js';
 import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { time } from '../parts/time.js';
 import type { Route, RouteQuery } from '../routing/route.js';
 import { ChunkWindow } from '../state/chunk-window.js';
 import { Chunks } from '../state/chunks.js';
@@ -29,6 +30,9 @@ import { poll } from '../state/poller.js';
 const REFRESH_MS = 5_000;
 const PAGE = 50;
 const LARGEST_PAGE = 250;
+const SEARCH_DELAY_MS = 300;
+/** How often a search asks on by itself: the server looks through 5,000 deliveries each time. */
+const SEARCH_ROUNDS = 4;
 
 /** The delivery log of a webhook; `delivery` is open in a drawer over it. */
 export class DeliveryListView extends DashboardView {
@@ -42,6 +46,9 @@ export class DeliveryListView extends DashboardView {
     recovering: { state: true },
     found: { state: true },
     unfolded: { state: true },
+    selected: { state: true },
+    recoverSince: { state: true },
+    exporting: { state: true },
   };
   declare endpoint: WebhookEndpointView;
   declare delivery: string | undefined;
@@ -54,6 +61,13 @@ export class DeliveryListView extends DashboardView {
   declare private found: string | undefined;
   /** The filters, where there is no room for them. */
   declare private unfolded: boolean;
+  declare private selected: ReadonlySet<string>;
+  /** Epoch ms, where the recovery is not to start with what was missed. */
+  declare private recoverSince: number | undefined;
+  declare private exporting: boolean;
+  /** What is being typed, which is not in the address yet. */
+  private typed = '';
+  private timer: number | undefined;
   private refreshing = false;
   /** The open delivery is not the one whose row was clicked. */
   private isStepped = false;
@@ -79,6 +93,8 @@ export class DeliveryListView extends DashboardView {
     this.recovering = false;
     this.unfolded = false;
     this.found = '';
+    this.selected = new Set();
+    this.exporting = false;
     poll(this, this.tick, REFRESH_MS);
   }
 
@@ -88,8 +104,15 @@ export class DeliveryListView extends DashboardView {
     const filter = filterOf(this.query);
     const isNarrowed = changed.has('query') && JSON.stringify(filter) !== JSON.stringify(this.filter);
     if (isNarrowed) this.filter = filter;
-    if (isOther) void this.list.restart();
-    else if (isNarrowed) this.narrow();
+    if (isOther || isNarrowed) this.selected = new Set();
+    if (isNarrowed && this.timer === undefined) this.typed = filter.search;
+    if (isOther && !isScan(filter)) void this.list.restart();
+    else if (isOther || isNarrowed) this.narrow();
+  }
+
+  override disconnectedCallback(): void {
+    window.clearTimeout(this.timer);
+    super.disconnectedCallback();
   }
 
   protected override firstUpdated(): void {
@@ -108,47 +131,39 @@ export class DeliveryListView extends DashboardView {
   protected override render(): TemplateResult {
     return html`<div class="stack">
       <h3 class="sr-only">Deliveries</h3>
-      <div class="toolbar log-bar">
-        ${deliveryFilters(this.filter, this.types, this.change, this.unfolded)}
-        ${this.filter.period === 'custom' ? customPeriod(this.filter, this.change) : nothing}
-        <div class="row log-actions">
-          <button
-            type="button"
-            class="button narrow-only"
-            aria-expanded=${this.unfolded}
-            @click=${() => (this.unfolded = !this.unfolded)}
-          >
-            ${isFiltered(this.filter) ? 'Filters (on)' : 'Filters'}
-          </button>
-          ${this.live()}
-          <button
-            type="button"
-            class="button"
-            aria-label="Recover missed events…"
-            @click=${() => (this.recovering = true)}
-          >
-            <span>Recover<span class="wide-only"> missed events</span>…</span>
-          </button>
-        </div>
-      </div>
+      ${logBar({
+        filter: this.filter,
+        typed: this.typed,
+        types: this.types,
+        codes: this.list.rows?.flatMap(({ statusCode }) => statusCode ?? []) ?? [],
+        unfolded: this.unfolded,
+        paused: this.paused,
+        connected: this.list.error === undefined,
+        search: this.searchFor,
+        change: this.change,
+        unfold: () => (this.unfolded = !this.unfolded),
+        pause: this.pause,
+        searchAgain: this.refresh,
+        exportAll: () => (this.exporting = true),
+        recover: () => this.recover(),
+      })}
       <p class="sr-only" role="status">${this.found}</p>
+      ${this.selection()}
       <div class="card ${this.found === undefined ? 'log-stale' : ''}">${this.content()}</div>
       ${this.dialogs()}
     </div>`;
   }
 
-  private live(): TemplateResult {
-    const lost = this.list.error !== undefined;
-    const text = this.paused ? 'Paused' : lost ? 'Not connected' : 'Live';
-    return html`<span class="log-live small ${this.paused || lost ? 'muted' : 'on'}">${text}</span>
-      <button
-        type="button"
-        class="button quiet small"
-        aria-label=${this.paused ? 'Resume live updates' : 'Pause live updates'}
-        @click=${this.pause}
-      >
-        ${this.paused ? 'Resume' : 'Pause'}
-      </button>`;
+  private selection(): unknown {
+    const rows = this.list.rows?.filter(({ id }) => this.selected.has(id)) ?? [];
+    if (rows.length === 0) return nothing;
+    return html`<webhooks-selection
+      .context=${this.context}
+      .rows=${rows}
+      @selected=${({ detail }: CustomEvent<string[]>) => (this.selected = new Set(detail))}
+      @resent=${this.refresh}
+      @since=${({ detail }: CustomEvent<number>) => this.recover(detail)}
+    ></webhooks-selection>`;
   }
 
   private content(): unknown {
@@ -164,22 +179,48 @@ export class DeliveryListView extends DashboardView {
       chunks: this.chunks.of(rows),
       isShown: (key) => this.window.isShown(key),
       count: this.list.hasMore ? undefined : rows.length,
+      selected: this.selected,
+      select: this.select,
     })}
     ${
       this.list.hasMore
         ? html`<div class="more" data-end>
-            <button type="button" class="button" @click=${this.showMore}>Show more</button>
+            ${isScan(this.filter) ? html`<span class="muted small">${this.reached()}</span>` : nothing}
+            <button type="button" class="button" @click=${this.showMore}>
+              ${isScan(this.filter) ? 'Search further' : 'Show more'}
+            </button>
           </div>`
         : nothing
     }`;
   }
 
+  private reached(): TemplateResult {
+    const { reachedTo } = this.list;
+    return html`Searched back to ${time(new Date(reachedTo ?? 0).toISOString())}.`;
+  }
+
   private nothingThere(): TemplateResult {
+    if (this.list.hasMore) {
+      const further = html`<button
+        type="button"
+        class="button"
+        aria-disabled=${this.list.loading}
+        @click=${this.searchOn}
+      >
+        Search further
+      </button>`;
+      return empty('search', 'Nothing found yet', this.reached(), further);
+    }
     if (isFiltered(this.filter)) {
       const clear = html`<button type="button" class="button" @click=${() => this.change(NO_FILTER)}>
         Clear filters
       </button>`;
-      return empty('search', 'No delivery matches', 'Choose another status, event type or period.', clear);
+      return empty(
+        'search',
+        'No delivery matches',
+        'Search for another text, or choose other filters.',
+        clear,
+      );
     }
     const text = this.endpoint.active
       ? 'When an event of this webhook happens, its delivery appears here.'
@@ -197,6 +238,7 @@ export class DeliveryListView extends DashboardView {
             .endpoint=${endpoint}
             .neighbours=${this.neighbours()}
             @step=${({ detail }: CustomEvent<string>) => this.stepTo(detail)}
+            @since=${({ detail }: CustomEvent<number>) => this.recover(detail)}
             @close=${this.closeDrawer}
             @delivery-changed=${({ detail }: CustomEvent<WebhookDeliveryView>) => this.list.replace(detail)}
           ></webhooks-delivery>`
@@ -207,9 +249,20 @@ export class DeliveryListView extends DashboardView {
         ? html`<webhooks-recover
             .context=${context}
             .endpoint=${endpoint}
+            .since=${this.recoverSince}
             @close=${() => (this.recovering = false)}
             @recovery-started=${this.refresh}
           ></webhooks-recover>`
+        : nothing
+    }
+    ${
+      this.exporting
+        ? html`<webhooks-export-dialog
+            .context=${context}
+            .endpoint=${endpoint}
+            .filter=${this.filter}
+            @close=${() => (this.exporting = false)}
+          ></webhooks-export-dialog>`
         : nothing
     }`;
   }
@@ -227,6 +280,30 @@ export class DeliveryListView extends DashboardView {
     this.isStepped = true;
     if (this.list.rows?.at(-1)?.id === delivery && this.list.hasMore) void this.list.more();
   }
+
+  private readonly select = (ids: readonly string[], isSelected: boolean): void => {
+    const selected = new Set(this.selected);
+    for (const id of ids) {
+      if (isSelected) selected.add(id);
+      else selected.delete(id);
+    }
+    this.selected = selected;
+  };
+
+  private recover(since?: number): void {
+    this.recoverSince = since;
+    this.recovering = true;
+    if (this.delivery) this.closeDrawer();
+  }
+
+  private readonly searchFor = (text: string): void => {
+    this.typed = text;
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      this.timer = undefined;
+      this.change({ search: this.typed });
+    }, SEARCH_DELAY_MS);
+  };
 
   private readonly change = (changes: Partial<DeliveryFilter>): void => {
     const query = filterQuery({ ...this.filter, ...changes });
@@ -249,19 +326,31 @@ export class DeliveryListView extends DashboardView {
     this.found = undefined;
     this.isGrowing = false;
     const { filter } = this;
-    await this.list.restart({ forget: this.list.error !== undefined });
+    await this.list.restart({ forget: this.list.error !== undefined || this.list.rows === undefined });
+    if (isScan(filter)) await this.searchOn();
     if (filter !== this.filter) return;
     const count = this.list.rows?.length ?? 0;
     this.found = `${this.list.hasMore ? 'More than ' : ''}${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
   }
 
+  /** Until there is a page more, but not to the end of the log. */
+  private readonly searchOn = async (): Promise<void> => {
+    const { filter } = this;
+    const wanted = (this.list.rows?.length ?? 0) + PAGE;
+    for (let round = 1; round < SEARCH_ROUNDS && filter === this.filter; round++) {
+      if (this.list.error || !this.list.hasMore || this.list.rows!.length >= wanted) return;
+      await this.list.more();
+    }
+  };
+
   /** Relative times go on while the list is paused. */
   private readonly tick = async (): Promise<void> => {
-    if (this.paused || periodProblem(this.filter)) this.requestUpdate();
+    if (this.paused || isScan(this.filter) || periodProblem(this.filter)) this.requestUpdate();
     else await this.refresh();
   };
 
   private readonly refresh = async (): Promise<void> => {
+    if (isScan(this.filter)) return this.search();
     this.refreshing = true;
     const refreshed = this.list.refresh();
     this.refreshing = false;
@@ -281,8 +370,9 @@ export class DeliveryListView extends DashboardView {
   /** The button goes with the last page: the focus moves on to what it brought. */
   private readonly showMore = async (): Promise<void> => {
     const known = this.list.rows?.length ?? 0;
-    this.isGrowing = true;
-    await this.list.more();
+    const isSearch = isScan(this.filter);
+    this.isGrowing = !isSearch;
+    await (isSearch ? this.searchOn() : this.list.more());
     await this.updateComplete;
     if (this.list.hasMore || this.list.error) return;
     this.focusRow(this.list.rows?.[known]?.id);

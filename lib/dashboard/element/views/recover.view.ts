@@ -35,6 +35,7 @@ export class RecoverView extends DashboardView {
   static override properties = {
     ...super.properties,
     endpoint: { attribute: false },
+    since: { attribute: false },
     range: { state: true },
     settings: { state: true },
     recovery: { state: true },
@@ -42,6 +43,8 @@ export class RecoverView extends DashboardView {
     error: { state: true },
   };
   declare endpoint: WebhookEndpointView;
+  /** Epoch ms. Default: since when it may have missed something. */
+  declare since: number | undefined;
   declare private range: RecoverRange;
   declare private settings: WebhookSettingsView | undefined;
   /** Once it was started. */
@@ -73,7 +76,7 @@ export class RecoverView extends DashboardView {
   protected override willUpdate(): void {
     // The webhook is known from the first update on.
     if (this.range.since !== undefined || this.hasUpdated) return;
-    this.range = { since: wholeMinute(missedSince(this.endpoint)), until: undefined };
+    this.range = { since: wholeMinute(this.since ?? missedSince(this.endpoint)), until: undefined };
     void this.preview.run();
   }
 

@@ -40,7 +40,12 @@ export class WebhookOverviewView extends DashboardView {
     const { period } = this;
     const endpointId = this.endpoint.id;
     const stats = await this.context.api.stats(endpointId, periodQuery(period, Date.now()), signal);
-    return { endpointId, period, stats, charts: [attemptsChart(stats, period), responseTimeChart(stats)] };
+    return {
+      endpointId,
+      period,
+      stats,
+      charts: [attemptsChart(stats, period, this.openDeliveries), responseTimeChart(stats)],
+    };
   });
 
   constructor() {
@@ -54,6 +59,15 @@ export class WebhookOverviewView extends DashboardView {
     if (changed.has('endpoint') && known?.id !== this.endpoint.id) void this.loader.run({ forget: true });
     else if (changed.has('query') && this.loader.value?.period !== this.period) void this.loader.run();
   }
+
+  private readonly openDeliveries = (from: number, to: number): void => {
+    const attempted = {
+      attemptedFrom: new Date(from).toISOString(),
+      attemptedTo: new Date(to).toISOString(),
+    };
+    const query = { ...attempted, tests: 'without' };
+    this.context.go({ view: 'webhook', id: this.endpoint.id, tab: 'deliveries', query });
+  };
 
   private get period(): Period {
     const period = this.query?.period;
