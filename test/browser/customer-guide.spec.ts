@@ -198,8 +198,8 @@ describe('A customer of Roundabout', () => {
     await page.getByRole('link', { name: 'post.published' }).first().click();
     const drawer = page.getByRole('dialog', { name: 'Delivery of post.published' });
     await drawer.getByText('Attempt 2').first().waitFor();
-    await drawer.getByRole('button', { name: 'Resend' }).click();
-    await drawer.getByRole('button', { name: 'Resend' }).click();
+    await drawer.getByRole('button', { name: 'Resend', exact: true }).click();
+    await drawer.getByRole('button', { name: 'Resend', exact: true }).click();
     const third = await customer.arrival((arrival) => arrival.headers['x-webhook-attempt'] === '3');
     expect(third).toMatchObject({ accepted: true, id: retried.id });
     await drawer.getByText('Attempt 3').first().waitFor();

@@ -363,7 +363,7 @@ describe('the delivery log', () => {
       expect(await outcomeOf(1)).toBe('Failed, will be retried');
 
       rest.receiver.answer = 200;
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByRole('status').getByText('Attempt 2 succeeded: 200.').waitFor();
       expect(await outcomeOf(2)).toBe('Succeeded');
       expect(await outcomeOf(1)).toBe('Failed, retried');
@@ -461,12 +461,12 @@ describe('the delivery log', () => {
       const shown = await openDrawer(page);
       rest.receiver.answer = 200;
 
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
       const sent = arrivals();
       expect(sent.map(({ headers }) => headers['webhook-id'])).toEqual([eventId, eventId, eventId]);
       expect(new Set(sent.map(({ body }) => body)).size).toBe(1);
-      expect(await isFocused(shown.getByRole('button', { name: 'Resend' }))).toBe(true);
+      expect(await isFocused(shown.getByRole('button', { name: 'Resend', exact: true }))).toBe(true);
       await rows(page).first().getByText('Succeeded').waitFor();
     });
 
@@ -475,7 +475,7 @@ describe('the delivery log', () => {
       const shown = await openDrawer(await open());
       rest.receiver.answer = 502;
 
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByRole('status').getByText('Attempt 3 failed: 502.').waitFor();
     });
 
@@ -483,13 +483,13 @@ describe('the delivery log', () => {
       await emit(200);
       const shown = await openDrawer(await open());
 
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByText('Already delivered. Resend?').waitFor();
       await shown.getByRole('button', { name: 'Cancel' }).click();
-      await shown.getByRole('button', { name: 'Resend' }).waitFor();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).waitFor();
       expect(arrivals().length).toBe(1);
-      await shown.getByRole('button', { name: 'Resend' }).click();
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByRole('status').getByText('Attempt 2 succeeded: 200.').waitFor();
       expect(arrivals().length).toBe(2);
     });
@@ -501,7 +501,7 @@ describe('the delivery log', () => {
       const page = await open();
       const shown = await openDrawer(page);
 
-      await shown.getByRole('button', { name: 'Resend' }).click();
+      await shown.getByRole('button', { name: 'Resend', exact: true }).click();
       await shown.getByRole('alert').getByText('The webhook is paused').waitFor();
       expect(arrivals().length).toBe(2);
       expectFailedRequests();
@@ -572,7 +572,7 @@ describe('the delivery log', () => {
     await page.keyboard.press('Enter');
     await tabTo(rows(page).first().getByRole('link'));
     await page.keyboard.press('Enter');
-    await tabTo(drawer(page).getByRole('button', { name: 'Resend' }));
+    await tabTo(drawer(page).getByRole('button', { name: 'Resend', exact: true }));
     await page.keyboard.press('Enter');
     await drawer(page).getByRole('status').getByText('Attempt 3 succeeded: 200.').waitFor();
     expect(arrivals().length).toBe(3);

@@ -60,8 +60,8 @@ describe('A visitor of the demo', () => {
     await page.getByRole('link', { name: 'post.published' }).first().click();
     const drawer = page.getByRole('dialog', { name: 'Delivery of post.published' });
     await drawer.getByText('Attempt 1').first().waitFor();
-    await drawer.getByRole('button', { name: 'Resend' }).click();
-    await drawer.getByRole('button', { name: 'Resend' }).click();
+    await drawer.getByRole('button', { name: 'Resend', exact: true }).click();
+    await drawer.getByRole('button', { name: 'Resend', exact: true }).click();
     await arrival('post.published', 'Hello again', '200', /attempt 3/i).waitFor();
   });
 

@@ -129,7 +129,7 @@ describe('work with the delivery log', () => {
     const page = await open('/deliveries?search=needle');
 
     await page.getByRole('heading', { name: 'Nothing found yet' }).waitFor();
-    await page.getByText(/^Searched back to Jan 1, /).waitFor();
+    await page.getByText(/^Searched back to Jan \d+, /).waitFor();
     await page.getByRole('button', { name: 'Search further' }).click();
     await rows(page).first().waitFor();
     expect(await types(page)).toEqual(['post.created']);
@@ -192,6 +192,7 @@ describe('work with the delivery log', () => {
   });
 
   it('opens what a bar of the chart counts, by click, by keyboard and from its table', async () => {
+    rest.clock.advance(60 * MINUTE - (rest.clock.now() % (60 * MINUTE)));
     await emit(500, 'post.created');
     await rest.after(5 * MINUTE);
     await rest.as(account).post(`/${endpointId}/test`, { eventType: 'post.created' });
@@ -204,7 +205,7 @@ describe('work with the delivery log', () => {
 
     const { x, y, width } = (await chart.boundingBox())!;
     await page.mouse.click(x + width - 30, y + 150);
-    await page.getByRole('button', { name: /^Remove: Attempted Thu, Jan 1, 2:00\s–\s3:00\sAM/ }).waitFor();
+    await page.getByRole('button', { name: /^Remove: Attempted / }).waitFor();
     await found(page, '1 delivery');
     expect(await types(page)).toEqual(['follower.gained']);
     await page.goBack();
@@ -215,7 +216,7 @@ describe('work with the delivery log', () => {
     expect(await types(page)).toEqual(['post.created']);
     await page.goBack();
     await page.getByText('Show as table').first().click();
-    await page.getByRole('button', { name: /2:00\s–\s3:00\sAM/ }).click();
+    await page.locator('.chart-table').getByRole('button').last().click();
     await expect.poll(() => types(page), { timeout: 5_000 }).toEqual(['follower.gained']);
     await page.getByRole('button', { name: /^Remove: Attempted/ }).click();
     await found(page, '2 deliveries');
@@ -223,7 +224,11 @@ describe('work with the delivery log', () => {
 
   it('exports what the filters show as CSV and as JSON', async () => {
     await storeBacklog(rest.dataSource, {
-      ...{ endpointId, tenant: account, count: 300, at: rest.clock.now() - MINUTE, as: 'failed' },
+      endpointId,
+      tenant: account,
+      count: 300,
+      at: rest.clock.now() - MINUTE,
+      as: 'failed',
     });
     const sent = await emit(200, 'post.created', { title: 'x' });
     const page = await open('/deliveries?status=failed');
@@ -242,7 +247,7 @@ describe('work with the delivery log', () => {
     };
 
     const csv = await exported('CSV');
-    expect(csv.name).toMatch(/^deliveries-2026-01-01T\d{4}\.csv$/);
+    expect(csv.name).toMatch(/^deliveries-2026-01-\d\dT\d{4}\.csv$/);
     const lines = csv.text.split('\r\n');
     expect(lines[0]).toMatch(/^id,eventId,eventType,endpointId,status,test,attemptCount,statusCode,/);
     expect(lines).toHaveLength(302);

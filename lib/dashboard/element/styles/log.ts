@@ -103,8 +103,8 @@ export const log = css`
   .log tr {
     position: relative;
     display: grid;
-    grid-template-columns: 16px 112px minmax(0, 1fr) 112px 64px minmax(112px, 0.5fr) 72px 112px;
-    gap: 16px;
+    grid-template-columns: 16px 100px minmax(0, 1fr) 100px 52px minmax(88px, 0.5fr) 56px minmax(72px, 0.3fr);
+    gap: 12px;
     align-items: center;
     padding: 10px 16px;
     text-align: var(--wd-start);
@@ -311,12 +311,6 @@ export const log = css`
   }
   progress::-moz-progress-bar {
     background: var(--wd-accent);
-  }
-  @container dashboard (max-width: 900px) {
-    .log tr {
-      grid-template-columns: 16px 100px minmax(0, 1fr) 88px 56px 96px 56px 88px;
-      gap: 8px;
-    }
   }
   @container dashboard (max-width: 720px) {
     .log thead {
