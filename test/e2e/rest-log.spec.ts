@@ -172,6 +172,7 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
           attemptCount: 1,
           statusCode: 503,
           errorCode: null,
+          durationMs: expect.any(Number),
           nextAttemptAt: iso(rest.clock.now() + 300_000),
           createdAt: now(),
           completedAt: null,
