@@ -64,7 +64,7 @@ async function asUser(kind: ServerKind): Promise<{ on: TestDatabase; owner: Test
     ? [`CREATE ROLE ${name} LOGIN PASSWORD 'secret'`, `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name}`]
     : [
         `CREATE USER ${name} IDENTIFIED BY 'secret'`,
-        ...['endpoints', 'events', 'deliveries', 'attempts', 'stats'].map(
+        ...['endpoints', 'events', 'deliveries', 'attempts', 'stats', 'workers'].map(
           (table) => `GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_${table} TO ${name}`,
         ),
         `GRANT SELECT ON migrations TO ${name}`,
