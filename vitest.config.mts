@@ -40,6 +40,7 @@ export default defineConfig({
     alias: {
       'nestjs-webhooks/receiver': source('./lib/receiver/index.ts'),
       'nestjs-webhooks/testing': source('./lib/testing/index.ts'),
+      'nestjs-webhooks/transactions': source('./lib/transactions/index.ts'),
       'nestjs-webhooks': source('./lib/index.ts'),
     },
   },

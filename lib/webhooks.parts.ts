@@ -1,4 +1,4 @@
-import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
+import type { DynamicModule, ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
@@ -100,6 +100,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     imports: [
       ...structure.imports,
       DiscoveryModule,
+      ...ownDataSource(structure),
       TypeOrmModule.forFeature(webhooksEntities, structure.dataSource),
       ...(structure.queue === 'bull' ? [bullQueueModule(structure.worker)] : []),
     ],
@@ -130,6 +131,20 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     ],
   };
 }
+
+/** With a table of migrations of its own: that of the app's other tool may have the same name, and other columns. */
+const ownDataSource = ({ dataSource, database }: WebhooksStructure): DynamicModule[] =>
+  database && dataSource
+    ? [
+        TypeOrmModule.forRoot({
+          ...database,
+          name: dataSource,
+          entities: webhooksEntities,
+          synchronize: true,
+          migrationsTableName: 'webhook_migrations',
+        }),
+      ]
+    : [];
 
 /** Those with paths of their own before `/:id`, which would take their paths for ids. */
 function controllers(structure: WebhooksStructure): Type[] {

@@ -29,13 +29,21 @@ export class WebhooksService {
 
   /**
    * Stores an event and a delivery for every active endpoint of the tenant that wants it, and sends them once they
-   * are committed: at once, or with the transaction of `options.manager`. It never waits for Redis or a receiver. Gives the event,
+   * are committed: at once, or with the transaction of `options.manager` or `options.transaction`. It never waits for Redis or a receiver. Gives the event,
    * or the one that `options.idempotencyKey` had stored before.
    * @throws UnknownWebhookEventTypeError, InvalidWebhookDataError, InvalidWebhookPayloadError,
    *   WebhookBodyTooLargeError, or another WebhooksError: no row was written
    */
   async emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<WebhookEventView> {
     return eventView({ ...(await this.emitter.emit(type, data, options)), test: false });
+  }
+
+  /**
+   * Has workers look now for what is due, which they would find at their next poll: for after the commit of a transaction that `emit`
+   * was given as `transaction`. It returns at once, never throws, and calls add up to few looks.
+   */
+  wake(): void {
+    this.emitter.wake();
   }
 
   /**

@@ -1,4 +1,5 @@
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { OWN_DATA_SOURCE, checkDatabase, type OwnDatabase } from './database-option.js';
 import { checkDocuments, type WebhooksDocumentsConfig } from './documents-options.js';
 import { checkGuide, type WebhooksGuideConfig } from './guide-options.js';
 import type {
@@ -20,6 +21,8 @@ export interface WebhooksStructure {
   readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
+  /** Where the module opens `dataSource` itself; `undefined`: it is the app's. */
+  readonly database: OwnDatabase | undefined;
   readonly transaction: WebhooksStructureOptions['transaction'];
   readonly imports: NonNullable<WebhooksStructureOptions['imports']>;
 }
@@ -51,6 +54,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       `must be the name of a DataSource, got ${typeof dataSource}.`,
     );
   }
+  const database = checkDatabase(options);
   if (!Array.isArray(imports)) {
     throw new InvalidWebhooksOptionError('imports', `must be a list of modules, got ${typeof imports}.`);
   }
@@ -68,7 +72,8 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
     documents: checkDocuments(options.documents),
     queue,
     worker,
-    dataSource,
+    dataSource: database ? OWN_DATA_SOURCE : dataSource,
+    database,
     transaction,
     imports,
   });

@@ -32,6 +32,7 @@ const STRUCTURE: Names<WebhooksStructureOptions> = {
   queue: true,
   worker: true,
   dataSource: true,
+  database: true,
   transaction: true,
   imports: true,
 };
@@ -99,7 +100,12 @@ const GROUPS: {
 /** Of Nest's `ConfigurableModuleAsyncOptions`. */
 const ASYNC = ['imports', 'inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'];
 
-const EMIT: Names<EmitWebhookOptions> = { tenant: true, manager: true, idempotencyKey: true };
+const EMIT: Names<EmitWebhookOptions> = {
+  tenant: true,
+  manager: true,
+  transaction: true,
+  idempotencyKey: true,
+};
 const EMIT_NAMES = Object.keys(EMIT);
 const MAPPING: Names<WebhookMappingOptions<never[]>> = {
   data: true,

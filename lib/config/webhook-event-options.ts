@@ -1,18 +1,42 @@
 import type { Type } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
+/**
+ * A transaction of the app's own data layer, as `emit` needs it. `nestjs-webhooks/transactions` makes one of a transaction of `pg`,
+ * `mysql2`, Prisma, Drizzle or Kysely; for another library it is a function of a few lines.
+ */
+export interface WebhooksTransaction {
+  /**
+   * Runs one statement in the transaction, on its connection.
+   * @param sql with the placeholders of the database: `$1`, `$2` … on PostgreSQL, `?` on the others
+   * @param parameters texts, numbers and nulls, one for each placeholder; on MySQL and SQLite also whatever a query gave
+   * @returns its rows, by the names of their columns as they are; `[]` where the statement gives none
+   */
+  query(sql: string, parameters: readonly unknown[]): Promise<readonly object[]>;
+  /** Whose statements it takes, where that is known: a transaction of another database than the webhooks' is refused. */
+  readonly dialect?: 'postgres' | 'mysql' | 'sqlite';
+}
+
 /** What an app knows of an event beyond its payload. */
 export interface EmitWebhookOptions {
   /** Who owns the event. Required in an app with tenants (options `tenants` and `api.tenant`); `''` in an app with no tenants. */
   tenant?: string;
   /** The manager of the caller's transaction: the event is stored, and sent, only if that commits. */
   manager?: EntityManager;
+  /**
+   * The caller's transaction, of another library than TypeORM: the event is stored, and sent, only if that commits. It is due at once
+   * then; a worker finds it at its next poll, or when the app says `webhooks.wake()` after the commit.
+   */
+  transaction?: WebhooksTransaction;
   /** At most 255 characters. A second emit with the same key and tenant stores nothing and gives the first event. */
   idempotencyKey?: string;
 }
 
-/** Gives the manager of the caller's transaction; where there is none, `undefined` or a manager that is in none. */
-export type CurrentManager = () => EntityManager | null | undefined;
+/**
+ * Gives the caller's transaction: its manager, or that of another library than TypeORM; where there is none, `undefined` or a manager
+ * that is in none.
+ */
+export type CurrentManager = () => EntityManager | WebhooksTransaction | null | undefined;
 
 /** A value, or how to get it from what happened. */
 export type FromArguments<Arguments extends readonly unknown[], Value> =

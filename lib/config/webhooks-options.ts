@@ -73,6 +73,12 @@ export interface WebhooksStructureOptions {
   worker?: boolean;
   /** The name of the `DataSource`, where it is not the default one. */
   dataSource?: string;
+  /**
+   * For an app with no TypeORM of its own: the URL of the database that the webhooks' tables are in, `postgres://…`, `mysql://…`,
+   * `mariadb://…` or `file:…` (SQLite). The module opens a `DataSource` of its own there, makes the tables and closes it with the app.
+   * Default: the app's `DataSource`.
+   */
+  database?: string;
   /** Has every emit join the transaction that its caller is in. Default: only one with a `manager` joins. */
   transaction?: WebhooksTransactionOptions;
   /** Modules whose exports the guards, or `transaction.inject`, need. */

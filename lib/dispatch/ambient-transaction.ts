@@ -1,12 +1,17 @@
 import { isPromise } from 'node:util/types';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { isEntityManager } from '../compat/typeorm.js';
 import { WEBHOOKS_CURRENT_MANAGER } from '../config/tokens.js';
-import type { CurrentManager } from '../config/webhook-event-options.js';
+import type {
+  CurrentManager,
+  EmitWebhookOptions,
+  WebhooksTransaction,
+} from '../config/webhook-event-options.js';
 import { quoted, thrownText } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
-import { idleProblem, managerProblem } from './emit-rules.js';
+import { idleProblem, managerProblem, transactionProblem } from './emit-rules.js';
 
 /** The option `transaction` could not tell which transaction an emit is in. No row was written. */
 export class WebhookTransactionUnknownError extends WebhooksError {
@@ -41,17 +46,21 @@ export class AmbientTransaction {
   ) {}
 
   /**
-   * Gives the manager of an open transaction, `undefined` where there is none.
-   * @param named the option `manager`, checked already: it wins
+   * Gives an open transaction, `undefined` where there is none.
+   * @param named what the emit names, checked already: it wins
    * @throws WebhookTransactionUnknownError
    */
-  managerOf(type: string, named: EntityManager | undefined): EntityManager | undefined {
-    const manager = named ?? this.current(type);
-    return manager?.queryRunner?.isTransactionActive ? manager : undefined;
+  joinedBy(
+    type: string,
+    named: Pick<EmitWebhookOptions, 'manager' | 'transaction'>,
+  ): EntityManager | WebhooksTransaction | undefined {
+    const joined = named.transaction ?? named.manager ?? this.current(type);
+    if (!joined || !isEntityManager(joined)) return joined;
+    return joined.queryRunner?.isTransactionActive ? joined : undefined;
   }
 
-  private current(type: string): EntityManager | undefined {
-    let manager: EntityManager | null | undefined;
+  private current(type: string): EntityManager | WebhooksTransaction | undefined {
+    let manager: ReturnType<CurrentManager>;
     try {
       manager = this.currentManager();
     } catch (cause) {
@@ -64,9 +73,14 @@ export class AmbientTransaction {
     if (manager === undefined || manager === null) return undefined;
     // It is refused, whether it resolves or not.
     if (isPromise(manager)) manager.catch(() => undefined);
-    const problem = managerProblem(manager, (one) => this.database.owns(one)) ?? idleProblem(manager);
+    const problem = this.problemOf(manager);
     if (problem)
       throw new WebhookTransactionUnknownError(type, `what the option transaction gives ${problem}`);
     return manager;
+  }
+
+  private problemOf(given: EntityManager | WebhooksTransaction): string | undefined {
+    if ('query' in given && !isEntityManager(given)) return transactionProblem(given, this.database.dialect);
+    return managerProblem(given, (one) => this.database.owns(one)) ?? idleProblem(given as EntityManager);
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { isEntityManager } from '../compat/typeorm.js';
 import { emitNameProblem } from '../config/option-names.js';
-import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import type { EmitWebhookOptions, WebhooksTransaction } from '../config/webhook-event-options.js';
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
@@ -41,7 +41,11 @@ export class WebhookBodyTooLargeError extends WebhooksError {
 export function checkEmitOptions(
   type: string,
   options: EmitWebhookOptions,
-  app: { readonly tenants: boolean; readonly owns?: (manager: EntityManager) => boolean },
+  app: {
+    readonly tenants: boolean;
+    readonly owns?: (manager: EntityManager) => boolean;
+    readonly dialect?: WebhooksTransaction['dialect'];
+  },
 ): void {
   const fail = (option: string, problem: string): never => {
     throw new InvalidEmitOptionError(type, option, problem);
@@ -51,7 +55,7 @@ export function checkEmitOptions(
   }
   const unknown = emitNameProblem(options);
   if (unknown) fail(unknown.name, unknown.problem);
-  const { tenant, idempotencyKey, manager } = options;
+  const { tenant, idempotencyKey, manager, transaction } = options;
   if (app.tenants && (tenant === undefined || tenant === '')) {
     fail(
       'tenant',
@@ -61,6 +65,12 @@ export function checkEmitOptions(
   if (tenant !== undefined && !isKey(tenant, 0)) fail('tenant', keyRule(tenant));
   if (idempotencyKey !== undefined && !isKey(idempotencyKey, 1))
     fail('idempotencyKey', keyRule(idempotencyKey));
+  if (transaction !== undefined) {
+    if (manager !== undefined)
+      fail('transaction', 'is given beside manager, and an event joins one. Leave one of them out.');
+    const problem = transactionProblem(transaction, app.dialect);
+    if (problem) fail('transaction', problem);
+  }
   // A recorder of tests has no database.
   if (manager === undefined || !app.owns) return;
   const problem = managerProblem(manager, app.owns) ?? idleProblem(manager);
@@ -87,6 +97,30 @@ export function idleProblem({ queryRunner }: EntityManager): string | undefined 
     "query('BEGIN'). Begin it with startTransaction() or transaction(). To store the event at once, leave manager out."
   );
 }
+
+/** What keeps a value from being a transaction that an event can join. @param dialect of the webhooks' database, where there is one */
+export function transactionProblem(
+  transaction: unknown,
+  dialect: WebhooksTransaction['dialect'],
+): string | undefined {
+  if (isEntityManager(transaction)) return 'is an EntityManager of TypeORM. Give it as manager.';
+  const given = Object(transaction) as WebhooksTransaction & Record<'end' | 'release', unknown>;
+  // A connection of pg or mysql2 has a `query`, too, which gives something else.
+  const isConnection = typeof given.end === 'function' || typeof given.release === 'function';
+  if (typeof given.query !== 'function' || isConnection) {
+    return (
+      `must be an object { query(sql, parameters) } that gives rows, got ${nameOf(transaction)}. For pg, mysql2, Prisma, Drizzle ` +
+      "and Kysely, functions of 'nestjs-webhooks/transactions' make one, such as pgWebhooksTransaction(client)."
+    );
+  }
+  if (given.dialect === undefined || dialect === undefined || given.dialect === dialect) return undefined;
+  return (
+    `is one of ${DATABASES[given.dialect] ?? String(given.dialect)}, and webhooks are stored in ${DATABASES[dialect]}. An event can ` +
+    'join no transaction of another database.'
+  );
+}
+
+const DATABASES = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite' };
 
 /** Never the value itself, which may be anything. */
 function nameOf(value: unknown): string {

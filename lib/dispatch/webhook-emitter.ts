@@ -10,7 +10,8 @@ import {
   WEBHOOKS_INSTANCE,
   WEBHOOKS_STRUCTURE,
 } from '../config/tokens.js';
-import type { EmitWebhookOptions } from '../config/webhook-event-options.js';
+import { isEntityManager } from '../compat/typeorm.js';
+import type { EmitWebhookOptions, WebhooksTransaction } from '../config/webhook-event-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhookClock } from '../domain/clock.js';
@@ -21,6 +22,7 @@ import { validTraceparent } from '../domain/traceparent.js';
 import { Batcher } from '../persistence/batcher.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { WebhooksDatabaseBusyError } from '../persistence/sql/database-busy.error.js';
+import { WebhooksTransactionUnusableError } from '../persistence/sql/callers.executor.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookEventRepository } from '../persistence/webhook-event.repository.js';
 import { AmbientTransaction, WebhookTransactionEndedError } from './ambient-transaction.js';
@@ -31,6 +33,9 @@ import { newEvent } from './new-event.js';
 import { OwnWork } from './own-work.js';
 import { UnnamedTenant } from './unnamed-tenant.js';
 import { WebhookNotStoredError } from './webhook-not-stored.error.js';
+
+/** A transaction that an emit joins. */
+type Joined = EntityManager | WebhooksTransaction;
 
 const GROUPS = {
   items: 200,
@@ -99,14 +104,15 @@ export class WebhookEmitter {
     message?: EmitMessage,
   ): Promise<NewEvent> {
     const tenants = this.structure.tenants === true;
-    checkEmitOptions(type, options, { tenants, owns: (manager) => this.database.owns(manager) });
-    const manager = this.transactions.managerOf(type, options.manager);
+    const { dialect } = this.database;
+    checkEmitOptions(type, options, { tenants, dialect, owns: (manager) => this.database.owns(manager) });
+    const joined = this.transactions.joinedBy(type, options);
     const { catalogue, config } = this;
     const traceparent = message ? validTraceparent(message.traceparent) : null;
     const rules = { catalogue, bodyBytes: config.limits.bodyBytes, traceparent };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
-    await this.unnamedTenant.check(type, options.tenant, manager);
-    const emitted = await this.storeOnce(event, manager);
+    await this.unnamedTenant.check(type, options.tenant, isEntityManager(joined) ? joined : undefined);
+    const emitted = await this.storeOnce(event, joined);
     this.appStart.emitted(type);
     if (message) Object.assign(message, { eventId: emitted.id, duplicate: emitted.id !== event.id });
     return emitted;
@@ -116,29 +122,26 @@ export class WebhookEmitter {
    * Gives the event, or the one that its idempotency key had stored before. That one may be gone before it is found.
    * @throws WebhookNotStoredError
    */
-  private async storeOnce(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent> {
-    const stored = await compareAndSet(() => this.storeOrFind(event, manager));
+  private async storeOnce(event: NewEvent, joined: Joined | undefined): Promise<NewEvent> {
+    const stored = await compareAndSet(() => this.storeOrFind(event, joined));
     if (!stored) throw new WebhookNotStoredError(event.type);
     return stored;
   }
 
-  private async storeOrFind(
-    event: NewEvent,
-    manager: EntityManager | undefined,
-  ): Promise<NewEvent | undefined> {
+  private async storeOrFind(event: NewEvent, joined: Joined | undefined): Promise<NewEvent | undefined> {
     const groups = event.idempotencyKey === null ? this.groups : this.keyed;
-    const isNew = manager ? await this.storeInTransaction(event, manager) : await groups.add(event);
+    const isNew = joined ? await this.storeIn(joined, event) : await groups.add(event);
     if (isNew) return event;
     // Apart from the group: it is committed, and must not run again because one look-up fails.
-    const stored = await this.findByKey(event, manager);
+    const stored = await this.findByKey(event, joined);
     // Its own: the connection was cut after the commit, and it was run again.
     if (stored?.id === event.id) await this.sendStored(event);
     return stored;
   }
 
   /** Those with one key look for it together: each look-up may wait on a connection of its own. */
-  private findByKey(event: NewEvent, manager: EntityManager | undefined): Promise<NewEvent | undefined> {
-    if (manager) return this.events.findByKey(event, manager);
+  private findByKey(event: NewEvent, joined: Joined | undefined): Promise<NewEvent | undefined> {
+    if (joined) return this.events.findByKey(event, joined);
     const key = JSON.stringify([event.tenant, event.idempotencyKey]);
     const running = this.lookUps.get(key);
     if (running) return running;
@@ -181,6 +184,22 @@ export class WebhookEmitter {
     }
   }
 
+  private storeIn(joined: Joined, event: NewEvent): Promise<boolean> {
+    return isEntityManager(joined)
+      ? this.storeInTransaction(event, joined)
+      : this.storeInCallers(event, joined);
+  }
+
+  /** Nobody tells when that commits: nothing is kept for this process, and all of it is due at once. */
+  private async storeInCallers(event: NewEvent, transaction: WebhooksTransaction): Promise<boolean> {
+    const { events } = await this.events.store([event], null, transaction);
+    if (events.has(event.id)) return true;
+    if (event.idempotencyKey !== null) return false;
+    throw new WebhooksTransactionUnusableError(
+      'has a query that gave no rows where there are some: it must give them by the names of their columns, as they are.',
+    );
+  }
+
   private async storeInTransaction(event: NewEvent, manager: EntityManager): Promise<boolean> {
     if (!manager.queryRunner?.isTransactionActive) throw new WebhookTransactionEndedError(event.type);
     const { events } = await this.events.store([event], this.ownShare([event]), manager);
@@ -201,6 +220,11 @@ export class WebhookEmitter {
   /** What was stored, and nobody knows of how much of it. */
   private async sendStored(event: NewEvent): Promise<void> {
     await this.sendHeld(event);
+    this.ownWork.wake();
+  }
+
+  /** Has workers look for what is due. */
+  wake(): void {
     this.ownWork.wake();
   }
 

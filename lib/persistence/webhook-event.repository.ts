@@ -3,9 +3,13 @@ import type { EntityManager } from 'typeorm';
 import type { FanOut, OwnShare } from '../domain/fan-out.js';
 import { within } from '../domain/within.js';
 import type { NewEvent } from '../domain/delivery.js';
-import type { SqlExecutor, SqlRow } from './sql/sql-executor.js';
-import { WebhooksDatabase } from './sql/webhooks-database.js';
+import type { CallersTransaction } from './sql/callers.executor.js';
+import type { SqlRow } from './sql/sql-executor.js';
+import { WebhooksDatabase, type StatementRunner } from './sql/webhooks-database.js';
 import { WebhookEvent } from './webhook-event.entity.js';
+
+/** A transaction that an emit joins. */
+type Joined = EntityManager | CallersTransaction;
 
 /** How long an emit in a transaction waits for a second connection. */
 const KEYS_WITHIN_MS = 200;
@@ -16,27 +20,27 @@ const KEY_WAIT_MS = 5_000;
 export class WebhookEventRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Stores the events and fans them out: in a transaction of their own, or in `manager`'s. */
-  async store(events: readonly NewEvent[], own: OwnShare | null, manager?: EntityManager): Promise<FanOut> {
-    const { statements } = this.database;
-    const known = await this.knownKeys(events, manager);
+  /** Stores the events and fans them out: in a transaction of their own, or in the one that they join. */
+  async store(events: readonly NewEvent[], own: OwnShare | null, joined?: Joined): Promise<FanOut> {
+    const { statements, executor } = this.runner(joined);
+    const known = await this.knownKeys(events, joined);
     const unknown = events.filter((event) => !known.has(keyOf(event.tenant, event.idempotencyKey)));
     if (unknown.length === 0) return { events: new Map(), endpoints: new Map() };
-    const results = await this.executor(manager).run(statements.storeEvents(unknown, own));
+    const results = await executor.run(statements.storeEvents(unknown, own));
     return statements.fannedOut(results);
   }
 
   /** Asked apart from the caller's transaction, which may see none but its own and older ones. */
   private async knownKeys(
     events: readonly NewEvent[],
-    manager: EntityManager | undefined,
+    joined: Joined | undefined,
   ): Promise<ReadonlySet<string>> {
     const { statements, executor } = this.database;
     const keyed = events.filter(({ idempotencyKey }) => idempotencyKey !== null);
     if (keyed.length === 0 || !statements.findKnownKeys) return new Set();
     const asked = executor.run([statements.findKnownKeys(keyed)]);
     // The caller's transaction has a connection, and all others may wait for it: without an answer the insert waits by itself.
-    const results = await (manager
+    const results = await (joined
       ? within(
           asked.catch(() => undefined),
           KEYS_WITHIN_MS,
@@ -46,8 +50,8 @@ export class WebhookEventRepository {
   }
 
   /** The event that `event`'s idempotency key belongs to; `undefined` where it has been pruned meanwhile. */
-  async findByKey(event: NewEvent, manager?: EntityManager): Promise<NewEvent | undefined> {
-    const row = manager ? await this.rowByKeyIn(manager, event) : await this.rowByKey(event);
+  async findByKey(event: NewEvent, joined?: Joined): Promise<NewEvent | undefined> {
+    const row = joined ? await this.rowByKeyIn(joined, event) : await this.rowByKey(event);
     if (!row) return undefined;
     return {
       id: String(row.id),
@@ -67,9 +71,8 @@ export class WebhookEventRepository {
   }
 
   /** Waits on another connection, so that the caller's transaction locks nothing; not for long: it may be who is waited for. */
-  private async rowByKeyIn(manager: EntityManager, event: NewEvent): Promise<SqlRow | undefined> {
-    const { statements } = this.database;
-    const executor = this.executor(manager);
+  private async rowByKeyIn(joined: Joined, event: NewEvent): Promise<SqlRow | undefined> {
+    const { statements, executor } = this.runner(joined);
     if (statements.findSeenByKey) {
       const [seen] = await executor.run([statements.findSeenByKey(event)]);
       if (seen!.rows[0]) return seen!.rows[0];
@@ -88,8 +91,8 @@ export class WebhookEventRepository {
     return this.database.primary.existsBy(WebhookEvent, { id });
   }
 
-  private executor(manager: EntityManager | undefined): SqlExecutor {
-    return manager ? this.database.executorOf(manager) : this.database.executor;
+  private runner(joined: Joined | undefined): StatementRunner {
+    return joined ? this.database.joining(joined) : this.database;
   }
 }
 

@@ -12,6 +12,9 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     return eventView({ ...(await this.recorder.emit(type, data, options)), test: false });
   }
 
+  /** There are no workers. */
+  wake(): void {}
+
   /** Nothing is stored, so that nothing is due. */
   deliverDue(): ReturnType<WebhooksService['deliverDue']> {
     return Promise.resolve({ succeeded: 0, retrying: 0, failed: 0, canceled: 0, left: 0 });

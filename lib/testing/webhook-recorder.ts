@@ -1,5 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import type { EmitWebhookOptions, WebhookEventCatalogueOptions } from '../config/webhook-event-options.js';
+import type {
+  EmitWebhookOptions,
+  WebhookEventCatalogueOptions,
+  WebhooksTransaction,
+} from '../config/webhook-event-options.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { checkEmitOptions } from '../dispatch/emit-rules.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
@@ -39,6 +43,8 @@ export interface RecordedWebhook<Data = unknown> {
   readonly idempotencyKey?: string;
   /** The manager that the emit was given. */
   readonly manager?: EntityManager;
+  /** The transaction that the emit was given. */
+  readonly transaction?: WebhooksTransaction;
 }
 
 /**
@@ -123,6 +129,9 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
     } while (this.underWay.size > 0);
   }
 
+  /** There are no workers. */
+  wake(): void {}
+
   /** What the app calls, through `WebhooksService`, a decorator or a mapping. */
   async emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
     const recorded = this.record(type, data, options);
@@ -149,6 +158,7 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
       tenant: event.tenant,
       ...(idempotencyKey === null ? {} : { idempotencyKey }),
       ...(options.manager ? { manager: options.manager } : {}),
+      ...(options.transaction ? { transaction: options.transaction } : {}),
     });
     return event;
   }

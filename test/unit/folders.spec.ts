@@ -35,6 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
   'dashboard/element': ['api', 'config', 'domain', 'management', 'reference'],
   receiver: ['domain'],
+  transactions: ['domain', 'config'],
   testing: [
     'domain',
     'config',

@@ -65,17 +65,23 @@ export function joined(results: readonly SqlResult[]): SqlResult {
 export class TransactionExecutor implements SqlExecutor {
   constructor(private readonly queryRunner: QueryRunner) {}
 
-  async run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
-    const results: SqlResult[] = [];
-    for (const step of steps) {
-      const given: SqlResult[] = [];
-      for (const statement of statementsOf(step, results)) {
-        given.push(await runStatement(this.queryRunner, statement));
-      }
-      results.push(joined(given));
-    }
-    return results;
+  run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
+    return runEach(steps, (statement) => runStatement(this.queryRunner, statement));
   }
+}
+
+/** Runs the steps one statement after the other. */
+export async function runEach(
+  steps: readonly SqlStep[],
+  run: (statement: SqlStatement) => Promise<SqlResult>,
+): Promise<SqlResult[]> {
+  const results: SqlResult[] = [];
+  for (const step of steps) {
+    const given: SqlResult[] = [];
+    for (const statement of statementsOf(step, results)) given.push(await run(statement));
+    results.push(joined(given));
+  }
+  return results;
 }
 
 export const runStatement = (queryRunner: QueryRunner, { sql, params }: SqlStatement): Promise<SqlResult> =>

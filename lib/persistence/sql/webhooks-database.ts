@@ -3,10 +3,11 @@ import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeo
 import { beforeDestroy } from '../../compat/before-destroy.js';
 import { sendsBinary } from '../../compat/postgres-client.js';
 import type { ReadingManager } from '../../compat/reading-through.js';
-import { dataSourceOf, subscribeTo, unsubscribeFrom } from '../../compat/typeorm.js';
+import { dataSourceOf, isEntityManager, subscribeTo, unsubscribeFrom } from '../../compat/typeorm.js';
 import { presentProblems } from '../schema/prepare-schema.js';
 import { UnsupportedDatabaseError } from '../unsupported-database.error.js';
 import { WRITERS } from './attempt-counts.js';
+import { CallersExecutor, type CallersTransaction } from './callers.executor.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { MysqlStatements } from './mysql.statements.js';
 import { PooledExecutor } from './pooled.executor.js';
@@ -24,12 +25,18 @@ import { SqliteExecutor } from './sqlite.executor.js';
 import { SqliteStatements } from './sqlite.statements.js';
 import { tableNames, type TableNames } from './table-names.js';
 
+/** Statements, and what runs them. */
+export interface StatementRunner {
+  readonly statements: DeliveryStatements;
+  readonly executor: SqlExecutor;
+}
+
 interface QueryBuilder {
   getQueryAndParameters(): [string, unknown[]];
 }
 
 /** The app's database as our hand-written statements see it. */
-export class WebhooksDatabase {
+export class WebhooksDatabase implements StatementRunner {
   readonly tables: TableNames;
   readonly statements: DeliveryStatements;
   /** Runs each call in a transaction of its own. */
@@ -41,8 +48,12 @@ export class WebhooksDatabase {
   /** Reads lists and charts. What it gives may be as old as the app's replica is behind. */
   readonly replica: ReadingManager;
   readonly isPostgres: boolean;
+  readonly dialect: 'postgres' | 'mysql' | 'sqlite';
   /** MySQL or MariaDB, for statements that differ between databases in little else. */
   readonly isMysql: boolean;
+
+  /** Those that any library can run. */
+  private readonly plainStatements: DeliveryStatements;
 
   /** @throws UnsupportedDatabaseError */
   constructor(private readonly dataSource: DataSource) {
@@ -50,7 +61,9 @@ export class WebhooksDatabase {
     this.tables = tableNames(dataSource);
     this.isPostgres = type === 'postgres';
     this.isMysql = type === 'mysql' || type === 'mariadb';
-    this.statements = statementsFor(dataSource, this.tables);
+    this.dialect = this.isPostgres ? 'postgres' : this.isMysql ? 'mysql' : 'sqlite';
+    this.statements = statementsFor(dataSource, this.tables, sendsBinary(dataSource.driver));
+    this.plainStatements = statementsFor(dataSource, this.tables, false);
     if (type === 'better-sqlite3') {
       const executor = new SqliteExecutor(dataSource);
       this.executor = executor;
@@ -116,9 +129,11 @@ export class WebhooksDatabase {
   }
 
   /** Runs in the caller's transaction. */
-  executorOf(manager: EntityManager): SqlExecutor {
-    if (!manager.queryRunner) throw new RangeError('The manager is not in a transaction.');
-    return new TransactionExecutor(manager.queryRunner);
+  joining(transaction: EntityManager | CallersTransaction): StatementRunner {
+    if (!isEntityManager(transaction))
+      return { statements: this.plainStatements, executor: new CallersExecutor(transaction) };
+    if (!transaction.queryRunner) throw new RangeError('The manager is not in a transaction.');
+    return { statements: this.statements, executor: new TransactionExecutor(transaction.queryRunner) };
   }
 }
 
@@ -128,11 +143,15 @@ export function statementOf(builder: QueryBuilder): SqlStatement {
   return { sql, params };
 }
 
-function statementsFor({ options: { type }, driver }: DataSource, tables: TableNames): DeliveryStatements {
+function statementsFor(
+  { options: { type } }: DataSource,
+  tables: TableNames,
+  binary: boolean,
+): DeliveryStatements {
   const writer = randomInt(WRITERS);
   switch (type) {
     case 'postgres':
-      return new PostgresStatements(tables, writer, sendsBinary(driver));
+      return new PostgresStatements(tables, writer, binary);
     case 'mysql':
     case 'mariadb':
       return new MysqlStatements(tables, writer);

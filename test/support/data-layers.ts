@@ -1,0 +1,171 @@
+import { createRequire } from 'node:module';
+import Sqlite from 'better-sqlite3';
+import { sql } from 'drizzle-orm';
+import { drizzle as drizzleOfMysql } from 'drizzle-orm/mysql2';
+import { drizzle as drizzleOfPg } from 'drizzle-orm/node-postgres';
+import {
+  CamelCasePlugin,
+  Kysely,
+  MysqlDialect,
+  PostgresDialect,
+  SqliteDialect,
+  sql as kyselySql,
+} from 'kysely';
+import type { PostgresPool } from 'kysely';
+import { createPool as createCallbackPool } from 'mysql2';
+import { createPool } from 'mysql2/promise';
+import {
+  drizzleWebhooksTransaction,
+  kyselyWebhooksTransaction,
+  mysql2WebhooksTransaction,
+  pgWebhooksTransaction,
+  type WebhooksTransaction,
+} from 'nestjs-webhooks/transactions';
+import type { DatabaseKind } from './databases.js';
+
+interface PgClient {
+  query(sql: string, values?: unknown[]): Promise<{ rows: object[] }>;
+  release(): void;
+}
+interface PgPool extends PgClient {
+  connect(): Promise<PgClient>;
+  end(): Promise<void>;
+}
+/** It ships no types. */
+export const { Pool: PgPool } = createRequire(import.meta.url)('pg') as {
+  Pool: new (options: { connectionString: string }) => PgPool;
+};
+
+/** A transaction of an app, as the app's own statements and as ours use it. */
+export interface AppsTransaction {
+  run(statement: string): Promise<unknown>;
+  readonly webhooks: WebhooksTransaction;
+}
+
+/** A library that an app has in place of TypeORM, open on a database. */
+export interface DataLayer {
+  /** Rolls back where `work` throws. */
+  transaction(work: (transaction: AppsTransaction) => Promise<void>): Promise<void>;
+  /** What an app may take for a transaction, and is none. */
+  withoutTransaction(): Promise<unknown> | unknown;
+  close(): Promise<unknown> | unknown;
+}
+
+type Opens = (at: string) => DataLayer;
+
+const pg: Opens = (connectionString) => {
+  const pool = new PgPool({ connectionString });
+  return {
+    transaction: async (work) => {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        await work({
+          run: (statement) => client.query(statement),
+          webhooks: pgWebhooksTransaction(client),
+        });
+        await client.query('COMMIT');
+      } catch (error) {
+        await client.query('ROLLBACK');
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    withoutTransaction: () => pgWebhooksTransaction(pool),
+    close: () => pool.end(),
+  };
+};
+
+const mysql2: Opens = (uri) => {
+  const pool = createPool(uri);
+  return {
+    transaction: async (work) => {
+      const connection = await pool.getConnection();
+      try {
+        await connection.beginTransaction();
+        await work({
+          run: (statement) => connection.query(statement),
+          webhooks: mysql2WebhooksTransaction(connection),
+        });
+        await connection.commit();
+      } catch (error) {
+        await connection.rollback();
+        throw error;
+      } finally {
+        connection.release();
+      }
+    },
+    withoutTransaction: () => mysql2WebhooksTransaction(pool),
+    close: () => pool.end(),
+  };
+};
+
+const drizzlePg: Opens = (connectionString) => {
+  const pool = new PgPool({ connectionString });
+  const db = drizzleOfPg(pool as never);
+  return {
+    transaction: (work) =>
+      db.transaction((tx) =>
+        work({
+          run: (statement) => tx.execute(sql.raw(statement)),
+          webhooks: drizzleWebhooksTransaction(tx, sql),
+        }),
+      ),
+    withoutTransaction: () => drizzleWebhooksTransaction(db as never, sql),
+    close: () => pool.end(),
+  };
+};
+
+const drizzleMysql: Opens = (uri) => {
+  const pool = createPool(uri);
+  const db = drizzleOfMysql(pool);
+  return {
+    transaction: (work) =>
+      db.transaction((tx) =>
+        work({
+          run: (statement) => tx.execute(sql.raw(statement)),
+          webhooks: drizzleWebhooksTransaction(tx, sql),
+        }),
+      ),
+    withoutTransaction: () => drizzleWebhooksTransaction(db as never, sql),
+    close: () => pool.end(),
+  };
+};
+
+/** With a plugin that renames columns, which many apps have. */
+const kysely =
+  (dialectOf: (at: string) => PostgresDialect | MysqlDialect | SqliteDialect): Opens =>
+  (at) => {
+    const db = new Kysely<object>({ dialect: dialectOf(at), plugins: [new CamelCasePlugin()] });
+    return {
+      transaction: (work) =>
+        db.transaction().execute((trx) =>
+          work({
+            run: (statement) => kyselySql.raw(statement).execute(trx),
+            webhooks: kyselyWebhooksTransaction(trx),
+          }),
+        ),
+      withoutTransaction: () => kyselyWebhooksTransaction(db),
+      close: () => db.destroy(),
+    };
+  };
+
+const kyselyPg = kysely(
+  (connectionString) =>
+    new PostgresDialect({ pool: new PgPool({ connectionString }) as unknown as PostgresPool }),
+);
+export const kyselyMysql = kysely((uri) => new MysqlDialect({ pool: createCallbackPool(uri) as never }));
+const kyselySqlite = kysely((file) => new SqliteDialect({ database: new Sqlite(file) }));
+
+/** Each library on each kind of database that it is tried on. */
+export const DATA_LAYERS: readonly (readonly [library: string, database: DatabaseKind, open: Opens])[] = [
+  ['pg', 'postgres', pg],
+  ['mysql2', 'mysql', mysql2],
+  ['mysql2', 'mariadb', mysql2],
+  ['Drizzle', 'postgres', drizzlePg],
+  ['Drizzle', 'mysql', drizzleMysql],
+  ['Kysely', 'postgres', kyselyPg],
+  ['Kysely', 'mariadb', kyselyMysql],
+  ['Kysely', 'sqlite', kyselySqlite],
+];
