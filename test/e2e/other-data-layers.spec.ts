@@ -1,45 +1,55 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { WebhookDelivery, WebhookEvent } from 'nestjs-webhooks';
+import type { INestApplication } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  WebhookDelivery,
+  WebhookEvent,
+  WebhooksModule,
+  WebhooksService,
+  type WebhooksModuleOptions,
+} from 'nestjs-webhooks';
 import { pgWebhooksTransaction, type WebhooksTransaction } from 'nestjs-webhooks/transactions';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DATA_LAYERS, kyselyMysql, type DataLayer } from '../support/data-layers.js';
-import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
+import type { DatabaseKind, TestDatabase } from '../support/databases.js';
+import { createDatabase } from '../support/databases.js';
+import { sqliteFile } from '../support/lasting-database.js';
+import { Receiver } from '../support/receiver.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 let t: SendingApp;
-let database: TestDatabase | undefined;
-let layer: DataLayer | undefined;
+let database: TestDatabase;
+let layer: DataLayer;
 
-afterEach(async () => {
-  await layer?.close();
-  await t?.stop();
-  await database?.drop();
-  layer = database = undefined;
-});
+const createOn = (kind: DatabaseKind): Promise<TestDatabase> =>
+  kind === 'sqlite' ? sqliteFile() : createDatabase(kind);
 
-/** SQLite in a file: the app has a connection of its own. */
-async function databaseOf(kind: DatabaseKind): Promise<TestDatabase> {
-  if (kind !== 'sqlite') return createDatabase(kind);
-  const folder = await mkdtemp(join(tmpdir(), 'webhooks-'));
-  return {
-    options: { type: 'better-sqlite3', database: join(folder, 'app.db') },
-    drop: () => rm(folder, { recursive: true }),
-  };
-}
+const placeOf = ({ options }: TestDatabase): string =>
+  'url' in options ? options.url! : (options as { database: string }).database;
 
-async function start(
-  kind: DatabaseKind,
-  open?: (at: string) => DataLayer,
-  options: SendingAppOptions = {},
-): Promise<void> {
-  database = await databaseOf(kind);
-  t = await sendingApp({ on: database, migrate: true, ...options });
-  const { url, database: file } = database.options as { url?: string; database?: string };
-  layer = open?.(url ?? file!);
-  await t.dataSource.query('CREATE TABLE orders (reference varchar(40))');
-  await t.endpoint();
+/** One app for all tests of a group, which each leave it as it was. */
+function anAppOn(kind: DatabaseKind, open: (at: string) => DataLayer, options: SendingAppOptions = {}): void {
+  beforeAll(async () => {
+    database = await createOn(kind);
+    t = await sendingApp({ on: database, migrate: true, ...options });
+    layer = open(placeOf(database));
+    await t.dataSource.query('CREATE TABLE orders (reference varchar(40))');
+    await t.endpoint();
+    // The worker's first look at SQLite would wait for the transaction of a test.
+    await t.settled();
+  });
+
+  afterEach(async () => {
+    await t.settled();
+    t.receiver.arrivals.length = 0;
+    for (const table of ['orders', 'webhook_attempts', 'webhook_deliveries', 'webhook_events'])
+      await t.dataSource.query(`DELETE FROM ${table}`);
+  });
+
+  afterAll(async () => {
+    await layer?.close();
+    await t?.stop();
+    await database?.drop();
+  });
 }
 
 const emit = (transaction: WebhooksTransaction, reference: string, more = {}): Promise<{ id: string }> =>
@@ -56,9 +66,10 @@ async function outcome(): Promise<{ orders: number; events: number; arrived: str
 }
 
 describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, kind, open) => {
+  anAppOn(kind, open);
+
   it('leaves nothing where that is rolled back', async () => {
-    await start(kind, open);
-    const failing = layer!.transaction(async ({ run, webhooks }) => {
+    const failing = layer.transaction(async ({ run, webhooks }) => {
       await run(`INSERT INTO orders VALUES ('a')`);
       await emit(webhooks, 'a');
       throw new Error('Rolled back.');
@@ -69,8 +80,7 @@ describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, k
   });
 
   it('is sent once, after the commit and wake(), and not before', async () => {
-    await start(kind, open);
-    await layer!.transaction(async ({ run, webhooks }) => {
+    await layer.transaction(async ({ run, webhooks }) => {
       await run(`INSERT INTO orders VALUES ('a')`);
       await emit(webhooks, `it's "a" – \\ $1 ? {ä}`);
       await emit(webhooks, 'b', { idempotencyKey: 'b' });
@@ -85,8 +95,7 @@ describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, k
   });
 
   it('without wake() is left to the next poll of whatever worker, and held by none', async () => {
-    await start(kind, open);
-    await layer!.transaction(async ({ webhooks }) => void (await emit(webhooks, 'a')));
+    await layer.transaction(async ({ webhooks }) => void (await emit(webhooks, 'a')));
     const [delivery] = await t.dataSource.manager.find(WebhookDelivery);
     expect(delivery).toMatchObject({ status: 'pending', leaseToken: null });
     expect(await outcome()).toMatchObject({ arrived: [] });
@@ -95,22 +104,20 @@ describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, k
   });
 
   it('with a key that is taken gives the first event, in the same transaction and in later ones', async () => {
-    await start(kind, open);
     const ids: string[] = [];
     const once = async ({ webhooks }: { webhooks: WebhooksTransaction }): Promise<void> => {
       ids.push((await emit(webhooks, 'a', { idempotencyKey: 'k' })).id);
       ids.push((await emit(webhooks, 'again', { idempotencyKey: 'k' })).id);
     };
-    await layer!.transaction(once);
-    await layer!.transaction(once);
+    await layer.transaction(once);
+    await layer.transaction(once);
     expect(new Set(ids).size).toBe(1);
     t.webhooks.wake();
     expect(await outcome()).toMatchObject({ events: 1, arrived: ['a'] });
   });
 
   it('refuses what is no transaction', async () => {
-    await start(kind, open);
-    const refused = async (): Promise<unknown> => layer!.withoutTransaction();
+    const refused = async (): Promise<unknown> => layer.withoutTransaction();
     await expect(refused()).rejects.toMatchObject({ code: 'webhooks/invalid-transaction' });
   });
 });
@@ -118,6 +125,8 @@ describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, k
 describe('The option transaction of emit', () => {
   const [, , openPg] = DATA_LAYERS[0]!;
   const rows: WebhooksTransaction = { query: async () => [] };
+  let current: WebhooksTransaction | undefined;
+  anAppOn('postgres', openPg, { webhooks: { transaction: { useFactory: () => () => current } } });
 
   it.each([
     ['no object', 7, /must be an object \{ query\(sql, parameters\) \} that gives rows, got number/],
@@ -129,7 +138,6 @@ describe('The option transaction of emit', () => {
     ],
     ['one of MySQL', { ...rows, dialect: 'mysql' }, /is one of MySQL, and webhooks are stored in PostgreSQL/],
   ])('is refused where it is %s, and nothing is stored', async (_, transaction, message) => {
-    await start('postgres');
     const refused = emit(transaction as WebhooksTransaction, 'a');
     await expect(refused).rejects.toMatchObject({
       code: 'webhooks/invalid-emit-option',
@@ -140,14 +148,12 @@ describe('The option transaction of emit', () => {
   });
 
   it('is refused beside a manager, and where it is a manager', async () => {
-    await start('postgres');
     const { manager } = t.dataSource;
     await expect(emit(rows, 'a', { manager })).rejects.toThrow('transaction is given beside manager');
     await expect(emit(manager as never, 'a')).rejects.toThrow('Give it as manager.');
   });
 
   it('fails where its query gives no list, or rows of other names, and says what to write', async () => {
-    await start('postgres');
     const code = 'webhooks/transaction-unusable';
     const results = { query: async () => ({ rows: [] }) as never };
     await expect(emit(results, 'a')).rejects.toMatchObject({ code });
@@ -156,17 +162,16 @@ describe('The option transaction of emit', () => {
   });
 
   it('fails where it is of a database of another kind, whose error is the cause', async () => {
-    await start('postgres', () => kyselyMysql(process.env.TEST_MARIADB_URL!));
-    const failing = layer!.transaction(async ({ webhooks }) => void (await emit(webhooks, 'a')));
-    await expect(failing).rejects.toMatchObject({
+    const other = kyselyMysql(process.env.TEST_MARIADB_URL!);
+    const failing = other.transaction(async ({ webhooks }) => void (await emit(webhooks, 'a')));
+    await expect(failing.finally(() => other.close())).rejects.toMatchObject({
       code: 'webhooks/transaction-unusable',
       cause: { code: 'ER_PARSE_ERROR' },
     });
   });
 
   it('hands on other errors of the library, without what was to be stored', async () => {
-    await start('postgres', openPg);
-    const failing = layer!.transaction(async ({ run, webhooks }) => {
+    const failing = layer.transaction(async ({ run, webhooks }) => {
       await run('SELECT 1/0').catch(() => undefined);
       await emit(webhooks, 'a private text');
     });
@@ -178,21 +183,102 @@ describe('The option transaction of emit', () => {
   });
 
   it('may come from the module’s option transaction', async () => {
-    let current: WebhooksTransaction | undefined;
-    await start('postgres', openPg, {
-      webhooks: { transaction: { useFactory: () => () => current } },
-    });
-    const failing = layer!.transaction(async ({ webhooks }) => {
+    const failing = layer.transaction(async ({ webhooks }) => {
       current = webhooks;
       await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
       throw new Error('Rolled back.');
     });
-    await expect(failing).rejects.toThrow('Rolled back.');
+    await expect(failing.finally(() => (current = undefined))).rejects.toThrow('Rolled back.');
     expect(await outcome()).toMatchObject({ events: 0 });
   });
 
   it('refuses a client of pg that says it is in no transaction', () => {
     const client = { query: async () => ({ rows: [] }), getTransactionStatus: () => 'I' };
     expect(() => pgWebhooksTransaction(client)).toThrow('the client is in no transaction');
+  });
+});
+
+describe('The option database', () => {
+  const api = { public: true } as const;
+  let app: INestApplication | undefined;
+  let receiver: Receiver | undefined;
+  let place: TestDatabase | undefined;
+
+  afterEach(async () => {
+    await app?.close();
+    await receiver?.stop();
+    await place?.drop();
+    app = receiver = place = undefined;
+  });
+
+  async function startOn(at: string): Promise<WebhooksService> {
+    const options: WebhooksModuleOptions = {
+      database: at,
+      events: { 'post.published': {} },
+      api,
+      network: { allowHttp: true, allowPrivateNetworks: true },
+    };
+    const module = await Test.createTestingModule({ imports: [WebhooksModule.forRoot(options)] }).compile();
+    app = module.createNestApplication({ logger: false });
+    await app.init();
+    return app.get(WebhooksService);
+  }
+
+  it.each([
+    ['postgres', DATA_LAYERS[0]![2]],
+    ['mysql', DATA_LAYERS[1]![2]],
+    ['sqlite', DATA_LAYERS.at(-1)![2]],
+  ] as const)(
+    'is all that an app without TypeORM needs, on %s, also when it starts again',
+    async (kind, open) => {
+      place = await createOn(kind);
+      const at = placeOf(place);
+      receiver = await Receiver.start();
+      let webhooks = await startOn(kind === 'sqlite' ? `file:${at}` : at);
+      await webhooks.endpoints.create('', { name: 'One', url: `${receiver.url}/hook`, events: ['*'] });
+      await app!.close();
+      webhooks = await startOn(kind === 'sqlite' ? `file:${at}` : at);
+      const own = open(at);
+      await own.transaction(async ({ webhooks: transaction }) => {
+        await webhooks.emit('post.published', { id: 'a' }, { transaction });
+      });
+      await own.close();
+      webhooks.wake();
+      const [arrival] = await receiver.received(1);
+      expect(JSON.parse(arrival!.body)).toMatchObject({ data: { id: 'a' } });
+    },
+  );
+
+  it('puts the tables where the schema of a PostgreSQL URL says, as Prisma has it', async () => {
+    place = await createDatabase('postgres');
+    const own = DATA_LAYERS[0]![2](placeOf(place));
+    await own.transaction(async ({ run }) => void (await run('CREATE SCHEMA app')));
+    const webhooks = await startOn(`${placeOf(place)}?schema=app`);
+    await own.transaction(async ({ run, webhooks: transaction }) => {
+      await webhooks.emit('post.published', {}, { transaction });
+      expect(await run('SELECT count(*)::int AS events FROM app.webhook_events')).toMatchObject({
+        rows: [{ events: 1 }],
+      });
+    });
+    await own.close();
+  });
+
+  it.each([
+    [undefined, 'must be the URL of a database, such as process.env.DATABASE_URL, got undefined.'],
+    ['', 'got an empty text.'],
+    ['localhost/app', 'is no URL.'],
+    ['mongodb://user:secret@host/app', 'begins with mongodb:, and must begin with'],
+    ['mysql://host/app?ssl-mode=REQUIRED', 'has the parameter ssl-mode, which is not read'],
+  ])('is refused where it is %s', (given, message) => {
+    const options = { database: given, api } as WebhooksModuleOptions;
+    const make = (): unknown => WebhooksModule.forRoot(options);
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ option: 'database' }));
+    expect(make).not.toThrow('secret');
+  });
+
+  it('is refused beside dataSource', () => {
+    const make = (): unknown => WebhooksModule.forRoot({ database: 'file:a', dataSource: 'b', api });
+    expect(make).toThrow('is given beside dataSource');
   });
 });

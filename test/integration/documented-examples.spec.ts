@@ -36,6 +36,29 @@ declare module '@nestjs/config' {
 }
 `;
 
+/** Packages that are not installed here, as far as the examples use them. */
+const OTHER_LIBRARIES = {
+  pg: `export interface PoolClient {
+      query(sql: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+      release(): void;
+    }
+    export interface Pool { connect(): Promise<PoolClient> }`,
+  '@prisma/client': `interface Client {
+      order: { update(input: object): Promise<object> };
+      $queryRawUnsafe<Rows = unknown>(sql: string, ...values: unknown[]): Promise<Rows>;
+      $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
+    }
+    export namespace Prisma { type TransactionClient = Client }
+    export interface PrismaClient extends Client {
+      $transaction(work: (tx: Client) => Promise<void>): Promise<void>;
+    }`,
+  knex: `export namespace Knex {
+      interface Transaction { raw(sql: string, bindings: never): Promise<{ rows: object[] } & [object[]]> }
+    }`,
+  postgres: `export interface TransactionSql { unsafe(sql: string, values: never): Promise<object[]> }`,
+  '@mikro-orm/postgresql': `export interface EntityManager { execute(sql: string, values: unknown[]): Promise<object[]> }`,
+};
+
 const examples = new Map<string, string>();
 for (const file of readdirSync(DOCS).filter((name) => name.endsWith('.md'))) {
   const blocks = readFileSync(join(DOCS, file), 'utf8').matchAll(/\n```ts\n([\s\S]*?)\n```/g);
@@ -77,6 +100,13 @@ describe('the TypeScript examples of the documentation', () => {
       [join(DOCS, 'verify-alias.d.ts'), VERIFY],
       [join(DOCS, 'verify.d.ts'), "export { verify } from '@/verify';"],
       [join(DOCS, 'app.module.d.ts'), 'export class AppModule {}'],
+      ...Object.entries(OTHER_LIBRARIES).map(
+        ([name, text]) =>
+          [
+            join(DOCS, `${name.replaceAll(/\W/g, '-')}.d.ts`),
+            `declare module '${name}' {\n${text}\n}`,
+          ] as const,
+      ),
     ] as const;
     const problems = problemsOf(new Map([...examples, ...given]));
     expect(problems).toEqual([]);

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import Sqlite from 'better-sqlite3';
 import { sql } from 'drizzle-orm';
 import { drizzle as drizzleOfMysql } from 'drizzle-orm/mysql2';
 import { drizzle as drizzleOfPg } from 'drizzle-orm/node-postgres';
@@ -11,7 +10,7 @@ import {
   SqliteDialect,
   sql as kyselySql,
 } from 'kysely';
-import type { PostgresPool } from 'kysely';
+import type { PostgresPool, SqliteDatabase } from 'kysely';
 import { createPool as createCallbackPool } from 'mysql2';
 import { createPool } from 'mysql2/promise';
 import {
@@ -31,8 +30,10 @@ interface PgPool extends PgClient {
   connect(): Promise<PgClient>;
   end(): Promise<void>;
 }
-/** It ships no types. */
-export const { Pool: PgPool } = createRequire(import.meta.url)('pg') as {
+const require = createRequire(import.meta.url);
+/** They ship no types. */
+const Sqlite = require('better-sqlite3') as new (file: string) => SqliteDatabase;
+const { Pool: PgPool } = require('pg') as {
   Pool: new (options: { connectionString: string }) => PgPool;
 };
 

@@ -17,7 +17,8 @@ export function lastingDatabases(): (kind: DatabaseKind) => Promise<TestDatabase
   };
 }
 
-async function sqliteFile(): Promise<TestDatabase> {
+/** A SQLite database in a file, gone after `drop`. */
+export async function sqliteFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'webhooks-database-'));
   return {
     options: { type: 'better-sqlite3', database: join(folder, 'app.sqlite') },
