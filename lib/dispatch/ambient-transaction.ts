@@ -80,7 +80,9 @@ export class AmbientTransaction {
   }
 
   private problemOf(given: EntityManager | WebhooksTransaction): string | undefined {
-    if ('query' in given && !isEntityManager(given)) return transactionProblem(given, this.database.dialect);
+    const { query } = Object(given) as Partial<WebhooksTransaction>;
+    if (query !== undefined && !isEntityManager(given))
+      return transactionProblem(given, this.database.dialect);
     return managerProblem(given, (one) => this.database.owns(one)) ?? idleProblem(given as EntityManager);
   }
 }

@@ -104,9 +104,9 @@ export function transactionProblem(
   dialect: WebhooksTransaction['dialect'],
 ): string | undefined {
   if (isEntityManager(transaction)) return 'is an EntityManager of TypeORM. Give it as manager.';
-  const given = Object(transaction) as WebhooksTransaction & Record<'end' | 'release', unknown>;
-  // A connection of pg or mysql2 has a `query`, too, which gives something else.
-  const isConnection = typeof given.end === 'function' || typeof given.release === 'function';
+  const given = Object(transaction) as WebhooksTransaction & Readonly<Record<string, unknown>>;
+  // Connections, pools and data sources have a `query`, too, which gives something else, or is in no transaction.
+  const isConnection = CONNECTION_METHODS.some((name) => typeof given[name] === 'function');
   if (typeof given.query !== 'function' || isConnection) {
     return (
       `must be an object { query(sql, parameters) } that gives rows, got ${nameOf(transaction)}. For pg, mysql2, Prisma, Drizzle ` +
@@ -120,6 +120,7 @@ export function transactionProblem(
   );
 }
 
+const CONNECTION_METHODS = ['end', 'release', 'destroy', 'close'];
 const DATABASES = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite' };
 
 /** Never the value itself, which may be anything. */
