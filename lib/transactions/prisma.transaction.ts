@@ -14,7 +14,8 @@ export interface PrismaTransaction {
 export function prismaWebhooksTransaction(tx: PrismaTransaction): WebhooksTransaction {
   const methods = ['$queryRawUnsafe', '$executeRawUnsafe'];
   mustHave('prismaWebhooksTransaction', tx, methods, 'the tx of prisma.$transaction(async (tx) => …)');
-  if (typeof (tx as { $transaction?: unknown }).$transaction === 'function') {
+  // The tx of Prisma 7 has a `$transaction`, too.
+  if (typeof (tx as { $connect?: unknown }).$connect === 'function') {
     const problem =
       'it takes the tx of prisma.$transaction(async (tx) => …), got the client, which is in no transaction.';
     throw new InvalidWebhooksTransactionError('prismaWebhooksTransaction', problem);

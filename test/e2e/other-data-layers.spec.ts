@@ -7,7 +7,11 @@ import {
   WebhooksService,
   type WebhooksModuleOptions,
 } from 'nestjs-webhooks';
-import { pgWebhooksTransaction, type WebhooksTransaction } from 'nestjs-webhooks/transactions';
+import {
+  pgWebhooksTransaction,
+  prismaWebhooksTransaction,
+  type WebhooksTransaction,
+} from 'nestjs-webhooks/transactions';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DATA_LAYERS, kyselyMysql, type DataLayer } from '../support/data-layers.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
@@ -190,6 +194,18 @@ describe('The option transaction of emit', () => {
     });
     await expect(failing.finally(() => (current = undefined))).rejects.toThrow('Rolled back.');
     expect(await outcome()).toMatchObject({ events: 0 });
+  });
+
+  /** Its packages are large, and its command line fetches a program: what stands here is what its tx has. */
+  it('is made of what Prisma’s tx has, and not of its client', async () => {
+    await layer.transaction(async ({ webhooks }) => {
+      const query = (sql: string, ...values: unknown[]): Promise<unknown> => webhooks.query(sql, values);
+      const tx = { $queryRawUnsafe: query, $executeRawUnsafe: query };
+      expect(() => prismaWebhooksTransaction({ ...tx, $connect: query } as never)).toThrow('got the client');
+      await emit(prismaWebhooksTransaction(tx), 'a');
+    });
+    t.webhooks.wake();
+    expect(await outcome()).toMatchObject({ events: 1, arrived: ['a'] });
   });
 
   it('refuses a client of pg that says it is in no transaction', () => {
