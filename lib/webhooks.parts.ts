@@ -103,6 +103,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...ownDataSource(structure),
       TypeOrmModule.forFeature(webhooksEntities, structure.dataSource),
       ...(structure.queue === 'bull' ? [bullQueueModule(structure.worker)] : []),
+      ...(structure.queue === 'bullmq' ? [bullmqQueueModule()] : []),
     ],
     controllers: controllers(structure),
     providers: [
@@ -127,7 +128,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       WebhooksService,
       WEBHOOKS_CATALOGUE,
       WEBHOOKS_OPTIONS,
-      ...(structure.queue === 'bull' ? [WEBHOOKS_DATABASE_IDENTITY] : []),
+      ...(usesRedis(structure) ? [WEBHOOKS_DATABASE_IDENTITY] : []),
     ],
   };
 }
@@ -258,14 +259,17 @@ function configuration(structure: WebhooksStructure): Provider[] {
       inject: [WEBHOOKS_OPTIONS, WEBHOOKS_DECLARATION],
       useFactory: (options: WebhooksOptions, { method }: WebhooksDeclaration) => {
         if (method === 'forRootAsync') checkFactoryNames(options);
-        if (options.redis !== undefined && structure.queue !== 'bull') {
+        if (options.redis !== undefined && !usesRedis(structure)) {
           throw new InvalidWebhooksOptionError(
             'queue',
-            "must be 'bull' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
+            "must be 'bull' or 'bullmq' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
           );
         }
-        if (options.redisPrefix !== undefined && structure.queue !== 'bull') {
-          throw new InvalidWebhooksOptionError('redisPrefix', "is of no use without queue: 'bull'.");
+        if (options.redisPrefix !== undefined && !usesRedis(structure)) {
+          throw new InvalidWebhooksOptionError(
+            'redisPrefix',
+            "is of no use without queue: 'bull' or 'bullmq'.",
+          );
         }
         return resolveOptions(options);
       },
@@ -312,10 +316,12 @@ function persistence(structure: WebhooksStructure): Provider[] {
   ];
 }
 
-/** Bull's is of a module of its own, which needs the identity from here. */
+const usesRedis = ({ queue }: WebhooksStructure): boolean => queue === 'bull' || queue === 'bullmq';
+
+/** Bull's and BullMQ's are of modules of their own, which need the identity from here. */
 function queue(structure: WebhooksStructure): Provider[] {
   if (structure.queue === 'in-process') return [{ provide: WEBHOOKS_QUEUE, useClass: InProcessQueue }];
-  if (structure.queue === 'bull') return [identity(structure)];
+  if (usesRedis(structure)) return [identity(structure)];
   const notify: Provider = {
     provide: WEBHOOKS_QUEUE,
     inject: [getDataSourceToken(structure.dataSource), WebhooksDatabase, WEBHOOKS_DATABASE_IDENTITY],
@@ -338,4 +344,12 @@ async function bullQueueModule(
 ): Promise<ReturnType<typeof import('./dispatch/bull/bull-queue.module.js').BullQueueModule.register>> {
   const { BullQueueModule } = await import('./dispatch/bull/bull-queue.module.js');
   return BullQueueModule.register(WEBHOOKS_OPTIONS, worker);
+}
+
+/** As for Bull. */
+async function bullmqQueueModule(): Promise<
+  ReturnType<typeof import('./dispatch/bullmq/bullmq-queue.module.js').BullmqQueueModule.register>
+> {
+  const { BullmqQueueModule } = await import('./dispatch/bullmq/bullmq-queue.module.js');
+  return BullmqQueueModule.register(WEBHOOKS_OPTIONS);
 }

@@ -11,15 +11,3 @@ export function catchDroppedPromises(queue: Queue, onRefused: (error: Error) => 
   const setWorkerName = queue.setWorkerName.bind(queue) as () => Promise<unknown>;
   queue.setWorkerName = () => setWorkerName().catch(() => undefined);
 }
-
-/** Whether Redis is there. While it is not, `add` of Bull 4 neither resolves nor rejects, and its job may be there later. */
-export const isOnline = ({ client }: Queue): boolean => client.status === 'ready';
-
-/** Whether Bull's promise resolves before the connection ends: it may then never settle. */
-export function untilDisconnected({ client }: Queue, added: Promise<unknown>): Promise<boolean> {
-  let lost = (): void => undefined;
-  const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
-  return Promise.race([added.then(() => true), disconnected.then(() => false)]).finally(() =>
-    client.off('close', lost),
-  );
-}

@@ -8,7 +8,7 @@ import type {
   WebhooksStructureOptions,
 } from './webhooks-options.js';
 
-const QUEUES: readonly WebhooksQueueOption[] = ['bull', 'notify', 'in-process'];
+const QUEUES: readonly WebhooksQueueOption[] = ['bull', 'bullmq', 'notify', 'in-process'];
 
 /** The structure with its defaults. */
 export interface WebhooksStructure {
@@ -36,7 +36,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
   if (!QUEUES.includes(queue)) {
     throw new InvalidWebhooksOptionError(
       'queue',
-      `must be 'bull', 'notify' or 'in-process', got ${JSON.stringify(queue)}.`,
+      `must be 'bull', 'bullmq', 'notify' or 'in-process', got ${JSON.stringify(queue)}.`,
     );
   }
   if (typeof dashboard !== 'boolean' || (dashboard && api === false)) {

@@ -39,7 +39,7 @@ export interface WebhooksTransactionOptions {
   useFactory: (...dependencies: never[]) => CurrentManager | Promise<CurrentManager>;
 }
 
-export type WebhooksQueueOption = 'bull' | 'notify' | 'in-process';
+export type WebhooksQueueOption = 'bull' | 'bullmq' | 'notify' | 'in-process';
 
 /** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
 export interface WebhooksStructureOptions {
@@ -65,8 +65,8 @@ export interface WebhooksStructureOptions {
    */
   documents?: WebhooksDocumentsOptions | false;
   /**
-   * How the workers of other processes learn at once that something is due: `bull` by Redis, `notify` by PostgreSQL itself. With
-   * `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.
+   * How the workers of other processes learn at once that something is due: `bull` and `bullmq` by Redis, `notify` by PostgreSQL itself.
+   * With `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.
    */
   queue?: WebhooksQueueOption;
   /** Whether this process delivers. Default: true. With false it stores, pushes and serves the routes. */
@@ -93,7 +93,7 @@ export interface WebhooksFeatureOptions {
 
 /** Values: what an async factory gives. */
 export interface WebhooksOptions {
-  /** Redis for Bull: a URL, or the options of ioredis. Default: the app's `BullModule.forRoot`. */
+  /** Redis for Bull or BullMQ: a URL, or the options of ioredis. Default: the app's `BullModule.forRoot`. */
   redis?: string | WebhooksRedisOptions;
   /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: one of the database's own. */
   redisPrefix?: string;

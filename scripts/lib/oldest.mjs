@@ -17,6 +17,7 @@ import { root } from './root.mjs';
 /** The oldest versions that the package supports: what an app has that was made in 2023 and is kept as it was. */
 const OLDEST = {
   '@nestjs/bull': '^10',
+  '@nestjs/bullmq': '^10',
   '@nestjs/common': '^10',
   '@nestjs/core': '^10',
   '@nestjs/event-emitter': '^2',
@@ -27,6 +28,7 @@ const OLDEST = {
   '@nestjs/testing': '^10',
   '@nestjs/typeorm': '^10',
   bull: '^4.16.0',
+  bullmq: '^5.0.0',
   'class-transformer': '^0.5.1',
   'class-validator': '^0.14.0',
   'reflect-metadata': '^0.2.0',

@@ -91,7 +91,9 @@ export class ChaosRun {
     const app = await takeProcess();
     this.atEnd(() => giveBackProcess(app));
     app.onEmit = (report) => this.ledger.report(report);
-    const bull = this.stack.queue === 'bull' ? { redis: this.redis, redisPrefix: this.redisPrefix } : {};
+    const { queue } = this.stack;
+    const overRedis =
+      queue === 'in-process' ? {} : { queue, redis: this.redis, redisPrefix: this.redisPrefix };
     await app.send('start', {
       database: {
         ...this.database.options,
@@ -100,7 +102,7 @@ export class ChaosRun {
       },
       webhooks: {
         ...FAST,
-        ...bull,
+        ...overRedis,
         worker,
         ...webhooks,
         delivery: { ...FAST.delivery, ...webhooks?.delivery },

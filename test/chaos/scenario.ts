@@ -4,10 +4,11 @@ import type { ChaosRun } from './chaos-run.js';
 export interface Stack {
   readonly name: string;
   readonly database: DatabaseKind;
-  readonly queue: 'bull' | 'in-process';
+  readonly queue: 'bull' | 'bullmq' | 'in-process';
 }
 
 export const POSTGRES_BULL: Stack = { name: 'PostgreSQL, Bull', database: 'postgres', queue: 'bull' };
+export const POSTGRES_BULLMQ: Stack = { name: 'PostgreSQL, BullMQ', database: 'postgres', queue: 'bullmq' };
 export const POSTGRES: Stack = { name: 'PostgreSQL, in-process', database: 'postgres', queue: 'in-process' };
 export const MARIADB_BULL: Stack = { name: 'MariaDB, Bull', database: 'mariadb', queue: 'bull' };
 export const MARIADB: Stack = { name: 'MariaDB, in-process', database: 'mariadb', queue: 'in-process' };

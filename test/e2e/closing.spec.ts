@@ -66,7 +66,7 @@ describe.each([
   });
 });
 
-describe.each(['in-process', 'bull'] as const)('An app that closes, over the %s queue', (queue) => {
+describe.each(['in-process', 'bull', 'bullmq'] as const)('An app that closes, over the %s queue', (queue) => {
   it('cuts what has not ended within the grace, says so in the log, and leaves all to be sent at once', async () => {
     const on = await ownDatabase();
     const redisPrefix = redisFor().redisPrefix;
@@ -128,7 +128,7 @@ describe('An app whose database is closed before it', () => {
 });
 
 describe('An app whose database is closed and opened again while it runs', () => {
-  it.each(['in-process', 'bull'] as const)('goes on, over the queue %s', async (queue) => {
+  it.each(['in-process', 'bull', 'bullmq'] as const)('goes on, over the queue %s', async (queue) => {
     const on = await ownDatabase();
     const t = await hangingApp({ on, queue });
     const destroyed = t.dataSource.destroy();

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { BullModule, getQueueToken } from '@nestjs/bull';
+import { BullModule as BullmqModule } from '@nestjs/bullmq';
 import { Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { Queue } from 'bull';
@@ -137,7 +138,7 @@ describe('WebhooksModule.forRootAsync', () => {
   it('stops the app when the factory gives redis and nothing told that Bull is needed', async () => {
     const module = WebhooksModule.forRootAsync({ ...STRUCTURE, useFactory: () => redisFor() });
     await expect(start([typeOrm(await ownDatabase()), module])).rejects.toThrow(
-      "queue must be 'bull' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
+      "queue must be 'bull' or 'bullmq' where redis is given. In forRootAsync, write queue: 'bull' beside useFactory.",
     );
   });
 });
@@ -152,7 +153,7 @@ describe('An option that can’t work stops the app and is named', () => {
     ['api.guards', { api: { guards: [], public: false } }],
     ['api.guards[0]', { api: { guards: ['AuthGuard'] } }],
     ['api.path', { api: { public: true, path: 'web hooks' } }],
-    ['queue', { queue: 'bullmq' }],
+    ['queue', { queue: 'bullmp' }],
     ['queue', { queue: 'in-process', redis: 'redis://127.0.0.1:1' }],
     ['retry.schedule[1]', { retry: { schedule: ['15m', '10m'] } }],
     ['delivery.concurrency', { delivery: { concurrency: 0 } }],
@@ -229,6 +230,27 @@ describe('Redis', () => {
     await delivered(started);
   });
 
+  it.each([
+    ['a URL', { url: redis }],
+    ['an object', object],
+  ])(
+    'is that of the app’s BullModule.forRoot of BullMQ where no redis is given (%s)',
+    async (_name, connection) => {
+      const started = await start([
+        typeOrm(await ownDatabase()),
+        BullmqModule.forRoot({
+          connection: { ...connection, lazyConnect: true, maxRetriesPerRequest: null },
+          prefix: 'shop',
+          defaultJobOptions: { delay: 3_600_000 },
+          extraOptions: { manualRegistration: true },
+        }),
+        WebhooksModule.forRoot({ ...rest, ...prefixed(), queue: 'bullmq' }),
+      ]);
+      await delivered(started);
+      await delivered(started);
+    },
+  );
+
   it('holds our keys under the prefix, with its hash tag, and no other', async () => {
     const { redisPrefix } = prefixed();
     const started = await start([
@@ -258,12 +280,16 @@ describe('Redis', () => {
     ['refuses', async () => NOWHERE],
     ['drops', async () => ({ host: '127.0.0.1', port: (await droppingServer()).port })],
   ])('may be away (it %s connections) when the app starts, emits and closes', async (_name, away) => {
+    for (const queue of ['bull', 'bullmq'] as const) await expectNoHarm({ queue, redis: await away() });
+  });
+
+  async function expectNoHarm(options: Partial<WebhooksModuleOptions>): Promise<void> {
     const unhandled: unknown[] = [];
     const keep = (reason: unknown): unknown => unhandled.push(reason);
     process.on('unhandledRejection', keep);
     cleanups.push(async () => process.off('unhandledRejection', keep));
     const { app } = await bareApp({
-      imports: [typeOrm(await ownDatabase()), WebhooksModule.forRoot({ ...rest, redis: await away() })],
+      imports: [typeOrm(await ownDatabase()), WebhooksModule.forRoot({ ...rest, ...options })],
     });
     const webhooks = app.get(WebhooksService);
     await webhooks.endpoints.create('', { name: 'Receiver', url: 'http://127.0.0.1:1024', events: ['*'] });
@@ -272,7 +298,7 @@ describe('Redis', () => {
     await app.close();
     await new Promise((resolve) => setImmediate(resolve));
     expect(unhandled).toEqual([]);
-  });
+  }
 });
 
 /** Takes connections, and drops each at its first byte. */

@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { getQueueToken } from '@nestjs/bull';
 import { Logger } from '@nestjs/common';
-import type { Queue } from 'bull';
+import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OwnServer } from '../chaos/own-server.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -69,11 +68,11 @@ describe('While the database is away', () => {
   });
 });
 
-describe('While Redis', () => {
+describe.each(['bull', 'bullmq'] as const)('While Redis, over %s,', (queue) => {
   const start = async (): Promise<void> => {
     server = await OwnServer.start('Redis');
     t = await sendingApp({
-      queue: 'bull',
+      queue,
       clock: false,
       webhooks: { redis: server.url, delivery: { pollInterval: '1h' } },
     });
@@ -91,13 +90,14 @@ describe('While Redis', () => {
 
   it('is full, one line tells that it began, and one that it is over', async () => {
     await start();
-    const { client: admin } = t!.app.get<Queue>(getQueueToken('webhooks'));
+    const admin = new Redis(server!.url);
     await admin.config('SET', 'maxmemory', '1');
     for (let sent = 0; sent < 5; sent++) {
       await emit();
       await pause(30);
     }
     await admin.config('SET', 'maxmemory', '0');
+    admin.disconnect();
     await emit();
     await vi.waitFor(() => expect(about('this is over after')).not.toEqual([]));
 

@@ -68,6 +68,20 @@ describe('A worker whose Redis has', () => {
   );
 });
 
+describe('A worker over BullMQ', () => {
+  const all = Object.assign({}, ...SHARED_WITH_THE_APP.map(([, given]) => given)) as object;
+
+  it('delivers with each of them', async () => {
+    await expectDelivery(await start({ redis: { ...server(), ...all } }, { queue: 'bullmq' }));
+  });
+
+  it('delivers with a URL that holds some', async () => {
+    const { redis } = redisFor();
+    const url = `${redis}/1?lazyConnect=true&commandTimeout=100`;
+    await expectDelivery(await start({ redis: url }, { queue: 'bullmq' }));
+  });
+});
+
 describe('An app does not start where its Redis', () => {
   const server = 'redis://127.0.0.1:1';
   it.each([

@@ -1,12 +1,7 @@
-import { getQueueToken } from '@nestjs/bull';
-import { Test, type TestingModule } from '@nestjs/testing';
-import type { Queue } from 'bull';
+import type { TestingModule } from '@nestjs/testing';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { afterEach, describe, expect, it } from 'vitest';
 import { webhooksEntities } from 'nestjs-webhooks';
-import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
-import { BullQueue, WEBHOOKS_BULL_QUEUE } from '../../lib/dispatch/bull/bull.queue.js';
-import { BullQueueModule } from '../../lib/dispatch/bull/bull-queue.module.js';
 import { InProcessQueue } from '../../lib/dispatch/in-process.queue.js';
 import { NotifyQueue } from '../../lib/dispatch/notify.queue.js';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
@@ -15,8 +10,14 @@ import { FaultProxy } from '../chaos/fault-proxy.js';
 import { webhookQueueContract } from '../contracts/webhook-queue.contract.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { redisFor } from '../support/redis.js';
+import {
+  connected,
+  jobCounts,
+  redisQueue,
+  type QueueLibrary,
+  type RedisOptions,
+} from '../support/redis-queues.js';
 
-const OPTIONS = Symbol('options');
 const started: TestingModule[] = [];
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -24,31 +25,25 @@ afterEach(async () => {
   for (const module of started.splice(0)) await module.close();
 });
 
-type BullOptions = ReturnType<typeof redisFor>;
-
-const bullQueue = async (options: BullOptions, worker = true): Promise<WebhookQueue> =>
-  (await bullModule(options, worker)).get(BullQueue, { strict: false });
-
-async function bullModule(options: BullOptions, worker: boolean): Promise<TestingModule> {
-  class OptionsModule {}
-  const module = await Test.createTestingModule({
-    imports: [
-      {
-        module: OptionsModule,
-        global: true,
-        providers: [
-          { provide: OPTIONS, useValue: options },
-          { provide: WEBHOOKS_DATABASE_IDENTITY, useValue: 'test' },
-        ],
-        exports: [OPTIONS, WEBHOOKS_DATABASE_IDENTITY],
-      },
-      BullQueueModule.register(OPTIONS, worker),
-    ],
-  }).compile();
-  await module.init();
+/** Over a Redis that may be away. */
+async function moduleOver(
+  library: QueueLibrary,
+  options: RedisOptions,
+  worker: boolean,
+): Promise<WebhookQueue> {
+  const { module, queue } = await redisQueue(library, options, worker);
   started.push(module);
-  await module.get<Queue>(getQueueToken(WEBHOOKS_BULL_QUEUE), { strict: false }).client.ping();
-  return module;
+  return queue;
+}
+
+async function connectedQueue(
+  library: QueueLibrary,
+  options: RedisOptions,
+  worker = true,
+): Promise<WebhookQueue> {
+  const queue = await moduleOver(library, options, worker);
+  await connected(queue);
+  return queue;
 }
 
 async function notifyQueue(database?: TestDatabase): Promise<WebhookQueue> {
@@ -73,7 +68,11 @@ const DRIVERS = [
   },
   {
     name: 'Bull',
-    create: async () => ({ queue: await bullQueue(redisFor()) }),
+    create: async () => ({ queue: await connectedQueue('Bull', redisFor()) }),
+  },
+  {
+    name: 'BullMQ',
+    create: async () => ({ queue: await connectedQueue('BullMQ', redisFor()) }),
   },
   {
     name: 'NOTIFY',
@@ -114,37 +113,38 @@ describe('NOTIFY', () => {
   });
 });
 
-describe('Bull', () => {
+describe.each(['Bull', 'BullMQ'] as const)('%s', (library) => {
+  const queueOn = (options: RedisOptions, worker?: boolean): Promise<WebhookQueue> =>
+    connectedQueue(library, options, worker);
+
   it('has one job at most, however often a worker is woken', async () => {
-    const options = redisFor();
-    const emits = await bullQueue(options, false);
+    const emits = await queueOn(redisFor(), false);
     for (let n = 0; n < 50; n++) emits.wake();
     await new Promise((resolve) => setTimeout(resolve, 100));
     emits.wake();
-    const queue = started.at(-1)!.get<Queue>(getQueueToken(WEBHOOKS_BULL_QUEUE), { strict: false });
-    await until(() => true);
-    expect(await queue.getJobCounts()).toMatchObject({ waiting: 1, active: 0, delayed: 0 });
+    expect(await jobCounts(started.at(-1)!, library)).toMatchObject({ waiting: 1, active: 0, delayed: 0 });
   });
 
   it('wakes a worker of another process, and looks once more when its job is done', async () => {
     const options = redisFor();
-    const worker = called(await bullQueue(options));
-    const emits = await bullQueue(options, false);
+    const worker = called(await queueOn(options));
+    const emits = await queueOn(options, false);
     emits.wake();
     await until(() => worker.calls === 2);
   });
 
   it('wakes another worker where one has no room for all that is due', async () => {
     const options = redisFor();
-    const workers = [await bullQueue(options), await bullQueue(options)];
+    const workers = [await queueOn(options), await queueOn(options)];
     const full = [called(workers[0]!, () => true), called(workers[1]!, () => true)];
-    const emits = await bullQueue(options, false);
+    const emits = await queueOn(options, false);
     emits.wake();
     await until(() => full.every(({ calls }) => calls > 0));
   });
 
   it('wakes the worker of its own process while Redis is away', async () => {
-    const queue = await offlineQueue();
+    const redis = { host: '127.0.0.1', port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 };
+    const queue = await moduleOver(library, { redis }, false);
     const worker = called(queue);
     queue.wake();
     expect(worker.calls).toBe(1);
@@ -154,8 +154,8 @@ describe('Bull', () => {
   it('takes wake-ups without waiting while Redis answers nothing, and goes on when it does', async () => {
     const { redis, redisPrefix } = redisFor();
     const proxy = await FaultProxy.start(redis);
-    const emits = await bullQueue({ redis: proxy.url, redisPrefix }, false);
-    const worker = called(await bullQueue({ redis, redisPrefix }));
+    const emits = await queueOn({ redis: proxy.url, redisPrefix }, false);
+    const worker = called(await queueOn({ redis, redisPrefix }));
     proxy.freeze('answers');
     emits.wake();
     emits.wake();
@@ -171,27 +171,25 @@ describe('Bull', () => {
   });
 });
 
-async function offlineQueue(): Promise<WebhookQueue> {
-  class OptionsModule {}
-  const options = {
-    redis: { host: '127.0.0.1', port: 1, retryStrategy: () => null, maxRetriesPerRequest: 0 },
-  };
-  const module = await Test.createTestingModule({
-    imports: [
-      {
-        module: OptionsModule,
-        global: true,
-        providers: [
-          { provide: OPTIONS, useValue: options },
-          { provide: WEBHOOKS_DATABASE_IDENTITY, useValue: 'test' },
-        ],
-        exports: [OPTIONS, WEBHOOKS_DATABASE_IDENTITY],
-      },
-
-      BullQueueModule.register(OPTIONS, false),
-    ],
-  }).compile();
-  module.useLogger(false);
-  await module.init();
-  return module.get<WebhookQueue>(WEBHOOKS_QUEUE, { strict: false });
-}
+describe('BullMQ', () => {
+  it.each(['away', 'silent'] as const)(
+    'closes at once while Redis is %s, and rejects nothing',
+    async (is) => {
+      const { redis, redisPrefix } = redisFor();
+      const proxy = await FaultProxy.start(redis);
+      const queue = await connectedQueue('BullMQ', { redis: proxy.url, redisPrefix });
+      called(queue);
+      queue.wake();
+      if (is === 'away') proxy.down();
+      else proxy.freeze('requests', 'answers');
+      queue.wake();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const since = performance.now();
+      await queue.close();
+      expect(performance.now() - since).toBeLessThan(1_000);
+      proxy.cut();
+      await Promise.all(started.splice(0).map((module) => module.close()));
+      await proxy.stop();
+    },
+  );
+});

@@ -12,7 +12,6 @@ import { getQueueToken } from '@nestjs/bull';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 import { Test } from '@nestjs/testing';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type { Queue } from 'bull';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import {
   WebhooksModule,
@@ -43,7 +42,7 @@ export interface SendingAppOptions {
   on?: TestDatabase;
   /** Whether it makes the tables of a database that outlives it. */
   migrate?: boolean;
-  queue?: 'bull' | 'in-process';
+  queue?: 'bull' | 'bullmq' | 'in-process';
   /** Whether a process takes what it pushes itself, as it does in an app. Default: all goes over Redis. */
   ownFirst?: boolean;
   /** The prefix in Redis: for tests that start several apps on one queue. */
@@ -99,13 +98,18 @@ export const EVENTS: WebhooksModuleOptions['events'] = {
   'follower.gained': { group: 'Audience', example: { handle: '@ada' } },
 };
 
+const QUEUE_NAMES = { bull: 'webhooks', bullmq: 'webhooks-mq' } as const;
+interface Jobs {
+  getJobCounts(): Promise<typeof IDLE>;
+}
 const IDLE = { waiting: 0, active: 0, delayed: 0 };
 
 export async function sendingApp(options: SendingAppOptions = {}): Promise<SendingApp> {
   const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
   const clock = options.clock || new WebhookTestClock();
   const receiver = await Receiver.start();
-  const redis = options.queue === 'bull' ? redisFor(options.redisPrefix) : {};
+  const { queue = 'in-process' } = options;
+  const redis = queue === 'in-process' ? {} : { queue, ...redisFor(options.redisPrefix) };
   const builder = Test.createTestingModule({
     imports: [
       TypeOrmModule.forRootAsync({
@@ -151,16 +155,16 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const webhooks = app.get(WebhooksService);
   const relay = app.get(RelayService);
   const runner = app.get(DeliveryRunner);
-  // What is emitted here is then claimed by whoever Bull wakes.
-  if (options.queue === 'bull' && !options.ownFirst)
+  // What is emitted here is then claimed by whoever is woken.
+  if (queue !== 'in-process' && !options.ownFirst)
     Object.defineProperty(runner, 'isStarted', { value: false });
 
-  const bull = options.queue === 'bull' ? app.get<Queue>(getQueueToken('webhooks')) : undefined;
+  const jobs = queue === 'in-process' ? undefined : app.get<Jobs>(getQueueToken(QUEUE_NAMES[queue]));
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < 3; quiet++) {
       // A wake-up that is under way was sent before the count is asked for, on the same connection.
-      await (bull ? setTimeout(10) : setImmediate());
-      const { waiting, active, delayed } = (await bull?.getJobCounts()) ?? IDLE;
+      await (jobs ? setTimeout(10) : setImmediate());
+      const { waiting, active, delayed } = (await jobs?.getJobCounts()) ?? IDLE;
       if (runner.busy || relay.busy || waiting + active + delayed > 0) quiet = -1;
       await runner.idle();
     }

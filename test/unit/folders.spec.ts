@@ -146,16 +146,20 @@ describe('The folders of lib', () => {
     expect(wrong.map(told)).toEqual([]);
   });
 
-  it('name Bull in the Bull folder, and what it takes of compat, alone, so that an app without Redis need not install it', () => {
-    const ofBull = (file: string): boolean => file.startsWith('dispatch/bull/') || file === 'compat/bull.ts';
-    const wrong = imports.filter((one) => {
-      const isNamed =
-        ['bull', '@nestjs/bull'].includes(packageOf(one.specifier)) ||
-        (isOurs(one) && ofBull(targetOf(one)) && one.file !== 'webhooks.parts.ts');
-      return isNamed && !ofBull(one.file);
-    });
-    expect(wrong.map(told)).toEqual([]);
-  });
+  it.each(['bull', 'bullmq'])(
+    'name %s in its folder, and what that takes of compat, alone, so that an app without it need not install it',
+    (library) => {
+      const ofIt = (file: string): boolean =>
+        file.startsWith(`dispatch/${library}/`) || file === `compat/${library}.ts`;
+      const wrong = imports.filter((one) => {
+        const isNamed =
+          [library, `@nestjs/${library}`].includes(packageOf(one.specifier)) ||
+          (isOurs(one) && ofIt(targetOf(one)) && one.file !== 'webhooks.parts.ts');
+        return isNamed && !ofIt(one.file);
+      });
+      expect(wrong.map(told)).toEqual([]);
+    },
+  );
 
   it('have an element that takes types of the routes and no code, so that none of theirs is sent to a browser', () => {
     const wrong = imports.filter(

@@ -2,16 +2,10 @@ import { BullModule, getSharedConfigToken, type BullModuleOptions } from '@nestj
 import type { DynamicModule, Provider } from '@nestjs/common';
 import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
+import { bullConnection } from '../redis/redis-options.js';
+import { defaultPrefix, LOCK_MS, STALLED_INTERVAL_MS } from '../redis/queue-settings.js';
 import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
-import { redisConnection } from './redis-options.js';
-import { SharedPrefix } from './shared-prefix.js';
-
-/** In braces, so that a cluster keeps the keys together. */
-const defaultPrefix = (identity: string): string => `{webhooks-${identity}}`;
-/** A dead worker's job keeps others from being added for as long: what is due is found by the next poll. */
-const LOCK_MS = 5_000;
-const STALLED_INTERVAL_MS = 5_000;
 
 /**
  * The queue over Bull: where the option `redis` is not given, with the app's own `BullModule.forRoot`.
@@ -33,7 +27,7 @@ export class BullQueueModule {
           useFactory: queueOptions,
         }),
       ],
-      providers: [SharedPrefix, BullQueue, queue, ...(worker ? [BullProcessor] : [])],
+      providers: [BullQueue, queue, ...(worker ? [BullProcessor] : [])],
       exports: [queue],
     };
   }
@@ -51,12 +45,12 @@ function queueOptions(
     defaultJobOptions: undefined,
     limiter: undefined,
   };
-  if (redis !== undefined) return { ...own, createClient: undefined, ...redisConnection('redis', redis) };
+  if (redis !== undefined) return { ...own, createClient: undefined, ...bullConnection('redis', redis) };
   // Clients that the app makes itself are as it makes them.
   if (!shared || shared.createClient) return own;
   const { url, redis: given = {} } = shared;
-  const byOptions = redisConnection('BullModule.forRoot: redis', given);
+  const byOptions = bullConnection('BullModule.forRoot: redis', given);
   if (url === undefined) return { ...own, ...byOptions };
-  const byUrl = redisConnection('BullModule.forRoot: url', url);
-  return { ...own, url, redis: { ...(byUrl.redis as object), ...(byOptions.redis as object) } };
+  const byUrl = bullConnection('BullModule.forRoot: url', url);
+  return { ...own, url, redis: { ...byUrl.redis, ...byOptions.redis } };
 }

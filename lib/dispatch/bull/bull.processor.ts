@@ -8,7 +8,7 @@ export class BullProcessor {
   constructor(@Inject(BullQueue) private readonly queue: BullQueue) {}
 
   @Process()
-  process(): Promise<void> {
-    return this.queue.woken();
+  async process(): Promise<void> {
+    await this.queue.woken();
   }
 }

@@ -5,7 +5,7 @@ import { FaultProxy } from '../fault-proxy.js';
 import { volume } from '../options.js';
 import { OwnServer } from '../own-server.js';
 import { holding } from '../recording-receiver.js';
-import { MARIADB_BULL, POSTGRES_BULL, type Scenario } from '../scenario.js';
+import { MARIADB_BULL, POSTGRES_BULL, POSTGRES_BULLMQ, type Scenario } from '../scenario.js';
 
 const EVENTS = volume(20, 500);
 
@@ -47,7 +47,7 @@ const delivered = (chaos: ChaosRun): Promise<void> =>
 export const redisFaults: readonly Scenario[] = [
   {
     name: 'Redis is down when the apps start',
-    stacks: [POSTGRES_BULL, MARIADB_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ, MARIADB_BULL],
     allowsDuplicates: false,
     async run(chaos) {
       const redis = await redisBehindProxy(chaos);
@@ -60,7 +60,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis goes down while events are emitted',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const redis = await redisBehindProxy(chaos);
@@ -77,7 +77,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis goes down while requests are in flight',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const redis = await redisBehindProxy(chaos);
@@ -98,7 +98,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'connections to Redis are half-open',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const redis = await redisBehindProxy(chaos);
@@ -115,7 +115,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis is flushed with retries and new deliveries waiting',
-    stacks: [POSTGRES_BULL, MARIADB_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ, MARIADB_BULL],
     allowsDuplicates: false,
     async run(chaos) {
       const server = await ownRedis(chaos);
@@ -136,7 +136,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis is restarted empty',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const server = await ownRedis(chaos);
@@ -153,7 +153,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis is out of memory',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const server = await ownRedis(chaos);
@@ -169,7 +169,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis fails over to its replica',
-    stacks: [POSTGRES_BULL],
+    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ],
     allowsDuplicates: false,
     async run(chaos) {
       const [first, second] = [await ownRedis(chaos), await ownRedis(chaos)];

@@ -1,6 +1,7 @@
 import Bull, { type Queue } from 'bull';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { catchDroppedPromises, isOnline, untilDisconnected } from '../../../lib/compat/bull.js';
+import { catchDroppedPromises } from '../../../lib/compat/bull.js';
+import { isOnline, untilDisconnected } from '../../../lib/compat/redis-client.js';
 import { FaultProxy } from '../../chaos/fault-proxy.js';
 import { redisFor } from '../../support/redis.js';
 
@@ -62,22 +63,22 @@ describe('What is assumed of Bull:', () => {
   it('its client tells whether Redis is there', async () => {
     const queue = queueOn(proxy.url, prefix);
     await queue.isReady();
-    await vi.waitFor(() => expect(isOnline(queue)).toBe(true));
+    await vi.waitFor(() => expect(isOnline(queue.client)).toBe(true));
     proxy.down();
-    await vi.waitFor(() => expect(isOnline(queue)).toBe(false));
+    await vi.waitFor(() => expect(isOnline(queue.client)).toBe(false));
     proxy.heal();
-    await vi.waitFor(() => expect(isOnline(queue)).toBe(true), { timeout: 10_000 });
+    await vi.waitFor(() => expect(isOnline(queue.client)).toBe(true), { timeout: 10_000 });
   });
 
   it('an add does not settle where the connection ends before the answer, and the client tells of its end', async () => {
     const queue = queueOn(proxy.url, prefix);
     await queue.isReady();
-    expect(await untilDisconnected(queue, queue.add({}))).toBe(true);
+    expect(await untilDisconnected(queue.client, queue.add({}))).toBe(true);
     proxy.freeze('answers');
     const added = queue.add({});
     const settled = vi.fn<() => void>();
     added.then(settled, settled);
-    const told = untilDisconnected(queue, added);
+    const told = untilDisconnected(queue.client, added);
     proxy.down();
     expect(await told).toBe(false);
     expect(settled).not.toHaveBeenCalled();

@@ -1,27 +1,37 @@
-import type { BullModuleOptions } from '@nestjs/bull';
 import type { WebhooksRedisOptions } from '../../config/webhooks-options.js';
 import { nearestName } from '../../domain/nearest-name.js';
 import { InvalidWebhooksOptionError } from '../../domain/webhooks.error.js';
 
-type Connection = Pick<BullModuleOptions, 'url' | 'redis'>;
+/** As Bull takes it. */
+interface Connection {
+  readonly url: string | undefined;
+  readonly redis: WebhooksRedisOptions;
+}
 
 /**
- * What Bull's connections need, whatever the app's other ones have: a worker blocks on one connection for seconds and hears
- * on another, both from the start and for as long as the process lives. With other values it takes nothing, and says nothing.
+ * What the connections of Bull and BullMQ need, whatever the app's other ones have: a worker blocks on one connection for seconds
+ * and hears on another, both from the start and for as long as the process lives. With other values it takes nothing, and says
+ * nothing.
  */
 const NEEDED = {
   lazyConnect: false,
-  enableReadyCheck: false,
   enableOfflineQueue: true,
   enableAutoPipelining: false,
   autoResubscribe: true,
   autoResendUnfulfilledCommands: true,
   stringNumbers: false,
 } as const;
+/** Bull refuses to wait until Redis is ready; BullMQ, which asks it for its version first, has to. */
+const NEEDED_BY = {
+  bull: { enableReadyCheck: false },
+  bullmq: { enableReadyCheck: true, maxRetriesPerRequest: null },
+} as const;
+type Library = keyof typeof NEEDED_BY;
 const UNUSABLE = ['commandTimeout', 'blockingTimeout', 'socketTimeout'] as const;
 
 const KNOWN = [
   ...Object.keys(NEEDED),
+  'enableReadyCheck',
   ...UNUSABLE,
   ...`
     host port path family username password db tls sentinels name role natMap sentinelUsername
@@ -53,10 +63,30 @@ const REFUSED: Readonly<Record<string, (value: unknown) => string | undefined>> 
  * @param option where it was given, for errors
  * @throws InvalidWebhooksOptionError
  */
-export function redisConnection(option: string, redis: unknown): Connection {
-  if (typeof redis === 'string') return fromUrl(option, redis);
+export const bullConnection = (option: string, redis: unknown): Connection =>
+  redisConnection('bull', option, redis);
+
+/** As `bullConnection`, in one object, as BullMQ takes it. */
+export function bullmqConnection(option: string, redis: unknown): WebhooksRedisOptions {
+  const { url, redis: options } = redisConnection('bullmq', option, redis);
+  // ioredis would put what the URL's query says before the options.
+  return url === undefined ? options : { ...serverOf(new URL(url)), ...options };
+}
+
+function serverOf(url: URL): WebhooksRedisOptions {
+  const { hostname, port, username, password } = url;
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? 6379 : Number(port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+}
+
+function redisConnection(library: Library, option: string, redis: unknown): Connection {
+  if (typeof redis === 'string') return fromUrl(library, option, redis);
   if (typeof redis === 'object' && redis !== null && !Array.isArray(redis)) {
-    return { url: undefined, redis: usable(option, redis as WebhooksRedisOptions) };
+    return { url: undefined, redis: usable(library, option, redis as WebhooksRedisOptions) };
   }
   throw new InvalidWebhooksOptionError(
     option,
@@ -65,13 +95,13 @@ export function redisConnection(option: string, redis: unknown): Connection {
 }
 
 /** The message does not hold the URL, which may hold a password. */
-function fromUrl(option: string, text: string): Connection {
+function fromUrl(library: Library, option: string, text: string): Connection {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
     throw new InvalidWebhooksOptionError(option, "must be a URL such as 'redis://localhost:6379'.");
   }
   const path = url.pathname.slice(1);
-  const given = usable(option, {
+  const given = usable(library, option, {
     ...Object.fromEntries(url.searchParams),
     ...(path === '' ? {} : { db: path as never }),
   });
@@ -80,7 +110,7 @@ function fromUrl(option: string, text: string): Connection {
   return { url: text, redis: { ...given, ...tls } };
 }
 
-function usable(option: string, given: WebhooksRedisOptions): WebhooksRedisOptions {
+function usable(library: Library, option: string, given: WebhooksRedisOptions): WebhooksRedisOptions {
   for (const [name, value] of Object.entries(given)) {
     // ioredis takes those of sockets and TLS as well, and new ones come: only what looks misspelled is refused.
     const meant = KNOWN.includes(name) ? undefined : nearestName(name, KNOWN);
@@ -90,7 +120,12 @@ function usable(option: string, given: WebhooksRedisOptions): WebhooksRedisOptio
     const problem = value === undefined ? undefined : REFUSED[name]?.(value);
     if (problem) throw new InvalidWebhooksOptionError(`${option}.${name}`, problem);
   }
-  const options: WebhooksRedisOptions = { ...given, ...NEEDED, retryStrategy: endless(given.retryStrategy) };
+  const options: WebhooksRedisOptions = {
+    ...given,
+    ...NEEDED,
+    ...NEEDED_BY[library],
+    retryStrategy: endless(given.retryStrategy),
+  };
   // ioredis takes undefined for none.
   for (const name of UNUSABLE) if (name in options) options[name] = undefined;
   return options;

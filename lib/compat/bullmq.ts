@@ -1,0 +1,15 @@
+import type { Queue } from 'bullmq';
+import type { RedisClient } from './redis-client.js';
+
+interface WithClient {
+  readonly client: Promise<RedisClient>;
+}
+
+/**
+ * The connection of a queue, once it is there for the first time; rejects where the queue is closed before. BullMQ 5 has it in the
+ * queue, and 6 in the queue's backend.
+ */
+export function clientOf(queue: Queue): Promise<RedisClient> {
+  const given = queue as unknown as Partial<WithClient> & { getBackend?(): WithClient };
+  return given.getBackend?.().client ?? given.client!;
+}

@@ -1,0 +1,29 @@
+/** What is used of the clients of ioredis, by whichever of Bull and BullMQ made them. */
+export interface RedisClient {
+  readonly status: string;
+  readonly isCluster?: boolean;
+  on(event: 'ready', listener: () => void): unknown;
+  once(event: 'close', listener: () => void): unknown;
+  off(event: 'close', listener: () => void): unknown;
+  disconnect(): void;
+  ping(): Promise<unknown>;
+  info(section: string): Promise<string>;
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, unit: 'EX', seconds: number): Promise<unknown>;
+}
+
+/**
+ * Whether Redis is there. While it is not, `add` of Bull 4, and of BullMQ 5 and 6, neither resolves nor rejects, and its job may be
+ * there later. A cluster that is not asked whether it is ready stays at `connect`.
+ */
+export const isOnline = ({ status, isCluster }: RedisClient): boolean =>
+  status === 'ready' || (status === 'connect' && isCluster === true);
+
+/** Whether the promise of a command resolves before the connection ends: it may then never settle. */
+export function untilDisconnected(client: RedisClient, added: Promise<unknown>): Promise<boolean> {
+  let lost = (): void => undefined;
+  const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
+  return Promise.race([added.then(() => true), disconnected.then(() => false)]).finally(() =>
+    client.off('close', lost),
+  );
+}

@@ -1,0 +1,65 @@
+import { BullModule, getSharedConfigToken, type RegisterQueueOptions } from '@nestjs/bullmq';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import type { QueueOptions } from 'bullmq';
+import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.js';
+import type { WebhooksOptions } from '../../config/webhooks-options.js';
+import { defaultPrefix } from '../redis/queue-settings.js';
+import { bullmqConnection } from '../redis/redis-options.js';
+import { BullmqQueue, WEBHOOKS_BULLMQ_QUEUE } from './bullmq.queue.js';
+
+/** Of a job that carries nothing, nobody reads the history. */
+const MAX_EVENTS = 100;
+
+/**
+ * The queue over BullMQ: where the option `redis` is not given, with the app's own `BullModule.forRoot` of `@nestjs/bullmq`.
+ * @param optionsToken where the module's options are found
+ */
+export class BullmqQueueModule {
+  static register(optionsToken: string | symbol): DynamicModule {
+    const queue: Provider = { provide: WEBHOOKS_QUEUE, useExisting: BullmqQueue };
+    return {
+      module: BullmqQueueModule,
+      imports: [
+        BullModule.registerQueueAsync({
+          name: WEBHOOKS_BULLMQ_QUEUE,
+          inject: [
+            optionsToken,
+            WEBHOOKS_DATABASE_IDENTITY,
+            { token: getSharedConfigToken(), optional: true },
+          ],
+          useFactory: queueOptions,
+        }),
+      ],
+      providers: [BullmqQueue, queue],
+      exports: [queue],
+    };
+  }
+}
+
+/** @param shared the app's own `BullModule.forRoot`, which is merged in: it may name the connection, and nothing else of our queue */
+function queueOptions(
+  { redis, redisPrefix }: WebhooksOptions,
+  identity: string,
+  shared?: QueueOptions,
+): RegisterQueueOptions {
+  return {
+    prefix: redisPrefix ?? defaultPrefix(identity),
+    streams: { events: { maxLen: MAX_EVENTS } },
+    defaultJobOptions: undefined,
+    telemetry: undefined,
+    skipVersionCheck: undefined,
+    skipWaitingForReady: undefined,
+    skipMetasUpdate: undefined,
+    connection: redis === undefined ? sharedConnection(shared) : bullmqConnection('redis', redis),
+  } as RegisterQueueOptions;
+}
+
+function sharedConnection(shared: QueueOptions | undefined): QueueOptions['connection'] {
+  const given: QueueOptions['connection'] = shared?.connection ?? {};
+  // Clients that the app makes itself, such as those of a cluster, are as it makes them.
+  if (typeof given.duplicate === 'function') return given;
+  const { url, ...options } = given as { url?: string };
+  const byOptions = bullmqConnection('BullModule.forRoot: connection', options);
+  if (url === undefined) return byOptions;
+  return { ...bullmqConnection('BullModule.forRoot: connection.url', url), ...byOptions };
+}

@@ -1,0 +1,105 @@
+import { setTimeout } from 'node:timers/promises';
+import { InjectQueue } from '@nestjs/bullmq';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Worker, type Queue, type RedisConnectionClient } from 'bullmq';
+import { clientOf } from '../../compat/bullmq.js';
+import type { RedisClient } from '../../compat/redis-client.js';
+import { WEBHOOKS_DATABASE_IDENTITY } from '../../config/tokens.js';
+import { within } from '../../domain/within.js';
+import { LOCK_MS, STALLED_INTERVAL_MS } from '../redis/queue-settings.js';
+import { ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
+import { warnOfSharedPrefix } from '../redis/shared-prefix.js';
+
+/** The name of the BullMQ queue, for dashboards. Another than Bull's, whose keys BullMQ can't read: both may have one prefix. */
+export const WEBHOOKS_BULLMQ_QUEUE = 'webhooks-mq';
+
+/** How long a worker waits for Redis before it asks again. BullMQ's own 15 s are more than a poll interval. */
+const RETRY_MS = 1_000;
+/**
+ * How long a full worker leaves the next job to another one. A delay of the job's own would be up to 100 ms longer than it says, since
+ * Redis ends no blocking command more exactly.
+ */
+const ANOTHER_WITHIN_MS = 20;
+/** How long Redis may take to answer a goodbye. */
+const GOODBYE_MS = 300;
+
+/** The queue over BullMQ. Its worker is made here, and not by Nest's explorer, which an app may have told to wait. */
+@Injectable()
+export class BullmqQueue extends RedisQueue implements OnModuleInit {
+  protected client: RedisClient | undefined;
+  private worker: Worker | undefined;
+  private closing: Promise<void> | undefined;
+
+  constructor(
+    @InjectQueue(WEBHOOKS_BULLMQ_QUEUE) private readonly queue: Queue,
+    @Inject(WEBHOOKS_DATABASE_IDENTITY) private readonly identity: string,
+  ) {
+    super();
+    // Nest would wait for a Redis that does not answer.
+    Object.assign(queue, { onApplicationShutdown: () => this.close() });
+  }
+
+  /** Without waiting: Redis may be away. */
+  onModuleInit(): void {
+    this.queue.on('error', (error) => this.failed(error));
+    clientOf(this.queue).then(
+      (client) => this.connected(client),
+      // The queue has told of it, unless it was closed before.
+      () => undefined,
+    );
+  }
+
+  override onWake(work: () => Promise<boolean>): void {
+    super.onWake(work);
+    const { connection, prefix } = this.queue.opts;
+    this.worker = new Worker(this.queue.name, () => this.process(), {
+      connection,
+      ...(prefix === undefined ? {} : { prefix }),
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      runRetryDelay: RETRY_MS,
+    });
+    this.worker.on('error', (error) => this.failed(error));
+    this.worker.on('completed', () => this.completed());
+  }
+
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
+  }
+
+  protected addJob(job: WakeJob): Promise<unknown> {
+    return this.queue.add('wake', {}, { ...ONCE, jobId: job });
+  }
+
+  private async process(): Promise<void> {
+    const hasMore = await this.woken();
+    if (hasMore && !this.closed) await setTimeout(ANOTHER_WITHIN_MS);
+  }
+
+  private connected(client: RedisClient): void {
+    if (this.closed) return;
+    this.client = client;
+    client.on('ready', () => this.outage.worked());
+    this.outage.worked();
+    void this.warnOfEviction(client).catch(() => undefined);
+    void warnOfSharedPrefix(client, this.queue.toKey('database'), this.identity).catch(() => undefined);
+  }
+
+  /** BullMQ waits for answers for as long as a Redis gives none. */
+  private async end(): Promise<void> {
+    const { online, worker, queue } = this;
+    this.closed = true;
+    this.work = undefined;
+    if (!online) void worker?.close(true).catch(() => undefined);
+    const closed = Promise.allSettled([worker?.close(), queue.close()]);
+    if (online && (await within(closed, GOODBYE_MS))) return;
+    worker?.disconnect().catch(() => undefined);
+    // A client that the app made is the app's to end.
+    if (typeof (queue.opts.connection as Partial<RedisConnectionClient>).duplicate !== 'function')
+      this.client?.disconnect();
+  }
+
+  private failed(error: Error): void {
+    if (!this.closed) this.outage.failed(error);
+  }
+}
