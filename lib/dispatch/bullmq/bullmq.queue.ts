@@ -35,13 +35,14 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
     @Inject(WEBHOOKS_DATABASE_IDENTITY) private readonly identity: string,
   ) {
     super();
+    // From the start: BullMQ prints what nobody hears.
+    queue.on('error', (error) => this.failed(error));
     // Nest would wait for a Redis that does not answer.
     Object.assign(queue, { onApplicationShutdown: () => this.close() });
   }
 
   /** Without waiting: Redis may be away. */
   onModuleInit(): void {
-    this.queue.on('error', (error) => this.failed(error));
     clientOf(this.queue).then(
       (client) => this.connected(client),
       // The queue has told of it, unless it was closed before.
