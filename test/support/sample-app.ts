@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,7 @@ import { start, type RunningApp } from '../../sample-app/start.js';
 import { createDatabase, type DatabaseKind } from './databases.js';
 import type { STACKS } from './stacks.js';
 
+const KEPT_MS = 60_000;
 const MAIN = fileURLToPath(new URL('../../.sample-app/main.js', import.meta.url));
 
 /** A database for the sample app, which outlives any one start of it. */
@@ -32,7 +34,13 @@ export async function sampleDatabase(kind: DatabaseKind): Promise<SampleDatabase
 
 /** Starts the real app on a free port, as its environment would. */
 export async function startSampleApp(variables: Record<string, string | undefined>): Promise<RunningApp> {
-  return start(readEnvironment({ PORT: '0', HOST: '127.0.0.1', ...variables }), ['fatal', 'error']);
+  const running = await start(readEnvironment({ PORT: '0', HOST: '127.0.0.1', ...variables }), [
+    'fatal',
+    'error',
+  ]);
+  // A test that keeps this process busy would find its kept connection closed: both ends live here.
+  (running.app.getHttpServer() as Server).keepAliveTimeout = KEPT_MS;
+  return running;
 }
 
 /** Starts the app as `npm run demo` does: what was built, in a process of its own. */
