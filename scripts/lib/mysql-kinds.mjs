@@ -14,10 +14,20 @@ const isMariaDb = (program) => /mariadb/i.test(execFileSync(program, ['--version
 /** A greeting's first payload byte is the protocol version, 10; an error's is 255. */
 const answers = async (port) => (await firstBytes(port, { listen: true }))?.[4] === 10;
 
+/** One of its own: a server that starts deletes the temporary tables of all that it finds in its folder for them. */
+const tmpOf = (folder) => `${folder}-tmp`;
+
+function makeFolders(folder) {
+  mkdirSync(folder);
+  mkdirSync(tmpOf(folder));
+  return [`--datadir=${folder}`, `--tmpdir=${tmpOf(folder)}`];
+}
+
 /** The options of both. `--no-defaults` comes before every other option, or the server does not know it. */
 function options(folder, port, durable, more = {}) {
   const values = {
     datadir: folder,
+    tmpdir: tmpOf(folder),
     socket: join(folder, 's'),
     'pid-file': join(folder, 'pid'),
     port,
@@ -49,8 +59,7 @@ export const mariaDb = {
     return main && initdb && { main, initdb };
   },
   prepare: async ({ initdb }, folder) => {
-    mkdirSync(folder);
-    const place = ['--no-defaults', `--datadir=${folder}`, ...asRoot()];
+    const place = ['--no-defaults', ...makeFolders(folder), ...asRoot()];
     await run(initdb, [...place, '--auth-root-authentication-method=normal'], { cwd: folder });
     return {};
   },
@@ -78,8 +87,7 @@ export const mySql = {
   // Beside MariaDB's package it can't be installed.
   unpack: () => unpack(MYSQL, String.raw`^mysql-server-core(-[0-9.]+)?$`),
   prepare: async ({ launch: [file, ...args], root }, folder) => {
-    mkdirSync(folder);
-    const place = ['--no-defaults', ...baseOf(root), `--datadir=${folder}`, ...asRoot()];
+    const place = ['--no-defaults', ...baseOf(root), ...makeFolders(folder), ...asRoot()];
     await run(file, [...args, ...place, '--initialize-insecure', ...UNSYNCED], { cwd: folder });
     return {};
   },
