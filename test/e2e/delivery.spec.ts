@@ -237,7 +237,9 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
       return event;
     });
     await t.after(29_000);
-    expect(t.receiver.arrivals).toHaveLength(stack.queue === 'bull' ? 1 : 0);
+    // Over Bull it has no lease, and a wake-up may be claiming it beside this poll.
+    if (stack.queue === 'bull') await t.receiver.received(1);
+    else expect(t.receiver.arrivals).toHaveLength(0);
     await t.after(1_000);
 
     const [arrival] = await t.receiver.received(1);
