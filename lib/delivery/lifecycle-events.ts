@@ -35,6 +35,12 @@ export interface WebhookEndpointDisabledEvent {
   readonly disabledAt: string;
 }
 
+/** What is told on the diagnostics channel `nestjs-webhooks:attempt:recorded`. */
+export interface RecordedMessage extends WebhookDeliveryLifecycleEvent {
+  readonly instance: string;
+  readonly outcome: AttemptOutcome;
+}
+
 /** Tells the app, on its own event emitter, what became of deliveries and endpoints. */
 @Injectable()
 export class LifecycleEvents implements OnApplicationBootstrap {
@@ -56,7 +62,8 @@ export class LifecycleEvents implements OnApplicationBootstrap {
   }
 
   attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {
-    if (RECORDED.hasSubscribers) RECORDED.publish({ instance: this.instance, outcome, ...event });
+    if (RECORDED.hasSubscribers)
+      RECORDED.publish({ instance: this.instance, outcome, ...event } satisfies RecordedMessage);
     this.emit(`webhooks.delivery.${outcome}`, event);
   }
 

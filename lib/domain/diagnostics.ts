@@ -1,5 +1,4 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
-import type { AttemptOutcome } from './outcome.js';
 
 /**
  * What `node:diagnostics_channel` tells of. Names and properties are stable; new properties may come. No message has a
@@ -47,25 +46,9 @@ export interface AttemptMessage {
   durationMs: number | null;
 }
 
-/**
- * `nestjs-webhooks:attempt:recorded` has the properties of the lifecycle events `webhooks.delivery.*`, with `instance` and `outcome`;
- * `nestjs-webhooks:endpoint:disabled` those of `webhooks.endpoint.disabled`, with `instance`.
- */
-export interface RecordedMessage {
-  readonly instance: string;
-  readonly outcome: AttemptOutcome;
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly endpointId: string;
-  readonly tenant: string;
-  readonly test: boolean;
-  readonly attempt: number;
-  readonly statusCode: number | null;
-  readonly errorCode: string | null;
-  readonly durationMs: number;
-}
-
 export const EMIT = tracingChannel<EmitMessage>('nestjs-webhooks:emit');
 export const ATTEMPT = tracingChannel<AttemptMessage>('nestjs-webhooks:attempt');
+/** With the properties of the lifecycle events `webhooks.delivery.*`, `instance` and `outcome`. */
 export const RECORDED = channel('nestjs-webhooks:attempt:recorded');
+/** With those of `webhooks.endpoint.disabled`, and `instance`. */
 export const DISABLED = channel('nestjs-webhooks:endpoint:disabled');

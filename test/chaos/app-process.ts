@@ -144,9 +144,6 @@ export async function endProcesses(): Promise<void> {
   const left = idle.splice(0);
   died.push(...left.filter(({ alive }) => !alive));
   await Promise.all(left.map((app) => app.kill()));
-  if (died.length > 0)
-    throw new AggregateError(
-      died.splice(0).map((app) => app.endedError),
-      'Processes ended after their apps had closed.',
-    );
+  const told = died.splice(0).map(({ endedError }) => endedError.message);
+  if (told.length > 0) throw new Error(['Processes ended after their apps had closed:', ...told].join('\n'));
 }

@@ -1,5 +1,6 @@
 import type { WebhooksMetricLabel } from '../../config/telemetry-options.js';
-import type { EmitMessage, RecordedMessage } from '../../domain/diagnostics.js';
+import type { RecordedMessage } from '../../delivery/lifecycle-events.js';
+import type { EmitMessage } from '../../domain/diagnostics.js';
 import { madeAt } from '../../domain/id.js';
 import type { Labels, MetricSink } from './metric-definitions.js';
 

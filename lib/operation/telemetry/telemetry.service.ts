@@ -3,15 +3,9 @@ import { PACKAGE_VERSION } from '../../config/package-version.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_INSTANCE } from '../../config/tokens.js';
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
 import { WebhooksLogger } from '../../config/webhooks-logger.js';
+import type { RecordedMessage } from '../../delivery/lifecycle-events.js';
 import type { WebhookClock } from '../../domain/clock.js';
-import {
-  ATTEMPT,
-  EMIT,
-  RECORDED,
-  type AttemptMessage,
-  type EmitMessage,
-  type RecordedMessage,
-} from '../../domain/diagnostics.js';
+import { ATTEMPT, EMIT, RECORDED, type AttemptMessage, type EmitMessage } from '../../domain/diagnostics.js';
 import { thrownText } from '../../domain/shown-text.js';
 import { InvalidWebhooksOptionError, WebhooksError } from '../../domain/webhooks.error.js';
 import { Counting } from './counting.js';

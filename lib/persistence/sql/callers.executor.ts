@@ -41,8 +41,7 @@ export class CallersExecutor implements SqlExecutor {
   }
 
   private async runOne({ sql, params }: SqlStatement): Promise<SqlResult> {
-    const plainSql = sql.replaceAll(/(\$\d+)::(\w+\[\])/g, '$1::text::$2');
-    const rows = await this.rowsOf(plainSql, params.map(plain));
+    const rows = await this.rowsOf(sql, params.map(plain));
     if (Array.isArray(rows)) return { rows: rows as SqlRow[], affected: rows.length };
     throw new WebhooksTransactionUnusableError(
       `has a query that gives ${rows === null ? 'null' : typeof rows}, and must give a list of rows, such as ` +

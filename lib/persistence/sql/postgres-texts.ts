@@ -36,20 +36,21 @@ const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join('
  * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, then the end and the token of the own share's lease,
  * how many it may have, and the endpoints that it may not have.
  * @param withEndpoints whether to give the endpoints of the own share, too
+ * @param binary whether the arrays come in the binary format; else as texts, which any library can send
  */
-export function storeText(tables: TableNames, withEndpoints: boolean): string {
+export function storeText(tables: TableNames, withEndpoints: boolean, binary: boolean): string {
   const { endpoints, events: eventTable } = tables;
   const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
         CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
         CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
   return `WITH stored AS (
-      INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) SELECT * FROM ${unnested(EVENT_COLUMNS)}
+      INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) SELECT * FROM ${unnested(EVENT_COLUMNS, binary)}
       ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
       RETURNING id, tenant, type, created_at
     ), wanted AS (
       SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
         row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
-        row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${EXCEPT}::text[]) AS own
+        row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${arrayOf(EXCEPT!, 'text', binary)}) AS own
       FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
         strpos(ep.event_types, ' ' || s.type || ' ') > 0
         OR strpos(ep.event_types, ' ' || split_part(s.type, '.', 1) || '.* ') > 0
@@ -97,7 +98,12 @@ export function recordText(tables: TableNames, parts: RecordParts): string {
  * The planner takes an array that it does not see for one of ten, and looks each up in the index. It would scan a table of
  * some ten thousand rows for the two hundred that it sees, at several times the cost.
  */
-const unseen = (param: string, type: string): string => `(SELECT ${param}::${type}[])`;
+const unseen = (param: string, type: string, binary?: boolean): string =>
+  `(SELECT ${arrayOf(param, type, binary)})`;
 export const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::text[])`;
-const unnested = (columns: readonly { readonly type: ColumnType }[]): string =>
-  `unnest(${columns.map(({ type }, index) => unseen(`$${index + 1}`, arrayTypeOf(type))).join(', ')})`;
+const unnested = (columns: readonly { readonly type: ColumnType }[], binary?: boolean): string =>
+  `unnest(${columns.map(({ type }, index) => unseen(`$${index + 1}`, arrayTypeOf(type), binary)).join(', ')})`;
+
+/** As a text, where a library knows the types of parameters: it sends ours for one of type text alone. */
+const arrayOf = (param: string, type: string, binary = true): string =>
+  `${param}${binary ? '' : '::text'}::${type}[]`;

@@ -30,7 +30,7 @@ export class PostgresStatements implements DeliveryStatements {
     private readonly writer: number,
     private readonly binary: boolean,
   ) {
-    this.storing = { own: storeText(tables, true), others: storeText(tables, false) };
+    this.storing = { own: storeText(tables, true, binary), others: storeText(tables, false, binary) };
     this.recording = {
       all: recordText(tables, 'all'),
       uncounted: recordText(tables, 'uncounted'),
