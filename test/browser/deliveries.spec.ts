@@ -326,6 +326,20 @@ describe('the delivery log', () => {
       );
     });
 
+    it('hides no part of a body under the button that copies it', async () => {
+      await emit({ status: 500, body: 'x'.repeat(2_000) });
+      const shown = await openDrawer(await open());
+      const body = shown.getByRole('region', { name: 'Response body of attempt 1' });
+      const button = (await shown.getByRole('button', { name: 'Copy body' }).boundingBox())!;
+
+      const firstLineEnd = await body.evaluate((pre) => {
+        const range = document.createRange();
+        range.selectNodeContents(pre);
+        return range.getClientRects()[0]!.right;
+      });
+      expect(firstLineEnd).toBeLessThanOrEqual(button.x);
+    });
+
     it('begins with the outcome and what to do about it, and has the request beside the response', async () => {
       await emit({ status: 404, body: 'no such page' });
       const page = await open();

@@ -104,6 +104,13 @@ export const overlay = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
+  /* The first line ends before the button. */
+  .code pre::before {
+    float: right;
+    width: 136px;
+    height: 1.6em;
+    content: '';
+  }
   .code .button {
     position: absolute;
     inset: 6px 6px auto auto;
