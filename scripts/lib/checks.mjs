@@ -25,10 +25,10 @@ export const checkFormat = () => runChains([[['format:check', script('format:che
 /** Runs the builds alone, for tests that import what was built. */
 export const runBuilds = () => runChains(builds);
 
-/** @returns {Promise<{ passed: number, failed: number }>} the steps of a chain run in order; a failed one stops none */
+/** @returns {Promise<{ passed: number, failed: number, failures: { text: string }[] }>} the steps of a chain run in order; a failed one stops none */
 async function runChains(chains) {
   const waiting = [...chains];
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, failures: [] };
   const worker = async () => {
     for (let chain = waiting.shift(); chain; chain = waiting.shift()) {
       for (const [name, work] of chain) {
@@ -36,6 +36,7 @@ async function runChains(chains) {
           () => 'passed',
           () => 'failed',
         );
+        if (outcome === 'failed') counts.failures.push({ text: `${name} failed: see above` });
         counts[outcome] += 1;
       }
     }

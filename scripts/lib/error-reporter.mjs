@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs';
+
+/** Writes the errors that belong to no test into the file that ERROR_REPORT names: vitest's JSON report leaves them out. */
+export default class ErrorReporter {
+  onTestRunEnd(_modules, unhandledErrors) {
+    const errors = unhandledErrors.map((error) => ({
+      file: error.VITEST_TEST_PATH,
+      message: error.stack || `${error.name}: ${error.message}`,
+    }));
+    writeFileSync(process.env.ERROR_REPORT, JSON.stringify(errors));
+  }
+}
