@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
+import type { DeliveryLog } from '../state/delivery-log.js';
 import {
   attemptedChip,
   customPeriod,
@@ -11,27 +12,20 @@ import {
 } from './delivery-filters.js';
 
 interface LogBar {
-  readonly filter: DeliveryFilter;
   /** What is being typed, which is not in the filter yet. */
   readonly typed: string;
   readonly types: readonly WebhookEventTypeDescription[];
-  /** Statuses that the log has, as far as it is loaded. */
-  readonly codes: readonly number[];
   /** The filters, where there is no room for them. */
   readonly unfolded: boolean;
-  readonly paused: boolean;
-  readonly connected: boolean;
   readonly search: (text: string) => void;
   readonly change: (changes: Partial<DeliveryFilter>) => void;
   readonly unfold: () => void;
-  readonly pause: () => void;
-  readonly searchAgain: () => void;
   readonly exportAll: () => void;
   readonly recover: () => void;
 }
 
 /** What the log is narrowed to, and what can be done with all of it. */
-export const logBar = (bar: LogBar): TemplateResult =>
+export const logBar = (log: DeliveryLog, bar: LogBar): TemplateResult =>
   html`<div class="toolbar log-bar">
     <input
       class="input grow"
@@ -43,13 +37,17 @@ export const logBar = (bar: LogBar): TemplateResult =>
       @input=${(event: Event) => bar.search((event.target as HTMLInputElement).value)}
     />
     <button type="button" class="button narrow-only" aria-expanded=${bar.unfolded} @click=${bar.unfold}>
-      ${isFiltered(bar.filter) ? 'Filters (on)' : 'Filters'}
+      ${isFiltered(log.filter) ? 'Filters (on)' : 'Filters'}
     </button>
-    ${deliveryFilters(bar.filter, { ...bar, isUnfolded: bar.unfolded })}
-    ${bar.filter.period === 'custom' ? customPeriod(bar.filter, bar.change) : nothing}
-    ${attemptedChip(bar.filter, bar.change)}
+    ${deliveryFilters(log.filter, {
+      ...bar,
+      codes: log.rows.flatMap(({ statusCode }) => statusCode ?? []),
+      isUnfolded: bar.unfolded,
+    })}
+    ${log.filter.period === 'custom' ? customPeriod(log.filter, bar.change) : nothing}
+    ${attemptedChip(log.filter, bar.change)}
     <div class="row log-actions">
-      ${isScan(bar.filter) ? searchAgain(bar) : live(bar)}
+      ${isScan(log.filter) ? searchAgain(log) : live(log)}
       <button type="button" class="button" @click=${bar.exportAll}>Export…</button>
       <button type="button" class="button" aria-label="Recover missed events…" @click=${bar.recover}>
         <span>Recover<span class="wide-only"> missed events</span>…</span>
@@ -58,18 +56,19 @@ export const logBar = (bar: LogBar): TemplateResult =>
   </div>`;
 
 /** A search does not go on by itself: each one has the server read thousands of payloads. */
-const searchAgain = (bar: LogBar): TemplateResult =>
-  html`<button type="button" class="button quiet small" @click=${bar.searchAgain}>Search again</button>`;
+const searchAgain = (log: DeliveryLog): TemplateResult =>
+  html`<button type="button" class="button quiet small" @click=${log.refresh}>Search again</button>`;
 
-function live({ paused, connected, pause }: LogBar): TemplateResult {
-  const text = paused ? 'Paused' : connected ? 'Live' : 'Not connected';
-  return html`<span class="log-live small ${paused || !connected ? 'muted' : 'on'}">${text}</span>
+function live({ isPaused, list, pause }: DeliveryLog): TemplateResult {
+  const connected = list.error === undefined;
+  const text = isPaused ? 'Paused' : connected ? 'Live' : 'Not connected';
+  return html`<span class="log-live small ${isPaused || !connected ? 'muted' : 'on'}">${text}</span>
     <button
       type="button"
       class="button quiet small"
-      aria-label=${paused ? 'Resume live updates' : 'Pause live updates'}
+      aria-label=${isPaused ? 'Resume live updates' : 'Pause live updates'}
       @click=${pause}
     >
-      ${paused ? 'Resume' : 'Pause'}
+      ${isPaused ? 'Resume' : 'Pause'}
     </button>`;
 }

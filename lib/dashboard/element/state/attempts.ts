@@ -10,6 +10,9 @@ export class Attempts {
   private readonly known = new Map<string, WebhookAttemptView>();
   private total = 0;
   private isAtEnd = false;
+  /** Those that were the newest when they came: they stay open when the next one comes. */
+  private readonly opened = new Set<string>();
+  private newest: string | undefined;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -33,6 +36,20 @@ export class Attempts {
   add({ attempts, attemptCount }: WebhookDeliveryDetailView): void {
     for (const attempt of attempts) this.known.set(attempt.id, attempt);
     this.total = attemptCount;
+    const newest = this.newestFirst[0]?.id;
+    if (newest !== undefined && newest !== this.newest) this.opened.add(newest);
+    this.newest = newest;
+  }
+
+  isOpen(id: string): boolean {
+    return this.opened.has(id);
+  }
+
+  toggle(id: string, open: boolean): void {
+    if (open === this.opened.has(id)) return;
+    if (open) this.opened.add(id);
+    else this.opened.delete(id);
+    this.host.requestUpdate();
   }
 
   async more(): Promise<void> {

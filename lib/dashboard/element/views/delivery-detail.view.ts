@@ -1,15 +1,15 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
 import type {
   WebhookDeliveryDetailView,
   WebhookEndpointView,
   WebhookSettingsView,
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
-import { attemptDetails, payload } from '../parts/attempt.js';
+import { attemptList } from '../parts/attempt-list.js';
+import { payload } from '../parts/attempt.js';
 import { deliveryFacts } from '../parts/delivery-facts.js';
 import { deliveryOutcome } from '../parts/delivery-outcome.js';
-import { icon } from '../parts/icon.js';
+import { deliverySteps, stepOf, type Neighbours } from '../parts/delivery-steps.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
 import { failure, loadingRows, messageOf } from '../parts/states.js';
@@ -25,14 +25,6 @@ const SOON_MS = 10_000;
 const SLOW_TICKS = 5;
 
 type Delivery = WebhookDeliveryDetailView;
-
-/** Of the list that a delivery was opened from. */
-export interface Neighbours {
-  readonly newer: string | undefined;
-  readonly older: string | undefined;
-  /** `3 of 50`. */
-  readonly place: string;
-}
 
 /**
  * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@step` for a neighbour of it, by
@@ -52,9 +44,6 @@ export class DeliveryDetailView extends DashboardView {
   declare neighbours: Neighbours | undefined;
   declare private settings: WebhookSettingsView | undefined;
   private ticks = 0;
-  /** Attempts that were the newest when they came: they stay open when the next one comes. */
-  private readonly opened = new Set<string>();
-  private newest: string | undefined;
 
   private readonly loader = new Loader<Delivery>(this, (signal) =>
     this.context.api.delivery(this.deliveryId, signal),
@@ -77,9 +66,6 @@ export class DeliveryDetailView extends DashboardView {
       void this.loader.run({ forget: true });
     }
     if (this.loader.value?.id === this.deliveryId) this.attempts.add(this.loader.value);
-    const newest = this.attempts.newestFirst[0]?.id;
-    if (newest !== undefined && newest !== this.newest) this.opened.add(newest);
-    this.newest = newest;
   }
 
   protected override firstUpdated(): void {
@@ -99,41 +85,17 @@ export class DeliveryDetailView extends DashboardView {
         : 'Delivery',
       body: this.body(),
       foot: value ? this.foot(value) : nothing,
-      tools: this.neighbours ? this.steps(this.neighbours) : nothing,
+      tools: this.neighbours ? deliverySteps(this.neighbours, this.step) : nothing,
       close: () => this.dispatchEvent(new Event('close')),
     });
   }
 
-  private steps({ newer, older, place }: Neighbours): TemplateResult {
-    const step = (to: string | undefined, key: string, name: string, label: string): TemplateResult =>
-      html`<button
-        type="button"
-        class="button quiet icon ${name}"
-        aria-label=${label}
-        aria-keyshortcuts=${key}
-        title="${label} (${key})"
-        aria-disabled=${to === undefined}
-        @click=${() => this.step(to)}
-      >
-        ${icon('back')}
-      </button>`;
-    return html`<div class="row steps">
-      <span class="small muted numeric" role="status">${place}</span>
-      ${step(newer, 'K', 'newer', 'Newer delivery')} ${step(older, 'J', 'older', 'Older delivery')}
-    </div>`;
-  }
-
-  private step(to: string | undefined): void {
+  private readonly step = (to: string | undefined): void => {
     if (to !== undefined) this.dispatchEvent(new CustomEvent('step', { detail: to }));
-  }
+  };
 
-  /** Only while the focus is in the dialog, and not in a field of it. */
   private readonly press = (event: KeyboardEvent): void => {
-    const isInField = (event.target as Element).closest('input, select, textarea') !== null;
-    if (isInField || event.ctrlKey || event.metaKey || event.altKey) return;
-    const key = event.key.toLowerCase();
-    if (key === 'k') this.step(this.neighbours?.newer);
-    else if (key === 'j') this.step(this.neighbours?.older);
+    this.step(stepOf(event, this.neighbours));
   };
 
   protected override updated(): void {
@@ -166,52 +128,11 @@ export class DeliveryDetailView extends DashboardView {
       </section>
       <section class="stack tight">
         <h3>Attempts</h3>
-        ${this.attemptList(value)}
+        ${attemptList(this.attempts, value, this.settings?.captureBytes)}
       </section>
       ${this.attempts.newestFirst.length === 0 ? payload(value.event && value.event.body) : nothing}
       ${deliveryFacts(this.context, value)}
     </div>`;
-  }
-
-  private attemptList(delivery: Delivery): TemplateResult {
-    const { newestFirst, hasMore, loading, error } = this.attempts;
-    if (newestFirst.length === 0) return html`<p class="muted">None yet.</p>`;
-    return html`<ol class="attempts card">
-        ${repeat(
-          newestFirst,
-          ({ id }) => id,
-          (attempt) =>
-            html`<li>
-              ${attemptDetails(attempt, {
-                delivery,
-                open: this.opened.has(attempt.id),
-                payload: delivery.event && delivery.event.body,
-                toggle: (open) => this.toggle(attempt.id, open),
-                captureBytes: this.settings?.captureBytes,
-              })}
-            </li>`,
-        )}
-      </ol>
-      ${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
-      ${
-        hasMore
-          ? html`<button
-              type="button"
-              class="button"
-              aria-disabled=${loading}
-              @click=${() => void this.attempts.more()}
-            >
-              Show older attempts
-            </button>`
-          : nothing
-      }`;
-  }
-
-  private toggle(id: string, open: boolean): void {
-    if (open === this.opened.has(id)) return;
-    if (open) this.opened.add(id);
-    else this.opened.delete(id);
-    this.requestUpdate();
   }
 
   private foot(delivery: Delivery): TemplateResult {

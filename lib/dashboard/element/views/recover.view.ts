@@ -17,6 +17,7 @@ import {
 } from '../parts/recover-fields.js';
 import { count, recoveryOf, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
 import { messageOf } from '../parts/states.js';
+import { Debounce } from '../state/debounce.js';
 import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
@@ -51,7 +52,6 @@ export class RecoverView extends DashboardView {
   declare private recovery: Recovery | undefined;
   declare private starting: boolean;
   declare private error: unknown;
-  private timer: number | undefined;
   private recovered: TimeRange | undefined;
   /** Deliveries of the period that were under way before it was started. */
   private underWay = 0;
@@ -61,16 +61,20 @@ export class RecoverView extends DashboardView {
     this.context.api.recoveryPreview(this.endpoint.id, this.chosen()!, signal),
   );
 
+  private readonly looking = new Debounce(
+    this,
+    () => {
+      const range = this.chosen();
+      if (range && !rangeProblem(range)) void this.preview.run({ forget: true });
+    },
+    PREVIEW_DELAY_MS,
+  );
+
   constructor() {
     super();
     this.range = { since: undefined, until: undefined };
     this.starting = false;
     poll(this, this.progress, PROGRESS_MS);
-  }
-
-  override disconnectedCallback(): void {
-    window.clearTimeout(this.timer);
-    super.disconnectedCallback();
   }
 
   protected override willUpdate(): void {
@@ -176,11 +180,7 @@ export class RecoverView extends DashboardView {
   private readonly change = (changes: Partial<RecoverRange>): void => {
     this.range = { ...this.range, ...changes };
     this.error = undefined;
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      const range = this.chosen();
-      if (range && !rangeProblem(range)) void this.preview.run({ forget: true });
-    }, PREVIEW_DELAY_MS);
+    this.looking.ask();
   };
 
   private readonly close = (): void => {

@@ -11,6 +11,7 @@ import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { needsAttention, webhookTrouble } from '../parts/webhook-status.js';
 import type { RouteQuery } from '../routing/route.js';
+import { Debounce } from '../state/debounce.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 
@@ -42,8 +43,15 @@ export class WebhookListView extends DashboardView {
   private failing: readonly WebhookEndpointView[] = [];
   /** What the rows were searched by; the field is ahead of it. */
   private found = '';
-  private timer: number | undefined;
 
+  private readonly searching = new Debounce(
+    this,
+    () => {
+      this.context.go({ view: 'webhooks', query: { search: this.search } }, { replace: true });
+      void this.list.restart({ forget: false });
+    },
+    SEARCH_DELAY_MS,
+  );
   private readonly list = new PagedList<WebhookEndpointView>(this, async (cursor, signal) => {
     const { search } = this;
     const { api } = this.context;
@@ -74,7 +82,7 @@ export class WebhookListView extends DashboardView {
     const search = this.query?.search ?? '';
     if (!this.hasUpdated) this.search = search;
     // Back, or a link: what is being typed is not in the address yet.
-    else if (changed.has('query') && this.timer === undefined && search !== this.search) {
+    else if (changed.has('query') && !this.searching.isWaiting && search !== this.search) {
       this.search = search;
       void this.list.restart({ forget: false });
     }
@@ -82,11 +90,6 @@ export class WebhookListView extends DashboardView {
 
   protected override firstUpdated(): void {
     void this.list.restart();
-  }
-
-  override disconnectedCallback(): void {
-    window.clearTimeout(this.timer);
-    super.disconnectedCallback();
   }
 
   protected override render(): TemplateResult {
@@ -227,12 +230,7 @@ export class WebhookListView extends DashboardView {
 
   private readonly searchFor = (event: Event): void => {
     this.search = (event.target as HTMLInputElement).value.trim();
-    window.clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
-      this.context.go({ view: 'webhooks', query: { search: this.search } }, { replace: true });
-      this.timer = undefined;
-      void this.list.restart({ forget: false });
-    }, SEARCH_DELAY_MS);
+    this.searching.ask();
   };
 
   /** The list is shown before it; where it fails, the health stays out. */

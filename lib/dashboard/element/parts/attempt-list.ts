@@ -1,0 +1,45 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { WebhookDeliveryDetailView } from '../api/api-types.js';
+import type { Attempts } from '../state/attempts.js';
+import { attemptDetails } from './attempt.js';
+import { messageOf } from './states.js';
+
+/** The attempts of a delivery, the newest first. */
+export function attemptList(
+  attempts: Attempts,
+  delivery: WebhookDeliveryDetailView,
+  captureBytes: number | undefined,
+): TemplateResult {
+  const { newestFirst, hasMore, loading, error } = attempts;
+  if (newestFirst.length === 0) return html`<p class="muted">None yet.</p>`;
+  return html`<ol class="attempts card">
+      ${repeat(
+        newestFirst,
+        ({ id }) => id,
+        (attempt) =>
+          html`<li>
+            ${attemptDetails(attempt, {
+              delivery,
+              open: attempts.isOpen(attempt.id),
+              payload: delivery.event && delivery.event.body,
+              toggle: (open) => attempts.toggle(attempt.id, open),
+              captureBytes,
+            })}
+          </li>`,
+      )}
+    </ol>
+    ${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
+    ${
+      hasMore
+        ? html`<button
+            type="button"
+            class="button"
+            aria-disabled=${loading}
+            @click=${() => void attempts.more()}
+          >
+            Show older attempts
+          </button>`
+        : nothing
+    }`;
+}

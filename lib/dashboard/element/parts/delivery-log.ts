@@ -1,0 +1,68 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { DashboardContext } from '../dashboard-view.js';
+import type { DeliveryLog } from '../state/delivery-log.js';
+import { isFiltered, isScan } from './delivery-filters.js';
+import { deliveryTable } from './delivery-table.js';
+import { empty, failure, loadingRows, messageOf } from './states.js';
+import { time } from './time.js';
+
+interface LogContent {
+  readonly selected: ReadonlySet<string>;
+  readonly select: (ids: readonly string[], isSelected: boolean) => void;
+  /** Of the webhook. */
+  readonly active: boolean;
+  readonly showMore: () => void;
+  readonly clearFilters: () => void;
+}
+
+/** The rows of the log, what is wrong with it, or why it is empty. */
+export function deliveryLog(context: DashboardContext, log: DeliveryLog, content: LogContent): unknown {
+  const { rows, error, hasMore } = log.list;
+  if (!rows) return error ? failure(error, () => void log.list.restart()) : loadingRows(8);
+  if (rows.length === 0) return nothingThere(log, content);
+  return html`${
+    error
+      ? html`<p class="problem log-problem" role="alert">Not up to date. ${messageOf(error)}</p>`
+      : nothing
+  }
+  ${deliveryTable(context, {
+    ...content,
+    chunks: log.chunks.of(rows),
+    isShown: (key) => log.window.isShown(key),
+    count: hasMore ? undefined : rows.length,
+  })}
+  ${hasMore ? more(log, content.showMore) : nothing}`;
+}
+
+const more = (log: DeliveryLog, showMore: () => void): TemplateResult =>
+  html`<div class="more" data-end>
+    ${isScan(log.filter) ? html`<span class="muted small">${reached(log)}</span>` : nothing}
+    <button type="button" class="button" @click=${showMore}>
+      ${isScan(log.filter) ? 'Search further' : 'Show more'}
+    </button>
+  </div>`;
+
+const reached = ({ list }: DeliveryLog): TemplateResult =>
+  html`Searched back to ${time(new Date(list.reachedTo ?? 0).toISOString())}.`;
+
+function nothingThere(log: DeliveryLog, { active, clearFilters }: LogContent): TemplateResult {
+  if (log.list.hasMore) {
+    const further = html`<button
+      type="button"
+      class="button"
+      aria-disabled=${log.list.loading}
+      @click=${log.searchOn}
+    >
+      Search further
+    </button>`;
+    return empty('search', 'Nothing found yet', reached(log), further);
+  }
+  if (isFiltered(log.filter)) {
+    const clear = html`<button type="button" class="button" @click=${clearFilters}>Clear filters</button>`;
+    return empty('search', 'No delivery matches', 'Search for another text, or choose other filters.', clear);
+  }
+  const text = active
+    ? 'When an event of this webhook happens, its delivery appears here.'
+    : 'This webhook is paused, so nothing is sent to it.';
+  return empty('inbox', 'No deliveries yet', text);
+}

@@ -1,0 +1,49 @@
+import { html, type TemplateResult } from 'lit';
+import type { DeliveryLog } from '../state/delivery-log.js';
+import { icon } from './icon.js';
+
+/** Of the list that a delivery was opened from. */
+export interface Neighbours {
+  readonly newer: string | undefined;
+  readonly older: string | undefined;
+  /** `3 of 50`. */
+  readonly place: string;
+}
+
+/** `undefined` where the log, as it is narrowed, does not have the delivery. */
+export function neighboursOf({ rows, list }: DeliveryLog, delivery: string): Neighbours | undefined {
+  const at = rows.findIndex(({ id }) => id === delivery);
+  if (at < 0) return undefined;
+  const place = `${at + 1} of ${rows.length}${list.hasMore ? '+' : ''}`;
+  return { newer: rows[at - 1]?.id, older: rows[at + 1]?.id, place };
+}
+
+/** The delivery that a key asks for. Only while the focus is in the dialog, and not in a field of it. */
+export function stepOf(event: KeyboardEvent, neighbours: Neighbours | undefined): string | undefined {
+  const isInField = (event.target as Element).closest('input, select, textarea') !== null;
+  if (isInField || event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const key = event.key.toLowerCase();
+  return key === 'k' ? neighbours?.newer : key === 'j' ? neighbours?.older : undefined;
+}
+
+export function deliverySteps(
+  { newer, older, place }: Neighbours,
+  step: (to: string | undefined) => void,
+): TemplateResult {
+  const button = (to: string | undefined, key: string, name: string, label: string): TemplateResult =>
+    html`<button
+      type="button"
+      class="button quiet icon ${name}"
+      aria-label=${label}
+      aria-keyshortcuts=${key}
+      title="${label} (${key})"
+      aria-disabled=${to === undefined}
+      @click=${() => step(to)}
+    >
+      ${icon('back')}
+    </button>`;
+  return html`<div class="row steps">
+    <span class="small muted numeric" role="status">${place}</span>
+    ${button(newer, 'K', 'newer', 'Newer delivery')} ${button(older, 'J', 'older', 'Older delivery')}
+  </div>`;
+}
