@@ -33,6 +33,7 @@ const SAME_ON_ANY_NODE = [
   'folders',
   'lane-width',
   'lanes',
+  'lockfile',
   'public-names',
   'rate-slots',
   'sliding-window',
