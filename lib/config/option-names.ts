@@ -92,7 +92,7 @@ const GROUPS: {
     shutdownGrace: true,
   },
   network: { allowHttp: true, allowPrivateNetworks: true, allowedAddresses: true },
-  signature: { header: true, rotation: true, overlap: true },
+  signature: { header: true, rotation: true, overlap: true, schemes: true },
   encryption: { keys: true },
   telemetry: { traces: true, propagate: true, metrics: true, labels: true },
   limits: { bodyBytes: true, endpointsPerTenant: true, testsPerMinute: true, resendsPerMinute: true },

@@ -2,6 +2,7 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { resolveSignature } from './signature-options.js';
 import { resolveTelemetry } from './telemetry-options.js';
 import { WebhooksLogger } from './webhooks-logger.js';
 import type { WebhooksConfig } from './webhooks-config.js';
@@ -13,8 +14,6 @@ const GREATEST_WIDTH = 40;
 const LEASE_MARGIN_MS = 15_000;
 /** A delivery has to be loaded and get its turn before its request can start. */
 const LEAST_LEASE_MARGIN_MS = 1_000;
-const RESERVED_HEADERS =
-  /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
 
 /** @throws InvalidWebhooksOptionError that names the option, what it received and what to write */
 export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
@@ -75,25 +74,6 @@ function resolveNetwork(network: NonNullable<WebhooksOptions['network']>): Webho
   // Compiled once more where it is used; here it tells which entry is wrong before anything starts.
   void new AddressPolicy(rules);
   return rules;
-}
-
-function resolveSignature(signature: NonNullable<WebhooksOptions['signature']>): WebhooksConfig['signature'] {
-  const header = (signature.header ?? 'x-webhook-signature').toLowerCase();
-  if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header) || RESERVED_HEADERS.test(header)) {
-    throw new InvalidWebhooksOptionError(
-      'signature.header',
-      `must be a header name of your own such as 'x-acme-signature', got ${JSON.stringify(signature.header)}.`,
-    );
-  }
-  const rotation = signature.rotation ?? 'old';
-  if (rotation !== 'old' && rotation !== 'new') {
-    throw new InvalidWebhooksOptionError(
-      'signature.rotation',
-      `must be 'old' or 'new', got ${JSON.stringify(rotation)}.`,
-    );
-  }
-  const overlapMs = duration('signature.overlap', signature.overlap, '24h', 0);
-  return Object.freeze({ header, rotation, overlapMs });
 }
 
 function decodeKey(key: string, index: number): Buffer {

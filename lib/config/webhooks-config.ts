@@ -1,5 +1,6 @@
 import type { NetworkRules } from '../domain/address-policy.js';
 import type { RetrySchedule } from '../domain/retry-schedule.js';
+import type { WebhooksSignatureConfig } from './signature-options.js';
 import type { WebhooksTelemetryConfig } from './telemetry-options.js';
 
 /** The options, resolved once at startup: defaults filled in, durations in ms, keys decoded. */
@@ -15,11 +16,7 @@ export interface WebhooksConfig {
     readonly shutdownGraceMs: number;
   };
   readonly network: NetworkRules;
-  readonly signature: {
-    readonly header: string;
-    readonly rotation: 'old' | 'new';
-    readonly overlapMs: number;
-  };
+  readonly signature: WebhooksSignatureConfig;
   readonly encryptionKeys: readonly Buffer[];
   /** `null`: never. */
   readonly disableAfterMs: number | null;

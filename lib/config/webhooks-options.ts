@@ -3,6 +3,7 @@ import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
+import type { WebhooksSignatureOptions } from './signature-options.js';
 import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
@@ -128,14 +129,8 @@ export interface WebhooksOptions {
     /** Addresses and CIDR blocks that are allowed although they are not public. Default: none. */
     allowedAddresses?: readonly string[];
   };
-  signature?: {
-    /** The header with the hex HMAC of the body. Default: `x-webhook-signature`. */
-    header?: string;
-    /** Which secret makes the hex signature while two are live. Default: `old`. */
-    rotation?: 'old' | 'new';
-    /** How long a rotated secret goes on signing. Default: `24h`. */
-    overlap?: WebhookDuration;
-  };
+  /** How requests are signed. Default: the hex HMAC of the body, and Standard Webhooks. */
+  signature?: WebhooksSignatureOptions;
   encryption?: {
     /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
     keys?: readonly string[];

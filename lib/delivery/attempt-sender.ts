@@ -6,7 +6,7 @@ import { allowedCustomHeaders } from '../domain/custom-headers.js';
 import { ATTEMPT, type AttemptMessage } from '../domain/diagnostics.js';
 import { parseUrl } from '../domain/parse-url.js';
 import { liveSecrets } from '../domain/secret.js';
-import { signatureHeaders } from '../domain/signature.js';
+import { signatureHeaders } from '../domain/signing/signature-scheme.js';
 import { validTraceparent } from '../domain/traceparent.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
@@ -82,16 +82,23 @@ export class AttemptSender {
   headersAt(
     now: number,
     delivery: Pick<LoadedDelivery, 'endpointId' | 'eventId' | 'body' | 'attemptCount'>,
-    endpoint: Pick<LoadedEndpoint, 'headers' | 'secrets'>,
+    endpoint: Pick<LoadedEndpoint, 'url' | 'headers' | 'secrets'>,
   ): Record<string, string> {
+    const { signature } = this.config;
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
-    const content = { id: delivery.eventId, timestamp: Math.floor(now / 1_000), body: delivery.body };
     // Assigned one by one: what is put together by spreading costs undici several times as much to read.
-    const headers = allowedCustomHeaders(endpoint.headers, [this.config.signature.header]);
+    const headers = allowedCustomHeaders(endpoint.headers, signature.headerNames);
     headers['content-type'] = 'application/json';
     headers['user-agent'] = USER_AGENT;
     headers['x-webhook-attempt'] = String(delivery.attemptCount + 1);
-    return Object.assign(headers, signatureHeaders(content, secrets, this.config.signature));
+    const request = {
+      id: delivery.eventId,
+      timestamp: Math.floor(now / 1_000),
+      body: delivery.body,
+      url: endpoint.url,
+      headers,
+    };
+    return Object.assign(headers, signatureHeaders(signature.schemes, request, secrets));
   }
 }
 

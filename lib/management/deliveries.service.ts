@@ -172,7 +172,7 @@ export class DeliveriesService {
     const { url } = endpoint;
     const { body } = event;
     const delivery = { endpointId, eventId, body, attemptCount };
-    const headers = this.sender.headersAt(now, delivery, { headers: endpoint.headers, secrets });
+    const headers = this.sender.headersAt(now, delivery, { url, headers: endpoint.headers, secrets });
     return { method: 'POST', url, headers, body, signedAt: iso(now - (now % SECOND_MS)) };
   }
 

@@ -16,7 +16,8 @@ export const MAX_PATTERNS = 200;
 export interface EndpointRules {
   readonly catalogue: EventCatalogue;
   readonly policy: AddressPolicy;
-  readonly signatureHeader: string;
+  /** Header names of the app's signatures, which no endpoint may have. */
+  readonly signatureHeaders: readonly string[];
 }
 
 const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'];
@@ -61,7 +62,7 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
     });
   }
   if (headers !== undefined)
-    problems.push(...checkCustomHeaders(headers, [rules.signatureHeader], stored?.headers));
+    problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {
     ...input,

@@ -195,8 +195,8 @@ export class EndpointsService {
 
   private checked<Input extends WebhookEndpointChanges>(input: Input, stored?: WebhookEndpoint): Input {
     const { catalogue, policy } = this;
-    const { header: signatureHeader } = this.config.signature;
-    return checkedEndpoint(input, { catalogue, policy, signatureHeader }, stored);
+    const { headerNames: signatureHeaders } = this.config.signature;
+    return checkedEndpoint(input, { catalogue, policy, signatureHeaders }, stored);
   }
 }
 

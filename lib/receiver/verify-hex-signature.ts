@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { hexSignature } from '../domain/signature.js';
+import { hmac } from '../domain/signing/hmac-scheme.js';
 import { textOf } from './received-body.js';
 
 const HEX_SIGNATURE = /^[0-9a-f]{64}$/;
@@ -17,7 +17,7 @@ export function verifyWebhookHexSignature(
   const text = textOf(body);
   if (text === undefined || typeof signature !== 'string' || !HEX_SIGNATURE.test(signature)) return false;
   const given = Buffer.from(signature);
-  return usable(secret).some((value) => timingSafeEqual(Buffer.from(hexSignature(value, text)), given));
+  return usable(secret).some((value) => timingSafeEqual(Buffer.from(hmac(value, text, 'hex')), given));
 }
 
 /** An empty secret, such as that of a variable which is not set, is one that everybody knows. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { standardKey } from '../domain/secret.js';
-import { standardSignature } from '../domain/signature.js';
+import { standardSignature } from '../domain/signing/standard-scheme.js';
 import { headerOf, type ReceivedWebhookHeaders } from './received-headers.js';
 import { textOf } from './received-body.js';
 import { InvalidWebhookSecretError, WebhookVerificationError } from './webhook-verification.error.js';

@@ -33,8 +33,8 @@ export interface WebhookArrival<Data = unknown> {
 /** What a receiver verifies with. */
 export interface Verification {
   readonly secrets: readonly string[];
-  /** The header with the hex HMAC. */
-  readonly signatureHeader: string;
+  /** The header with the hex HMAC; `null`: there is none. */
+  readonly signatureHeader: string | null;
   readonly now: () => number;
 }
 
@@ -75,6 +75,7 @@ function problemOf(
     if (error instanceof InvalidWebhookSecretError) return 'invalid-secret';
     throw error;
   }
+  if (signatureHeader === null) return undefined;
   const isSigned = verifyWebhookHexSignature(body, headers[signatureHeader.toLowerCase()], secrets);
   return isSigned ? undefined : 'bad-hex-signature';
 }

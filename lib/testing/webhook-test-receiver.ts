@@ -12,8 +12,8 @@ export type { WebhookWait } from './arrival-log.js';
 export interface WebhookTestReceiverOptions {
   /** The secret of the endpoint. Default: none yet, see `trust`. */
   readonly secret?: string;
-  /** The header with the hex HMAC: the app's option `signature.header`. Default: `x-webhook-signature`. */
-  readonly signatureHeader?: string;
+  /** The header with the hex HMAC: the app's option `signature.header`; `null`: the app has none. Default: `x-webhook-signature`. */
+  readonly signatureHeader?: string | null;
   /** What a signature's timestamp is compared with: the clock of the app. Default: the system's. */
   readonly clock?: WebhookClock;
 }

@@ -91,7 +91,10 @@ export class WebhooksTestBed {
   /** Starts a receiver that verifies as this app signs, at the time of its clock. Stop it when the test is over. */
   startReceiver(): Promise<WebhookTestReceiver> {
     const { signature } = this.app<WebhooksConfig>(WEBHOOKS_CONFIG);
-    return WebhookTestReceiver.start({ signatureHeader: signature.header, clock: this.clock });
+    return WebhookTestReceiver.start({
+      signatureHeader: signature.hexHeader,
+      clock: this.clock,
+    });
   }
 
   /** Registers a receiver as a webhook of the app, and lets it trust the secret. */

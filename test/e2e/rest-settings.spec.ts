@@ -17,9 +17,21 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
     return body;
   };
 
+  const hexHeader = (name: string): object => ({
+    name,
+    description: 'The hex HMAC-SHA256 of the body.',
+    secrets: 'one',
+  });
+
   it('tells the defaults', async () => {
     expect(await settings({ network: {} })).toEqual({
       signatureHeader: 'x-webhook-signature',
+      signatureHeaders: [
+        hexHeader('x-webhook-signature'),
+        expect.objectContaining({ name: 'webhook-id', secrets: 'none' }),
+        expect.objectContaining({ name: 'webhook-timestamp', secrets: 'none' }),
+        expect.objectContaining({ name: 'webhook-signature', secrets: 'every' }),
+      ],
       signatureRotation: 'old',
       overlapMs: DAY,
       retryOffsetsMs: [5, 15, 30, 60, 120].map((minutes) => minutes * MINUTE),
@@ -34,7 +46,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
 
   it('tells what the app has set', async () => {
     const told = await settings({
-      signature: { header: 'X-Acme-Signature', rotation: 'new', overlap: '1h' },
+      signature: { header: 'X-Acme-Signature', rotation: 'new', overlap: '1h', schemes: ['hmac'] },
       retry: { schedule: ['1m', '2m'] },
       delivery: { timeout: '5s', captureBytes: 100, pollInterval: '1h' },
       disableAfter: false,
@@ -45,6 +57,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
 
     expect(told).toEqual({
       signatureHeader: 'x-acme-signature',
+      signatureHeaders: [hexHeader('x-acme-signature')],
       signatureRotation: 'new',
       overlapMs: 60 * MINUTE,
       retryOffsetsMs: [MINUTE, 2 * MINUTE],

@@ -175,6 +175,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
         'retentionMs',
         'retryOffsetsMs',
         'signatureHeader',
+        'signatureHeaders',
         'signatureRotation',
         'timeoutMs',
       ].sort(),

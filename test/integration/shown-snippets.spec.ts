@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { snippets } from '../../lib/dashboard/element/parts/snippets.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
-import { hexSignature } from '../../lib/domain/signature.js';
+import { hexSignature } from '../support/default-signatures.js';
 import { runCode, SNIPPET_LANGUAGES, type SnippetLanguage } from '../support/documented-snippets.js';
 import { isInstalled } from '../support/snippet-folder.js';
 

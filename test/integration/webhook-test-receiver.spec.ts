@@ -7,7 +7,7 @@ import {
   type WebhookTestAnswer,
 } from 'nestjs-webhooks/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { hexSignature, standardSignature } from '../../lib/domain/signature.js';
+import { hexSignature, standardSignature } from '../support/default-signatures.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const OTHER = `whsec_${Buffer.alloc(32, 2).toString('base64')}`;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { newId } from '../../lib/domain/id.js';
 import { serialiseBody } from '../../lib/domain/json-body.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
-import { signatureHeaders, standardSignature } from '../../lib/domain/signature.js';
+import { signatureHeaders, standardSignature } from './default-signatures.js';
 import type { SnippetCase } from './documented-snippets.js';
 
 /** A request to a receiver, and whether it must take it. */

@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { serialiseBody } from '../../lib/domain/json-body.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
-import { hexSignature, signatureHeaders, standardSignature } from '../../lib/domain/signature.js';
+import { hexSignature, signatureHeaders, standardSignature } from '../support/default-signatures.js';
 import {
   InvalidWebhookSecretError,
   verifyWebhookHexSignature,

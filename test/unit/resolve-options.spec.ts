@@ -33,7 +33,13 @@ describe('resolveOptions', () => {
         shutdownGraceMs: 3_000,
       },
       network: { allowHttp: false, allowPrivateNetworks: false, allowedAddresses: [] },
-      signature: { header: 'x-webhook-signature', rotation: 'old', overlapMs: 24 * HOUR },
+      signature: {
+        rotation: 'old',
+        overlapMs: 24 * HOUR,
+        schemes: [expect.objectContaining({ kind: 'hmac' }), expect.objectContaining({ kind: 'standard' })],
+        headerNames: ['x-webhook-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'],
+        hexHeader: 'x-webhook-signature',
+      },
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       retentionMs: 30 * 24 * HOUR,
@@ -71,7 +77,11 @@ describe('resolveOptions', () => {
       pollIntervalMs: 250,
       concurrency: 1,
     });
-    expect(config.signature).toEqual({ header: 'x-acme-signature', rotation: 'new', overlapMs: 2 * HOUR });
+    expect(config.signature).toMatchObject({
+      hexHeader: 'x-acme-signature',
+      rotation: 'new',
+      overlapMs: 2 * HOUR,
+    });
     expect(config.encryptionKeys).toEqual([Buffer.from(KEY, 'base64')]);
     expect(config).toMatchObject({ disableAfterMs: 24 * HOUR, retentionMs: 7 * 24 * HOUR });
     expect(config.limits).toEqual({
@@ -168,6 +178,29 @@ describe('resolveOptions', () => {
     { option: 'signature.header', options: { signature: { header: 'x-é' } }, says: 'x-é' },
     { option: 'signature.rotation', options: { signature: { rotation: 'both' } }, says: '"both"' },
     { option: 'signature.overlap', options: { signature: { overlap: 'a day' } }, says: '"a day"' },
+    ...(
+      [
+        ['', [], 'got []. A request is never sent unsigned'],
+        ['', 'standard', 'must be a list'],
+        ['[0]', ['v1'], `must be one of 'hmac', 'standard'`],
+        ['[0]', [{ header: 'x-acme' }], "{ scheme: 'hmac', … }"],
+        ['[0]', ['toString'], 'got "toString"'],
+        ['[1].prefix', ['standard', { scheme: 'hmac', prefix: 'a b' }], '"a b"'],
+        ['[0].encoding', [{ scheme: 'hmac', encoding: 'HEX' }], "'hex' or 'base64', got \"HEX\""],
+        ['[0].header', [{ scheme: 'hmac', header: 'webhook-mine' }], 'webhook-mine'],
+        ['[0].colour', [{ scheme: 'hmac', colour: 'x' }], "There are 'header', 'prefix', 'encoding'"],
+        [
+          '[1]',
+          ['hmac', { scheme: 'hmac', prefix: 'sha256=' }],
+          'sends the header x-webhook-signature, as one',
+        ],
+        ['[1]', ['standard', 'standard'], 'sends the header webhook-id'],
+      ] as const
+    ).map(([place, schemes, says]) => ({
+      option: `signature.schemes${place}`,
+      options: { signature: { schemes } },
+      says,
+    })),
     { option: 'disableAfter', options: { disableAfter: 0 }, says: 'got 0' },
     { option: 'disableAfter', options: { disableAfter: true }, says: 'true' },
     { option: 'retention', options: { retention: 'never' }, says: '"never"' },

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { HmacScheme, type HmacForm } from '../../lib/domain/signing/hmac-scheme.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
-import { hexSignature, signatureHeaders, standardSignature } from '../../lib/domain/signature.js';
+import { hexSignature, signatureHeaders, standardSignature } from '../support/default-signatures.js';
 
 /** The test vector of the Standard Webhooks specification. */
 const VECTOR = {
@@ -91,4 +92,27 @@ describe('signatureHeaders', () => {
     expect(() => signatureHeaders(CONTENT, [], OPTIONS)).toThrow(RangeError);
     expect(() => signatureHeaders(CONTENT, [], { ...OPTIONS, rotation: 'new' })).toThrow(RangeError);
   });
+});
+
+describe('HmacScheme', () => {
+  const signed = (form: Partial<HmacForm>): Record<string, string> =>
+    new HmacScheme({ header: 'x-signature', prefix: '', encoding: 'hex', ...form }, 'old').sign(CONTENT, [
+      NEW,
+    ]);
+
+  it('has the prefix and the encoding that it is told', () => {
+    const of = (encoding: 'hex' | 'base64'): string =>
+      createHmac('sha256', NEW.value).update(CONTENT.body).digest(encoding);
+    expect(signed({})).toEqual({ 'x-signature': of('hex') });
+    expect(signed({ prefix: 'sha256=' })).toEqual({ 'x-signature': `sha256=${of('hex')}` });
+    expect(signed({ encoding: 'base64' })).toEqual({ 'x-signature': of('base64') });
+  });
+
+  it.each([{}, { prefix: 'sha256=' }, { prefix: 'v1.$+(', encoding: 'base64' }] as const)(
+    'documents what it sends with %j',
+    (form) => {
+      const scheme = new HmacScheme({ header: 'x-signature', prefix: '', encoding: 'hex', ...form }, 'old');
+      expect(scheme.sign(CONTENT, [NEW])['x-signature']).toMatch(new RegExp(scheme.headers[0]!.pattern!));
+    },
+  );
 });

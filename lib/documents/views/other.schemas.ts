@@ -99,8 +99,24 @@ export const statsByEndpoint = named(
 export const settings = named(
   'WebhookSettings',
   object<WebhookSettingsView>('How the app sends.', {
-    signatureHeader: text('The header with the hex HMAC of the body.'),
-    signatureRotation: oneOf(['old', 'new'], 'Which secret makes the hex signature while two are live.'),
+    signatureHeader: nullable(
+      text('The header with the hex HMAC of the body; `null` where the app does not sign so.'),
+    ),
+    signatureHeaders: listOf(
+      object<WebhookSettingsView['signatureHeaders'][number]>('A header.', {
+        name: text('In lower case.'),
+        description: text('What stands in it, in Markdown.'),
+        secrets: oneOf(
+          ['one', 'every', 'none'],
+          'Whether it holds one signature, one of every live secret, or none of them.',
+        ),
+      }),
+      'All headers that a request is signed with.',
+    ),
+    signatureRotation: oneOf(
+      ['old', 'new'],
+      'Which secret makes a signature that there can be only one of, while two are live.',
+    ),
     overlapMs: count('How long a rotated secret goes on signing where the rotation says nothing.'),
     retryOffsetsMs: listOf(
       count('In ms.'),

@@ -1,5 +1,6 @@
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
 import { expressServer } from '../../reference/samples/express.js';
+import { nodeServer } from '../../reference/samples/node-hmac.js';
 import { bodyLimitKb, section, subsection, type GuideContext } from '../guide-context.js';
 import { codeBlock } from '../markdown.js';
 
@@ -15,11 +16,15 @@ export const implementations = (context: GuideContext): WebhooksGuidePart[] => [
 function server(context: GuideContext): string {
   const { types, config, guide, management } = context;
   const from = management === 'dashboard' ? 'dashboard' : 'settings';
+  const { hexHeader } = config.signature;
+  // In a comment: a line break of the name would end it, but a product has none.
+  const secretFrom = `${guide.product === undefined ? 'our' : `the ${guide.product}`} ${from}`;
+  const limit = `${bodyLimitKb(context)}kb`;
+  if (hexHeader === null) return nodeServer(limit, secretFrom);
   return expressServer({
-    header: config.signature.header,
-    // In a comment: a line break of the name would end it, but a product has none.
-    secretFrom: `${guide.product === undefined ? 'our' : `the ${guide.product}`} ${from}`,
-    limit: `${bodyLimitKb(context)}kb`,
+    header: hexHeader,
+    secretFrom,
+    limit,
     cases: Object.fromEntries(
       types
         .slice(0, SHOWN_TYPES)

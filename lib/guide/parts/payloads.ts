@@ -1,5 +1,6 @@
 import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
+import type { SignatureScheme } from '../../domain/signing/signature-scheme.js';
 import { ENVELOPE, EXAMPLE_ENVELOPE } from '../../reference/envelope.js';
 import { fieldsOf, type SchemaField } from '../../reference/fields.js';
 import { section, subsection, type GuideContext } from '../guide-context.js';
@@ -40,18 +41,22 @@ const headers = ({ config }: GuideContext): string =>
       ['Header', 'Value'],
       [
         ['`webhook-id`', 'The id of the event, as in the payload. The same in every attempt.'],
-        ['`webhook-timestamp`', 'When this attempt was made, in seconds since 1970.'],
-        [
-          '`webhook-signature`',
-          '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`, as [Standard Webhooks](https://www.standardwebhooks.com) says. While a secret is rotated, one such value per secret, with a space between.',
-        ],
-        [code(config.signature.header), 'The hex HMAC-SHA256 of the body.'],
+        ...signatureRows(config),
         ['`x-webhook-attempt`', '`1` for the first attempt, and so on.'],
         ['`content-type`', '`application/json`'],
       ],
     ),
     'Headers that you have set for a webhook come with each of its requests, too.',
   );
+
+/** Of Standard Webhooks first. The id is there in any case. */
+const signatureRows = ({ signature: { schemes } }: GuideContext['config']): string[][] =>
+  [...schemes.filter(isStandard), ...schemes.filter((scheme) => !isStandard(scheme))]
+    .flatMap(({ headers: signed }) => signed)
+    .filter(({ name }) => name !== 'webhook-id')
+    .map(({ name, description }) => [code(name), description]);
+
+const isStandard = ({ kind }: SignatureScheme): boolean => kind === 'standard';
 
 const eventData = ({ type, schema, example }: WebhookEventTypeDescription): string => {
   const fields = fieldsOf(schema);

@@ -11,16 +11,17 @@ import type { VerificationSample } from '../../reference/samples/verification-sa
 import { bodyLimitKb, detail, section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, code, codeBlock, table, text } from '../markdown.js';
 import { durationInWords } from '../words.js';
+import { schemeFacts, type SchemeFacts } from './scheme-facts.js';
 
 const SAMPLES = { node, python, ruby, php, go, java, csharp };
+const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 export const security = (context: GuideContext): WebhooksGuidePart[] => [
   section('security', 'Security Considerations'),
   subsection('signature-verification', 'Signature Verification', verification(context)),
-  detail('signatures', 'Two Signatures', signatures(context)),
-  ...Object.entries(SAMPLES).map(([name, sample]) =>
-    detail(`verify-${name}`, text(sample.label), inLanguage(sample, context)),
-  ),
+  detail('signatures', titleOf(context), signatures(context)),
+  ...languages(context),
+  ...otherSchemes(context),
   subsection(
     'secrets',
     'Webhook Secrets',
@@ -29,44 +30,90 @@ export const security = (context: GuideContext): WebhooksGuidePart[] => [
   subsection('rotation', 'Rotating a Secret', rotation(context)),
 ];
 
-const verification = (context: GuideContext): string =>
-  blocks(
+function verification(context: GuideContext): string {
+  const { hexHeader } = context.config.signature;
+  const node =
+    hexHeader === null ? factsOf(context).find((facts) => facts.node !== undefined)?.node : undefined;
+  return blocks(
     `To ensure webhook payloads are genuinely from ${context.product}, all webhooks include a signature header. You should verify this signature before processing the webhook data.`,
-    codeBlock('javascript', expressVerification(context.config.signature.header)),
-    `The handler needs the parsed body, so \`express.json({ limit: '${bodyLimitKb(context)}kb' })\` comes before it. \`JSON.stringify\` gives the bytes that were sent; in other languages than JavaScript, verify the body as it arrived.`,
+    hexHeader !== null && codeBlock('javascript', expressVerification(hexHeader)),
+    hexHeader !== null &&
+      `The handler needs the parsed body, so \`express.json({ limit: '${bodyLimitKb(context)}kb' })\` comes before it. \`JSON.stringify\` gives the bytes that were sent; in other languages than JavaScript, verify the body as it arrived.`,
+    node !== undefined && codeBlock('javascript', node),
+    hexHeader === null && 'Verify the body as it arrived, byte for byte.',
   );
+}
 
-const signatures = ({ config }: GuideContext): string =>
-  blocks(
-    'Each request has two signatures. Both prove that it is ours; verify one of them.',
+/** The one to take where there is a choice comes first. */
+const factsOf = ({ config: { signature } }: GuideContext): readonly SchemeFacts[] => {
+  const standardFirst = [...signature.schemes].sort((one, other) => rank(one.kind) - rank(other.kind));
+  return standardFirst.map((scheme) => schemeFacts(scheme, signature.rotation));
+};
+
+const rank = (kind: string): number => (kind === 'standard' ? 0 : 1);
+
+const isSignedByDefault = ({ config: { signature } }: GuideContext): boolean =>
+  signature.hexHeader !== null && signature.schemes.length === 2 && hasStandard(signature.schemes);
+
+const hasStandard = (schemes: readonly { readonly kind: string }[]): boolean =>
+  schemes.some(({ kind }) => kind === 'standard');
+
+const titleOf = ({ config }: GuideContext): string =>
+  config.signature.schemes.length === 2 ? 'Two Signatures' : 'What Is Signed';
+
+function signatures(context: GuideContext): string {
+  const facts = factsOf(context);
+  return blocks(
+    facts.length === 1
+      ? 'Each request has one signature.'
+      : `Each request has ${COUNTS[facts.length] ?? facts.length} signatures. ${facts.length === 2 ? 'Both' : 'Each'} prove${facts.length === 2 ? '' : 's'} that it is ours; verify one of them.`,
     table(
-      ['', 'Standard Webhooks', 'Hex header'],
+      ['', ...facts.map(({ title }) => title)],
       [
-        ['Header', '`webhook-signature`', code(config.signature.header)],
-        [
-          'Key of the HMAC',
-          'the bytes that follow `whsec_` in the secret, in base64',
-          "the secret's text, `whsec_` included",
-        ],
-        ['What is signed', 'id, timestamp and body, with dots between', 'the body'],
-        [
-          'An old request sent again',
-          'is refused by its timestamp',
-          "passes: remember the ids that you've handled",
-        ],
+        ['Header', ...facts.map(({ header }) => header)],
+        ['Key of the HMAC', ...facts.map(({ key }) => key)],
+        ['What is signed', ...facts.map(({ signed }) => signed)],
+        ['An old request sent again', ...facts.map(({ replay }) => replay)],
       ],
     ),
-    'Take [Standard Webhooks](https://www.standardwebhooks.com) where you can choose. The code below has a function for each, and refuses every request where the secret is missing.',
+    isSignedByDefault(context) &&
+      'Take [Standard Webhooks](https://www.standardwebhooks.com) where you can choose. The code below has a function for each, and refuses every request where the secret is missing.',
   );
+}
+
+/** The code in seven languages has a function for Standard Webhooks, and one for the hex header where the language does not parse. */
+function languages(context: GuideContext): WebhooksGuidePart[] {
+  const { hexHeader, schemes } = context.config.signature;
+  if (hexHeader === null && !hasStandard(schemes)) return [];
+  return Object.entries(SAMPLES)
+    .filter(([, { hexFunction }]) => hasStandard(schemes) || hexFunction !== undefined)
+    .map(([name, sample]) => detail(`verify-${name}`, text(sample.label), inLanguage(sample, context)));
+}
 
 function inLanguage(
   { note, hexFunction, fence, code: sample }: VerificationSample,
   context: GuideContext,
 ): string {
-  const { header } = context.config.signature;
-  const hex = hexFunction && ` ${code(hexFunction)} takes the value of ${code(header)} as its \`signature\`.`;
-  return withLimit(blocks(`${note}${hex ?? ''}`, codeBlock(fence, sample)), context);
+  const { hexHeader } = context.config.signature;
+  const hex =
+    hexFunction !== undefined && hexHeader !== null
+      ? ` ${code(hexFunction)} takes the value of ${code(hexHeader)} as its \`signature\`.`
+      : '';
+  return withLimit(blocks(`${note}${hex}`, codeBlock(fence, sample)), context);
 }
+
+const otherSchemes = (context: GuideContext): WebhooksGuidePart[] =>
+  factsOf(context).flatMap(({ header, node: sample }, index) =>
+    sample === undefined
+      ? []
+      : [
+          detail(
+            `verify-scheme-${index + 1}`,
+            `Node.js, ${header}`,
+            blocks('`headers` are those of Node, `body` the raw bytes.', codeBlock('js', sample)),
+          ),
+        ],
+  );
 
 /** The samples are written for bodies of the default length. */
 const withLimit = (markdown: string, context: GuideContext): string =>
@@ -74,19 +121,14 @@ const withLimit = (markdown: string, context: GuideContext): string =>
     .replaceAll("'300kb'", `'${bodyLimitKb(context)}kb'`)
     .replaceAll('300<<10', `${bodyLimitKb(context)}<<10`);
 
-function rotation({ config }: GuideContext): string {
-  const { header, rotation: signs, overlapMs } = config.signature;
+function rotation(context: GuideContext): string {
+  const { overlapMs } = context.config.signature;
   if (overlapMs === 0) {
     return 'You can replace the secret at any time. Unless you ask for a time in which both are valid, the old one stops signing at once: requests fail until your server has the new one, and are retried.';
   }
   return blocks(
     `You can replace the secret at any time. The old one stays valid for ${durationInWords(overlapMs)}, unless you choose another time, so that your server can take the new one over meanwhile:`,
-    bullets([
-      '`webhook-signature` holds a signature of each secret. A server that knows one of them accepts the request.',
-      signs === 'old'
-        ? `${code(header)} holds one signature, made with the old secret until its time is over, and with the new one from then on. Accept both until then.`
-        : `${code(header)} holds one signature, made with the new secret from the start. Accept both until your server has it.`,
-    ]),
+    bullets(factsOf(context).flatMap((facts) => facts.rotation ?? [])),
     'Where a secret has leaked, let the old one expire immediately.',
   );
 }

@@ -1,11 +1,14 @@
 import type { WebhooksGuideConfig } from '../../config/guide-options.js';
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
+import type { SignatureHeader } from '../../domain/signing/signature-scheme.js';
 
 /** What a customer should know of how the app sends. Durations in ms. */
 export interface WebhookSettingsView {
-  /** The header with the hex HMAC of the body. */
-  signatureHeader: string;
-  /** Which secret makes the hex signature while two are live. */
+  /** The header with the hex HMAC of the body; `null` where the app does not sign so. */
+  signatureHeader: string | null;
+  /** All headers that a request is signed with. `description` is Markdown; `secrets` says whether it holds one signature, one of every live secret, or none of them. */
+  signatureHeaders: { name: string; description: string; secrets: 'one' | 'every' | 'none' }[];
+  /** Which secret makes a signature that there can be only one of, while two are live. */
   signatureRotation: 'old' | 'new';
   /** How long a rotated secret goes on signing where the rotation says nothing. */
   overlapMs: number;
@@ -25,12 +28,25 @@ export interface WebhookSettingsView {
   guide: 'public' | 'guarded' | 'none';
 }
 
+type HeaderView = WebhookSettingsView['signatureHeaders'][number];
+
+const headerView = ({
+  name,
+  description,
+  secrets = 'none',
+}: Omit<SignatureHeader, 'secrets'> & { readonly secrets?: HeaderView['secrets'] }): HeaderView => ({
+  name,
+  description,
+  secrets,
+});
+
 /** Field by field: what the config gets beside these is not for customers to see. */
 export const settingsView = (
   config: WebhooksConfig,
   guide: WebhooksGuideConfig | false,
 ): WebhookSettingsView => ({
-  signatureHeader: config.signature.header,
+  signatureHeader: config.signature.hexHeader,
+  signatureHeaders: config.signature.schemes.flatMap(({ headers }) => headers.map(headerView)),
   signatureRotation: config.signature.rotation,
   overlapMs: config.signature.overlapMs,
   retryOffsetsMs: [...config.retry.offsetsMs],

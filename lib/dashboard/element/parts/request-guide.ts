@@ -42,11 +42,20 @@ export const requestGuide = (settings: WebhookSettingsView, guideUrl: string | u
       </div>
     </div>`;
 
-const headers = ({ signatureHeader }: WebhookSettingsView): readonly Definition[] => [
+const headers = ({ signatureHeader, signatureHeaders }: WebhookSettingsView): readonly Definition[] => [
   {
     name: 'webhook-id',
     text: 'The id of the event. The same in every attempt. Of two events, the one with the greater id is newer.',
   },
+  ...STANDARD.filter(({ name }) => signatureHeaders.some((one) => one.name === name)),
+  ...signatureHeaders
+    .filter(({ name }) => !name.startsWith('webhook-'))
+    .map(({ name, description }) => ({ name, text: name === signatureHeader ? HEX : inline(description) })),
+  { name: 'x-webhook-attempt', text: html`<code>1</code> for the first attempt, and so on.` },
+  { name: 'content-type', text: html`<code>application/json</code>` },
+];
+
+const STANDARD: readonly Definition[] = [
   {
     name: 'webhook-timestamp',
     text: 'When this attempt was made, in seconds since 1970. Refuse what is older than 5 minutes.',
@@ -57,13 +66,13 @@ const headers = ({ signatureHeader }: WebhookSettingsView): readonly Definition[
       <a href="https://www.standardwebhooks.com" target="_blank" rel="noreferrer">Standard Webhooks</a> says.
       While a secret is rotated, two of them with a space between.`,
   },
-  {
-    name: signatureHeader,
-    text: 'The HMAC-SHA256 of the body in hex. Checking one of the two signatures is enough.',
-  },
-  { name: 'x-webhook-attempt', text: html`<code>1</code> for the first attempt, and so on.` },
-  { name: 'content-type', text: html`<code>application/json</code>` },
 ];
+
+const HEX = 'The HMAC-SHA256 of the body in hex. Checking one of the signatures is enough.';
+
+/** Markdown of one line: what stands between backticks is code. */
+const inline = (markdown: string): unknown[] =>
+  markdown.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 
 const answers = (settings: WebhookSettingsView): readonly (readonly [string, unknown])[] => [
   ['Time', `${duration(settings.timeoutMs)} for the whole request.`],

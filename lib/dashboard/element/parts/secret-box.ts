@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookSettingsView } from '../api/api-types.js';
 
 /** A secret in plain text, with a button that copies it. */
@@ -9,17 +9,27 @@ export const secretBox = (secret: string, label = 'Copy secret'): TemplateResult
   </div>`;
 
 /** How a receiver knows that a request is ours. */
-export const verifying = ({ signatureHeader }: WebhookSettingsView): TemplateResult =>
+export const verifying = (settings: WebhookSettingsView): TemplateResult =>
+  html`${settings.signatureHeader === null ? byOthers(settings) : byHex(settings.signatureHeader)}
+  ${settings.signatureHeaders.some(({ name }) => name === 'webhook-signature') ? STANDARD : nothing}`;
+
+const byHex = (header: string): TemplateResult =>
   html`<p class="muted">
       Anybody who knows your URL can send requests to it. The header
-      <code class="break">${signatureHeader}</code> tells which ones are genuine: it is the HMAC-SHA256 of the
-      body, in hex, made with your secret.
+      <code class="break">${header}</code> tells which ones are genuine: it is the HMAC-SHA256 of the body, in
+      hex, made with your secret.
     </p>
-    <webhooks-snippets .signatureHeader=${signatureHeader}></webhooks-snippets>
-    <p class="hint">
-      Each request is signed by the scheme of Standard Webhooks too, in <code>webhook-signature</code>. It
-      also keeps old requests from being sent again, and has libraries:
-      <a href="https://www.standardwebhooks.com" target="_blank" rel="noopener noreferrer"
-        >standardwebhooks.com</a
-      >.
-    </p>`;
+    <webhooks-snippets .signatureHeader=${header}></webhooks-snippets>`;
+
+const byOthers = ({ signatureHeaders }: WebhookSettingsView): TemplateResult =>
+  html`<p class="muted">
+    Anybody who knows your URL can send requests to it. Their signature tells which ones are genuine:
+    ${signatureHeaders.map(({ name }) => html`<code class="break">${name}</code> `)}
+  </p>`;
+
+const STANDARD = html`<p class="hint">
+  Each request is signed by the scheme of Standard Webhooks, in <code>webhook-signature</code>. It also keeps
+  old requests from being sent again, and has libraries:
+  <a href="https://www.standardwebhooks.com" target="_blank" rel="noopener noreferrer">standardwebhooks.com</a
+  >.
+</p>`;

@@ -71,14 +71,14 @@ function rateProblem(text: string): string | undefined {
 function headerProblem(
   row: HeaderRow,
   others: ReadonlySet<string>,
-  { signatureHeader }: WebhookSettingsView,
+  { signatureHeaders }: WebhookSettingsView,
 ): string | undefined {
   const name = row.name.trim();
   if (name === '') return 'Enter a name for the header, or remove it.';
   // An object, which is what is sent, would keep the last one only.
   if (others.has(name.toLowerCase())) return 'This header is given twice.';
   if (!TOKEN.test(name)) return 'A header name has letters, digits and hyphens only.';
-  if (RESERVED.test(name) || name.toLowerCase() === signatureHeader.toLowerCase()) {
+  if (RESERVED.test(name) || signatureHeaders.some((one) => one.name === name.toLowerCase())) {
     return `The header ${name} is reserved. Use another name.`;
   }
   return tooLong(name, MAX.headerName);

@@ -161,17 +161,29 @@ const atOnce = (): TemplateResult =>
     no retries left are failed.
   </p>`;
 
-const meanwhile = ({ signatureHeader, signatureRotation }: WebhookSettingsView): TemplateResult =>
+const meanwhile = ({ signatureHeaders, signatureRotation }: WebhookSettingsView): TemplateResult =>
   html`<p>Until then, requests are signed like this:</p>
     <ul class="bullets">
-      <li><code>webhook-signature</code> has a signature of each secret. Your server needs to know one.</li>
-      <li>
-        <code class="break">${signatureHeader}</code> is made with the
-        ${
-          signatureRotation === 'old'
-            ? 'old secret until it ends, then with the new one.'
-            : 'new secret from now on.'
-        }
-        If your server verifies this header, let it accept both secrets.
-      </li>
+      ${signatureHeaders
+        .filter(({ secrets }) => secrets === 'every')
+        .map(
+          ({ name }) =>
+            html`<li>
+              <code>${name}</code> has a signature of each secret. Your server needs to know one.
+            </li>`,
+        )}
+      ${signatureHeaders
+        .filter(({ secrets }) => secrets === 'one')
+        .map(
+          ({ name }) =>
+            html`<li>
+              <code class="break">${name}</code> is made with the
+              ${
+                signatureRotation === 'old'
+                  ? 'old secret until it ends, then with the new one.'
+                  : 'new secret from now on.'
+              }
+              If your server verifies this header, let it accept both secrets.
+            </li>`,
+        )}
     </ul>`;
