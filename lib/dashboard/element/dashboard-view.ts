@@ -1,7 +1,8 @@
-import { LitElement, type TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
 import type { WebhooksApi } from './api/webhooks-api.js';
 import type { Route } from './routing/route.js';
+import { InnerElement } from './texts/inner-element.js';
 
 /** What the dashboard gives to its views. */
 export interface DashboardContext {
@@ -12,8 +13,8 @@ export interface DashboardContext {
   href(route: Route): string | undefined;
   /** Asks the reader before a view goes in which `isUnsaved`. */
   keep(isUnsaved: () => boolean): void;
-  /** Shows a line for some seconds, and reads it to screen readers. */
-  notify(message: string | TemplateResult, kind?: 'success' | 'error'): void;
+  /** Shows a line for some seconds, and reads it to screen readers. @param message makes it, in the language of the time */
+  notify(message: () => string | TemplateResult, kind?: 'success' | 'error'): void;
   /** Loaded once, and kept. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;
@@ -21,16 +22,9 @@ export interface DashboardContext {
   guideUrl(settings: WebhookSettingsView): string | undefined;
 }
 
-/**
- * A view of the dashboard, or a part of one with a state of its own. It renders into the dashboard's shadow root,
- * so that there is one style sheet, and labels reach what they label.
- */
-export abstract class DashboardView extends LitElement {
+/** A view of the dashboard, or a part of one with a state of its own. */
+export abstract class DashboardView extends InnerElement {
   declare context: DashboardContext;
 
   static override properties = { context: { attribute: false } };
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
 }

@@ -3,6 +3,10 @@ export type RequestHeaders =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
+/** `{name}` is a parameter, and what stands between backticks is code. Of several forms, `count` chooses by `Intl.PluralRules`. */
+export type DashboardText =
+  string | Readonly<{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
+
 /**
  * `<webhooks-dashboard>`: everything that a customer does with webhooks, over the module's REST routes. Importing
  * this defines the element; where there is no DOM, on a server that renders, it does nothing.
@@ -16,6 +20,13 @@ export declare class WebhooksDashboard extends HTMLElement {
   credentials: RequestCredentials | undefined;
   /** A property only. Default: none; the browser's cookies say who asks. */
   requestHeaders: RequestHeaders | undefined;
+  /**
+   * Attribute, BCP 47: the language, and the format of dates and numbers. Default: the first of the reader's languages that
+   * there are texts in, else English. All is in one language.
+   */
+  locale: string | undefined;
+  /** A property only. Texts by language, then by key, such as `{ fr: { 'list.heading': 'Vos webhooks' } }`; those that are missing are English. */
+  messages: Readonly<Record<string, Readonly<Record<string, DashboardText>>>> | undefined;
 }
 
 declare global {

@@ -1,4 +1,5 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { ApiError } from './api/api-error.js';
 import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
 import { Http } from './api/http.js';
@@ -12,16 +13,20 @@ import { formatView, type Route } from './routing/route.js';
 import { Router } from './routing/router.js';
 import { once } from './state/once.js';
 import { styles } from './styles/index.js';
+import { chooseLanguage, TEXTS_CAME, type MessagesByLanguage } from './texts/choose-language.js';
+import { InnerElement } from './texts/inner-element.js';
+import { speak } from './texts/language.js';
+import { t } from './texts/t.js';
 
 const TOAST_MS = 6_000;
-const MAIN_VIEWS: readonly [string, Route][] = [
-  ['Webhooks', { view: 'webhooks' }],
-  ['Events', { view: 'events' }],
-  ['Event types', { view: 'event-types' }],
-];
+const MAIN_VIEWS = [
+  ['nav.webhooks', { view: 'webhooks' }],
+  ['nav.events', { view: 'events' }],
+  ['nav.event-types', { view: 'event-types' }],
+] as const;
 
 interface Toast {
-  readonly message: string | TemplateResult;
+  readonly message: () => string | TemplateResult;
   readonly kind: 'success' | 'error';
 }
 
@@ -30,7 +35,8 @@ interface Toast {
  *
  * Attributes: `api-url` (the path of the routes; not needed where the module serves this script), `routing="hash"`
  * (keeps the place behind `#`), `theme` (`light` or `dark`; else as the system), `credentials` (as of `fetch`;
- * default `same-origin`). Property: `requestHeaders`, an object or a function that gives one. Event:
+ * default `same-origin`), `locale` (BCP 47; else the reader's, as far as there are texts in it). Properties:
+ * `requestHeaders`, an object or a function that gives one; `messages`, texts by language. Event:
  * `webhooks-unauthorized`, when the routes answer 401.
  */
 export class WebhooksDashboard extends LitElement implements DashboardContext, PublicElement {
@@ -40,14 +46,22 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     routing: {},
     credentials: {},
     requestHeaders: { attribute: false },
+    locale: {},
+    messages: { attribute: false },
     toasts: { state: true },
   };
   declare apiUrl: string | undefined;
   declare routing: string | undefined;
   declare credentials: RequestCredentials | undefined;
   declare requestHeaders: RequestHeaders | undefined;
+  declare locale: string | undefined;
+  declare messages: MessagesByLanguage | undefined;
   declare private toasts: readonly Toast[];
 
+  /** Of all that is in it. */
+  language = chooseLanguage(undefined);
+  /** How many languages there were. */
+  private shownIn = 0;
   api!: WebhooksApi;
   eventTypes!: () => Promise<readonly WebhookEventTypeDescription[]>;
   settings!: () => Promise<WebhookSettingsView>;
@@ -75,7 +89,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.router.unsaved = isUnsaved;
   }
 
-  notify(message: string | TemplateResult, kind: Toast['kind'] = 'success'): void {
+  notify(message: Toast['message'], kind: Toast['kind'] = 'success'): void {
     const toast = { message, kind };
     this.toasts = [...this.toasts.slice(-2), toast];
     window.setTimeout(() => (this.toasts = this.toasts.filter((other) => other !== toast)), TOAST_MS);
@@ -91,7 +105,41 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     return this.apiUrl ?? ownApiUrl() ?? '';
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener(TEXTS_CAME, this.speak);
+    this.speak();
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener(TEXTS_CAME, this.speak);
+    super.disconnectedCallback();
+  }
+
+  /** In the language of now, with all that is in it. What the app tells of its events is asked for again, but for a form's sake. */
+  private readonly speak = (): void => {
+    const before = this.language.locale;
+    this.language = chooseLanguage(this.locale, this.messages);
+    if (before !== this.language.locale) {
+      this.eventTypes = once(async () => (await this.api.eventTypes()).data);
+      if (!this.router.unsaved()) this.shownIn += 1;
+    }
+    this.requestUpdate();
+    for (const part of this.renderRoot?.querySelectorAll('*') ?? []) {
+      if (part instanceof InnerElement) part.requestUpdate();
+    }
+  };
+
+  protected override performUpdate(): void {
+    speak(this.language);
+    super.performUpdate();
+  }
+
   protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has('locale') || changed.has('messages')) {
+      this.speak();
+      speak(this.language);
+    }
     if (this.api && !changed.has('apiUrl') && !changed.has('credentials')) return;
     const http = new Http({
       baseUrl: this.baseUrl(),
@@ -100,6 +148,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
         const headers = this.requestHeaders ?? {};
         return typeof headers === 'function' ? headers() : headers;
       },
+      locale: () => this.language.locale,
       credentials: this.credentials ?? 'same-origin',
       unauthorized: () =>
         this.dispatchEvent(new CustomEvent('webhooks-unauthorized', { bubbles: true, composed: true })),
@@ -111,18 +160,17 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 
   protected override render(): TemplateResult {
     if (this.apiUrl === undefined && ownApiUrl() === undefined) {
-      const problem = 'api-url is missing: write <webhooks-dashboard api-url="/webhooks">.';
-      return failure(new ApiError(problem, 0, 'no-api-url'));
+      return failure(new ApiError('api-url is missing', 0, 'no-api-url'));
     }
     const { route } = this.router;
-    return html`<div class="dashboard">
-      <nav class="tabs main" aria-label="Webhooks">
-        ${MAIN_VIEWS.map(([label, target]) => link(this, target, label, { class: '', current: sectionOf(route) === target.view }))}
+    return html`<div class="dashboard" lang=${this.language.locale}>
+      <nav class="tabs main" aria-label=${t('nav.webhooks')}>
+        ${MAIN_VIEWS.map(([label, target]) => link(this, target, t(label), { class: '', current: sectionOf(route) === target.view }))}
       </nav>
-      <section>${this.view(route)}</section>
+      <section>${keyed(this.shownIn, this.view(route))}</section>
       ${this.router.leave ? this.question(this.router.leave) : nothing}
       <div class="toasts" role="status">
-        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}"><span>${message}</span></div>`)}
+        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}"><span>${message()}</span></div>`)}
       </div>
     </div>`;
   }
@@ -167,10 +215,10 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   private question(leave: () => void): TemplateResult {
     const stay = (): void => this.router.stay();
     return modal({
-      heading: 'Discard changes?',
-      body: html`<p>What you changed here is not saved.</p>`,
-      foot: html`<button type="button" class="button" @click=${stay}>Keep editing</button>
-        <button type="button" class="button danger" @click=${leave}>Discard changes</button>`,
+      heading: t('discard.heading'),
+      body: html`<p>${t('discard.text')}</p>`,
+      foot: html`<button type="button" class="button" @click=${stay}>${t('discard.keep')}</button>
+        <button type="button" class="button danger" @click=${leave}>${t('discard.discard')}</button>`,
       close: stay,
     });
   }

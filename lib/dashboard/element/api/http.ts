@@ -1,12 +1,14 @@
 import type { RequestHeaders } from '../public.js';
 import { isAbort } from '../state/is-abort.js';
-import { ApiError, SIGNED_OUT, errorOf } from './api-error.js';
+import { ApiError, errorOf } from './api-error.js';
 
 export interface HttpOptions {
   /** Absolute or relative to the document, with or without a slash at its end. */
   readonly baseUrl: string;
   readonly headers: RequestHeaders;
   readonly credentials: RequestCredentials;
+  /** What the answers are to be in. */
+  readonly locale: () => string;
   /** The app says that nobody is signed in. */
   readonly unauthorized: () => void;
 }
@@ -42,17 +44,18 @@ export class Http {
     signal?.throwIfAborted();
     // The app has sent us to its sign-in, whose page came with 200.
     if (answer === undefined && response.redirected) {
-      throw this.signedOut(new ApiError(SIGNED_OUT, 401, 'redirected'));
+      throw this.signedOut(new ApiError('', 401, 'redirected'));
     }
-    if (shape && !has(answer, shape)) throw new ApiError(FOREIGN, response.status, 'foreign-answer');
+    if (shape && !has(answer, shape)) throw new ApiError('', response.status, 'foreign');
     this.isSignedOut = false;
     return answer as Answer;
   }
 
   private async fetch(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
-    const { baseUrl, credentials } = this.options;
+    const { baseUrl, credentials, locale } = this.options;
     const headers = {
       accept: 'application/json',
+      'accept-language': locale(),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(await this.givenHeaders()),
     };
@@ -62,7 +65,7 @@ export class Http {
       return await fetch(baseUrl.replace(/\/+$/, '') + path, init);
     } catch (error) {
       if (isAbort(error)) throw error;
-      throw new ApiError('The server can’t be reached. Check your connection.', 0, 'unreachable');
+      throw new ApiError('', 0, 'unreachable');
     }
   }
 
@@ -73,7 +76,7 @@ export class Http {
       return await headers();
     } catch (error) {
       console.error(error);
-      throw new ApiError('This page could not say who you are. Reload it.', 0, 'request-headers');
+      throw new ApiError('', 0, 'request-headers');
     }
   }
 
@@ -84,9 +87,6 @@ export class Http {
     return error;
   }
 }
-
-const FOREIGN =
-  'This is no answer of the webhooks API. Check api-url, and that nothing changes or wraps the answers.';
 
 function has(answer: unknown, [property, type]: Shape): boolean {
   const value = (answer as Record<string, unknown> | null | undefined)?.[property];

@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { Attempts } from '../state/attempts.js';
 import { attemptDetails } from './attempt.js';
-import { messageOf } from './states.js';
+import { messageOf } from '../texts/error-texts.js';
 
 /** The attempts of a delivery, the newest first. */
 export function attemptList(

@@ -4,8 +4,8 @@ import { DashboardView } from '../dashboard-view.js';
 import { codeBlock } from './code-block.js';
 import { copyText } from './copy-button.js';
 import { icon } from './icon.js';
-import { messageOf } from './states.js';
 import { timeToTheSecond } from './time.js';
+import { messageOf } from '../texts/error-texts.js';
 
 /** Linux takes no argument of 128 KiB; `printf` of a shell is none of its programs. */
 const LONGEST_ARGUMENT = 100_000;

@@ -3,8 +3,9 @@ import type { DashboardContext } from '../dashboard-view.js';
 import type { DeliveryLog } from '../state/delivery-log.js';
 import { isFiltered, isScan } from './delivery-filters.js';
 import { deliveryTable } from './delivery-table.js';
-import { empty, failure, loadingRows, messageOf } from './states.js';
+import { empty, failure, loadingRows } from './states.js';
 import { time } from './time.js';
+import { messageOf } from '../texts/error-texts.js';
 
 interface LogContent {
   readonly selected: ReadonlySet<string>;

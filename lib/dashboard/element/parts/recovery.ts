@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookRecoveryPreviewView } from '../api/api-types.js';
-import { messageOf } from './states.js';
+import { messageOf } from '../texts/error-texts.js';
 
 /** One that was started: what its deliveries have come to. */
 export interface Recovery {

@@ -3,7 +3,7 @@ import { ApiError } from '../api/api-error.js';
 import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { Resend } from '../state/resend.js';
 import { icon } from './icon.js';
-import { messageOf } from './states.js';
+import { messageOf } from '../texts/error-texts.js';
 
 interface ResendActions {
   readonly ask: (asking: boolean) => void;

@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ApiError } from '../api/api-error.js';
+import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 import { icon, type IconName } from './icon.js';
 
 /** Grey lines in the place of what is loading. */
 export const loadingRows = (rows = 5): TemplateResult =>
   html`<div class="stack loading" role="status">
-    <span class="sr-only">Loading…</span>
+    <span class="sr-only">${t('loading')}</span>
     ${Array.from({ length: rows }, () => html`<div class="skeleton"></div>`)}
   </div>`;
 
@@ -13,9 +15,9 @@ export const loadingRows = (rows = 5): TemplateResult =>
 export const failure = (error: unknown, retry?: () => void): TemplateResult =>
   html`<div class="empty" role="alert">
     ${icon('warning', 24)}
-    <h3>${error instanceof ApiError && error.status === 404 ? 'Not found' : 'This could not be loaded'}</h3>
+    <h3>${t(error instanceof ApiError && error.status === 404 ? 'error.not-found' : 'error.not-loaded')}</h3>
     <p>${messageOf(error)}</p>
-    ${retry ? html`<button type="button" class="button" @click=${retry}>Try again</button>` : nothing}
+    ${retry ? html`<button type="button" class="button" @click=${retry}>${t('try-again')}</button>` : nothing}
   </div>`;
 
 export const empty = (
@@ -31,8 +33,5 @@ export const empty = (
     ${action}
   </div>`;
 
-export function messageOf(error: unknown): string {
-  if (error instanceof ApiError) return error.message;
-  console.error(error);
-  return 'Something went wrong in the dashboard itself. Reload the page.';
-}
+/** What went wrong, while what was there before is still shown. */
+export const outdated = (error: unknown): string => t('not-up-to-date', { problem: messageOf(error) });

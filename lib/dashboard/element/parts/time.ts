@@ -1,13 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { language } from '../texts/language.js';
+import { t } from '../texts/t.js';
 
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
-const thisYear = new Intl.DateTimeFormat(undefined, {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-const toTheSecond = new Intl.DateTimeFormat(undefined, {
+const dates = (options: Intl.DateTimeFormatOptions) => (locale: string) =>
+  new Intl.DateTimeFormat(locale, options);
+const exact = dates({ dateStyle: 'full', timeStyle: 'long' });
+const thisYear = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
+const toTheSecond = dates({
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
@@ -15,29 +14,36 @@ const toTheSecond = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   timeZoneName: 'short',
 });
-const otherYear = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const otherYear = dates({ year: 'numeric', month: 'short', day: 'numeric' });
+const relative = (locale: string): Intl.RelativeTimeFormat =>
+  new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 const SECOND = 1000;
-const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
-  ['day', 86_400 * SECOND],
-  ['hour', 3_600 * SECOND],
-  ['minute', 60 * SECOND],
-  ['second', SECOND],
+type Unit = readonly [
+  Intl.RelativeTimeFormatUnit,
+  number,
+  'time.for-days' | 'time.for-hours' | 'time.for-minutes' | 'time.for-seconds',
+];
+const SECONDS: Unit = ['second', SECOND, 'time.for-seconds'];
+const UNITS: readonly Unit[] = [
+  ['day', 86_400 * SECOND, 'time.for-days'],
+  ['hour', 3_600 * SECOND, 'time.for-hours'],
+  ['minute', 60 * SECOND, 'time.for-minutes'],
+  SECONDS,
 ];
 
-/** In the reader's zone and language, with the exact time on hover. */
+/** In the reader's zone and the dashboard's language, with the exact time on hover. */
 export function time(iso: string | null): TemplateResult | typeof nothing {
   if (iso === null) return nothing;
   const date = new Date(iso);
   const format = date.getFullYear() === new Date().getFullYear() ? thisYear : otherYear;
-  return stamped(date, format.format(date));
+  return stamped(date, language().format(format).format(date));
 }
 
 /** For what may be seconds apart; with the zone. */
 export function timeToTheSecond(iso: string): TemplateResult {
   const date = new Date(iso);
-  return stamped(date, toTheSecond.format(date));
+  return stamped(date, language().format(toTheSecond).format(date));
 }
 
 /** `3 min. ago`, `in 2 hr.`; the date where it is more than a week away. */
@@ -46,27 +52,34 @@ export function timeFromNow(iso: string | null): TemplateResult | typeof nothing
   const date = new Date(iso);
   const away = date.getTime() - Date.now();
   if (Math.abs(away) > 7 * 86_400 * SECOND) return time(iso);
-  const [unit, length] = UNITS.find(([, ms]) => Math.abs(away) >= ms) ?? ['second', SECOND];
-  return stamped(date, relative.format(Math.round(away / length), unit));
+  const [unit, length] = UNITS.find(([, ms]) => Math.abs(away) >= ms) ?? SECONDS;
+  return stamped(
+    date,
+    language()
+      .format(relative)
+      .format(Math.round(away / length), unit),
+  );
 }
 
-/** `for 5 hours`, in the language of the sentences that it stands in: a reader's own would come in the middle of ours. */
+/** `for 5 hours`. */
 export function lasting(iso: string): TemplateResult {
   const date = new Date(iso);
   const since = Math.max(0, Date.now() - date.getTime());
-  const [unit, length] = UNITS.find(([, ms]) => since >= ms) ?? ['second', SECOND];
-  const style = { style: 'unit', unit, unitDisplay: 'long' } as const;
-  return stamped(date, `for ${new Intl.NumberFormat('en', style).format(Math.floor(since / length))}`);
+  const [, length, key] = UNITS.find(([, ms]) => since >= ms) ?? SECONDS;
+  return stamped(date, t(key, { count: Math.floor(since / length) }));
 }
 
 /** `34 ms`, `1.2 s`, `4 min`. */
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))} s`;
-  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  if (ms < 86_400_000 || ms % 86_400_000 !== 0) return `${Number((ms / 3_600_000).toFixed(1))} h`;
-  return ms === 86_400_000 ? '24 h' : `${ms / 86_400_000} days`;
+  if (ms < 1_000) return t('time.milliseconds', { count: ms });
+  if (ms < 60_000) return t('time.seconds', { count: Number((ms / 1_000).toFixed(1)) });
+  if (ms < 3_600_000) return t('time.minutes', { count: Math.round(ms / 60_000) });
+  if (ms <= 86_400_000 || ms % 86_400_000 !== 0)
+    return t('time.hours', { count: Number((ms / 3_600_000).toFixed(1)) });
+  return t('time.days', { count: ms / 86_400_000 });
 }
 
 const stamped = (date: Date, text: string): TemplateResult =>
-  html`<time class="nowrap" datetime=${date.toISOString()} title=${exact.format(date)}>${text}</time>`;
+  html`<time class="nowrap" datetime=${date.toISOString()} title=${language().format(exact).format(date)}
+    >${text}</time
+  >`;

@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { modal } from '../parts/modal.js';
-import { messageOf } from '../parts/states.js';
+import { messageOf } from '../texts/error-texts.js';
+import { rich } from '../texts/t.js';
 
 /** Deletes a webhook once its name was typed. `@close` asks for it to go. */
 export class DeleteDialogView extends DashboardView {
@@ -96,7 +97,7 @@ export class DeleteDialogView extends DashboardView {
     try {
       const { id, name } = this.endpoint;
       await this.context.api.delete(id);
-      this.context.notify(html`<bdi>${name}</bdi> is deleted.`);
+      this.context.notify(() => rich('delete.deleted', { name: html`<bdi>${name}</bdi>` }));
       this.context.go({ view: 'webhooks' }, { replace: true });
     } catch (error) {
       this.problem = messageOf(error);

@@ -12,12 +12,13 @@ import { deliveryOutcome } from '../parts/delivery-outcome.js';
 import { deliverySteps, stepOf, type Neighbours } from '../parts/delivery-steps.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import { Attempts } from '../state/attempts.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { Resend } from '../state/resend.js';
 import { turnOn } from '../state/turn-on.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const TICK_MS = 1_000;
 /** While the next attempt is further away than this, every fifth tick is enough. */
@@ -168,7 +169,7 @@ export class DeliveryDetailView extends DashboardView {
     try {
       await turnOn(this, this.context, this.loader.value!.endpointId);
     } catch (error) {
-      this.context.notify(messageOf(error), 'error');
+      this.context.notify(() => messageOf(error), 'error');
     }
     // Where it is still off, the answer says so again.
     await this.send();

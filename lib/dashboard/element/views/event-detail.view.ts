@@ -9,11 +9,12 @@ import { eventDeliveries } from '../parts/event-deliveries.js';
 import { icon } from '../parts/icon.js';
 import { prettyJson } from '../parts/json.js';
 import { link } from '../parts/link.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import { time, timeFromNow } from '../parts/time.js';
 import { loadEndpointNames, type EndpointNames } from '../state/endpoint-names.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const REFRESH_MS = 3_000;
 const ROWS = 50;

@@ -13,13 +13,15 @@ import {
   type EventFilter,
 } from '../parts/event-filters.js';
 import { link, openRow } from '../parts/link.js';
-import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { empty, failure, loadingRows } from '../parts/states.js';
 import { timeFromNow } from '../parts/time.js';
 import type { RouteQuery } from '../routing/route.js';
 import { ChunkWindow } from '../state/chunk-window.js';
 import { Chunks } from '../state/chunks.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const REFRESH_MS = 5_000;
 const PAGE = 50;
@@ -36,8 +38,8 @@ export class EventListView extends DashboardView {
   declare query: RouteQuery | undefined;
   private filter: EventFilter = NO_EVENT_FILTER;
   declare private types: readonly WebhookEventTypeDescription[];
-  /** What came by itself, for screen readers. */
-  declare private news: string;
+  /** How many came by themselves, for screen readers. */
+  declare private news: number;
 
   private readonly list = new PagedList<WebhookEventSummaryView>(this, (cursor, signal) =>
     this.context.api.events(
@@ -56,7 +58,7 @@ export class EventListView extends DashboardView {
   constructor() {
     super();
     this.types = [];
-    this.news = '';
+    this.news = 0;
     poll(this, () => this.refresh(), REFRESH_MS);
   }
 
@@ -65,7 +67,7 @@ export class EventListView extends DashboardView {
     const filter = eventFilterOf(this.query);
     if (this.hasUpdated && JSON.stringify(filter) === JSON.stringify(this.filter)) return;
     this.filter = filter;
-    this.news = '';
+    this.news = 0;
     this.isGrowing = false;
     void this.list.restart({ forget: false });
   }
@@ -79,12 +81,12 @@ export class EventListView extends DashboardView {
     const isNew = this.list.rows?.length === 0 && !isNarrowed(this.filter);
     return html`<div class="stack">
       <div>
-        <h2 tabindex="-1">Events</h2>
-        <p class="muted">What happened, and which webhooks received it.</p>
+        <h2 tabindex="-1">${t('events.heading')}</h2>
+        <p class="muted">${t('events.intro')}</p>
       </div>
       ${isNew ? nothing : eventFilters(this.filter, this.types, this.narrow)}
       <div class="card">${this.content()}</div>
-      <p class="sr-only" role="status">${this.news}</p>
+      <p class="sr-only" role="status">${this.news > 0 ? t('events.new', { count: this.news }) : nothing}</p>
     </div>`;
   }
 
@@ -98,7 +100,7 @@ export class EventListView extends DashboardView {
       hasMore
         ? html`<div class="more" data-end>
             <button type="button" class="button" aria-disabled=${loading} @click=${this.showMore}>
-              Show more
+              ${t('show-more')}
             </button>
           </div>`
         : nothing
@@ -108,13 +110,13 @@ export class EventListView extends DashboardView {
   private table(rows: readonly WebhookEventSummaryView[]): TemplateResult {
     return html`<table class="table cards">
       <caption class="sr-only">
-        Events, the newest first
+        ${t('events.caption')}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Event type</th>
-          <th scope="col">Deliveries</th>
-          <th scope="col" class="end">Created</th>
+          <th scope="col">${t('events.type')}</th>
+          <th scope="col">${t('events.deliveries')}</th>
+          <th scope="col" class="end">${t('events.created')}</th>
         </tr>
       </thead>
       ${repeat(
@@ -161,10 +163,10 @@ export class EventListView extends DashboardView {
   private noMatch(): TemplateResult {
     return empty(
       'search',
-      'No event matches',
-      'Choose another event type or a longer period.',
+      t('events.no-match'),
+      t('events.no-match.text'),
       html`<button type="button" class="button" @click=${() => this.narrow(NO_EVENT_FILTER)}>
-        Clear filters
+        ${t('clear-filters')}
       </button>`,
     );
   }
@@ -172,9 +174,9 @@ export class EventListView extends DashboardView {
   private noEvents(): TemplateResult {
     return empty(
       'inbox',
-      'No events yet',
-      'Events come when something happens in the app. To see one now, open a webhook and send a test.',
-      link(this.context, { view: 'webhooks' }, 'Go to webhooks', { class: 'button' }),
+      t('events.empty'),
+      t('events.empty.text'),
+      link(this.context, { view: 'webhooks' }, t('events.go-to-webhooks'), { class: 'button' }),
     );
   }
 
@@ -192,6 +194,6 @@ export class EventListView extends DashboardView {
     if (!this.list.rows) return;
     await this.list.refresh();
     const count = this.list.rows.findIndex(({ id }) => id === newest);
-    if (count > 0) this.news = count === 1 ? '1 new event' : `${count} new events`;
+    if (count > 0) this.news = count;
   }
 }

@@ -5,7 +5,7 @@ import { isFiltered, queryOf, type DeliveryFilter } from '../parts/delivery-filt
 import { csvOf, download } from '../parts/export.js';
 import { modal } from '../parts/modal.js';
 import { count } from '../parts/recovery.js';
-import { messageOf } from '../parts/states.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const PAGE = 250;
 const MOST = 10_000;

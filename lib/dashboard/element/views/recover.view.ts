@@ -16,12 +16,12 @@ import {
   type RecoverRange,
 } from '../parts/recover-fields.js';
 import { count, recoveryOf, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
-import { messageOf } from '../parts/states.js';
 import { Debounce } from '../state/debounce.js';
 import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
 import { turnOn } from '../state/turn-on.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const PREVIEW_DELAY_MS = 300;
 const PROGRESS_MS = 1_000;

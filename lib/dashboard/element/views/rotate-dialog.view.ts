@@ -7,9 +7,10 @@ import type {
 import { DashboardView } from '../dashboard-view.js';
 import { modal } from '../parts/modal.js';
 import { secretBox } from '../parts/secret-box.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import { duration, time } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const HOUR = 3_600_000;
 const OVERLAPS = new Map([

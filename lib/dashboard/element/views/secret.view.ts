@@ -3,8 +3,8 @@ import type { WebhookEndpointView, WebhookSecretView as Secrets } from '../api/a
 import { DashboardView } from '../dashboard-view.js';
 import { icon } from '../parts/icon.js';
 import { secretBox } from '../parts/secret-box.js';
-import { messageOf } from '../parts/states.js';
 import { time } from '../parts/time.js';
+import { messageOf } from '../texts/error-texts.js';
 
 /** The secret of a webhook, fetched only when it is asked for; and its rotation. */
 export class SecretView extends DashboardView {

@@ -1,10 +1,9 @@
 import { html, type TemplateResult } from 'lit';
-import { wordsOfCode } from '../api/api-error.js';
 import type { WebhookDeliveryView, WebhookResendsView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { icon } from '../parts/icon.js';
-import { count } from '../parts/recovery.js';
-import { messageOf } from '../parts/states.js';
+import { codeText, messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 /** As many as the route takes at once. */
 const BATCH = 100;
@@ -28,11 +27,17 @@ export class SelectionView extends DashboardView {
     const delivered = this.rows.filter(isDelivered).length;
     const question =
       delivered === this.rows.length
-        ? 'Already delivered. Resend?'
-        : `${delivered} already delivered. Resend?`;
-    return html`<div class="row selection" role="group" aria-label="Selection">
+        ? t('selection.delivered')
+        : t('selection.some-delivered', { count: delivered });
+    return html`<div class="row selection" role="group" aria-label=${t('selection.label')}>
       <strong class="numeric" role="status">
-        ${this.sending ? 'Sending…' : this.asking ? question : `${this.rows.length} selected`}
+        ${
+          this.sending
+            ? t('selection.sending')
+            : this.asking
+              ? question
+              : t('selection.selected', { count: this.rows.length })
+        }
       </strong>
       ${this.asking ? this.answers() : this.actions(delivered)}
     </div>`;
@@ -45,29 +50,29 @@ export class SelectionView extends DashboardView {
       else void this.resend(this.rows);
     };
     return html`<button type="button" class="button small" aria-disabled=${this.sending} @click=${resend}>
-        ${icon('refresh', 14)} Resend
+        ${icon('refresh', 14)} ${t('selection.resend')}
       </button>
-      <button type="button" class="button small" @click=${this.recover}>
-        Resend all failed since the oldest…
-      </button>
+      <button type="button" class="button small" @click=${this.recover}>${t('selection.since')}</button>
       <button type="button" class="button small quiet" @click=${() => this.select([])}>
-        Clear selection
+        ${t('selection.clear')}
       </button>`;
   }
 
   private answers(): TemplateResult {
     const others = this.rows.filter((row) => !isDelivered(row));
     return html`<button type="button" class="button small" @click=${() => this.resend(this.rows)}>
-        Resend ${this.rows.length}
+        ${t('selection.resend-all', { count: this.rows.length })}
       </button>
       ${
         others.length > 0
           ? html`<button type="button" class="button small" @click=${() => this.resend(others)}>
-              Only the ${others.length} not delivered
+              ${t('selection.only-others', { count: others.length })}
             </button>`
           : ''
       }
-      <button type="button" class="button small quiet" @click=${() => (this.asking = false)}>Cancel</button>`;
+      <button type="button" class="button small quiet" @click=${() => (this.asking = false)}>
+        ${t('cancel')}
+      </button>`;
   }
 
   private async resend(rows: readonly WebhookDeliveryView[]): Promise<void> {
@@ -85,17 +90,20 @@ export class SelectionView extends DashboardView {
       this.tell(resent, refused);
       this.select(refused.map(({ id }) => id));
     } catch (error) {
-      this.context.notify(messageOf(error), 'error');
+      this.context.notify(() => messageOf(error), 'error');
     }
     this.sending = false;
     this.dispatchEvent(new Event('resent'));
   }
 
   private tell(resent: number, refused: WebhookResendsView['refused']): void {
-    const sent = `${count(resent, 'delivery', 'deliveries')} resent.`;
+    const sent = (): string => t('selection.resent', { count: resent });
     if (refused.length === 0) return this.context.notify(sent);
-    const reasons = [...new Set(refused.map(({ code }) => wordsOfCode(code)))].join(' ');
-    this.context.notify(`${resent > 0 ? `${sent} ` : ''}${refused.length} not resent: ${reasons}`, 'error');
+    this.context.notify(() => {
+      const reasons = [...new Set(refused.map(({ code }) => codeText(code)))].join(' ');
+      const not = t('selection.not-resent', { count: refused.length, reasons });
+      return resent > 0 ? `${sent()} ${not}` : not;
+    }, 'error');
   }
 
   private select(ids: readonly string[]): void {

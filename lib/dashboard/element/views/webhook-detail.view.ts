@@ -4,7 +4,7 @@ import type { WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
-import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { empty, failure, loadingRows } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { time } from '../parts/time.js';
 import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
@@ -12,6 +12,8 @@ import { WEBHOOK_TABS, type RouteQuery, type WebhookTab } from '../routing/route
 import { Loader } from '../state/loader.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
+import { rich } from '../texts/t.js';
 
 const REFRESH_MS = 15_000;
 const TAB_LABELS: Record<WebhookTab, string> = {
@@ -200,9 +202,10 @@ export class WebhookDetailView extends DashboardView {
     try {
       const changed = await this.context.api.update(this.endpointId, { active });
       this.take(changed);
-      this.context.notify(html`<bdi>${changed.name}</bdi> is ${active ? 'active' : 'paused'}.`);
+      const name = html`<bdi>${changed.name}</bdi>`;
+      this.context.notify(() => rich(active ? 'is-active' : 'is-paused', { name }));
     } catch (error) {
-      this.context.notify(messageOf(error), 'error');
+      this.context.notify(() => messageOf(error), 'error');
     }
     this.busy = false;
   }

@@ -10,12 +10,14 @@ import { DashboardView } from '../dashboard-view.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import type { Route } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
 import { problemsIn } from './form-checks.js';
 import { basicFields, optionFields, type FormState } from './form-fields.js';
 import { changesOf, inputOf, problemsOf, valuesOf, type FormValues, type Problems } from './form-values.js';
+import { messageOf } from '../texts/error-texts.js';
+import { rich } from '../texts/t.js';
 
 interface Loaded {
   readonly endpoint: WebhookEndpointView | undefined;
@@ -211,13 +213,15 @@ export class WebhookFormView extends DashboardView {
     const { endpointId } = this;
     if (endpointId === undefined) {
       this.created = await api.create(inputOf(this.values));
-      if (!this.isConnected) this.context.notify(html`<bdi>${this.created.name}</bdi> is added.`);
+      const { name } = this.created;
+      if (!this.isConnected)
+        this.context.notify(() => rich('form.added', { name: html`<bdi>${name}</bdi>` }));
       return;
     }
     const changes = changesOf(this.values, this.loader.value!.initial);
     if (Object.keys(changes).length > 0) {
       const { name } = await api.update(endpointId, changes);
-      this.context.notify(html`<bdi>${name}</bdi> is saved.`);
+      this.context.notify(() => rich('form.saved', { name: html`<bdi>${name}</bdi>` }));
     }
     // Who has left the form meanwhile is not called back.
     if (!this.isConnected) return;

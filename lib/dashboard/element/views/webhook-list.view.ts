@@ -7,13 +7,15 @@ import { eventChips } from '../parts/event-chips.js';
 import { health } from '../parts/health.js';
 import { icon } from '../parts/icon.js';
 import { link, openRow } from '../parts/link.js';
-import { empty, failure, loadingRows, messageOf } from '../parts/states.js';
+import { empty, failure, loadingRows } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { needsAttention, webhookTrouble } from '../parts/webhook-status.js';
 import type { RouteQuery } from '../routing/route.js';
 import { Debounce } from '../state/debounce.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
+import { rich } from '../texts/t.js';
 
 const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
@@ -255,9 +257,9 @@ export class WebhookListView extends DashboardView {
       const changed = await this.context.api.update(id, { active });
       this.failing = this.failing.map((row) => (row.id === id ? changed : row));
       this.list.replace(changed);
-      this.context.notify(html`<bdi>${name}</bdi> is ${active ? 'active' : 'paused'}.`);
+      this.context.notify(() => rich(active ? 'is-active' : 'is-paused', { name: html`<bdi>${name}</bdi>` }));
     } catch (error) {
-      this.context.notify(messageOf(error), 'error');
+      this.context.notify(() => messageOf(error), 'error');
     }
     this.busy = without(this.busy, id);
   }

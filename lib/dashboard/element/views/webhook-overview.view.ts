@@ -12,10 +12,11 @@ import {
   type Period,
 } from '../parts/chart-data.js';
 import { percent, successRate } from '../parts/sparkline.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import { duration } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
 
 const REFRESH_MS = 30_000;
 

@@ -11,10 +11,11 @@ import { icon } from '../parts/icon.js';
 import { codeBlock } from '../parts/code-block.js';
 import { link } from '../parts/link.js';
 import { modal } from '../parts/modal.js';
-import { failure, loadingRows, messageOf } from '../parts/states.js';
+import { failure, loadingRows } from '../parts/states.js';
 import { testOutcome, testResponse } from '../parts/test-outcome.js';
 import { duration } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
+import { messageOf } from '../texts/error-texts.js';
 
 interface Loaded {
   readonly types: readonly WebhookEventTypeDescription[];

@@ -1,0 +1,69 @@
+import { ApiError } from '../api/api-error.js';
+import { duration } from '../parts/time.js';
+import type { TextKey } from './catalogue.js';
+import { t } from './t.js';
+
+type PlainKey = Extract<TextKey, `error.${string}`> &
+  (
+    | 'error.foreign'
+    | 'error.unreachable'
+    | 'error.request-headers'
+    | 'error.tenant-missing'
+    | 'error.gone'
+    | 'error.endpoint-inactive'
+    | 'error.delivery-in-flight'
+    | 'error.secret-changing'
+    | 'error.secret-unavailable'
+    | 'error.database-busy'
+  );
+
+const BY_CODE: Readonly<Record<string, PlainKey>> = {
+  foreign: 'error.foreign',
+  unreachable: 'error.unreachable',
+  'request-headers': 'error.request-headers',
+  'webhooks/tenant-missing': 'error.tenant-missing',
+  'webhooks/not-found': 'error.gone',
+  'webhooks/endpoint-inactive': 'error.endpoint-inactive',
+  'webhooks/delivery-in-flight': 'error.delivery-in-flight',
+  'webhooks/secret-changing': 'error.secret-changing',
+  'webhooks/secret-unavailable': 'error.secret-unavailable',
+  'webhooks/database-busy': 'error.database-busy',
+};
+
+/** Only the routes give these, and their messages have numbers and names in them. */
+const TOLD: ReadonlySet<string> = new Set([
+  'webhooks/invalid-input',
+  'webhooks/endpoint-quota',
+  'webhooks/too-many-secrets',
+]);
+
+/** What a guard or a proxy says is meant for programs: the reader gets our own words, by code and by status. */
+export function errorText({ message, code, status, retryAfter }: ApiError): string {
+  const key = BY_CODE[code];
+  if (key) return t(key);
+  if (TOLD.has(code) && message) return message;
+  if (code === 'no-api-url')
+    return t('error.no-api-url', { example: '<webhooks-dashboard api-url="/webhooks">' });
+  if (status === 401) return t('error.signed-out');
+  if (status === 403) return t('error.forbidden');
+  if (status === 404) return t('error.gone');
+  if (status === 413) return t('error.too-large');
+  if (status === 429) {
+    return retryAfter > 0
+      ? t('error.too-many-for', { time: duration(retryAfter * 1_000) })
+      : t('error.too-many');
+  }
+  return status >= 500 ? t('error.server') : t('error.refused', { status: String(status) });
+}
+
+/** Of what one of many ended with. */
+export function codeText(code: string): string {
+  const key = BY_CODE[code];
+  return key ? t(key) : t('error.too-many');
+}
+
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return errorText(error);
+  console.error(error);
+  return t('error.own');
+}

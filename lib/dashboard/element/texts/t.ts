@@ -1,0 +1,34 @@
+import { html, type TemplateResult } from 'lit';
+import type { Parameters, TextKey } from './catalogue.js';
+import { language } from './language.js';
+
+/** A parameter, or what is between backticks. */
+const PARTS = /\{(\w+)\}|`([^`]*)`/g;
+
+const numbers = (locale: string): Intl.NumberFormat => new Intl.NumberFormat(locale);
+
+export const formatNumber = (value: number): string => language().format(numbers).format(value);
+
+const shown = (value: unknown): unknown => (typeof value === 'number' ? formatNumber(value) : value);
+
+/** A text in the language of the dashboard. Numbers are written as the locale does. */
+export function t<Key extends TextKey>(key: Key, ...[given]: Parameters<Key, string | number>): string {
+  const parameters = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return language()
+    .pattern(key, parameters.count)
+    .replaceAll(PARTS, (_, name?: string, code?: string) => (name ? String(shown(parameters[name])) : code!));
+}
+
+/** The same with templates among its parameters, and code as code. */
+export function rich<Key extends TextKey>(key: Key, ...[given]: Parameters<Key, unknown>): TemplateResult {
+  const parameters = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const pattern = language().pattern(key, parameters.count);
+  const parts: unknown[] = [];
+  let end = 0;
+  for (const match of pattern.matchAll(PARTS)) {
+    const [all, name, code] = match;
+    parts.push(pattern.slice(end, match.index), name ? shown(parameters[name]) : html`<code>${code}</code>`);
+    end = match.index + all.length;
+  }
+  return html`${parts}${pattern.slice(end)}`;
+}
