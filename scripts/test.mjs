@@ -7,7 +7,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkFormat, runBuilds, runChecks } from './lib/checks.mjs';
+import { runChecksBeside, runBuilds, runChecks } from './lib/checks.mjs';
 import { installPackages, installSqlite } from './lib/install.mjs';
 import { main } from './lib/main.mjs';
 import { provideNeeds } from './lib/needs.mjs';
@@ -115,19 +115,19 @@ async function runAll() {
   await needs?.stop();
 }
 
-/** The other versions, one after the other, and the format go on beside the main part: that waits for servers for much of its time. */
+/** The other versions, one after the other, the format and the docs' site go on beside the main part: that waits for servers for much of its time. */
 async function runEverything(env, otherNodes) {
   const others = async () => {
     for (const node of await otherNodes) add(await runOn(node, env));
     add(await runOnOldest(env));
   };
-  const [main, format] = await Promise.all([
+  const [main, beside] = await Promise.all([
     runTwice(sideBySide, { env }),
-    checkFormat(),
+    runChecksBeside(),
     others().catch(failed),
   ]);
   add(main);
-  add(format);
+  add(beside);
   add(await runTwice(alone, { env }));
 }
 

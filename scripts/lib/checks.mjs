@@ -19,8 +19,14 @@ const checks = [[['typecheck', script('typecheck')]], [['lint', script('lint')]]
 /** Runs every build and every check but that of the format, as many at a time as there are processors. */
 export const runChecks = () => runChains([...builds, ...checks]);
 
-/** Half a minute of a processor, which no test has to wait for. */
-export const checkFormat = () => runChains([[['format:check', script('format:check')]]]);
+/** What no test has to wait for: over a minute of a processor. */
+export const runChecksBeside = () =>
+  runChains([
+    [
+      ['format:check', script('format:check')],
+      ['docs:build', script('docs:build')],
+    ],
+  ]);
 
 /** Runs the builds alone, for tests that import what was built. */
 export const runBuilds = () => runChains(builds);

@@ -1,0 +1,2 @@
+/** @module nestjs-webhooks/receiver */
+export * from '../../../lib/receiver/index.js';

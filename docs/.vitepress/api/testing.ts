@@ -1,0 +1,2 @@
+/** @module nestjs-webhooks/testing */
+export * from '../../../lib/testing/index.js';

@@ -1,0 +1,2 @@
+/** @module nestjs-webhooks/transactions */
+export * from '../../../lib/transactions/index.js';
