@@ -16,6 +16,7 @@ import { checkFactoryNames } from './config/option-names.js';
 import { checkOneRoot, declaredEvents, type WebhooksDeclaration } from './config/declarations.js';
 import { developerHint } from './config/developer-hint.js';
 import { EventCatalogue } from './config/event-catalogue.js';
+import { Representations } from './config/representations.js';
 import { resolveOptions } from './config/resolve-options.js';
 import {
   WEBHOOKS_CATALOGUE,
@@ -41,6 +42,7 @@ import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
+import { FrozenBodies } from './delivery/frozen-bodies.js';
 import { ImmediateSender } from './delivery/immediate-sender.js';
 import { LifecycleEvents } from './delivery/lifecycle-events.js';
 import { AmbientTransaction } from './dispatch/ambient-transaction.js';
@@ -196,6 +198,7 @@ function currentManager({ transaction }: WebhooksStructure): Provider {
 }
 
 const DELIVERY: Provider[] = [
+  FrozenBodies,
   AttemptSender,
   LifecycleEvents,
   DeliveryRecorder,
@@ -245,6 +248,12 @@ function configuration(structure: WebhooksStructure): Provider[] {
       provide: WEBHOOKS_CATALOGUE,
       inject: [ModulesContainer],
       useFactory: (modules: ModulesContainer) => new EventCatalogue(declaredEvents(modules)),
+    },
+    {
+      provide: Representations,
+      inject: [WEBHOOKS_CONFIG, WEBHOOKS_CATALOGUE],
+      useFactory: ({ representations, limits }: WebhooksConfig, catalogue: EventCatalogue) =>
+        new Representations(representations, limits.bodyBytes, catalogue),
     },
     { provide: WEBHOOKS_INSTANCE, useFactory: newInstanceId },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },

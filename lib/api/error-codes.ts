@@ -34,6 +34,10 @@ export const WEBHOOK_ERROR_CODES = {
     means:
       'Ten secrets of the endpoint sign already: rotate with an overlap of 0, or wait until one expires.',
   },
+  'webhooks/representation-failed': {
+    status: HttpStatus.CONFLICT,
+    means: "The endpoint's representation can't make the body of this event.",
+  },
   'webhooks/endpoint-quota': { status: HttpStatus.CONFLICT, means: 'There can be no more endpoints.' },
   'webhooks/too-many-requests': {
     status: HttpStatus.TOO_MANY_REQUESTS,

@@ -89,6 +89,11 @@ export class EventCatalogue {
     this.entry(type);
   }
 
+  /** `''` where it has none. */
+  descriptionOf(type: string): string {
+    return (this.has(type) && this.options[type]?.description) || '';
+  }
+
   /** @throws UnknownWebhookEventTypeError */
   exampleOf(type: string): Readonly<Record<string, unknown>> {
     return this.entry(type).example ?? {};

@@ -70,6 +70,7 @@ const VALUES: Names<WebhooksOptions> = {
   delivery: true,
   network: true,
   signature: true,
+  representations: true,
   encryption: true,
   disableAfter: true,
   retention: true,

@@ -2,6 +2,7 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { resolveRepresentations } from './representation-options.js';
 import { resolveSignature } from './signature-options.js';
 import { resolveTelemetry } from './telemetry-options.js';
 import { WebhooksLogger } from './webhooks-logger.js';
@@ -24,6 +25,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     delivery: resolveDelivery(options.delivery ?? {}),
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),
+    representations: resolveRepresentations(options.representations),
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
     retentionMs: durationOrNever('retention', options.retention, '30d'),

@@ -1,5 +1,6 @@
 import type { NetworkRules } from '../domain/address-policy.js';
 import type { RetrySchedule } from '../domain/retry-schedule.js';
+import type { RepresentationsConfig } from './representation-options.js';
 import type { WebhooksSignatureConfig } from './signature-options.js';
 import type { WebhooksTelemetryConfig } from './telemetry-options.js';
 
@@ -17,6 +18,7 @@ export interface WebhooksConfig {
   };
   readonly network: NetworkRules;
   readonly signature: WebhooksSignatureConfig;
+  readonly representations: RepresentationsConfig;
   readonly encryptionKeys: readonly Buffer[];
   /** `null`: never. */
   readonly disableAfterMs: number | null;

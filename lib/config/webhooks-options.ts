@@ -3,6 +3,7 @@ import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
+import type { WebhookRepresentationOptions } from './representation-options.js';
 import type { WebhooksSignatureOptions } from './signature-options.js';
 import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
@@ -131,6 +132,8 @@ export interface WebhooksOptions {
   };
   /** How requests are signed. Default: the hex HMAC of the body, and Standard Webhooks. */
   signature?: WebhooksSignatureOptions;
+  /** Forms of the app's own for events, which endpoints can ask for by these names. Default: none beside those that are built in. */
+  representations?: Readonly<Record<string, WebhookRepresentationOptions>>;
   encryption?: {
     /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
     keys?: readonly string[];

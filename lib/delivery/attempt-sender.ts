@@ -8,12 +8,14 @@ import { parseUrl } from '../domain/parse-url.js';
 import { liveSecrets } from '../domain/secret.js';
 import { signatureHeaders } from '../domain/signing/signature-scheme.js';
 import { validTraceparent } from '../domain/traceparent.js';
+import { JSON_TYPE, type Represented } from '../domain/representation/represented.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { PACKAGE_VERSION } from '../config/package-version.js';
+import { FrozenBodies } from './frozen-bodies.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
-import { UNSENT } from './send-error.js';
+import { UNSENT, type SendError } from './send-error.js';
 
 const USER_AGENT = `nestjs-webhooks/${PACKAGE_VERSION}`;
 
@@ -37,11 +39,31 @@ export class AttemptSender {
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
     @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
+    @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
   ) {}
 
   /** @throws WebhookSecretUnavailableError before anything was sent */
   send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
-    return ATTEMPT.hasSubscribers ? this.sendTold(delivery, endpoint) : this.sendOne(delivery, endpoint);
+    return this.bodies.isPlain(delivery, endpoint)
+      ? this.sendBody(delivery, endpoint)
+      : this.sendRepresented(delivery, endpoint);
+  }
+
+  private async sendRepresented(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    const startedAt = this.clock.now();
+    const made = await this.bodies.freeze(delivery, endpoint);
+    if ('code' in made) return notSent(startedAt, made);
+    return this.sendBody({ ...delivery, body: made.body }, endpoint, made);
+  }
+
+  private sendBody(
+    delivery: LoadedDelivery,
+    endpoint: LoadedEndpoint,
+    made?: Represented,
+  ): Promise<SentAttempt> {
+    return ATTEMPT.hasSubscribers
+      ? this.sendTold(delivery, endpoint, made)
+      : this.sendOne(delivery, endpoint, made);
   }
 
   /** Ends the requests that run. Those that had begun have the error `interrupted`, the others `unsent`. */
@@ -50,12 +72,16 @@ export class AttemptSender {
   }
 
   /** Tells of it on the diagnostics channel. */
-  private async sendTold(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+  private async sendTold(
+    delivery: LoadedDelivery,
+    endpoint: LoadedEndpoint,
+    made?: Represented,
+  ): Promise<SentAttempt> {
     const message = attemptMessage(this.instance, delivery, endpoint);
     let sent: SentAttempt | undefined;
     await ATTEMPT.tracePromise(async () => {
       const traceparent = this.config.telemetry.propagate ? validTraceparent(message.traceparent) : null;
-      sent = await this.sendOne(delivery, endpoint, traceparent);
+      sent = await this.sendOne(delivery, endpoint, made, traceparent);
       const { status, error, durationMs } = sent.result;
       Object.assign(message, { statusCode: status, errorCode: error?.code ?? null, durationMs });
     }, message);
@@ -65,10 +91,11 @@ export class AttemptSender {
   private async sendOne(
     delivery: LoadedDelivery,
     endpoint: LoadedEndpoint,
+    made?: Represented,
     traceparent: string | null = null,
   ): Promise<SentAttempt> {
     const startedAt = this.clock.now();
-    const requestHeaders = this.headersAt(startedAt, delivery, endpoint);
+    const requestHeaders = this.headersAt(startedAt, delivery, endpoint, made);
     if (traceparent !== null) requestHeaders.traceparent = traceparent;
     const result = await this.client.send({
       url: endpoint.url,
@@ -78,17 +105,23 @@ export class AttemptSender {
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
   }
 
-  /** The headers of the next request of a delivery, signed as of `now`. @throws WebhookSecretUnavailableError */
+  /**
+   * The headers of the next request of a delivery, signed as of `now`.
+   * @param made what it carries, where that is not the event's own body
+   * @throws WebhookSecretUnavailableError
+   */
   headersAt(
     now: number,
     delivery: Pick<LoadedDelivery, 'endpointId' | 'eventId' | 'body' | 'attemptCount'>,
     endpoint: Pick<LoadedEndpoint, 'url' | 'headers' | 'secrets'>,
+    made?: Represented,
   ): Record<string, string> {
     const { signature } = this.config;
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
     // Assigned one by one: what is put together by spreading costs undici several times as much to read.
     const headers = allowedCustomHeaders(endpoint.headers, signature.headerNames);
-    headers['content-type'] = 'application/json';
+    if (made) Object.assign(headers, made.headers);
+    headers['content-type'] = made?.contentType ?? JSON_TYPE;
     headers['user-agent'] = USER_AGENT;
     headers['x-webhook-attempt'] = String(delivery.attemptCount + 1);
     const request = {
@@ -101,6 +134,13 @@ export class AttemptSender {
     return Object.assign(headers, signatureHeaders(signature.schemes, request, secrets));
   }
 }
+
+const notSent = (startedAt: number, error: SendError): SentAttempt => ({
+  startedAt,
+  endedAt: startedAt,
+  requestHeaders: {},
+  result: { status: null, headers: null, retryAfter: null, body: null, durationMs: 0, error },
+});
 
 const attemptMessage = (
   instance: string,

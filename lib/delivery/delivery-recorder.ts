@@ -6,7 +6,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
-import { decideOutcome, INTERRUPTED, type OutcomeDecision } from '../domain/outcome.js';
+import { decideOutcome, INTERRUPTED, REPRESENTATION_FAILED, type OutcomeDecision } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
@@ -106,7 +106,9 @@ export class DeliveryRecorder {
     if (!held) return null;
     if (!delivery.test) this.count(delivery.id, decision.counts ? decision.outcome : 'interrupted');
     const isHealthy = decision.outcome === 'succeeded' && failingSince === null;
-    if (!delivery.test && decision.counts && !isHealthy)
+    // Nobody has asked the endpoint.
+    const isAsked = attempt.errorCode !== REPRESENTATION_FAILED;
+    if (!delivery.test && decision.counts && isAsked && !isHealthy)
       await this.updateHealth(delivery, failingSince, decision, sent.endedAt);
     this.tell(delivery, attempt, decision);
     return attempt;

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { INTERRUPTED } from '../domain/outcome.js';
+import { INTERRUPTED, REPRESENTATION_FAILED } from '../domain/outcome.js';
 import { OversizedResponseError } from './connection-pool.js';
 import { InvalidInterimResponseError } from './interim-responses.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
@@ -13,6 +13,7 @@ export type SendErrorCode =
   | 'refused-destination'
   | 'invalid-response'
   | typeof INTERRUPTED
+  | typeof REPRESENTATION_FAILED
   | 'unsent';
 
 /** Why a request has no (complete) response. `message` is for people, and holds nothing of the URL. */

@@ -81,6 +81,7 @@ const neverAttempted = (
   eventType: event.type,
   tenant: event.tenant,
   body: event.body,
+  frozenBody: null,
   traceparent: event.traceparent,
   attemptCount: 0,
   scheduleAttempts: 0,

@@ -28,6 +28,8 @@ export interface LoadedEndpoint {
   /** The most requests at once from this worker. `null`: the endpoint sets no bound of its own. */
   readonly concurrency: number | null;
   readonly failingSince: number | null;
+  /** See `storedChoice`; `null`: the event's own body. */
+  readonly representation: string | null;
 }
 
 /** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */
@@ -41,7 +43,10 @@ export interface LoadedDelivery {
   readonly eventId: string;
   readonly eventType: string;
   readonly tenant: string;
+  /** The event's own. */
   readonly body: string;
+  /** What is sent in its place, where that was made at an attempt before: see `frozenBodyOf`. */
+  readonly frozenBody: string | null;
   /** W3C trace context of the emit, where it was traced. */
   readonly traceparent: string | null;
   readonly attemptCount: number;
@@ -89,6 +94,14 @@ export interface DeliveryRecord {
   readonly errorCode: string | null;
   readonly completedAt: number | null;
   readonly attempt: NewAttempt | null;
+}
+
+/** A body that is about to be written to the row of a delivery, under its lease. */
+export interface BodyToFreeze {
+  readonly deliveryId: string;
+  readonly token: string;
+  /** See `frozenText`. */
+  readonly frozenBody: string;
 }
 
 /** How much of a record is written: all, all but the statistics, or the delivery's state alone. */

@@ -37,9 +37,15 @@ export interface OutcomeDecision {
 const GONE = 410;
 /** The error code of a request that we cut before its answer was complete. */
 export const INTERRUPTED = 'interrupted';
+/** The error code of an attempt whose body could not be made: no request was sent. */
+export const REPRESENTATION_FAILED = 'representation-failed';
 const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls']);
 /** What we decided ourselves, whatever is there. */
-const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, 'refused-destination']);
+const NOT_ITS_OWN: ReadonlySet<string> = new Set([
+  INTERRUPTED,
+  REPRESENTATION_FAILED,
+  'refused-destination',
+]);
 /** Too Many Requests, Service Unavailable. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);

@@ -1,9 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { UnmadeBody } from '../config/representations.js';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import { AttemptSender } from '../delivery/attempt-sender.js';
+import { FrozenBodies, type Made } from '../delivery/frozen-bodies.js';
 import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { iso } from '../domain/iso.js';
+import { storedChoice } from '../domain/representation/choice.js';
+import { frozenBodyOf, type FrozenBody } from '../domain/representation/frozen-body.js';
 import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
@@ -44,6 +48,7 @@ export class DeliveriesService {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(OwnWork) private readonly ownWork: OwnWork,
     @Inject(AttemptSender) private readonly sender: AttemptSender,
+    @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
     @Inject(TestSender) private readonly tests: TestSender,
     @Inject(ResendLimit) private readonly limit: ResendLimit,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
@@ -79,13 +84,15 @@ export class DeliveriesService {
   /** With its event and its newest 50 attempts, the first one first. @throws WebhookNotFoundError */
   async get(tenant: string, id: string): Promise<WebhookDeliveryDetailView> {
     const delivery = await this.find(tenant, id);
-    const [event, attempts] = await Promise.all([
+    const [event, frozenBody, attempts] = await Promise.all([
       this.log.event(tenant, delivery.eventId),
+      this.log.frozenBody(id),
       this.log.attempts(id, { limit: SHOWN_ATTEMPTS }),
     ]);
     return deliveryDetailView(
       delivery,
       event,
+      frozenBodyOf(frozenBody),
       attempts.sort((a, b) => a.number - b.number),
     );
   }
@@ -157,22 +164,25 @@ export class DeliveriesService {
 
   /**
    * The request that the delivery's next attempt would be, signed now. Nothing is sent.
-   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError
+   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError, WebhookConflictError where its
+   *   body can't be made
    */
   async request(tenant: string, id: string): Promise<WebhookRequestView> {
     const { eventId, endpointId, attemptCount } = await this.find(tenant, id);
-    const [endpoint, secrets, event] = await Promise.all([
+    const [endpoint, secrets, event, frozenBody] = await Promise.all([
       existingEndpoint(this.endpoints, tenant, endpointId),
       this.endpoints.storedSecrets(endpointId, tenant),
       this.log.event(tenant, eventId),
+      this.log.frozenBody(id),
     ]);
     if (!event) throw new WebhookNotFoundError('event', eventId);
     if (secrets === undefined) throw new WebhookNotFoundError('endpoint', endpointId);
     const now = this.clock.now();
     const { url } = endpoint;
-    const { body } = event;
+    const made = this.bodyOf({ frozenBody, attemptCount, body: event.body, tenant }, endpoint);
+    const body = made?.body ?? event.body;
     const delivery = { endpointId, eventId, body, attemptCount };
-    const headers = this.sender.headersAt(now, delivery, { url, headers: endpoint.headers, secrets });
+    const headers = this.sender.headersAt(now, delivery, { url, headers: endpoint.headers, secrets }, made);
     return { method: 'POST', url, headers, body, signedAt: iso(now - (now % SECOND_MS)) };
   }
 
@@ -212,6 +222,18 @@ export class DeliveriesService {
       this.recoveries.countMissing(endpoint, range),
     ]);
     return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying };
+  }
+
+  /** `undefined`: the event's own. @throws WebhookConflictError where it can't be made */
+  private bodyOf(delivery: Made, { representation: choice }: WebhookEndpoint): FrozenBody | undefined {
+    const endpoint = { representation: storedChoice(choice) };
+    if (this.bodies.isPlain(delivery, endpoint)) return undefined;
+    try {
+      return this.bodies.current(delivery, endpoint);
+    } catch (error) {
+      if (error instanceof UnmadeBody) throw new WebhookConflictError('webhooks/representation-failed', error.message);
+      throw error;
+    }
   }
 
   private async find(tenant: string, id: string): Promise<LoggedDelivery> {

@@ -1,9 +1,11 @@
 import { developerHint } from '../config/developer-hint.js';
 import { namesProblem } from '../config/option-names.js';
+import type { Representations } from '../config/representations.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
+import { ENVELOPE_NAME, type RepresentationChoice } from '../domain/representation/choice.js';
 import { quoted } from '../domain/shown-text.js';
 import { judgeUrl } from '../domain/webhook-url.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
@@ -18,11 +20,12 @@ export interface EndpointRules {
   readonly policy: AddressPolicy;
   /** Header names of the app's signatures, which no endpoint may have. */
   readonly signatureHeaders: readonly string[];
+  readonly representations: Representations;
 }
 
-const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'];
+const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency', 'representation'];
 
-type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers'>;
+type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
 
 /**
  * Gives the input as it is to be stored: the URL in the spelling that was judged, and no pattern twice.
@@ -63,10 +66,28 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   }
   if (headers !== undefined)
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
+  const representation = input.representation === ENVELOPE_NAME ? null : input.representation;
+  if (representation) problems.push(...representationProblems(representation, rules, stored));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {
     ...input,
     ...(verdict?.ok ? { url: verdict.url.href } : {}),
     ...(events ? { events: [...new Set(events)] } : {}),
+    ...(representation === undefined ? {} : { representation }),
   };
+}
+
+function representationProblems(
+  choice: RepresentationChoice,
+  { representations }: EndpointRules,
+  stored?: Stored,
+): WebhookFieldProblem[] {
+  if (typeof choice !== 'string' || representations.has(choice) || choice === stored?.representation) return [];
+  const names = representations.descriptions.map(({ name }) => quoted(name)).join(', ');
+  return [
+    {
+      field: 'representation',
+      message: `representation must be one of ${names}, got ${quoted(choice)}.`,
+    },
+  ];
 }

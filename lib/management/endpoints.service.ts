@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue } from '../config/event-catalogue.js';
+import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
@@ -43,6 +44,7 @@ export class EndpointsService {
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
     @Inject(SecretResealer) private readonly resealer: SecretResealer,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+    @Inject(Representations) private readonly representations: Representations,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -52,7 +54,8 @@ export class EndpointsService {
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
   async create(tenant: string, input: NewWebhookEndpoint): Promise<WebhookEndpointView & { secret: string }> {
-    const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(input);
+    const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
+      this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
     const secret = newSecretValue();
@@ -69,6 +72,7 @@ export class EndpointsService {
       headers: headers ?? {},
       rateLimit: rateLimit ?? null,
       concurrency: concurrency ?? null,
+      representation: representation ?? null,
       nextSlotAt: 0,
       failingSince: null,
       createdAt: now,
@@ -108,10 +112,8 @@ export class EndpointsService {
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
-    const { name, url, events, active, description, headers, rateLimit, concurrency } = this.checked(
-      changes,
-      stored,
-    );
+    const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
+      this.checked(changes, stored);
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
     const given = Object.entries({
       name,
@@ -122,6 +124,7 @@ export class EndpointsService {
       headers,
       rateLimit,
       concurrency,
+      representation,
     }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
@@ -194,9 +197,9 @@ export class EndpointsService {
   }
 
   private checked<Input extends WebhookEndpointChanges>(input: Input, stored?: WebhookEndpoint): Input {
-    const { catalogue, policy } = this;
+    const { catalogue, policy, representations } = this;
     const { headerNames: signatureHeaders } = this.config.signature;
-    return checkedEndpoint(input, { catalogue, policy, signatureHeaders }, stored);
+    return checkedEndpoint(input, { catalogue, policy, signatureHeaders, representations }, stored);
   }
 }
 

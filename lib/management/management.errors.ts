@@ -18,7 +18,8 @@ export class WebhookConflictError extends WebhooksError {
       | 'webhooks/delivery-in-flight'
       | 'webhooks/endpoint-quota'
       | 'webhooks/secret-changing'
-      | 'webhooks/too-many-secrets',
+      | 'webhooks/too-many-secrets'
+      | 'webhooks/representation-failed',
     message: string,
   ) {
     super(message);

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhooksStructure } from '../config/check-structure.js';
+import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
@@ -10,10 +11,11 @@ export class SettingsService {
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
+    @Inject(Representations) private readonly representations: Representations,
   ) {}
 
   get(): WebhookSettingsView {
     const { api, guide } = this.structure;
-    return settingsView(this.config, api && guide);
+    return settingsView(this.config, api && guide, this.representations.descriptions);
   }
 }

@@ -1,3 +1,4 @@
+import { choiceOf, storedChoice } from '../domain/representation/choice.js';
 import type { ColumnOptions, PrimaryColumnOptions, ValueTransformer } from 'typeorm';
 
 const numberTransformer: ValueTransformer = {
@@ -17,6 +18,8 @@ const patternListTransformer: ValueTransformer = {
   to: (value: unknown) => (Array.isArray(value) ? patternList(value) : value),
   from: (value: string) => value.trim().split(' '),
 };
+
+const choiceTransformer: ValueTransformer = { to: storedChoice, from: choiceOf };
 
 /**
  * Event type patterns as one text, each between spaces: ` post.published post.* `. The fan-out finds a pattern
@@ -51,5 +54,10 @@ export const patterns = (name: string): ColumnOptions => ({
   name,
   type: 'text',
   transformer: patternListTransformer,
+});
+export const choice = (name: string): ColumnOptions => ({
+  name,
+  type: 'text',
+  transformer: choiceTransformer,
 });
 export const nullable = (options: ColumnOptions): ColumnOptions => ({ ...options, nullable: true });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ReadingManager } from '../compat/reading-through.js';
 import { namesOf, propertiesOf } from './sql/column.js';
-import { DELIVERY_COLUMNS } from './sql/delivery-columns.js';
+import { LOGGED_COLUMNS } from './sql/delivery-columns.js';
 import { selectById, type Condition } from './sql/id-range.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
@@ -37,12 +37,12 @@ export class LoggedDeliveries {
     const { sql, params } = selectById(this.database, {
       ...selection,
       table: this.database.tables.deliveries,
-      columns: `${namesOf(DELIVERY_COLUMNS)}, ${this.durationMs} AS duration_ms`,
+      columns: `${namesOf(LOGGED_COLUMNS)}, ${this.durationMs} AS duration_ms`,
       order,
     });
     const rows: Record<string, unknown>[] = await manager.query(sql, [...params]);
     return rows.map((row) =>
-      Object.assign(new WebhookDelivery(), propertiesOf(DELIVERY_COLUMNS, row), {
+      Object.assign(new WebhookDelivery(), propertiesOf(LOGGED_COLUMNS, row), {
         durationMs: row.duration_ms === null ? null : Number(row.duration_ms),
       }),
     );

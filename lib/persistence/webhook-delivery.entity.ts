@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { WebhookDeliveryStatus } from '../domain/delivery.js';
-import { epochMs, flag, id, integer, nullable, text } from './column-types.js';
+import { epochMs, flag, id, integer, longText, nullable, text } from './column-types.js';
 
 export { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryStatus } from '../domain/delivery.js';
 
@@ -59,6 +59,10 @@ export class WebhookDelivery {
   /** Of the last attempt: why there was no response; or why the delivery was canceled. */
   @Column(nullable(text('error_code', 32)))
   errorCode!: string | null;
+
+  /** What is sent in place of the event's body: see `frozenBodyOf`. Only read where it is asked for by its name. */
+  @Column({ ...nullable(longText('frozen_body')), select: false })
+  frozenBody?: string | null;
 
   @Column(epochMs('created_at'))
   createdAt!: number;

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epochMs, flag, id, integer, json, longText, nullable, patterns, text } from './column-types.js';
+import type { RepresentationChoice } from '../domain/representation/choice.js';
+import { choice, epochMs, flag, id, integer, json, longText, nullable, patterns, text } from './column-types.js';
 
 const DISABLED_REASONS = ['failing', 'gone'] as const;
 /** Why the module turned an endpoint off: it failed for `disableAfter`, or answered 410 Gone. */
@@ -65,6 +66,10 @@ export class WebhookEndpoint {
   /** Since when every attempt has failed. */
   @Column(nullable(epochMs('failing_since')))
   failingSince!: number | null;
+
+  /** What its events look like; `null`: the event's own body. */
+  @Column(nullable(choice('representation')))
+  representation!: RepresentationChoice | null;
 
   @Column(epochMs('created_at'))
   createdAt!: number;

@@ -16,7 +16,7 @@ export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets'>>;
 export type WebhookEndpointChanges = Partial<
   Pick<
     WebhookEndpoint,
-    'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit' | 'concurrency'
+    'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit' | 'concurrency' | 'representation'
   >
 >;
 

@@ -50,6 +50,12 @@ export class WebhookLogRepository {
     return delivery ?? null;
   }
 
+  /** What is sent in place of the event's body: see `frozenBodyOf`. */
+  async frozenBody(deliveryId: string): Promise<string | null> {
+    const options = { where: { id: deliveryId }, select: { id: true, frozenBody: true } } as const;
+    return (await this.database.primary.findOne(WebhookDelivery, options))?.frozenBody ?? null;
+  }
+
   attempts(deliveryId: string, { limit, cursor }: WebhookPage): Promise<WebhookAttempt[]> {
     return this.database.primary.find(WebhookAttempt, {
       where: { deliveryId, ...(cursor === undefined ? {} : { id: LessThan(cursor) }) },

@@ -40,6 +40,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       headers: {},
       rateLimit: null,
       concurrency: null,
+      representation: 'envelope',
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',
       secret: expect.stringMatching(/^whsec_/),

@@ -40,6 +40,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       disableAfterMs: 5 * DAY,
       retentionMs: 30 * DAY,
       allowHttp: false,
+      representations: expect.any(Array),
       guide: 'guarded',
     });
   });
@@ -66,6 +67,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       disableAfterMs: null,
       retentionMs: null,
       allowHttp: true,
+      representations: expect.any(Array),
       guide: 'public',
     });
   });

@@ -172,6 +172,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
         'disableAfterMs',
         'guide',
         'overlapMs',
+        'representations',
         'retentionMs',
         'retryOffsetsMs',
         'signatureHeader',

@@ -96,13 +96,16 @@ describe.each(KINDS)('The schema on %s', (kind) => {
         ...(await columnsOf(dataSource, dataSource.getMetadata(WebhookEvent).tablePath)),
       });
       await dataSource.undoLastMigration();
+      expect(await columns()).not.toHaveProperty('representation');
+      expect(await columns()).toHaveProperty('traceparent');
+      await dataSource.undoLastMigration();
       expect(await columns()).not.toHaveProperty('traceparent');
       expect(await columns()).toHaveProperty('concurrency');
       expect(await ourTables(dataSource, kind)).not.toContain('webhook_workers');
       await dataSource.undoLastMigration();
       expect(await columns()).not.toHaveProperty('concurrency');
-      expect(await dataSource.runMigrations()).toHaveLength(2);
-      expect(await columns()).toMatchObject({ concurrency: true, traceparent: true });
+      expect(await dataSource.runMigrations()).toHaveLength(3);
+      expect(await columns()).toMatchObject({ concurrency: true, traceparent: true, representation: true });
       expect(await ourTables(dataSource, kind)).toEqual(TABLES);
     });
     await delivers(database, {});

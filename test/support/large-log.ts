@@ -160,6 +160,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     headers: {},
     rateLimit: null,
     concurrency: null,
+    representation: null,
     nextSlotAt: 0,
     secrets: '[]',
     failingSince: null,

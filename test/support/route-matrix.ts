@@ -49,10 +49,21 @@ export const BODIES: Record<string, object> = {
   'POST /deliveries/retry': { ids: [`dlv_${'0'.repeat(32)}`] },
 };
 
+const ENDPOINT_FIELDS = [
+  'name',
+  'url',
+  'events',
+  'active',
+  'description',
+  'headers',
+  'rateLimit',
+  'concurrency',
+  'representation',
+];
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {
-  'POST /': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'],
-  'PATCH /:id': ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency'],
+  'POST /': ENDPOINT_FIELDS,
+  'PATCH /:id': ENDPOINT_FIELDS,
   'POST /:id/secret/rotate': ['overlap'],
   'POST /:id/test': ['eventType'],
   'POST /:id/recover': ['since', 'until'],

@@ -40,6 +40,7 @@ describe('resolveOptions', () => {
         headerNames: ['x-webhook-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'],
         hexHeader: 'x-webhook-signature',
       },
+      representations: {},
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       retentionMs: 30 * 24 * HOUR,

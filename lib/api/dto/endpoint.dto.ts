@@ -78,6 +78,11 @@ class EndpointSettingsDto {
   @Min(1)
   @Max(1_000)
   concurrency?: number | null;
+
+  @About('What its events look like: a name of `representations` in the settings. `envelope` is the event itself.')
+  @IfGiven()
+  @IsText(40)
+  representation?: string;
 }
 
 /** The body of `POST /`. */

@@ -87,6 +87,14 @@ export const deliveryDetail = named(
   object<WebhookDeliveryDetailView>('A delivery with its event and its newest attempts.', {
     ...deliveryFields,
     event: nullable(event, 'What it delivers; `null` once the event has been pruned.'),
+    representation: nullable(
+      object('What is sent in place of the body of the event.', {
+        name: text('The representation that made it; `template` for one of the endpoint.'),
+        contentType: text('Its content type.'),
+        body: text('The exact text that is sent.'),
+      }),
+      'What is sent in place of the body of the event, from the first attempt on; `null` where that is sent itself.',
+    ),
     attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
   }),
 );

@@ -35,6 +35,7 @@ const fields: FieldsOf<WebhookEndpointView> = {
   headers: mapOf('Headers that come with every request to it.'),
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
+  representation: text('What its events look like: a name of `representations` in the settings.') as never,
   createdAt: time('When it was created.'),
   updatedAt: time('When its settings were changed last.'),
 };

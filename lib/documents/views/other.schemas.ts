@@ -129,6 +129,13 @@ export const settings = named(
     ),
     retentionMs: nullable(count('How long finished deliveries and their events are kept; `null`: for ever.')),
     allowHttp: flag('Whether a URL may be http.'),
+    representations: listOf(
+      object('One that an endpoint can ask for.', {
+        name: text('What an endpoint asks for it by.'),
+        description: text('For people, who choose by it; may be empty.'),
+      }),
+      'What events can look like.',
+    ),
     guide: oneOf(
       ['public', 'guarded', 'none'],
       "Who can read the customers' guide at `guide`: everybody, whom its guards let in, or nobody, since there is none.",

@@ -1,6 +1,7 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
 import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
 import type { WebhookEvent } from '../../persistence/webhook-event.entity.js';
+import type { FrozenBody } from '../../domain/representation/frozen-body.js';
 import {
   attemptView,
   deliveryView,
@@ -17,6 +18,8 @@ import {
 export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
   /** `null` once the event has been pruned. */
   event: WebhookEventView | null;
+  /** What is sent in place of the event's body, from the first attempt on; `null` where that is sent itself. */
+  representation: { name: string; contentType: string; body: string } | null;
   /** The newest 50, the first one first; `attemptCount` counts all. */
   attempts: WebhookAttemptView[];
 }
@@ -24,10 +27,12 @@ export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
 export const deliveryDetailView = (
   delivery: LoggedDelivery,
   event: WebhookEvent | null,
+  frozen: FrozenBody | null,
   attempts: readonly WebhookAttempt[],
 ): WebhookDeliveryDetailView => ({
   ...deliveryView(delivery),
   event: event && eventView(event),
+  representation: frozen && { name: frozen.name, contentType: frozen.contentType, body: frozen.body },
   attempts: attempts.map(attemptView),
 });
 

@@ -1,4 +1,5 @@
 import type { WebhookSecret } from '../../domain/secret.js';
+import { ENVELOPE_NAME } from '../../domain/representation/choice.js';
 import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
 import { iso, isoOrNull } from '../../domain/iso.js';
 
@@ -17,6 +18,8 @@ export interface WebhookEndpointView {
   rateLimit: number | null;
   /** Requests at once from each worker; `null` for as many as it takes. */
   concurrency: number | null;
+  /** What its events look like: a name of `settings.representations`, or a template of its own. */
+  representation: string | { readonly template: object };
   createdAt: string;
   updatedAt: string;
 }
@@ -34,6 +37,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   headers: endpoint.headers,
   rateLimit: endpoint.rateLimit,
   concurrency: endpoint.concurrency,
+  representation: endpoint.representation ?? ENVELOPE_NAME,
   createdAt: iso(endpoint.createdAt),
   updatedAt: iso(endpoint.updatedAt),
 });

@@ -24,6 +24,8 @@ export interface WebhookSettingsView {
   retentionMs: number | null;
   /** Whether a URL may be http. */
   allowHttp: boolean;
+  /** What events can look like: see `representation` of an endpoint. */
+  representations: { name: string; description: string }[];
   /** Who can read the customers' guide at `guide`: everybody, whom its guards let in, or nobody, since there is none. */
   guide: 'public' | 'guarded' | 'none';
 }
@@ -44,6 +46,7 @@ const headerView = ({
 export const settingsView = (
   config: WebhooksConfig,
   guide: WebhooksGuideConfig | false,
+  representations: WebhookSettingsView['representations'],
 ): WebhookSettingsView => ({
   signatureHeader: config.signature.hexHeader,
   signatureHeaders: config.signature.schemes.flatMap(({ headers }) => headers.map(headerView)),
@@ -55,5 +58,6 @@ export const settingsView = (
   disableAfterMs: config.disableAfterMs,
   retentionMs: config.retentionMs,
   allowHttp: config.network.allowHttp,
+  representations,
   guide: !guide ? 'none' : guide.guards?.length === 0 ? 'public' : 'guarded',
 });

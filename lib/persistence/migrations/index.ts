@@ -2,6 +2,7 @@ import { CreateWebhooks1700000000000 } from './1700000000000-create-webhooks.js'
 import { IndexWaitingDeliveries1700000000001 } from './1700000000001-index-waiting-deliveries.js';
 import { EndpointConcurrency1700000000002 } from './1700000000002-endpoint-concurrency.js';
 import { Monitoring1700000000003 } from './1700000000003-monitoring.js';
+import { Representations1700000000005 } from './1700000000005-representations.js';
 
 /** For the `migrations` of the app's `DataSource`. */
 export const webhooksMigrations = [
@@ -9,4 +10,5 @@ export const webhooksMigrations = [
   IndexWaitingDeliveries1700000000001,
   EndpointConcurrency1700000000002,
   Monitoring1700000000003,
+  Representations1700000000005,
 ];

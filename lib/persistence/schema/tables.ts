@@ -21,6 +21,7 @@ const ENDPOINTS: Columns = {
   next_slot_at: ['bigint'],
   secrets: ['text'],
   failing_since: ['bigint', undefined, 'null'],
+  representation: ['text', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
 };

@@ -4,6 +4,7 @@ import {
   FLAG,
   ID,
   INT,
+  LONG_TEXT,
   namesOf,
   nullable,
   propertyOf,
@@ -46,6 +47,7 @@ export const DELIVERY_COLUMNS = [
   { name: 'test', type: FLAG, initial: false, loaded: true },
   { name: 'status_code', type: nullable(INT), loaded: true, value: (record) => record.statusCode },
   { name: 'error_code', type: nullable(varchar(32)), loaded: true, value: (record) => record.errorCode },
+  { name: 'frozen_body', type: nullable(LONG_TEXT), loaded: true },
   { name: 'created_at', type: EPOCH_MS, initial: GIVEN },
   { name: 'completed_at', type: nullable(EPOCH_MS), value: (record) => record.completedAt },
 ] as const satisfies readonly DeliveryColumn[];
@@ -56,6 +58,9 @@ const COLUMNS: readonly DeliveryColumn[] = DELIVERY_COLUMNS;
 export const RECORDED_COLUMNS: readonly Column<DeliveryRecord>[] = COLUMNS.flatMap(({ name, type, value }) =>
   value ? [{ name, type, value }] : [],
 );
+
+/** Without the body, of which a page would be megabytes. */
+export const LOGGED_COLUMNS = COLUMNS.filter(({ name }) => name !== 'frozen_body');
 
 export const LOADED_COLUMNS = COLUMNS.filter(({ loaded }) => loaded).map(({ name }) => name);
 export type LoadedColumn = Extract<(typeof DELIVERY_COLUMNS)[number], { loaded: true }>['name'];

@@ -1,5 +1,5 @@
 import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
-import type { DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
+import type { BodyToFreeze, DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
 import type { FanOut, OwnShare } from '../../domain/fan-out.js';
 import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
@@ -38,6 +38,8 @@ export interface DeliveryStatements {
   loadEndpoints(ids: readonly string[]): SqlStatement;
   /** Writes the records whose lease still holds, and no other, and counts their attempts. */
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[];
-  /** The ids that `record` has written. */
+  /** Writes these bodies where the lease still holds. */
+  freeze(bodies: readonly BodyToFreeze[]): SqlStep[];
+  /** The ids that `record` or `freeze` has written. */
   recordedIds(results: readonly SqlResult[]): string[];
 }

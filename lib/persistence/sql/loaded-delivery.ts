@@ -12,6 +12,7 @@ export const ENDPOINT_COLUMNS = [
   'rate_limit',
   'concurrency',
   'failing_since',
+  'representation',
 ] as const;
 
 /** A row of `loadedFrom`. */
@@ -38,14 +39,15 @@ export function loadedDelivery(given: SqlRow): LoadedDelivery {
     eventType: String(row.event_type),
     tenant: String(row.tenant),
     body: String(row.body),
-    traceparent: row.traceparent === null ? null : String(row.traceparent),
+    frozenBody: textOrNull(row.frozen_body),
+    traceparent: textOrNull(row.traceparent),
     attemptCount: Number(row.attempt_count),
     scheduleAttempts: Number(row.schedule_attempts),
     firstAttemptAt: numberOrNull(row.first_attempt_at),
     single: Boolean(row.single),
     test: Boolean(row.test),
     statusCode: numberOrNull(row.status_code),
-    errorCode: row.error_code === null ? null : String(row.error_code),
+    errorCode: textOrNull(row.error_code),
     endpointId: String(row.endpoint_id),
     endpoint: row.url === null ? 'deleted' : loadedEndpoint(row),
   };
@@ -60,6 +62,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     rateLimit: numberOrNull(row.rate_limit),
     concurrency: numberOrNull(row.concurrency),
     failingSince: numberOrNull(row.failing_since),
+    representation: textOrNull(row.representation),
   };
 }
 
@@ -72,5 +75,7 @@ function parsedHeaders(text: string): unknown {
   }
 }
 
+const textOrNull = (value: unknown): string | null =>
+  value === null || value === undefined ? null : String(value as string);
 const numberOrNull = (value: unknown): number | null =>
   value === null || value === undefined ? null : Number(value);

@@ -1,7 +1,7 @@
 import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
 import type { FanOut, OwnShare } from '../../domain/fan-out.js';
-import type { DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
+import type { BodyToFreeze, DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
 import { deliveryIdOf } from '../../domain/id.js';
 import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS, attemptRows } from './attempt-columns.js';
 import { COUNT_COLUMNS, attemptCounts } from './attempt-counts.js';
@@ -16,6 +16,7 @@ import { RECORDED_COLUMNS, insertDeliveries, newDeliveryRow } from './delivery-c
 import type { DeliveryStatements } from './delivery-statements.js';
 import { ownAndOthers } from './own-and-others.js';
 import { EVENT_COLUMNS } from './event-columns.js';
+import { FREEZE_INPUT } from './frozen-columns.js';
 import { insertsOf } from './inserted-rows.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
@@ -26,6 +27,9 @@ import type { TableNames } from './table-names.js';
  * deliveries would hold up the records of all others.
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
+
+/** What a delivery is found by, while it is held. */
+type HeldRow = Pick<DeliveryRecord, 'deliveryId' | 'token'>;
 
 /** A record's delivery, and what is written to it. */
 const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
@@ -143,17 +147,9 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[] {
-    const { deliveries } = this.tables;
-    const pairs = records.map(() => '(?, ?)').join(', ');
-    const lock = `SELECT id FROM ${deliveries} ${BY_ID} WHERE id IN (${marks(records)})
-      AND (id, lease_token) IN (${pairs}) FOR UPDATE`;
-    const ids = records.map((record) => record.deliveryId);
-    const held = (results: readonly SqlResult[]): DeliveryRecord[] => {
-      const locked = new Set(this.recordedIds(results));
-      return records.filter((record) => locked.has(record.deliveryId));
-    };
+    const held = this.heldOf(records);
     return [
-      { sql: lock, params: [...ids, ...records.flatMap((record) => [record.deliveryId, record.token])] },
+      this.lock(records),
       (results) => (parts === 'state' ? undefined : this.insertAttempts(held(results))),
       (results) => this.updateDeliveries(held(results)),
       // The last: others may wait for these rows until the transaction ends.
@@ -161,8 +157,32 @@ export class MysqlStatements implements DeliveryStatements {
     ];
   }
 
+  freeze(bodies: readonly BodyToFreeze[]): SqlStep[] {
+    const held = this.heldOf(bodies);
+    return [
+      this.lock(bodies),
+      (results) => this.update(held(results), FREEZE_INPUT, 'd.frozen_body = i.frozen_body'),
+    ];
+  }
+
   recordedIds([locked]: readonly SqlResult[]): string[] {
     return locked!.rows.map((row) => String(row.id));
+  }
+
+  /** Those that are still held under their lease. */
+  private lock(rows: readonly HeldRow[]): SqlStatement {
+    const pairs = rows.map(() => '(?, ?)').join(', ');
+    const sql = `SELECT id FROM ${this.tables.deliveries} ${BY_ID} WHERE id IN (${marks(rows)})
+      AND (id, lease_token) IN (${pairs}) FOR UPDATE`;
+    const ids = rows.map(({ deliveryId }) => deliveryId);
+    return { sql, params: [...ids, ...rows.flatMap(({ deliveryId, token }) => [deliveryId, token])] };
+  }
+
+  private heldOf<Row extends HeldRow>(rows: readonly Row[]): (results: readonly SqlResult[]) => Row[] {
+    return (results) => {
+      const locked = new Set(this.recordedIds(results));
+      return rows.filter(({ deliveryId }) => locked.has(deliveryId));
+    };
   }
 
   private fanOut(wanted: readonly SqlRow[]): SqlStatement[] {
@@ -196,15 +216,23 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   private updateDeliveries(held: readonly DeliveryRecord[]): SqlStatement | undefined {
-    if (held.length === 0) return undefined;
-    const input = unionOf(
-      RECORD_INPUT.map(({ name }) => name),
-      held.length,
-    );
     const assignments = RECORDED_COLUMNS.map(({ name }) => `d.${name} = i.${name}`).join(', ');
+    return this.update(held, RECORD_INPUT, `d.lease_token = NULL, ${assignments}`);
+  }
+
+  private update<Row>(
+    rows: readonly Row[],
+    columns: readonly Column<Row>[],
+    assignments: string,
+  ): SqlStatement | undefined {
+    if (rows.length === 0) return undefined;
+    const input = unionOf(
+      columns.map(({ name }) => name),
+      rows.length,
+    );
     return {
-      sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET d.lease_token = NULL, ${assignments}`,
-      params: held.flatMap((record) => valuesOf(RECORD_INPUT, record)),
+      sql: `UPDATE ${this.tables.deliveries} d ${BY_ID} JOIN (${input}) i ON i.id = d.id SET ${assignments}`,
+      params: rows.flatMap((row) => valuesOf(columns, row)),
     };
   }
 

@@ -4,6 +4,7 @@ import { COUNT_COLUMNS, COUNT_KEY, countedBin, countedHour } from './attempt-cou
 import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS } from './attempt-columns.js';
 import { EPOCH_MS, ID, INT, namesOf, nullable, type Column, type ColumnType } from './column.js';
 import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
+import { FREEZE_INPUT } from './frozen-columns.js';
 import { EVENT_COLUMNS } from './event-columns.js';
 import { ENDPOINT_COLUMNS } from './loaded-delivery.js';
 import { arrayTypeOf } from './postgres-arrays.js';
@@ -93,6 +94,14 @@ export function recordText(tables: TableNames, parts: RecordParts): string {
       RETURNING d.id, d.endpoint_id, d.tenant
     )${parts === 'state' ? '' : attempted}${parts === 'all' ? counted : ''} SELECT string_agg(id, ' ') AS ids FROM held`;
 }
+
+/** Writes bodies. Parameters: arrays of `FREEZE_INPUT`. */
+export const freezeText = ({ deliveries }: TableNames): string =>
+  `WITH held AS (
+      UPDATE ${deliveries} d SET frozen_body = i.frozen_body
+      FROM ${unnested(FREEZE_INPUT)} AS i(${namesOf(FREEZE_INPUT)})
+      WHERE d.id = i.id AND d.lease_token = i.lease_token RETURNING d.id
+    ) SELECT string_agg(id, ' ') AS ids FROM held`;
 
 /**
  * The planner takes an array that it does not see for one of ten, and looks each up in the index. It would scan a table of

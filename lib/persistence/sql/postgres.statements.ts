@@ -1,7 +1,13 @@
 import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
 import type { FanOut, FannedOutEvent, OwnShare } from '../../domain/fan-out.js';
-import type { DeliveryRecord, LoadedEndpoint, NewEvent, RecordParts } from '../../domain/delivery.js';
+import type {
+  BodyToFreeze,
+  DeliveryRecord,
+  LoadedEndpoint,
+  NewEvent,
+  RecordParts,
+} from '../../domain/delivery.js';
 import {
   countDueStatement,
   findByKeyStatement,
@@ -14,7 +20,8 @@ import { EVENT_COLUMNS } from './event-columns.js';
 import { loadedEndpoint, loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import { arraysOf } from './postgres-arrays.js';
-import { RECORD_INPUT, anyOf, recordText, storeText } from './postgres-texts.js';
+import { FREEZE_INPUT } from './frozen-columns.js';
+import { RECORD_INPUT, anyOf, freezeText, recordText, storeText } from './postgres-texts.js';
 import type { TableNames } from './table-names.js';
 
 /** That of the index of what waits: with a range of endpoints no other index has it, and with equal ones that of what is due would. */
@@ -134,6 +141,11 @@ export class PostgresStatements implements DeliveryStatements {
         prepared: true,
       },
     ];
+  }
+
+  freeze(bodies: readonly BodyToFreeze[]): SqlStep[] {
+    const params = arraysOf(bodies, FREEZE_INPUT, this.binary);
+    return [{ sql: freezeText(this.tables), params, prepared: true }];
   }
 
   /** Leases what `due` finds, and loads it. `$1` and `$2` are the lease's. */

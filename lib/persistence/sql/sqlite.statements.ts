@@ -1,7 +1,7 @@
 import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
 import type { FanOut, OwnShare } from '../../domain/fan-out.js';
-import type { DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
+import type { BodyToFreeze, DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
 import { DELIVERY_ID_PARTS } from '../../domain/id.js';
 import { ATTEMPTED_COLUMNS, ATTEMPT_COLUMNS, attemptRows } from './attempt-columns.js';
 import { COUNT_COLUMNS, COUNT_KEY, attemptCounts } from './attempt-counts.js';
@@ -16,6 +16,7 @@ import { RECORDED_COLUMNS, insertDeliveriesOf } from './delivery-columns.js';
 import type { DeliveryStatements } from './delivery-statements.js';
 import { ownAndOthers } from './own-and-others.js';
 import { EVENT_COLUMNS } from './event-columns.js';
+import { FREEZE_INPUT } from './frozen-columns.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
@@ -128,6 +129,11 @@ export class SqliteStatements implements DeliveryStatements {
         parts === 'state' ? undefined : { sql: this.texts.attempt, paramsOfEach: attemptRows(held(results)) },
       (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
+  }
+
+  freeze(bodies: readonly BodyToFreeze[]): SqlStep[] {
+    const sql = `UPDATE ${this.tables.deliveries} SET frozen_body = ? WHERE id = ? AND lease_token = ? RETURNING id`;
+    return [{ sql, paramsOfEach: bodies.map((body) => valuesOf(FREEZE_INPUT, body)) }];
   }
 
   recordedIds([updated]: readonly SqlResult[]): string[] {

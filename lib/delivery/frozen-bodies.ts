@@ -1,0 +1,82 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Representations, UnmadeBody } from '../config/representations.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
+import type { WebhookClock } from '../domain/clock.js';
+import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
+import { OutageLog } from '../domain/outage-log.js';
+import { REPRESENTATION_FAILED } from '../domain/outcome.js';
+import { choiceName } from '../domain/representation/choice.js';
+import { UNMADE, frozenBodyOf, frozenText, type FrozenBody } from '../domain/representation/frozen-body.js';
+import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
+import { UNSENT, type SendError } from './send-error.js';
+
+/** What a body is made of, and what says whether it was made before. */
+export type Made = Pick<LoadedDelivery, 'frozenBody' | 'attemptCount' | 'body' | 'tenant'>;
+type Wanted = Pick<LoadedEndpoint, 'representation'>;
+
+/**
+ * The bodies of endpoints that want their events in a form of their own. One is made before the delivery's first request, and
+ * stored before that leaves: a function that changes, or an endpoint that asks for another form, changes no delivery that has begun.
+ */
+@Injectable()
+export class FrozenBodies {
+  private readonly failures = new Map<string, OutageLog>();
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(Representations) private readonly representations: Representations,
+    @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
+  ) {}
+
+  /** Whether the event's own body is sent. What was attempted with it before keeps it. */
+  isPlain({ frozenBody, attemptCount }: Made, endpoint: Wanted): boolean {
+    return frozenBody === null && (attemptCount > 0 || endpoint.representation === null);
+  }
+
+  /** What is sent in place of the event's own body, as it would be now; nothing is stored. @throws UnmadeBody */
+  current(delivery: Made, { representation }: Wanted): FrozenBody {
+    const name = choiceName(representation);
+    return frozenBodyOf(delivery.frozenBody) ?? { name, ...this.representations.make(representation, delivery) };
+  }
+
+  /** The body of the delivery from now on, or why there is none. */
+  async freeze(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<FrozenBody | SendError> {
+    const frozen = frozenBodyOf(delivery.frozenBody);
+    if (frozen) return frozen;
+    const made = this.made(delivery, endpoint);
+    const text = 'code' in made ? UNMADE : frozenText(made);
+    const { id: deliveryId, token } = delivery;
+    const isHeld =
+      delivery.frozenBody === text || (await this.deliveries.freeze({ deliveryId, token, frozenBody: text }));
+    // Whoever has the lease now sends it; and a request must be over when the lease ends.
+    return isHeld && !this.isLate(delivery) ? made : UNSENT;
+  }
+
+  private made(delivery: LoadedDelivery, endpoint: LoadedEndpoint): FrozenBody | SendError {
+    const name = choiceName(endpoint.representation);
+    try {
+      const made = this.current(delivery, endpoint);
+      this.failures.get(name)?.worked();
+      return made;
+    } catch (error) {
+      if (!(error instanceof UnmadeBody)) throw error;
+      this.failuresOf(name).failed(error.cause, `, such as for delivery ${delivery.id}`);
+      return { code: REPRESENTATION_FAILED, message: error.message };
+    }
+  }
+
+  private failuresOf(name: string): OutageLog {
+    const known = this.failures.get(name);
+    if (known) return known;
+    const log = new OutageLog(new WebhooksLogger(), `The representation '${name}' can't make bodies`);
+    this.failures.set(name, log);
+    return log;
+  }
+
+  private isLate({ leaseExpiresAt }: LoadedDelivery): boolean {
+    return this.clock.now() >= leaseExpiresAt - this.config.delivery.timeoutMs;
+  }
+}

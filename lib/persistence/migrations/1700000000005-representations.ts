@@ -1,0 +1,29 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { mustHaveDataSource } from '../../compat/typeorm.js';
+import { addMissingColumn } from '../schema/add-missing-column.js';
+import { withSchemaLock } from '../schema/schema-lock.js';
+import { dropColumnStatement } from '../schema/table-statements.js';
+
+const COLUMNS = [
+  ['webhook_endpoints', 'representation'],
+  ['webhook_deliveries', 'frozen_body'],
+] as const;
+
+/** What an endpoint's events look like, and the bodies that were made so. Tables that this version has made have it already. */
+export class Representations1700000000005 implements MigrationInterface {
+  name = 'Representations1700000000005';
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      for (const [table, column] of COLUMNS) await addMissingColumn(queryRunner, table, column);
+    });
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await withSchemaLock(queryRunner, async () => {
+      const dataSource = mustHaveDataSource(queryRunner);
+      for (const [table, column] of COLUMNS.toReversed())
+        await queryRunner.query(dropColumnStatement(dataSource, table, column));
+    });
+  }
+}

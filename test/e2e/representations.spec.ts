@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { Webhook } from 'standardwebhooks';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { sendingApp, type SendingApp } from '../support/sending-app.js';
+import { STACKS } from '../support/stacks.js';
+
+const MINUTE = 60_000;
+type Own = NonNullable<WebhooksModuleOptions['representations']>;
+
+const shouting: Own = {
+  shouting: {
+    description: 'In capitals.',
+    contentType: 'text/plain; charset=utf-8',
+    body: ({ type, data }) => `${type}: ${(data as { post_id: string }).post_id}`.toUpperCase(),
+  },
+};
+
+describe.each(STACKS)('A representation, on $name', (stack) => {
+  let t: SendingApp;
+  afterEach(() => t.stop());
+
+  const app = async (representations: Own = {}): Promise<void> => {
+    t = await sendingApp({ ...stack, webhooks: { representations } });
+  };
+  const emit = (data: object = { post_id: 'post_1' }): Promise<{ id: string; body: string }> =>
+    t.webhooks.emit('post.published', data, { tenant: 'acme' });
+  const only = async () => {
+    const [delivery, ...others] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 })).data;
+    expect(others).toEqual([]);
+    return t.webhooks.deliveries.get('acme', delivery!.id);
+  };
+  const use = async (id: string, representation: string): Promise<void> =>
+    void (await t.webhooks.endpoints.update('acme', id, { representation }));
+
+  it('of Standard Webhooks is the payload that its specification recommends, signed as it is sent', async () => {
+    await app();
+    const { secret } = await t.endpoint({ representation: 'standard-webhooks' });
+
+    await emit();
+
+    const [{ body, headers }] = (await t.receiver.received(1)) as [(typeof t.receiver.arrivals)[number]];
+    expect(JSON.parse(body)).toEqual({
+      type: 'post.published',
+      timestamp: '2026-01-01T00:00:00Z',
+      data: { post_id: 'post_1' },
+    });
+    expect(JSON.stringify(JSON.parse(body))).toBe(body);
+    expect(headers['content-type']).toBe('application/json');
+    const signedAt = new Date(t.clock.now());
+    expect(headers['webhook-signature']).toBe(
+      new Webhook(secret).sign(headers['webhook-id'] as string, signedAt, body),
+    );
+  });
+
+  it('of the app is what its function gives, with the content type that it states', async () => {
+    await app(shouting);
+    await t.endpoint({ representation: 'shouting' });
+
+    await emit();
+
+    const [arrival] = await t.receiver.received(1);
+    expect(arrival).toMatchObject({
+      body: 'POST.PUBLISHED: POST_1',
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'content-length': '22' },
+    });
+  });
+
+  it('is frozen by the first attempt: a function or an endpoint that changes changes none that has begun', async () => {
+    let words = 'first';
+    await app({ own: { body: () => JSON.stringify({ words }) } });
+    const { id } = await t.endpoint({ representation: 'own' });
+    t.receiver.nextAnswers.push(500, 500);
+
+    await emit();
+    await t.receiver.received(1);
+    await t.settled();
+    words = 'second';
+    await t.after(5 * MINUTE);
+    await use(id, 'envelope');
+    await t.after(10 * MINUTE);
+    const { id: deliveryId } = await only();
+    await t.webhooks.deliveries.retry('acme', deliveryId);
+    await t.settled();
+
+    const bodies = t.receiver.arrivals.map(({ body }) => body);
+    expect(bodies).toEqual(Array.from({ length: 4 }, () => '{"words":"first"}'));
+    expect((await only()).representation).toEqual({
+      name: 'own',
+      contentType: 'application/json',
+      body: '{"words":"first"}',
+    });
+    expect((await t.webhooks.deliveries.request('acme', deliveryId)).body).toBe('{"words":"first"}');
+    await emit();
+    expect((await t.receiver.received(5)).at(-1)!.body).toContain('event_type');
+  });
+
+  it('leaves deliveries as they are that began before the endpoint asked for it', async () => {
+    await app(shouting);
+    const { id } = await t.endpoint();
+    t.receiver.nextAnswers.push(500);
+
+    const event = await emit();
+    await t.receiver.received(1);
+    await t.settled();
+    await use(id, 'shouting');
+    await t.after(5 * MINUTE);
+
+    expect(t.receiver.arrivals.map(({ body }) => body)).toEqual([event.body, event.body]);
+    expect((await only()).representation).toBeNull();
+  });
+
+  it('that throws is a failed attempt with its own code, no request and no mark against the endpoint, and is tried again', async () => {
+    let isBroken = true;
+    await app({
+      own: {
+        body: ({ id }) => {
+          if (isBroken) throw new Error('no words');
+          return JSON.stringify({ id });
+        },
+      },
+    });
+    const { id } = await t.endpoint({ representation: 'own' });
+
+    const event = await emit();
+    await t.settled();
+    const failed = await only();
+    expect(failed).toMatchObject({ status: 'pending', attemptCount: 1, errorCode: 'representation-failed' });
+    expect(failed.attempts[0]!.error!.message).not.toContain('no words');
+    expect((await t.webhooks.endpoints.get('acme', id)).failingSince).toBeNull();
+    expect(t.receiver.arrivals).toEqual([]);
+
+    isBroken = false;
+    await t.after(5 * MINUTE);
+
+    expect(t.receiver.arrivals.map(({ body }) => body)).toEqual([JSON.stringify({ id: event.id })]);
+    expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 2, errorCode: null });
+  });
+});
+
+describe('A representation', () => {
+  let t: SendingApp;
+  afterEach(() => t?.stop());
+
+  it.each([
+    ['gives no text', () => 5 as never],
+    ['gives a promise', () => Promise.resolve('{}') as never],
+    ['gives what is no JSON', () => 'words'],
+    ['gives more than is sent', () => JSON.stringify('x'.repeat(300 * 1024))],
+  ])('that %s fails the attempt', async (_, body) => {
+    t = await sendingApp({ webhooks: { representations: { own: { body } } } });
+    await t.endpoint({ representation: 'own' });
+
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.settled();
+
+    const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
+    expect(delivery).toMatchObject({ status: 'pending', errorCode: 'representation-failed' });
+    expect(t.receiver.arrivals).toEqual([]);
+  });
+});
