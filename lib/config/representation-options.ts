@@ -1,4 +1,9 @@
-import { JSON_TYPE, jsonBody, type Representation, type RepresentedEvent } from '../domain/representation/represented.js';
+import {
+  JSON_TYPE,
+  jsonBody,
+  type Representation,
+  type RepresentedEvent,
+} from '../domain/representation/represented.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
 /** A representation of the app's own: what the events of endpoints that ask for it look like. */
@@ -16,7 +21,15 @@ export interface WebhookRepresentationOptions {
 
 export type RepresentationsConfig = Readonly<Record<string, Required<WebhookRepresentationOptions>>>;
 
-const BUILT_IN = ['envelope', 'standard-webhooks', 'cloudevents', 'cloudevents-binary', 'slack', 'teams', 'template'];
+const BUILT_IN = [
+  'envelope',
+  'standard-webhooks',
+  'cloudevents',
+  'cloudevents-binary',
+  'slack',
+  'teams',
+  'template',
+];
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,60}( *; *[\w-]+=[\w"./+-]+)*$/;
 const JSON_LIKE = /^application\/([\w.-]+\+)?json\b/;
@@ -38,15 +51,26 @@ export function resolveRepresentations(given: unknown): RepresentationsConfig {
         fail(path, 'must have a name of at most 40 small letters, digits and hyphens, such as my-form.');
       if (BUILT_IN.includes(name)) fail(path, 'has the name of one that is built in. Give it another.');
       if (typeof entry !== 'object' || entry === null) {
-        fail(path, `must be an object such as { body: (event) => JSON.stringify(event.data) }, got ${nameOf(entry)}.`);
+        fail(
+          path,
+          `must be an object such as { body: (event) => JSON.stringify(event.data) }, got ${nameOf(entry)}.`,
+        );
       }
       const { description = '', contentType = JSON_TYPE, body } = entry;
-      if (typeof description !== 'string') fail(`${path}.description`, `must be a text, got ${nameOf(description)}.`);
+      if (typeof description !== 'string')
+        fail(`${path}.description`, `must be a text, got ${nameOf(description)}.`);
       if (typeof contentType !== 'string' || !CONTENT_TYPE.test(contentType)) {
-        fail(`${path}.contentType`, `must be a media type such as 'text/plain; charset=utf-8', got ${JSON.stringify(contentType)}.`);
+        fail(
+          `${path}.contentType`,
+          `must be a media type such as 'text/plain; charset=utf-8', got ${JSON.stringify(contentType)}.`,
+        );
       }
-      if (typeof body !== 'function') fail(`${path}.body`, `must be a function of the event, got ${nameOf(body)}.`);
-      return [name, Object.freeze({ description, contentType, body: (event: RepresentedEvent) => entry.body(event) })];
+      if (typeof body !== 'function')
+        fail(`${path}.body`, `must be a function of the event, got ${nameOf(body)}.`);
+      return [
+        name,
+        Object.freeze({ description, contentType, body: (event: RepresentedEvent) => entry.body(event) }),
+      ];
     }),
   );
 }
@@ -64,4 +88,10 @@ export function ownRepresentation({ contentType, body }: RepresentationsConfig[s
 }
 
 const nameOf = (value: unknown): string =>
-  value instanceof Promise ? 'a promise' : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  value instanceof Promise
+    ? 'a promise'
+    : value === null
+      ? 'null'
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value;

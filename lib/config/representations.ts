@@ -1,6 +1,11 @@
 import { ENVELOPE_NAME, choiceName } from '../domain/representation/choice.js';
 import { standardWebhooks } from '../domain/representation/standard-webhooks.js';
-import { eventOf, jsonBody, type Represented, type Representation } from '../domain/representation/represented.js';
+import {
+  eventOf,
+  jsonBody,
+  type Represented,
+  type Representation,
+} from '../domain/representation/represented.js';
 import type { EventCatalogue } from './event-catalogue.js';
 import { ownRepresentation, type RepresentationsConfig } from './representation-options.js';
 
@@ -56,7 +61,10 @@ export class Representations {
   }
 
   /** @param stored see `storedChoice` @throws UnmadeBody */
-  make(stored: string | null, { body, tenant }: { readonly body: string; readonly tenant: string }): Represented {
+  make(
+    stored: string | null,
+    { body, tenant }: { readonly body: string; readonly tenant: string },
+  ): Represented {
     const name = choiceName(stored);
     if (stored === null) return jsonBody(body);
     const represent = this.named.get(name)?.represent;

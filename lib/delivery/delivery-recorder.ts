@@ -6,7 +6,12 @@ import type { WebhookClock } from '../domain/clock.js';
 import { newId } from '../domain/id.js';
 import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
-import { decideOutcome, INTERRUPTED, REPRESENTATION_FAILED, type OutcomeDecision } from '../domain/outcome.js';
+import {
+  decideOutcome,
+  INTERRUPTED,
+  REPRESENTATION_FAILED,
+  type OutcomeDecision,
+} from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';

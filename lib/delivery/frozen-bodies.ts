@@ -39,7 +39,9 @@ export class FrozenBodies {
   /** What is sent in place of the event's own body, as it would be now; nothing is stored. @throws UnmadeBody */
   current(delivery: Made, { representation }: Wanted): FrozenBody {
     const name = choiceName(representation);
-    return frozenBodyOf(delivery.frozenBody) ?? { name, ...this.representations.make(representation, delivery) };
+    return (
+      frozenBodyOf(delivery.frozenBody) ?? { name, ...this.representations.make(representation, delivery) }
+    );
   }
 
   /** The body of the delivery from now on, or why there is none. */

@@ -41,11 +41,7 @@ export const INTERRUPTED = 'interrupted';
 export const REPRESENTATION_FAILED = 'representation-failed';
 const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls']);
 /** What we decided ourselves, whatever is there. */
-const NOT_ITS_OWN: ReadonlySet<string> = new Set([
-  INTERRUPTED,
-  REPRESENTATION_FAILED,
-  'refused-destination',
-]);
+const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, REPRESENTATION_FAILED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);

@@ -231,7 +231,8 @@ export class DeliveriesService {
     try {
       return this.bodies.current(delivery, endpoint);
     } catch (error) {
-      if (error instanceof UnmadeBody) throw new WebhookConflictError('webhooks/representation-failed', error.message);
+      if (error instanceof UnmadeBody)
+        throw new WebhookConflictError('webhooks/representation-failed', error.message);
       throw error;
     }
   }

@@ -23,7 +23,17 @@ export interface EndpointRules {
   readonly representations: Representations;
 }
 
-const FIELDS = ['name', 'url', 'events', 'active', 'description', 'headers', 'rateLimit', 'concurrency', 'representation'];
+const FIELDS = [
+  'name',
+  'url',
+  'events',
+  'active',
+  'description',
+  'headers',
+  'rateLimit',
+  'concurrency',
+  'representation',
+];
 
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
 
@@ -82,7 +92,8 @@ function representationProblems(
   { representations }: EndpointRules,
   stored?: Stored,
 ): WebhookFieldProblem[] {
-  if (typeof choice !== 'string' || representations.has(choice) || choice === stored?.representation) return [];
+  if (typeof choice !== 'string' || representations.has(choice) || choice === stored?.representation)
+    return [];
   const names = representations.descriptions.map(({ name }) => quoted(name)).join(', ');
   return [
     {

@@ -1,6 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { RepresentationChoice } from '../domain/representation/choice.js';
-import { choice, epochMs, flag, id, integer, json, longText, nullable, patterns, text } from './column-types.js';
+import {
+  choice,
+  epochMs,
+  flag,
+  id,
+  integer,
+  json,
+  longText,
+  nullable,
+  patterns,
+  text,
+} from './column-types.js';
 
 const DISABLED_REASONS = ['failing', 'gone'] as const;
 /** Why the module turned an endpoint off: it failed for `disableAfter`, or answered 410 Gone. */

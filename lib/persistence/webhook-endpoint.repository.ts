@@ -16,7 +16,15 @@ export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets'>>;
 export type WebhookEndpointChanges = Partial<
   Pick<
     WebhookEndpoint,
-    'name' | 'url' | 'events' | 'active' | 'description' | 'headers' | 'rateLimit' | 'concurrency' | 'representation'
+    | 'name'
+    | 'url'
+    | 'events'
+    | 'active'
+    | 'description'
+    | 'headers'
+    | 'rateLimit'
+    | 'concurrency'
+    | 'representation'
   >
 >;
 

@@ -79,7 +79,9 @@ class EndpointSettingsDto {
   @Max(1_000)
   concurrency?: number | null;
 
-  @About('What its events look like: a name of `representations` in the settings. `envelope` is the event itself.')
+  @About(
+    'What its events look like: a name of `representations` in the settings. `envelope` is the event itself.',
+  )
   @IfGiven()
   @IsText(40)
   representation?: string;
