@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { partMarkdown, type GuideDocument } from './guide-document.js';
+import type { MarkdownIt } from 'markdown-it';
+import type { GuideDocument } from './guide-document.js';
+import { plainText, readGuide } from './guide-tokens.js';
 
 const STYLE = `
 :root { color-scheme: light dark; --text: light-dark(#14171f, #eceef3); --muted: light-dark(#545b6b, #a4abbb);
@@ -35,18 +37,17 @@ export const GUIDE_CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-interface Heading {
-  readonly level: number;
-  readonly id: string;
-  readonly html: string;
-}
-
 /** The guide as a page that needs nothing but itself. HTML in Markdown is shown as text. */
-export async function guidePage({ title, parts }: GuideDocument): Promise<string> {
-  const headings: Heading[] = [];
-  const markdown = await renderer(headings);
-  const body = markdown.render(parts.map(partMarkdown).join('\n\n'));
-  const sections = headings.filter(({ level }) => level === 2);
+export async function guidePage(document: GuideDocument): Promise<string> {
+  const { markdown, parts } = await readGuide(document);
+  const { title } = document;
+  const tokens = parts.flatMap((part) => part.tokens);
+  const body = rendererOf(markdown).render(tokens, markdown.options, {});
+  const sections = tokens.flatMap((token, index) =>
+    token.type === 'heading_open' && token.tag === 'h2'
+      ? [{ id: token.attrGet('id'), html: markdown.utils.escapeHtml(plainText(tokens[index + 1]!)) }]
+      : [],
+  );
   const name = markdown.utils.escapeHtml(title);
   return `<!doctype html>
 <html lang="en">
@@ -72,28 +73,12 @@ ${body}
 `;
 }
 
-/**
- * Loaded with the first page, since that takes 80 ms, and most processes never show one.
- * @param headings gets those that are rendered, in order
- */
-async function renderer(headings: Heading[]) {
-  const { default: MarkdownIt } = await import('markdown-it');
-  const markdown = new MarkdownIt({ html: false });
-  const { rules } = markdown.renderer;
-  const ids = new Set<string>();
+function rendererOf({ renderer }: MarkdownIt): MarkdownIt['renderer'] {
+  const { rules } = renderer;
   rules.heading_open = (tokens, index) => {
-    const token = tokens[index]!;
-    const { content, children } = tokens[index + 1]!;
-    // The page has its one heading of the first level.
-    token.tag = tokens[index + 2]!.tag = token.tag === 'h1' ? 'h2' : token.tag;
-    const id = freeId(slug(content), ids);
-    const plain = (children ?? [])
-      .map(({ type, content: part }) =>
-        type === 'text' || type === 'code_inline' || type === 'text_special' ? part : '',
-      )
-      .join('');
-    headings.push({ level: Number(token.tag.slice(1)), id, html: markdown.utils.escapeHtml(plain) });
-    return `<${token.tag} id="${id}"><a class="anchor" href="#${id}">`;
+    const { tag } = tokens[index]!;
+    const id = tokens[index]!.attrGet('id');
+    return `<${tag} id="${id}"><a class="anchor" href="#${id}">`;
   };
   rules.heading_close = (tokens, index) => `</a></${tokens[index]!.tag}>\n`;
   // What scrolls sideways has to be reached by the keyboard.
@@ -103,20 +88,5 @@ async function renderer(headings: Heading[]) {
   }
   rules.table_open = () => '<div class="scroll" tabindex="0" role="group" aria-label="Table">\n<table>\n';
   rules.table_close = () => '</table>\n</div>\n';
-  return markdown;
-}
-
-/** As GitHub makes them, so that a link to a heading works there and here. */
-const slug = (heading: string): string =>
-  heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .trim()
-    .replaceAll(/\s/g, '-') || 'section';
-
-function freeId(wanted: string, taken: Set<string>): string {
-  let id = wanted;
-  for (let count = 1; taken.has(id); count++) id = `${wanted}-${count}`;
-  taken.add(id);
-  return id;
+  return renderer;
 }

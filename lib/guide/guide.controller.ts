@@ -10,7 +10,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** The customers' guide, for people and for what reads Markdown. */
+/** The customers' guide, for people, for what reads Markdown, and for the dashboard. */
 export class GuideController {
   constructor(@Inject(GuideService) private readonly guide: GuideService) {}
 
@@ -31,5 +31,10 @@ export class GuideController {
       { ...HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
       this.guide.markdown(),
     );
+  }
+
+  @Get('guide.json')
+  async view(): Promise<RouteAnswer> {
+    return RouteAnswer.json(200, await this.guide.view());
   }
 }

@@ -5,6 +5,7 @@ import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../conf
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { guideDocument, guideMarkdown, type GuideDocument } from './guide-document.js';
 import { guidePage } from './guide-page.js';
+import { guideView, type WebhookGuideView } from './guide-view.js';
 import { managementOf } from './management-of.js';
 
 /** The guide of this app. It is made once, at startup: what it is made from does not change later. */
@@ -12,6 +13,7 @@ import { managementOf } from './management-of.js';
 export class GuideService {
   private readonly document: GuideDocument | undefined;
   private madePage: Promise<string> | undefined;
+  private madeView: Promise<WebhookGuideView> | undefined;
 
   /** @throws InvalidWebhooksOptionError where the app's `parts` gives what is no part */
   constructor(
@@ -36,5 +38,9 @@ export class GuideService {
 
   page(): Promise<string> {
     return (this.madePage ??= guidePage(this.document!));
+  }
+
+  view(): Promise<WebhookGuideView> {
+    return (this.madeView ??= guideView(this.document!));
   }
 }

@@ -122,7 +122,7 @@ describe('hostile data', () => {
       return elements.filter((element) => element.matches('[href]')).map((element) => element.getAttribute('href')); })()`;
     for (const href of await page.evaluate<string[]>(links)) {
       expect(href).toMatch(
-        /^(#\/(webhooks|events|event-types)(\/[\w.]+)*|https:\/\/www\.standardwebhooks\.com|http:\/\/[\d.:]+\/api\/webhooks\/guide)$/,
+        /^(#\/(webhooks|events|event-types|guide)(\/[\w.]+)*|https:\/\/www\.standardwebhooks\.com|http:\/\/[\d.:]+\/api\/webhooks\/guide)$/,
       );
     }
     const widths = '[document.scrollingElement.scrollWidth, innerWidth]';

@@ -15,7 +15,7 @@ async function measure(widths: readonly number[]): Promise<string[]> {
   const view = frame.contentWindow as Window & typeof globalThis;
   const SLACK = 1.5;
   /** Code and tables of numbers are read by scrolling. */
-  const SCROLLERS = 'pre, .chart-table, .chips.unfolded';
+  const SCROLLERS = 'pre, .chart-table, .guide-table, .chips.unfolded';
   const found = new Map<string, number[]>();
 
   const note = (name: string, what: string, width: number): void => {

@@ -29,6 +29,7 @@ const dialog =
     dashboard.getByRole('dialog').getByText(text).first();
 
 const VIEWS: Record<string, View> = {
+  guide: { place: () => '/guide/python', ready: (it) => it.getByRole('tab', { name: 'Python' }) },
   list: { place: () => '/webhooks', ready: (it) => it.locator('.health .numeric').nth(5) },
   'list without a match': {
     place: () => '/webhooks',
@@ -118,7 +119,7 @@ const VIEWS: Record<string, View> = {
   },
   events: { place: () => '/events', ready: (it) => it.locator('.table tbody tr').nth(5) },
   event: { place: ({ event }) => `/events/${event}`, ready: (it) => it.getByRole('link', { name: 'CRM' }) },
-  'event types and request format': {
+  'event types': {
     place: () => '/event-types',
     ready: (it) => it.getByRole('heading', { name: 'post.published' }),
   },

@@ -80,10 +80,85 @@ describe.each(ADAPTERS)('The guide, on %s', (adapter) => {
     expect(text.split('&lt;script&gt;alert(1)').length).toBeGreaterThan(6);
   });
 
+  it('is texts and what they are for the dashboard, with the ids of the page, whatever the app’s parts hold', async () => {
+    const markdown = `See [it](./a?b=c#d), [below](#retry-logic) and [evil](javascript:alert(1)).
+
+![A <b>picture</b>](https://example.com/a.png) [![in a link](b.png)](https://example.com)
+
+7. Seven
+
+   | a | b |
+   |---|---|
+   | \`1\` | ${HOSTILE.replaceAll('|', '')} |
+
+<script>alert(1)</script>
+
+# Another *heading*
+
+\`\`\`html
+<b>
+\`\`\`
+
+\`\`\` not closed`;
+    await start({
+      guide: {
+        parts: (all) => [
+          { name: 'mine', title: 'Mine & `yours`', level: 3, markdown },
+          ...all.filter(({ name }) => name !== 'verify-ruby'),
+        ],
+      },
+    });
+
+    const { body, headers } = await get('guide.json', 'acme');
+    const page = (await get('guide', 'acme')).text;
+
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(body.title).toBe('Webhook Integration Guide');
+    const [mine, another, next] = body.sections;
+    expect(mine).toMatchObject({
+      id: 'mine--yours',
+      level: 3,
+      title: ['Mine & ', { tag: 'code', content: ['yours'] }],
+    });
+    expect(mine.content[0]).toEqual({
+      tag: 'p',
+      content: [
+        'See ',
+        { tag: 'a', href: './a?b=c#d', content: ['it'] },
+        ', ',
+        { tag: 'a', href: '#retry-logic', content: ['below'] },
+        ' and [evil](javascript:alert(1)).',
+      ],
+    });
+    expect(mine.content[1].content).toEqual([
+      { tag: 'a', href: 'https://example.com/a.png', content: ['A <b>picture</b>'] },
+      ' ',
+      { tag: 'a', href: 'https://example.com', content: ['in a link'] },
+    ]);
+    expect(mine.content[2]).toMatchObject({ tag: 'ol', start: 7, content: [{ tag: 'li' }] });
+    expect(mine.content[3]).toEqual({ tag: 'p', content: ['<script>alert(1)</script>'] });
+    expect(another).toMatchObject({
+      id: 'another-heading',
+      level: 2,
+      content: [{ tag: 'pre', content: ['<b>'] }, { tag: 'pre' }],
+    });
+    expect(next).toMatchObject({ id: 'overview', title: ['Overview'] });
+    expect(body.sections.flatMap(({ language }: { language?: string }) => language ?? [])).toEqual([
+      'node',
+      'python',
+      'php',
+      'go',
+      'java',
+      'csharp',
+    ]);
+    for (const { id, level } of body.sections) expect(page).toContain(`<h${level} id="${id}">`);
+    expect(JSON.stringify(body)).not.toMatch(/"href":"javascript/);
+  });
+
   it('has the guards of the routes', async () => {
     await start();
 
-    for (const path of ['guide', 'guide.md']) {
+    for (const path of ['guide', 'guide.md', 'guide.json']) {
       expect((await get(path)).status).toBe(401);
       expect((await get(path, 'suspended')).status).toBe(403);
       expect((await get(path, 'acme')).status).toBe(200);
@@ -92,12 +167,13 @@ describe.each(ADAPTERS)('The guide, on %s', (adapter) => {
 
   it('is for everybody where the app says so, and has guards of its own where it gives some', async () => {
     await start({ guide: { public: true } });
-    for (const path of ['guide', 'guide.md']) expect((await get(path)).status).toBe(200);
+    for (const path of ['guide', 'guide.md', 'guide.json']) expect((await get(path)).status).toBe(200);
     expect((await get('settings')).status).toBe(401);
     await rest!.stop();
 
     await start({ api: { public: true }, guide: { guards: [DenyAll] } });
-    for (const path of ['guide', 'guide.md']) expect((await get(path, 'acme')).status).toBe(403);
+    for (const path of ['guide', 'guide.md', 'guide.json'])
+      expect((await get(path, 'acme')).status).toBe(403);
     expect((await get('settings')).status).toBe(200);
     await rest!.stop();
 
@@ -109,7 +185,8 @@ describe.each(ADAPTERS)('The guide, on %s', (adapter) => {
     await start({ guide: false });
 
     // What is no route of ours reads as an id of a webhook.
-    for (const path of ['guide', 'guide.md']) expect((await get(path, 'acme')).status).toBe(404);
+    for (const path of ['guide', 'guide.md', 'guide.json'])
+      expect((await get(path, 'acme')).status).toBe(404);
     expect((await get('settings', 'acme')).body.guide).toBe('none');
   });
 

@@ -8,6 +8,7 @@ export const PAGE_ROUTES = [
   'GET /dashboard/element.js',
   'GET /guide',
   'GET /guide.md',
+  'GET /guide.json',
   'GET /openapi.json',
   'GET /asyncapi.json',
   'GET /event-types/:eventType/schema.json',

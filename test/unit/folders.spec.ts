@@ -33,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: ['domain', 'config', 'reference', 'catalogue'],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
-  'dashboard/element': ['api', 'config', 'domain', 'management', 'reference'],
+  'dashboard/element': ['api', 'config', 'domain', 'guide', 'management', 'reference'],
   receiver: ['domain'],
   transactions: ['domain', 'config'],
   testing: [

@@ -1,5 +1,5 @@
 import type { TemplateResult } from 'lit';
-import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
+import type { WebhookEventTypeDescription, WebhookGuideView, WebhookSettingsView } from './api/api-types.js';
 import type { WebhooksApi } from './api/webhooks-api.js';
 import type { Route } from './routing/route.js';
 import { InnerElement } from './texts/inner-element.js';
@@ -18,8 +18,12 @@ export interface DashboardContext {
   /** Loaded once, and kept. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;
-  /** Of the customers' guide, where a link to it would open. */
-  guideUrl(settings: WebhookSettingsView): string | undefined;
+  /** Loaded once, and kept; only where the settings say that there is one. */
+  guide(): Promise<WebhookGuideView>;
+  /** Of the guide's page. */
+  readonly guideUrl: string;
+  /** Whether a link to that would open. */
+  opensGuide(settings: WebhookSettingsView): boolean;
 }
 
 /** A view of the dashboard, or a part of one with a state of its own. */

@@ -3,7 +3,7 @@ import { WebhooksCopyButton } from './parts/copy-button.js';
 import { CurlView } from './parts/curl.js';
 import { WebhooksEventPicker } from './parts/event-picker.js';
 import { WebhooksModal } from './parts/modal.js';
-import { WebhooksSnippets } from './parts/snippet-tabs.js';
+import { WebhooksLanguages } from './parts/language-tabs.js';
 import { CreatedDialogView } from './views/created-dialog.view.js';
 import { DeleteDialogView } from './views/delete-dialog.view.js';
 import { DeliveryDetailView } from './views/delivery-detail.view.js';
@@ -12,6 +12,7 @@ import { EventDetailView } from './views/event-detail.view.js';
 import { EventListView } from './views/event-list.view.js';
 import { EventTypesView } from './views/event-types.view.js';
 import { ExportDialogView } from './views/export-dialog.view.js';
+import { GuideView } from './views/guide.view.js';
 import { RecoverView } from './views/recover.view.js';
 import { RotateDialogView } from './views/rotate-dialog.view.js';
 import { SecretView } from './views/secret.view.js';
@@ -29,7 +30,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-copy-button': WebhooksCopyButton,
   'webhooks-modal': WebhooksModal,
   'webhooks-event-picker': WebhooksEventPicker,
-  'webhooks-snippets': WebhooksSnippets,
+  'webhooks-languages': WebhooksLanguages,
   'webhooks-form': WebhookFormView,
   'webhooks-created-dialog': CreatedDialogView,
   'webhooks-test': WebhookTestView,
@@ -48,6 +49,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-event-list': EventListView,
   'webhooks-event': EventDetailView,
   'webhooks-event-types': EventTypesView,
+  'webhooks-guide': GuideView,
   'webhooks-list': WebhookListView,
   'webhooks-dashboard': WebhooksDashboard,
 };

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { ApiError } from './api/api-error.js';
-import type { WebhookEventTypeDescription, WebhookSettingsView } from './api/api-types.js';
+import type { WebhookEventTypeDescription, WebhookGuideView, WebhookSettingsView } from './api/api-types.js';
 import { Http } from './api/http.js';
 import { WebhooksApi } from './api/webhooks-api.js';
 import type { DashboardContext } from './dashboard-view.js';
@@ -23,6 +23,7 @@ const MAIN_VIEWS = [
   ['nav.webhooks', { view: 'webhooks' }],
   ['nav.events', { view: 'events' }],
   ['nav.event-types', { view: 'event-types' }],
+  ['nav.guide', { view: 'guide' }],
 ] as const;
 
 interface Toast {
@@ -65,6 +66,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   api!: WebhooksApi;
   eventTypes!: () => Promise<readonly WebhookEventTypeDescription[]>;
   settings!: () => Promise<WebhookSettingsView>;
+  guide!: () => Promise<WebhookGuideView>;
   private readonly router = new Router(this, () => this.routing === 'hash');
   private shown: string | undefined;
 
@@ -96,9 +98,12 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   }
 
   /** A link carries cookies, but none of `requestHeaders`. */
-  guideUrl({ guide }: WebhookSettingsView): string | undefined {
-    if (guide === 'none' || (guide === 'guarded' && this.requestHeaders)) return undefined;
-    return `${this.baseUrl().replace(/\/+$/, '')}/guide`;
+  opensGuide({ guide }: WebhookSettingsView): boolean {
+    return guide === 'public' || !this.requestHeaders;
+  }
+
+  get guideUrl(): string {
+    return new URL(`${this.baseUrl().replace(/\/+$/, '')}/guide`, document.baseURI).href;
   }
 
   private baseUrl(): string {
@@ -156,6 +161,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.api = new WebhooksApi(http);
     this.eventTypes = once(async () => (await this.api.eventTypes()).data);
     this.settings = once(() => this.api.settings());
+    this.guide = once(() => this.api.guide());
   }
 
   protected override render(): TemplateResult {
@@ -209,6 +215,8 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
           .type=${route.type}
           .query=${route.query}
         ></webhooks-event-types>`;
+      case 'guide':
+        return html`<webhooks-guide .context=${this} .section=${route.section}></webhooks-guide>`;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
+import { byGroup } from '../../reference/by-group.js';
 import { section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, code, text } from '../markdown.js';
 import { titleCase } from '../words.js';
@@ -26,16 +27,4 @@ const line = ({ type, description }: WebhookEventTypeDescription): string =>
 function groupTitle(group: string): string {
   const title = group === group.toLowerCase() ? titleCase(group) : group;
   return /\bevents$/i.test(title.trim()) ? title : `${title} Events`;
-}
-
-function byGroup(
-  types: readonly WebhookEventTypeDescription[],
-): ReadonlyMap<string, readonly WebhookEventTypeDescription[]> {
-  const groups = new Map<string, WebhookEventTypeDescription[]>();
-  for (const description of types) {
-    const members = groups.get(description.group);
-    if (members) members.push(description);
-    else groups.set(description.group, [description]);
-  }
-  return groups;
 }

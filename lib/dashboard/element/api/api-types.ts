@@ -19,5 +19,6 @@ export type {
   WebhookStatsView,
   WebhookTestView,
 } from '../../../management/views.js';
+export type { WebhookGuideNode, WebhookGuideSection, WebhookGuideView } from '../../../guide/guide-view.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
 export type { CreateWebhookEndpointDto, UpdateWebhookEndpointDto } from '../../../api/dto/endpoint.dto.js';

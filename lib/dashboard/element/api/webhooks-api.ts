@@ -8,6 +8,7 @@ import type {
   WebhookEventDetailView,
   WebhookEventSummaryView,
   WebhookEventTypeDescription,
+  WebhookGuideView,
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
@@ -44,6 +45,10 @@ export class WebhooksApi {
 
   eventTypes(): Promise<{ data: WebhookEventTypeDescription[] }> {
     return this.http.get(LIST, '/event-types');
+  }
+
+  guide(): Promise<WebhookGuideView> {
+    return this.http.get(['sections', 'array'], '/guide.json');
   }
 
   endpoints(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEndpointView>> {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import type { WebhookSettingsView } from '../api/api-types.js';
 import { ENVELOPE } from '../../../reference/envelope.js';
 import { definitionTable, type Definition } from './definition-table.js';
@@ -7,16 +7,10 @@ import { duration } from './time.js';
 const SHOWN_RETRIES = 8;
 
 /** What a receiver has to know before the first event: how a request looks, and what an answer does. */
-export const requestGuide = (settings: WebhookSettingsView, guideUrl: string | undefined): TemplateResult =>
+export const requestGuide = (settings: WebhookSettingsView): TemplateResult =>
   html`<p>
       Each event comes as a <code>POST</code> request with a JSON body to the URL of your webhook. Check its
       signature, store it, answer, and work on it afterwards.
-      ${
-        guideUrl === undefined
-          ? nothing
-          : html`<a href=${guideUrl} target="_blank" rel="noreferrer">Read the integration guide</a>, with
-              code that verifies signatures in seven languages.`
-      }
     </p>
     <div class="type-parts">
       <div>

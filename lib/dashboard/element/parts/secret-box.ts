@@ -1,5 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookSettingsView } from '../api/api-types.js';
+import { codeBlock } from './code-block.js';
+import { snippets } from './snippets.js';
 
 /** A secret in plain text, with a button that copies it. */
 export const secretBox = (secret: string, label = 'Copy secret'): TemplateResult =>
@@ -19,7 +21,13 @@ const byHex = (header: string): TemplateResult =>
       <code class="break">${header}</code> tells which ones are genuine: it is the HMAC-SHA256 of the body, in
       hex, made with your secret.
     </p>
-    <webhooks-snippets .signatureHeader=${header}></webhooks-snippets>`;
+    <webhooks-languages
+      .languages=${snippets(header).map(({ language, label, code }) => ({
+        language,
+        label,
+        content: codeBlock(code, { label, copyLabel: 'Copy code' }),
+      }))}
+    ></webhooks-languages>`;
 
 const byOthers = ({ signatureHeaders }: WebhookSettingsView): TemplateResult =>
   html`<p class="muted">

@@ -14,7 +14,8 @@ type Place =
   | { readonly view: 'edit'; readonly id: string }
   | { readonly view: 'events' }
   | { readonly view: 'event'; readonly id: string }
-  | { readonly view: 'event-types'; readonly type?: string };
+  | { readonly view: 'event-types'; readonly type?: string }
+  | { readonly view: 'guide'; readonly section?: string };
 
 export const WEBHOOK_TABS = ['overview', 'deliveries', 'settings'] as const;
 export type WebhookTab = (typeof WEBHOOK_TABS)[number];
@@ -36,6 +37,7 @@ function parsePlace(text: string): Place {
     .map(decode);
   if (section === 'events') return ID.test(id) ? { view: 'event', id } : { view: 'events' };
   if (section === 'event-types') return id ? { view: 'event-types', type: id } : { view: 'event-types' };
+  if (section === 'guide') return id ? { view: 'guide', section: id } : { view: 'guide' };
   if (section !== 'webhooks') return { view: 'webhooks' };
   if (id === 'new') return { view: 'new' };
   if (!ID.test(id)) return { view: 'webhooks' };
@@ -55,7 +57,8 @@ export function formatRoute({ query = {}, ...place }: Route): string {
 /** Without what is open in the view, and without what it is narrowed to. */
 export function formatView(route: Route): string {
   if (route.view === 'webhook') return formatPlace({ ...route, delivery: '' });
-  return route.view === 'event-types' ? formatPlace({ view: 'event-types' }) : formatPlace(route);
+  const { view } = route;
+  return view === 'event-types' || view === 'guide' ? formatPlace({ view }) : formatPlace(route);
 }
 
 function formatPlace(route: Place): string {
@@ -74,6 +77,8 @@ function formatPlace(route: Place): string {
       return `/events/${route.id}`;
     case 'event-types':
       return `/event-types${route.type ? `/${encodeURIComponent(route.type)}` : ''}`;
+    case 'guide':
+      return `/guide${route.section ? `/${encodeURIComponent(route.section)}` : ''}`;
   }
 }
 

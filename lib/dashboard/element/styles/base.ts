@@ -29,6 +29,7 @@ export const base = css`
   h2,
   h3,
   h4,
+  h5,
   p,
   dl,
   dd,
@@ -58,8 +59,7 @@ export const base = css`
     font-size: calc(0.8125 * var(--wd-rem));
     font-weight: 600;
   }
-  h2:focus,
-  h3:focus {
+  :is(h2, h3, h4, h5):focus {
     outline: none;
   }
   code,

@@ -229,4 +229,95 @@ const definitions = css`
   }
 `;
 
-export const events = [list, catalogue, definitions];
+const guide = css`
+  .guide {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 12px;
+    overflow-wrap: anywhere;
+  }
+  .guide :is(h3, h4, h5) {
+    scroll-margin-top: 16px;
+  }
+  /* The languages above it stay in view. */
+  .guide .snippet-content h5 {
+    scroll-margin-top: 64px;
+  }
+  .guide h3 {
+    padding-bottom: 6px;
+    border-bottom: 1px solid var(--wd-border);
+    font-size: calc(1.25 * var(--wd-rem));
+  }
+  .guide * + h3 {
+    margin-top: 28px;
+  }
+  .guide h4 {
+    margin-top: 12px;
+    font-size: var(--wd-rem);
+  }
+  .guide h5 {
+    font-size: calc(0.875 * var(--wd-rem));
+  }
+  .anchor {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: inherit;
+    font: inherit;
+    text-align: var(--wd-start);
+    text-decoration: none;
+    cursor: pointer;
+  }
+  .anchor:hover {
+    text-decoration: underline;
+  }
+  .guide :is(ul, ol) {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 4px;
+    padding-inline-start: 24px;
+    list-style: revert;
+  }
+  .guide :is(p, li, td) > code {
+    padding: 1px 4px;
+    border-radius: 4px;
+    background: color-mix(in srgb, var(--wd-text) 6%, transparent);
+  }
+  .guide :is(p, li, td) > .link {
+    text-decoration: underline;
+  }
+  .guide blockquote {
+    margin: 0;
+    padding-inline-start: 12px;
+    border-inline-start: 3px solid var(--wd-border);
+  }
+  .guide .code pre {
+    max-height: none;
+    white-space: pre;
+    overflow-wrap: normal;
+    tab-size: 4;
+  }
+  .guide-table {
+    overflow-x: auto;
+  }
+  .guide-table table {
+    border-collapse: collapse;
+    font-size: calc(0.8125 * var(--wd-rem));
+    overflow-wrap: normal;
+  }
+  .guide-table :is(th, td) {
+    padding: 6px 10px;
+    border: 1px solid var(--wd-border);
+    text-align: var(--wd-start);
+    vertical-align: top;
+  }
+  .side-link.level-3 {
+    padding-inline-start: 20px;
+  }
+  .side-link.level-4 {
+    padding-inline-start: 32px;
+    font-size: calc(0.8125 * var(--wd-rem));
+  }
+`;
+
+export const events = [list, catalogue, definitions, guide];

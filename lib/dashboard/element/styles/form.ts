@@ -127,24 +127,14 @@ export const form = css`
   .previous-secret {
     gap: 8px;
   }
-  .snippet {
-    border: 1px solid var(--wd-border);
-    border-radius: var(--wd-radius);
-    background: var(--wd-surface);
-    min-width: 0;
+  webhooks-languages,
+  .snippet-content {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 12px;
   }
-  .snippet-head {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 12px;
-    align-items: center;
-    justify-content: space-between;
-    padding: 6px 6px 6px 8px;
-    border-bottom: 1px solid var(--wd-border);
-  }
-  .snippet-head .button {
-    background: var(--wd-background);
-  }
+  .snippet-tabs {
+    gap: 4px;
   .snippet-tabs {
     display: flex;
     flex-wrap: wrap;
@@ -161,12 +151,6 @@ export const form = css`
   .snippet-tabs > [aria-selected='true'] {
     background: color-mix(in srgb, var(--wd-accent) 14%, transparent);
     color: var(--wd-accent);
-  }
-  .snippet pre {
-    padding: 12px 14px;
-    overflow: auto;
-    line-height: 1.6;
-    tab-size: 4;
   }
   /* The summary above it says the same. */
   .test-response caption {

@@ -157,6 +157,15 @@ export const layout = css`
     .dashboard {
       gap: 16px;
     }
+    /* Those of every language: none is out of sight. */
+    .tabs.main {
+      flex-wrap: wrap;
+      gap: 0;
+    }
+    .tabs.main > * {
+      padding-inline: 7px;
+      font-size: calc(0.8125 * var(--wd-rem));
+    }
     .facts {
       grid-template-columns: minmax(0, 1fr);
       gap: 2px;

@@ -22,6 +22,7 @@ export const en = {
   'nav.webhooks': 'Webhooks',
   'nav.events': 'Events',
   'nav.event-types': 'Event types',
+  'nav.guide': 'Guide',
   'discard.heading': 'Discard changes?',
   'discard.text': 'Your changes are not saved.',
   'discard.keep': 'Keep editing',
@@ -123,4 +124,12 @@ export const en = {
     'Events come when something happens in the app. To see one now, open a webhook and send a test.',
   'events.go-to-webhooks': 'Go to webhooks',
   'events.new': { one: '{count} new event', other: '{count} new events' },
+
+  // The guide, whose own texts the app gives.
+  'guide.open-page': 'Open as a page',
+  'guide.sections': 'Sections of the guide',
+  'guide.go-to': 'Go to section',
+  'guide.code': 'Code: {section}',
+  'guide.table': 'Table',
+  'guide.language': 'Language',
 } as const satisfies Readonly<Record<string, string | { readonly one: string; readonly other: string }>>;

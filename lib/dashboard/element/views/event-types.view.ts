@@ -1,17 +1,16 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import type { WebhookEventTypeDescription, WebhookSettingsView } from '../api/api-types.js';
+import { byGroup } from '../../../reference/by-group.js';
+import type { WebhookEventTypeDescription } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { eventTypeSection, sectionId } from '../parts/event-type-section.js';
 import { link } from '../parts/link.js';
-import { requestGuide } from '../parts/request-guide.js';
 import { empty, failure, loadingRows } from '../parts/states.js';
 import type { Route, RouteQuery } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
+import { ShownSection } from '../state/shown-section.js';
 
 type Types = readonly WebhookEventTypeDescription[];
-
-const SETTLING_FRAMES = 6;
 
 /** The catalogue as reference documentation; `type` is in view. */
 export class EventTypesView extends DashboardView {
@@ -22,13 +21,11 @@ export class EventTypesView extends DashboardView {
   };
   declare type: string | undefined;
   declare query: RouteQuery | undefined;
-  /** What keeps the focus when a type is scrolled to. */
-  private focused: HTMLElement | undefined;
-  /** The type that was scrolled to, so that it happens once. */
-  private scrolledTo: string | undefined;
 
   private readonly types = new Loader<Types>(this, () => this.context.eventTypes());
-  private readonly settings = new Loader<WebhookSettingsView>(this, () => this.context.settings());
+  private readonly shown = new ShownSection(this, () =>
+    this.type && this.types.value ? sectionId(this.type) : undefined,
+  );
 
   private get filter(): string {
     return this.query?.filter ?? '';
@@ -36,22 +33,16 @@ export class EventTypesView extends DashboardView {
 
   protected override firstUpdated(): void {
     void this.types.run();
-    void this.settings.run();
-  }
-
-  protected override updated(changed: PropertyValues): void {
-    if (changed.has('type')) this.scrolledTo = undefined;
-    if (!this.type || this.scrolledTo === this.type || !this.types.value || !this.isSettled()) return;
-    this.scrolledTo = this.type;
-    // Later than the dashboard, which puts the focus on the heading of a view that has changed.
-    requestAnimationFrame(() => this.show(this.type ?? ''));
   }
 
   protected override render(): TemplateResult {
     return html`<div class="stack loose">
       <div>
         <h2 tabindex="-1">Event types</h2>
-        <p class="muted">What your webhooks can be told, and how it arrives.</p>
+        <p class="muted">
+          Events you can receive, with payloads.
+          ${link(this.context, { view: 'guide' }, 'How requests arrive')}
+        </p>
       </div>
       ${this.content()}
     </div>`;
@@ -68,7 +59,7 @@ export class EventTypesView extends DashboardView {
     return html`<div class="catalogue">
       ${this.side(value, matching)}
       <div class="stack loose">
-        ${this.unknown(value)} ${this.guide()}
+        ${this.unknown(value)}
         ${value.map(
           (description) =>
             html`<article
@@ -105,7 +96,7 @@ export class EventTypesView extends DashboardView {
         ${this.filter === '' ? '' : `${matching.size} of ${types.length} event types`}
       </p>
       ${this.choice(groups)}
-      <nav aria-label="Event types">
+      <nav aria-label="Event types" @click=${() => this.shown.again()}>
         ${[...groups].map(
           ([group, members]) =>
             html`<h3 class="small muted break">${group}</h3>
@@ -145,24 +136,6 @@ export class EventTypesView extends DashboardView {
     </div>`;
   }
 
-  private guide(): TemplateResult {
-    const { value, error } = this.settings;
-    return html`<article
-      class="card padded type"
-      aria-labelledby="request-guide"
-      ?hidden=${this.filter !== ''}
-    >
-      <h3 id="request-guide">How a request looks</h3>
-      ${
-        value
-          ? guard([value], () => requestGuide(value, this.context.guideUrl(value)))
-          : error
-            ? failure(error, () => void this.settings.run())
-            : loadingRows(6)
-      }
-    </article>`;
-  }
-
   private readonly narrow = (event: Event): void => {
     const filter = (event.target as HTMLInputElement).value.trim();
     const route: Route = { view: 'event-types', query: { filter } };
@@ -173,40 +146,12 @@ export class EventTypesView extends DashboardView {
     const select = event.target as HTMLSelectElement;
     const type = select.value;
     // By keyboard a select changes with every step.
-    this.focused = select;
+    this.shown.again(select);
     if (type !== '') this.context.go({ view: 'event-types', type });
   };
-
-  /** What stands above has its height. */
-  private isSettled(): boolean {
-    return this.settings.value !== undefined || this.settings.error !== undefined;
-  }
-
-  /** Again in the next frames, for what comes into view gets its real height only then. */
-  private show(type: string, frames = SETTLING_FRAMES): void {
-    const heading = this.querySelector<HTMLElement>(`#${CSS.escape(sectionId(type))}`);
-    if (!heading || type !== this.type || frames === 0) return;
-    if (frames === SETTLING_FRAMES) {
-      this.querySelector('.side-link[aria-current="page"]')?.scrollIntoView({ block: 'nearest' });
-      (this.focused ?? heading).focus({ preventScroll: true });
-      this.focused = undefined;
-    }
-    heading.scrollIntoView();
-    requestAnimationFrame(() => this.show(type, frames - 1));
-  }
 }
 
 const matches =
   (filter: string) =>
   ({ type, group, description }: WebhookEventTypeDescription): boolean =>
     `${type}\n${group}\n${description}`.toLowerCase().includes(filter.toLowerCase());
-
-function byGroup(types: Types): ReadonlyMap<string, Types> {
-  const groups = new Map<string, WebhookEventTypeDescription[]>();
-  for (const description of types) {
-    const members = groups.get(description.group);
-    if (members) members.push(description);
-    else groups.set(description.group, [description]);
-  }
-  return groups;
-}
