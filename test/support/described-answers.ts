@@ -62,7 +62,8 @@ export class DescribedAnswers {
 }
 
 /** What stands where an id could. */
-const PAGES = /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json)([/?]|$)/;
+const PAGES =
+  /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json)([/?]|$)/;
 
 let described: DescribedAnswers | undefined;
 
