@@ -34,6 +34,8 @@ export type { WebhookEventTypeDescription } from './config/event-catalogue.js';
 export type {
   WebhookDeliveryLifecycleEvent,
   WebhookEndpointDisabledEvent,
+  WebhookEndpointFailingEvent,
+  WebhookEndpointRecoveredEvent,
 } from './delivery/lifecycle-events.js';
 
 // The customers' guide

@@ -40,6 +40,7 @@ import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-co
 import { AttemptSender } from './delivery/attempt-sender.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
+import { EndpointProbes } from './delivery/endpoint-probes.js';
 import type { HostLookup } from './delivery/guarded-connector.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { FrozenBodies } from './delivery/frozen-bodies.js';
@@ -204,6 +205,7 @@ const DELIVERY: Provider[] = [
   DeliveryRecorder,
   ImmediateSender,
   DeliveryRunner,
+  EndpointProbes,
   { provide: WEBHOOKS_LOCAL_WORKER, useExisting: DeliveryRunner },
   {
     provide: WebhookHttpClient,

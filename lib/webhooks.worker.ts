@@ -10,6 +10,7 @@ import { WEBHOOKS_CONFIG, WEBHOOKS_QUEUE, WEBHOOKS_STRUCTURE } from './config/to
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import { WebhooksLogger } from './config/webhooks-logger.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
+import { EndpointProbes } from './delivery/endpoint-probes.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
@@ -39,6 +40,7 @@ export class WebhooksWorker
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(RetentionService) private readonly retention: RetentionService,
+    @Inject(EndpointProbes) private readonly probes: EndpointProbes,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
@@ -58,6 +60,7 @@ export class WebhooksWorker
     this.queue.onWake(() => this.relay.wake());
     this.relay.start();
     this.retention.start();
+    this.probes.start();
     this.heartbeat.start();
   }
 
@@ -95,7 +98,7 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const parts = [this.relay, this.retention, this.heartbeat];
+    const parts = [this.relay, this.retention, this.probes, this.heartbeat];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

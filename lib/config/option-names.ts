@@ -73,6 +73,8 @@ const VALUES: Names<WebhooksOptions> = {
   representations: true,
   encryption: true,
   disableAfter: true,
+  failingAfter: true,
+  probeEvery: true,
   retention: true,
   telemetry: true,
   limits: true,
@@ -82,7 +84,7 @@ const GROUPS: {
     Name in 'retry' | 'delivery' | 'network' | 'signature' | 'encryption' | 'telemetry' | 'limits'
   ]: Group<Name>;
 } = {
-  retry: { schedule: true },
+  retry: { schedule: true, jitter: true },
   delivery: {
     timeout: true,
     concurrency: true,

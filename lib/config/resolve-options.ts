@@ -1,5 +1,5 @@
 import { AddressPolicy } from '../domain/address-policy.js';
-import { MAX_TIMER_MS, parseDuration } from '../domain/duration.js';
+import { MAX_TIMER_MS, parseDuration, type WebhookDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { resolveRepresentations } from './representation-options.js';
@@ -15,23 +15,63 @@ const GREATEST_WIDTH = 40;
 const LEASE_MARGIN_MS = 15_000;
 /** A delivery has to be loaded and get its turn before its request can start. */
 const LEAST_LEASE_MARGIN_MS = 1_000;
+/** Of `disableAfter`: when the app hears of it. */
+const FAILING_SHARE = 1 / 5;
+const LEAST_PROBE_MS = 60_000;
 
 /** @throws InvalidWebhooksOptionError that names the option, what it received and what to write */
 export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
   return Object.freeze({
-    retry: retrySchedule(options.retry?.schedule ?? DEFAULT_RETRY_SCHEDULE, (problem) =>
-      new WebhooksLogger().error(problem),
-    ),
+    retry: resolveRetry(options.retry ?? {}),
     delivery: resolveDelivery(options.delivery ?? {}),
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),
     representations: resolveRepresentations(options.representations),
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
-    disableAfterMs: durationOrNever('disableAfter', options.disableAfter, '5d'),
+    ...resolveDisabling(options),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
     telemetry: resolveTelemetry(options.telemetry ?? {}),
     limits: resolveLimits(options.limits ?? {}),
   });
+}
+
+function resolveRetry({
+  schedule,
+  jitter = 0,
+}: NonNullable<WebhooksOptions['retry']>): WebhooksConfig['retry'] {
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) {
+    throw new InvalidWebhooksOptionError(
+      'retry.jitter',
+      `must be a number from 0 to 1, a share of the gap before an attempt, got ${JSON.stringify(jitter)}.`,
+    );
+  }
+  const tell = (problem: string): void => new WebhooksLogger().error(problem);
+  return { ...retrySchedule(schedule ?? DEFAULT_RETRY_SCHEDULE, tell), jitter };
+}
+
+/** The app must hear of an endpoint in trouble before it is too late. */
+function resolveDisabling({
+  disableAfter,
+  failingAfter,
+  probeEvery,
+}: WebhooksOptions): Pick<WebhooksConfig, 'disableAfterMs' | 'failingAfterMs' | 'probeEveryMs'> {
+  const disableAfterMs = durationOrNever('disableAfter', disableAfter, '5d');
+  const fallback = disableAfterMs === null ? '1d' : Math.max(1, Math.floor(disableAfterMs * FAILING_SHARE));
+  const failingAfterMs = durationOrNever('failingAfter', failingAfter, fallback);
+  if (failingAfterMs !== null && disableAfterMs !== null && failingAfterMs > disableAfterMs) {
+    throw new InvalidWebhooksOptionError(
+      'failingAfter',
+      `must not be longer than disableAfter (${disableAfterMs} ms), got ${JSON.stringify(failingAfter)}.`,
+    );
+  }
+  const probeEveryMs = probeEvery === undefined ? null : durationOrNever('probeEvery', probeEvery, 1);
+  if (probeEveryMs !== null && probeEveryMs < LEAST_PROBE_MS) {
+    throw new InvalidWebhooksOptionError(
+      'probeEvery',
+      `must be at least '1m', got ${JSON.stringify(probeEvery)}: a probe is a request to a server that has failed for long.`,
+    );
+  }
+  return { disableAfterMs, failingAfterMs, probeEveryMs };
 }
 
 function resolveLimits(limits: NonNullable<WebhooksOptions['limits']>): WebhooksConfig['limits'] {
@@ -109,7 +149,7 @@ function timer(option: string, value: unknown, fallback: unknown, least = 1): nu
   );
 }
 
-function durationOrNever(option: string, value: unknown, fallback: string): number | null {
+function durationOrNever(option: string, value: unknown, fallback: WebhookDuration): number | null {
   return value === false ? null : duration(option, value, fallback);
 }
 

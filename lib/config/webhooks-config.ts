@@ -22,6 +22,10 @@ export interface WebhooksConfig {
   readonly encryptionKeys: readonly Buffer[];
   /** `null`: never. */
   readonly disableAfterMs: number | null;
+  /** `null`: the app is not told. */
+  readonly failingAfterMs: number | null;
+  /** `null`: what is disabled stays so. */
+  readonly probeEveryMs: number | null;
   /** `null`: kept for ever. */
   readonly retentionMs: number | null;
   readonly telemetry: WebhooksTelemetryConfig;

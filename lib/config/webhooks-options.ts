@@ -100,8 +100,10 @@ export interface WebhooksOptions {
   /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: one of the database's own. */
   redisPrefix?: string;
   retry?: {
-    /** Default: `['5m', '15m', '30m', '1h', '2h']`, offsets from the first attempt. */
+    /** Default: `'customers-guide'`, which is `['5m', '15m', '30m', '1h', '2h']`, offsets from the first attempt. */
     schedule?: RetryScheduleOption;
+    /** How much later than planned an attempt may be, at random: a share of the gap before it, 0 to 1. Default: 0. */
+    jitter?: number;
   };
   delivery?: {
     /** Wall-clock time of one attempt, from the DNS lookup to the end of the response. Default: `15s`. */
@@ -140,6 +142,16 @@ export interface WebhooksOptions {
   };
   /** An endpoint that has failed every attempt for so long is disabled; `false`: never. Default: `5d`. */
   disableAfter?: WebhookDuration | false;
+  /**
+   * The app is told with `webhooks.endpoint.failing` of an endpoint that has failed every attempt for so long; `false`: never. Default: a
+   * fifth of `disableAfter`, `1d` where that is false.
+   */
+  failingAfter?: WebhookDuration | false;
+  /**
+   * How often an endpoint that was disabled for failing gets a failed delivery again; one that takes it is on again. Default: false, which
+   * is never.
+   */
+  probeEvery?: WebhookDuration | false;
   /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
   retention?: WebhookDuration | false;
   /** Metrics and traces. Default: none. */

@@ -8,6 +8,7 @@ import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
 import {
   decideOutcome,
+  deferralMs,
   INTERRUPTED,
   REPRESENTATION_FAILED,
   type OutcomeDecision,
@@ -77,7 +78,7 @@ export class DeliveryRecorder {
   /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
   async record(
     delivery: LoadedDelivery,
-    { failingSince }: LoadedEndpoint,
+    endpoint: LoadedEndpoint,
     sent: SentAttempt,
   ): Promise<NewAttempt | null> {
     const firstAttemptAt = delivery.firstAttemptAt ?? sent.startedAt;
@@ -110,11 +111,11 @@ export class DeliveryRecorder {
     });
     if (!held) return null;
     if (!delivery.test) this.count(delivery.id, decision.counts ? decision.outcome : 'interrupted');
-    const isHealthy = decision.outcome === 'succeeded' && failingSince === null;
     // Nobody has asked the endpoint.
     const isAsked = attempt.errorCode !== REPRESENTATION_FAILED;
-    if (!delivery.test && decision.counts && isAsked && !isHealthy)
-      await this.updateHealth(delivery, failingSince, decision, sent.endedAt);
+    const tells = !delivery.test && decision.counts && isAsked;
+    if (tells && !(decision.outcome === 'succeeded' && isHealthy(endpoint)))
+      await this.updateHealth(delivery, endpoint, decision, sent);
     this.tell(delivery, attempt, decision);
     return attempt;
   }
@@ -170,24 +171,55 @@ export class DeliveryRecorder {
 
   private async updateHealth(
     delivery: LoadedDelivery,
-    failingSince: number | null,
+    endpoint: LoadedEndpoint,
     decision: OutcomeDecision,
-    now: number,
+    { endedAt: now, result }: SentAttempt,
   ): Promise<void> {
     const { endpointId } = delivery;
-    const { disableAfterMs } = this.config;
+    const deferredMs = deferralMs(result, now);
     try {
+      if (deferredMs !== null) await this.health.defer(endpointId, now + deferredMs);
       if (decision.disableEndpoint) await this.disable(delivery, 'gone', now);
-      else if (decision.outcome === 'succeeded') await this.health.stopFailing(endpointId);
-      else if (failingSince === null) await this.health.startFailing(endpointId, now);
-      else if (disableAfterMs !== null && now - failingSince >= disableAfterMs) {
-        await this.disable(delivery, 'failing', now, failingSince);
-      }
+      else if (decision.outcome === 'succeeded') await this.recover(delivery, endpoint, now);
+      else if (endpoint.failingSince === null) await this.health.startFailing(endpointId, now);
+      else await this.goOnFailing(delivery, endpoint.failingSince, endpoint.failingToldAt !== null, now);
       this.healths.worked();
     } catch (error) {
       // The next attempt finds the same and tries again.
       this.healths.failed(error, `, such as that of ${endpointId}`);
     }
+  }
+
+  /** The app hears of an endpoint in trouble before it is disabled, even where nothing was sent to it for long. */
+  private async goOnFailing(
+    delivery: LoadedDelivery,
+    failingSince: number,
+    isTold: boolean,
+    now: number,
+  ): Promise<void> {
+    const { endpointId, tenant } = delivery;
+    const { disableAfterMs, failingAfterMs } = this.config;
+    const failingForMs = now - failingSince;
+    const isOver = disableAfterMs !== null && failingForMs >= disableAfterMs;
+    const mustTell = !isTold && failingAfterMs !== null && (isOver || failingForMs >= failingAfterMs);
+    if (mustTell && (await this.health.markFailing(endpointId, failingSince, now))) {
+      const disabledFrom = disableAfterMs === null ? null : iso(failingSince + disableAfterMs);
+      this.lifecycle.failing({ endpointId, tenant, failingSince: iso(failingSince), disabledFrom });
+    }
+    if (isOver) await this.disable(delivery, 'failing', now, failingSince);
+  }
+
+  private async recover(
+    { endpointId, tenant }: LoadedDelivery,
+    { active }: LoadedEndpoint,
+    now: number,
+  ): Promise<void> {
+    const wasTold = await this.health.stopFailing(endpointId);
+    // Only a probe is sent to one that is off.
+    const turnedOn =
+      !active && this.config.probeEveryMs !== null && (await this.health.enable(endpointId, now));
+    if (wasTold || turnedOn)
+      this.lifecycle.recovered({ endpointId, tenant, recoveredAt: iso(now), turnedOn });
   }
 
   private async disable(
@@ -220,6 +252,9 @@ export class DeliveryRecorder {
     });
   }
 }
+
+const isHealthy = ({ active, failingSince, failingToldAt }: LoadedEndpoint): boolean =>
+  active && failingSince === null && failingToldAt === null;
 
 function unchanged(delivery: LoadedDelivery): DeliveryRecord {
   return {

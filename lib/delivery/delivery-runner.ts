@@ -7,7 +7,7 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { LocalWorker } from '../dispatch/local-worker.js';
 import type { WebhookClock } from '../domain/clock.js';
 import type { LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
-import { verdictOf } from '../domain/outcome.js';
+import { deferralMs, verdictOf } from '../domain/outcome.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { within } from '../domain/within.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
@@ -246,6 +246,7 @@ export class DeliveryRunner implements LocalWorker {
         const reason = endpoint === 'deleted' ? 'endpoint-deleted' : 'endpoint-inactive';
         this.end(delivery, this.recorder.cancel(delivery, reason));
       } else if (this.draining || this.isLate(delivery)) this.defer(delivery);
+      else if (this.isDeferred(endpointId, endpoint) && !delivery.test) this.deferAll(delivery, endpoint);
       else if (hasOther(endpoint, limits)) this.place(delivery);
       else return await this.send(delivery, endpoint);
     } catch (error) {
@@ -267,6 +268,8 @@ export class DeliveryRunner implements LocalWorker {
       this.defer(delivery);
       return NOT_SENT;
     }
+    const deferredMs = deferralMs(sent.result, sent.endedAt);
+    if (deferredMs !== null) this.endpoints.defer(delivery.endpointId, sent.endedAt + deferredMs);
     this.end(delivery, this.record(known, endpoint, sent));
     return { verdict: verdictOf(sent.result), durationMs: sent.result.durationMs };
   }
@@ -274,7 +277,20 @@ export class DeliveryRunner implements LocalWorker {
   private async record(delivery: LoadedDelivery, endpoint: LoadedEndpoint, sent: SentAttempt): Promise<void> {
     const attempt = await this.recorder.record(delivery, endpoint, sent);
     const isHealthy = attempt?.outcome === 'succeeded' && endpoint.failingSince === null;
-    if (!isHealthy) this.endpoints.changed(delivery.endpointId);
+    if (isHealthy) return;
+    this.endpoints.deferred(delivery.endpointId);
+    this.endpoints.changed(delivery.endpointId);
+  }
+
+  private isDeferred(endpointId: string, endpoint: LoadedEndpoint): boolean {
+    return this.endpoints.deferredUntil(endpointId, endpoint) > this.clock.now();
+  }
+
+  /** With what waits behind it. */
+  private deferAll(delivery: LoadedDelivery, endpoint: LoadedEndpoint): void {
+    const { endpointId } = delivery;
+    const forMs = this.endpoints.deferredUntil(endpointId, endpoint) - this.clock.now();
+    for (const other of [delivery, ...this.lanes.takeOutLast(endpointId, Infinity)]) this.defer(other, forMs);
   }
 
   /** A request that starts by then is over, and recorded, when the lease ends. */

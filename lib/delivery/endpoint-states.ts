@@ -18,6 +18,8 @@ const FEWEST_KNOWN = 1_000;
 /** Endpoints as they were seen last, so that none that was deleted or turned off gets requests for long. Times are those of `performance.now()`. */
 export class EndpointStates {
   private readonly known = new Map<string, Known>();
+  /** Those that have asked for it just now: their rows may not say so yet. */
+  private readonly deferrals = new Map<string, number>();
   private readonly looks = new Map<string, Promise<Endpoint>>();
   private mostKnown = FEWEST_KNOWN;
 
@@ -45,6 +47,21 @@ export class EndpointStates {
   changed(id: string): void {
     this.known.delete(id);
     this.looks.delete(id);
+  }
+
+  /** Nothing is to be sent to it before `until`, epoch ms. */
+  defer(id: string, until: number): void {
+    this.deferrals.set(id, Math.max(until, this.deferrals.get(id) ?? 0));
+  }
+
+  /** From now on its row says so. */
+  deferred(id: string): void {
+    this.deferrals.delete(id);
+  }
+
+  /** Before when nothing is to be sent to it, epoch ms; 0 where that is not so. */
+  deferredUntil(id: string, { deferredUntil }: LoadedEndpoint): number {
+    return Math.max(deferredUntil ?? 0, this.deferrals.get(id) ?? 0);
   }
 
   look(id: string): Promise<Endpoint> {

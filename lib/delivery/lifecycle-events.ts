@@ -35,6 +35,26 @@ export interface WebhookEndpointDisabledEvent {
   readonly disabledAt: string;
 }
 
+/** `webhooks.endpoint.failing`: every attempt has failed for the option `failingAfter`; sent once, until it recovers. */
+export interface WebhookEndpointFailingEvent {
+  readonly endpointId: string;
+  readonly tenant: string;
+  /** ISO 8601. */
+  readonly failingSince: string;
+  /** From when on a further failure disables it, ISO 8601; `null`: none does. */
+  readonly disabledFrom: string | null;
+}
+
+/** `webhooks.endpoint.recovered`: an attempt has succeeded to an endpoint that was told to be failing, or a probe turned it on; sent once. */
+export interface WebhookEndpointRecoveredEvent {
+  readonly endpointId: string;
+  readonly tenant: string;
+  /** ISO 8601. */
+  readonly recoveredAt: string;
+  /** Whether it had been disabled. Nothing of what it missed is sent by itself. */
+  readonly turnedOn: boolean;
+}
+
 /** What is told on the diagnostics channel `nestjs-webhooks:attempt:recorded`. */
 export interface RecordedMessage extends WebhookDeliveryLifecycleEvent {
   readonly instance: string;
@@ -71,6 +91,18 @@ export class LifecycleEvents implements OnApplicationBootstrap {
     this.logger.warn(`Endpoint ${event.endpointId} was disabled: ${event.reason}.`);
     if (DISABLED.hasSubscribers) DISABLED.publish({ instance: this.instance, ...event });
     this.emit('webhooks.endpoint.disabled', event);
+  }
+
+  failing(event: WebhookEndpointFailingEvent): void {
+    this.logger.warn(`Endpoint ${event.endpointId} has failed every attempt since ${event.failingSince}.`);
+    this.emit('webhooks.endpoint.failing', event);
+  }
+
+  recovered(event: WebhookEndpointRecoveredEvent): void {
+    this.logger.log(
+      `Endpoint ${event.endpointId} has recovered${event.turnedOn ? ', and is on again' : ''}.`,
+    );
+    this.emit('webhooks.endpoint.recovered', event);
   }
 
   /** A listener of the app that throws or rejects must not change what was recorded, nor end the process. */

@@ -30,6 +30,10 @@ export interface LoadedEndpoint {
   readonly failingSince: number | null;
   /** See `storedChoice`; `null`: the event's own body. */
   readonly representation: string | null;
+  /** When the app was told that it fails. */
+  readonly failingToldAt: number | null;
+  /** Nothing is sent before. */
+  readonly deferredUntil: number | null;
 }
 
 /** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */

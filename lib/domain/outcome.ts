@@ -44,6 +44,8 @@ const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns'
 const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, REPRESENTATION_FAILED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
+/** An endpoint that asks for a day is asked again after an hour: others of its deliveries may be taken. */
+const LONGEST_DEFERRAL_MS = 3_600_000;
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);
 
 /**
@@ -84,4 +86,11 @@ export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' 
   if (error && AWAY_ERRORS.has(error.code)) return 'away';
   if (error && NOT_ITS_OWN.has(error.code)) return 'ignored';
   return status !== null && OVERLOADED.has(status) ? 'overloaded' : 'accepted';
+}
+
+/** For how long an endpoint wants no request at all: 429 or 503 with `Retry-After`, in ms, at most an hour; `null` where it does not say so. */
+export function deferralMs({ status, error, retryAfter }: AttemptResponse, now: number): number | null {
+  if (error || status === null || !OVERLOADED.has(status)) return null;
+  const ms = parseRetryAfter(retryAfter, now);
+  return ms === null || ms === 0 ? null : Math.min(ms, LONGEST_DEFERRAL_MS);
 }

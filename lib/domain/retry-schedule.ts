@@ -1,18 +1,25 @@
 import { isPromise } from 'node:util/types';
 import { parseDuration, type WebhookDuration } from './duration.js';
-import { thrownText } from './shown-text.js';
+import { quoted, thrownText } from './shown-text.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
 /** Offsets from the first attempt. */
-export const DEFAULT_RETRY_SCHEDULE: readonly WebhookDuration[] = ['5m', '15m', '30m', '1h', '2h'];
+const PRESETS = {
+  /** Of the guide that most receivers were written for. */
+  'customers-guide': ['5m', '15m', '30m', '1h', '2h'],
+  /** The example of the Standard Webhooks specification, section "Deliverability and reliability": ten attempts in three days. */
+  'standard-webhooks': ['5s', '305s', '2105s', '9305s', '27305s', '63305s', '113705s', '185705s', '272105s'],
+} as const satisfies Readonly<Record<string, readonly WebhookDuration[]>>;
+
+export const DEFAULT_RETRY_SCHEDULE: readonly WebhookDuration[] = PRESETS['customers-guide'];
 
 /**
- * When the attempts after the first one happen: offsets from the first attempt, in rising order; or a function
+ * When the attempts after the first one happen: the name of a schedule; offsets from the first attempt, in rising order; or a function
  * of the number of attempts made so far that gives the next offset, or `null` for no further attempt. Where it throws or
  * gives anything else, the default schedule decides.
  */
 export type RetryScheduleOption =
-  readonly WebhookDuration[] | ((attemptsMade: number) => WebhookDuration | null);
+  keyof typeof PRESETS | readonly WebhookDuration[] | ((attemptsMade: number) => WebhookDuration | null);
 
 type ScheduleFunction = Extract<RetryScheduleOption, Function>;
 
@@ -26,6 +33,8 @@ export interface RetrySchedule {
    * first 1000.
    */
   readonly offsetsMs: readonly number[];
+  /** How much later than planned an attempt may be, as a share of the gap before it: 0 to 1. Default: 0. */
+  readonly jitter?: number;
 }
 
 const MAX_ATTEMPTS_PROBED = 1_000;
@@ -45,15 +54,20 @@ export function retrySchedule(
 ): RetrySchedule {
   if (typeof option === 'function') return fromFunction(option, tell);
   if (Array.isArray(option)) return fromOffsets(option as readonly WebhookDuration[]);
+  if (isPreset(option)) return fromOffsets(PRESETS[option]);
   throw new InvalidWebhooksOptionError(
     'retry.schedule',
-    `must be a list of offsets such as ['5m', '15m'] or a function, got ${JSON.stringify(option)}.`,
+    `must be a list of offsets such as ['5m', '15m'], one of ${Object.keys(PRESETS).map(quoted).join(' and ')}, or a function, got ${JSON.stringify(option)}.`,
   );
 }
+
+const isPreset = (option: unknown): option is keyof typeof PRESETS =>
+  typeof option === 'string' && Object.hasOwn(PRESETS, option);
 
 /**
  * When the next attempt is due, or `null` when the schedule has ended. An attempt that was late (the app was
  * down, say) does not make the ones after it follow in a burst: at least half of the planned gap stays.
+ * @param chance 0 to 1: how much of the jitter it gets
  */
 export function nextAttemptAt(
   schedule: RetrySchedule,
@@ -61,12 +75,15 @@ export function nextAttemptAt(
   firstAttemptAt: number,
   now: number,
   retryAfterMs: number | null,
+  chance: number = Math.random(),
 ): number | null {
   const offset = schedule.offsetAfter(attemptsMade);
   if (offset === null) return null;
   const previous = attemptsMade > 1 ? (schedule.offsetAfter(attemptsMade - 1) ?? 0) : 0;
   const gap = offset > previous ? Math.floor((offset - previous) / 2) : LEAST_GAP_MS;
-  const planned = Math.max(firstAttemptAt + offset, now + gap);
+  // What failed together does not come again together.
+  const later = Math.floor(Math.max(0, offset - previous) * (schedule.jitter ?? 0) * chance);
+  const planned = Math.max(firstAttemptAt + offset, now + gap) + later;
   if (retryAfterMs === null) return planned;
   return Math.max(planned, Math.min(now + retryAfterMs, firstAttemptAt + schedule.longestMs));
 }

@@ -75,6 +75,8 @@ export class EndpointsService {
       representation: representation ?? null,
       nextSlotAt: 0,
       failingSince: null,
+      failingToldAt: null,
+      deferredUntil: null,
       createdAt: now,
       updatedAt: now,
     };
@@ -115,6 +117,8 @@ export class EndpointsService {
     const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
       this.checked(changes, stored);
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
+    // Whoever changes it, or turns it on again, wants it to be tried now.
+    const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const given = Object.entries({
       name,
       url,
@@ -129,6 +133,7 @@ export class EndpointsService {
     const found = await this.endpoints.update(tenant, id, {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
       ...turnedOn,
+      ...untried,
       updatedAt: this.clock.now(),
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);

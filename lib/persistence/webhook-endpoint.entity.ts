@@ -82,6 +82,14 @@ export class WebhookEndpoint {
   @Column(nullable(choice('representation')))
   representation!: RepresentationChoice | null;
 
+  /** When the app was told that it fails; `null` where nothing is to be taken back. */
+  @Column(nullable(epochMs('failing_told_at')))
+  failingToldAt!: number | null;
+
+  /** Nothing is sent before: the endpoint has asked for it with `Retry-After`. Of one that is disabled: when it is probed next. */
+  @Column(nullable(epochMs('deferred_until')))
+  deferredUntil!: number | null;
+
   @Column(epochMs('created_at'))
   createdAt!: number;
 

@@ -3,6 +3,7 @@ import type { SelectQueryBuilder, UpdateQueryBuilder } from 'typeorm';
 import { HOUR_MS, hourOf } from '../domain/hour.js';
 import { firstIdAfter, firstIdAt } from '../domain/id.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
 
 /** A success that ends in the hour of the first failure is found where its delivery is younger than this was then. */
@@ -14,13 +15,85 @@ export class WebhookHealthRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   async startFailing(id: string, since: number): Promise<void> {
+    const start = this.rows().update().set({ failingSince: since, failingToldAt: null });
+    await this.database.write(start.where('id = :id AND failing_since IS NULL', { id }));
+  }
+
+  /** Gives true to the one caller that ends what the app was told. */
+  async stopFailing(id: string): Promise<boolean> {
+    const stop = (): UpdateQueryBuilder<WebhookEndpoint> =>
+      this.rows().update().set({ failingSince: null, failingToldAt: null }).where({ id });
+    if ((await this.database.write(stop().andWhere('failing_told_at IS NOT NULL'))) > 0) return true;
+    await this.database.write(stop());
+    return false;
+  }
+
+  /** Gives true to the one caller that has to tell the app. Where an attempt has succeeded since, the endpoint fails since now. */
+  async markFailing(id: string, failingSince: number, now: number): Promise<boolean> {
+    const untold = (change: Partial<WebhookEndpoint>): UpdateQueryBuilder<WebhookEndpoint> =>
+      this.rows()
+        .update()
+        .set(change)
+        .where({ id, failingSince, active: true })
+        .andWhere('failing_told_at IS NULL');
+    const mark = this.ifNoneSucceeded(untold({ failingToldAt: now }), id, failingSince);
+    if ((await this.database.write(mark)) > 0) return true;
+    await this.database.write(untold({ failingSince: now }));
+    return false;
+  }
+
+  /** Nothing is sent to it before `until`, by any worker. */
+  async defer(id: string, until: number): Promise<void> {
+    const update = this.rows().update().set({ deferredUntil: until }).where({ id });
     await this.database.write(
-      this.rows().update().set({ failingSince: since }).where('id = :id AND failing_since IS NULL', { id }),
+      update.andWhere('(deferred_until IS NULL OR deferred_until < :until)', { until }),
     );
   }
 
-  async stopFailing(id: string): Promise<void> {
-    await this.database.write(this.rows().update().set({ failingSince: null }).where({ id }));
+  /** Turns on what was disabled for failing. Gives true to the one caller that did. */
+  async enable(id: string, now: number): Promise<boolean> {
+    const enable = this.rows()
+      .update()
+      .set({
+        active: true,
+        disabledReason: null,
+        disabledAt: null,
+        failingSince: null,
+        failingToldAt: null,
+        deferredUntil: null,
+        updatedAt: now,
+      })
+      .where({ id, active: false, disabledReason: 'failing' });
+    return (await this.database.write(enable)) > 0;
+  }
+
+  /** Up to `limit` endpoints that were disabled for failing before `disabledBefore`, and are to be probed by now. */
+  async toProbe(now: number, disabledBefore: number, limit: number): Promise<WebhookEndpoint[]> {
+    return this.rows()
+      .where({ active: false, disabledReason: 'failing' })
+      .andWhere('row.disabled_at <= :disabledBefore', { disabledBefore })
+      .andWhere('(row.deferred_until IS NULL OR row.deferred_until <= :now)', { now })
+      .orderBy('row.disabled_at', 'ASC')
+      .limit(limit)
+      .getMany();
+  }
+
+  /** Gives true to the one caller that probes it now. @param next when it is probed again */
+  async takeProbe(id: string, now: number, next: number): Promise<boolean> {
+    const take = this.rows()
+      .update()
+      .set({ deferredUntil: next })
+      .where({ id, active: false, disabledReason: 'failing' })
+      .andWhere('(deferred_until IS NULL OR deferred_until <= :now)', { now });
+    return (await this.database.write(take)) > 0;
+  }
+
+  /** The newest delivery that it did not take. */
+  lastFailed(endpointId: string): Promise<WebhookDelivery | null> {
+    return this.database.primary.findOne(WebhookDelivery, {
+      where: { endpointId, status: 'failed', test: false },
+      order: { id: 'DESC' },
+    });
   }
 
   /** Gives true to the one caller that turned it off. */
@@ -33,18 +106,25 @@ export class WebhookHealthRepository {
    * was under way with the first failure knows nothing of it, and does not end it), and the endpoint fails since now.
    */
   async disableFailing(id: string, failingSince: number, now: number): Promise<boolean> {
-    const disable = this.disabling(id, 'failing', now)
-      .andWhere({ failingSince })
+    const disable = this.disabling(id, 'failing', now).andWhere({ failingSince });
+    if ((await this.database.write(this.ifNoneSucceeded(disable, id, failingSince))) > 0) return true;
+    const restart = this.rows().update().set({ failingSince: now }).where({ id, failingSince, active: true });
+    await this.database.write(restart);
+    return false;
+  }
+
+  private ifNoneSucceeded(
+    update: UpdateQueryBuilder<WebhookEndpoint>,
+    id: string,
+    failingSince: number,
+  ): UpdateQueryBuilder<WebhookEndpoint> {
+    return update
       .andWhere(`NOT EXISTS (${this.successInLaterHour()})`, { endpointId: id, hour: hourOf(failingSince) })
       .andWhere(`NOT EXISTS (${this.successInSameHour()})`, {
         failingSince,
         firstId: firstIdAt('dlv', failingSince - OLDEST_SUCCESS_MS),
         nextId: firstIdAfter('dlv', hourOf(failingSince) + HOUR_MS),
       });
-    if ((await this.database.write(disable)) > 0) return true;
-    const restart = this.rows().update().set({ failingSince: now }).where({ id, failingSince, active: true });
-    await this.database.write(restart);
-    return false;
   }
 
   private disabling(

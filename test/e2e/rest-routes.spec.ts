@@ -37,6 +37,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       disabledReason: null,
       disabledAt: null,
       failingSince: null,
+      deferredUntil: null,
       headers: {},
       rateLimit: null,
       concurrency: null,

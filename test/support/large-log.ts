@@ -164,6 +164,8 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     nextSlotAt: 0,
     secrets: '[]',
     failingSince: null,
+    failingToldAt: null,
+    deferredUntil: null,
     createdAt: now,
     updatedAt: now,
   };

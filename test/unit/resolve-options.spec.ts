@@ -43,6 +43,8 @@ describe('resolveOptions', () => {
       representations: {},
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
+      failingAfterMs: 24 * HOUR,
+      probeEveryMs: null,
       retentionMs: 30 * 24 * HOUR,
       telemetry: { traces: false, propagate: false, metrics: undefined, labels: [] },
       limits: {

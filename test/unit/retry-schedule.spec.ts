@@ -42,6 +42,21 @@ describe('the default retry schedule', () => {
 });
 
 describe('a retry schedule', () => {
+  it('may be the one of the Standard Webhooks specification: ten attempts in a little over three days', () => {
+    const { offsetsMs } = retrySchedule('standard-webhooks');
+    const gapsInMinutes = offsetsMs.map((offset, index) => (offset - (offsetsMs[index - 1] ?? 0)) / MINUTE);
+    expect(gapsInMinutes).toEqual([5 / 60, 5, 30, 120, 300, 600, 840, 1200, 1440]);
+    expect(retrySchedule('customers-guide').offsetsMs).toEqual(byDefault.offsetsMs);
+  });
+
+  it('makes attempts later by chance, by at most its jitter of the gap, and never sooner', () => {
+    const schedule = { ...byDefault, jitter: 0.5 };
+    const at = (chance: number): number =>
+      (nextAttemptAt(schedule, 2, START, START, null, chance)! - START) / MINUTE;
+    expect([at(0), at(0.5), at(1)]).toEqual([15, 17.5, 20]);
+    expect(nextAttemptAt(byDefault, 2, START, START, null)).toBe(START + 15 * MINUTE);
+  });
+
   it('may hold no offset at all: there is one attempt', () => {
     const none = retrySchedule([]);
     expect(none.offsetAfter(1)).toBeNull();
@@ -57,6 +72,7 @@ describe('a retry schedule', () => {
     { schedule: ['15m', '10m'], option: 'retry.schedule[1]', says: "'10m' after '15m'" },
     { schedule: ['5m', '300s'], option: 'retry.schedule[1]', says: "'300s' after '5m'" },
     { schedule: '5m,15m', option: 'retry.schedule', says: '"5m,15m"' },
+    { schedule: 'toString', option: 'retry.schedule', says: "'customers-guide' and 'standard-webhooks'" },
   ])('refuses the offsets $schedule', ({ schedule, option, says }) => {
     const error = failureOf(schedule);
     expect(error.option).toBe(option);

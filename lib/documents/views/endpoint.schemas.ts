@@ -32,6 +32,11 @@ const fields: FieldsOf<WebhookEndpointView> = {
   failingSince: nullable(
     time('Since when every attempt has failed, tests aside; `null` where none has since one succeeded.'),
   ),
+  deferredUntil: nullable(
+    time(
+      'When the next request may go to it, since it answered 429 or 503 with `Retry-After`; `null` where it is sent to.',
+    ),
+  ),
   headers: mapOf('Headers that come with every request to it.'),
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),

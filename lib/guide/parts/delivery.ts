@@ -13,7 +13,7 @@ export const delivery = (context: GuideContext): WebhooksGuidePart[] => [
 ];
 
 function retries({ Product, product, config }: GuideContext): string {
-  const { offsetsMs } = config.retry;
+  const { offsetsMs, jitter = 0 } = config.retry;
   const failure = 'If your endpoint returns a non-2xx response or times out,';
   if (offsetsMs.length === 0) {
     return `${failure} the delivery is marked as failed. ${Product} won't retry it.`;
@@ -31,6 +31,11 @@ function retries({ Product, product, config }: GuideContext): string {
         ? [`${more} more, the last one ${durationInWords(offsetsMs.at(-1)!)} after initial attempt`]
         : []),
     ]),
+    ...(jitter > 0
+      ? [
+          'Each may come a little later, by chance, so that what failed together does not come again together.',
+        ]
+      : []),
     `After ${counted(total, 'failed attempt')}, the webhook will be marked as failed and won't be retried further. ` +
       `${total === 1 ? 'That is the retry' : `Those are the ${total} retries`} above: with the initial attempt there are ${total + 1} in all. ` +
       'Only this delivery has failed then; later events are sent to your endpoint as before.',
@@ -50,6 +55,10 @@ const responses = ({ config }: GuideContext): string =>
       [
         '`Retry-After` with a failure',
         `The next attempt waits for so long, in seconds or until that date, but not beyond the last retry.`,
+      ],
+      [
+        '`Retry-After` with 429 or 503',
+        'All that waits for your endpoint waits for so long, an hour at most.',
       ],
       ['410', 'We send nothing to this webhook any more: it is turned off.'],
     ],

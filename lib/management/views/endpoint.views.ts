@@ -14,6 +14,8 @@ export interface WebhookEndpointView {
   disabledAt: string | null;
   /** Since when every attempt has failed, tests aside; `null` where none has since one succeeded. */
   failingSince: string | null;
+  /** When the next request may go to it, since it answered 429 or 503 with `Retry-After`; `null` where it is sent to. */
+  deferredUntil: string | null;
   headers: Record<string, string>;
   rateLimit: number | null;
   /** Requests at once from each worker; `null` for as many as it takes. */
@@ -34,6 +36,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   disabledReason: endpoint.disabledReason,
   disabledAt: isoOrNull(endpoint.disabledAt),
   failingSince: isoOrNull(endpoint.failingSince),
+  deferredUntil: isoOrNull(endpoint.active ? endpoint.deferredUntil : null),
   headers: endpoint.headers,
   rateLimit: endpoint.rateLimit,
   concurrency: endpoint.concurrency,

@@ -3,6 +3,7 @@ import { IndexWaitingDeliveries1700000000001 } from './1700000000001-index-waiti
 import { EndpointConcurrency1700000000002 } from './1700000000002-endpoint-concurrency.js';
 import { Monitoring1700000000003 } from './1700000000003-monitoring.js';
 import { Representations1700000000005 } from './1700000000005-representations.js';
+import { EndpointGates1700000000007 } from './1700000000007-endpoint-gates.js';
 
 /** For the `migrations` of the app's `DataSource`. */
 export const webhooksMigrations = [
@@ -11,4 +12,5 @@ export const webhooksMigrations = [
   EndpointConcurrency1700000000002,
   Monitoring1700000000003,
   Representations1700000000005,
+  EndpointGates1700000000007,
 ];

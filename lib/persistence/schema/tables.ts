@@ -22,6 +22,8 @@ const ENDPOINTS: Columns = {
   secrets: ['text'],
   failing_since: ['bigint', undefined, 'null'],
   representation: ['text', undefined, 'null'],
+  failing_told_at: ['bigint', undefined, 'null'],
+  deferred_until: ['bigint', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
 };

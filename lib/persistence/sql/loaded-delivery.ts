@@ -13,6 +13,8 @@ export const ENDPOINT_COLUMNS = [
   'concurrency',
   'failing_since',
   'representation',
+  'failing_told_at',
+  'deferred_until',
 ] as const;
 
 /** A row of `loadedFrom`. */
@@ -63,6 +65,8 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     concurrency: numberOrNull(row.concurrency),
     failingSince: numberOrNull(row.failing_since),
     representation: textOrNull(row.representation),
+    failingToldAt: numberOrNull(row.failing_told_at),
+    deferredUntil: numberOrNull(row.deferred_until),
   };
 }
 

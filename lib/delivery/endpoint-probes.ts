@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
+import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { newLease } from '../domain/lease.js';
+import { OutageLog } from '../domain/outage-log.js';
+import { inOwnContext } from '../domain/own-context.js';
+import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
+import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
+import { DeliveryRunner } from './delivery-runner.js';
+
+const INTERVAL_MS = 60_000;
+/** Of one round: each may take the whole timeout of an attempt. */
+const AT_ONCE = 20;
+
+/**
+ * Sends endpoints that were disabled for failing one of the deliveries that they did not take, from time to time: the option
+ * `probeEvery`. The recorder turns one on that takes it.
+ */
+@Injectable()
+export class EndpointProbes {
+  private readonly outage = new OutageLog(new WebhooksLogger(), 'Disabled endpoints can’t be probed');
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private round: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookHealthRepository) private readonly health: WebhookHealthRepository,
+    @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+    @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+  ) {}
+
+  start(): void {
+    if (this.config.probeEveryMs !== null) this.scheduleNext(INTERVAL_MS * Math.random());
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.round;
+  }
+
+  /** Probes those whose time has come, each in one process; gives how many it has sent a request to. */
+  async runOnce(): Promise<number> {
+    const { probeEveryMs } = this.config;
+    if (probeEveryMs === null || this.stopped || this.runner.draining) return 0;
+    const now = this.clock.now();
+    const due = await this.health.toProbe(now, now - probeEveryMs, AT_ONCE);
+    const probed = await Promise.all(due.map(({ id }) => this.probe(id, now, probeEveryMs)));
+    return probed.filter(Boolean).length;
+  }
+
+  private async probe(endpointId: string, now: number, everyMs: number): Promise<boolean> {
+    if (!(await this.health.takeProbe(endpointId, now, now + everyMs))) return false;
+    const delivery = await this.health.lastFailed(endpointId);
+    if (!delivery) return false;
+    const lease = newLease(now, this.config.delivery.leaseMs);
+    if (!(await this.resends.revive(delivery, now, lease))) return false;
+    return (await this.runner.runNow({ token: lease.token, eventId: delivery.eventId })) !== null;
+  }
+
+  private scheduleNext(delayMs: number): void {
+    if (this.stopped) return;
+    const run = (): void => void (this.round = this.runRound());
+    this.timer = inOwnContext(() => setTimeout(run, delayMs)).unref();
+  }
+
+  private async runRound(): Promise<void> {
+    await this.runOnce().then(
+      () => this.outage.worked(),
+      (error: unknown) => this.outage.failed(error),
+    );
+    this.scheduleNext(INTERVAL_MS);
+  }
+}
