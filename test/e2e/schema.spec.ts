@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import {
   webhooksEntities,
+  webhooksMigrations,
   WebhookDelivery,
   WebhookEndpoint,
   WebhookEvent,
@@ -95,17 +96,21 @@ describe.each(KINDS)('The schema on %s', (kind) => {
         ...(await columnsOf(dataSource, dataSource.getMetadata(WebhookEndpoint).tablePath)),
         ...(await columnsOf(dataSource, dataSource.getMetadata(WebhookEvent).tablePath)),
       });
-      await dataSource.undoLastMigration();
-      expect(await columns()).not.toHaveProperty('representation');
+      const latest = await columns();
+      const undo = async (name: string): Promise<void> => {
+        for (let left = webhooksMigrations.length; name in (await columns()) && left > 0; left--)
+          await dataSource.undoLastMigration();
+        expect(await columns()).not.toHaveProperty(name);
+      };
+      await undo('deferred_until');
+      await undo('representation');
       expect(await columns()).toHaveProperty('traceparent');
-      await dataSource.undoLastMigration();
-      expect(await columns()).not.toHaveProperty('traceparent');
+      await undo('traceparent');
       expect(await columns()).toHaveProperty('concurrency');
       expect(await ourTables(dataSource, kind)).not.toContain('webhook_workers');
-      await dataSource.undoLastMigration();
-      expect(await columns()).not.toHaveProperty('concurrency');
-      expect(await dataSource.runMigrations()).toHaveLength(3);
-      expect(await columns()).toMatchObject({ concurrency: true, traceparent: true, representation: true });
+      await undo('concurrency');
+      expect((await dataSource.runMigrations()).length).toBeGreaterThan(2);
+      expect(await columns()).toEqual(latest);
       expect(await ourTables(dataSource, kind)).toEqual(TABLES);
     });
     await delivers(database, {});
