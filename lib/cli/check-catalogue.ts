@@ -7,8 +7,9 @@ export const CHECK_CATALOGUE_HELP = `Usage: nestjs-webhooks check-catalogue <mod
 
 Compares the catalogue of event types with the committed one, and tells what would break customers.
 
-  <module>         A JavaScript module that exports the catalogue, or the options of forRoot; or a JSON file with
-                   the answer of GET <path>/event-types
+  <module>         A module that exports the catalogue, or the options of forRoot: JavaScript, or TypeScript where the
+                   app has tsx, ts-node or @swc-node/register, or Node can load it; or a JSON file with the answer
+                   of GET <path>/event-types
   --export <name>  The export. Default: default, or the only one that is a catalogue
   --file <file>    The committed catalogue. Default: webhooks.catalogue.json
   --write          Write the committed catalogue

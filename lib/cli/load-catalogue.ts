@@ -5,6 +5,7 @@ import type { WebhookEventCatalogueOptions } from '../config/webhook-event-optio
 import { isEventType } from '../domain/event-type.js';
 import { isRecord } from '../reference/resolve.js';
 import { UsageError } from './command.js';
+import { imported, importTypeScript, isTypeScript } from './import-typescript.js';
 
 /** @param name the export that has it @throws UsageError, InvalidWebhooksOptionError */
 export async function loadCatalogue(
@@ -26,7 +27,7 @@ export async function loadCatalogue(
 
 async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const exported = (await import(file)) as Record<string, unknown>;
+    const exported = await (isTypeScript(file) ? importTypeScript(file) : imported(file));
     // A CommonJS module's exports are a default export, too.
     return isRecord(exported.default) && catalogueIn(exported.default) === undefined
       ? { ...exported.default, ...exported }

@@ -11,3 +11,27 @@ export function catchDroppedPromises(queue: Queue, onRefused: (error: Error) => 
   const setWorkerName = queue.setWorkerName.bind(queue) as () => Promise<unknown>;
   queue.setWorkerName = () => setWorkerName().catch(() => undefined);
 }
+
+/** Of the reference of Bull, but not in its types. */
+interface Worker {
+  readonly processing: Readonly<Record<string, Promise<unknown>>>;
+  readonly bclientInitialized?: boolean;
+  readonly bclient: { connect(): Promise<void>; disconnect(): void };
+}
+
+/**
+ * Ends the connection that takes jobs, for good. Bull ends it whenever a queue is paused or closed, after half a second, and connects
+ * again: where Redis can't be reached, `close` then waits for the connection, or drops the promise of it, which rejects.
+ */
+export function takeNoMore(queue: Queue): void {
+  const worker = queue as unknown as Worker;
+  // Asked for, it would be made.
+  if (!worker.bclientInitialized) return;
+  worker.bclient.connect = () => Promise.resolve();
+  void queue.pause(true, true).catch(() => undefined);
+  worker.bclient.disconnect();
+}
+
+/** Resolves once no job is under way, where no more are taken. */
+export const jobsUnderWay = (queue: Queue): Promise<unknown> =>
+  Promise.allSettled(Object.values((queue as unknown as Worker).processing));

@@ -27,3 +27,9 @@ export function untilDisconnected(client: RedisClient, added: Promise<unknown>):
     client.off('close', lost),
   );
 }
+
+/** A client that the app made may outlive our queue, which hears its errors no more once it is closed: ioredis prints what nobody hears. */
+export function heard<Client>(client: Client): Client {
+  (client as { on(event: 'error', listener: () => void): void }).on('error', () => undefined);
+  return client;
+}

@@ -33,7 +33,7 @@ export class OutageLog {
     this.isTold = true;
     this.toldAt = now;
     this.log.error(
-      `${this.what}${where}: ${thrownText(error)}. What fails until this is over is counted, not told.`,
+      `${this.what}${where}: ${thrownText(error).replace(/[\s.]+$/, '')}. What fails until this is over is counted, not told.`,
     );
   }
 

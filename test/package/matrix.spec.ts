@@ -115,6 +115,17 @@ describe.each([
     RUN_MS,
   );
 
+  it('checks its catalogue as it is written, where it has what loads TypeScript', async () => {
+    const check = (...words: string[]): Promise<string> =>
+      app.program('nestjs-webhooks', 'check-catalogue', 'src/events.ts', ...words);
+    if (name === 'nest-10') {
+      await expect(check('--write')).rejects.toThrow(/needs tsx, ts-node or @swc-node\/register/);
+      return;
+    }
+    await expect(check('--write')).resolves.toContain('has 3 event types now');
+    await expect(check()).resolves.toContain('Nothing breaks: 3 event types.');
+  });
+
   it(
     'passes its end-to-end tests',
     async () => {

@@ -1,5 +1,6 @@
 import { BullModule, getSharedConfigToken, type BullModuleOptions } from '@nestjs/bull';
 import type { DynamicModule, Provider } from '@nestjs/common';
+import { heard } from '../../compat/redis-client.js';
 import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { bullConnection } from '../redis/redis-options.js';
@@ -46,9 +47,10 @@ function queueOptions(
     limiter: undefined,
   };
   if (redis !== undefined) return { ...own, createClient: undefined, ...bullConnection('redis', redis) };
+  if (!shared) return own;
+  const { url, redis: given = {}, createClient } = shared;
   // Clients that the app makes itself are as it makes them.
-  if (!shared || shared.createClient) return own;
-  const { url, redis: given = {} } = shared;
+  if (createClient) return { ...own, createClient: (...args) => heard(createClient(...args)) };
   const byOptions = bullConnection('BullModule.forRoot: redis', given);
   if (url === undefined) return { ...own, ...byOptions };
   const byUrl = bullConnection('BullModule.forRoot: url', url);

@@ -1,10 +1,11 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Queue } from 'bull';
-import { catchDroppedPromises } from '../../compat/bull.js';
+import { catchDroppedPromises, jobsUnderWay, takeNoMore } from '../../compat/bull.js';
 import type { RedisClient } from '../../compat/redis-client.js';
 import { WEBHOOKS_DATABASE_IDENTITY } from '../../config/tokens.js';
-import { ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
+import { within } from '../../domain/within.js';
+import { GOODBYE_MS, ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
 import { warnOfSharedPrefix } from '../redis/shared-prefix.js';
 
 /** The name of the Bull queue, for dashboards such as bull-board. */
@@ -16,6 +17,8 @@ const ANOTHER_AFTER_MS = 20;
 /** The queue over Bull. */
 @Injectable()
 export class BullQueue extends RedisQueue implements OnModuleInit {
+  private closing: Promise<void> | undefined;
+
   constructor(
     @InjectQueue(WEBHOOKS_BULL_QUEUE) private readonly queue: Queue,
     @Inject(WEBHOOKS_DATABASE_IDENTITY) private readonly identity: string,
@@ -24,25 +27,25 @@ export class BullQueue extends RedisQueue implements OnModuleInit {
     catchDroppedPromises(queue, (error) => {
       if (!this.closed) this.logger.error(`This process takes nothing from Redis: ${error.message}`);
     });
+    // Nest would wait for a Redis that does not answer, and Bull drop a promise that rejects.
+    Object.assign(queue, { onApplicationShutdown: () => this.close() });
   }
 
   /** Without waiting: Redis may be away. */
   onModuleInit(): void {
     const { queue, client } = this;
     // ioredis repeats itself at every reconnect.
-    queue.on('error', (error: Error) => this.outage.failed(error));
+    queue.on('error', (error: Error) => {
+      if (!this.closed) this.outage.failed(error);
+    });
     client.on('ready', () => this.outage.worked());
     queue.on('completed', () => this.completed());
     void this.warnOfEviction(client).catch(() => undefined);
     void warnOfSharedPrefix(client, queue.toKey('database'), this.identity).catch(() => undefined);
   }
 
-  async close(): Promise<void> {
-    const { online } = this;
-    this.closed = true;
-    this.work = undefined;
-    // A paused queue takes no further job; Nest closes its connections afterwards.
-    if (online) await this.queue.pause(true, true).catch(() => undefined);
+  close(): Promise<void> {
+    return (this.closing ??= this.end());
   }
 
   protected get client(): RedisClient {
@@ -51,5 +54,19 @@ export class BullQueue extends RedisQueue implements OnModuleInit {
 
   protected addJob(job: WakeJob): Promise<unknown> {
     return this.queue.add({}, { ...ONCE, jobId: job, delay: job === 'wake another' ? ANOTHER_AFTER_MS : 0 });
+  }
+
+  private async end(): Promise<void> {
+    const { online, queue } = this;
+    this.closed = true;
+    this.work = undefined;
+    takeNoMore(queue);
+    if (online) await within(jobsUnderWay(queue), GOODBYE_MS);
+    const closed = queue.close(true).then(
+      () => true,
+      () => true,
+    );
+    if (online && (await within(closed, GOODBYE_MS))) return;
+    for (const client of queue.clients) client.disconnect();
   }
 }

@@ -1,6 +1,7 @@
 import { BullModule, getSharedConfigToken, type RegisterQueueOptions } from '@nestjs/bullmq';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import type { QueueOptions } from 'bullmq';
+import { heard } from '../../compat/redis-client.js';
 import { WEBHOOKS_DATABASE_IDENTITY, WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import type { WebhooksOptions } from '../../config/webhooks-options.js';
 import { defaultPrefix } from '../redis/queue-settings.js';
@@ -57,7 +58,7 @@ function queueOptions(
 function sharedConnection(shared: QueueOptions | undefined): QueueOptions['connection'] {
   const given: QueueOptions['connection'] = shared?.connection ?? {};
   // Clients that the app makes itself, such as those of a cluster, are as it makes them.
-  if (typeof given.duplicate === 'function') return given;
+  if (typeof given.duplicate === 'function') return heard(given);
   const { url, ...options } = given as { url?: string };
   const byOptions = bullmqConnection('BullModule.forRoot: connection', options);
   if (url === undefined) return byOptions;

@@ -7,7 +7,7 @@ import type { RedisClient } from '../../compat/redis-client.js';
 import { WEBHOOKS_DATABASE_IDENTITY } from '../../config/tokens.js';
 import { within } from '../../domain/within.js';
 import { LOCK_MS, STALLED_INTERVAL_MS } from '../redis/queue-settings.js';
-import { ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
+import { GOODBYE_MS, ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
 import { warnOfSharedPrefix } from '../redis/shared-prefix.js';
 
 /** The name of the BullMQ queue, for dashboards. Another than Bull's, whose keys BullMQ can't read: both may have one prefix. */
@@ -20,8 +20,6 @@ const RETRY_MS = 1_000;
  * Redis ends no blocking command more exactly.
  */
 const ANOTHER_WITHIN_MS = 20;
-/** How long Redis may take to answer a goodbye. */
-const GOODBYE_MS = 300;
 
 /** The queue over BullMQ. Its worker is made here, and not by Nest's explorer, which an app may have told to wait. */
 @Injectable()

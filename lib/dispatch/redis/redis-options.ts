@@ -1,3 +1,4 @@
+import { TlsConnector } from '../../compat/tls-connector.js';
 import type { WebhooksRedisOptions } from '../../config/webhooks-options.js';
 import { nearestName } from '../../domain/nearest-name.js';
 import { InvalidWebhooksOptionError } from '../../domain/webhooks.error.js';
@@ -106,7 +107,7 @@ function fromUrl(library: Library, option: string, text: string): Connection {
     ...(path === '' ? {} : { db: path as never }),
   });
   // Bull does not look at the URL's scheme, and would talk to a TLS port in plain text.
-  const tls = url.protocol === 'rediss:' ? { tls: {} } : {};
+  const tls = url.protocol === 'rediss:' ? { tls: {}, Connector: TlsConnector } : {};
   return { url: text, redis: { ...given, ...tls } };
 }
 
@@ -125,6 +126,7 @@ function usable(library: Library, option: string, given: WebhooksRedisOptions): 
     ...NEEDED,
     ...NEEDED_BY[library],
     retryStrategy: endless(given.retryStrategy),
+    ...(given.tls && !given.sentinels ? { Connector: given.Connector ?? TlsConnector } : {}),
   };
   // ioredis takes undefined for none.
   for (const name of UNUSABLE) if (name in options) options[name] = undefined;

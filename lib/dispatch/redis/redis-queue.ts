@@ -10,6 +10,9 @@ export type WakeJob = 'wake' | 'wake another';
 /** For Bull and BullMQ alike. */
 export const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
+/** How long Redis may take to answer a goodbye. */
+export const GOODBYE_MS = 300;
+
 const PING_MS = 1_000;
 
 /**
