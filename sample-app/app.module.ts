@@ -14,6 +14,7 @@ import { ExportsModule } from './exports/exports.module.js';
 import { FollowersModule } from './followers/followers.module.js';
 import { ImportsModule } from './imports/imports.module.js';
 import { MessagesModule } from './messages/messages.module.js';
+import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { PagesModule } from './pages/pages.module.js';
 import { PlatformsModule } from './platforms/platforms.module.js';
 import { PostsModule } from './posts/posts.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         ...API,
         RouterModule.register([{ path: 'api', children: API }]),
         PagesModule,
+        ...(environment.monitoringToken === undefined ? [] : [MonitoringModule]),
         ...(environment.demo ? [DemoModule] : []),
       ],
     };

@@ -25,6 +25,8 @@ export interface Environment {
   readonly apiKeys: readonly AccountKey[];
   /** Of the accounts whose people may sign in. */
   readonly passwords: readonly AccountPassword[];
+  /** Opens health and metrics. `undefined`: there are none. */
+  readonly monitoringToken: string | undefined;
 }
 
 /** @throws EnvironmentError */
@@ -42,6 +44,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     demo,
     apiKeys: apiKeys(list(env.ACCOUNT_API_KEYS), demo),
     passwords: accountPasswords(list(env.ACCOUNT_PASSWORDS), demo),
+    monitoringToken: env.MONITORING_TOKEN || undefined,
   });
 }
 

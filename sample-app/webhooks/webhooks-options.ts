@@ -7,7 +7,7 @@ import { guide } from './guide.js';
 
 /** All that it takes: what there is to send, who may manage webhooks, and how this installation differs. */
 export function webhooksOptions(environment: Environment): WebhooksModuleOptions {
-  const { allowLocal, encryptionKeys, redisUrl, retrySchedule } = environment;
+  const { allowLocal, encryptionKeys, monitoringToken, redisUrl, retrySchedule } = environment;
   return {
     events: eventCatalogue,
     api: {
@@ -21,6 +21,7 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
     signature: { header: 'x-roundabout-signature' },
     network: allowLocal ? { allowHttp: true, allowPrivateNetworks: true } : {},
     encryption: { keys: encryptionKeys },
+    ...(monitoringToken === undefined ? {} : { telemetry: { metrics: 'prometheus' } }),
     ...(redisUrl ? { redis: redisUrl } : {}),
     // The package checks the offsets.
     ...(retrySchedule ? { retry: { schedule: retrySchedule as WebhookDuration[] } } : {}),

@@ -73,6 +73,7 @@ describe.each(SAMPLE_STACKS)('The sample app on $name', ({ database: kind, queue
       WEBHOOKS_ENCRYPTION_KEYS: Buffer.alloc(32, 7).toString('base64'),
       DATABASE_URL: database.url,
       REDIS_URL: sampleRedisUrl(queue, 9),
+      MONITORING_TOKEN: 'for-prometheus',
     });
     acme = new SampleClient(running.url, 'demo-acme');
     globex = new SampleClient(running.url, 'demo-globex');
@@ -87,6 +88,17 @@ describe.each(SAMPLE_STACKS)('The sample app on $name', ({ database: kind, queue
     await customer?.stop();
     await customerOfGlobex?.stop();
     await database?.drop();
+  });
+
+  it('tells whoever has the token of its health and its metrics, and nobody else', async () => {
+    const get = (path: string, token: string): Promise<Response> =>
+      fetch(`${running.url}/monitoring/${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const health = await get('health', 'for-prometheus');
+    expect(await health.json()).toMatchObject({ status: 'ok', info: { webhooks: { status: 'up' } } });
+    const metrics = await get('metrics', 'for-prometheus');
+    expect(metrics.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    expect(await metrics.text()).toContain('# TYPE nestjs_webhooks_attempts_total counter');
+    for (const path of ['health', 'metrics']) expect((await get(path, 'demo-acme')).status).toBe(401);
   });
 
   it('has a cause for every event type of its catalogue', () => {

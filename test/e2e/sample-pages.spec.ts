@@ -51,6 +51,13 @@ describe('The pages of the sample app', () => {
     return String(data.post_id);
   }
 
+  it.each(['health', 'metrics'])('has no /monitoring/%s where no token is configured', async (path) => {
+    const answer = await fetch(`${running.url}/monitoring/${path}`, {
+      headers: { authorization: 'Bearer ' },
+    });
+    expect(answer.status).toBe(404);
+  });
+
   it.each(PAGES)('%s runs no script and no style but the app’s own, in no frame', async (path) => {
     for (const visitor of [acme, new SampleVisitor(running.url)]) {
       const { headers, text } = await visitor.get(path);
