@@ -41,6 +41,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   PHP: 'PHP',
   Go: 'Go',
   Java: 'Java',
+  'C#': 'C#',
 };
 
 describe('The guide that Roundabout serves to its customers', () => {

@@ -147,6 +147,16 @@ export const SNIPPET_LANGUAGES: readonly SnippetLanguage[] = [
     input: hexLines,
     getLibraries: getRustLibraries,
   },
+  {
+    heading: 'C#',
+    schemes: ['standard', 'hex'],
+    probe: ['dotnet', '--version'],
+    file: 'Webhooks.cs',
+    build: ['dotnet', 'build', '--nologo', '--configuration', 'Release', '--output', 'program'],
+    command: ['dotnet', 'program/snippet.dll'],
+    harness: { 'Harness.cs': programFile('Harness.cs'), 'snippet.csproj': programFile('snippet.csproj') },
+    input: hexLines,
+  },
 ];
 
 /** Runs the language's snippet of `markdownFile` over the cases, once it is built; gives which of them it accepted. */
