@@ -116,6 +116,7 @@ const MAPPING: Names<WebhookMappingOptions<never[]>> = {
   when: true,
   idempotencyKey: true,
   manager: true,
+  transaction: true,
 };
 const DOMAIN_EVENT: Names<DomainEventMapping> = { ...MAPPING, on: true };
 const EVENT_TYPE: Names<WebhookEventTypeOptions> = {
@@ -178,8 +179,11 @@ export function checkMapping(path: string, mapping: object, more: 'method' | 'cl
   }
   const known = more === 'method' ? MAPPING : DOMAIN_EVENT;
   checkNames(path, mapping, [...namesOf(known), ...(more === 'class' ? ['type'] : [])]);
-  const { data, when, manager, tenant, idempotencyKey, on, type } = mapping as Record<string, unknown>;
-  for (const [name, value] of Object.entries({ data, when, manager })) {
+  const { data, when, manager, transaction, tenant, idempotencyKey, on, type } = mapping as Record<
+    string,
+    unknown
+  >;
+  for (const [name, value] of Object.entries({ data, when, manager, transaction })) {
     if (value !== undefined && typeof value !== 'function') {
       throw new InvalidWebhooksOptionError(`${path}.${name}`, `must be a function, got ${nameOf(value)}.`);
     }

@@ -54,6 +54,10 @@ export interface WebhookMappingOptions<Arguments extends readonly unknown[]> {
   when?: (...args: Arguments) => boolean | Promise<boolean>;
   idempotencyKey?: FromArguments<Arguments, string | undefined>;
   manager?: (...args: Arguments) => EntityManager | undefined | Promise<EntityManager | undefined>;
+  /** In place of `manager`, with another library than TypeORM. Call `webhooks.wake()` after the commit, or the next poll finds the event. */
+  transaction?: (
+    ...args: Arguments
+  ) => WebhooksTransaction | undefined | Promise<WebhooksTransaction | undefined>;
 }
 
 /**

@@ -1,9 +1,19 @@
 import { isPromise } from 'node:util/types';
 import type { EntityManager } from 'typeorm';
-import type { FromArguments, WebhookMappingOptions } from '../config/webhook-event-options.js';
+import type {
+  FromArguments,
+  WebhookMappingOptions,
+  WebhooksTransaction,
+} from '../config/webhook-event-options.js';
 import type { WebhooksService } from '../webhooks.service.js';
 
-type Given = [unknown, string | undefined, string | undefined, EntityManager | undefined];
+type Given = [
+  unknown,
+  string | undefined,
+  string | undefined,
+  EntityManager | undefined,
+  WebhooksTransaction | undefined,
+];
 
 /** Emits what happened in the app as a webhook, as its mapping says. What is there already is sent as it is now. */
 export async function emitMapped<Arguments extends readonly unknown[]>(
@@ -19,13 +29,15 @@ export async function emitMapped<Arguments extends readonly unknown[]>(
     () => valueOf(mapping.tenant, args),
     () => valueOf(mapping.idempotencyKey, args),
     () => mapping.manager?.(...args),
+    () => mapping.transaction?.(...args),
   ].map(resultOf);
   const values = given.some(isPromise) ? await Promise.all(given) : given;
-  const [data, tenant, idempotencyKey, manager] = values as Given;
+  const [data, tenant, idempotencyKey, manager, transaction] = values as Given;
   await webhooks.emit(type, data, {
     ...(tenant === undefined ? {} : { tenant }),
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
     ...(manager === undefined ? {} : { manager }),
+    ...(transaction === undefined ? {} : { transaction }),
   });
 }
 

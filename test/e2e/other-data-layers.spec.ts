@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  EmitsWebhook,
   WebhookDelivery,
   WebhookEvent,
   WebhooksModule,
@@ -13,6 +14,7 @@ import {
   prismaWebhooksTransaction,
   type WebhooksTransaction,
 } from 'nestjs-webhooks/transactions';
+import { provideWebhookEmitter } from 'nestjs-webhooks/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DATA_LAYERS, kyselyMysql, type DataLayer } from '../support/data-layers.js';
 import type { DatabaseKind, TestDatabase } from '../support/databases.js';
@@ -199,6 +201,28 @@ describe('The option transaction of emit', () => {
   });
 
   /** Its packages are large, and its command line fetches a program: what stands here is what its tx has. */
+  it('is taken by @EmitsWebhook, of what its method was given', async () => {
+    class Orders {
+      @EmitsWebhook('post.published', {
+        data: () => ({ reference: 'a' }),
+        tenant: 'acme',
+        transaction: (_: unknown, transaction: WebhooksTransaction) => transaction,
+      })
+      async pay(_transaction: WebhooksTransaction): Promise<void> {}
+    }
+    const orders = new Orders();
+    provideWebhookEmitter(orders, t.webhooks);
+    const failing = layer.transaction(async ({ webhooks }) => {
+      await orders.pay(webhooks);
+      throw new Error('Rolled back.');
+    });
+    await expect(failing).rejects.toThrow('Rolled back.');
+    expect(await outcome()).toMatchObject({ events: 0 });
+    await layer.transaction(({ webhooks }) => orders.pay(webhooks));
+    t.webhooks.wake();
+    expect(await outcome()).toMatchObject({ events: 1, arrived: ['a'] });
+  });
+
   it('is made of what Prisma’s tx has, and not of its client', async () => {
     await layer.transaction(async ({ webhooks }) => {
       const query = (sql: string, ...values: unknown[]): Promise<unknown> => webhooks.query(sql, values);
@@ -245,7 +269,7 @@ describe('The option database', () => {
   it.each([
     ['postgres', DATA_LAYERS[0]![2]],
     ['mysql', DATA_LAYERS[1]![2]],
-    ['sqlite', DATA_LAYERS.at(-1)![2]],
+    ['sqlite', DATA_LAYERS.find(([, kind]) => kind === 'sqlite')![2]],
   ] as const)(
     'is all that an app without TypeORM needs, on %s, also when it starts again',
     async (kind, open) => {
