@@ -18,9 +18,11 @@ import {
   kyselyWebhooksTransaction,
   mysql2WebhooksTransaction,
   pgWebhooksTransaction,
+  prismaWebhooksTransaction,
   type WebhooksTransaction,
 } from 'nestjs-webhooks/transactions';
 import type { DatabaseKind } from './databases.js';
+import { fetchedLibraries } from './fetched-libraries.js';
 
 interface PgClient {
   query(sql: string, values?: unknown[]): Promise<{ rows: object[] }>;
@@ -159,6 +161,50 @@ const kyselyPg = kysely(
 export const kyselyMysql = kysely((uri) => new MysqlDialect({ pool: createCallbackPool(uri) as never }));
 const kyselySqlite = kysely((file) => new SqliteDialect({ database: new Sqlite(file) }));
 
+/** Data layers that are no devDependency, or why they can't be had. */
+export const fetched = fetchedLibraries();
+
+interface PrismaClient {
+  $transaction(work: (tx: PrismaTransaction) => Promise<void>): Promise<void>;
+  $queryRawUnsafe<Rows>(statement: string): Promise<Rows>;
+  $disconnect(): Promise<void>;
+}
+type PrismaTransaction = Parameters<typeof prismaWebhooksTransaction>[0];
+
+/** A generated client, with a model of the table `orders`. */
+export function openPrisma(at: string): PrismaClient {
+  const get = fetched as NodeJS.Require;
+  const isMysql = at.startsWith('mysql');
+  const { PrismaClient } = get(`./generated/${isMysql ? 'mysql' : 'postgresql'}`);
+  if (!isMysql) {
+    const { PrismaPg } = get('@prisma/adapter-pg');
+    return new PrismaClient({ adapter: new PrismaPg({ connectionString: at }) });
+  }
+  const { PrismaMariaDb } = get('@prisma/adapter-mariadb');
+  const { hostname: host, port, username: user, password, pathname } = new URL(at);
+  const place = { host, port: Number(port), user, password, database: pathname.slice(1) };
+  return new PrismaClient({ adapter: new PrismaMariaDb({ ...place, allowPublicKeyRetrieval: true }) });
+}
+
+const prisma: Opens = (at) => {
+  const client = openPrisma(at);
+  return {
+    transaction: (work) =>
+      client.$transaction((tx) =>
+        work({
+          run: async (statement) => tx.$executeRawUnsafe(statement),
+          webhooks: prismaWebhooksTransaction(tx),
+        }),
+      ),
+    withoutTransaction: () => prismaWebhooksTransaction(client as never),
+    close: () => client.$disconnect(),
+  };
+};
+const PRISMA = [
+  ['Prisma', 'postgres', prisma],
+  ['Prisma', 'mysql', prisma],
+] as const;
+
 /** Each library on each kind of database that it is tried on. */
 export const DATA_LAYERS: readonly (readonly [library: string, database: DatabaseKind, open: Opens])[] = [
   ['pg', 'postgres', pg],
@@ -169,4 +215,5 @@ export const DATA_LAYERS: readonly (readonly [library: string, database: Databas
   ['Kysely', 'postgres', kyselyPg],
   ['Kysely', 'mariadb', kyselyMysql],
   ['Kysely', 'sqlite', kyselySqlite],
+  ...(typeof fetched === 'string' ? [] : PRISMA),
 ];

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.meta.url).href)) as {
+  CACHE: string;
+};
+
+/** Too large for a devDependency of the package: Prisma alone is 250 MB. */
+const PACKAGES = {
+  '@mikro-orm/core': '6.6.16',
+  '@mikro-orm/knex': '6.6.16',
+  '@mikro-orm/postgresql': '6.6.16',
+  '@prisma/adapter-mariadb': '^7.10.0',
+  '@prisma/adapter-pg': '^7.10.0',
+  '@prisma/client': '^7.10.0',
+  knex: '^3.3.0',
+  mysql2: '^3.24.0',
+  pg: '^8.23.0',
+  postgres: '^3.4.0',
+  prisma: '^7.10.0',
+};
+
+/** Of `generated/<provider>`. */
+const schemaOf = (provider: string): string => `
+generator client {
+  provider = "prisma-client-js"
+  output   = "./generated/${provider}"
+}
+datasource db {
+  provider = "${provider}"
+}
+model Order {
+  id     String @id @db.VarChar(40)
+  status String @db.VarChar(40)
+  @@map("orders")
+}
+`;
+
+const key = createHash('sha256')
+  .update(JSON.stringify([PACKAGES, schemaOf('')]))
+  .digest('hex')
+  .slice(0, 12);
+
+/**
+ * Data layers that are no devDependency, and Prisma's generated clients: from the cache, else from the registry, which takes half a
+ * minute once.
+ * @returns `require` of them, or why they can't be had
+ */
+export function fetchedLibraries(): NodeJS.Require | string {
+  const folder = join(CACHE, `data-layers-${key}`);
+  if (!existsSync(folder)) {
+    const made = `${folder}-${process.pid}`;
+    const problem = fill(made);
+    if (problem === undefined && !existsSync(folder)) renameSync(made, folder);
+    rmSync(made, { recursive: true, force: true });
+    if (problem !== undefined) return problem;
+  }
+  return createRequire(join(folder, 'package.json'));
+}
+
+function fill(folder: string): string | undefined {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }));
+  const flags = ['--prefer-offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
+  const run = (command: string, ...args: string[]): boolean => {
+    // The schema engine, which no client needs, would be downloaded.
+    const env = {
+      ...process.env,
+      PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+      CHECKPOINT_DISABLE: '1',
+    };
+    return spawnSync(command, args, { cwd: folder, env, stdio: 'ignore', timeout: 200_000 }).status === 0;
+  };
+  if (!run('npm', 'install', ...flags)) return 'npm can not get Prisma, Knex, postgres.js and MikroORM here.';
+  for (const provider of ['postgresql', 'mysql']) {
+    writeFileSync(join(folder, `${provider}.prisma`), schemaOf(provider));
+    const args = ['node_modules/prisma/build/index.js', 'generate', '--schema', `${provider}.prisma`];
+    if (!run(process.execPath, ...args)) return `Prisma can not generate a client for ${provider}.`;
+  }
+  return undefined;
+}
