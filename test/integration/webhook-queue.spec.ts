@@ -175,30 +175,33 @@ describe.each(['Bull', 'BullMQ'] as const)('%s', (library) => {
     ['away', 'a job'],
     ['silent', 'nothing'],
     ['silent', 'a job'],
-  ] as const)('closes at once while Redis is %s and %s is under way, and rejects nothing', async (is, busy) => {
-    const { redis, redisPrefix } = redisFor();
-    const proxy = await FaultProxy.start(redis);
-    const queue = await queueOn({ redis: proxy.url, redisPrefix });
-    let end = (): void => undefined;
-    const work = new Promise<boolean>((resolve) => (end = () => resolve(false)));
-    const isBusy = new Promise<void>((resolve) => {
-      queue.onWake(() => {
-        resolve();
-        return busy === 'a job' ? work : Promise.resolve(false);
+  ] as const)(
+    'closes at once while Redis is %s and %s is under way, and rejects nothing',
+    async (is, busy) => {
+      const { redis, redisPrefix } = redisFor();
+      const proxy = await FaultProxy.start(redis);
+      const queue = await queueOn({ redis: proxy.url, redisPrefix });
+      let end = (): void => undefined;
+      const work = new Promise<boolean>((resolve) => (end = () => resolve(false)));
+      const isBusy = new Promise<void>((resolve) => {
+        queue.onWake(() => {
+          resolve();
+          return busy === 'a job' ? work : Promise.resolve(false);
+        });
       });
-    });
-    queue.wake();
-    await isBusy;
-    if (is === 'away') proxy.down();
-    else proxy.freeze('requests', 'answers');
-    queue.wake();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    const since = performance.now();
-    await Promise.all(started.splice(0).map((module) => module.close()));
-    expect(performance.now() - since).toBeLessThan(1_000);
-    end();
-    proxy.cut();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    await proxy.stop();
-  });
+      queue.wake();
+      await isBusy;
+      if (is === 'away') proxy.down();
+      else proxy.freeze('requests', 'answers');
+      queue.wake();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      const since = performance.now();
+      await Promise.all(started.splice(0).map((module) => module.close()));
+      expect(performance.now() - since).toBeLessThan(1_000);
+      end();
+      proxy.cut();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      await proxy.stop();
+    },
+  );
 });
