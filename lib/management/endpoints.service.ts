@@ -108,7 +108,7 @@ export class EndpointsService {
   }
 
   /**
-   * Turning an endpoint on forgets why it had been disabled. What is stored may stay, although it could not be given anew: an
+   * Turning an endpoint on forgets why and since when it was off. What is stored may stay, although it could not be given anew: an
    * event type that the catalogue has no more, a URL or a header that is refused by now.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
@@ -116,9 +116,11 @@ export class EndpointsService {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
     const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
       this.checked(changes, stored);
+    const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
     // Whoever changes it, or turns it on again, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
+    const turnedOff = active === false && stored.active ? { disabledAt: now } : {};
     const given = Object.entries({
       name,
       url,
@@ -134,7 +136,8 @@ export class EndpointsService {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
       ...turnedOn,
       ...untried,
-      updatedAt: this.clock.now(),
+      ...turnedOff,
+      updatedAt: now,
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);
     return this.get(tenant, id);

@@ -71,6 +71,7 @@ describe('the page of a webhook', () => {
     await page.getByRole('status').getByText('CRM is paused.').waitFor();
     await page.keyboard.press('Space');
     await badge(page, 'Active').waitFor();
+    expect(await active.evaluate((it) => it.matches(':focus'))).toBe(true);
     expect((await rest.as(account).get(`/${endpointId}`)).body.active).toBe(true);
   });
 

@@ -145,6 +145,94 @@ describe('the list of webhooks', () => {
     expect(await isActive(id)).toBe(true);
   });
 
+  it('undoes turning off, and sends what came meanwhile', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    await page.getByRole('switch', { name: 'CRM is active' }).click();
+    const undo = page.getByRole('status').getByRole('button', { name: 'Undo' });
+    await undo.waitFor();
+    await emit(200);
+    rest.clock.advance('1s');
+    const known = rest.receiver.arrivals.length;
+
+    await undo.click();
+    await page.getByText('CRM is active again. 1 missed delivery is being sent.').waitFor();
+    expect(await isActive(id)).toBe(true);
+    await rest.after(0);
+    expect(rest.receiver.arrivals.length).toBe(known + 1);
+    expect(await undo.count()).toBe(0);
+  });
+
+  it('reaches Undo by one Tab from the switch, and goes on behind it', async () => {
+    await rest.endpoint(account, { name: 'Below' });
+    await rest.endpoint(account, { name: 'CRM' });
+    const page = await open();
+    const active = page.getByRole('switch', { name: 'CRM is active' });
+    const undo = page.getByRole('button', { name: 'Undo' });
+    const focused = (place: Locator): Promise<boolean> => place.evaluate((it) => it.matches(':focus'));
+
+    await active.focus();
+    await page.keyboard.press('Space');
+    await undo.waitFor();
+    await page.keyboard.press('Tab');
+    expect(await focused(undo)).toBe(true);
+    // It stays for as long as it has the focus.
+    await page.clock.fastForward(60_000);
+    await page.keyboard.press('Tab');
+    expect(await focused(page.getByRole('link', { name: 'Below' }))).toBe(true);
+    await page.clock.fastForward(60_000);
+    await undo.waitFor({ state: 'detached' });
+
+    await active.focus();
+    await page.keyboard.press('Space');
+    await page.getByText('CRM is active.').waitFor();
+    await page.keyboard.press('Space');
+    await undo.waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('CRM is active again.').waitFor();
+    expect(await focused(active)).toBe(true);
+  });
+
+  it('offers what a webhook missed once it is on again, in one click', async () => {
+    const id = await rest.endpoint(account, { name: 'CRM' });
+    await rest.as(account).patch(`/${id}`, { active: false });
+    rest.clock.advance('3d');
+    await emit(200);
+    await emit(200);
+    rest.clock.advance('1m');
+    const page = await open();
+    const known = rest.receiver.arrivals.length;
+
+    await page.getByRole('switch', { name: 'CRM is active' }).click();
+    const offer = row(page, 'CRM').getByRole('status');
+    await offer.getByText('2 deliveries missed since').waitFor();
+    await offer.getByRole('button', { name: 'Recover 2 deliveries' }).click();
+    await offer.getByText('2 missed deliveries are being sent.').waitFor();
+    await rest.after(0);
+    expect(rest.receiver.arrivals.length).toBe(known + 2);
+    await offer.getByRole('link', { name: 'Show deliveries' }).click();
+    await page.getByRole('heading', { name: 'CRM', level: 2 }).waitFor();
+  });
+
+  it('offers nothing where nothing was missed, and on a first turn', async () => {
+    await emit(200);
+    rest.clock.advance('1m');
+    await rest.endpoint(account, { name: 'New', active: false });
+    await rest.endpoint(account, { name: 'CRM' });
+    rest.clock.advance('1m');
+    const page = await open();
+    await page.getByRole('switch', { name: 'New is active' }).click();
+    await page.getByText('New is active.').waitFor();
+    await page.getByRole('switch', { name: 'CRM is active' }).click();
+    await page.getByText('CRM is paused.').waitFor();
+    const counted = page.waitForResponse('**/recover?*');
+    await page.getByRole('switch', { name: 'CRM is active' }).click();
+    expect((await (await counted).json()).toCreate).toBe(0);
+    await page.getByText('CRM is active.').waitFor();
+    expect(await page.getByText('missed since').count()).toBe(0);
+  });
+
   it('leaves a switch as it was where the change fails, and says so', async () => {
     const id = await rest.endpoint(account, { name: 'CRM' });
     const page = await open();

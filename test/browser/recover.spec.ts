@@ -265,8 +265,9 @@ describe('recovering what a webhook missed', () => {
     const page = await openDashboard(browser, rest, { account, place: `/webhooks/${endpointId}/overview` });
 
     await page.getByRole('switch', { name: 'Active' }).click();
-    await page.getByText('The webhook is on again').waitFor();
-    await page.getByRole('link', { name: 'Go to deliveries' }).click();
+    await page.getByText('3 deliveries missed since').waitFor();
+    await page.getByRole('button', { name: 'Recover 3 deliveries' }).waitFor();
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
     await page.getByRole('button', { name: 'Recover missed events…' }).click();
     await page.getByText('1 failed delivery will be resent.').waitFor();
     await page.getByText('2 events that this webhook never received will be sent.').waitFor();

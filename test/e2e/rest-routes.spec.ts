@@ -222,6 +222,22 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
     expect(turnedOn.body).toMatchObject({ active: true, disabledReason: null, disabledAt: null });
   });
 
+  it('tells since when an endpoint is off that was turned off, and not of one that was created so', async () => {
+    const id = await rest.endpoint(tenant);
+    const disabledAt = async (): Promise<unknown> => (await as.get(`/${id}`)).body.disabledAt;
+    const off = new Date(rest.clock.now()).toISOString();
+    const turnedOff = await as.patch(`/${id}`, { active: false });
+    expect(turnedOff.body).toMatchObject({ active: false, disabledReason: null, disabledAt: off });
+
+    rest.clock.advance('1h');
+    await as.patch(`/${id}`, { active: false, name: 'Still off' });
+    expect(await disabledAt()).toBe(off);
+    await as.patch(`/${id}`, { active: true });
+    expect(await disabledAt()).toBeNull();
+    const created = await rest.endpoint(tenant, { active: false });
+    expect((await as.get(`/${created}`)).body.disabledAt).toBeNull();
+  });
+
   it('tells since when every attempt has failed, and takes that from nobody', async () => {
     const id = await rest.endpoint(tenant);
     const failingSince = async (): Promise<unknown> => (await as.get(`/${id}`)).body.failingSince;

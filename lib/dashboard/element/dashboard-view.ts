@@ -1,6 +1,7 @@
 import type { TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription, WebhookGuideView, WebhookSettingsView } from './api/api-types.js';
 import type { WebhooksApi } from './api/webhooks-api.js';
+import type { ToastAction } from './parts/toasts.js';
 import type { Route } from './routing/route.js';
 import { InnerElement } from './texts/inner-element.js';
 
@@ -13,8 +14,11 @@ export interface DashboardContext {
   href(route: Route): string | undefined;
   /** Asks the reader before a view goes in which `isUnsaved`. */
   keep(isUnsaved: () => boolean): void;
-  /** Shows a line for some seconds, and reads it to screen readers. @param message makes it, in the language of the time */
-  notify(message: () => string | TemplateResult, kind?: 'success' | 'error'): void;
+  /**
+   * Shows a line for some seconds, with a button where there is an action, and reads it to screen readers.
+   * @param message makes it, in the language of the time
+   */
+  notify(message: () => string | TemplateResult, kind?: 'success' | 'error', action?: ToastAction): void;
   /** Loaded once, and kept. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;

@@ -4,6 +4,7 @@ import { CurlView } from './parts/curl.js';
 import { WebhooksEventPicker } from './parts/event-picker.js';
 import { WebhooksModal } from './parts/modal.js';
 import { WebhooksLanguages } from './parts/language-tabs.js';
+import { WebhooksToasts } from './parts/toasts.js';
 import { CreatedDialogView } from './views/created-dialog.view.js';
 import { DeleteDialogView } from './views/delete-dialog.view.js';
 import { DeliveryDetailView } from './views/delivery-detail.view.js';
@@ -13,6 +14,7 @@ import { EventListView } from './views/event-list.view.js';
 import { EventTypesView } from './views/event-types.view.js';
 import { ExportDialogView } from './views/export-dialog.view.js';
 import { GuideView } from './views/guide.view.js';
+import { MissedView } from './views/missed.view.js';
 import { RecoverView } from './views/recover.view.js';
 import { RotateDialogView } from './views/rotate-dialog.view.js';
 import { SecretView } from './views/secret.view.js';
@@ -31,6 +33,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-modal': WebhooksModal,
   'webhooks-event-picker': WebhooksEventPicker,
   'webhooks-languages': WebhooksLanguages,
+  'webhooks-toasts': WebhooksToasts,
   'webhooks-form': WebhookFormView,
   'webhooks-created-dialog': CreatedDialogView,
   'webhooks-test': WebhookTestView,
@@ -44,6 +47,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-delivery': DeliveryDetailView,
   'webhooks-curl': CurlView,
   'webhooks-recover': RecoverView,
+  'webhooks-missed': MissedView,
   'webhooks-selection': SelectionView,
   'webhooks-export-dialog': ExportDialogView,
   'webhooks-event-list': EventListView,

@@ -8,6 +8,7 @@ import type { DashboardContext } from './dashboard-view.js';
 import { link } from './parts/link.js';
 import { modal } from './parts/modal.js';
 import { failure } from './parts/states.js';
+import type { Toast, ToastAction, WebhooksToasts } from './parts/toasts.js';
 import type { WebhooksDashboard as PublicElement, RequestHeaders } from './public.js';
 import { formatView, type Route } from './routing/route.js';
 import { Router } from './routing/router.js';
@@ -18,18 +19,12 @@ import { InnerElement } from './texts/inner-element.js';
 import { speak } from './texts/language.js';
 import { t } from './texts/t.js';
 
-const TOAST_MS = 6_000;
 const MAIN_VIEWS = [
   ['nav.webhooks', { view: 'webhooks' }],
   ['nav.events', { view: 'events' }],
   ['nav.event-types', { view: 'event-types' }],
   ['nav.guide', { view: 'guide' }],
 ] as const;
-
-interface Toast {
-  readonly message: () => string | TemplateResult;
-  readonly kind: 'success' | 'error';
-}
 
 /**
  * `<webhooks-dashboard>`: everything that a customer does with webhooks, over the REST routes of the module.
@@ -49,7 +44,6 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     requestHeaders: { attribute: false },
     locale: {},
     messages: { attribute: false },
-    toasts: { state: true },
   };
   declare apiUrl: string | undefined;
   declare routing: string | undefined;
@@ -57,7 +51,6 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   declare requestHeaders: RequestHeaders | undefined;
   declare locale: string | undefined;
   declare messages: MessagesByLanguage | undefined;
-  declare private toasts: readonly Toast[];
 
   /** Of all that is in it. */
   language = chooseLanguage(undefined);
@@ -69,11 +62,6 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   guide!: () => Promise<WebhookGuideView>;
   private readonly router = new Router(this, () => this.routing === 'hash');
   private shown: string | undefined;
-
-  constructor() {
-    super();
-    this.toasts = [];
-  }
 
   go(route: Route, options?: { replace?: boolean }): void {
     this.router.go(route, options);
@@ -91,10 +79,8 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.router.unsaved = isUnsaved;
   }
 
-  notify(message: Toast['message'], kind: Toast['kind'] = 'success'): void {
-    const toast = { message, kind };
-    this.toasts = [...this.toasts.slice(-2), toast];
-    window.setTimeout(() => (this.toasts = this.toasts.filter((other) => other !== toast)), TOAST_MS);
+  notify(message: Toast['message'], kind: Toast['kind'] = 'success', action?: ToastAction): void {
+    this.renderRoot.querySelector<WebhooksToasts>('webhooks-toasts')?.add({ message, kind, action });
   }
 
   /** A link carries cookies, but none of `requestHeaders`. */
@@ -175,9 +161,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
       </nav>
       <section>${keyed(this.shownIn, this.view(route))}</section>
       ${this.router.leave ? this.question(this.router.leave) : nothing}
-      <div class="toasts" role="status">
-        ${this.toasts.map(({ message, kind }) => html`<div class="toast ${kind}"><span>${message()}</span></div>`)}
-      </div>
+      <webhooks-toasts .language=${this.language}></webhooks-toasts>
     </div>`;
   }
 

@@ -28,7 +28,7 @@ const fields: FieldsOf<WebhookEndpointView> = {
       'Why it was turned off: it failed for too long, or answered 410. `null` where it was not.',
     ),
   ),
-  disabledAt: nullable(time('When it was turned off so.')),
+  disabledAt: nullable(time('Since when it is off: disabled, or turned off.')),
   failingSince: nullable(
     time('Since when every attempt has failed, tests aside; `null` where none has since one succeeded.'),
   ),

@@ -11,6 +11,7 @@ export interface WebhookEndpointView {
   events: string[];
   active: boolean;
   disabledReason: WebhookEndpoint['disabledReason'];
+  /** Since when it is off; `null` where it is on, or always was off. */
   disabledAt: string | null;
   /** Since when every attempt has failed, tests aside; `null` where none has since one succeeded. */
   failingSince: string | null;

@@ -21,6 +21,13 @@ export const list = css`
     -webkit-line-clamp: 2;
     overflow: hidden;
   }
+  .endpoint-cell .notice {
+    margin-top: 8px;
+    padding: 8px 12px;
+  }
+  webhooks-missed:not(:has(.notice)) {
+    position: absolute;
+  }
   .chips {
     gap: 4px;
   }

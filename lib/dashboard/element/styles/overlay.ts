@@ -86,6 +86,17 @@ export const overlay = css`
     overflow-wrap: anywhere;
     pointer-events: auto;
   }
+  .toast .button {
+    border-color: currentColor;
+    background: transparent;
+    color: inherit;
+  }
+  .toast .button:hover {
+    background: color-mix(in srgb, currentColor 16%, transparent);
+  }
+  .toast :focus-visible {
+    outline-color: currentColor;
+  }
   .toast.error {
     background: var(--wd-danger);
     color: light-dark(#fff, #2a0d0e);

@@ -17,6 +17,9 @@ export const en = {
   deliveries: { one: '{count} delivery', other: '{count} deliveries' },
   'is-active': '{name} is active.',
   'is-paused': '{name} is paused.',
+  'is-active-again': '{name} is active again.',
+  undo: 'Undo',
+  dismiss: 'Dismiss',
 
   // The frame of all views.
   'nav.webhooks': 'Webhooks',
@@ -91,6 +94,15 @@ export const en = {
   // One delivery.
 
   // The recovery.
+
+  'missed.amount': { one: '{count} delivery missed', other: '{count} deliveries missed' },
+  'missed.since': '{amount} since {time}.',
+  'missed.recover': { one: 'Recover {count} delivery', other: 'Recover {count} deliveries' },
+  'missed.sent': {
+    one: '{count} missed delivery is being sent.',
+    other: '{count} missed deliveries are being sent.',
+  },
+  'missed.show': 'Show deliveries',
 
   // A test.
 

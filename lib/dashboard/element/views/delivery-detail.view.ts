@@ -17,7 +17,7 @@ import { Attempts } from '../state/attempts.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { Resend } from '../state/resend.js';
-import { turnOn } from '../state/turn-on.js';
+import { turnOn } from '../state/activation.js';
 import { messageOf } from '../texts/error-texts.js';
 
 const TICK_MS = 1_000;

@@ -20,7 +20,7 @@ import { Debounce } from '../state/debounce.js';
 import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
-import { turnOn } from '../state/turn-on.js';
+import { turnOn } from '../state/activation.js';
 import { messageOf } from '../texts/error-texts.js';
 
 const PREVIEW_DELAY_MS = 300;

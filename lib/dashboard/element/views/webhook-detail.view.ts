@@ -6,14 +6,13 @@ import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { empty, failure, loadingRows } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
-import { time } from '../parts/time.js';
 import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
 import { WEBHOOK_TABS, type RouteQuery, type WebhookTab } from '../routing/route.js';
+import { activate } from '../state/activation.js';
 import { Loader } from '../state/loader.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
 import { messageOf } from '../texts/error-texts.js';
-import { rich } from '../texts/t.js';
 
 const REFRESH_MS = 15_000;
 const TAB_LABELS: Record<WebhookTab, string> = {
@@ -42,13 +41,14 @@ export class WebhookDetailView extends DashboardView {
   /** While it is being turned on or off. */
   declare private busy: boolean;
   declare private testing: boolean;
-  /** It was disabled and is on again: since when it got nothing. */
-  declare private missedSince: string | undefined;
+  /** It was turned on here: since when it may have missed something, in epoch ms. */
+  declare private missedSince: number | undefined;
   declare private disableAfterMs: number | null;
 
   private readonly loader = new Loader<WebhookEndpointView>(this, async (signal) => {
     const endpoint = await this.context.api.endpoint(this.endpointId, signal);
-    this.noteRevival(endpoint);
+    // The recovery asks for it, when the routes have forgotten it.
+    rememberTrouble(endpoint);
     return endpoint;
   });
 
@@ -133,9 +133,8 @@ export class WebhookDetailView extends DashboardView {
     return html`${
         error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing
       }
-      <div class="stack notices" aria-live="polite">
-        ${webhookNotice(endpoint, this.disableAfterMs)} ${this.missed(endpoint)}
-      </div>
+      <div class="stack notices" aria-live="polite">${webhookNotice(endpoint, this.disableAfterMs)}</div>
+      ${this.missed(endpoint)}
       <nav class="tabs" aria-label="This webhook">
         ${WEBHOOK_TABS.map((tab) =>
           link(this.context, { view: 'webhook', id: endpoint.id, tab }, TAB_LABELS[tab], {
@@ -167,22 +166,14 @@ export class WebhookDetailView extends DashboardView {
     }
   }
 
-  private missed({ id }: WebhookEndpointView): unknown {
+  private missed(endpoint: WebhookEndpointView): unknown {
     if (this.missedSince === undefined) return nothing;
-    const deliveries = { view: 'webhook', id, tab: 'deliveries' } as const;
-    return html`<div class="notice success">
-      <strong>The webhook is on again</strong>
-      <p>
-        New events are sent to it. What it missed since ${time(this.missedSince)} can be sent too: open
-        Deliveries and choose Recover missed events.
-      </p>
-      <div class="row">
-        ${link(this.context, deliveries, 'Go to deliveries', { class: 'button small' })}
-        <button type="button" class="button small quiet" @click=${() => (this.missedSince = undefined)}>
-          Dismiss
-        </button>
-      </div>
-    </div>`;
+    return html`<webhooks-missed
+      .context=${this.context}
+      .endpoint=${endpoint}
+      .since=${this.missedSince}
+      @close=${() => (this.missedSince = undefined)}
+    ></webhooks-missed>`;
   }
 
   private testDialog(endpoint: WebhookEndpointView): TemplateResult {
@@ -199,32 +190,17 @@ export class WebhookDetailView extends DashboardView {
 
   private async activate(active: boolean): Promise<void> {
     this.busy = true;
-    try {
-      const changed = await this.context.api.update(this.endpointId, { active });
-      this.take(changed);
-      const name = html`<bdi>${changed.name}</bdi>`;
-      this.context.notify(() => rich(active ? 'is-active' : 'is-paused', { name }));
-    } catch (error) {
-      this.context.notify(() => messageOf(error), 'error');
-    }
+    await activate(this.context, this.loader.value!, active, (endpoint, since) => {
+      this.take(endpoint);
+      this.missedSince = since;
+    });
     this.busy = false;
   }
 
   private take(endpoint: WebhookEndpointView): void {
     if (endpoint.id !== this.endpointId) return;
-    this.noteRevival(endpoint);
+    rememberTrouble(endpoint);
     this.loader.set(endpoint);
-  }
-
-  /** Turning it on forgets when it was disabled: it has to be kept before. */
-  private noteRevival(now: WebhookEndpointView): void {
-    // The recovery asks for it too.
-    rememberTrouble(now);
-    const before = this.loader.value;
-    if (now.active && before?.id === now.id && before.disabledReason) {
-      this.missedSince = before.failingSince ?? before.disabledAt ?? before.updatedAt;
-    }
-    if (!now.active) this.missedSince = undefined;
   }
 }
 

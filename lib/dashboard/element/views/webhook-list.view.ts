@@ -11,11 +11,11 @@ import { empty, failure, loadingRows } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { needsAttention, webhookTrouble } from '../parts/webhook-status.js';
 import type { RouteQuery } from '../routing/route.js';
+import { activate } from '../state/activation.js';
 import { Debounce } from '../state/debounce.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 import { messageOf } from '../texts/error-texts.js';
-import { rich } from '../texts/t.js';
 
 const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
@@ -31,6 +31,7 @@ export class WebhookListView extends DashboardView {
     busy: { state: true },
     unfolded: { state: true },
     withoutStats: { state: true },
+    missed: { state: true },
   };
   declare query: RouteQuery | undefined;
   declare private search: string;
@@ -39,6 +40,8 @@ export class WebhookListView extends DashboardView {
   declare private busy: ReadonlySet<string>;
   /** Ids of those of which all events are shown. */
   declare private unfolded: ReadonlySet<string>;
+  /** Of those that were turned on here: since when each may have missed something, in epoch ms. */
+  declare private missed: ReadonlyMap<string, number>;
   /** The last time the health could not be loaded. */
   declare private withoutStats: boolean;
   /** Those that need attention, from any page: they stand above the others. */
@@ -77,6 +80,7 @@ export class WebhookListView extends DashboardView {
     this.busy = new Set();
     this.unfolded = new Set();
     this.withoutStats = false;
+    this.missed = new Map();
     poll(this, () => this.list.refresh(), REFRESH_MS);
   }
 
@@ -195,6 +199,7 @@ export class WebhookListView extends DashboardView {
           ${link(this.context, route, name, { class: 'link plain break name' })} ${webhookTrouble(endpoint)}
         </div>
         <div class="muted small truncate ltr" title=${url}>${url}</div>
+        ${this.missedBy(endpoint)}
       </td>
       <td class="wide events-cell">
         ${eventChips(endpoint, this.unfolded.has(id), () => this.toggleEvents(id))}
@@ -209,6 +214,22 @@ export class WebhookListView extends DashboardView {
         })}
       </td>
     </tr>`;
+  }
+
+  private missedBy(endpoint: WebhookEndpointView): unknown {
+    const since = this.missed.get(endpoint.id);
+    if (since === undefined) return nothing;
+    return html`<webhooks-missed
+      .context=${this.context}
+      .endpoint=${endpoint}
+      .since=${since}
+      @close=${() => this.noteMissed(endpoint.id, undefined)}
+    ></webhooks-missed>`;
+  }
+
+  private noteMissed(id: string, since: number | undefined): void {
+    const others = [...this.missed].filter(([other]) => other !== id);
+    this.missed = new Map(since === undefined ? others : [...others, [id, since]]);
   }
 
   private readonly toggleEvents = (id: string): void => {
@@ -251,16 +272,14 @@ export class WebhookListView extends DashboardView {
     }
   }
 
-  private async activate({ id, name }: WebhookEndpointView, active: boolean): Promise<void> {
+  private async activate(endpoint: WebhookEndpointView, active: boolean): Promise<void> {
+    const { id } = endpoint;
     this.busy = new Set([...this.busy, id]);
-    try {
-      const changed = await this.context.api.update(id, { active });
+    await activate(this.context, endpoint, active, (changed, since) => {
       this.failing = this.failing.map((row) => (row.id === id ? changed : row));
       this.list.replace(changed);
-      this.context.notify(() => rich(active ? 'is-active' : 'is-paused', { name: html`<bdi>${name}</bdi>` }));
-    } catch (error) {
-      this.context.notify(() => messageOf(error), 'error');
-    }
+      this.noteMissed(id, since);
+    });
     this.busy = without(this.busy, id);
   }
 }

@@ -1,0 +1,113 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { InnerElement } from '../texts/inner-element.js';
+import type { Language } from '../texts/language.js';
+
+const SHOWN_MS = 6_000;
+/** Long enough to get to its button. */
+const WITH_ACTION_MS = 15_000;
+
+export interface ToastAction {
+  readonly label: () => string;
+  readonly run: () => void;
+}
+
+export interface Toast {
+  /** Makes it, in the language of the time. */
+  readonly message: () => string | TemplateResult;
+  readonly kind: 'success' | 'error';
+  readonly action?: ToastAction | undefined;
+}
+
+/**
+ * Lines that are shown for some seconds and read to screen readers. One with a button stays while the pointer or the focus is on
+ * it; by keyboard, Tab gets to the button from where the focus was when it came, and back.
+ */
+export class WebhooksToasts extends InnerElement {
+  static override properties = { language: { attribute: false }, toasts: { state: true } };
+  /** Of the dashboard: all lines are made anew when it changes. */
+  declare language: Language;
+  declare private toasts: readonly Toast[];
+  /** What had the focus when the last toast with a button came. */
+  private opener: HTMLElement | undefined;
+
+  constructor() {
+    super();
+    this.toasts = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.root.addEventListener('keydown', this.move);
+  }
+
+  override disconnectedCallback(): void {
+    this.root.removeEventListener('keydown', this.move);
+    super.disconnectedCallback();
+  }
+
+  add(toast: Toast): void {
+    this.toasts = [...this.toasts.slice(-2), toast];
+    if (toast.action) this.opener = (this.root as ShadowRoot).activeElement as HTMLElement | undefined;
+    this.expire(toast);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<div class="toasts" role="status">
+      ${this.toasts.map(
+        (toast) =>
+          html`<div class="toast ${toast.kind}">
+            <span>${toast.message()}</span>
+            ${
+              toast.action
+                ? html`<button type="button" class="button small" @click=${() => this.run(toast)}>
+                    ${toast.action.label()}
+                  </button>`
+                : nothing
+            }
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  private get root(): Node {
+    return this.getRootNode();
+  }
+
+  private expire(toast: Toast): void {
+    window.setTimeout(
+      () => {
+        if (toast.action && this.matches(':hover, :focus-within')) this.expire(toast);
+        else this.drop(toast);
+      },
+      toast.action ? WITH_ACTION_MS : SHOWN_MS,
+    );
+  }
+
+  private run(toast: Toast): void {
+    this.drop(toast);
+    toast.action!.run();
+  }
+
+  private drop(toast: Toast): void {
+    if (this.matches(':focus-within')) this.opener?.focus();
+    this.toasts = this.toasts.filter((other) => other !== toast);
+  }
+
+  private readonly move = (event: Event): void => {
+    const { key, shiftKey, target } = event as KeyboardEvent;
+    const toast = this.toasts.findLast(({ action }) => action);
+    if (!toast || !this.opener?.isConnected) return;
+    const isInside = this.contains(target as Node);
+    if (isInside && key === 'Escape') this.drop(toast);
+    if (key !== 'Tab') return;
+    if (isInside) {
+      // From here, Tab goes on to what comes after it.
+      this.opener.focus();
+      if (shiftKey) event.preventDefault();
+      this.opener = undefined;
+    } else if (target === this.opener && !shiftKey) {
+      event.preventDefault();
+      [...this.querySelectorAll('button')].at(-1)!.focus();
+    }
+  };
+}
