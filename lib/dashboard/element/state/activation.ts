@@ -59,6 +59,6 @@ async function undo(context: DashboardContext, paused: WebhookEndpointView, chan
   }
 }
 
-/** What came before the webhook was there was not for it. */
+/** What came before the webhook was there was not for it. A period begins before now, also for one that was made just now. */
 const notBefore = ({ createdAt }: WebhookEndpointView, since: number): number =>
-  Math.max(since, Date.parse(createdAt));
+  Math.max(since, Date.parse(createdAt) - 1);
