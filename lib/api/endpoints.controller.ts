@@ -2,6 +2,7 @@ import { Delete, Get, HttpCode, HttpStatus, Inject, Patch, Post } from '@nestjs/
 import { DeliveriesService } from '../management/deliveries.service.js';
 import {
   CreateWebhookEndpointDto,
+  PreviewWebhookFilterDto,
   RotateWebhookSecretDto,
   TestWebhookEndpointDto,
   UpdateWebhookEndpointDto,
@@ -12,6 +13,7 @@ import { Tenant } from './tenant.js';
 import type {
   WebhookDeliveryView,
   WebhookEndpointView,
+  WebhookFilterPreviewView,
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
@@ -44,6 +46,15 @@ export class EndpointsController {
   ): Promise<WebhookPageView<WebhookEndpointView>> {
     const { limit, cursor, ...filter } = query;
     return this.endpoints.list(tenant, { limit, cursor }, filter);
+  }
+
+  @Post('filter-preview')
+  @HttpCode(HttpStatus.OK)
+  previewFilter(
+    @Tenant() tenant: string,
+    @BodyInput(PreviewWebhookFilterDto) input: PreviewWebhookFilterDto,
+  ): Promise<WebhookFilterPreviewView> {
+    return this.endpoints.previewFilter(tenant, input);
   }
 
   @Get(':id')

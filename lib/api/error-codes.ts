@@ -25,6 +25,10 @@ export const WEBHOOK_ERROR_CODES = {
     status: HttpStatus.CONFLICT,
     means: 'The delivery is being sent right now.',
   },
+  'webhooks/event-filtered': {
+    status: HttpStatus.CONFLICT,
+    means: "The endpoint's filter keeps the event out: change or remove the filter.",
+  },
   'webhooks/secret-changing': {
     status: HttpStatus.CONFLICT,
     means: 'Others kept rotating the secret at the same moment: try again.',

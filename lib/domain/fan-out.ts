@@ -18,10 +18,19 @@ export interface FannedOutEvent {
   readonly hasMore: boolean;
 }
 
+/** The filter of an endpoint, as its JSON text. */
+export interface EndpointFilter {
+  readonly tenant: string;
+  readonly endpointId: string;
+  readonly filter: string;
+}
+
 /** What was stored of events and their deliveries. */
 export interface FanOut {
   /** By the event's id. Events that an idempotency key kept out are missing. */
   readonly events: ReadonlyMap<string, FannedOutEvent>;
   /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
   readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
+  /** Filters that somebody has to judge by first. Events of their tenants may not be stored yet: they are stored with all their deliveries, or not at all. */
+  readonly unjudged?: readonly EndpointFilter[];
 }

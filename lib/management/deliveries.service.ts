@@ -5,9 +5,12 @@ import { AttemptSender } from '../delivery/attempt-sender.js';
 import { FrozenBodies, type Made } from '../delivery/frozen-bodies.js';
 import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
+import { usableFilter } from '../domain/filter-rules.js';
 import { iso } from '../domain/iso.js';
 import { storedChoice } from '../domain/representation/choice.js';
 import { frozenBodyOf, type FrozenBody } from '../domain/representation/frozen-body.js';
+import { singleLine } from '../domain/shown-text.js';
 import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
@@ -40,6 +43,7 @@ import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/re
 /** With every resend there is one more, and each may hold tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
 const SECOND_MS = 1_000;
+const MAX_SHOWN_CONDITION = 200;
 
 /** The delivery log of a tenant, and sending again. */
 @Injectable()
@@ -124,12 +128,12 @@ export class DeliveriesService {
   /**
    * Sends a delivery again now: same id, same bytes. One that was final gets a single attempt; one that waits for
    * its next attempt gets it now.
-   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, or its endpoint is off,
+   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, its endpoint is off, or its endpoint's filter keeps it out,
    *   WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
     const delivery = await this.find(tenant, id);
-    await this.activeEndpoint(tenant, delivery.endpointId);
+    await this.mustBeWanted(delivery, await this.activeEndpoint(tenant, delivery.endpointId));
     this.limit.take(tenant);
     const lease = this.ownWork.lease(tenant);
     if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
@@ -188,7 +192,7 @@ export class DeliveriesService {
 
   /**
    * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
-   * have got then had it been there or on. Paced, with a whole retry schedule for each.
+   * have got then had it been there or on: of both, what its filter lets through now. Paced, with a whole retry schedule for each.
    * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
    *   range that is empty, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
@@ -217,11 +221,18 @@ export class DeliveriesService {
   ): Promise<WebhookRecoveryPreviewView> {
     const endpoint = await existingEndpoint(this.endpoints, tenant, endpointId);
     const range = recoveryRange(since, until, this.clock.now());
-    const [{ failed, canceled, waiting, retrying }, toCreate] = await Promise.all([
+    const [counts, missing, rejected] = await Promise.all([
       this.recoveries.countDeliveries(endpoint, range),
       this.recoveries.countMissing(endpoint, range),
+      this.recoveries.countRejected(endpoint, range),
     ]);
-    return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying };
+    const { waiting, retrying } = counts;
+    // They were counted one after the other, beside whatever is sent.
+    const failed = Math.max(0, counts.failed - rejected.failed);
+    const canceled = Math.max(0, counts.canceled - rejected.canceled);
+    const toCreate = Math.max(0, missing - rejected.missing);
+    const { complete: exact } = rejected;
+    return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying, exact };
   }
 
   /** `undefined`: the event's own. @throws WebhookConflictError where it can't be made */
@@ -241,6 +252,23 @@ export class DeliveriesService {
     const delivery = await this.log.delivery(tenant, id);
     if (!delivery) throw new WebhookNotFoundError('delivery', id);
     return delivery;
+  }
+
+  /** A test is none of the filter's, and what still waits for an attempt is sent anyway. */
+  private async mustBeWanted(
+    { id, tenant, eventId, status, test }: LoggedDelivery,
+    endpoint: WebhookEndpoint,
+  ): Promise<void> {
+    const filter = usableFilter(endpoint.filter);
+    if (!filter || test || status === 'pending') return;
+    const event = await this.log.event(tenant, eventId);
+    const condition = event && keepingOut(filter, filteredBody(event.body));
+    if (!condition) return;
+    throw new WebhookConflictError(
+      'webhooks/event-filtered',
+      `The filter of the webhook keeps out the event of delivery ${id}: ${singleLine(JSON.stringify(condition), MAX_SHOWN_CONDITION)} ` +
+        'does not hold. Change the filter or remove it to send it again.',
+    );
   }
 
   private async activeEndpoint(tenant: string, id: string): Promise<WebhookEndpoint> {

@@ -6,6 +6,7 @@ import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
 import { ENVELOPE_NAME, type RepresentationChoice } from '../domain/representation/choice.js';
+import { filterProblems } from '../domain/filter-rules.js';
 import { quoted } from '../domain/shown-text.js';
 import { judgeUrl } from '../domain/webhook-url.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
@@ -33,6 +34,7 @@ const FIELDS = [
   'rateLimit',
   'concurrency',
   'representation',
+  'filter',
 ];
 
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
@@ -54,7 +56,7 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
       { field: unknown.name, message: `${quoted(unknown.name)} ${unknown.problem}` },
     ]);
   }
-  const { url, events, headers } = input;
+  const { url, events, headers, filter } = input;
   const problems: WebhookFieldProblem[] = [];
   const verdict = url === undefined || url === stored?.url ? undefined : judgeUrl(url, rules.policy);
   if (verdict?.ok === false) {
@@ -78,6 +80,7 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;
   if (representation) problems.push(...representationProblems(representation, rules, stored));
+  if (filter !== undefined && filter !== null) problems.push(...filterProblems(filter));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {
     ...input,

@@ -5,6 +5,7 @@ import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/t
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
 import { liveSecrets, MAX_LIVE_SECRETS, newSecretValue, rotateSecrets } from '../domain/secret.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
@@ -15,7 +16,7 @@ import {
   type WebhookEndpointChanges,
   type WebhookEndpointFilter,
 } from '../persistence/webhook-endpoint.repository.js';
-import type { WebhookPage } from '../persistence/webhook-log.repository.js';
+import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { SecretResealer } from './secret-resealer.js';
@@ -23,10 +24,14 @@ import { WebhookConflictError, WebhookNotFoundError } from './management.errors.
 import {
   endpointView,
   secretView,
+  type WebhookFilterPreviewView,
   type WebhookEndpointView,
   type WebhookSecretView,
 } from './views/endpoint.views.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
+
+/** Of the newest events. */
+const PREVIEWED = 50;
 
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
@@ -45,6 +50,7 @@ export class EndpointsService {
     @Inject(SecretResealer) private readonly resealer: SecretResealer,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(Representations) private readonly representations: Representations,
+    @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -54,7 +60,7 @@ export class EndpointsService {
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
   async create(tenant: string, input: NewWebhookEndpoint): Promise<WebhookEndpointView & { secret: string }> {
-    const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
+    const { name, url, events, active, description, headers, rateLimit, concurrency, representation, filter } =
       this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
@@ -73,6 +79,7 @@ export class EndpointsService {
       rateLimit: rateLimit ?? null,
       concurrency: concurrency ?? null,
       representation: representation ?? null,
+      filter: filter ?? null,
       nextSlotAt: 0,
       failingSince: null,
       failingToldAt: null,
@@ -114,7 +121,7 @@ export class EndpointsService {
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
-    const { name, url, events, active, description, headers, rateLimit, concurrency, representation } =
+    const { name, url, events, active, description, headers, rateLimit, concurrency, representation, filter } =
       this.checked(changes, stored);
     const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
@@ -131,6 +138,7 @@ export class EndpointsService {
       rateLimit,
       concurrency,
       representation,
+      filter,
     }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
       ...(Object.fromEntries(given) as WebhookEndpointChanges),
@@ -141,6 +149,21 @@ export class EndpointsService {
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);
     return this.get(tenant, id);
+  }
+
+  /**
+   * Tries a filter on the newest 50 events of these types (or groups, or `*`), of the newest 2,000 of the tenant. Nothing is stored.
+   * @throws InvalidWebhookInputError
+   */
+  async previewFilter(
+    tenant: string,
+    input: { readonly events: string[]; readonly filter: WebhookFilter },
+  ): Promise<WebhookFilterPreviewView> {
+    const { events, filter } = this.checked(input);
+    const bodies = await this.log.newestBodies(tenant, events, PREVIEWED);
+    const test = compiledFilter(filter);
+    const matched = bodies.filter((body) => test(filteredBody(body))).length;
+    return { examined: bodies.length, matched };
   }
 
   /**

@@ -1,11 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
+import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
+import { patternsOf } from '../domain/event-type.js';
+import { usableFilter } from '../domain/filter-rules.js';
+import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
+import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
 import type { WebhookEventFilter } from '../persistence/log-filter.js';
 import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { NO_DELIVERIES, WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 import { WebhookNotFoundError } from './management.errors.js';
-import { eventDetailView, type WebhookEventDetailView } from './views/detail.views.js';
+import {
+  eventDetailView,
+  type WebhookEventDetailView,
+  type WebhookFilteredView,
+} from './views/detail.views.js';
 import { eventSummaryView, type WebhookEventSummaryView } from './views/event.views.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
 
@@ -17,6 +26,7 @@ export class EventsService {
   constructor(
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
@@ -41,10 +51,26 @@ export class EventsService {
   async get(tenant: string, id: string): Promise<WebhookEventDetailView> {
     const event = await this.log.event(tenant, id);
     if (!event) throw new WebhookNotFoundError('event', id);
-    const [counts, deliveries] = await Promise.all([
+    const [counts, deliveries, filtered] = await Promise.all([
       this.stats.deliveriesOf([id]),
       this.log.deliveriesOf(id, MAX_DELIVERIES),
+      this.filtered(event),
     ]);
-    return eventDetailView(event, counts.get(id) ?? NO_DELIVERIES, deliveries);
+    return eventDetailView(event, counts.get(id) ?? NO_DELIVERIES, deliveries, filtered);
+  }
+
+  /** An event that a filter keeps out leaves no row: the filters of today are tried again. */
+  private async filtered(event: WebhookEvent): Promise<WebhookFilteredView[]> {
+    if (event.test) return [];
+    const endpoints = await this.endpoints.filteredWithout(event, MAX_DELIVERIES);
+    const patterns = patternsOf(event.type);
+    const wanting = endpoints.filter(({ events }) => patterns.some((pattern) => events.includes(pattern)));
+    if (wanting.length === 0) return [];
+    const body = filteredBody(event.body);
+    return wanting.flatMap(({ id: endpointId, filter: stored, updatedAt }) => {
+      const filter = usableFilter(stored);
+      const condition = filter && keepingOut(filter, body);
+      return condition ? [{ endpointId, condition, changedSince: updatedAt > event.createdAt }] : [];
+    });
   }
 }

@@ -16,6 +16,7 @@ export class WebhookConflictError extends WebhooksError {
     readonly code:
       | 'webhooks/endpoint-inactive'
       | 'webhooks/delivery-in-flight'
+      | 'webhooks/event-filtered'
       | 'webhooks/endpoint-quota'
       | 'webhooks/secret-changing'
       | 'webhooks/too-many-secrets'

@@ -7,8 +7,16 @@ export type {
   WebhookResendsView,
   WebhookTestView,
 } from './views/delivery.views.js';
-export type { WebhookDeliveryDetailView, WebhookEventDetailView } from './views/detail.views.js';
-export type { WebhookEndpointView, WebhookSecretView } from './views/endpoint.views.js';
+export type {
+  WebhookDeliveryDetailView,
+  WebhookEventDetailView,
+  WebhookFilteredView,
+} from './views/detail.views.js';
+export type {
+  WebhookEndpointView,
+  WebhookFilterPreviewView,
+  WebhookSecretView,
+} from './views/endpoint.views.js';
 export type { WebhookEventSummaryView, WebhookEventView } from './views/event.views.js';
 export type { WebhookPageView } from './views/page.view.js';
 export type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';

@@ -8,7 +8,8 @@ const numberTransformer: ValueTransformer = {
 };
 
 const jsonTransformer: ValueTransformer = {
-  to: (value: unknown) => JSON.stringify(value),
+  // No text, and no `null` of JSON: the column may be asked whether there is something.
+  to: (value: unknown) => (value === null ? null : JSON.stringify(value)),
   from: (value: string | null) => (value === null ? null : JSON.parse(value)),
 };
 

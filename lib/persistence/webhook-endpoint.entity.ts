@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { WebhookFilter } from '../domain/endpoint-filter.js';
 import type { RepresentationChoice } from '../domain/representation/choice.js';
 import {
   choice,
@@ -62,6 +63,10 @@ export class WebhookEndpoint {
   /** Requests at once from each worker, or as many as it takes. */
   @Column(nullable(integer('concurrency')))
   concurrency!: number | null;
+
+  /** Which events of its types it wants; `null`: all. */
+  @Column(nullable(json('filter')))
+  filter!: WebhookFilter | null;
 
   /** When the next request may leave under the rate limit. */
   @Column(epochMs('next_slot_at'))

@@ -6,6 +6,7 @@ import { compareAndSet } from './compare-and-set.js';
 import type { SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
+import type { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
@@ -25,6 +26,7 @@ export type WebhookEndpointChanges = Partial<
     | 'rateLimit'
     | 'concurrency'
     | 'representation'
+    | 'filter'
   >
 >;
 
@@ -103,6 +105,24 @@ export class WebhookEndpointRepository {
     if (failing !== undefined) query.andWhere(failing ? FAILING : `NOT ${FAILING}`);
     if (search !== undefined) query.andWhere(CONTAINS, { pattern: containing(search) });
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
+  }
+
+  /** Those with a filter that were there when the event was, and have no delivery of it. */
+  filteredWithout(
+    event: Pick<WebhookEvent, 'id' | 'tenant' | 'createdAt'>,
+    limit: number,
+  ): Promise<WebhookEndpoint[]> {
+    const { deliveries } = this.database.tables;
+    return this.rows()
+      .where({ tenant: event.tenant })
+      .andWhere('row.filter IS NOT NULL AND row.created_at <= :createdAt', { createdAt: event.createdAt })
+      .andWhere(
+        `NOT EXISTS (SELECT 1 FROM ${deliveries} d WHERE d.event_id = :eventId AND d.endpoint_id = row.id)`,
+        { eventId: event.id },
+      )
+      .orderBy('row.id', 'DESC')
+      .limit(limit)
+      .getMany();
   }
 
   /** Gives false where the tenant has no such endpoint. */

@@ -6,6 +6,7 @@ import type { NewEvent } from '../domain/delivery.js';
 import type { CallersTransaction } from './sql/callers.executor.js';
 import type { SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase, type StatementRunner } from './sql/webhooks-database.js';
+import { SeenFilters } from './seen-filters.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 
 /** A transaction that an emit joins. */
@@ -15,9 +16,14 @@ type Joined = EntityManager | CallersTransaction;
 const KEYS_WITHIN_MS = 200;
 /** After this, an emit in a transaction waits on its own connection, where the database finds deadlocks. */
 const KEY_WAIT_MS = 5_000;
+/** A filter changes when somebody saves it: more often in a row than this, something else is wrong. */
+const MOST_JUDGEMENTS = 10;
+const CHANGING = `The filters of a tenant have changed ${MOST_JUDGEMENTS} times while one event was stored. It was not stored.`;
 
 @Injectable()
 export class WebhookEventRepository {
+  private readonly filters = new SeenFilters();
+
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /** Stores the events and fans them out: in a transaction of their own, or in the one that they join. */
@@ -26,8 +32,30 @@ export class WebhookEventRepository {
     const known = await this.knownKeys(events, joined);
     const unknown = events.filter((event) => !known.has(keyOf(event.tenant, event.idempotencyKey)));
     if (unknown.length === 0) return { events: new Map(), endpoints: new Map() };
-    const results = await executor.run(statements.storeEvents(unknown, own));
-    return statements.fannedOut(results);
+    const store = async (left: readonly NewEvent[], share: OwnShare | null): Promise<FanOut> =>
+      statements.fannedOut(await executor.run(statements.storeEvents(left, share, this.filters)));
+    return this.storeJudged(unknown, own, store);
+  }
+
+  /** What was not stored, since a filter of its tenant had changed, or was never met here, is judged by it and stored then. */
+  private async storeJudged(
+    events: readonly NewEvent[],
+    own: OwnShare | null,
+    store: (events: readonly NewEvent[], own: OwnShare | null) => Promise<FanOut>,
+  ): Promise<FanOut> {
+    let all = await store(events, own);
+    let { unjudged = [] } = all;
+    for (let round = 0; unjudged.length > 0; round++) {
+      if (round === MOST_JUDGEMENTS) throw new Error(CHANGING);
+      this.filters.learn(unjudged);
+      const tenants = new Set(unjudged.map(({ tenant }) => tenant));
+      const left = events.filter(({ id, tenant }) => tenants.has(tenant) && !all.events.has(id));
+      const kept = [...all.events.values()].reduce((sum, event) => sum + event.own.length, 0);
+      const more = await store(left, own && { ...own, most: Math.max(0, own.most - kept) });
+      all = joinedFanOut(all, more);
+      unjudged = more.unjudged ?? [];
+    }
+    return all;
   }
 
   /** Asked apart from the caller's transaction, which may see none but its own and older ones. */
@@ -97,3 +125,8 @@ export class WebhookEventRepository {
 }
 
 const keyOf = (tenant: string, key: string | null): string => JSON.stringify([tenant, key]);
+
+const joinedFanOut = (one: FanOut, other: FanOut): FanOut => ({
+  events: new Map([...one.events, ...other.events]),
+  endpoints: new Map([...one.endpoints, ...other.endpoints]),
+});

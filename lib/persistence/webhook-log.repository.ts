@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
+import { patternsOf } from '../domain/event-type.js';
 import { equal, inTime, type WebhookEventFilter } from './log-filter.js';
 import { LoggedDeliveries, type LoggedDelivery } from './logged-deliveries.js';
 import { namesOf, propertiesOf } from './sql/column.js';
@@ -30,6 +31,8 @@ export interface PrunedBatch {
   /** Where the next batch goes on; `null` after the last one. */
   readonly lastId: string | null;
 }
+
+const NEWEST = 2_000;
 
 const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 
@@ -71,6 +74,30 @@ export class WebhookLogRepository {
     const { events } = this.database.tables;
     const rows = await this.page(events, namesOf(EVENT_SUMMARY), 'webhook_events_tenant', conditions, page);
     return rows.map((row) => Object.assign(new WebhookEvent(), propertiesOf(EVENT_SUMMARY, row)));
+  }
+
+  /** Of the newest events of the types, no tests: among the newest `NEWEST` of the tenant, however many it has. */
+  async newestBodies(tenant: string, patterns: readonly string[], limit: number): Promise<string[]> {
+    const { tables } = this.database;
+    const page = { limit: NEWEST } as const;
+    const rows = await this.page(
+      tables.events,
+      'id, type',
+      'webhook_events_tenant',
+      equal({ tenant, test: false }),
+      page,
+    );
+    const ids = rows
+      .filter(({ type }) => patternsOf(String(type)).some((pattern) => patterns.includes(pattern)))
+      .slice(0, limit)
+      .map(({ id }) => String(id));
+    if (ids.length === 0) return [];
+    const events = await this.database.replica
+      .createQueryBuilder(WebhookEvent, 'row')
+      .select('row.body', 'body')
+      .where(...oneOf(this.database, 'row.id', ids))
+      .getRawMany<SqlRow>();
+    return events.map(({ body }) => String(body));
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {

@@ -1,9 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
+import type { WebhookFilter } from '../domain/endpoint-filter.js';
+import { usableFilter } from '../domain/filter-rules.js';
 import { patternsOf } from '../domain/event-type.js';
 import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
+import { allowedIds, countRejected } from './filtered-recovery.js';
 import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
-import type { SqlRow } from './sql/sql-executor.js';
+import { oneOf } from './sql/one-of.js';
+import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
+import { ofPatterns } from './sql/of-patterns.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -25,9 +30,18 @@ export interface RecoveryCounts {
   readonly retrying: number;
 }
 
+/** What the endpoint's filter keeps out of a recovery. */
+export interface RecoveryRejections {
+  readonly failed: number;
+  readonly canceled: number;
+  readonly missing: number;
+  /** Whether it was tried on all of the range; else there may be more. */
+  readonly complete: boolean;
+}
+
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
 
-type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events'>;
+type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events' | 'filter'>;
 
 /** Sends again what an endpoint missed, and counts it beforehand: both from the same queries. */
 @Injectable()
@@ -36,9 +50,19 @@ export class WebhookRecoveryRepository {
 
   /**
    * Starts the failed and canceled deliveries of the range again, and makes those that matching events of it never had.
-   * One transaction, in which the database does the work: all of it happens, or nothing where the process dies.
+   * One transaction, in which the database does the work: all of it happens, or nothing where the process dies. Where the endpoint has a
+   * filter, what it lets through is found before that.
    */
-  async recover(
+  recover(
+    endpoint: Target,
+    range: WebhookTimeRange,
+    now: number,
+  ): Promise<{ resent: number; created: number }> {
+    const filter = usableFilter(endpoint.filter);
+    return filter ? this.recoverAllowed(endpoint, filter, range, now) : this.recoverAll(endpoint, range, now);
+  }
+
+  private async recoverAll(
     endpoint: Target,
     range: WebhookTimeRange,
     now: number,
@@ -54,23 +78,64 @@ export class WebhookRecoveryRepository {
       ([restarted, types]) => {
         const wanted = wantedOf(endpoint, types!.rows).map(({ type }) => type);
         if (wanted.length === 0) return undefined;
-        const missing = this.eventsWithoutDelivery(endpoint, range)
-          // Of an endpoint that has been deleted meanwhile, nothing is made.
-          .innerJoin(WebhookEndpoint, 'endpoint', 'endpoint.id = :endpointId')
-          .select('event.id', 'event_id')
-          .addSelect('endpoint.id', 'endpoint_id')
-          .addSelect('event.tenant', 'tenant')
-          .addSelect('event.type', 'event_type')
-          .addSelect('event.created_at', 'created_at')
-          .addSelect(pacedAt('event.id', restarted!.affected), 'next_attempt_at')
-          .addSelect('NULL', 'lease_token')
-          .addSelect(numberedId(this.database, 'event.id'), 'id')
-          .andWhere({ type: In(wanted) })
-          .setParameters({ now, idTemplate: idTemplateAt('dlv', now) });
-        return createStatement(this.database, statementOf(missing));
+        const missing = this.eventsWithoutDelivery(endpoint, range).andWhere({ type: In(wanted) });
+        return this.create(missing, restarted!.affected, now);
       },
     ]);
     return { resent: resent!.affected, created: created!.affected };
+  }
+
+  private async recoverAllowed(
+    endpoint: Target,
+    filter: WebhookFilter,
+    range: WebhookTimeRange,
+    now: number,
+  ): Promise<{ resent: number; created: number }> {
+    const final = await allowedIds(() => this.finalWithBodies(endpoint, range), 'row.id', filter);
+    const missing = await allowedIds(() => this.wantedWithBodies(endpoint, range), 'event.id', filter);
+    let ahead = 0;
+    const restarts = final.map((ids) => {
+      const some = this.deliveriesIn(endpoint, range)
+        .select('row.id', 'id')
+        .addSelect(pacedAt('row.id', ahead), 'due_at')
+        .andWhere(...oneOf(this.database, 'row.id', ids))
+        .setParameter('now', now);
+      ahead += ids.length;
+      return restartStatement(this.database, statementOf(some));
+    });
+    const creations = missing.map((ids) => {
+      const some = this.eventsWithoutDelivery(endpoint, range).andWhere(
+        ...oneOf(this.database, 'event.id', ids),
+      );
+      const statement = this.create(some, ahead, now);
+      ahead += ids.length;
+      return statement;
+    });
+    const steps = [...restarts, ...creations];
+    if (steps.length === 0) return { resent: 0, created: 0 };
+    const results = await this.database.executor.runExclusively(`recover ${endpoint.id}`, steps);
+    const affected = (some: typeof results): number => some.reduce((sum, result) => sum + result.affected, 0);
+    return {
+      resent: affected(results.slice(0, restarts.length)),
+      created: affected(results.slice(restarts.length)),
+    };
+  }
+
+  /** @param ahead deliveries that are paced before these */
+  private create(missing: SelectQueryBuilder<WebhookEvent>, ahead: number, now: number): SqlStatement {
+    const rows = missing
+      // Of an endpoint that has been deleted meanwhile, nothing is made.
+      .innerJoin(WebhookEndpoint, 'endpoint', 'endpoint.id = :endpointId')
+      .select('event.id', 'event_id')
+      .addSelect('endpoint.id', 'endpoint_id')
+      .addSelect('event.tenant', 'tenant')
+      .addSelect('event.type', 'event_type')
+      .addSelect('event.created_at', 'created_at')
+      .addSelect(pacedAt('event.id', ahead), 'next_attempt_at')
+      .addSelect('NULL', 'lease_token')
+      .addSelect(numberedId(this.database, 'event.id'), 'id')
+      .setParameters({ now, idTemplate: idTemplateAt('dlv', now) });
+    return createStatement(this.database, statementOf(rows));
   }
 
   /** What `recover` would start again now, and what of the range is under way. */
@@ -97,6 +162,38 @@ export class WebhookRecoveryRepository {
   async countMissing(endpoint: Target, range: WebhookTimeRange): Promise<number> {
     const rows = await this.missingByType(endpoint, range).getRawMany<SqlRow>();
     return wantedOf(endpoint, rows).reduce((total, { events }) => total + Number(events), 0);
+  }
+
+  /** What of `countDeliveries` and `countMissing` the endpoint's filter would keep out. */
+  async countRejected(endpoint: Target, range: WebhookTimeRange): Promise<RecoveryRejections> {
+    const filter = usableFilter(endpoint.filter);
+    if (!filter) return { failed: 0, canceled: 0, missing: 0, complete: true };
+    const final = await countRejected(() => this.finalWithBodies(endpoint, range), 'row.id', filter);
+    const missing = await countRejected(() => this.wantedWithBodies(endpoint, range), 'event.id', filter);
+    return {
+      failed: final.rejected.get('failed') ?? 0,
+      canceled: final.rejected.get('canceled') ?? 0,
+      missing: [...missing.rejected.values()].reduce((sum, count) => sum + count, 0),
+      complete: final.complete && missing.complete,
+    };
+  }
+
+  /** Those whose event has been pruned are left out: there is nothing to send. */
+  private finalWithBodies(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookDelivery> {
+    return this.deliveriesIn(endpoint, range)
+      .innerJoin(WebhookEvent, 'event', 'event.id = row.event_id')
+      .select('row.id', 'id')
+      .addSelect('row.status', 'kind')
+      .addSelect('event.body', 'body')
+      .andWhere({ status: In(RECOVERED) });
+  }
+
+  private wantedWithBodies(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {
+    return this.eventsWithoutDelivery(endpoint, range)
+      .select('event.id', 'id')
+      .addSelect('event.type', 'kind')
+      .addSelect('event.body', 'body')
+      .andWhere(...ofPatterns('event.type', endpoint.events));
   }
 
   private deliveriesIn(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookDelivery> {

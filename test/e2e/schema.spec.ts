@@ -104,6 +104,7 @@ describe.each(KINDS)('The schema on %s', (kind) => {
       };
       await undo('deferred_until');
       await undo('representation');
+      await undo('filter');
       expect(await columns()).toHaveProperty('traceparent');
       await undo('traceparent');
       expect(await columns()).toHaveProperty('concurrency');

@@ -27,6 +27,8 @@ const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: Ro
   'POST /deliveries/:deliveryId/retry': ({ deliveries }, ids) =>
     deliveries.retry(tenant, ids[':deliveryId']!),
   'POST /': ({ endpoints }) => endpoints.create(tenant, ENDPOINT),
+  'POST /filter-preview': ({ endpoints }) =>
+    endpoints.previewFilter(tenant, BODIES['POST /filter-preview'] as { events: string[]; filter: never }),
   'GET /': ({ endpoints }) => endpoints.list(tenant, PAGE),
   'GET /:id': ({ endpoints }, ids) => endpoints.get(tenant, ids[':id']!),
   'PATCH /:id': ({ endpoints }, ids) => endpoints.update(tenant, ids[':id']!, BODIES['PATCH /:id']!),

@@ -50,6 +50,7 @@ export const ROUTES = [
   'POST /deliveries/:deliveryId/retry',
   'POST /deliveries/retry',
   'POST /',
+  'POST /filter-preview',
   'GET /',
   'GET /:id',
   'PATCH /:id',

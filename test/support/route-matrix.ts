@@ -44,6 +44,7 @@ export const ENDPOINT = { name: 'Receiver', url: 'https://example.com/', events:
 export const BODIES: Record<string, object> = {
   'POST /': ENDPOINT,
   'PATCH /:id': { name: 'Renamed' },
+  'POST /filter-preview': { events: ['*'], filter: { field: 'data.post_id', exists: true } },
   'POST /:id/secret/rotate': { overlap: '1h' },
   'POST /:id/test': { eventType: 'post.created' },
   'POST /:id/recover': { since: '2025-01-01' },
@@ -60,11 +61,13 @@ const ENDPOINT_FIELDS = [
   'rateLimit',
   'concurrency',
   'representation',
+  'filter',
 ];
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {
   'POST /': ENDPOINT_FIELDS,
   'PATCH /:id': ENDPOINT_FIELDS,
+  'POST /filter-preview': ['events', 'filter'],
   'POST /:id/secret/rotate': ['overlap'],
   'POST /:id/test': ['eventType'],
   'POST /:id/recover': ['since', 'until'],

@@ -12,6 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import type { WebhookFilter } from '../../domain/endpoint-filter.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
 import { MAX_HEADERS } from '../../domain/custom-headers.js';
@@ -47,6 +48,9 @@ const IsPatternList = (): PropertyDecorator =>
     MaxLength(MAX_EVENT_TYPE_LENGTH, { each: true }),
     About('Event types of the catalogue, all of a group such as `post.*`, or `*` for all.'),
   );
+
+const IsFilter = (): PropertyDecorator =>
+  applyDecorators(IsObject(), Written({ $ref: '#/components/schemas/WebhookFilter' }));
 
 class EndpointSettingsDto {
   @IfGiven()
@@ -85,6 +89,10 @@ class EndpointSettingsDto {
   @IfGiven()
   @IsText(40)
   representation?: string;
+  @About('Which events of its types it gets; `null` for all of them.')
+  @IfNotNull()
+  @IsFilter()
+  filter?: WebhookFilter | null;
 }
 
 /** The body of `POST /`. */
@@ -112,6 +120,16 @@ export class UpdateWebhookEndpointDto extends EndpointSettingsDto {
   @IfGiven()
   @IsPatternList()
   events?: string[];
+}
+
+/** The body of `POST /filter-preview`. */
+export class PreviewWebhookFilterDto {
+  @IsPatternList()
+  events!: string[];
+
+  @About('The filter to try.')
+  @IsFilter()
+  filter!: WebhookFilter;
 }
 
 /** The body of `POST /:id/secret/rotate`. */

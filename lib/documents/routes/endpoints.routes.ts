@@ -1,6 +1,12 @@
 import type { EndpointsController } from '../../api/endpoints.controller.js';
 import { deliveryPage, testResult } from '../views/delivery.schemas.js';
-import { createdEndpoint, endpoint, endpointPage, secrets } from '../views/endpoint.schemas.js';
+import {
+  createdEndpoint,
+  endpoint,
+  endpointPage,
+  filterPreview,
+  secrets,
+} from '../views/endpoint.schemas.js';
 import { recovery, recoveryPreview } from '../views/other.schemas.js';
 import type { DescribedRoutes } from './described-route.js';
 
@@ -21,7 +27,7 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
   update: {
     operationId: 'updateWebhookEndpoint',
     summary: 'Change an endpoint',
-    description: 'What is left out stays as it is. `events` and `headers` are replaced as a whole.',
+    description: 'What is left out stays as it is. `events`, `headers` and `filter` are replaced as a whole.',
     answer: endpoint,
   },
   delete: {
@@ -50,6 +56,12 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
     answer: testResult,
     errors: ['webhooks/too-many-requests', 'webhooks/secret-unavailable'],
   },
+  previewFilter: {
+    operationId: 'previewWebhookFilter',
+    summary: 'Try a filter on the newest events',
+    description: 'Nothing is stored or sent.',
+    answer: filterPreview,
+  },
   listDeliveries: {
     operationId: 'listWebhookEndpointDeliveries',
     summary: 'List the deliveries of an endpoint',
@@ -65,7 +77,8 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
     operationId: 'recoverWebhookEndpoint',
     summary: 'Send again what an endpoint missed',
     description:
-      'Failed and canceled deliveries again, and matching events that it never got, a hundred every two seconds.',
+      'Failed and canceled deliveries again, and matching events that it never got, a hundred every two seconds: ' +
+      'what its filter lets through now.',
     answer: recovery,
     errors: ['webhooks/endpoint-inactive', 'webhooks/too-many-requests'],
   },

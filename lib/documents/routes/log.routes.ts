@@ -42,7 +42,12 @@ export const deliveriesRoutes: DescribedRoutes<DeliveriesController> = {
     operationId: 'retryWebhookDelivery',
     summary: 'Send a delivery again now',
     answer: delivery,
-    errors: ['webhooks/endpoint-inactive', 'webhooks/delivery-in-flight', 'webhooks/too-many-requests'],
+    errors: [
+      'webhooks/endpoint-inactive',
+      'webhooks/event-filtered',
+      'webhooks/delivery-in-flight',
+      'webhooks/too-many-requests',
+    ],
   },
 };
 

@@ -1,4 +1,8 @@
-import type { WebhookEndpointView, WebhookSecretView } from '../../management/views.js';
+import type {
+  WebhookEndpointView,
+  WebhookFilterPreviewView,
+  WebhookSecretView,
+} from '../../management/views.js';
 import {
   count,
   flag,
@@ -13,6 +17,7 @@ import {
   time,
   type FieldsOf,
 } from '../schema.js';
+import { filter } from './filter.schema.js';
 import { page } from './page.schema.js';
 
 const fields: FieldsOf<WebhookEndpointView> = {
@@ -41,6 +46,7 @@ const fields: FieldsOf<WebhookEndpointView> = {
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
   representation: text('What its events look like: a name of `representations` in the settings.') as never,
+  filter: nullable(filter, 'Which events of its types it gets; `null`: all of them.'),
   createdAt: time('When it was created.'),
   updatedAt: time('When its settings were changed last.'),
 };
@@ -65,5 +71,13 @@ export const secrets = named(
       object('An earlier secret.', { secret, expiresAt: nullable(time('When it stops signing.')) }),
       'Secrets from before a rotation that still sign, the newest first.',
     ),
+  }),
+);
+
+export const filterPreview = named(
+  'WebhookFilterPreview',
+  object<WebhookFilterPreviewView>('What a filter would have let through.', {
+    examined: count('The newest events of the types, 50 at most.'),
+    matched: count('Those of them that the filter would have let through.'),
   }),
 );

@@ -1,7 +1,12 @@
 import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
 import { WEBHOOK_DELIVERY_STATUSES } from '../../domain/delivery.js';
-import type { WebhookEventDetailView, WebhookEventSummaryView } from '../../management/views.js';
-import { anyObject, count, listOf, named, object, text, type FieldsOf } from '../schema.js';
+import type {
+  WebhookEventDetailView,
+  WebhookEventSummaryView,
+  WebhookFilteredView,
+} from '../../management/views.js';
+import { filter } from './filter.schema.js';
+import { anyObject, count, flag, id, listOf, named, object, text, type FieldsOf } from '../schema.js';
 import { delivery } from './delivery.schemas.js';
 import { eventFields } from './event-fields.schema.js';
 import { page } from './page.schema.js';
@@ -31,6 +36,19 @@ export const eventDetail = named(
     ...summaryFields,
     body,
     deliveries: listOf(delivery, 'The first 250; `deliveryCounts` counts all.'),
+    filtered: listOf(
+      named(
+        'WebhookFiltered',
+        object<WebhookFilteredView>('An endpoint that did not get it.', {
+          endpointId: id('ep', 'The endpoint.'),
+          condition: filter,
+          changedSince: flag(
+            'Whether the settings of the endpoint have changed since the event: its filter may have been another one then.',
+          ),
+        }),
+      ),
+      'The first 250 endpoints that did not get it, and whose filter, as it is now, keeps it out.',
+    ),
   }),
 );
 

@@ -31,6 +31,9 @@ export const recoveryPreview = named(
     retrying: count(
       'Deliveries that were attempted without success since they were made or recovered, and will be again.',
     ),
+    exact: flag(
+      'Whether the counts of what would be sent are exact. Of an endpoint with a filter, and more than 5,000 to try it on, they are upper bounds.',
+    ),
   }),
 );
 

@@ -2,6 +2,7 @@ import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js
 import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
 import type { WebhookEvent } from '../../persistence/webhook-event.entity.js';
 import type { FrozenBody } from '../../domain/representation/frozen-body.js';
+import type { WebhookFilter } from '../../domain/endpoint-filter.js';
 import {
   attemptView,
   deliveryView,
@@ -39,14 +40,26 @@ export const deliveryDetailView = (
 export interface WebhookEventDetailView extends WebhookEventView, WebhookEventSummaryView {
   /** The first 250; `deliveryCounts` counts all. */
   deliveries: WebhookDeliveryView[];
+  /** The first 250 webhooks that did not get it, and whose filter, as it is now, keeps it out. */
+  filtered: WebhookFilteredView[];
+}
+
+export interface WebhookFilteredView {
+  endpointId: string;
+  /** The part of the filter that does not hold. */
+  condition: WebhookFilter;
+  /** Whether the settings of the webhook have changed since the event: its filter may have been another one then. */
+  changedSince: boolean;
 }
 
 export const eventDetailView = (
   event: WebhookEvent,
   counts: WebhookEventSummaryView['deliveryCounts'],
   deliveries: readonly LoggedDelivery[],
+  filtered: WebhookFilteredView[],
 ): WebhookEventDetailView => ({
   ...eventView(event),
   ...eventSummaryView(event, counts),
   deliveries: deliveries.map(deliveryView),
+  filtered,
 });

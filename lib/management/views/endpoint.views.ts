@@ -1,3 +1,4 @@
+import type { WebhookFilter } from '../../domain/endpoint-filter.js';
 import type { WebhookSecret } from '../../domain/secret.js';
 import { ENVELOPE_NAME } from '../../domain/representation/choice.js';
 import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
@@ -23,6 +24,8 @@ export interface WebhookEndpointView {
   concurrency: number | null;
   /** What its events look like: a name of `settings.representations`, or a template of its own. */
   representation: string | { readonly template: object };
+  /** Which events of its types it gets; `null`: all of them. */
+  filter: WebhookFilter | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -42,9 +45,17 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   rateLimit: endpoint.rateLimit,
   concurrency: endpoint.concurrency,
   representation: endpoint.representation ?? ENVELOPE_NAME,
+  filter: endpoint.filter,
   createdAt: iso(endpoint.createdAt),
   updatedAt: iso(endpoint.updatedAt),
 });
+
+export interface WebhookFilterPreviewView {
+  /** The newest events of the types, 50 at most. */
+  examined: number;
+  /** Those of them that the filter would have let through. */
+  matched: number;
+}
 
 export interface WebhookSecretView {
   secret: string;

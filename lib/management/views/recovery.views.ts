@@ -15,4 +15,9 @@ export interface WebhookRecoveryPreviewView {
   waiting: number;
   /** Deliveries that were attempted without success since they were made or recovered, and will be again. */
   retrying: number;
+  /**
+   * Whether the counts of what would be sent are exact. Where the webhook has a filter and the range more than 5,000 of either, it was tried
+   * on the first of them, and counts the others: at most so many would be sent.
+   */
+  exact: boolean;
 }

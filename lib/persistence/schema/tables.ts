@@ -18,6 +18,7 @@ const ENDPOINTS: Columns = {
   headers: ['text'],
   rate_limit: ['int', undefined, 'null'],
   concurrency: ['int', undefined, 'null'],
+  filter: ['text', undefined, 'null'],
   next_slot_at: ['bigint'],
   secrets: ['text'],
   failing_since: ['bigint', undefined, 'null'],
@@ -72,7 +73,11 @@ export const TABLES = {
   webhook_endpoints: {
     columns: ENDPOINTS,
     primaryKey: ['id'],
-    indices: [['webhook_endpoints_tenant', ['tenant', 'id']]],
+    indices: [
+      ['webhook_endpoints_tenant', ['tenant', 'id']],
+      // Asked for at every emit, and empty where nobody filters.
+      ['webhook_endpoints_filtered', ['tenant'], { where: 'filter IS NOT NULL' }],
+    ],
   },
   webhook_events: {
     columns: typesOf(EVENT_COLUMNS),

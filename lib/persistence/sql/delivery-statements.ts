@@ -2,6 +2,7 @@ import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
 import type { BodyToFreeze, DeliveryRecord, NewEvent, RecordParts } from '../../domain/delivery.js';
 import type { FanOut, OwnShare } from '../../domain/fan-out.js';
 import type { HeldEvent, Lease } from '../../domain/lease.js';
+import type { SeenFilters } from '../seen-filters.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 
 /**
@@ -9,8 +10,11 @@ import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
  * for many rows at once: the query builder costs several times as much at every step.
  */
 export interface DeliveryStatements {
-  /** Stores events and a delivery for each endpoint that wants them: some under `own.lease`, the others due at once. */
-  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[];
+  /**
+   * Stores events and a delivery for each endpoint that wants them and whose filter lets them through: some under `own.lease`, the others
+   * due at once. Where it can't ask for `filters` in between, it stores only what they have judged already, and gives the others to judge.
+   */
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[];
   /**
    * The keys of these that are taken, also by transactions that are still open: only where `storeEvents` would hold up others
    * while it waits for one. Rows: `tenant`, `idempotency_key`.

@@ -21,6 +21,7 @@ import { insertsOf } from './inserted-rows.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
+import type { SeenFilters } from '../seen-filters.js';
 
 /**
  * A small table would be scanned, which waits for every row that an open transaction of the app has inserted: its
@@ -44,13 +45,13 @@ export class MysqlStatements implements DeliveryStatements {
     private readonly writer: number,
   ) {}
 
-  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[] {
     const { endpoints, events: eventTable } = this.tables;
     const rows = events.map((event) => valuesOf(EVENT_COLUMNS, event));
     // IGNORE would turn every other error into a warning as well.
     const insert = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})`;
     // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
-    const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id
+    const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id, ep.filter
       FROM ${eventTable} s LEFT JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
         instr(ep.event_types, concat(' ', s.type, ' ')) > 0
         OR instr(ep.event_types, concat(' ', substring_index(s.type, '.', 1), '.* ')) > 0
@@ -59,7 +60,10 @@ export class MysqlStatements implements DeliveryStatements {
     return [
       insertsOf({ insert, rows, end: `ON DUPLICATE KEY UPDATE id = ${eventTable}.id` }),
       { sql: match, params: events.map((event) => event.id) },
-      ([, matched]) => this.fanOut(keep(matched!.rows, own)),
+      ([, matched]) => {
+        reject(matched!.rows, events, filters);
+        return this.fanOut(keep(matched!.rows, own));
+      },
     ];
   }
 
@@ -246,6 +250,16 @@ export class MysqlStatements implements DeliveryStatements {
         ON DUPLICATE KEY UPDATE attempts = ${this.tables.stats}.attempts + i.attempts`,
       params: rows.flat(),
     };
+  }
+}
+
+/** Takes the endpoint from each match that its filter keeps out, in place: the event is stored all the same. */
+function reject(matched: readonly SqlRow[], events: readonly NewEvent[], filters: SeenFilters): void {
+  const filtered = matched.filter((row) => row.filter !== null);
+  if (filtered.length === 0) return;
+  const byId = new Map(events.map((event) => [event.id, event]));
+  for (const row of filtered) {
+    if (!filters.allows(byId.get(String(row.event_id))!, String(row.filter))) row.endpoint_id = null;
   }
 }
 

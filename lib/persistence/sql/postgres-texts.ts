@@ -14,6 +14,10 @@ const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
 /** The parameters of a fan-out behind its events: the lease, and what of them is under it. */
 const [EXPIRES_AT, TOKEN, MOST, EXCEPT] = [1, 2, 3, 4].map((place) => `$${EVENT_COLUMNS.length + place}`);
+/** Behind those: by which filters the events were judged, and what these keep out. */
+const [JUDGED_ID, JUDGED_FILTER, REJECTED_EVENT, REJECTED_ENDPOINT] = [5, 6, 7, 8].map(
+  (place) => `$${EVENT_COLUMNS.length + place}`,
+);
 
 /** What a record is made of: its delivery and token, what is written to the delivery, its attempt, and what is counted. */
 export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
@@ -33,29 +37,48 @@ export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
 const MOST_ENDPOINTS = 100;
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
 
+interface Storing {
+  /** Whether to give the endpoints of the own share, too. */
+  readonly withEndpoints: boolean;
+  /** Whether the arrays come in the binary format; else as texts, which any library can send. */
+  readonly binary: boolean;
+  /** Whether filters have judged events. Where none has, nothing is paid for them but one look for each event into an index of those that there are. */
+  readonly judged: boolean;
+}
+
 /**
  * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, then the end and the token of the own share's lease,
- * how many it may have, and the endpoints that it may not have.
- * @param withEndpoints whether to give the endpoints of the own share, too
- * @param binary whether the arrays come in the binary format; else as texts, which any library can send
+ * how many it may have, and the endpoints that it may not have; then, where they are judged, arrays of the endpoints and their filters that
+ * judged, and of the events and endpoints that these keep apart.
+ *
+ * An event is stored where every filter that concerns it has judged it as the filter is now. So that it is atomic and one statement, the
+ * filters of the others are given, and the caller judges and comes again.
  */
-export function storeText(tables: TableNames, withEndpoints: boolean, binary: boolean): string {
+export function storeText(tables: TableNames, { withEndpoints, binary, judged }: Storing): string {
   const { endpoints, events: eventTable } = tables;
+  const list = (param: string): string => unseen(param, 'text', binary);
+  const isNew = `NOT EXISTS (SELECT 1 FROM unnest(${list(JUDGED_ID!)}, ${list(JUDGED_FILTER!)}) j(id, filter)
+        WHERE j.id = ep.id AND j.filter = ep.filter)`;
+  const isLetThrough = `(ep.filter IS NULL OR (s.id, ep.id) NOT IN (
+        SELECT * FROM unnest(${list(REJECTED_EVENT!)}, ${list(REJECTED_ENDPOINT!)})))`;
   const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
         CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
         CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
-  return `WITH stored AS (
-      INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) SELECT * FROM ${unnested(EVENT_COLUMNS, binary)}
+  return `WITH unjudged AS (
+      SELECT e.id AS event_id, ep.id, ep.tenant, ep.filter FROM unnest(${list('$1')}, ${list('$2')}, ${list('$3')}) e(id, tenant, type)
+      JOIN ${endpoints} ep ON ep.tenant = e.tenant AND ep.filter IS NOT NULL AND ep.active AND ${wants('e.type')}
+        ${judged ? `AND ${isNew}` : ''}
+    ), stored AS (
+      INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})
+      SELECT * FROM ${unnested(EVENT_COLUMNS, binary)} e(${namesOf(EVENT_COLUMNS)}) WHERE id NOT IN (SELECT event_id FROM unjudged)
       ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
       RETURNING id, tenant, type, created_at
     ), wanted AS (
       SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id,
         row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
         row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${arrayOf(EXCEPT!, 'text', binary)}) AS own
-      FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
-        strpos(ep.event_types, ' ' || s.type || ' ') > 0
-        OR strpos(ep.event_types, ' ' || split_part(s.type, '.', 1) || '.* ') > 0
-        OR strpos(ep.event_types, ' * ') > 0)
+      FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND ${wants('s.type')}
+        ${judged ? `AND ${isLetThrough}` : ''}
     ), fanned AS (
       ${insertDeliveriesOf(tables, kept)}
       RETURNING id, event_id, endpoint_id, lease_token
@@ -63,8 +86,15 @@ export function storeText(tables: TableNames, withEndpoints: boolean, binary: bo
     SELECT s.id, string_agg(f.id || ' ' || f.endpoint_id, ' ') FILTER (WHERE f.lease_token IS NOT NULL) AS own,
       count(f.id) FILTER (WHERE f.lease_token IS NULL) AS others${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
     FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
-    ${withEndpoints ? endpointsOf(tables) : ''}`;
+    ${withEndpoints ? endpointsOf(tables) : ''}
+    UNION ALL (SELECT id, json_build_array(tenant, filter)::text, NULL::bigint${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
+      FROM unjudged GROUP BY id, tenant, filter)`;
 }
+
+const wants = (type: string): string => `(
+        strpos(ep.event_types, ' ' || ${type} || ' ') > 0
+        OR strpos(ep.event_types, ' ' || split_part(${type}, '.', 1) || '.* ') > 0
+        OR strpos(ep.event_types, ' * ') > 0)`;
 
 /** The same snapshot has them as the fan-out saw them. */
 const endpointsOf = ({ endpoints }: TableNames): string =>

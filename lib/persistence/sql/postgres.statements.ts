@@ -1,6 +1,6 @@
 import type { HeldEvent, Lease } from '../../domain/lease.js';
 import type { Claim, EndpointShare, Walk } from '../../domain/claim.js';
-import type { FanOut, FannedOutEvent, OwnShare } from '../../domain/fan-out.js';
+import type { EndpointFilter, FanOut, FannedOutEvent, OwnShare } from '../../domain/fan-out.js';
 import type {
   BodyToFreeze,
   DeliveryRecord,
@@ -23,13 +23,24 @@ import { arraysOf } from './postgres-arrays.js';
 import { FREEZE_INPUT } from './frozen-columns.js';
 import { RECORD_INPUT, anyOf, freezeText, recordText, storeText } from './postgres-texts.js';
 import type { TableNames } from './table-names.js';
+import type { SeenFilters, Verdicts } from '../seen-filters.js';
+import { ID, TEXT, type Column } from './column.js';
 
 /** That of the index of what waits: with a range of endpoints no other index has it, and with equal ones that of what is due would. */
 const WAITING_ORDER = 'tenant, endpoint_id, next_attempt_at';
 
+const JUDGED: readonly Column<EndpointFilter>[] = [
+  { name: 'id', type: ID, value: ({ endpointId }) => endpointId },
+  { name: 'filter', type: TEXT, value: ({ filter }) => filter },
+];
+const REJECTED: readonly Column<Verdicts['rejected'][number]>[] = [
+  { name: 'event_id', type: ID, value: ({ eventId }) => eventId },
+  { name: 'endpoint_id', type: ID, value: ({ endpointId }) => endpointId },
+];
+
 /** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
 export class PostgresStatements implements DeliveryStatements {
-  private readonly storing: Readonly<Record<'own' | 'others', string>>;
+  private readonly storing: (own: boolean, judged: boolean) => string;
   private readonly recording: Readonly<Record<RecordParts, string>>;
 
   constructor(
@@ -37,7 +48,10 @@ export class PostgresStatements implements DeliveryStatements {
     private readonly writer: number,
     private readonly binary: boolean,
   ) {
-    this.storing = { own: storeText(tables, true, binary), others: storeText(tables, false, binary) };
+    const texts = [false, true].map((judged) =>
+      [false, true].map((withEndpoints) => storeText(tables, { withEndpoints, binary, judged })),
+    );
+    this.storing = (own, judged) => texts[Number(judged)]![Number(own)]!;
     this.recording = {
       all: recordText(tables, 'all'),
       uncounted: recordText(tables, 'uncounted'),
@@ -45,13 +59,20 @@ export class PostgresStatements implements DeliveryStatements {
     };
   }
 
-  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[] {
     const { lease, most = 0, except = [] } = own ?? {};
     const share = [lease?.expiresAt ?? null, lease?.token ?? null, most, except];
+    const verdicts = filters.verdicts(events);
+    const judgement = verdicts
+      ? [
+          ...arraysOf(verdicts.judged, JUDGED, this.binary),
+          ...arraysOf(verdicts.rejected, REJECTED, this.binary),
+        ]
+      : [];
     return [
       {
-        sql: this.storing[own ? 'own' : 'others'],
-        params: [...arraysOf(events, EVENT_COLUMNS, this.binary), ...share],
+        sql: this.storing(own !== null, verdicts !== undefined),
+        params: [...arraysOf(events, EVENT_COLUMNS, this.binary), ...share, ...judgement],
         prepared: true,
       },
     ];
@@ -60,11 +81,15 @@ export class PostgresStatements implements DeliveryStatements {
   fannedOut([stored]: readonly SqlResult[]): FanOut {
     const events = new Map<string, FannedOutEvent>();
     const endpoints = new Map<string, LoadedEndpoint>();
+    const unjudged: EndpointFilter[] = [];
     for (const row of stored!.rows) {
       if (row.url) endpoints.set(String(row.id), loadedEndpoint(row));
-      else events.set(String(row.id), { own: pairsOf(row.own), hasMore: Number(row.others) > 0 });
+      else if (row.others === null) {
+        const [tenant, filter] = JSON.parse(String(row.own)) as [string, string];
+        unjudged.push({ tenant, endpointId: String(row.id), filter });
+      } else events.set(String(row.id), { own: pairsOf(row.own), hasMore: Number(row.others) > 0 });
     }
-    return { events, endpoints };
+    return { events, endpoints, unjudged };
   }
 
   findByKey(event: NewEvent): SqlStatement {

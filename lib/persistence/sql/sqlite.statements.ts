@@ -18,8 +18,9 @@ import { ownAndOthers } from './own-and-others.js';
 import { EVENT_COLUMNS } from './event-columns.js';
 import { FREEZE_INPUT } from './frozen-columns.js';
 import { loadedFrom } from './loaded-delivery.js';
-import type { RepeatedStatement, SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
+import type { RepeatedStatement, SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
+import type { SeenFilters } from '../seen-filters.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
@@ -41,20 +42,21 @@ export class SqliteStatements implements DeliveryStatements {
     this.texts = textsOf(tables);
   }
 
-  storeEvents(events: readonly NewEvent[], own: OwnShare | null): SqlStep[] {
+  storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[] {
     const paramsOfEach = events.map((event) => valuesOf(EVENT_COLUMNS, event));
     const { lease, most = 0, except = [] } = own ?? {};
     return [
       { sql: this.texts.store, paramsOfEach },
-      ([stored]) => {
-        const ids = stored!.rows.map((row) => row.id);
+      ([stored]) => ({ sql: this.texts.filtered, params: [idsOf(stored!)] }),
+      ([stored, filtered]) => {
         const kept = [lease?.expiresAt ?? null, lease?.token ?? null, most, JSON.stringify(except)];
-        return { sql: this.texts.fanOut, params: [...kept, JSON.stringify(ids)] };
+        const rejected = JSON.stringify(rejectedOf(filtered!.rows, events, filters));
+        return { sql: this.texts.fanOut, params: [...kept, idsOf(stored!), rejected] };
       },
     ];
   }
 
-  fannedOut([stored, fanned]: readonly SqlResult[]): FanOut {
+  fannedOut([stored, , fanned]: readonly SqlResult[]): FanOut {
     const eventIds = stored!.rows.map((row) => String(row.id));
     return { events: ownAndOthers(eventIds, fanned!.rows), endpoints: new Map() };
   }
@@ -179,14 +181,28 @@ function textsOf(tables: TableNames) {
       JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
         instr(ep.event_types, ' ' || s.type || ' ') > 0
         OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
-        OR instr(ep.event_types, ' * ') > 0))`;
+        OR instr(ep.event_types, ' * ') > 0)
+        AND (ep.filter IS NULL OR s.id || ' ' || ep.id NOT IN (SELECT value FROM json_each(?))))`;
+  const filtered = `SELECT s.id AS event_id, ep.id AS endpoint_id, ep.filter FROM json_each(?) i
+    JOIN ${eventTable} s ON s.id = i.value JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.filter IS NOT NULL AND ep.active`;
   const fanOut = `${insertDeliveriesOf(tables, kept)} RETURNING id, event_id, endpoint_id, lease_token`;
   const assignments = RECORDED_COLUMNS.map(({ name }) => `${name} = ?`);
   const record = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
     WHERE id = ? AND lease_token = ? RETURNING id`;
   const attemptColumns = [...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS];
   const attempt = `INSERT INTO ${attempts} (${namesOf(attemptColumns)}) VALUES (${marks(attemptColumns.length)})`;
-  return { store, fanOut, record, attempt };
+  return { store, filtered, fanOut, record, attempt };
 }
 
 const marks = (count: number): string => Array.from({ length: count }, () => '?').join(', ');
+
+const idsOf = ({ rows }: SqlResult): string => JSON.stringify(rows.map((row) => row.id));
+
+/** The events and endpoints, in pairs, that filters keep apart. */
+function rejectedOf(rows: readonly SqlRow[], events: readonly NewEvent[], filters: SeenFilters): string[] {
+  if (rows.length === 0) return [];
+  const byId = new Map(events.map((event) => [event.id, event]));
+  return rows.flatMap(({ event_id: eventId, endpoint_id: endpointId, filter }) =>
+    filters.allows(byId.get(String(eventId))!, String(filter)) ? [] : [`${eventId} ${endpointId}`],
+  );
+}

@@ -1,0 +1,132 @@
+/** What a condition compares with. */
+type Scalar = string | number | boolean | null;
+type Ordered = string | number;
+
+/** One field of the body, and one operator. */
+type FieldCondition = Readonly<{ field: string }> &
+  Readonly<
+    | { equals: Scalar }
+    | { in: readonly Scalar[] }
+    | { exists: boolean }
+    | { startsWith: string }
+    | { contains: Scalar }
+    | { gt: Ordered }
+    | { gte: Ordered }
+    | { lt: Ordered }
+    | { lte: Ordered }
+  >;
+
+/**
+ * Conditions on the fields of a body: what an endpoint wants of the events of its types. Plain JSON, such as
+ * `{ all: [{ field: 'data.platform', equals: 'instagram' }, { field: 'data.total', gte: 100 }] }`.
+ */
+export type WebhookFilter =
+  | FieldCondition
+  | Readonly<{ all: readonly WebhookFilter[] }>
+  | Readonly<{ any: readonly WebhookFilter[] }>
+  | Readonly<{ not: WebhookFilter }>;
+
+/** What a filter looks at. */
+export interface FilteredBody {
+  readonly event_type: string;
+  readonly data: unknown;
+}
+
+export type FilterTest = (body: FilteredBody) => boolean;
+
+export const GROUPS = ['all', 'any', 'not'] as const;
+export const OPERATORS = [
+  'equals',
+  'in',
+  'exists',
+  'startsWith',
+  'contains',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+] as const;
+type Operator = (typeof OPERATORS)[number];
+
+type Node = Readonly<Record<string, unknown>>;
+
+/** @param filter one that `filterProblems` finds nothing wrong with */
+export function compiledFilter(filter: WebhookFilter): FilterTest {
+  const node: Node = filter;
+  if ('all' in node) return every(compiledList(node.all));
+  if ('any' in node) {
+    const tests = compiledList(node.any);
+    return (body) => tests.some((test) => test(body));
+  }
+  if ('not' in node) {
+    const test = compiledFilter(node.not as WebhookFilter);
+    return (body) => !test(body);
+  }
+  const path = (node.field as string).split('.');
+  const operator = OPERATORS.find((name) => name in node)!;
+  const holds = TESTS[operator](node[operator] as never);
+  return (body) => holds(valueAt(body, path));
+}
+
+/**
+ * The part of a filter that keeps a body out: of `all`, the first condition that does not hold; else the filter itself.
+ * `null` where the filter lets it through.
+ */
+export function keepingOut(filter: WebhookFilter, body: FilteredBody): WebhookFilter | null {
+  if (compiledFilter(filter)(body)) return null;
+  if (!('all' in filter)) return filter;
+  for (const part of filter.all) {
+    const found = keepingOut(part, body);
+    if (found) return found;
+  }
+  return filter;
+}
+
+/** @param body as an endpoint receives it */
+export const filteredBody = (body: string): FilteredBody => JSON.parse(body) as FilteredBody;
+
+const compiledList = (filters: unknown): FilterTest[] => (filters as WebhookFilter[]).map(compiledFilter);
+
+const every =
+  (tests: readonly FilterTest[]): FilterTest =>
+  (body) =>
+    tests.every((test) => test(body));
+
+const INDEX = /^\d+$/;
+
+/** `undefined` where there is no such field: JSON has no value like it. */
+function valueAt(body: unknown, path: readonly string[]): unknown {
+  let value = body;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    // A list has a length, which is no field.
+    if (Array.isArray(value) && !INDEX.test(name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+type Holds = (value: unknown) => boolean;
+
+const TESTS: { readonly [Name in Operator]: (operand: never) => Holds } = {
+  equals: (operand: Scalar) => (value) => value === operand,
+  in: (operand: readonly Scalar[]) => {
+    const values = new Set<unknown>(operand);
+    return (value) => values.has(value);
+  },
+  exists: (operand: boolean) => (value) => (value !== undefined) === operand,
+  startsWith: (operand: string) => (value) => typeof value === 'string' && value.startsWith(operand),
+  contains: (operand: Scalar) => (value) =>
+    typeof value === 'string'
+      ? typeof operand === 'string' && value.includes(operand)
+      : Array.isArray(value) && value.includes(operand),
+  gt: ordered((value, operand) => value > operand),
+  gte: ordered((value, operand) => value >= operand),
+  lt: ordered((value, operand) => value < operand),
+  lte: ordered((value, operand) => value <= operand),
+};
+
+/** Numbers with numbers and texts with texts, which is how ISO 8601 times of one zone are ordered. A number is never compared with a text. */
+function ordered(compare: (value: Ordered, operand: Ordered) => boolean): (operand: Ordered) => Holds {
+  return (operand) => (value) => typeof value === typeof operand && compare(value as Ordered, operand);
+}

@@ -1,0 +1,166 @@
+import { GROUPS, OPERATORS, type WebhookFilter } from './endpoint-filter.js';
+import { quoted } from './shown-text.js';
+import type { WebhookFieldProblem } from './webhooks.error.js';
+
+/** Of its JSON text. */
+export const MAX_FILTER_CHARACTERS = 8_192;
+/** Groups within groups, the outermost one counted. */
+export const MAX_FILTER_DEPTH = 5;
+export const MAX_FILTER_CONDITIONS = 50;
+const MAX_VALUES = 100;
+const MAX_FIELD_CHARACTERS = 256;
+const MAX_FIELD_NAMES = 20;
+const MAX_SHOWN = 64;
+
+const KEYS: readonly string[] = [...GROUPS, ...OPERATORS];
+const KINDS = "Write one of 'all', 'any' and 'not', or a field with an operator";
+const EXAMPLE = `{ "field": "data.total", "gte": 100 }`;
+
+/** What is wrong with a filter: each problem with its place, what was there, and what to do. An empty list where nothing is. */
+export function filterProblems(filter: unknown): WebhookFieldProblem[] {
+  const rules = new FilterRules();
+  rules.check(filter, 'filter', 1);
+  if (rules.problems.length > 0) return rules.problems;
+  const { length } = JSON.stringify(filter);
+  if (length <= MAX_FILTER_CHARACTERS) return [];
+  const message = `filter must have at most ${MAX_FILTER_CHARACTERS} characters as JSON, got ${length}. Use fewer or shorter values.`;
+  return [{ field: 'filter', message }];
+}
+
+/**
+ * A filter as it is stored; `null` for none. A row can be written by others: what is no filter keeps nothing out, since an event too many does
+ * less harm than one that never comes.
+ */
+export const usableFilter = (stored: unknown): WebhookFilter | null =>
+  stored === null || filterProblems(stored).length > 0 ? null : (stored as WebhookFilter);
+
+class FilterRules {
+  readonly problems: WebhookFieldProblem[] = [];
+  private conditions = 0;
+
+  check(node: unknown, place: string, depth: number): void {
+    if (!isObject(node)) return this.fail(place, `must be an object such as ${EXAMPLE}, got ${shown(node)}.`);
+    const names = Object.keys(node).filter((name) => name !== 'field');
+    const unknown = names.find((name) => !KEYS.includes(name));
+    if (unknown !== undefined) {
+      return this.fail(place, `has ${quoted(unknown)}, which is no operator. Operators: ${KEYS.join(', ')}.`);
+    }
+    const [name, ...others] = names;
+    if (name === undefined) return this.fail(place, `has no operator. ${KINDS}, such as ${EXAMPLE}.`);
+    if (others.length > 0) {
+      return this.fail(
+        place,
+        `must have one operator, got ${names.join(' and ')}. Write a condition for each, and put them into 'all'.`,
+      );
+    }
+    const isGroup = (GROUPS as readonly string[]).includes(name);
+    if (isGroup && 'field' in node)
+      return this.fail(place, `can't have field beside ${name}. Write field with an operator inside of it.`);
+    if (isGroup) this.checkGroup(name, node[name], place, depth);
+    else this.checkCondition(name, node, place);
+  }
+
+  private checkGroup(name: string, given: unknown, place: string, depth: number): void {
+    const inside = `${place}.${name}`;
+    if (depth > MAX_FILTER_DEPTH) {
+      return this.fail(
+        place,
+        `is too deep: there can be ${MAX_FILTER_DEPTH} groups within each other. Use fewer.`,
+      );
+    }
+    if (name === 'not') return this.check(given, inside, depth + 1);
+    if (!Array.isArray(given) || given.length === 0)
+      return this.fail(inside, `must be a list of one condition or more, got ${shown(given)}.`);
+    for (const [index, part] of given.entries()) {
+      // The rest would be as long as the caller likes.
+      if (this.conditions > MAX_FILTER_CONDITIONS) return;
+      this.check(part, `${inside}[${index}]`, depth + 1);
+    }
+  }
+
+  private checkCondition(name: string, node: Readonly<Record<string, unknown>>, place: string): void {
+    this.conditions++;
+    if (this.conditions > MAX_FILTER_CONDITIONS) {
+      if (this.conditions === MAX_FILTER_CONDITIONS + 1)
+        this.fail(
+          'filter',
+          `has more than ${MAX_FILTER_CONDITIONS} conditions. Use 'in' for several values of one field.`,
+        );
+      return;
+    }
+    const problem = fieldProblem(node.field);
+    if (problem) this.fail(`${place}.field`, problem);
+    const given = node[name];
+    const { accepts, wanted } = OPERANDS[name]!;
+    const wrong = name === 'in' && Array.isArray(given) ? given.findIndex((value) => !isScalar(value)) : -1;
+    if (wrong >= 0)
+      this.fail(
+        `${place}.in[${wrong}]`,
+        `must be ${SCALAR.wanted}, got ${shown((given as unknown[])[wrong])}.`,
+      );
+    else if (!accepts(given)) this.fail(`${place}.${name}`, `must be ${wanted}, got ${shown(given)}.`);
+  }
+
+  private fail(field: string, problem: string): void {
+    this.problems.push({ field, message: `${field} ${problem}` });
+  }
+}
+
+function fieldProblem(field: unknown): string | undefined {
+  if (typeof field !== 'string') return `must be a text such as "data.total", got ${shown(field)}.`;
+  if (field.length > MAX_FIELD_CHARACTERS)
+    return `must have at most ${MAX_FIELD_CHARACTERS} characters, got ${field.length}.`;
+  const [first, ...names] = field.split('.');
+  if (names.length > MAX_FIELD_NAMES)
+    return `must name at most ${MAX_FIELD_NAMES} fields within each other, got ${names.length}.`;
+  if (field === 'event_type') return undefined;
+  if (first !== 'data') {
+    return `must be event_type, or a field of data such as ${quoted(`data.${field}`)}, got ${quoted(field)}.`;
+  }
+  return names.includes('') ? `has an empty name between its dots, got ${quoted(field)}.` : undefined;
+}
+
+interface Operand {
+  readonly accepts: (value: unknown) => boolean;
+  readonly wanted: string;
+}
+
+const isScalar = (value: unknown): boolean =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+
+const SCALAR: Operand = { accepts: isScalar, wanted: 'a text, a number, true, false or null' };
+const TEXT: Operand = { accepts: isText, wanted: 'a text of one character or more' };
+const ORDERED: Operand = {
+  accepts: (value) => isText(value) || Number.isFinite(value),
+  wanted: 'a number, or a text such as an ISO 8601 time',
+};
+
+const OPERANDS: Readonly<Record<string, Operand>> = {
+  equals: SCALAR,
+  in: {
+    accepts: (value) => Array.isArray(value) && value.length > 0 && value.length <= MAX_VALUES,
+    wanted: `a list of 1 to ${MAX_VALUES} values`,
+  },
+  exists: { accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
+  startsWith: TEXT,
+  contains: {
+    accepts: (value) => isScalar(value) && value !== '',
+    wanted: 'a text of one character or more, or, of a list, a number, true, false or null',
+  },
+  gt: ORDERED,
+  gte: ORDERED,
+  lt: ORDERED,
+  lte: ORDERED,
+};
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  return value.length <= MAX_SHOWN ? quoted(value) : `a text of ${value.length} characters`;
+}

@@ -1,0 +1,94 @@
+import type { NewEvent } from '../domain/delivery.js';
+import {
+  compiledFilter,
+  filteredBody,
+  type FilteredBody,
+  type FilterTest,
+} from '../domain/endpoint-filter.js';
+import type { EndpointFilter } from '../domain/fan-out.js';
+import { usableFilter } from '../domain/filter-rules.js';
+
+/** Of all tenants together; a filter has some kilobytes at most. */
+const MOST_ENDPOINTS = 5_000;
+const MOST_COMPILED = 5_000;
+
+/** What filters say of events: `rejected` holds only where the database still has the filters as they are in `judged`. */
+export interface Verdicts {
+  readonly judged: readonly EndpointFilter[];
+  readonly rejected: readonly { readonly eventId: string; readonly endpointId: string }[];
+}
+
+/**
+ * The filters that this process has met, each compiled once, so that events can be judged before they are stored. What it remembers may be
+ * old: the statement that stores an event compares.
+ */
+export class SeenFilters {
+  private readonly byTenant = new Map<string, Map<string, string>>();
+  private readonly compiled = new Map<string, FilterTest>();
+  private readonly bodies = new WeakMap<NewEvent, FilteredBody>();
+  private endpoints = 0;
+
+  /** Whether a filter, as it is stored, lets an event through. */
+  allows(event: NewEvent, filter: string): boolean {
+    return this.testOf(filter)(this.bodyOf(event));
+  }
+
+  learn(filters: readonly EndpointFilter[]): void {
+    for (const { tenant, endpointId, filter } of filters) {
+      if (this.endpoints >= MOST_ENDPOINTS) this.forget();
+      const ofTenant = this.byTenant.get(tenant) ?? new Map<string, string>();
+      this.byTenant.set(tenant, ofTenant);
+      if (!ofTenant.has(endpointId)) this.endpoints++;
+      ofTenant.set(endpointId, filter);
+    }
+  }
+
+  /** `undefined` where it knows of no filter. */
+  verdicts(events: readonly NewEvent[]): Verdicts | undefined {
+    if (this.byTenant.size === 0) return undefined;
+    const judged: EndpointFilter[] = [];
+    for (const tenant of new Set(events.map((event) => event.tenant))) {
+      for (const [endpointId, filter] of this.byTenant.get(tenant) ?? [])
+        judged.push({ tenant, endpointId, filter });
+    }
+    if (judged.length === 0) return undefined;
+    const rejected = events.flatMap((event) =>
+      [...(this.byTenant.get(event.tenant) ?? [])].flatMap(([endpointId, filter]) =>
+        this.allows(event, filter) ? [] : [{ eventId: event.id, endpointId }],
+      ),
+    );
+    return { judged, rejected };
+  }
+
+  private testOf(filter: string): FilterTest {
+    const known = this.compiled.get(filter);
+    if (known) return known;
+    if (this.compiled.size >= MOST_COMPILED) this.compiled.clear();
+    const test = storedFilterTest(filter);
+    this.compiled.set(filter, test);
+    return test;
+  }
+
+  private bodyOf(event: NewEvent): FilteredBody {
+    const known = this.bodies.get(event);
+    if (known) return known;
+    const body = filteredBody(event.body);
+    this.bodies.set(event, body);
+    return body;
+  }
+
+  private forget(): void {
+    this.byTenant.clear();
+    this.endpoints = 0;
+  }
+}
+
+function storedFilterTest(text: string): FilterTest {
+  try {
+    const filter = usableFilter(JSON.parse(text));
+    if (filter) return compiledFilter(filter);
+  } catch {
+    // No JSON, and so no filter.
+  }
+  return () => true;
+}
