@@ -6,7 +6,7 @@ import { restScenario } from '../support/rest-scenario.js';
 
 const DOCS = readFileSync(new URL('../../docs/rest-api.md', import.meta.url), 'utf8');
 /** Their keys differ from case to case. */
-const FREE_FORM = new Set(['headers', 'requestHeaders', 'responseHeaders', 'schema', 'example']);
+const FREE_FORM = new Set(['headers', 'requestHeaders', 'responseHeaders', 'schema', 'example', 'filter']);
 const QUERIES: Record<string, string> = {
   'GET /stats': '?bucket=1d',
   'GET /stats/endpoints': '?ids=:id&bucket=1d',
