@@ -7,6 +7,9 @@ export const MAX_FILTER_CHARACTERS = 8_192;
 /** Groups within groups, the outermost one counted. */
 export const MAX_FILTER_DEPTH = 5;
 export const MAX_FILTER_CONDITIONS = 50;
+/** To look for a text takes up to 5 ms in a body of 256 KiB that is made for it: the product of the lengths. */
+export const MAX_SEARCHES = 10;
+const MAX_SEARCHED = 100;
 const MAX_VALUES = 100;
 const MAX_FIELD_CHARACTERS = 256;
 const MAX_FIELD_NAMES = 20;
@@ -37,6 +40,7 @@ export const usableFilter = (stored: unknown): WebhookFilter | null =>
 class FilterRules {
   readonly problems: WebhookFieldProblem[] = [];
   private conditions = 0;
+  private searches = 0;
 
   check(node: unknown, place: string, depth: number): void {
     if (!isObject(node)) return this.fail(place, `must be an object such as ${EXAMPLE}, got ${shown(node)}.`);
@@ -88,6 +92,12 @@ class FilterRules {
         );
       return;
     }
+    if (name === 'contains') this.searches++;
+    if (name === 'contains' && this.searches === MAX_SEARCHES + 1)
+      this.fail(
+        'filter',
+        `has 'contains' more than ${MAX_SEARCHES} times. Use 'equals', 'in' or 'startsWith'.`,
+      );
     const problem = fieldProblem(node.field);
     if (problem) this.fail(`${place}.field`, problem);
     const given = node[name];
@@ -145,8 +155,9 @@ const OPERANDS: Readonly<Record<string, Operand>> = {
   exists: { accepts: (value) => typeof value === 'boolean', wanted: 'true or false' },
   startsWith: TEXT,
   contains: {
-    accepts: (value) => isScalar(value) && value !== '',
-    wanted: 'a text of one character or more, or, of a list, a number, true, false or null',
+    accepts: (value) =>
+      isScalar(value) && (typeof value !== 'string' || (value.length > 0 && value.length <= MAX_SEARCHED)),
+    wanted: `a text of 1 to ${MAX_SEARCHED} characters, or, of a list, a number, true, false or null`,
   },
   gt: ORDERED,
   gte: ORDERED,

@@ -85,6 +85,7 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('GET /:id/recover on %s'
       toCreate: 0,
       waiting: 0,
       retrying: 6,
+      exact: true,
     });
   });
 

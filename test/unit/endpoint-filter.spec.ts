@@ -179,6 +179,18 @@ const REFUSED: [filter: unknown, place?: string, says?: string][] = [
   [{ field: 'data.a', startsWith: '' }, 'filter.startsWith', 'must be a text of one character or more'],
   [{ field: 'data.a', contains: [] }, 'filter.contains', 'got a list of 0.'],
   [
+    { field: 'data.a', contains: '' },
+    'filter.contains',
+    "must be a text of 1 to 100 characters, or, of a list, a number, true, false or null, got ''.",
+  ],
+  [{ field: 'data.a', contains: 'x'.repeat(101) }, 'filter.contains', 'got a text of 101 characters.'],
+  [{ any: Array(10).fill({ field: 'data.a', contains: 'x' }) }],
+  [
+    { any: Array(12).fill({ field: 'data.a', contains: 'x' }) },
+    'filter',
+    "has 'contains' more than 10 times.",
+  ],
+  [
     { field: 'data.a', gte: true },
     'filter.gte',
     'must be a number, or a text such as an ISO 8601 time, got true.',

@@ -5,9 +5,9 @@ import { COMPONENT, named, type JsonSchema, type SchemaOf } from '../schema.js';
 const NAME = 'WebhookFilter';
 const inner = { $ref: `${COMPONENT}${NAME}` };
 const list: JsonSchema = { type: 'array', items: inner, minItems: 1 };
-const scalar: JsonSchema = {
-  anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }],
-};
+// As OpenAPI 3.0 has it, too: there, what may be null is one schema.
+const value: JsonSchema = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };
+const scalar: JsonSchema = { anyOf: [value, { type: 'null' }] };
 const ordered: JsonSchema = { anyOf: [{ type: 'number' }, { type: 'string', minLength: 1 }] };
 
 const group = (name: string, schema: JsonSchema, description: string): JsonSchema => ({
@@ -34,7 +34,10 @@ const condition: JsonSchema = {
     in: { type: 'array', items: scalar, minItems: 1, maxItems: 100, description: 'One of these values.' },
     exists: { type: 'boolean', description: 'Whether there is such a field, `null` or not.' },
     startsWith: { type: 'string', minLength: 1, description: 'How the text begins.' },
-    contains: { ...scalar, description: 'A part of the text, or an element of the list.' },
+    contains: {
+      ...scalar,
+      description: 'A part of the text, in 100 characters at most, or an element of the list.',
+    },
     gt: { ...ordered, description: 'Less than the number, or than the text.' },
     gte: { ...ordered, description: 'Not more than the number, or than the text.' },
     lt: { ...ordered, description: 'More than the number, or than the text.' },
@@ -50,6 +53,8 @@ const condition: JsonSchema = {
 export const filter: SchemaOf<WebhookFilter> = named(NAME, {
   json: {
     description: `Conditions on the fields of a body, at most ${MAX_FILTER_DEPTH} groups within each other.`,
+    type: 'object',
+    properties: {},
     anyOf: [
       condition,
       group('all', list, 'All of them hold.'),
