@@ -60,8 +60,18 @@ export class EndpointsService {
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
   async create(tenant: string, input: NewWebhookEndpoint): Promise<WebhookEndpointView & { secret: string }> {
-    const { name, url, events, active, description, headers, rateLimit, concurrency, representation, filter } =
-      this.checked(input);
+    const {
+      name,
+      url,
+      events,
+      active,
+      description,
+      headers,
+      rateLimit,
+      concurrency,
+      representation,
+      filter,
+    } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
     const secret = newSecretValue();
@@ -121,8 +131,18 @@ export class EndpointsService {
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
-    const { name, url, events, active, description, headers, rateLimit, concurrency, representation, filter } =
-      this.checked(changes, stored);
+    const {
+      name,
+      url,
+      events,
+      active,
+      description,
+      headers,
+      rateLimit,
+      concurrency,
+      representation,
+      filter,
+    } = this.checked(changes, stored);
     const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
     // Whoever changes it, or turns it on again, wants it to be tried now.

@@ -45,7 +45,9 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
   concurrency: endpoint?.concurrency?.toString() ?? '',
 });
 
-export const inputOf = (values: FormValues): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'filter'>> => ({
+export const inputOf = (
+  values: FormValues,
+): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'filter'>> => ({
   name: values.name.trim(),
   url: values.url.trim(),
   events: [...values.events],
