@@ -29,6 +29,9 @@ import type { SeenFilters } from '../seen-filters.js';
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
 
+/** How many of the oldest are read for each that is claimed: several workers claim at once. */
+const CANDIDATES = 4;
+
 /** What a delivery is found by, while it is held. */
 type HeldRow = Pick<DeliveryRecord, 'deliveryId' | 'token'>;
 
@@ -97,16 +100,17 @@ export class MysqlStatements implements DeliveryStatements {
 
   claimOldest({ now, limit }: Claim, lease: Lease): SqlStep[] {
     const due = `SELECT id FROM ${this.tables.deliveries} WHERE status = 'pending' AND next_attempt_at <= ?
-      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED`;
-    return this.claim({ sql: due, params: [now, limit] }, lease);
+      ORDER BY next_attempt_at LIMIT ?`;
+    return this.claim({ sql: due, params: [now, CANDIDATES * limit] }, { now, limit }, lease);
   }
 
   claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[] {
     const due = `(SELECT id FROM ${this.tables.deliveries} FORCE INDEX (${this.tables.waiting})
       WHERE status = 'pending' AND tenant = ? AND endpoint_id = ? AND next_attempt_at <= ?
-      ORDER BY next_attempt_at LIMIT ? FOR UPDATE SKIP LOCKED)`;
-    const params = shares.flatMap(({ tenant, endpointId, limit }) => [tenant, endpointId, now, limit]);
-    return this.claim({ sql: shares.map(() => due).join(' UNION ALL '), params }, lease);
+      ORDER BY next_attempt_at LIMIT ?)`;
+    const params = shares.flatMap((share) => [share.tenant, share.endpointId, now, share.limit]);
+    const limit = shares.reduce((sum, share) => sum + share.limit, 0);
+    return this.claim({ sql: shares.map(() => due).join(' UNION ALL '), params }, { now, limit }, lease);
   }
 
   /** Neither knows how to begin a range of an index where another row says. DISTINCT skips from one value to the next, in the index's order. */
@@ -193,9 +197,15 @@ export class MysqlStatements implements DeliveryStatements {
     return insertsOf({ insert: insertDeliveries(this.tables), rows: wanted.map(newDeliveryRow) });
   }
 
-  /** Leases what `due` finds, and loads it. */
-  private claim(due: SqlStatement, { token, expiresAt }: Lease): SqlStep[] {
+  /**
+   * Leases what `due` finds and nobody else has locked, and loads it. What is due is read without a lock, and locked by its id: a locking read of
+   * an index also locks the rows that an open transaction of the app has inserted, in that transaction's name, and InnoDB makes of such a
+   * lock one of the gap before it when their page is split. Nobody could record what is delivered until that transaction ends.
+   */
+  private claim(due: SqlStatement, { now, limit }: Claim, { token, expiresAt }: Lease): SqlStep[] {
     const { deliveries } = this.tables;
+    const lock = `SELECT d.id FROM (${due.sql}) due STRAIGHT_JOIN ${deliveries} d ${BY_ID} ON d.id = due.id
+      WHERE d.status = 'pending' AND d.next_attempt_at <= ? LIMIT ? FOR UPDATE SKIP LOCKED`;
     const ofLocked =
       (sqlOf: (ids: string) => string, ...params: unknown[]) =>
       ([locked]: readonly SqlResult[]): SqlStatement | undefined => {
@@ -203,7 +213,7 @@ export class MysqlStatements implements DeliveryStatements {
         return ids.length === 0 ? undefined : { sql: sqlOf(marks(ids)), params: [...params, ...ids] };
       };
     return [
-      due,
+      { sql: lock, params: [...(due.params ?? []), now, limit] },
       ofLocked(
         (ids) =>
           `UPDATE ${deliveries} ${BY_ID} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${ids})`,

@@ -7,6 +7,8 @@ import { holding } from '../recording-receiver.js';
 import { MARIADB, MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, type Scenario } from '../scenario.js';
 
 const EVENTS = volume(20, 500);
+/** Rows of an index: pages are split beside those of an open transaction. */
+const SEVERAL_PAGES = 500;
 
 const SERVER_NAMES = { postgres: 'PostgreSQL', mariadb: 'MariaDB', mysql: 'MySQL' } as const;
 
@@ -212,10 +214,10 @@ export const databaseFaults: readonly Scenario[] = [
       await chaos.endpoint(app);
       chaos.fault('late commit');
       await app.send('hold', chaos.newEmits(3));
-      await chaos.emit(app, EVENTS);
+      await chaos.emit(app, SEVERAL_PAGES);
       await chaos.until('those that came later are delivered', async () => {
         const delivered = await chaos.deliveries({ status: 'succeeded' });
-        return delivered.length === EVENTS;
+        return delivered.length === SEVERAL_PAGES;
       });
       await app.send('commit');
     },
