@@ -291,10 +291,9 @@ describe('The option database', () => {
     },
   );
 
-  it('puts the tables where the schema of a PostgreSQL URL says, as Prisma has it', async () => {
+  it('puts the tables where the schema of a PostgreSQL URL says, and makes it where there is none', async () => {
     place = await createDatabase('postgres');
     const own = DATA_LAYERS[0]![2](placeOf(place));
-    await own.transaction(async ({ run }) => void (await run('CREATE SCHEMA app')));
     const webhooks = await startOn(`${placeOf(place)}?schema=app`);
     await own.transaction(async ({ run, webhooks: transaction }) => {
       await webhooks.emit('post.published', {}, { transaction });

@@ -45,7 +45,10 @@ export async function runOurMigrations(
   queryRunner: QueryRunner,
   ran: () => Promise<ReadonlySet<string> | undefined>,
 ): Promise<void> {
+  const schema = schemaOf(mustHaveDataSource(queryRunner));
   await withSchemaLock(queryRunner, async () => {
+    if (schema !== undefined && !(await queryRunner.hasSchema(schema)))
+      await queryRunner.createSchema(schema);
     // Another process may have been faster.
     const done = await ran();
     for (const migration of ourMigrations()) {
