@@ -58,6 +58,7 @@ import { UnnamedTenant } from './dispatch/unnamed-tenant.js';
 import { WebhookEmitter } from './dispatch/webhook-emitter.js';
 import { AddressPolicy, type NetworkRules } from './domain/address-policy.js';
 import { steadyClock, type WebhookClock } from './domain/clock.js';
+import { OutageLog } from './domain/outage-log.js';
 import type { NetworkOption } from './domain/webhook-url.js';
 import { newInstanceId } from './domain/id.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
@@ -168,7 +169,7 @@ function controllers(structure: WebhooksStructure): Type[] {
 /** Which one a refused destination would need is not told apart: its text is one for all. */
 const missingOptions = ({ allowHttp, allowPrivateNetworks }: NetworkRules): NetworkOption[] => [
   ...(allowHttp ? [] : (['network.allowHttp'] as const)),
-  ...(allowPrivateNetworks ? [] : (['network.allowPrivateNetworks', 'network.allowedAddresses'] as const)),
+  ...(allowPrivateNetworks ? [] : (['network.allowPrivateNetworks', 'network.allowedAddresses', 'network.allowedHosts'] as const)),
 ];
 
 const DISPATCH: Provider[] = [
@@ -215,6 +216,9 @@ const DELIVERY: Provider[] = [
         timeoutMs: delivery.timeoutMs,
         captureBytes: delivery.captureBytes,
         policy: new AddressPolicy(network),
+        ca: network.ca,
+        proxy: network.proxy,
+        proxyHealth: new OutageLog(new WebhooksLogger(), 'The proxy of network.proxy opens no tunnel'),
         refusalHint: developerHint(missingOptions(network)),
         ...(lookup ? { lookup } : {}),
       }),

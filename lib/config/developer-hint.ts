@@ -7,6 +7,7 @@ const VALUES: Readonly<Record<NetworkOption, string>> = {
   'network.allowHttp': 'network.allowHttp: true',
   'network.allowPrivateNetworks': 'network.allowPrivateNetworks: true',
   'network.allowedAddresses': 'network.allowedAddresses',
+  'network.allowedHosts': 'network.allowedHosts',
 };
 
 /**
@@ -18,6 +19,6 @@ export function developerHint(options: readonly NetworkOption[]): string {
   const named = options
     .map((option) => VALUES[option])
     .join(', ')
-    .replace(/, (?=network.allowedAddresses)/, ' or ');
+    .replace(/, (?=network.allowed\w+$)/, ' or ');
   return ` To allow it while you develop, set ${named}: ${DESTINATIONS}`;
 }

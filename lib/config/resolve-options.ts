@@ -1,8 +1,9 @@
-import { AddressPolicy } from '../domain/address-policy.js';
 import { MAX_TIMER_MS, parseDuration, type WebhookDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { resolveRepresentations } from './representation-options.js';
+import { resolveNetwork } from './network-options.js';
+import { list } from './option-values.js';
 import { resolveSignature } from './signature-options.js';
 import { resolveTelemetry } from './telemetry-options.js';
 import { WebhooksLogger } from './webhooks-logger.js';
@@ -107,17 +108,6 @@ function resolveDelivery(delivery: NonNullable<WebhooksOptions['delivery']>): We
   });
 }
 
-function resolveNetwork(network: NonNullable<WebhooksOptions['network']>): WebhooksConfig['network'] {
-  const rules = Object.freeze({
-    allowHttp: flag('network.allowHttp', network.allowHttp),
-    allowPrivateNetworks: flag('network.allowPrivateNetworks', network.allowPrivateNetworks),
-    allowedAddresses: Object.freeze([...list('network.allowedAddresses', network.allowedAddresses)]),
-  });
-  // Compiled once more where it is used; here it tells which entry is wrong before anything starts.
-  void new AddressPolicy(rules);
-  return rules;
-}
-
 function decodeKey(key: string, index: number): Buffer {
   const bytes =
     typeof key === 'string' && /^[A-Za-z0-9+/]+=*$/.test(key) ? Buffer.from(key, 'base64') : undefined;
@@ -160,16 +150,4 @@ function count(option: string, value: unknown, fallback: number): number {
     option,
     `must be a whole number above zero, got ${JSON.stringify(value)}.`,
   );
-}
-
-/** Not a text: `'false'` of an environment variable would count as true. */
-function flag(option: string, value: unknown = false): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new InvalidWebhooksOptionError(option, `must be true or false, got ${JSON.stringify(value)}.`);
-}
-
-/** The message does not hold the value, which may be a key. */
-function list<Item>(option: string, value: readonly Item[] = []): readonly Item[] {
-  if (Array.isArray(value)) return value as readonly Item[];
-  throw new InvalidWebhooksOptionError(option, `must be a list, got ${typeof value}. Write [value] for one.`);
 }

@@ -1,6 +1,6 @@
-import type { NetworkRules } from '../domain/address-policy.js';
 import type { RetrySchedule } from '../domain/retry-schedule.js';
 import type { RepresentationsConfig } from './representation-options.js';
+import type { NetworkConfig } from './network-options.js';
 import type { WebhooksSignatureConfig } from './signature-options.js';
 import type { WebhooksTelemetryConfig } from './telemetry-options.js';
 
@@ -16,7 +16,7 @@ export interface WebhooksConfig {
     readonly pollIntervalMs: number;
     readonly shutdownGraceMs: number;
   };
-  readonly network: NetworkRules;
+  readonly network: NetworkConfig;
   readonly signature: WebhooksSignatureConfig;
   readonly representations: RepresentationsConfig;
   readonly encryptionKeys: readonly Buffer[];

@@ -1,4 +1,5 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
+import type { AllowedHost } from '../domain/allowed-hosts.js';
 import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
@@ -131,6 +132,18 @@ export interface WebhooksOptions {
     allowPrivateNetworks?: boolean;
     /** Addresses and CIDR blocks that are allowed although they are not public. Default: none. */
     allowedAddresses?: readonly string[];
+    /**
+     * Names that are allowed although they are not public: `'receiver.default.svc'`, or `'*.corp.example'` for all below one. They may lead to
+     * what any name may, and to `addresses` where those are given: `{ host: '*.corp.example', addresses: ['10.0.0.0/8'] }`. Default: none.
+     */
+    allowedHosts?: readonly AllowedHost[];
+    /** Certificates of authorities that are trusted besides those of Node: PEM, as one text or several. Default: none. */
+    ca?: string | readonly string[];
+    /**
+     * An HTTP proxy that all requests go through, by CONNECT to an address that was looked up and judged here: `http://proxy:3128`, with
+     * credentials where it needs some. Default: none, whatever the environment says.
+     */
+    proxy?: string;
   };
   /** How requests are signed. Default: the hex HMAC of the body, and Standard Webhooks. */
   signature?: WebhooksSignatureOptions;

@@ -49,6 +49,8 @@ export class PooledConnection {
         this.#requests = 0;
         this.#expiresAt = performance.now() + MAX_AGE_MS * (1 - AGE_SPREAD * Math.random());
         this.#socket = connect(options, (...result) => {
+          // Through a proxy, it is another one than that which connects.
+          if (result[1]) this.#socket = result[1];
           callback(...result);
           this.#watchResponse(result[1]);
         });

@@ -10,7 +10,7 @@ import {
   decideOutcome,
   deferralMs,
   INTERRUPTED,
-  REPRESENTATION_FAILED,
+  tellsOfEndpoint,
   type OutcomeDecision,
 } from '../domain/outcome.js';
 import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
@@ -111,9 +111,7 @@ export class DeliveryRecorder {
     });
     if (!held) return null;
     if (!delivery.test) this.count(delivery.id, decision.counts ? decision.outcome : 'interrupted');
-    // Nobody has asked the endpoint.
-    const isAsked = attempt.errorCode !== REPRESENTATION_FAILED;
-    const tells = !delivery.test && decision.counts && isAsked;
+    const tells = !delivery.test && decision.counts && tellsOfEndpoint(sent.result);
     if (tells && !(decision.outcome === 'succeeded' && isHealthy(endpoint)))
       await this.updateHealth(delivery, endpoint, decision, sent);
     this.tell(delivery, attempt, decision);

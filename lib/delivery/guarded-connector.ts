@@ -1,7 +1,11 @@
 import type { LookupAddress } from 'node:dns';
 import { isIP, Socket, type LookupFunction } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
+import type { ProxyConfig } from '../config/network-options.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
+import { openTunnel, ProxyError } from './proxy-tunnel.js';
+import { trustedCertificates } from './trusted-certificates.js';
 
 /** The part of `dns.lookup` that is used: always asked for all addresses. */
 export type HostLookup = (
@@ -13,8 +17,12 @@ export type HostLookup = (
 export interface GuardedConnectorOptions {
   readonly policy: AddressPolicy;
   readonly lookup: HostLookup;
-  /** Certificates to trust instead of Node's, in PEM. */
-  readonly ca?: string;
+  /** Certificates to trust besides those of Node, in PEM. Default: none. */
+  readonly ca?: readonly string[];
+  /** What all connections go through. Default: none. */
+  readonly proxy?: ProxyConfig | null;
+  /** Hears whether the proxy works. */
+  readonly proxyHealth?: { failed(error: unknown): void; worked(): void };
 }
 
 /** The host is, or resolves to, an address that the policy refuses. No connection was made. */
@@ -41,11 +49,13 @@ const HAPPY_EYEBALLS_ATTEMPT_MS = 1_000;
 /**
  * A connector for undici that only ever connects to addresses that the policy allows. A literal is judged before the
  * socket is made, since Node looks up names only; a name is resolved once, refused if any of its addresses is, and the
- * socket gets exactly the addresses that were judged.
+ * socket gets exactly the addresses that were judged. A proxy gets one of them, and no name.
  */
-export function guardedConnector({ policy, lookup, ca }: GuardedConnectorOptions): GuardedConnector {
+export function guardedConnector(options: GuardedConnectorOptions): GuardedConnector {
+  const { policy, lookup, ca = [], proxy } = options;
+  const guarded = guardedLookup(policy, lookup);
   const connect = buildConnector({
-    lookup: guardedLookup(policy, lookup),
+    lookup: guarded,
     autoSelectFamily: true,
     // Node's default of 250 ms gives up on every address of a far or busy host.
     autoSelectFamilyAttemptTimeout: HAPPY_EYEBALLS_ATTEMPT_MS,
@@ -53,15 +63,60 @@ export function guardedConnector({ policy, lookup, ca }: GuardedConnectorOptions
     rejectUnauthorized: true,
     // The caller's one deadline covers connecting.
     timeout: 0,
-    ca,
+    ...secureContext(ca),
   });
-  return (options, callback) => {
-    if (isIP(options.hostname) !== 0 && !policy.judge(options.hostname).allowed) {
+  return (target, callback) => {
+    if (isIP(target.hostname) !== 0 && !policy.judge(target.hostname).allowed) {
       callback(new RefusedDestinationError(), null);
       return undefined;
     }
-    return connectMarkingTls(connect, options, callback);
+    if (!proxy) return connectMarkingTls(connect, target, callback);
+    return connectThrough(proxy, { ...options, guarded, connect }, target, callback);
   };
+}
+
+/** Made once: reading Node's certificates takes longer than a handshake. */
+const secureContext = (ca: readonly string[]): { secureContext?: SecureContext } =>
+  ca.length === 0 ? {} : { secureContext: createSecureContext({ ca: trustedCertificates(ca) }) };
+
+function connectThrough(
+  proxy: ProxyConfig,
+  {
+    guarded,
+    connect,
+    lookup,
+    proxyHealth,
+  }: GuardedConnectorOptions & { guarded: LookupFunction; connect: buildConnector.connector },
+  target: buildConnector.Options,
+  callback: buildConnector.Callback,
+): Socket {
+  const socket = new Socket();
+  const open = (address: string): void => {
+    const port = Number(target.port) || (target.protocol === 'https:' ? 443 : 80);
+    openTunnel(socket, proxy, { address, port }, lookup, (error) => {
+      if (error instanceof ProxyError) proxyHealth?.failed(error);
+      else proxyHealth?.worked();
+      if (error) callback(error, null);
+      else if (target.protocol === 'https:')
+        connectMarkingTls(connect, { ...target, httpSocket: socket }, callback);
+      else callback(null, socket.setNoDelay(true).setKeepAlive(true));
+    });
+  };
+  if (isIP(target.hostname) !== 0) open(target.hostname);
+  else
+    guarded(target.hostname, { all: true }, (error, addresses) => {
+      if (socket.destroyed) return;
+      if (error) callback(error, null);
+      else open(oneOf(addresses as LookupAddress[]));
+    });
+  return socket;
+}
+
+/** A proxy is given one address, and those of IPv4 first: each host has it. Another attempt may get another. */
+function oneOf(addresses: readonly LookupAddress[]): string {
+  const ipv4 = addresses.filter(({ family }) => family === 4);
+  const usable = ipv4.length > 0 ? ipv4 : addresses;
+  return usable[Math.floor(Math.random() * usable.length)]!.address;
 }
 
 function connectMarkingTls(
@@ -70,7 +125,7 @@ function connectMarkingTls(
   callback: buildConnector.Callback,
 ): Socket | undefined {
   const secure = options.protocol === 'https:';
-  let reached = false;
+  let reached = options.httpSocket !== undefined;
   const onDone: buildConnector.Callback = (...[error, socket]) => {
     if (socket) callback(null, socket);
     else callback(secure && reached ? new TlsHandshakeError('', { cause: error }) : (error as Error), null);
@@ -90,7 +145,7 @@ function guardedLookup(policy: AddressPolicy, lookup: HostLookup): LookupFunctio
       const [first] = addresses ?? [];
       if (error || !first) {
         callback(new NameLookupError(error?.code), '', 0);
-      } else if (!addresses.every(({ address }) => policy.judge(address).allowed)) {
+      } else if (!addresses.every(({ address }) => policy.judge(address, hostname).allowed)) {
         callback(new RefusedDestinationError(), '', 0);
       } else if (options.all) {
         callback(null, addresses);

@@ -2,7 +2,7 @@ import type { AddressPolicy } from '../domain/address-policy.js';
 import { judgeUrl } from '../domain/webhook-url.js';
 import { ConnectionPool } from './connection-pool.js';
 import { DeadlineQueue } from './deadline-queue.js';
-import { guardedConnector, type HostLookup } from './guarded-connector.js';
+import { guardedConnector, type GuardedConnectorOptions, type HostLookup } from './guarded-connector.js';
 import { hostLookup } from './host-lookup.js';
 import { HttpExchange, type SendResult } from './http-exchange.js';
 import { REFUSED_DESTINATION, UNSENT, type SendError } from './send-error.js';
@@ -17,8 +17,9 @@ export interface WebhookHttpClientOptions {
   readonly refusalHint?: string;
   /** Default: {@link hostLookup}. */
   readonly lookup?: HostLookup;
-  /** Certificates to trust instead of Node's, in PEM. */
-  readonly ca?: string;
+  readonly ca?: GuardedConnectorOptions['ca'];
+  readonly proxy?: GuardedConnectorOptions['proxy'];
+  readonly proxyHealth?: GuardedConnectorOptions['proxyHealth'];
 }
 
 export interface OutgoingRequest {

@@ -3,6 +3,7 @@ import { INTERRUPTED, REPRESENTATION_FAILED } from '../domain/outcome.js';
 import { OversizedResponseError } from './connection-pool.js';
 import { InvalidInterimResponseError } from './interim-responses.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
+import { ProxyError, UnreachedThroughProxyError } from './proxy-tunnel.js';
 import { tlsMessage } from './tls-message.js';
 
 export type SendErrorCode =
@@ -10,6 +11,7 @@ export type SendErrorCode =
   | 'dns'
   | 'connection'
   | 'tls'
+  | 'proxy'
   | 'refused-destination'
   | 'invalid-response'
   | typeof INTERRUPTED
@@ -26,6 +28,12 @@ export interface SendError {
 export const REFUSED_DESTINATION: SendError = {
   code: 'refused-destination',
   message: 'The destination is not allowed: its host must be public and must only have public addresses.',
+};
+
+/** Where and why is for operators, who find it in the app's log. */
+const NO_TUNNEL: SendError = {
+  code: 'proxy',
+  message: 'The request could not leave the sender’s network. Nothing was sent to your server.',
 };
 
 /** We did not wait for the rest of the answer. The receiver may have the request. */
@@ -64,6 +72,8 @@ export function toSendError(error: unknown): SendError {
   if (error instanceof RefusedDestinationError) return REFUSED_DESTINATION;
   if (error instanceof NameLookupError) return { code: 'dns', message: lookupMessage(error) };
   if (error instanceof TlsHandshakeError) return { code: 'tls', message: tlsMessage(errorCode(error.cause)) };
+  if (error instanceof ProxyError) return NO_TUNNEL;
+  if (error instanceof UnreachedThroughProxyError) return { code: 'connection', message: 'host unreachable' };
   const code = errorCode(error);
   if (code.startsWith('ERR_SSL_')) return { code: 'tls', message: tlsMessage(code) };
   const invalid = invalidResponseMessage(error, code);

@@ -6,6 +6,7 @@ import {
   type IpAddress,
   type IpBlock,
 } from './ip-address.js';
+import { AllowedHosts, type AllowedHost } from './allowed-hosts.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
 /** Where webhooks may be sent besides public https destinations. */
@@ -16,6 +17,8 @@ export interface NetworkRules {
   readonly allowPrivateNetworks: boolean;
   /** Single addresses or CIDR blocks that are allowed although they are not public. Never a metadata address. */
   readonly allowedAddresses: readonly string[];
+  /** Names that are allowed although they are not public, with the addresses that they may lead to. Never a metadata service. Default: none. */
+  readonly allowedHosts?: readonly AllowedHost[];
 }
 
 /** Why an address is refused. For logs and tests: a caller of the API must not learn it. */
@@ -118,25 +121,39 @@ export class AddressPolicy {
   readonly allowHttp: boolean;
   readonly allowPrivateNetworks: boolean;
   readonly #exceptions: readonly IpBlock[];
+  readonly #hosts: AllowedHosts;
 
   /** @throws InvalidWebhooksOptionError naming the entry of `allowedAddresses` that is not usable */
   constructor(rules: NetworkRules) {
     this.allowHttp = rules.allowHttp;
     this.allowPrivateNetworks = rules.allowPrivateNetworks;
     this.#exceptions = rules.allowedAddresses.map(parseException);
+    this.#hosts = new AllowedHosts(rules.allowedHosts ?? []);
   }
 
-  /** `address` is an IP address as `dns.lookup` or a URL's host (without brackets) spells it. */
-  judge(address: string): AddressVerdict {
+  /** Whether a name is allowed although it is not public. @param name in lower case, without a trailing dot */
+  allowsName(name: string): boolean {
+    return this.#hosts.has(name);
+  }
+
+  /**
+   * @param address an IP address as `dns.lookup` or a URL's host (without brackets) spells it
+   * @param hostname the name that has led to it, where one has
+   */
+  judge(address: string, hostname?: string): AddressVerdict {
     const parsed = parseIpAddress(address);
     if (!parsed) return refuse('not-an-address');
     const target = isIn(EMBEDS_IPV4, parsed) ? embeddedIpv4(parsed) : parsed;
     if (isIn(METADATA, target)) return refuse('metadata');
     if (isIn(this.#exceptions, target) || isIn(this.#exceptions, parsed)) return ALLOWED;
+    const ofHost = hostname === undefined ? [] : this.#hosts.addressesOf(bareName(hostname));
+    if (isIn(ofHost, target) || isIn(ofHost, parsed)) return ALLOWED;
     if (isIn(PRIVATE, target)) return this.allowPrivateNetworks ? ALLOWED : refuse('private');
     return isPublic(target) ? ALLOWED : refuse('special-purpose');
   }
 }
+
+const bareName = (hostname: string): string => hostname.toLowerCase().replace(/\.$/, '');
 
 function isPublic(address: IpAddress): boolean {
   if (address.bits === 128 && !blockContains(GLOBAL_UNICAST, address)) return false;

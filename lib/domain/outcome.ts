@@ -39,7 +39,7 @@ const GONE = 410;
 export const INTERRUPTED = 'interrupted';
 /** The error code of an attempt whose body could not be made: no request was sent. */
 export const REPRESENTATION_FAILED = 'representation-failed';
-const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls']);
+const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls', 'proxy']);
 /** What we decided ourselves, whatever is there. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, REPRESENTATION_FAILED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */
@@ -87,6 +87,10 @@ export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' 
   if (error && NOT_ITS_OWN.has(error.code)) return 'ignored';
   return status !== null && OVERLOADED.has(status) ? 'overloaded' : 'accepted';
 }
+
+/** False where nobody has asked it, and what failed is ours: an endpoint must not be disabled for it. */
+export const tellsOfEndpoint = ({ error }: AttemptResponse): boolean =>
+  error?.code !== 'proxy' && error?.code !== REPRESENTATION_FAILED;
 
 /** For how long an endpoint wants no request at all: 429 or 503 with `Retry-After`, in ms, at most an hour; `null` where it does not say so. */
 export function deferralMs({ status, error, retryAfter }: AttemptResponse, now: number): number | null {

@@ -29,7 +29,8 @@ export type UrlVerdict =
     };
 
 /** An option of the app that allows what is refused by default. */
-export type NetworkOption = 'network.allowHttp' | 'network.allowPrivateNetworks' | 'network.allowedAddresses';
+export type NetworkOption =
+  'network.allowHttp' | 'network.allowPrivateNetworks' | 'network.allowedAddresses' | 'network.allowedHosts';
 
 type Refused = Extract<UrlVerdict, { ok: false }>;
 
@@ -164,12 +165,12 @@ function judgeName(name: string, policy: AddressPolicy): Refused | undefined {
   }
   if (METADATA_NAMES.has(name))
     return refuse('local-name', 'The URL must not point to a cloud metadata service.');
-  if (policy.allowPrivateNetworks) return undefined;
+  if (policy.allowPrivateNetworks || policy.allowsName(name)) return undefined;
   if (labels.length === 1 || LOCAL_ZONES.some((zone) => name === zone || name.endsWith(`.${zone}`))) {
     return refuse(
       'local-name',
       'The URL must point to a public name, such as example.com, not to a local one.',
-      ['network.allowPrivateNetworks'],
+      ['network.allowPrivateNetworks', 'network.allowedHosts'],
     );
   }
   return undefined;

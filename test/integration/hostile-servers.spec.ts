@@ -259,7 +259,7 @@ describe('A TLS handshake', () => {
     'of %s that is resumed does not get around the check of the name',
     async (maxVersion) => {
       const { port, requests } = await tlsServer(answerOk, { ...certificates.valid, maxVersion });
-      const sender = client({ ca: certificates.valid.cert, lookup: answering(['127.0.0.1']) });
+      const sender = client({ ca: [certificates.valid.cert], lookup: answering(['127.0.0.1']) });
       expect((await post(sender, `https://hooks.example.com:${port}/`)).status).toBe(200);
       for (let n = 0; n < 3; n += 1) {
         const { error } = await post(sender, `https://other.example.com:${port}/`);
@@ -276,7 +276,7 @@ describe('A TLS handshake', () => {
       minVersion: 'TLSv1',
       maxVersion: 'TLSv1.1',
     });
-    const sender = client({ ca: certificates.valid.cert, lookup: answering(['127.0.0.1']) });
+    const sender = client({ ca: [certificates.valid.cert], lookup: answering(['127.0.0.1']) });
     expect((await post(sender, `https://hooks.example.com:${port}/`)).error).toEqual({
       code: 'tls',
       message: 'TLS: the server takes neither TLS 1.2 nor TLS 1.3',

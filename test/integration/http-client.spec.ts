@@ -10,6 +10,8 @@ import {
   RefusedDestinationError,
   type HostLookup,
 } from '../../lib/delivery/guarded-connector.js';
+import { trustedCertificates } from '../../lib/delivery/trusted-certificates.js';
+import { resolveOptions } from '../../lib/config/resolve-options.js';
 import type { WebhookHttpClient } from '../../lib/delivery/http-client.js';
 import { createCertificates } from '../support/certificates.js';
 import { answering, client, loopbackPolicy, post } from '../support/http-sender.js';
@@ -663,7 +665,7 @@ describe('TLS', () => {
   ): ReturnType<typeof serveTls> => serveTls(onRequest, certificate);
 
   const trusting = (): WebhookHttpClient =>
-    client({ ca: certificates.valid.cert, lookup: answering(['127.0.0.1']) });
+    client({ ca: [certificates.valid.cert], lookup: answering(['127.0.0.1']) });
 
   it('sends to a server whose certificate is trusted and has its name, and keeps the connection', async () => {
     const { port, sockets, names } = await tlsServer(answerOk);
@@ -678,6 +680,23 @@ describe('TLS', () => {
     });
     expect(sockets).toHaveLength(1);
     expect(names).toEqual(['hooks.example.com']);
+  });
+
+  it('trusts authorities of the app besides those of Node, and no one else', async () => {
+    const { port } = await tlsServer(answerOk);
+    const { ca } = resolveOptions({ network: { ca: `# ours\n${certificates.valid.cert}` } }).network;
+    const at = `https://hooks.example.com:${port}/`;
+    const lookup = answering(['127.0.0.1']);
+    expect((await post(client({ ca, lookup }), at)).status).toBe(200);
+    expect((await post(client({ ca: [certificates.expired.cert], lookup }), at)).error?.code).toBe('tls');
+    expect(trustedCertificates(ca).length).toBeGreaterThan(100);
+    for (const [wrong, option] of [
+      ['/etc/ssl/ca.pem', 'network.ca must be the text'],
+      [[certificates.valid.cert, ''], 'network.ca[1]'],
+      ['-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', "can't be read"],
+    ] as const) {
+      expect(() => resolveOptions({ network: { ca: wrong } })).toThrow(option);
+    }
   });
 
   it('gives the server name without the trailing dot of the host', async () => {
@@ -706,7 +725,7 @@ describe('TLS', () => {
 
   it('refuses an expired certificate', async () => {
     const { port } = await tlsServer(answerOk, certificates.expired);
-    const sender = client({ ca: certificates.expired.cert, lookup: answering(['127.0.0.1']) });
+    const sender = client({ ca: [certificates.expired.cert], lookup: answering(['127.0.0.1']) });
     const { error } = await post(sender, `https://hooks.example.com:${port}/`);
     expect(error).toEqual({ code: 'tls', message: 'TLS: the certificate has expired' });
   });

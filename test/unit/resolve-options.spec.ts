@@ -32,7 +32,14 @@ describe('resolveOptions', () => {
         // Below the five seconds that Jest gives a hook.
         shutdownGraceMs: 3_000,
       },
-      network: { allowHttp: false, allowPrivateNetworks: false, allowedAddresses: [] },
+      network: {
+        allowHttp: false,
+        allowPrivateNetworks: false,
+        allowedAddresses: [],
+        allowedHosts: [],
+        ca: [],
+        proxy: null,
+      },
       signature: {
         rotation: 'old',
         overlapMs: 24 * HOUR,
