@@ -169,7 +169,9 @@ function controllers(structure: WebhooksStructure): Type[] {
 /** Which one a refused destination would need is not told apart: its text is one for all. */
 const missingOptions = ({ allowHttp, allowPrivateNetworks }: NetworkRules): NetworkOption[] => [
   ...(allowHttp ? [] : (['network.allowHttp'] as const)),
-  ...(allowPrivateNetworks ? [] : (['network.allowPrivateNetworks', 'network.allowedAddresses', 'network.allowedHosts'] as const)),
+  ...(allowPrivateNetworks
+    ? []
+    : (['network.allowPrivateNetworks', 'network.allowedAddresses', 'network.allowedHosts'] as const)),
 ];
 
 const DISPATCH: Provider[] = [
