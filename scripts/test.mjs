@@ -28,6 +28,7 @@ const alone = ['--allowOnly=false', '--project=alone'];
 
 /** Unit tests of what is the same on any Node: they read sources, or count. */
 const SAME_ON_ANY_NODE = [
+  'docs-site',
   'documented-proofs',
   'endpoint-walk',
   'folders',

@@ -27,6 +27,8 @@ export default defineConfig({
           page('The guide for your customers', 'guide'),
           page('OpenAPI, AsyncAPI, JSON Schema', 'documents'),
           page('Verify signatures', 'verifying-signatures'),
+          page('Choose how requests are signed', 'signing'),
+          page('Choose the form of a body', 'representations'),
           page('Test', 'testing'),
           page('Monitor', 'monitoring'),
         ],

@@ -93,28 +93,16 @@ describe('The quick start of the README', () => {
     expect(errors).toEqual([]);
   });
 
-  it('keeps strangers out', async () => {
-    const stranger = { authorization: `Basic ${btoa('acme:guessed')}` };
-    for (const headers of [{}, stranger]) {
-      const answer = await fetch(`http://localhost:${ports.app}/webhooks`, { headers });
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toBe('Basic');
-    }
-  });
-
   it('registers the receiver’s URL, publishes a post, and has it arrive', async () => {
-    const registered = JSON.parse(await shell(command(/^curl -u [\s\S]*?-d '[^']+'/m))) as object;
+    const registered = JSON.parse(await shell(command(/^curl localhost[\s\S]*?-d '[^']+'/m))) as object;
     expect(registered).toMatchObject({ secret: expect.stringMatching(/^whsec_/), active: true });
     expect(JSON.parse(await shell(command(/^curl -X POST .*/m)))).toMatchObject({ post_id: 'p1' });
     await expect.poll(() => received, { timeout: 10_000 }).toContain('"event_type":"post.published"');
     expect(received).toContain('"post_id":"p1"');
   });
 
-  it('shows the delivery in the dashboard, to a browser that signs in', async () => {
-    const { user, password } = /sign in as `(?<user>\w+)` with the password `(?<password>\w+)`/.exec(
-      readFileSync(new URL('README.md', ROOT), 'utf8'),
-    )!.groups as Record<'user' | 'password', string>;
-    const page = await browser.page({ httpCredentials: { username: user, password } });
+  it('shows the delivery in the dashboard', async () => {
+    const page = await browser.page();
     await page.goto(command(/http:\/\/localhost:3000\/webhooks\/dashboard/));
     await page.getByText('My first webhook').first().click();
     await page.getByRole('link', { name: 'Deliveries' }).click();
@@ -131,3 +119,7 @@ async function freePort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+it('The README is at most 150 lines', () => {
+  expect(readFileSync(new URL('README.md', ROOT), 'utf8').split('\n').length).toBeLessThanOrEqual(151);
+});

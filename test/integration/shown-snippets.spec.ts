@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { snippets } from '../../lib/dashboard/element/parts/snippets.js';
 import { newSecretValue } from '../../lib/domain/secret.js';
@@ -6,7 +5,6 @@ import { hexSignature } from '../support/default-signatures.js';
 import { runCode, SNIPPET_LANGUAGES, type SnippetLanguage } from '../support/documented-snippets.js';
 import { isInstalled } from '../support/snippet-folder.js';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 /** A cold Go compiles its standard library first. */
 const RUN_TIMEOUT_MS = 300_000;
 
@@ -57,7 +55,7 @@ func main() {
 }
 `;
 
-/** The guide's languages, with a harness for the one function that the README and the dashboard show. */
+/** The guide's languages, with a harness for the one function that the dashboard shows. */
 const SHOWN: readonly { heading: string; fence: string; harness: SnippetLanguage['harness'] }[] = [
   { heading: 'Node.js with Express, hex header', fence: 'js', harness: { 'harness.mjs': JS_HARNESS } },
   { heading: 'Python', fence: 'python', harness: { 'harness.py': PYTHON_HARNESS } },
@@ -96,17 +94,14 @@ const CASES = [
   { secret: null, body, signature: hexSignature('', body), accepted: false },
 ];
 
-/** Where a customer finds it, and what it is there, by the name of the language in a fence. */
-const PLACES: Record<string, (fence: string) => string | undefined> = {
-  README: (fence) => new RegExp(`\n\`\`\`${fence}\n([\\s\\S]*?)\n\`\`\``).exec(README)?.[1],
-  dashboard: (fence) =>
-    snippets('x-acme-signature').find(({ language }) => language === (fence === 'js' ? 'node' : fence))?.code,
-};
+/** What the dashboard shows, by the name of the language in a fence. */
+const codeIn = (fence: string): string | undefined =>
+  snippets('x-acme-signature').find(({ language }) => language === (fence === 'js' ? 'node' : fence))?.code;
 
-describe.each(Object.entries(PLACES))('The code that the %s gives to a customer', (place, codeIn) => {
+describe('The code that the dashboard gives to a customer', () => {
   for (const language of LANGUAGES) {
     if (!isInstalled(language.probe)) {
-      process.stdout.write(`${language.heading} is not installed: its snippet in the ${place} is not run.\n`);
+      process.stdout.write(`${language.heading} is not installed: its snippet in the dashboard is not run.\n`);
       continue;
     }
     it(

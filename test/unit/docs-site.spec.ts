@@ -1,0 +1,12 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const docs = new URL('../../docs/', import.meta.url);
+
+it('the docs’ site has each page in its sidebar', () => {
+  const config = readFileSync(new URL('.vitepress/config.mts', docs), 'utf8');
+  const missing = readdirSync(docs)
+    .filter((file) => file.endsWith('.md') && file !== 'index.md')
+    .filter((file) => !config.includes(`'${file.replace('.md', '')}'`));
+  expect(missing).toEqual([]);
+});
