@@ -101,7 +101,9 @@ const codeIn = (fence: string): string | undefined =>
 describe('The code that the dashboard gives to a customer', () => {
   for (const language of LANGUAGES) {
     if (!isInstalled(language.probe)) {
-      process.stdout.write(`${language.heading} is not installed: its snippet in the dashboard is not run.\n`);
+      process.stdout.write(
+        `${language.heading} is not installed: its snippet in the dashboard is not run.\n`,
+      );
       continue;
     }
     it(
