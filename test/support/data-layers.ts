@@ -162,7 +162,7 @@ export const kyselyMysql = kysely((uri) => new MysqlDialect({ pool: createCallba
 const kyselySqlite = kysely((file) => new SqliteDialect({ database: new Sqlite(file) }));
 
 /** Data layers that are no devDependency, or why they can't be had. */
-export const fetched = fetchedLibraries();
+export const fetched = await fetchedLibraries();
 
 interface PrismaClient {
   $transaction(work: (tx: PrismaTransaction) => Promise<void>): Promise<void>;

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.meta.url).href)) as {
   CACHE: string;
@@ -49,11 +50,11 @@ const key = createHash('sha256')
  * minute once.
  * @returns `require` of them, or why they can't be had
  */
-export function fetchedLibraries(): NodeJS.Require | string {
+export async function fetchedLibraries(): Promise<NodeJS.Require | string> {
   const folder = join(CACHE, `data-layers-${key}`);
   if (!existsSync(folder)) {
     const made = `${folder}-${process.pid}`;
-    const problem = fill(made);
+    const problem = await fill(made);
     if (problem === undefined && !existsSync(folder)) renameSync(made, folder);
     rmSync(made, { recursive: true, force: true });
     if (problem !== undefined) return problem;
@@ -61,24 +62,30 @@ export function fetchedLibraries(): NodeJS.Require | string {
   return createRequire(join(folder, 'package.json'));
 }
 
-function fill(folder: string): string | undefined {
+async function fill(folder: string): Promise<string | undefined> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }));
   const flags = ['--prefer-offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
-  const run = (command: string, ...args: string[]): boolean => {
-    // The schema engine, which no client needs, would be downloaded.
+  const run = (command: string, ...args: string[]): Promise<boolean> => {
+    // What `npm test` has set is of another package.
+    const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|npm_)/.test(name));
     const env = {
-      ...process.env,
+      ...Object.fromEntries(inherited),
+      // It would be downloaded, and no client needs it.
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       CHECKPOINT_DISABLE: '1',
     };
-    return spawnSync(command, args, { cwd: folder, env, stdio: 'ignore', timeout: 200_000 }).status === 0;
+    return promisify(execFile)(command, args, { cwd: folder, env, timeout: 200_000 }).then(
+      () => true,
+      () => false,
+    );
   };
-  if (!run('npm', 'install', ...flags)) return 'npm can not get Prisma, Knex, postgres.js and MikroORM here.';
+  if (!(await run('npm', 'install', ...flags)))
+    return 'npm can not get Prisma, Knex, postgres.js and MikroORM here.';
   for (const provider of ['postgresql', 'mysql']) {
     writeFileSync(join(folder, `${provider}.prisma`), schemaOf(provider));
     const args = ['node_modules/prisma/build/index.js', 'generate', '--schema', `${provider}.prisma`];
-    if (!run(process.execPath, ...args)) return `Prisma can not generate a client for ${provider}.`;
+    if (!(await run(process.execPath, ...args))) return `Prisma can not generate a client for ${provider}.`;
   }
   return undefined;
 }
