@@ -75,6 +75,28 @@ describe('the delivery log', () => {
     expect(others).toEqual([]);
   };
 
+  it('draws the attempts of a delivery on a line, with the gaps and the one that is planned', async () => {
+    await emit(500);
+    const page = await open(`/${await newestDelivery()}`);
+    const line = drawer(page).getByRole('list', { name: 'Timeline of attempts' });
+    const points = async (): Promise<string[]> =>
+      (await line.getByRole('listitem').allTextContents()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    await line.waitFor();
+    expect(await points()).toEqual([
+      expect.stringMatching(/^Attempt 1: 500, \w+ \d+, .* UTC$/),
+      expect.stringMatching(/^5 min Attempt 2 is planned: \w+ \d+, .* UTC$/),
+    ]);
+
+    rest.receiver.answer = 200;
+    await rest.after(5 * MINUTE);
+    await page.clock.fastForward(5 * MINUTE);
+    await expect.poll(async () => (await points())[1], { timeout: 5_000 }).toMatch(/^5 min Attempt 2: 200, /);
+    await line.getByRole('button', { name: /^Attempt 1: 500/ }).press('Enter');
+    const first = drawer(page).getByRole('group').filter({ hasText: 'Attempt 1' });
+    await first.getByRole('table', { name: 'Request headers' }).waitFor();
+    expect(await isFocused(first.locator('summary'))).toBe(true);
+  });
+
   describe('as a list', () => {
     it('says that nothing was sent yet', async () => {
       const page = await open();
@@ -111,7 +133,7 @@ describe('the delivery log', () => {
         await emit(200);
         const page = await open();
         await rows(page).first().getByText(words).waitFor();
-        const attempt = (await openDrawer(page)).getByRole('listitem');
+        const attempt = (await openDrawer(page)).locator('.attempts > li');
         expect(await attempt.getByText(`${words}:`).isVisible()).toBe(true);
         expect(await attempt.getByText('No response.').isVisible()).toBe(true);
         await rest.after(5 * MINUTE);
@@ -304,7 +326,7 @@ describe('the delivery log', () => {
       rest.receiver.answer = { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Thanks' };
       await rest.after(5 * MINUTE);
       const shown = await openDrawer(await open());
-      const attempts = shown.getByRole('listitem');
+      const attempts = shown.locator('.attempts > li');
 
       expect(await attempts.first().locator('summary').innerText()).toMatch(/Attempt 2\s+Succeeded\s+200/);
       const second = attempts.first();

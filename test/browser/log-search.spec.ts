@@ -257,4 +257,46 @@ describe('work with the delivery log', () => {
     const json = await exported('JSON');
     expect(JSON.parse(json.text)).toMatchObject([{ eventId: sent, status: 'succeeded' }]);
   });
+
+  it('exports payloads where that is asked for: the newest thousand, as they were sent', async () => {
+    await emit(200, 'post.created', { title: 'a "quoted", =text' });
+    await emit(200, 'post.published', { title: 'two' });
+    const page = await open();
+    await rows(page).nth(1).waitFor();
+    await page.getByRole('button', { name: 'Export…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Export deliveries' });
+    await dialog.getByRole('checkbox', { name: 'With payloads' }).check();
+    await dialog.getByText('newest first, up to 1,000 deliveries.').waitFor();
+    const exported = async (format: string): Promise<string> => {
+      const [file] = await Promise.all([
+        page.waitForEvent('download') as Promise<Download>,
+        dialog.getByRole('button', { name: format }).click(),
+      ]);
+      return readFile(await file.path(), 'utf8');
+    };
+
+    const json = JSON.parse(await exported('JSON')) as { payload: string }[];
+    const sent = rest.receiver.arrivals.slice(-2).map(({ body }) => body);
+    expect(json.map(({ payload }) => payload)).toEqual(sent.toReversed());
+    const lines = (await exported('CSV')).split('\r\n');
+    expect(lines).toHaveLength(4);
+    expect(lines[0]).toMatch(/,nextAttemptAt,payload$/);
+    expect(lines[2]!.endsWith(`,"${sent[0]!.replaceAll('"', '""')}"`)).toBe(true);
+  });
+
+  it('selects all that are shown on a phone, too', async () => {
+    await emit(500, 'post.created');
+    await emit(500, 'post.published');
+    const page = await open();
+    await page.setViewportSize({ width: 360, height: 700 });
+    await rows(page).nth(1).waitFor();
+
+    const all = page.getByRole('checkbox', { name: 'Select all that are shown' });
+    const { width, height } = (await page.locator('.log thead label').boundingBox())!;
+    expect(width).toBeGreaterThan(120);
+    expect(height).toBeGreaterThanOrEqual(24);
+    await page.locator('.log thead label').click();
+    expect(await all.isChecked()).toBe(true);
+    await page.getByText('2 selected').waitFor();
+  });
 });

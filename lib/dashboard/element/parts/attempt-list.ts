@@ -18,7 +18,7 @@ export function attemptList(
         newestFirst,
         ({ id }) => id,
         (attempt) =>
-          html`<li>
+          html`<li data-attempt=${attempt.id}>
             ${attemptDetails(attempt, {
               delivery,
               open: attempts.isOpen(attempt.id),

@@ -72,7 +72,7 @@ const checkbox = (
 ): TemplateResult => {
   const chosen = ids.filter((id) => selected.has(id)).length;
   const isAll = chosen > 0 && chosen === ids.length;
-  return html`<label
+  return html`<label data-label=${label}
     ><input
       type="checkbox"
       aria-label=${label}

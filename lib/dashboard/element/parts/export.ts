@@ -1,5 +1,8 @@
 import type { WebhookDeliveryView } from '../api/api-types.js';
 
+/** What a file has of a delivery; with its payload where the reader asks for that, `null` where it is no longer kept. */
+export type ExportedDelivery = WebhookDeliveryView & { readonly payload?: string | null };
+
 const COLUMNS = [
   'id',
   'eventId',
@@ -16,11 +19,24 @@ const COLUMNS = [
   'nextAttemptAt',
 ] as const satisfies readonly (keyof WebhookDeliveryView)[];
 
-/** RFC 4180. No value has a quote, a comma or what a spreadsheet takes for a formula: ids, types, codes, numbers and times. */
-export const csvOf = (rows: readonly WebhookDeliveryView[]): string =>
-  [COLUMNS, ...rows.map((row) => COLUMNS.map((name) => row[name] ?? ''))]
+/**
+ * RFC 4180. No value has a quote, a comma or what a spreadsheet takes for a formula (ids, types, codes, numbers and times)
+ * but the payload, which is an object in JSON.
+ */
+export function csvOf(rows: readonly ExportedDelivery[]): string {
+  const hasPayloads = rows.some(({ payload }) => payload !== undefined);
+  const payloadOf = ({ payload }: ExportedDelivery): string =>
+    payload ? `"${payload.replaceAll('"', '""')}"` : '';
+  return [
+    [...COLUMNS, ...(hasPayloads ? ['payload'] : [])],
+    ...rows.map((row) => [
+      ...COLUMNS.map((name) => row[name] ?? ''),
+      ...(hasPayloads ? [payloadOf(row)] : []),
+    ]),
+  ]
     .map((values) => `${values.join(',')}\r\n`)
     .join('');
+}
 
 /** Gives a file to the reader. */
 export function download(name: string, type: string, text: string): void {

@@ -204,6 +204,58 @@ export const log = css`
   .exchange > .stack {
     align-content: start;
   }
+  .timeline {
+    display: grid;
+    gap: 8px;
+  }
+  .timeline > ol {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 12px 4px;
+  }
+  .timeline li {
+    display: flex;
+    flex: 1 1 0;
+    align-items: center;
+    gap: 4px;
+    min-width: 96px;
+  }
+  .timeline-gap {
+    display: flex;
+    flex: 1;
+    align-items: center;
+    gap: 6px;
+    white-space: nowrap;
+  }
+  .timeline-gap::before,
+  .timeline-gap::after {
+    content: '';
+    flex: 1;
+    border-top: 2px solid var(--wd-strong-border);
+  }
+  .timeline-point {
+    display: grid;
+    flex: none;
+    place-items: center;
+    width: 24px;
+    height: 24px;
+    padding: 0;
+    border: 1px solid transparent;
+    border-radius: 50%;
+    background: var(--wd-tone);
+    color: var(--wd-background);
+    cursor: pointer;
+  }
+  .planned .timeline-point {
+    border: 2px dashed var(--wd-strong-border);
+    background: none;
+    color: var(--wd-muted);
+    cursor: default;
+  }
+  .planned .timeline-gap::before,
+  .planned .timeline-gap::after {
+    border-top-style: dashed;
+  }
   .steps {
     flex: none;
     flex-wrap: nowrap;
@@ -259,6 +311,9 @@ export const log = css`
     padding-inline-end: 12px;
     color: var(--wd-muted);
   }
+  :host(:dir(rtl)) .headers th {
+    padding-inline: 12px 0;
+  }
   /* Its tint stands on the notice's otherwise, and the word would be too pale. */
   .outcome .badge {
     background: var(--wd-background);
@@ -313,7 +368,7 @@ export const log = css`
     background: var(--wd-accent);
   }
   @container dashboard (max-width: 720px) {
-    .log thead {
+    .log thead th:not(.log-check) {
       position: absolute;
       width: 1px;
       height: 1px;
@@ -352,8 +407,18 @@ export const log = css`
     .log td.log-duration::before {
       content: none;
     }
-    .log thead .log-check {
-      display: none;
+    .log thead tr {
+      padding-block: 8px;
+    }
+    .log thead label {
+      display: flex;
+      gap: 12px;
+      align-items: center;
+      margin: 0;
+      width: auto;
+    }
+    .log thead label::after {
+      content: attr(data-label);
     }
     .log td:nth-last-child(-n + 2):not([data-label]) {
       display: none;

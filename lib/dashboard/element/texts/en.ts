@@ -92,6 +92,10 @@ export const en = {
   'selection.not-resent': '{count} not resent: {reasons}',
 
   // One delivery.
+  'timeline.label': 'Timeline of attempts',
+  'timeline.attempt': 'Attempt {number}: {response}',
+  'timeline.planned': 'Attempt {number} is planned: {time}',
+  'timeline.earlier': '{count} earlier',
 
   // The recovery.
 

@@ -12,6 +12,7 @@ import { deliveryOutcome } from '../parts/delivery-outcome.js';
 import { deliverySteps, stepOf, type Neighbours } from '../parts/delivery-steps.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
+import { timeline } from '../parts/timeline.js';
 import { failure, loadingRows } from '../parts/states.js';
 import { Attempts } from '../state/attempts.js';
 import { Loader } from '../state/loader.js';
@@ -129,11 +130,20 @@ export class DeliveryDetailView extends DashboardView {
       </section>
       <section class="stack tight">
         <h3>Attempts</h3>
+        ${timeline(this.attempts.newestFirst, value, (id) => void this.showAttempt(id))}
         ${attemptList(this.attempts, value, this.settings?.captureBytes)}
       </section>
       ${this.attempts.newestFirst.length === 0 ? payload(value.event && value.event.body) : nothing}
       ${deliveryFacts(this.context, value)}
     </div>`;
+  }
+
+  private async showAttempt(id: string): Promise<void> {
+    this.attempts.toggle(id, true);
+    await this.settled();
+    const summary = this.querySelector<HTMLElement>(`[data-attempt="${id}"] summary`);
+    summary?.focus({ preventScroll: true });
+    summary?.scrollIntoView();
   }
 
   private foot(delivery: Delivery): TemplateResult {
@@ -153,9 +163,13 @@ export class DeliveryDetailView extends DashboardView {
 
   /** In the footer, whose buttons take each other's place. */
   private async keepFocus(): Promise<void> {
+    await this.settled();
+    this.querySelector<HTMLElement>('[data-focus]')?.focus();
+  }
+
+  private async settled(): Promise<void> {
     await this.updateComplete;
     await this.querySelector<DashboardView>('webhooks-modal')?.updateComplete;
-    this.querySelector<HTMLElement>('[data-focus]')?.focus();
   }
 
   private async send(): Promise<void> {

@@ -2,13 +2,19 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDeliveryView, WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { isFiltered, queryOf, type DeliveryFilter } from '../parts/delivery-filters.js';
-import { csvOf, download } from '../parts/export.js';
+import { choice } from '../parts/choice.js';
+import { csvOf, download, type ExportedDelivery } from '../parts/export.js';
 import { modal } from '../parts/modal.js';
 import { count } from '../parts/recovery.js';
 import { messageOf } from '../texts/error-texts.js';
 
 const PAGE = 250;
 const MOST = 10_000;
+/** Each payload is asked for alone. */
+const MOST_PAYLOADS = 1_000;
+const PAYLOADS_AT_ONCE = 5;
+/** What a browser can hold twice, as payloads and as a file. */
+const MOST_CHARACTERS = 50_000_000;
 
 /** Writes the log, as it is narrowed, into a file. `@close` asks for it to go. */
 export class ExportDialogView extends DashboardView {
@@ -16,17 +22,32 @@ export class ExportDialogView extends DashboardView {
     ...super.properties,
     endpoint: { attribute: false },
     filter: { attribute: false },
+    withPayloads: { state: true },
     loaded: { state: true },
+    isCut: { state: true },
     busy: { state: true },
     error: { state: true },
   };
   declare endpoint: WebhookEndpointView;
   declare filter: DeliveryFilter;
+  declare private withPayloads: boolean;
+  /** Their payloads were too long for all of them. */
+  declare private isCut: boolean;
   /** Deliveries so far. */
   declare private loaded: number | undefined;
   declare private busy: boolean;
   declare private error: unknown;
   private readonly abort = new AbortController();
+
+  constructor() {
+    super();
+    this.withPayloads = false;
+    this.isCut = false;
+  }
+
+  private get most(): number {
+    return this.withPayloads ? MOST_PAYLOADS : MOST;
+  }
 
   override disconnectedCallback(): void {
     this.abort.abort();
@@ -45,10 +66,19 @@ export class ExportDialogView extends DashboardView {
       body: html`<div class="stack">
         <p>
           ${isFiltered(this.filter) ? 'What the filters show' : 'The whole log'} of this webhook, the newest
-          first, up to ${count(MOST, 'delivery', 'deliveries')}, without payloads.
+          first, up to ${count(this.most, 'delivery', 'deliveries')}.
         </p>
+        ${choice({
+          checked: this.withPayloads,
+          label: 'With payloads',
+          description: `Up to ${count(MOST_PAYLOADS, 'delivery', 'deliveries')} and 50 MB. Takes longer.`,
+          change: (checked) => {
+            if (!busy) this.withPayloads = checked;
+            this.requestUpdate();
+          },
+        })}
         <p class="muted numeric" role="status">
-          ${loaded === undefined ? nothing : busy ? `${rows} so far…` : `${rows} exported.`}
+          ${loaded === undefined ? nothing : busy ? `${rows} so far…` : `${rows} exported.${this.isCut ? ' The payloads of more would be too long for one file.' : ''}`}
         </p>
         ${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
       </div>`,
@@ -61,8 +91,9 @@ export class ExportDialogView extends DashboardView {
     if (this.busy) return;
     this.busy = true;
     this.error = undefined;
+    this.isCut = false;
     try {
-      const rows = await this.load();
+      const rows = this.withPayloads ? await this.loadPayloads(await this.load()) : await this.load();
       const name = `deliveries-${new Date().toISOString().slice(0, 16).replace(':', '')}`;
       if (format === 'CSV') download(`${name}.csv`, 'text/csv', csvOf(rows));
       else download(`${name}.json`, 'application/json', JSON.stringify(rows, undefined, 2));
@@ -78,7 +109,7 @@ export class ExportDialogView extends DashboardView {
     let cursor: string | null | undefined;
     do {
       this.loaded = rows.length;
-      const limit = Math.min(PAGE, MOST - rows.length);
+      const limit = Math.min(PAGE, this.most - rows.length);
       const page = await this.context.api.deliveries(
         this.endpoint.id,
         { ...query, cursor, limit },
@@ -86,8 +117,27 @@ export class ExportDialogView extends DashboardView {
       );
       rows.push(...page.data);
       cursor = page.nextCursor;
-    } while (cursor !== null && rows.length < MOST);
+    } while (cursor !== null && rows.length < this.most);
     this.loaded = rows.length;
     return rows;
+  }
+
+  private async loadPayloads(rows: readonly WebhookDeliveryView[]): Promise<ExportedDelivery[]> {
+    const complete: ExportedDelivery[] = [];
+    let characters = 0;
+    for (let at = 0; at < rows.length && !this.isCut; at += PAYLOADS_AT_ONCE) {
+      this.loaded = at;
+      const some = rows.slice(at, at + PAYLOADS_AT_ONCE).map(async (row) => {
+        const { event } = await this.context.api.delivery(row.id, this.abort.signal);
+        return { ...row, payload: event && event.body };
+      });
+      for (const row of await Promise.all(some)) {
+        characters += row.payload?.length ?? 0;
+        this.isCut ||= characters > MOST_CHARACTERS;
+        if (!this.isCut) complete.push(row);
+      }
+    }
+    this.loaded = complete.length;
+    return complete;
   }
 }
