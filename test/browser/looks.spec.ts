@@ -39,6 +39,7 @@ const VIEWS: Record<string, View> = {
     place: () => '/event-types',
     ready: (page) => page.getByRole('heading', { name: 'post.published' }),
   },
+  guide: { place: () => '/guide/python', ready: (page) => page.getByRole('tab', { name: 'Python' }) },
 };
 
 describe.each([

@@ -283,6 +283,7 @@ const guide = css`
     border-radius: 4px;
     background: color-mix(in srgb, var(--wd-text) 6%, transparent);
   }
+  .muted > .link,
   .guide :is(p, li, td) > .link {
     text-decoration: underline;
   }
