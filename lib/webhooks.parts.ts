@@ -6,6 +6,7 @@ import { API_ROUTES, apiControllers } from './api/api-controllers.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
+import { RepresentationsService } from './management/representations.service.js';
 import { ResendLimit } from './management/resend-limit.js';
 import { SecretResealer } from './management/secret-resealer.js';
 import { SettingsService } from './management/settings.service.js';
@@ -238,6 +239,7 @@ const MANAGEMENT: Provider[] = [
   EventsService,
   StatsService,
   SettingsService,
+  RepresentationsService,
   DueRun,
   WebhooksService,
 ];
@@ -260,8 +262,10 @@ function configuration(structure: WebhooksStructure): Provider[] {
     {
       provide: Representations,
       inject: [WEBHOOKS_CONFIG, WEBHOOKS_CATALOGUE],
-      useFactory: ({ representations, limits }: WebhooksConfig, catalogue: EventCatalogue) =>
-        new Representations(representations, limits.bodyBytes, catalogue),
+      useFactory: (config: WebhooksConfig, catalogue: EventCatalogue) => {
+        const { representations: own, cloudEvents, limits } = config;
+        return new Representations({ own, source: cloudEvents.source }, limits.bodyBytes, catalogue);
+      },
     },
     { provide: WEBHOOKS_INSTANCE, useFactory: newInstanceId },
     { provide: WEBHOOKS_MACHINE_CLOCK, useValue: steadyClock },

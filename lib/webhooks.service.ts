@@ -4,6 +4,7 @@ import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
 import { HealthService } from './operation/health.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
+import { RepresentationsService } from './management/representations.service.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
 import type { EmitWebhookOptions } from './config/webhook-event-options.js';
@@ -22,6 +23,7 @@ export class WebhooksService {
     @Inject(EventsService) readonly events: EventsService,
     @Inject(StatsService) readonly stats: StatsService,
     @Inject(SettingsService) readonly settings: SettingsService,
+    @Inject(RepresentationsService) readonly representations: RepresentationsService,
     @Inject(HealthService) readonly health: HealthService,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DueRun) private readonly dueRun: DueRun,

@@ -4,6 +4,7 @@ import { mountedController } from '../routes/mounted-controller.js';
 import { DeliveriesController } from './deliveries.controller.js';
 import { EndpointsController } from './endpoints.controller.js';
 import { EventsController } from './events.controller.js';
+import { RepresentationsController } from './representations.controller.js';
 import { SettingsController } from './settings.controller.js';
 import { StatsController } from './stats.controller.js';
 import { TenantGuard } from './tenant.js';
@@ -13,6 +14,7 @@ import { WebhooksExceptionFilter } from './webhooks-exception.filter.js';
 /** In this order: routes with a fixed first segment come before `/:id`. */
 export const API_ROUTES: Type[] = [
   SettingsController,
+  RepresentationsController,
   EventsController,
   StatsController,
   DeliveriesController,

@@ -89,6 +89,13 @@ export class EventCatalogue {
     this.entry(type);
   }
 
+  /** The types that one of these patterns matches. */
+  matching(patterns: readonly string[]): WebhookEventTypeDescription[] {
+    return this.descriptions.filter(({ type }) =>
+      patternsOf(type).some((pattern) => patterns.includes(pattern)),
+    );
+  }
+
   /** `''` where it has none. */
   descriptionOf(type: string): string {
     return (this.has(type) && this.options[type]?.description) || '';

@@ -71,6 +71,7 @@ const VALUES: Names<WebhooksOptions> = {
   network: true,
   signature: true,
   representations: true,
+  cloudEvents: true,
   encryption: true,
   disableAfter: true,
   failingAfter: true,
@@ -81,7 +82,7 @@ const VALUES: Names<WebhooksOptions> = {
 };
 const GROUPS: {
   readonly [
-    Name in 'retry' | 'delivery' | 'network' | 'signature' | 'encryption' | 'telemetry' | 'limits'
+    Name in 'retry' | 'delivery' | 'network' | 'signature' | 'cloudEvents' | 'encryption' | 'telemetry' | 'limits'
   ]: Group<Name>;
 } = {
   retry: { schedule: true, jitter: true },
@@ -103,6 +104,7 @@ const GROUPS: {
     proxy: true,
   },
   signature: { header: true, rotation: true, overlap: true, schemes: true },
+  cloudEvents: { source: true },
   encryption: { keys: true },
   telemetry: { traces: true, propagate: true, metrics: true, labels: true },
   limits: { bodyBytes: true, endpointsPerTenant: true, testsPerMinute: true, resendsPerMinute: true },

@@ -1,3 +1,4 @@
+import { DEFAULT_SOURCE } from '../domain/representation/cloudevents.js';
 import {
   JSON_TYPE,
   jsonBody,
@@ -32,6 +33,7 @@ const BUILT_IN = [
 ];
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const CONTENT_TYPE = /^[\w!#$&^.+-]{1,60}\/[\w!#$&^.+-]{1,60}( *; *[\w-]+=[\w"./+-]+)*$/;
+const SOURCE = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]{1,255}$/;
 const JSON_LIKE = /^application\/([\w.-]+\+)?json\b/;
 
 /** @throws InvalidWebhooksOptionError */
@@ -72,6 +74,15 @@ export function resolveRepresentations(given: unknown): RepresentationsConfig {
         Object.freeze({ description, contentType, body: (event: RepresentedEvent) => entry.body(event) }),
       ];
     }),
+  );
+}
+
+/** @throws InvalidWebhooksOptionError */
+export function resolveCloudEvents({ source = DEFAULT_SOURCE }: { source?: unknown }): { readonly source: string } {
+  if (typeof source === 'string' && SOURCE.test(source)) return Object.freeze({ source });
+  throw new InvalidWebhooksOptionError(
+    'cloudEvents.source',
+    `must be a URI reference such as 'https://example.com/webhooks', got ${JSON.stringify(source)}.`,
   );
 }
 

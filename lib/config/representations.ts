@@ -1,16 +1,27 @@
-import { ENVELOPE_NAME, choiceName } from '../domain/representation/choice.js';
-import { standardWebhooks } from '../domain/representation/standard-webhooks.js';
+import { binaryCloudEvent, structuredCloudEvent } from '../domain/representation/cloudevents.js';
+import {
+  ENVELOPE_NAME,
+  choiceName,
+  choiceOf,
+  type RepresentationChoice,
+} from '../domain/representation/choice.js';
 import {
   eventOf,
   jsonBody,
   type Represented,
   type Representation,
 } from '../domain/representation/represented.js';
+import { slackMessage } from '../domain/representation/slack.js';
+import { standardWebhooks } from '../domain/representation/standard-webhooks.js';
+import { teamsMessage } from '../domain/representation/teams.js';
+import { TemplateTooLargeError, templateRepresentation } from '../domain/representation/template.js';
 import type { EventCatalogue } from './event-catalogue.js';
 import { ownRepresentation, type RepresentationsConfig } from './representation-options.js';
 
 /** What a format may add around the data. */
 const MARGIN_BYTES = 16 * 1024;
+/** Templates that are kept as they were read. */
+const MOST_TEMPLATES = 1_000;
 
 /** A body could not be made. Its message is for the customer; its cause is for the app alone. */
 export class UnmadeBody extends Error {}
@@ -26,27 +37,40 @@ export interface RepresentationDescription {
   readonly description: string;
 }
 
-const BUILT_IN: Readonly<Record<string, Named>> = {
+const builtIn = (source: string): Readonly<Record<string, Named>> => ({
   'standard-webhooks': {
     description: 'The payload of Standard Webhooks: type, timestamp and data.',
     represent: standardWebhooks,
   },
-};
+  cloudevents: {
+    description: 'CloudEvents 1.0, attributes and data in one JSON text.',
+    represent: structuredCloudEvent(source),
+  },
+  'cloudevents-binary': {
+    description: 'CloudEvents 1.0, attributes in ce-… headers and the data alone as the body.',
+    represent: binaryCloudEvent(source),
+  },
+  slack: { description: 'A readable message for an incoming webhook of Slack.', represent: slackMessage },
+  teams: { description: 'A readable card for a workflow of Microsoft Teams.', represent: teamsMessage },
+});
 
 /** The bodies that an endpoint can ask for, beside the event's own. */
 export class Representations {
-  private readonly named = new Map<string, Named>(Object.entries(BUILT_IN));
+  private readonly named: ReadonlyMap<string, Named>;
+  private readonly templates = new Map<string, Representation>();
   private readonly mostBytes: number;
 
   constructor(
-    own: RepresentationsConfig,
+    { own, source }: { readonly own: RepresentationsConfig; readonly source: string },
     bodyBytes: number,
     private readonly catalogue: Pick<EventCatalogue, 'descriptionOf'>,
   ) {
     this.mostBytes = bodyBytes + MARGIN_BYTES;
-    for (const [name, options] of Object.entries(own)) {
-      this.named.set(name, { description: options.description, represent: ownRepresentation(options) });
-    }
+    const ofApp = Object.entries(own).map(
+      ([name, options]) =>
+        [name, { description: options.description, represent: ownRepresentation(options) }] as const,
+    );
+    this.named = new Map([...Object.entries(builtIn(source)), ...ofApp]);
   }
 
   get descriptions(): RepresentationDescription[] {
@@ -65,11 +89,12 @@ export class Representations {
     stored: string | null,
     { body, tenant }: { readonly body: string; readonly tenant: string },
   ): Represented {
-    const name = choiceName(stored);
     if (stored === null) return jsonBody(body);
-    const represent = this.named.get(name)?.represent;
+    const name = choiceName(stored);
+    const represent = this.representation(stored);
     if (!represent) throw unmade(`This app has no representation '${name}'.`);
-    const made = this.guarded(name, () => represent(this.eventOf(body, tenant)));
+    const event = eventOf(body, tenant, (type) => this.catalogue.descriptionOf(type));
+    const made = guarded(name, () => represent(event));
     const bytes = Buffer.byteLength(made.body);
     if (bytes <= this.mostBytes) return made;
     throw unmade(
@@ -77,17 +102,25 @@ export class Representations {
     );
   }
 
-  private eventOf(body: string, tenant: string): ReturnType<typeof eventOf> {
-    return eventOf(body, tenant, (type) => this.catalogue.descriptionOf(type));
+  private representation(stored: string): Representation | undefined {
+    const choice = choiceOf(stored) as RepresentationChoice;
+    if (typeof choice === 'string') return this.named.get(choice)?.represent;
+    const known = this.templates.get(stored);
+    if (known) return known;
+    const represent = templateRepresentation(choice.template, this.mostBytes);
+    if (this.templates.size === MOST_TEMPLATES) this.templates.clear();
+    this.templates.set(stored, represent);
+    return represent;
   }
+}
 
-  /** Functions of the app may throw anything. */
-  private guarded(name: string, make: () => Represented): Represented {
-    try {
-      return make();
-    } catch (cause) {
-      throw new UnmadeBody(`The representation '${name}' could not make a body of this event.`, { cause });
-    }
+/** Functions of the app may throw anything. */
+function guarded(name: string, make: () => Represented): Represented {
+  try {
+    return make();
+  } catch (cause) {
+    if (cause instanceof TemplateTooLargeError) throw new UnmadeBody(cause.message, { cause });
+    throw new UnmadeBody(`The representation '${name}' could not make a body of this event.`, { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 import { MAX_TIMER_MS, parseDuration, type WebhookDuration } from '../domain/duration.js';
 import { DEFAULT_RETRY_SCHEDULE, retrySchedule } from '../domain/retry-schedule.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
-import { resolveRepresentations } from './representation-options.js';
+import { resolveCloudEvents, resolveRepresentations } from './representation-options.js';
 import { resolveNetwork } from './network-options.js';
 import { list } from './option-values.js';
 import { resolveSignature } from './signature-options.js';
@@ -28,6 +28,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),
     representations: resolveRepresentations(options.representations),
+    cloudEvents: resolveCloudEvents(options.cloudEvents ?? {}),
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     ...resolveDisabling(options),
     retentionMs: durationOrNever('retention', options.retention, '30d'),

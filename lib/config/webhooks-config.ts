@@ -19,6 +19,7 @@ export interface WebhooksConfig {
   readonly network: NetworkConfig;
   readonly signature: WebhooksSignatureConfig;
   readonly representations: RepresentationsConfig;
+  readonly cloudEvents: { readonly source: string };
   readonly encryptionKeys: readonly Buffer[];
   /** `null`: never. */
   readonly disableAfterMs: number | null;

@@ -149,6 +149,10 @@ export interface WebhooksOptions {
   signature?: WebhooksSignatureOptions;
   /** Forms of the app's own for events, which endpoints can ask for by these names. Default: none beside those that are built in. */
   representations?: Readonly<Record<string, WebhookRepresentationOptions>>;
+  cloudEvents?: {
+    /** The attribute `source` of the representations `cloudevents` and `cloudevents-binary`: a URI reference. Default: `/webhooks`. */
+    source?: string;
+  };
   encryption?: {
     /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
     keys?: readonly string[];

@@ -1,3 +1,4 @@
+import { representationProblems } from './representation-rules.js';
 import { developerHint } from '../config/developer-hint.js';
 import { namesProblem } from '../config/option-names.js';
 import type { Representations } from '../config/representations.js';
@@ -5,7 +6,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
-import { ENVELOPE_NAME, type RepresentationChoice } from '../domain/representation/choice.js';
+import { ENVELOPE_NAME } from '../domain/representation/choice.js';
 import { filterProblems } from '../domain/filter-rules.js';
 import { quoted } from '../domain/shown-text.js';
 import { judgeUrl } from '../domain/webhook-url.js';
@@ -79,7 +80,7 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   if (headers !== undefined)
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;
-  if (representation) problems.push(...representationProblems(representation, rules, stored));
+  problems.push(...representationProblems({ events, representation }, rules, stored));
   if (filter !== undefined && filter !== null) problems.push(...filterProblems(filter));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {
@@ -88,20 +89,4 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
     ...(events ? { events: [...new Set(events)] } : {}),
     ...(representation === undefined ? {} : { representation }),
   };
-}
-
-function representationProblems(
-  choice: RepresentationChoice,
-  { representations }: EndpointRules,
-  stored?: Stored,
-): WebhookFieldProblem[] {
-  if (typeof choice !== 'string' || representations.has(choice) || choice === stored?.representation)
-    return [];
-  const names = representations.descriptions.map(({ name }) => quoted(name)).join(', ');
-  return [
-    {
-      field: 'representation',
-      message: `representation must be one of ${names}, got ${quoted(choice)}.`,
-    },
-  ];
 }

@@ -20,6 +20,7 @@ export type {
 export type { WebhookEventSummaryView, WebhookEventView } from './views/event.views.js';
 export type { WebhookPageView } from './views/page.view.js';
 export type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';
+export type { WebhookRepresentedView } from './views/represented.view.js';
 export type { WebhookSettingsView } from './views/settings.view.js';
 export type {
   WebhookEndpointStatsView,

@@ -36,6 +36,10 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     throw new WebhooksOnlyRecordedError('stats');
   }
 
+  get representations(): never {
+    throw new WebhooksOnlyRecordedError('representations');
+  }
+
   metrics(): never {
     throw new WebhooksOnlyRecordedError('metrics');
   }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -134,6 +134,81 @@ describe.each(STACKS)('A representation, on $name', (stack) => {
 
     expect(t.receiver.arrivals.map(({ body }) => body)).toEqual([JSON.stringify({ id: event.id })]);
     expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 2, errorCode: null });
+  });
+});
+
+describe('A template of the customer', () => {
+  let t: SendingApp;
+  beforeEach(async () => void (t = await sendingApp()));
+  afterEach(() => t.stop());
+  const refused = async (representation: object, events = ['post.published']) => {
+    const error: unknown = await t.endpoint({ representation: representation as never, events }).catch((thrown) => thrown);
+    return (error as { details?: { field: string; message: string }[] }).details;
+  };
+
+  it('makes the body, and is shown again', async () => {
+    const representation = { template: { text: 'Post {{data.post_id}} is live', post: '{{data}}' } };
+    const { id } = await t.endpoint({ representation, events: ['post.published'] });
+
+    await t.webhooks.emit('post.published', { post_id: 'p "1"' }, { tenant: 'acme' });
+
+    const [{ body }] = (await t.receiver.received(1)) as [(typeof t.receiver.arrivals)[number]];
+    expect(JSON.parse(body)).toEqual({ text: 'Post p "1" is live', post: { post_id: 'p "1"' } });
+    expect((await t.webhooks.endpoints.get('acme', id)).representation).toEqual(representation);
+  });
+
+  it('is held against the example of each type that it is for, also when the types change', async () => {
+    const template = { text: '{{data.url}}' };
+    expect(await refused({ template: { text: '{{data.nothing}}' } })).toEqual([
+      expect.objectContaining({
+        field: 'representation.template.text',
+        message: expect.stringContaining("'{{data.nothing}}', which 'post.published' does not have"),
+      }),
+    ]);
+    expect((await refused({ template }, ['*']))?.[0]?.message).toContain("'post.created' and 1 more");
+    const { id } = await t.endpoint({ representation: { template }, events: ['post.published'] });
+    const wider = t.webhooks.endpoints.update('acme', id, { events: ['post.*'] });
+    await expect(wider).rejects.toMatchObject({ details: [{ field: 'representation.template.text' }] });
+  });
+
+  it.each([[{}], [{ template: 'x' }], [{ template: {}, more: 1 }], ['nothing'], [5]])(
+    'or a name is a 400 that names the field where it is %j',
+    async (representation) => {
+      expect((await refused(representation as never))?.[0]?.field).toBe('representation');
+    },
+  );
+
+  it('is previewed with the example of a type, or with an event of the tenant', async () => {
+    const { preview } = t.webhooks.representations;
+    const see = preview.bind(t.webhooks.representations);
+    const representation = { template: { id: '{{data.post_id}}' } };
+    expect((await see('acme', { representation, eventType: 'post.published' })).body).toBe('{"id":"post_1"}');
+    const { id: eventId } = await t.webhooks.emit('post.published', { post_id: 'own' }, { tenant: 'acme' });
+    expect((await see('acme', { representation, eventId })).body).toBe('{"id":"own"}');
+    await expect(see('globex', { representation, eventId })).rejects.toMatchObject({ code: 'webhooks/not-found' });
+    await expect(see('acme', { representation })).rejects.toMatchObject({ details: [{ field: 'eventType' }] });
+    expect(t.receiver.arrivals).toEqual([]);
+  });
+});
+
+describe('A receiver like Slack', () => {
+  it('gets a readable message with the title of the type', async () => {
+    const t = await sendingApp();
+    const messages: string[] = [];
+    t.receiver.answer = ({ body, headers }, response) => {
+      const { text, blocks } = JSON.parse(body) as { text?: string; blocks?: { type: string }[] };
+      const isSlack = headers['content-type'] === 'application/json' && text && blocks?.every(({ type }) => type);
+      if (isSlack) messages.push(text);
+      response.writeHead(isSlack ? 200 : 400).end(isSlack ? 'ok' : 'invalid_payload');
+    };
+    await t.endpoint({ representation: 'slack' });
+
+    await t.webhooks.emit('post.published', { post_id: '1' }, { tenant: 'acme' });
+    await t.receiver.received(1);
+    await t.settled();
+
+    expect(messages).toEqual(['A post went live.']);
+    await t.stop();
   });
 });
 

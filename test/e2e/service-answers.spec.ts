@@ -26,6 +26,8 @@ const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: Ro
     deliveries.retryAll(tenant, (BODIES['POST /deliveries/retry'] as { ids: string[] }).ids),
   'POST /deliveries/:deliveryId/retry': ({ deliveries }, ids) =>
     deliveries.retry(tenant, ids[':deliveryId']!),
+  'POST /representation-preview': ({ representations }) =>
+    representations.preview(tenant, { representation: 'slack', eventType: 'post.created' }),
   'POST /': ({ endpoints }) => endpoints.create(tenant, ENDPOINT),
   'POST /filter-preview': ({ endpoints }) =>
     endpoints.previewFilter(tenant, BODIES['POST /filter-preview'] as { events: string[]; filter: never }),

@@ -49,6 +49,7 @@ export const ROUTES = [
   'GET /deliveries/:deliveryId/request',
   'POST /deliveries/:deliveryId/retry',
   'POST /deliveries/retry',
+  'POST /representation-preview',
   'POST /',
   'POST /filter-preview',
   'GET /',

@@ -49,6 +49,7 @@ export const BODIES: Record<string, object> = {
   'POST /:id/test': { eventType: 'post.created' },
   'POST /:id/recover': { since: '2025-01-01' },
   'POST /deliveries/retry': { ids: [`dlv_${'0'.repeat(32)}`] },
+  'POST /representation-preview': { representation: 'slack', eventType: 'post.created' },
 };
 
 const ENDPOINT_FIELDS = [
@@ -72,6 +73,7 @@ export const BODY_FIELDS: Record<string, string[]> = {
   'POST /:id/test': ['eventType'],
   'POST /:id/recover': ['since', 'until'],
   'POST /deliveries/retry': ['ids'],
+  'POST /representation-preview': ['representation', 'eventType', 'eventId'],
 };
 const DELIVERIES =
   'limit cursor eventType since until status test search statusCode errorCode minDuration attemptedSince attemptedUntil'.split(

@@ -48,6 +48,7 @@ describe('resolveOptions', () => {
         hexHeader: 'x-webhook-signature',
       },
       representations: {},
+      cloudEvents: { source: '/webhooks' },
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       failingAfterMs: 24 * HOUR,

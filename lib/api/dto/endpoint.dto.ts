@@ -11,11 +11,14 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateBy,
+  isObject,
 } from 'class-validator';
 import type { WebhookFilter } from '../../domain/endpoint-filter.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
 import { MAX_HEADERS } from '../../domain/custom-headers.js';
+import type { RepresentationChoice } from '../../domain/representation/choice.js';
 import { About, Written } from './documented.js';
 import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
 
@@ -52,6 +55,33 @@ const IsPatternList = (): PropertyDecorator =>
 const IsFilter = (): PropertyDecorator =>
   applyDecorators(IsObject(), Written({ $ref: '#/components/schemas/WebhookFilter' }));
 
+const IsChoice = (): PropertyDecorator =>
+  applyDecorators(
+    ValidateBy(
+      {
+        name: 'isRepresentation',
+        validator: { validate: (value) => typeof value === 'string' || isObject(value) },
+      },
+      { message: '$property must be the name of a representation, or an object with a template' },
+    ),
+    About(
+      'What its events look like: a name of `representations` in the settings, of which `envelope` is the event itself, or a template, whose texts may hold placeholders such as `{{data.post_id}}`.',
+    ),
+    Written({
+      anyOf: [
+        { type: 'string', maxLength: 40 },
+        {
+          type: 'object',
+          properties: {
+            template: { type: ['object', 'array'], description: 'The JSON that is sent, with placeholders.' },
+          },
+          required: ['template'],
+          additionalProperties: false,
+        },
+      ],
+    }),
+  );
+
 class EndpointSettingsDto {
   @IfGiven()
   @IsBoolean()
@@ -83,12 +113,10 @@ class EndpointSettingsDto {
   @Max(1_000)
   concurrency?: number | null;
 
-  @About(
-    'What its events look like: a name of `representations` in the settings. `envelope` is the event itself.',
-  )
   @IfGiven()
-  @IsText(40)
-  representation?: string;
+  @IsChoice()
+  representation?: RepresentationChoice;
+
   @About('Which events of its types it gets; `null` for all of them.')
   @IfNotNull()
   @IsFilter()
@@ -130,6 +158,23 @@ export class PreviewWebhookFilterDto {
   @About('The filter to try.')
   @IsFilter()
   filter!: WebhookFilter;
+}
+
+/** The body of `POST /representation-preview`. */
+export class PreviewWebhookRepresentationDto {
+  @IsChoice()
+  representation!: RepresentationChoice;
+
+  @About('The type whose example is shown.')
+  @IfGiven()
+  @IsText(MAX_EVENT_TYPE_LENGTH)
+  eventType?: string;
+
+  @About('An event that is shown in place of an example.')
+  @IfGiven()
+  @IsString()
+  @Matches(/^evt_[0-9a-f]{32}$/, { message: '$property must be the id of an event' })
+  eventId?: string;
 }
 
 /** The body of `POST /:id/secret/rotate`. */

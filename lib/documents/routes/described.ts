@@ -3,10 +3,11 @@ import { DeliveriesController } from '../../api/deliveries.controller.js';
 import { EndpointsController } from '../../api/endpoints.controller.js';
 import { EventsController } from '../../api/events.controller.js';
 import { SettingsController } from '../../api/settings.controller.js';
+import { RepresentationsController } from '../../api/representations.controller.js';
 import { StatsController } from '../../api/stats.controller.js';
 import { API_ROUTES } from '../../api/api-controllers.js';
 import type { DescribedRoute } from './described-route.js';
-import { endpointsRoutes } from './endpoints.routes.js';
+import { endpointsRoutes, representationsRoutes } from './endpoints.routes.js';
 import { deliveriesRoutes, eventsRoutes, settingsRoutes, statsRoutes } from './log.routes.js';
 
 interface Described {
@@ -24,6 +25,7 @@ const DESCRIBED = new Map<Type, Described>([
   [DeliveriesController, described('Webhook deliveries', deliveriesRoutes)],
   [EventsController, described('Webhook events', eventsRoutes)],
   [StatsController, described('Webhook statistics', statsRoutes)],
+  [RepresentationsController, described('Webhook endpoints', representationsRoutes)],
   [SettingsController, described('Webhook settings', settingsRoutes)],
 ]);
 

@@ -1,10 +1,12 @@
 import type { EndpointsController } from '../../api/endpoints.controller.js';
+import type { RepresentationsController } from '../../api/representations.controller.js';
 import { deliveryPage, testResult } from '../views/delivery.schemas.js';
 import {
   createdEndpoint,
   endpoint,
   endpointPage,
   filterPreview,
+  represented,
   secrets,
 } from '../views/endpoint.schemas.js';
 import { recovery, recoveryPreview } from '../views/other.schemas.js';
@@ -81,5 +83,15 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
       'what its filter lets through now.',
     answer: recovery,
     errors: ['webhooks/endpoint-inactive', 'webhooks/too-many-requests'],
+  },
+};
+
+export const representationsRoutes: DescribedRoutes<RepresentationsController> = {
+  preview: {
+    operationId: 'previewWebhookRepresentation',
+    summary: 'See an event in the form of an endpoint',
+    description: 'The example of a type, or an event that was emitted. Nothing is sent or stored.',
+    answer: represented,
+    errors: ['webhooks/not-found'],
   },
 };

@@ -1,6 +1,7 @@
 import type {
   WebhookEndpointView,
   WebhookFilterPreviewView,
+  WebhookRepresentedView,
   WebhookSecretView,
 } from '../../management/views.js';
 import {
@@ -16,9 +17,22 @@ import {
   text,
   time,
   type FieldsOf,
+  type SchemaOf,
 } from '../schema.js';
 import { filter } from './filter.schema.js';
 import { page } from './page.schema.js';
+
+const representation: SchemaOf<WebhookEndpointView['representation']> = {
+  json: {
+    description:
+      'What its events look like: a name of `representations` in the settings, or a template of its own.',
+    anyOf: [
+      { type: 'string' },
+      { type: 'object', properties: { template: { type: ['object', 'array'] } }, required: ['template'] },
+    ],
+  },
+  components: {},
+};
 
 const fields: FieldsOf<WebhookEndpointView> = {
   id: id('ep', 'The id of the endpoint.'),
@@ -45,7 +59,7 @@ const fields: FieldsOf<WebhookEndpointView> = {
   headers: mapOf('Headers that come with every request to it.'),
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
-  representation: text('What its events look like: a name of `representations` in the settings.') as never,
+  representation,
   filter: nullable(filter, 'Which events of its types it gets; `null`: all of them.'),
   createdAt: time('When it was created.'),
   updatedAt: time('When its settings were changed last.'),
@@ -79,5 +93,14 @@ export const filterPreview = named(
   object<WebhookFilterPreviewView>('What a filter would have let through.', {
     examined: count('The newest events of the types, 50 at most.'),
     matched: count('Those of them that the filter would have let through.'),
+  }),
+);
+
+export const represented = named(
+  'WebhookRepresented',
+  object<WebhookRepresentedView>('An event in the form of an endpoint.', {
+    contentType: text('Its content type.'),
+    headers: mapOf('Those that come with the form, beside the headers of every request.'),
+    body: text('The exact text that is sent.'),
   }),
 );

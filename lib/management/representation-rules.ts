@@ -1,0 +1,78 @@
+import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
+import { knowsPath } from '../config/known-path.js';
+import type { Representations } from '../config/representations.js';
+import type { RepresentationChoice } from '../domain/representation/choice.js';
+import { readTemplate, type Placeholder } from '../domain/representation/template.js';
+import { quoted, singleLine } from '../domain/shown-text.js';
+import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
+
+interface Rules {
+  readonly catalogue: EventCatalogue;
+  readonly representations: Representations;
+}
+
+interface Asked {
+  readonly representation: RepresentationChoice | null;
+  readonly events: readonly string[];
+}
+
+const FIELD = 'representation';
+
+/**
+ * What is wrong with the form that an endpoint asks for, or with the events that it asks for in it. What is stored may stay as it is.
+ * @param asked what is `undefined` stays
+ */
+export function representationProblems(
+  asked: { readonly [Name in keyof Asked]: Asked[Name] | undefined },
+  rules: Rules,
+  stored?: Asked,
+): WebhookFieldProblem[] {
+  const { representation = stored?.representation, events = stored?.events ?? [] } = asked;
+  if (representation === undefined || representation === null) return [];
+  const isStored = JSON.stringify(representation) === JSON.stringify(stored?.representation);
+  if (typeof representation === 'string') return isStored ? [] : nameProblems(representation, rules);
+  const before = isStored && stored ? rules.catalogue.matching(stored.events) : [];
+  const types = rules.catalogue.matching(events).filter((type) => !before.includes(type));
+  return isStored && types.length === 0 ? [] : choiceProblems(representation, rules, types);
+}
+
+/** All that keeps a choice from being used for events of these types. */
+export function choiceProblems(
+  choice: RepresentationChoice,
+  rules: Rules,
+  types: readonly WebhookEventTypeDescription[],
+): WebhookFieldProblem[] {
+  if (typeof choice === 'string') return nameProblems(choice, rules);
+  const { template, ...others } = choice;
+  if (typeof template !== 'object' || template === null || Object.keys(others).length > 0) {
+    const message = `${FIELD} must be a name, or an object with nothing but a template, such as { "template": { "text": "{{event_type}}" } }.`;
+    return [{ field: FIELD, message }];
+  }
+  const { problems, placeholders } = readTemplate(template);
+  const wrong = problems.map(({ at, problem }) => templateProblem(at, problem));
+  return wrong.length > 0 ? wrong : placeholders.flatMap((one) => pathProblem(one, types));
+}
+
+function nameProblems(name: string, { representations }: Rules): WebhookFieldProblem[] {
+  if (representations.has(name)) return [];
+  const names = representations.descriptions.map((one) => quoted(one.name)).join(', ');
+  return [{ field: FIELD, message: `${FIELD} must be one of ${names}, got ${quoted(name)}.` }];
+}
+
+function pathProblem(
+  { at, text, path }: Placeholder,
+  types: readonly WebhookEventTypeDescription[],
+): WebhookFieldProblem[] {
+  const [first, ...others] = types.filter((type) => !knowsPath(type, path));
+  if (!first) return [];
+  const lacking =
+    others.length === 0
+      ? `${quoted(first.type)} does`
+      : `${quoted(first.type)} and ${others.length} more of the event types do`;
+  return [templateProblem(at, `has ${quoted(text)}, which ${lacking} not have.`)];
+}
+
+const templateProblem = (at: string, problem: string): WebhookFieldProblem => {
+  const field = singleLine(`${FIELD}.template${at}`, 128);
+  return { field, message: `${field} ${problem}` };
+};

@@ -1,0 +1,73 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { Representations, UnmadeBody } from '../config/representations.js';
+import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK } from '../config/tokens.js';
+import type { WebhookClock } from '../domain/clock.js';
+import { newId } from '../domain/id.js';
+import { serialiseBody } from '../domain/json-body.js';
+import { storedChoice, type RepresentationChoice } from '../domain/representation/choice.js';
+import { quoted } from '../domain/shown-text.js';
+import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
+import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
+import { WebhookNotFoundError } from './management.errors.js';
+import { choiceProblems } from './representation-rules.js';
+import type { WebhookRepresentedView } from './views/represented.view.js';
+
+/** The event to see in a form: one that was emitted, or the example of a type. */
+interface PreviewedEvent {
+  readonly eventType?: string;
+  readonly eventId?: string;
+}
+
+/** What events look like to endpoints. */
+@Injectable()
+export class RepresentationsService {
+  constructor(
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(Representations) private readonly representations: Representations,
+    @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+  ) {}
+
+  /**
+   * An event as it would be sent in a form. Nothing is sent or stored.
+   * @throws InvalidWebhookInputError, WebhookNotFoundError for the event
+   */
+  async preview(
+    tenant: string,
+    { representation, ...wanted }: PreviewedEvent & { readonly representation: RepresentationChoice },
+  ): Promise<WebhookRepresentedView> {
+    const { catalogue, representations } = this;
+    const { type, body } = await this.event(tenant, wanted);
+    const types = catalogue.matching([type]);
+    const problems = choiceProblems(representation, { catalogue, representations }, types);
+    if (problems.length > 0) throw new InvalidWebhookInputError(problems);
+    try {
+      const made = representations.make(storedChoice(representation), { body, tenant });
+      return { ...made, headers: { ...made.headers } };
+    } catch (error) {
+      if (!(error instanceof UnmadeBody)) throw error;
+      throw new InvalidWebhookInputError([{ field: 'representation', message: error.message }]);
+    }
+  }
+
+  private async event(
+    tenant: string,
+    { eventId, eventType }: PreviewedEvent,
+  ): Promise<{ readonly type: string; readonly body: string }> {
+    if (eventId !== undefined) {
+      const event = await this.log.event(tenant, eventId);
+      if (event) return event;
+      throw new WebhookNotFoundError('event', eventId);
+    }
+    if (eventType === undefined || !this.catalogue.has(eventType)) {
+      const got = eventType === undefined ? 'nothing' : quoted(eventType);
+      const message = `eventType must be an event type of this app, or eventId must be given, got ${got}.`;
+      throw new InvalidWebhookInputError([{ field: 'eventType', message }]);
+    }
+    const createdAt = this.clock.now();
+    const data = this.catalogue.exampleOf(eventType);
+    const { body } = serialiseBody({ id: newId('evt', createdAt), type: eventType, createdAt, data });
+    return { type: eventType, body };
+  }
+}
