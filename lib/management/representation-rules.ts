@@ -29,12 +29,24 @@ export function representationProblems(
 ): WebhookFieldProblem[] {
   const { representation = stored?.representation, events = stored?.events ?? [] } = asked;
   if (representation === undefined || representation === null) return [];
-  const isStored = JSON.stringify(representation) === JSON.stringify(stored?.representation);
-  if (typeof representation === 'string') return isStored ? [] : nameProblems(representation, rules);
-  const before = isStored && stored ? rules.catalogue.matching(stored.events) : [];
-  const types = rules.catalogue.matching(events).filter((type) => !before.includes(type));
-  return isStored && types.length === 0 ? [] : choiceProblems(representation, rules, types);
+  if (typeof representation === 'string')
+    return representation === stored?.representation ? [] : nameProblems(representation, rules);
+  const types = rules.catalogue.matching(events);
+  // By itself first: JSON of any depth can be compared only where it is none.
+  const problems = choiceProblems(representation, rules, []);
+  if (problems.length > 0) return problems;
+  // Only what is new is held against the types of today.
+  if (!stored || !isSame(representation, stored.representation))
+    return choiceProblems(representation, rules, types);
+  const before = rules.catalogue.matching(stored.events);
+  return choiceProblems(
+    representation,
+    rules,
+    types.filter((type) => !before.includes(type)),
+  );
 }
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /** All that keeps a choice from being used for events of these types. */
 export function choiceProblems(
@@ -44,7 +56,7 @@ export function choiceProblems(
 ): WebhookFieldProblem[] {
   if (typeof choice === 'string') return nameProblems(choice, rules);
   const { template, ...others } = choice;
-  if (typeof template !== 'object' || template === null || Object.keys(others).length > 0) {
+  if (!isObject(template) || Object.keys(others).length > 0) {
     const message = `${FIELD} must be a name, or an object with nothing but a template, such as { "template": { "text": "{{event_type}}" } }.`;
     return [{ field: FIELD, message }];
   }
@@ -52,6 +64,9 @@ export function choiceProblems(
   const wrong = problems.map(({ at, problem }) => templateProblem(at, problem));
   return wrong.length > 0 ? wrong : placeholders.flatMap((one) => pathProblem(one, types));
 }
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function nameProblems(name: string, { representations }: Rules): WebhookFieldProblem[] {
   if (representations.has(name)) return [];

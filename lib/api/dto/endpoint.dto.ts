@@ -73,7 +73,7 @@ const IsChoice = (): PropertyDecorator =>
         {
           type: 'object',
           properties: {
-            template: { type: ['object', 'array'], description: 'The JSON that is sent, with placeholders.' },
+            template: { type: 'object', description: 'The JSON that is sent, with placeholders.' },
           },
           required: ['template'],
           additionalProperties: false,

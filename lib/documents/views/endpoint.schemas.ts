@@ -28,7 +28,7 @@ const representation: SchemaOf<WebhookEndpointView['representation']> = {
       'What its events look like: a name of `representations` in the settings, or a template of its own.',
     anyOf: [
       { type: 'string' },
-      { type: 'object', properties: { template: { type: ['object', 'array'] } }, required: ['template'] },
+      { type: 'object', properties: { template: { type: 'object' } }, required: ['template'] },
     ],
   },
   components: {},
