@@ -26,17 +26,22 @@ function mayHave(schema: Schema, path: TemplatePath, root: Schema, steps: number
   const into = (inner: unknown, left: TemplatePath = rest): boolean =>
     isSchema(inner) && mayHave(inner, left, root, steps - 1);
   if (typeof $ref === 'string') return into(referred(root, $ref), path);
-  const choices = ['allOf', 'anyOf', 'oneOf'].flatMap((word) => (schema[word] as unknown[] | undefined) ?? []);
+  const choices = ['allOf', 'anyOf', 'oneOf'].flatMap(
+    (word) => (schema[word] as unknown[] | undefined) ?? [],
+  );
   if (choices.some((choice) => into(choice, path))) return true;
   if (isSchema(properties) && Object.hasOwn(properties, name)) return into(properties[name]);
   if (isSchema(items)) return /^\d+$/.test(name) && into(items);
   if (isSchema(additionalProperties)) return into(additionalProperties);
   // Of an object with no properties nothing is said.
-  return choices.length === 0 && properties === undefined && ['object', undefined].includes(schema.type as string);
+  return (
+    choices.length === 0 && properties === undefined && ['object', undefined].includes(schema.type as string)
+  );
 }
 
 /** `#/definitions/Author`. */
 const referred = (root: Schema, pointer: string): unknown =>
   pointer.startsWith('#/') ? valueAt(root, pointer.slice(2).split('/')) : undefined;
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -82,7 +82,8 @@ const VALUES: Names<WebhooksOptions> = {
 };
 const GROUPS: {
   readonly [
-    Name in 'retry' | 'delivery' | 'network' | 'signature' | 'cloudEvents' | 'encryption' | 'telemetry' | 'limits'
+    Name in
+      'retry' | 'delivery' | 'network' | 'signature' | 'cloudEvents' | 'encryption' | 'telemetry' | 'limits'
   ]: Group<Name>;
 } = {
   retry: { schedule: true, jitter: true },

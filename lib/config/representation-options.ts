@@ -78,7 +78,9 @@ export function resolveRepresentations(given: unknown): RepresentationsConfig {
 }
 
 /** @throws InvalidWebhooksOptionError */
-export function resolveCloudEvents({ source = DEFAULT_SOURCE }: { source?: unknown }): { readonly source: string } {
+export function resolveCloudEvents({ source = DEFAULT_SOURCE }: { source?: unknown }): {
+  readonly source: string;
+} {
   if (typeof source === 'string' && SOURCE.test(source)) return Object.freeze({ source });
   throw new InvalidWebhooksOptionError(
     'cloudEvents.source',

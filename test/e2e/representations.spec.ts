@@ -142,7 +142,9 @@ describe('A template of the customer', () => {
   beforeEach(async () => void (t = await sendingApp()));
   afterEach(() => t.stop());
   const refused = async (representation: object, events = ['post.published']) => {
-    const error: unknown = await t.endpoint({ representation: representation as never, events }).catch((thrown) => thrown);
+    const error: unknown = await t
+      .endpoint({ representation: representation as never, events })
+      .catch((thrown) => thrown);
     return (error as { details?: { field: string; message: string }[] }).details;
   };
 
@@ -185,8 +187,12 @@ describe('A template of the customer', () => {
     expect((await see('acme', { representation, eventType: 'post.published' })).body).toBe('{"id":"post_1"}');
     const { id: eventId } = await t.webhooks.emit('post.published', { post_id: 'own' }, { tenant: 'acme' });
     expect((await see('acme', { representation, eventId })).body).toBe('{"id":"own"}');
-    await expect(see('globex', { representation, eventId })).rejects.toMatchObject({ code: 'webhooks/not-found' });
-    await expect(see('acme', { representation })).rejects.toMatchObject({ details: [{ field: 'eventType' }] });
+    await expect(see('globex', { representation, eventId })).rejects.toMatchObject({
+      code: 'webhooks/not-found',
+    });
+    await expect(see('acme', { representation })).rejects.toMatchObject({
+      details: [{ field: 'eventType' }],
+    });
     expect(t.receiver.arrivals).toEqual([]);
   });
 });
@@ -197,7 +203,8 @@ describe('A receiver like Slack', () => {
     const messages: string[] = [];
     t.receiver.answer = ({ body, headers }, response) => {
       const { text, blocks } = JSON.parse(body) as { text?: string; blocks?: { type: string }[] };
-      const isSlack = headers['content-type'] === 'application/json' && text && blocks?.every(({ type }) => type);
+      const isSlack =
+        headers['content-type'] === 'application/json' && text && blocks?.every(({ type }) => type);
       if (isSlack) messages.push(text);
       response.writeHead(isSlack ? 200 : 400).end(isSlack ? 'ok' : 'invalid_payload');
     };

@@ -18,7 +18,9 @@ const LONG = '<&>😀'.repeat(5_000);
 const WIDE = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${LONG.slice(0, 200)}${n}`, LONG]));
 
 describe('Every JSON representation', () => {
-  const template = { template: { b: '{{data}}', a: '{{data.text}} {{data.n}}', 2: 1, 1: [true, null, '{{data.n}}'] } };
+  const template = {
+    template: { b: '{{data}}', a: '{{data.text}} {{data.n}}', 2: 1, 1: [true, null, '{{data.n}}'] },
+  };
 
   it.each(['standard-webhooks', 'cloudevents', 'cloudevents-binary', 'slack', 'teams', template])(
     'is what a receiver that has parsed it writes again: %s',
@@ -31,10 +33,20 @@ describe('Every JSON representation', () => {
 
 describe('CloudEvents', () => {
   it('have their attributes and the data in one text, or attributes in headers', () => {
-    const attributes = { specversion: '1.0', id: 'evt_1', source: '/webhooks', type: 'post.published', time: '2026-01-01T00:00:00Z' };
+    const attributes = {
+      specversion: '1.0',
+      id: 'evt_1',
+      source: '/webhooks',
+      type: 'post.published',
+      time: '2026-01-01T00:00:00Z',
+    };
     const structured = inForm('cloudevents', { post_id: 1 });
     expect(structured.contentType).toBe('application/cloudevents+json; charset=utf-8');
-    expect(parsed(structured)).toEqual({ ...attributes, datacontenttype: 'application/json', data: { post_id: 1 } });
+    expect(parsed(structured)).toEqual({
+      ...attributes,
+      datacontenttype: 'application/json',
+      data: { post_id: 1 },
+    });
 
     const binary = inForm('cloudevents-binary', { post_id: 1 }, forms('', 'https://acme.example/a%20b'));
     expect(binary).toEqual({
@@ -54,7 +66,12 @@ describe('CloudEvents', () => {
 describe('A message for Slack', () => {
   it('says what happened, with the fields of the data, and mentions nobody', () => {
     const message = parsed(
-      inForm('slack', { text: '<!channel> & <@U1>', url: 'https://example.com/?a=1&b=2', tags: ['a'], none: null }),
+      inForm('slack', {
+        text: '<!channel> & <@U1>',
+        url: 'https://example.com/?a=1&b=2',
+        tags: ['a'],
+        none: null,
+      }),
     );
     expect(message.text).toBe('A post went live.');
     expect(message.blocks).toEqual([
@@ -90,7 +107,10 @@ describe('A message for Slack', () => {
 describe('A message for Teams', () => {
   it('is an adaptive card whose texts are no Markdown', () => {
     const message = parsed(inForm('teams', { text: '*bold* [x](http://x)' }));
-    expect(message).toMatchObject({ type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }] });
+    expect(message).toMatchObject({
+      type: 'message',
+      attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }],
+    });
     const { body } = message.attachments[0].content;
     expect(body[1].facts).toEqual([{ title: 'text', value: '\\*bold\\* \\[x\\](http://x)' }]);
   });
@@ -109,8 +129,16 @@ describe('A template', () => {
     const data = { id: 7, who: 'Ada "the" <Countess>', tags: ['a', { b: 1 }], gone: null };
     expect(
       filled(
-        { text: 'Post {{data.id}} of {{ data.who }}: {{data.tags}}{{data.none}}{{data.gone}}', id: '{{data.id}}', first: '{{data.tags[1].b}}',
-          tags: '{{data.tags}}', gone: '{{data.gone}}', type: '{{event_type}}', literal: '\\{{data.id}}', n: 1 },
+        {
+          text: 'Post {{data.id}} of {{ data.who }}: {{data.tags}}{{data.none}}{{data.gone}}',
+          id: '{{data.id}}',
+          first: '{{data.tags[1].b}}',
+          tags: '{{data.tags}}',
+          gone: '{{data.gone}}',
+          type: '{{event_type}}',
+          literal: '\\{{data.id}}',
+          n: 1,
+        },
         data,
       ),
     ).toEqual({
@@ -126,7 +154,12 @@ describe('A template', () => {
   });
 
   it('reads nothing that JSON does not have', () => {
-    expect(filled({ a: '{{data.constructor}}', b: '{{data.__proto__.x}}', c: '{{data.text.length}}' }, { text: 'x' })).toEqual({
+    expect(
+      filled(
+        { a: '{{data.constructor}}', b: '{{data.__proto__.x}}', c: '{{data.text.length}}' },
+        { text: 'x' },
+      ),
+    ).toEqual({
       a: null,
       b: null,
       c: null,
@@ -147,7 +180,11 @@ describe('A template', () => {
     ['a name that receivers refuse', JSON.parse('{"__proto__":{"x":1}}') as object, '.__proto__'],
     ['too many characters', { a: 'x'.repeat(20_000) }, ''],
     ['too many placeholders', { a: '{{id}}'.repeat(201) }, ''],
-    ['too many levels', JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as object, '.a'.repeat(20)],
+    [
+      'too many levels',
+      JSON.parse(`${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`) as object,
+      '.a'.repeat(20),
+    ],
   ])('is refused for %s, with its place', (_, template, at) => {
     expect(readTemplate(template).problems.map((one) => one.at)).toContain(at);
   });

@@ -25,8 +25,15 @@ export const structuredCloudEvent =
 export const binaryCloudEvent =
   (source: string): Representation =>
   (event) => {
-    const headers = Object.entries(attributes(event, source)).map(([name, value]) => [`ce-${name}`, encoded(value)]);
-    return { contentType: JSON_TYPE, headers: Object.fromEntries(headers) as Record<string, string>, body: event.dataJson };
+    const headers = Object.entries(attributes(event, source)).map(([name, value]) => [
+      `ce-${name}`,
+      encoded(value),
+    ]);
+    return {
+      contentType: JSON_TYPE,
+      headers: Object.fromEntries(headers) as Record<string, string>,
+      body: event.dataJson,
+    };
   };
 
 /** As the HTTP binding says: percent-encoded are the space, the quote, the percent sign and what is beyond printable ASCII. */

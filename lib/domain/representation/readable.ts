@@ -25,7 +25,13 @@ const readable = (value: unknown, longest: number): string =>
   cut(typeof value === 'string' ? value : JSON.stringify(value), longest);
 
 /** What happened: the type's description, or the type in words. */
-export const titleOf = ({ type, description }: { readonly type: string; readonly description: string }): string => {
+export const titleOf = ({
+  type,
+  description,
+}: {
+  readonly type: string;
+  readonly description: string;
+}): string => {
   if (description !== '') return description.replaceAll(/\s+/g, ' ');
   const words = type.replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);

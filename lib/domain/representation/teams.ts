@@ -16,7 +16,9 @@ export const teamsMessage: Representation = (event) => {
     value: escaped(value),
   }));
   for (;;) {
-    const body = JSON.stringify(message(cut(titleOf(event), LONGEST_TITLE), facts, `${event.type} · ${event.createdAt} · ${event.id}`));
+    const body = JSON.stringify(
+      message(cut(titleOf(event), LONGEST_TITLE), facts, `${event.type} · ${event.createdAt} · ${event.id}`),
+    );
     if (facts.length === 0 || Buffer.byteLength(body) <= MOST_BYTES) return jsonBody(body);
     facts.pop();
   }

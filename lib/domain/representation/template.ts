@@ -39,7 +39,10 @@ export interface Placeholder {
 }
 
 /** All that is wrong with a template by itself, and its placeholders. */
-export function readTemplate(template: unknown): { problems: TemplateProblem[]; placeholders: Placeholder[] } {
+export function readTemplate(template: unknown): {
+  problems: TemplateProblem[];
+  placeholders: Placeholder[];
+} {
   const problems: TemplateProblem[] = [];
   const placeholders: Placeholder[] = [];
   const note = (at: string, problem: string): void => void problems.push({ at, problem });
@@ -50,7 +53,8 @@ export function readTemplate(template: unknown): { problems: TemplateProblem[]; 
       else if (inner !== undefined) note(at, `has ${quoted(found)}, which is no path such as {{data.id}}.`);
       return '';
     });
-    if (rest.includes(OPENING)) note(at, 'has {{ with no }} that closes it. For the braces themselves, write \\{{.');
+    if (rest.includes(OPENING))
+      note(at, 'has {{ with no }} that closes it. For the braces themselves, write \\{{.');
   };
   const read = (value: unknown, at: string, depth: number): void => {
     if (typeof value === 'string') return readText(value, at);
@@ -66,14 +70,21 @@ export function readTemplate(template: unknown): { problems: TemplateProblem[]; 
   read(template, '', 1);
   if (problems.length > 0) return { problems, placeholders };
   const characters = JSON.stringify(template)?.length ?? 0;
-  if (characters > MAX_TEMPLATE_CHARACTERS) note('', `has ${characters} of ${MAX_TEMPLATE_CHARACTERS} characters.`);
-  if (placeholders.length > MAX_PLACEHOLDERS) note('', `has ${placeholders.length} of ${MAX_PLACEHOLDERS} placeholders.`);
+  if (characters > MAX_TEMPLATE_CHARACTERS)
+    note('', `has ${characters} of ${MAX_TEMPLATE_CHARACTERS} characters.`);
+  if (placeholders.length > MAX_PLACEHOLDERS)
+    note('', `has ${placeholders.length} of ${MAX_PLACEHOLDERS} placeholders.`);
   return { problems, placeholders };
 }
 
 function pathOf(text: string): TemplatePath | undefined {
-  const segments = text.trim().replaceAll(/\[(\d{1,6})\]/g, '.$1').split('.');
-  return segments.length <= MAX_SEGMENTS && segments.every((segment) => SEGMENT.test(segment)) ? segments : undefined;
+  const segments = text
+    .trim()
+    .replaceAll(/\[(\d{1,6})\]/g, '.$1')
+    .split('.');
+  return segments.length <= MAX_SEGMENTS && segments.every((segment) => SEGMENT.test(segment))
+    ? segments
+    : undefined;
 }
 
 /** What stands at a path; `undefined` where nothing does. Only what JSON has is found. */
@@ -101,7 +112,8 @@ export const templateRepresentation =
     const take = (value: unknown): string => {
       const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
       left -= text.length;
-      if (left < 0) throw new TemplateTooLargeError(`The template gives more than ${mostCharacters} characters.`);
+      if (left < 0)
+        throw new TemplateTooLargeError(`The template gives more than ${mostCharacters} characters.`);
       return text;
     };
     const at = (inner: string): unknown => valueAt(fields, pathOf(inner) ?? []);
