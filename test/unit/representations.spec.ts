@@ -13,7 +13,13 @@ const inForm = (choice: Parameters<typeof storedChoice>[0], data: unknown, app =
   const { body } = serialiseBody({ id: 'evt_1', type: 'post.published', createdAt: AT, data });
   return app.make(storedChoice(choice), { body, tenant: 'acme' });
 };
-const parsed = ({ body }: Represented): any => JSON.parse(body);
+/** A message of Slack or Teams, as far as it is looked at. */
+interface Message {
+  text: string;
+  blocks: { text: { text: string }; fields: { text: string }[] }[];
+  attachments: { content: { body: { facts?: object[] }[] } }[];
+}
+const parsed = ({ body }: Represented): Message => JSON.parse(body) as Message;
 const LONG = '<&>😀'.repeat(5_000);
 const WIDE = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${LONG.slice(0, 200)}${n}`, LONG]));
 
@@ -94,9 +100,9 @@ describe('A message for Slack', () => {
   it('stays within the limits of Block Kit, whatever the data is', () => {
     const { text, blocks } = parsed(inForm('slack', WIDE, forms(LONG)));
     expect(text.length).toBeLessThanOrEqual(3_000);
-    expect(blocks[0].text.text.length).toBeLessThanOrEqual(3_000);
-    expect(blocks[1].fields.length).toBe(10);
-    for (const field of blocks[1].fields) expect(field.text.length).toBeLessThanOrEqual(2_000);
+    expect(blocks[0]!.text.text.length).toBeLessThanOrEqual(3_000);
+    expect(blocks[1]!.fields.length).toBe(10);
+    for (const field of blocks[1]!.fields) expect(field.text.length).toBeLessThanOrEqual(2_000);
   });
 
   it.each([[[]], ['words'], [null], [{}], [5]])('is made of data that is %j', (data) => {
@@ -111,8 +117,8 @@ describe('A message for Teams', () => {
       type: 'message',
       attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive' }],
     });
-    const { body } = message.attachments[0].content;
-    expect(body[1].facts).toEqual([{ title: 'text', value: '\\*bold\\* \\[x\\](http://x)' }]);
+    const { body } = message.attachments[0]!.content;
+    expect(body[1]!.facts).toEqual([{ title: 'text', value: '\\*bold\\* \\[x\\](http://x)' }]);
   });
 
   it('has 28 KB at most, whatever the data is', () => {
@@ -123,7 +129,7 @@ describe('A message for Teams', () => {
 });
 
 describe('A template', () => {
-  const filled = (template: object, data: unknown): any => parsed(inForm({ template }, data));
+  const filled = (template: object, data: unknown): object => parsed(inForm({ template }, data));
 
   it('puts texts into texts, and gives a value with its type where it stands alone', () => {
     const data = { id: 7, who: 'Ada "the" <Countess>', tags: ['a', { b: 1 }], gone: null };

@@ -7,7 +7,7 @@ export interface ReadableField {
 /** The start of a text, by code points, with a sign that there is more. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
-  const characters = [...text.slice(0, 2 * most + 2)];
+  const characters = Array.from(text.slice(0, 2 * most + 2));
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
