@@ -4,6 +4,7 @@ import {
   CreateWebhookEndpointDto,
   PreviewWebhookFilterDto,
   RotateWebhookSecretDto,
+  TestWebhookDraftDto,
   TestWebhookEndpointDto,
   UpdateWebhookEndpointDto,
 } from './dto/endpoint.dto.js';
@@ -12,6 +13,7 @@ import { EndpointsService } from '../management/endpoints.service.js';
 import { Tenant } from './tenant.js';
 import type {
   WebhookDeliveryView,
+  WebhookDraftTestView,
   WebhookEndpointView,
   WebhookFilterPreviewView,
   WebhookPageView,
@@ -97,9 +99,18 @@ export class EndpointsController {
   test(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(TestWebhookEndpointDto) { eventType }: TestWebhookEndpointDto,
+    @BodyInput(TestWebhookEndpointDto) { eventType, data }: TestWebhookEndpointDto,
   ): Promise<WebhookTestView> {
-    return this.deliveries.test(tenant, id, eventType);
+    return this.deliveries.test(tenant, id, eventType, data);
+  }
+
+  @Post('test')
+  @HttpCode(HttpStatus.OK)
+  testDraft(
+    @Tenant() tenant: string,
+    @BodyInput(TestWebhookDraftDto) draft: TestWebhookDraftDto,
+  ): Promise<WebhookDraftTestView> {
+    return this.deliveries.testDraft(tenant, draft);
   }
 
   @Get(':id/deliveries')

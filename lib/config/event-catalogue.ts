@@ -128,6 +128,12 @@ export class EventCatalogue {
     return JSON.stringify(named.data);
   }
 
+  /** The JSON Schema of data that no payload class checks; `{}` where there is one, or nothing is known. @throws UnknownWebhookEventTypeError */
+  uncheckedSchema(type: string): Readonly<Record<string, unknown>> {
+    const { payload, schema = {} } = this.entry(type);
+    return payload ? {} : schema;
+  }
+
   private entry(type: string): WebhookEventTypeOptions {
     const entry = this.has(type) ? this.options[type] : undefined;
     if (!entry) throw new UnknownWebhookEventTypeError(type);

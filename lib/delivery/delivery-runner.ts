@@ -148,7 +148,16 @@ export class DeliveryRunner implements LocalWorker {
    * @throws WebhookSecretUnavailableError
    */
   runNow(held: HeldEvent): Promise<NewAttempt | null> {
-    const sent = inOwnContext(() => this.immediate.send(held));
+    return this.now(() => this.immediate.send(held));
+  }
+
+  /** Sends one request of what is not stored. @throws WebhookSecretUnavailableError */
+  sendUnstored(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    return this.now(() => this.immediate.sendUnstored(delivery, endpoint));
+  }
+
+  private now<Result>(send: () => Promise<Result>): Promise<Result> {
+    const sent = inOwnContext(send);
     this.track(sent.catch(() => undefined));
     return sent;
   }

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HeldEvent } from '../domain/lease.js';
-import type { NewAttempt } from '../domain/delivery.js';
+import type { LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
-import { AttemptSender, isUnsent } from './attempt-sender.js';
+import { AttemptSender, isUnsent, type SentAttempt } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
 
 /** Sends a single delivery while its caller waits, as a test does: past lanes and limits. */
@@ -30,5 +30,10 @@ export class ImmediateSender {
     if (!isUnsent(sent)) return this.recorder.record(delivery, endpoint, sent);
     await this.recorder.cancel(delivery, 'not-sent');
     return null;
+  }
+
+  /** Nothing of it is recorded. @throws WebhookSecretUnavailableError */
+  sendUnstored(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
+    return this.sender.send(delivery, endpoint);
   }
 }

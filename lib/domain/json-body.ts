@@ -13,7 +13,7 @@ export class InvalidWebhookDataError extends WebhooksError {
     readonly eventType: string,
     /** Where in the data, as a path such as `items[2].price`; empty for the data itself. */
     readonly path: string,
-    problem: string,
+    readonly problem: string,
     options?: ErrorOptions,
   ) {
     super(`The data of ${quoted(eventType)}${path && ` at ${quoted(path)}`} ${problem}`, options);

@@ -25,13 +25,14 @@ import { WebhookSearchRepository } from '../persistence/webhook-search.repositor
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { ResendLimit } from './resend-limit.js';
-import { TestSender } from './test-sender.js';
+import { TestSender, type DraftTest } from './test-sender.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
 import {
   attemptView,
   deliveryView,
   type WebhookAttemptView,
   type WebhookDeliveryView,
+  type WebhookDraftTestView,
   type WebhookRequestView,
   type WebhookResendsView,
   type WebhookTestView,
@@ -116,13 +117,28 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends the example of an event type now, marked `test`, and gives the attempt with its outcome. An endpoint
-   * that is off can be tested too.
-   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type, WebhookTooManyRequestsError at the
+   * Sends an event now, marked `test`, and gives the attempt with its outcome. An endpoint that is off can be tested too.
+   * @param data what the event carries, by the rules of `emit`, or by the JSON Schema of the type where it has no payload class.
+   *   Default: the example of the type
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type or wrong data, WebhookTooManyRequestsError at the
    *   limit `limits.testsPerMinute`, WebhookSecretUnavailableError where it could not be signed
    */
-  test(tenant: string, endpointId: string, eventType: string): Promise<WebhookTestView> {
-    return this.tests.send(tenant, endpointId, eventType);
+  test(
+    tenant: string,
+    endpointId: string,
+    eventType: string,
+    data?: Readonly<Record<string, unknown>>,
+  ): Promise<WebhookTestView> {
+    return this.tests.send(tenant, endpointId, data ? { eventType, data } : { eventType });
+  }
+
+  /**
+   * `test` for an endpoint that is not stored: `url` and `headers` by the rules of `endpoints.create`, signed with `secret`, or
+   * with a new one that it gives. Of it, the log has the event alone. It is one of `limits.testsPerMinute`.
+   * @throws InvalidWebhookInputError, WebhookTooManyRequestsError
+   */
+  testDraft(tenant: string, draft: DraftTest): Promise<WebhookDraftTestView> {
+    return this.tests.sendDraft(tenant, draft);
   }
 
   /**

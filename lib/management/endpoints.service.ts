@@ -108,6 +108,11 @@ export class EndpointsService {
     );
   }
 
+  /** Where a request is to go, as `create` would take it. @throws InvalidWebhookInputError */
+  checkTarget<Target extends Pick<NewWebhookEndpoint, 'url' | 'headers'>>(target: Target): Target {
+    return this.checked(target);
+  }
+
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
   list(
     tenant: string,

@@ -2,23 +2,36 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { isUnsent, type SentAttempt } from '../delivery/attempt-sender.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
+import { CUT } from '../delivery/send-error.js';
 import type { WebhookClock } from '../domain/clock.js';
+import type { LoadedDelivery, LoadedEndpoint, NewEvent } from '../domain/delivery.js';
 import { newId } from '../domain/id.js';
+import { iso } from '../domain/iso.js';
 import { newLease } from '../domain/lease.js';
-import { serialiseBody } from '../domain/json-body.js';
-import { quoted } from '../domain/shown-text.js';
-import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
-import type { NewEvent } from '../domain/delivery.js';
+import { decideOutcome } from '../domain/outcome.js';
+import { frozenBodyOf } from '../domain/representation/frozen-body.js';
+import { newSecretValue } from '../domain/secret.js';
+import { SecretSealer } from '../persistence/secret-sealer.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
 import { WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
-import { testView, type WebhookTestView } from './views/delivery.views.js';
+import { testEvent, type TestContent } from './test-event.js';
+import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './views/delivery.views.js';
 
 const MINUTE_MS = 60_000;
 
-/** Sends the example of an event type to one endpoint, at once. */
+/** A test of an endpoint that is not stored. */
+export interface DraftTest extends TestContent {
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  /** What it is signed with. Default: a new one. */
+  readonly secret?: string;
+}
+
+/** Sends an event of a test at once. */
 @Injectable()
 export class TestSender {
   constructor(
@@ -27,33 +40,97 @@ export class TestSender {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
+    @Inject(SecretSealer) private readonly sealer: SecretSealer,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
   ) {}
 
   /** @throws what `DeliveriesService.test` throws */
-  async send(tenant: string, endpointId: string, eventType: string): Promise<WebhookTestView> {
+  async send(tenant: string, endpointId: string, content: TestContent): Promise<WebhookTestView> {
     // Whatever would keep it from being sent is found before anything is stored.
     await this.endpoints.secret(tenant, endpointId);
-    const event = this.exampleEvent(tenant, eventType);
+    const { url } = await this.endpoints.get(tenant, endpointId);
+    const event = await this.event(tenant, content);
     const deliveryId = newId('dlv', event.createdAt);
     const lease = newLease(this.clock.now(), this.config.delivery.leaseMs);
     await this.storeWithinLimit(event, { id: deliveryId, endpointId, lease });
     await this.runner.runNow({ token: lease.token, eventId: event.id });
-    const [attempt] = await this.log.attempts(deliveryId, { limit: 1 });
+    const [[attempt], frozenBody] = await Promise.all([
+      this.log.attempts(deliveryId, { limit: 1 }),
+      this.log.frozenBody(deliveryId),
+    ]);
     if (!attempt) throw new WebhookNotFoundError('endpoint', endpointId);
-    return testView(event.id, attempt);
+    const requestBody = frozenBodyOf(frozenBody)?.body ?? event.body;
+    return { deliveryId, eventId: event.id, ...attemptView(attempt), url, requestBody };
   }
 
-  private exampleEvent(tenant: string, type: string): NewEvent {
-    if (!this.catalogue.has(type)) {
-      const message = `${quoted(type)} is no event type of this app. GET /event-types lists them.`;
-      throw new InvalidWebhookInputError([{ field: 'eventType', message }]);
-    }
-    const createdAt = this.clock.now();
-    const id = newId('evt', createdAt);
-    const { body } = serialiseBody({ id, type, createdAt, data: this.catalogue.exampleOf(type) });
-    return { id, tenant, type, body, idempotencyKey: null, traceparent: null, createdAt };
+  /**
+   * Of all of it, the event alone is stored: the limit counts those.
+   * @throws what `DeliveriesService.testDraft` throws
+   */
+  async sendDraft(tenant: string, { headers = {}, ...draft }: DraftTest): Promise<WebhookDraftTestView> {
+    const { url, secret = newSecretValue(), ...content } = draft;
+    const target = this.endpoints.checkTarget({ url, headers });
+    const event = await this.event(tenant, content);
+    await this.storeWithinLimit(event, null);
+    const endpointId = newId('ep', event.createdAt);
+    const secrets = [{ value: secret, createdAt: event.createdAt, expiresAt: null }];
+    const endpoint = { ...UNBOUND, ...target, secrets: this.sealer.seal(endpointId, secrets) };
+    const sent = await this.runner.sendUnstored(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
+    return { eventId: event.id, secret, url: target.url, requestBody: event.body, ...this.outcome(sent) };
+  }
+
+  private event(tenant: string, content: TestContent): Promise<NewEvent> {
+    const { bodyBytes } = this.config.limits;
+    return testEvent(tenant, content, { catalogue: this.catalogue, bodyBytes }, this.clock.now());
+  }
+
+  private unstoredDelivery(event: NewEvent, endpointId: string, endpoint: LoadedEndpoint): LoadedDelivery {
+    const lease = newLease(event.createdAt, this.config.delivery.leaseMs);
+    return {
+      id: newId('dlv', event.createdAt),
+      token: lease.token,
+      leaseExpiresAt: lease.expiresAt,
+      eventId: event.id,
+      eventType: event.type,
+      tenant: event.tenant,
+      body: event.body,
+      frozenBody: null,
+      traceparent: null,
+      attemptCount: 0,
+      scheduleAttempts: 0,
+      firstAttemptAt: null,
+      single: true,
+      test: true,
+      statusCode: null,
+      errorCode: null,
+      endpointId,
+      endpoint,
+    };
+  }
+
+  private outcome(
+    sent: SentAttempt,
+  ): Omit<WebhookDraftTestView, 'eventId' | 'secret' | 'url' | 'requestBody'> {
+    const { startedAt, endedAt, requestHeaders, result } = sent;
+    const error = isUnsent(sent) ? CUT : result.error;
+    const context = {
+      attemptsMade: 1,
+      firstAttemptAt: startedAt,
+      single: true,
+      mayResume: false,
+      now: endedAt,
+    };
+    return {
+      outcome: decideOutcome({ ...result, error }, context, this.config.retry).outcome,
+      startedAt: iso(startedAt),
+      durationMs: result.durationMs,
+      statusCode: result.status,
+      error: error && { code: error.code, message: error.message },
+      requestHeaders: { ...requestHeaders },
+      responseHeaders: result.headers && { ...result.headers },
+      responseBody: result.body,
+    };
   }
 
   private async storeWithinLimit(
@@ -71,3 +148,14 @@ export class TestSender {
     );
   }
 }
+
+/** What no endpoint has set. */
+const UNBOUND = {
+  active: true,
+  rateLimit: null,
+  concurrency: null,
+  failingSince: null,
+  representation: null,
+  failingToldAt: null,
+  deferredUntil: null,
+} as const;

@@ -3,6 +3,7 @@
 export type {
   WebhookAttemptView,
   WebhookDeliveryView,
+  WebhookDraftTestView,
   WebhookRequestView,
   WebhookResendsView,
   WebhookTestView,

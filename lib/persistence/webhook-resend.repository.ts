@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SelectQueryBuilder } from 'typeorm';
+import type { InsertQueryBuilder, SelectQueryBuilder } from 'typeorm';
 import type { Lease } from '../domain/lease.js';
 import { firstIdAt } from '../domain/id.js';
 import type { NewEvent } from '../domain/delivery.js';
@@ -8,18 +8,24 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 
+interface HeldTest {
+  readonly id: string;
+  readonly endpointId: string;
+  readonly lease: Lease;
+}
+
 /** Single deliveries that do not come from an emit: tests and resends. */
 @Injectable()
 export class WebhookResendRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /**
-   * Stores a test event with the one delivery that the caller sends under `lease`, and gives `null`. Where the tenant
+   * Stores a test event with the one delivery that the caller sends under `lease`, or with none, and gives `null`. Where the tenant
    * has had `limit.count` tests after `limit.since`, nothing is stored, and it gives the time of the first of those.
    */
   async storeTest(
     event: NewEvent,
-    { id, endpointId, lease }: { id: string; endpointId: string; lease: Lease },
+    delivery: HeldTest | null,
     limit: { readonly count: number; readonly since: number },
   ): Promise<number | null> {
     const latest = this.events()
@@ -38,23 +44,30 @@ export class WebhookResendRepository {
       this.events()
         .insert()
         .values({ ...event, test: true }),
-      this.deliveries()
-        .insert()
-        .values({
-          ...INITIAL_DELIVERY,
-          id,
-          eventId: event.id,
-          endpointId,
-          tenant: event.tenant,
-          eventType: event.type,
-          nextAttemptAt: lease.expiresAt,
-          leaseToken: lease.token,
-          createdAt: event.createdAt,
-          single: true,
-          test: true,
-        }),
+      ...(delivery ? [this.testDelivery(event, delivery)] : []),
     );
     return written ? null : Number(rows.at(-1)!.time);
+  }
+
+  private testDelivery(
+    event: NewEvent,
+    { id, endpointId, lease }: HeldTest,
+  ): InsertQueryBuilder<WebhookDelivery> {
+    return this.deliveries()
+      .insert()
+      .values({
+        ...INITIAL_DELIVERY,
+        id,
+        eventId: event.id,
+        endpointId,
+        tenant: event.tenant,
+        eventType: event.type,
+        nextAttemptAt: lease.expiresAt,
+        leaseToken: lease.token,
+        createdAt: event.createdAt,
+        single: true,
+        test: true,
+      });
   }
 
   /** Makes a delivery due now, under `lease` where there is one. False where somebody is sending it. */

@@ -4,6 +4,7 @@ import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
 import { Receiver, type Answer } from '../support/receiver.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
+import { EVENTS } from '../support/sending-app.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -19,7 +20,11 @@ describe('The dashboard of a webhook', () => {
   let rest: RestApp;
 
   beforeAll(async () => {
-    [browser, rest] = await Promise.all([openBrowser(), restApp()]);
+    const order = { order_id: { type: 'string' }, cents: { type: 'integer' } };
+    const schema = { type: 'object', required: ['order_id', 'cents'], properties: order };
+    const events = { ...EVENTS, 'order.paid': { schema, example: { order_id: 'o1', cents: 100 } } };
+    const webhooks = { events, limits: { testsPerMinute: 1_000 } };
+    [browser, rest] = await Promise.all([openBrowser(), restApp({ webhooks })]);
   });
   afterEach(async () => {
     await browser.closePages();
@@ -50,19 +55,109 @@ describe('The dashboard of a webhook', () => {
     const dialog = page.getByRole('dialog', { name: 'Send a test to Tested' });
     // First those that it wants.
     expect(await dialog.getByLabel('Event type').inputValue()).toBe('post.published');
-    await dialog.getByText('"https://example.com/p/1"').waitFor();
+    expect(await dialog.getByLabel('Payload').inputValue()).toContain('"url": "https://example.com/p/1"');
     await sendTest(page);
 
     await dialog.getByText(/^Succeeded with 201/).waitFor();
     await dialog.getByText('Noted <b>it</b>').waitFor();
     await dialog.getByText('Response headers').click();
     await dialog.getByText('x-trace').waitFor();
+    const request = dialog.getByRole('region', { name: 'Request', exact: true });
+    await request.getByText(`POST ${rest.receiver.url}`).waitFor();
+    const { body, headers } = rest.receiver.arrivals.at(-1)!;
+    await request
+      .getByText(JSON.parse(body).id as string)
+      .first()
+      .waitFor();
+    await request.getByText('Request headers, with the signature').click();
+    await request.getByText(headers['webhook-signature'] as string, { exact: true }).waitFor();
     await dialog.getByRole('link', { name: /in the log/ }).click();
     await page
       .getByRole('dialog', { name: 'Delivery of post.published' })
       .getByText('Test')
       .first()
       .waitFor();
+  });
+
+  describe('with a payload of its own', () => {
+    const data = (): unknown => JSON.parse(rest.receiver.arrivals.at(-1)!.body).data;
+
+    it('sends what was typed, until it is reset', async () => {
+      const page = await openTest({ events: ['order.paid'] });
+      const payload = page.getByLabel('Payload');
+      await payload.fill('{ "order_id": "o7", "cents": 5 }');
+      await sendTest(page);
+      await page.getByText(/^Succeeded with 200/).waitFor();
+      expect(data()).toEqual({ order_id: 'o7', cents: 5 });
+
+      await page.getByRole('button', { name: 'Reset to the example' }).click();
+      expect(await payload.evaluate((it) => it.matches(':focus'))).toBe(true);
+      await page.getByRole('button', { name: 'Send again' }).click();
+      await page.getByText(/^Succeeded with 200/).waitFor();
+      await expect.poll(data).toEqual({ order_id: 'o1', cents: 100 });
+    });
+
+    it.each([
+      ['{\n  "order_id": "o7"\n  "cents": 5\n}', 'This is not JSON. Line 3, column 3: expected , or }.'],
+      ['{ "order_id": o7 }', 'This is not JSON. Line 1, column 15: expected a value.'],
+      ['{ order_id: 1 }', 'This is not JSON. Line 1, column 3: expected a name in double quotes.'],
+      ['{ "a": [1, 2 }', 'This is not JSON. Line 1, column 14: expected , or ].'],
+      ['{ "a": 01 }', 'This is not JSON. Line 1, column 8: expected a value.'],
+      ['{} {}', 'This is not JSON. Line 1, column 4: expected the end.'],
+      ['[1]', 'Enter a JSON object, which begins with {.'],
+    ])('says where %j stops being JSON, and sends nothing', async (text, words) => {
+      const page = await openTest({ events: ['order.paid'] });
+      const payload = page.getByLabel('Payload');
+      await payload.fill(text);
+      await page.getByText(words).waitFor();
+      expect(await payload.getAttribute('aria-invalid')).toBe('true');
+      expect(await payload.evaluate((it) => it.getAttribute('aria-describedby'))).toContain('problem');
+      const arrivals = rest.receiver.arrivals.length;
+      await sendTest(page);
+      expect(await payload.evaluate((it) => it.matches(':focus'))).toBe(true);
+      expect(rest.receiver.arrivals.length).toBe(arrivals);
+    });
+
+    it('names the fields that break the schema', async () => {
+      const page = await openTest({ events: ['order.paid'] });
+      await page.getByLabel('Payload').fill('{ "order_id": 7 }');
+      await sendTest(page);
+      await page.getByText('data.order_id must be string, got number.').waitFor();
+      await page.getByText('data.cents is missing.').waitFor();
+      expect(await page.getByLabel('Payload').evaluate((it) => it.matches(':focus'))).toBe(true);
+      browser.problems.length = 0;
+    });
+  });
+
+  it('tests a webhook before it is saved, with a secret that stays until the dialog closes', async () => {
+    const page = await openDashboard(browser, rest, { place: '/webhooks/new', account: 'drafts' });
+    const send = page.getByRole('button', { name: 'Send test' });
+    await send.click();
+    await page.getByText('Enter a URL.').waitFor();
+    expect(await page.getByLabel('URL').evaluate((it) => it.matches(':focus'))).toBe(true);
+    // A name and events are not asked for yet.
+    expect(await page.locator('.problem').count()).toBe(1);
+    await page.getByLabel('URL').fill(`${rest.receiver.url}/draft`);
+    await page.getByText('More options').click();
+    await page.getByRole('button', { name: 'Add header' }).click();
+    await page.getByLabel('Name of header 1').fill('x-team');
+    await page.getByLabel('Value of header 1').fill('blue');
+
+    await send.click();
+    const dialog = page.getByRole('dialog', { name: 'Send a test' });
+    await dialog.getByRole('button', { name: 'Send test' }).click();
+    await dialog.getByText(/^Succeeded with 200/).waitFor();
+    expect(rest.receiver.arrivals.at(-1)).toMatchObject({ path: '/draft', headers: { 'x-team': 'blue' } });
+    const secret = dialog.getByRole('region', { name: 'One-time secret' });
+    const shown = await secret.innerText();
+    expect(shown).toMatch(/^whsec_/);
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await dialog.getByText(/^Succeeded with 200/).waitFor();
+    expect(await secret.innerText()).toBe(shown);
+
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    expect(await page.getByLabel('URL').inputValue()).toBe(`${rest.receiver.url}/draft`);
+    expect((await rest.as('drafts').get('/')).body.data).toEqual([]);
   });
 
   it('sends a test to a webhook that is off', async () => {

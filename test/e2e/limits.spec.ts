@@ -75,8 +75,12 @@ describe.each(DATABASES)('On %s', (database) => {
     expect((await as('globex').post(`/${others}/test`, EVENT_TYPE)).status).toBe(200);
     clock.advance('59s');
     expect(await as('acme').post(`/${id}/test`, EVENT_TYPE)).toMatchObject(tooMany('3 tests', 1));
+    const draft = { ...EVENT_TYPE, url: receiver.url };
+    expect(await as('acme').post('/test', draft)).toMatchObject(tooMany('3 tests', 1));
     clock.advance('1s');
-    expect((await as('acme').post(`/${id}/test`, EVENT_TYPE)).status).toBe(200);
+    const mixed = await together(5, () => as('acme').post('/test', draft));
+    expect([countOf(mixed, 200), countOf(mixed, 429)]).toEqual([3, 2]);
+    expect((await as('acme').post(`/${id}/test`, EVENT_TYPE)).status).toBe(429);
   });
 });
 

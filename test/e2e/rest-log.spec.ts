@@ -85,6 +85,8 @@ describe.each(ADAPTERS)('The log routes on %s', (adapter) => {
         requestHeaders: expect.objectContaining({ 'webhook-id': body.eventId }),
         responseHeaders: expect.objectContaining({ 'x-received': 'yes' }),
         responseBody: 'Thanks',
+        url: expect.stringMatching(/^http:/),
+        requestBody: rest.receiver.arrivals.at(-1)!.body,
       });
       const sent = JSON.parse(rest.receiver.arrivals.at(-1)!.body);
       expect(sent).toMatchObject({

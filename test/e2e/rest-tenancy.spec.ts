@@ -212,7 +212,8 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
     '%s is a 400 with a hostile value in a field of its body',
     (route, names) =>
       changingNothing(async () => {
-        for (const name of names) {
+        // Where nothing says what the data of a type is, it may be any object.
+        for (const name of names.filter((field) => field !== 'data')) {
           const { [name]: _, ...others } = (BODIES[route] ?? {}) as Record<string, unknown>;
           for (const value of HOSTILE_VALUES) {
             const text = `{${JSON.stringify(name)}:${value}${JSON.stringify(others)

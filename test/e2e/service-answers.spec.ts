@@ -38,6 +38,8 @@ const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: Ro
   'GET /:id/secret': ({ endpoints }, ids) => endpoints.secret(tenant, ids[':id']!),
   'POST /:id/secret/rotate': ({ endpoints }, ids) => endpoints.rotateSecret(tenant, ids[':id']!, 60 * 60_000),
   'POST /:id/test': ({ deliveries }, ids) => deliveries.test(tenant, ids[':id']!, 'post.created'),
+  'POST /test': ({ deliveries }) =>
+    deliveries.testDraft(tenant, BODIES['POST /test'] as { url: string; eventType: string }),
   'GET /:id/deliveries': ({ deliveries }, ids) =>
     deliveries.ofEndpoint({ tenant, endpointId: ids[':id']! }, PAGE),
   'GET /:id/recover': ({ deliveries }, ids) => deliveries.previewRecovery(tenant, ids[':id']!, SINCE),

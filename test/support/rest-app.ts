@@ -59,6 +59,7 @@ export const ROUTES = [
   'GET /:id/secret',
   'POST /:id/secret/rotate',
   'POST /:id/test',
+  'POST /test',
   'GET /:id/deliveries',
   'GET /:id/recover',
   'POST /:id/recover',

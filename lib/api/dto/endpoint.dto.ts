@@ -51,6 +51,13 @@ const IsPatternList = (): PropertyDecorator =>
     MaxLength(MAX_EVENT_TYPE_LENGTH, { each: true }),
     About('Event types of the catalogue, all of a group such as `post.*`, or `*` for all.'),
   );
+const IsHeaders = (): PropertyDecorator =>
+  applyDecorators(
+    IfGiven(),
+    IsObject(),
+    About('Headers that come with every request to it, such as an `authorization`.'),
+    Written({ type: 'object', maxProperties: MAX_HEADERS, additionalProperties: { type: 'string' } }),
+  );
 
 const IsFilter = (): PropertyDecorator =>
   applyDecorators(IsObject(), Written({ $ref: '#/components/schemas/WebhookFilter' }));
@@ -93,10 +100,7 @@ class EndpointSettingsDto {
   @About('A note of its own.')
   description?: string | null;
 
-  @IfGiven()
-  @IsObject()
-  @About('Headers that come with every request to it, such as an `authorization`.')
-  @Written({ type: 'object', maxProperties: MAX_HEADERS, additionalProperties: { type: 'string' } })
+  @IsHeaders()
   headers?: Record<string, string>;
 
   @About('Requests per second; `null` for no limit.')
@@ -188,7 +192,30 @@ export class RotateWebhookSecretDto {
 
 /** The body of `POST /:id/test`. */
 export class TestWebhookEndpointDto {
-  @About('The type whose example is sent.')
+  @About('The type of the event that is sent.')
   @IsText(MAX_EVENT_TYPE_LENGTH)
   eventType!: string;
+
+  @IfGiven()
+  @IsObject()
+  @About('What the event carries, by the schema of its type. Default: the example of the type.')
+  @Written({ type: 'object' })
+  data?: Record<string, unknown>;
+}
+
+/** The body of `POST /test`. */
+export class TestWebhookDraftDto extends TestWebhookEndpointDto {
+  @IsUrl()
+  url!: string;
+
+  @IsHeaders()
+  headers?: Record<string, string>;
+
+  @IfGiven()
+  @IsString()
+  @Matches(/^whsec_[A-Za-z0-9+/]{43}=$/, {
+    message: '$property must be whsec_ and 32 bytes in base64, as an earlier test gave it',
+  })
+  @About('What the request is signed with, from an earlier test. Default: a new one, which is in the answer.')
+  secret?: string;
 }

@@ -1,6 +1,6 @@
 import type { EndpointsController } from '../../api/endpoints.controller.js';
 import type { RepresentationsController } from '../../api/representations.controller.js';
-import { deliveryPage, testResult } from '../views/delivery.schemas.js';
+import { deliveryPage, draftTestResult, testResult } from '../views/delivery.schemas.js';
 import {
   createdEndpoint,
   endpoint,
@@ -53,8 +53,8 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
   },
   test: {
     operationId: 'testWebhookEndpoint',
-    summary: 'Send the example of an event type',
-    description: 'Sends it now, once, and answers with what came back.',
+    summary: 'Send a test',
+    description: 'Sends an event now, once, and answers with what was sent and what came back.',
     answer: testResult,
     errors: ['webhooks/too-many-requests', 'webhooks/secret-unavailable'],
   },
@@ -63,6 +63,13 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
     summary: 'Try a filter on the newest events',
     description: 'Nothing is stored or sent.',
     answer: filterPreview,
+  },
+  testDraft: {
+    operationId: 'testWebhookDraft',
+    summary: 'Send a test to an endpoint that is not created yet',
+    description: 'Signed with a secret of its own. The log has the event, and nothing else of it.',
+    answer: draftTestResult,
+    errors: ['webhooks/too-many-requests'],
   },
   listDeliveries: {
     operationId: 'listWebhookEndpointDeliveries',

@@ -4,6 +4,7 @@ import type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
+  WebhookDraftTestView,
   WebhookRequestView,
   WebhookResendsView,
   WebhookTestView,
@@ -70,12 +71,29 @@ const deliveryFields: FieldsOf<WebhookDeliveryView> = {
 export const attempt = named('WebhookAttempt', object('One request of a delivery.', attemptFields));
 export const attemptPage = page('WebhookAttemptPage', attempt);
 
+const testFields: FieldsOf<Pick<WebhookTestView, 'eventId' | 'url' | 'requestBody'>> = {
+  eventId: id('evt', 'The event of the test.'),
+  url: text('Where it went.', { format: 'uri' }),
+  requestBody: text('The exact text that was sent.', { contentMediaType: 'application/json' }),
+};
+
 export const testResult = named(
   'WebhookTest',
   object<WebhookTestView>('What came of a test.', {
     deliveryId: id('dlv', 'The delivery of the test.'),
-    eventId: id('evt', 'The event of the test.'),
+    ...testFields,
     ...attemptFields,
+  }),
+);
+
+const { id: _id, number: _number, ...unstoredFields } = attemptFields;
+
+export const draftTestResult = named(
+  'WebhookDraftTest',
+  object<WebhookDraftTestView>('What came of a test of an endpoint that is not created yet.', {
+    secret: text('What it was signed with.', { pattern: '^whsec_' }),
+    ...testFields,
+    ...unstoredFields,
   }),
 );
 

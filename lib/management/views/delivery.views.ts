@@ -84,10 +84,14 @@ export const attemptView = (attempt: WebhookAttempt): WebhookAttemptView => ({
 export interface WebhookTestView extends WebhookAttemptView {
   deliveryId: string;
   eventId: string;
+  /** Where it went. */
+  url: string;
+  /** The exact text that was sent. */
+  requestBody: string;
 }
 
-export const testView = (eventId: string, attempt: WebhookAttempt): WebhookTestView => ({
-  deliveryId: attempt.deliveryId,
-  eventId,
-  ...attemptView(attempt),
-});
+/** Of what no endpoint is stored for: no attempt is, either. */
+export interface WebhookDraftTestView extends Omit<WebhookTestView, 'deliveryId' | 'id' | 'number'> {
+  /** What it was signed with. */
+  secret: string;
+}

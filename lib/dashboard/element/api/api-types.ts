@@ -4,6 +4,7 @@ export type {
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
+  WebhookDraftTestView,
   WebhookEndpointStatsView,
   WebhookEndpointView,
   WebhookEventDetailView,
@@ -21,4 +22,8 @@ export type {
 } from '../../../management/views.js';
 export type { WebhookGuideNode, WebhookGuideSection, WebhookGuideView } from '../../../guide/guide-view.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
-export type { CreateWebhookEndpointDto, UpdateWebhookEndpointDto } from '../../../api/dto/endpoint.dto.js';
+export type {
+  CreateWebhookEndpointDto,
+  TestWebhookDraftDto,
+  UpdateWebhookEndpointDto,
+} from '../../../api/dto/endpoint.dto.js';

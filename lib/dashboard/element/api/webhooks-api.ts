@@ -1,9 +1,11 @@
 import type {
   CreateWebhookEndpointDto,
+  TestWebhookDraftDto,
   UpdateWebhookEndpointDto,
   WebhookAttemptView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
+  WebhookDraftTestView,
   WebhookEndpointView,
   WebhookEventDetailView,
   WebhookEventSummaryView,
@@ -79,8 +81,12 @@ export class WebhooksApi {
     return this.http.send(SECRET, 'POST', `/${id}/secret/rotate`, { overlap: overlapMs });
   }
 
-  test(id: string, eventType: string): Promise<WebhookTestView> {
-    return this.http.send(['outcome', 'string'], 'POST', `/${id}/test`, { eventType });
+  test(id: string, eventType: string, data?: Record<string, unknown>): Promise<WebhookTestView> {
+    return this.http.send(['outcome', 'string'], 'POST', `/${id}/test`, { eventType, data });
+  }
+
+  testDraft(draft: TestWebhookDraftDto): Promise<WebhookDraftTestView> {
+    return this.http.send(['outcome', 'string'], 'POST', '/test', draft);
   }
 
   stats(endpointId: string, query: Query, signal?: AbortSignal): Promise<WebhookStatsView> {

@@ -5,7 +5,7 @@ interface FieldOptions {
   readonly id: string;
   readonly label: unknown;
   readonly hint?: unknown;
-  readonly problem?: string | undefined;
+  readonly problem?: unknown;
   readonly control: TemplateResult;
 }
 

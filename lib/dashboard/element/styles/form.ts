@@ -1,6 +1,13 @@
 import { css } from 'lit';
 
 export const form = css`
+  .problem .line {
+    display: block;
+  }
+  textarea.mono {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
   .form {
     max-width: 760px;
   }

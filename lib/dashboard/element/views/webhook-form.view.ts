@@ -16,6 +16,7 @@ import { Loader } from '../state/loader.js';
 import { problemsIn } from './form-checks.js';
 import { basicFields, optionFields, type FormState } from './form-fields.js';
 import { changesOf, inputOf, problemsOf, valuesOf, type FormValues, type Problems } from './form-values.js';
+import type { TestedWebhook } from './webhook-test.view.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich } from '../texts/t.js';
 
@@ -37,6 +38,7 @@ export class WebhookFormView extends DashboardView {
     problems: { state: true },
     saving: { state: true },
     created: { state: true },
+    tested: { state: true },
   };
   declare endpointId: string | undefined;
   declare private values: FormValues;
@@ -44,6 +46,8 @@ export class WebhookFormView extends DashboardView {
   declare private saving: boolean;
   /** With its secret, which is shown before the form goes. */
   declare private created: CreatedEndpoint | undefined;
+  /** What is in the form, while a test of it is shown. */
+  declare private tested: TestedWebhook | undefined;
   private nextKey = 1_000;
 
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
@@ -113,6 +117,15 @@ export class WebhookFormView extends DashboardView {
             ></webhooks-created-dialog>`
           : nothing
       }
+      ${
+        this.tested
+          ? html`<webhooks-test
+              .context=${this.context}
+              .endpoint=${this.tested}
+              @close=${() => (this.tested = undefined)}
+            ></webhooks-test>`
+          : nothing
+      }
     </div>`;
   }
 
@@ -144,6 +157,13 @@ export class WebhookFormView extends DashboardView {
       </details>
       <div class="row">
         <button type="submit" class="button primary" aria-disabled=${this.saving}>${this.submitLabel}</button>
+        ${
+          this.endpointId === undefined
+            ? html`<button type="button" class="button" @click=${this.test}>
+                ${icon('send')} Send test
+              </button>`
+            : nothing
+        }
         ${link(this.context, this.origin, 'Cancel', { class: 'button' })}
       </div>
     </form>`;
@@ -206,6 +226,14 @@ export class WebhookFormView extends DashboardView {
       this.saving = false;
     }
     if (this.problems.size > 0) await this.focusProblem();
+  };
+
+  /** Nothing of it needs to be saved: where it goes to is enough. */
+  private readonly test = async (): Promise<void> => {
+    const problems = [...problemsIn(this.values, this.loader.value!)];
+    this.problems = new Map(problems.filter(([key]) => key === 'url' || key.startsWith('header')));
+    if (this.problems.size > 0) await this.focusProblem();
+    else this.tested = inputOf(this.values);
   };
 
   private async send(): Promise<void> {

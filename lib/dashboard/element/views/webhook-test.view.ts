@@ -1,18 +1,21 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { ApiError } from '../api/api-error.js';
 import type {
   WebhookEndpointView,
   WebhookEventTypeDescription,
   WebhookSettingsView,
-  WebhookTestView as TestOutcome,
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { covers } from '../parts/event-patterns.js';
 import { icon } from '../parts/icon.js';
-import { codeBlock } from '../parts/code-block.js';
+import { describedBy, field } from '../parts/field.js';
+import { prettyJson } from '../parts/json.js';
+import { syntaxProblem } from '../parts/json-syntax.js';
 import { link } from '../parts/link.js';
 import { modal } from '../parts/modal.js';
 import { failure, loadingRows } from '../parts/states.js';
-import { testOutcome, testResponse } from '../parts/test-outcome.js';
+import { testOutcome, testRequest, testResponse, type TestOutcome } from '../parts/test-outcome.js';
 import { duration } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
 import { messageOf } from '../texts/error-texts.js';
@@ -22,22 +25,32 @@ interface Loaded {
   readonly settings: WebhookSettingsView;
 }
 
-/** The Test dialog: sends an example and tells what came back. `@close` asks for it to go. */
+/** A webhook, or one that is not saved, which has no id. */
+export type TestedWebhook = Pick<WebhookEndpointView, 'name' | 'url' | 'headers' | 'events' | 'active'> & {
+  readonly id?: string;
+};
+
+/** The Test dialog: sends an example, or what it was made into, and tells what came back. `@close` asks for it to go. */
 export class WebhookTestView extends DashboardView {
   static override properties = {
     ...super.properties,
     endpoint: { attribute: false },
     type: { state: true },
+    edited: { state: true },
     sending: { state: true },
     outcome: { state: true },
     problem: { state: true },
   };
-  declare endpoint: WebhookEndpointView;
+  declare endpoint: TestedWebhook;
   /** The chosen event type, once one was chosen. */
   declare private type: string | undefined;
+  /** The payload, once it is another than the example. */
+  declare private edited: string | undefined;
   declare private sending: boolean;
   declare private outcome: TestOutcome | undefined;
   declare private problem: unknown;
+  /** Of the last test of one that is not saved: its next one is signed with it, too. */
+  private secret: string | undefined;
 
   private readonly loader = new Loader<Loaded>(this, async () => {
     const [types, settings] = await Promise.all([this.context.eventTypes(), this.context.settings()]);
@@ -56,7 +69,7 @@ export class WebhookTestView extends DashboardView {
   protected override render(): TemplateResult {
     const { value, error } = this.loader;
     return modal({
-      heading: html`Send a test to <bdi>${this.endpoint.name}</bdi>`,
+      heading: this.endpoint.name ? html`Send a test to <bdi>${this.endpoint.name}</bdi>` : 'Send a test',
       kind: 'wide',
       body: value ? this.body(value) : error ? failure(error, () => void this.loader.run()) : loadingRows(4),
       foot: value ? this.foot() : nothing,
@@ -69,7 +82,7 @@ export class WebhookTestView extends DashboardView {
     const { outcome } = this;
     return html`<div class="stack">
       ${
-        this.endpoint.active
+        this.endpoint.active || this.endpoint.id === undefined
           ? nothing
           : html`<p class="notice">This webhook is paused. The test will still be sent.</p>`
       }
@@ -80,21 +93,58 @@ export class WebhookTestView extends DashboardView {
         </select>
         ${example.description ? html`<p class="hint" id="test-type-hint">${example.description}</p>` : nothing}
       </div>
+      ${this.payload(example)}
       <div class="test-outcome" role="status">
         ${
           this.sending
             ? html`<p class="muted">Sending… This takes at most ${duration(settings.timeoutMs)}.</p>`
             : nothing
         }
-        ${this.problem ? html`<p class="problem">${messageOf(this.problem)}</p>` : nothing}
-        ${outcome ? testOutcome(outcome, this.endpoint.url, settings, this.logLink(outcome)) : nothing}
+        ${this.problem && this.dataProblems().length === 0 ? html`<p class="problem">${messageOf(this.problem)}</p>` : nothing}
+        ${outcome ? testOutcome(outcome, settings, this.logLink(outcome)) : nothing}
       </div>
-      ${outcome ? testResponse(outcome, settings) : nothing}
-      <details class="more-options" open>
-        <summary>What is sent</summary>
-        ${codeBlock(bodyOf(example), { label: 'Example of the body', copyLabel: 'Copy JSON' })}
-      </details>
+      ${outcome ? [testResponse(outcome, settings), testRequest(outcome)] : nothing}
     </div>`;
+  }
+
+  private payload(example: WebhookEventTypeDescription): TemplateResult {
+    const text = this.edited ?? exampleOf(example);
+    const problems = this.edited === undefined ? [] : [...syntaxWords(this.edited), ...this.dataProblems()];
+    const problem =
+      problems.length > 0
+        ? html`${problems.map((one) => html`<span class="line">${one}</span>`)}`
+        : undefined;
+    return html`${field({
+      id: 'test-data',
+      label: 'Payload',
+      hint: html`The <code>data</code> of the event, by the schema of its type. Its id, type and time are
+        added.`,
+      problem,
+      control: html`<textarea
+        class="input mono ltr"
+        id="test-data"
+        rows="8"
+        spellcheck="false"
+        autocapitalize="none"
+        aria-invalid=${problem !== undefined}
+        aria-describedby=${describedBy('test-data')}
+        .value=${live(text)}
+        @input=${this.edit}
+      ></textarea>`,
+    })}
+    ${
+      this.edited === undefined
+        ? nothing
+        : html`<div>
+            <button type="button" class="button small" @click=${this.reset}>Reset to the example</button>
+          </div>`
+    }`;
+  }
+
+  /** What the routes say of the payload, each with its field. */
+  private dataProblems(): readonly string[] {
+    const details = this.problem instanceof ApiError ? this.problem.details : [];
+    return details.filter(({ field: path }) => /^data\b/.test(path)).map(({ message }) => message);
   }
 
   private options(types: readonly WebhookEventTypeDescription[], chosen: string): unknown {
@@ -115,12 +165,13 @@ export class WebhookTestView extends DashboardView {
       </button>`;
   }
 
-  private logLink({ deliveryId }: TestOutcome): TemplateResult {
+  private logLink(outcome: TestOutcome): TemplateResult | typeof nothing {
     const { id } = this.endpoint;
-    const route = { view: 'webhook', id, tab: 'deliveries', delivery: deliveryId } as const;
-    return html`<span @click=${this.close}
-      >${link(this.context, route, 'See the request and the response in the log')}</span
-    >`;
+    if (id === undefined || !('deliveryId' in outcome)) return nothing;
+    const route = { view: 'webhook', id, tab: 'deliveries', delivery: outcome.deliveryId } as const;
+    return html`<p @click=${this.close}>
+      ${link(this.context, route, 'See the request and the response in the log')}
+    </p>`;
   }
 
   private sorted(types: readonly WebhookEventTypeDescription[]): [typeof types, typeof types] {
@@ -139,24 +190,56 @@ export class WebhookTestView extends DashboardView {
   private readonly choose = (event: Event): void => {
     this.type = (event.target as HTMLSelectElement).value;
     // It belongs to another type.
+    this.edited = undefined;
     this.outcome = undefined;
     this.problem = undefined;
   };
 
+  private readonly edit = (event: Event): void => {
+    this.edited = (event.target as HTMLTextAreaElement).value;
+    this.problem = undefined;
+  };
+
+  private readonly reset = (): void => {
+    this.edited = undefined;
+    this.problem = undefined;
+    this.querySelector('textarea')?.focus();
+  };
+
+  private request(eventType: string): Promise<TestOutcome> {
+    const { api } = this.context;
+    const { id, url, headers } = this.endpoint;
+    const data = this.edited === undefined ? undefined : (JSON.parse(this.edited) as Record<string, unknown>);
+    if (id !== undefined) return api.test(id, eventType, data);
+    return api.testDraft({
+      url,
+      headers,
+      eventType,
+      ...(data && { data }),
+      ...(this.secret && { secret: this.secret }),
+    });
+  }
+
   private readonly send = async (): Promise<void> => {
     if (this.sending) return;
+    if (this.edited !== undefined && syntaxWords(this.edited).length > 0) {
+      this.querySelector('textarea')?.focus();
+      return;
+    }
     const { type } = this.chosen(this.loader.value!.types);
     this.sending = true;
     this.outcome = undefined;
     this.problem = undefined;
     try {
-      const outcome = await this.context.api.test(this.endpoint.id, type);
+      const outcome = await this.request(type);
+      if ('secret' in outcome) this.secret = outcome.secret;
       if (this.type === undefined || this.type === type) this.outcome = outcome;
     } catch (error) {
       this.problem = error;
     }
     this.sending = false;
     await this.updateComplete;
+    if (this.dataProblems().length > 0) this.querySelector('textarea')?.focus();
     this.querySelector('.test-outcome')?.scrollIntoView({ block: 'nearest' });
   };
 
@@ -165,6 +248,14 @@ export class WebhookTestView extends DashboardView {
   };
 }
 
-/** As it is sent; the id and the time are new for each event. */
-const bodyOf = ({ type, example }: WebhookEventTypeDescription): string =>
-  JSON.stringify({ id: 'evt_…', event_type: type, created_at: '…', data: example }, undefined, 2);
+const exampleOf = ({ example }: WebhookEventTypeDescription): string => prettyJson(JSON.stringify(example));
+
+/** What keeps the payload from being JSON, with its place. */
+function syntaxWords(text: string): string[] {
+  const problem = syntaxProblem(text);
+  if (problem) {
+    const { line, column, expected } = problem;
+    return [`This is not JSON. Line ${line}, column ${column}: expected ${expected}.`];
+  }
+  return text.trim().startsWith('{') ? [] : ['Enter a JSON object, which begins with {.'];
+}

@@ -1,0 +1,66 @@
+/** Where a text stops being JSON, counted from 1, and what should stand there. */
+export interface SyntaxProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly expected: string;
+}
+
+const SPACE = /[ \t\n\r]*/y;
+const TEXT = /"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-f]{4}))*"/iy;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/y;
+
+class Stop extends Error {
+  constructor(
+    readonly at: number,
+    readonly expected: string,
+  ) {
+    super(expected);
+  }
+}
+
+/** Browsers say where the mistake is in ways of their own, or not at all. `undefined` where it is JSON. */
+export function syntaxProblem(text: string): SyntaxProblem | undefined {
+  let at = 0;
+  const eat = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    const found = pattern.test(text);
+    if (found) at = pattern.lastIndex;
+    return found;
+  };
+  const sign = (wanted: string): boolean => {
+    eat(SPACE);
+    const found = text[at] === wanted;
+    if (found) at += 1;
+    return found;
+  };
+  const must = (found: boolean, expected: string): void => {
+    if (!found) throw new Stop(at, expected);
+  };
+  const list = (end: string, item: () => void): void => {
+    if (sign(end)) return;
+    do item();
+    while (sign(','));
+    must(sign(end), `, or ${end}`);
+  };
+  const value = (): void => {
+    if (sign('[')) return list(']', value);
+    if (sign('{'))
+      return list('}', () => {
+        eat(SPACE);
+        must(eat(TEXT), 'a name in double quotes');
+        must(sign(':'), ':');
+        value();
+      });
+    must(eat(TEXT) || eat(SCALAR), 'a value');
+  };
+  try {
+    value();
+    eat(SPACE);
+    must(at === text.length, 'the end');
+    return undefined;
+  } catch (stop) {
+    if (!(stop instanceof Stop)) throw stop;
+    const before = text.slice(0, stop.at).split('\n');
+    return { line: before.length, column: before.at(-1)!.length + 1, expected: stop.expected };
+  }
+}

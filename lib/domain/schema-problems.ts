@@ -1,0 +1,165 @@
+import type { WebhookFieldProblem } from './webhooks.error.js';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** References may go round in a circle. */
+const MAX_DEPTH = 64;
+/** A pattern of the app over a text of anybody's: some take exponentially long. */
+const MAX_MATCHED = 1_000;
+
+/**
+ * What of a value breaks its JSON Schema, each with its path. Any draft; what is not understood, `format` among it, allows
+ * everything.
+ * @param field the path of the value itself
+ */
+export function schemaProblems(schema: unknown, value: unknown, field: string): WebhookFieldProblem[] {
+  const root = isRecord(schema) ? schema : {};
+  return problemsOf(schema, value, { field, root, depth: 0 });
+}
+
+interface Place {
+  readonly field: string;
+  readonly root: Schema;
+  readonly depth: number;
+}
+
+function problemsOf(schema: unknown, value: unknown, place: Place): WebhookFieldProblem[] {
+  if (schema === false) return [problem(place, 'must be left out.')];
+  if (!isRecord(schema) || place.depth > MAX_DEPTH) return [];
+  if (schema.nullable === true && value === null) return [];
+  const own = ownProblems(schema, value).map((text) => problem(place, text));
+  // What is of another type breaks the other rules, too, which tells nothing.
+  if (own.length > 0) return own;
+  return [
+    ...referred(schema, value, place),
+    ...combined(schema, value, place),
+    ...inner(schema, value, place),
+  ];
+}
+
+const problem = ({ field }: Place, text: string): WebhookFieldProblem => ({
+  field,
+  message: `${field} ${text}`,
+});
+
+function ownProblems(schema: Schema, value: unknown): string[] {
+  const types = listOf(schema.type);
+  if (types.length > 0 && !types.some((type) => isOfType(value, type)))
+    return [`must be ${types.map(String).join(' or ')}, got ${typeOf(value)}.`];
+  const values = schema.const === undefined ? schema.enum : [schema.const];
+  if (Array.isArray(values) && !values.some((one) => isSame(one, value)))
+    return [`must be ${values.map((one) => JSON.stringify(one)).join(' or ')}.`];
+  if (typeof value === 'string') return textProblems(schema, value);
+  if (typeof value === 'number') return numberProblems(schema, value);
+  return Array.isArray(value) ? rangeProblems(value.length, schema.minItems, schema.maxItems, 'items') : [];
+}
+
+function textProblems({ minLength, maxLength, pattern }: Schema, text: string): string[] {
+  const lengths = rangeProblems([...text].length, minLength, maxLength, 'characters');
+  if (lengths.length > 0 || typeof pattern !== 'string' || text.length > MAX_MATCHED) return lengths;
+  return matches(pattern, text) ? [] : [`must match ${pattern}.`];
+}
+
+function matches(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(pattern, 'u').test(text);
+  } catch {
+    return true;
+  }
+}
+
+function rangeProblems(size: number, least: unknown, most: unknown, unit: string): string[] {
+  if (typeof least === 'number' && size < least) return [`must have ${least} ${unit} at least, got ${size}.`];
+  return typeof most === 'number' && size > most ? [`must have ${most} ${unit} at most, got ${size}.`] : [];
+}
+
+/** Draft 4 has a flag beside the limit, later drafts a limit of its own. */
+function numberProblems(schema: Schema, value: number): string[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
+  const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
+  const rules: [unknown, (limit: number) => boolean, string][] = [
+    [minimum, (limit) => value >= limit, 'at least'],
+    [maximum, (limit) => value <= limit, 'at most'],
+    [above, (limit) => value > limit, 'more than'],
+    [below, (limit) => value < limit, 'less than'],
+  ];
+  const broken = rules.find(([limit, holds]) => typeof limit === 'number' && !holds(limit));
+  return broken ? [`must be ${broken[2]} ${String(broken[0])}, got ${value}.`] : [];
+}
+
+function referred({ $ref }: Schema, value: unknown, place: Place): WebhookFieldProblem[] {
+  if (typeof $ref !== 'string' || !$ref.startsWith('#')) return [];
+  const steps = $ref.slice(1).split('/').filter(Boolean);
+  const target = steps
+    .map((step) => decode(step).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<unknown>(
+      (at, step) => (isRecord(at) && Object.hasOwn(at, step) ? at[step] : undefined),
+      place.root,
+    );
+  return problemsOf(target, value, { ...place, depth: place.depth + 1 });
+}
+
+function decode(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
+
+function combined({ allOf, anyOf, oneOf, not }: Schema, value: unknown, place: Place): WebhookFieldProblem[] {
+  const deeper = { ...place, depth: place.depth + 1 };
+  const of = (schema: unknown): WebhookFieldProblem[] => problemsOf(schema, value, deeper);
+  const choices = [anyOf, oneOf].filter(Array.isArray).flatMap((list: unknown[]) => {
+    const tried = list.map(of);
+    if (tried.length === 0 || tried.some((problems) => problems.length === 0)) return [];
+    // The problems of the form that comes closest.
+    return tried.reduce((fewest, problems) => (problems.length < fewest.length ? problems : fewest));
+  });
+  const excluded =
+    isRecord(not) && of(not).length === 0 ? [problem(place, 'has a form that is excluded.')] : [];
+  return [...(Array.isArray(allOf) ? allOf.flatMap(of) : []), ...choices, ...excluded];
+}
+
+function inner(schema: Schema, value: unknown, place: Place): WebhookFieldProblem[] {
+  const at = (path: string): Place => ({ ...place, field: place.field + path, depth: place.depth + 1 });
+  if (Array.isArray(value)) {
+    const first = Array.isArray(schema.items)
+      ? schema.items
+      : ((schema.prefixItems as unknown[] | undefined) ?? []);
+    const rest = Array.isArray(schema.items) ? schema.additionalItems : schema.items;
+    return value.flatMap((item, index) =>
+      problemsOf(index < first.length ? first[index] : rest, item, at(`[${index}]`)),
+    );
+  }
+  if (!isRecord(value)) return [];
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const missing = Array.isArray(schema.required)
+    ? schema.required.filter((name) => !Object.hasOwn(value, String(name)))
+    : [];
+  const others = isRecord(schema.patternProperties) ? undefined : schema.additionalProperties;
+  return [
+    ...missing.map((name) => problem(at(`.${name}`), 'is missing.')),
+    ...Object.entries(value).flatMap(([name, item]) =>
+      problemsOf(Object.hasOwn(properties, name) ? properties[name] : others, item, at(`.${name}`)),
+    ),
+  ];
+}
+
+const isRecord = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const listOf = (value: unknown): unknown[] =>
+  Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
+
+const typeOf = (value: unknown): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+
+function isOfType(value: unknown, type: unknown): boolean {
+  if (type === 'integer') return Number.isInteger(value);
+  return typeOf(value) === type;
+}
+
+/** The order of properties is no difference that anybody makes here: an enum has texts and numbers. */
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -1,0 +1,80 @@
+import type { EventCatalogue } from '../config/event-catalogue.js';
+import { InvalidWebhookPayloadError } from '../config/event-catalogue.js';
+import type { NewEvent } from '../domain/delivery.js';
+import { newId } from '../domain/id.js';
+import { bodyOf, InvalidWebhookDataError, serialiseBody } from '../domain/json-body.js';
+import { schemaProblems } from '../domain/schema-problems.js';
+import { quoted } from '../domain/shown-text.js';
+import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
+
+/** What a test sends: the example of the type, unless there is `data`. */
+export interface TestContent {
+  readonly eventType: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+interface Rules {
+  readonly catalogue: EventCatalogue;
+  readonly bodyBytes: number;
+}
+
+/** An event as the app would emit it. @throws InvalidWebhookInputError with the paths of what is wrong in `data` */
+export async function testEvent(
+  tenant: string,
+  { eventType: type, data }: TestContent,
+  { catalogue, bodyBytes }: Rules,
+  createdAt: number,
+): Promise<NewEvent> {
+  if (!catalogue.has(type)) {
+    throw wrong([
+      {
+        field: 'eventType',
+        message: `${quoted(type)} is no event type of this app. GET /event-types lists them.`,
+      },
+    ]);
+  }
+  const head = { id: newId('evt', createdAt), type, createdAt };
+  const body =
+    data === undefined
+      ? serialiseBody({ ...head, data: catalogue.exampleOf(type) }).body
+      : bodyOf(head, await checkedData(type, data, catalogue));
+  const bytes = Buffer.byteLength(body);
+  if (data !== undefined && bytes > bodyBytes) {
+    throw wrong([
+      {
+        field: 'data',
+        message: `data makes a body of ${bytes} bytes, ${bodyBytes} are allowed. Shorten it.`,
+      },
+    ]);
+  }
+  return { ...head, tenant, body, idempotencyKey: null, traceparent: null };
+}
+
+/** By the rules of `emit`; where no payload class says what the data is, by the JSON Schema that customers are shown. */
+async function checkedData(type: string, data: unknown, catalogue: EventCatalogue): Promise<string> {
+  try {
+    const json = serialiseBody({ id: '', type, createdAt: 0, data }).data;
+    const problems = schemaProblems(catalogue.uncheckedSchema(type), JSON.parse(json), 'data');
+    if (problems.length > 0) throw wrong(problems);
+    return await catalogue.check(type, json);
+  } catch (error) {
+    if (error instanceof InvalidWebhookPayloadError) throw wrong(error.details.map(inData));
+    if (!(error instanceof InvalidWebhookDataError)) throw error;
+    const field = pathIn(error.path);
+    throw wrong([{ field, message: `${field} ${error.problem}` }]);
+  }
+}
+
+const pathIn = (path: string): string =>
+  path === '' ? 'data' : path.startsWith('[') ? `data${path}` : `data.${path}`;
+
+function inData({ field, message }: WebhookFieldProblem): WebhookFieldProblem {
+  const path = pathIn(field);
+  return {
+    field: path,
+    message: message.startsWith(field) ? path + message.slice(field.length) : `${path} ${message}`,
+  };
+}
+
+const wrong = (details: readonly WebhookFieldProblem[]): InvalidWebhookInputError =>
+  new InvalidWebhookInputError(details);
