@@ -140,7 +140,10 @@ describe('A customer of Roundabout', () => {
     await page.getByRole('link', { name: 'Deliveries' }).click();
     await page.getByRole('button', { name: 'Recover missed events…' }).click();
     await page.getByRole('button', { name: 'Last hour' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: /^Recover \d+ deliver/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Recover \d+ deliver/ })
+      .click();
     await page.getByText('All delivered').waitFor();
     expect(await customer.arrival(published('Missed'))).toMatchObject({ accepted: true });
   });
