@@ -153,7 +153,7 @@ describe('hostile data', () => {
 
     const active = page.getByRole('switch', { name: `${ATTACKS[0]} is active` });
     await active.click();
-    await shows(page.getByRole('status').locator('.toast'), `${ATTACKS[0]} is paused.`);
+    await shows(page.getByRole('status').locator('.toast > span'), `${ATTACKS[0]} is paused.`);
     await expectHarmless(page, events);
     await active.click();
   });
