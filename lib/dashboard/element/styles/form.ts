@@ -141,8 +141,6 @@ export const form = css`
     gap: 12px;
   }
   .snippet-tabs {
-    gap: 4px;
-  .snippet-tabs {
     display: flex;
     flex-wrap: wrap;
   }
