@@ -38,6 +38,8 @@ import { WebhooksLogger } from './config/webhooks-logger.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import type { WebhooksOptions } from './config/webhooks-options.js';
 import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-controllers.js';
+import { AccessTokens } from './delivery/access-tokens.js';
+import { AuthorizedSender } from './delivery/authorized-sender.js';
 import { AttemptSender } from './delivery/attempt-sender.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -204,6 +206,8 @@ function currentManager({ transaction }: WebhooksStructure): Provider {
 
 const DELIVERY: Provider[] = [
   FrozenBodies,
+  AccessTokens,
+  AuthorizedSender,
   AttemptSender,
   LifecycleEvents,
   DeliveryRecorder,

@@ -12,6 +12,7 @@ import { JSON_TYPE, type Represented } from '../domain/representation/represente
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { PACKAGE_VERSION } from '../config/package-version.js';
+import { AuthorizedSender, HIDDEN } from './authorized-sender.js';
 import { FrozenBodies } from './frozen-bodies.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
@@ -40,6 +41,7 @@ export class AttemptSender {
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
     @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
     @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
+    @Inject(AuthorizedSender) private readonly authorized: AuthorizedSender,
   ) {}
 
   /** @throws WebhookSecretUnavailableError before anything was sent */
@@ -97,11 +99,13 @@ export class AttemptSender {
     const startedAt = this.clock.now();
     const requestHeaders = this.headersAt(startedAt, delivery, endpoint, made);
     if (traceparent !== null) requestHeaders.traceparent = traceparent;
-    const result = await this.client.send({
-      url: endpoint.url,
-      headers: requestHeaders,
-      body: delivery.body,
-    });
+    const request = { url: endpoint.url, headers: requestHeaders, body: delivery.body };
+    if (endpoint.authorization !== null) {
+      const sent = await this.authorized.send(delivery.endpointId, endpoint.authorization, request);
+      const shown = { ...requestHeaders, [sent.header]: HIDDEN };
+      return { startedAt, endedAt: this.clock.now(), requestHeaders: shown, result: sent.result };
+    }
+    const result = await this.client.send(request);
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
   }
 

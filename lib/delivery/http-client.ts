@@ -26,6 +26,9 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** In place of those of the client, where it is shorter, or its answer is longer. */
+  readonly timeoutMs?: number;
+  readonly captureBytes?: number;
 }
 
 interface Target {
@@ -99,7 +102,7 @@ export class WebhookHttpClient {
 
   #start(
     target: Target,
-    { headers, body }: OutgoingRequest,
+    { headers, body, timeoutMs, captureBytes = this.options.captureBytes }: OutgoingRequest,
     startedAt: number,
     resolve: (result: SendResult) => void,
   ): void {
@@ -107,15 +110,18 @@ export class WebhookHttpClient {
       request: { origin: target.origin, path: target.path, method: 'POST', headers, body },
       pool: this.#pool,
       startedAt,
-      timeoutMs: this.options.timeoutMs,
-      captureBytes: this.options.captureBytes,
+      timeoutMs: timeoutMs ?? this.options.timeoutMs,
+      captureBytes,
       onSettled: (settled, result) => {
+        clearTimeout(timer);
         this.#running.remove(settled);
         resolve(this.#explained(result));
         if (this.#running.size === 0) this.#onIdle.forEach((done) => done());
       },
     });
     this.#running.add(exchange);
+    // The queue has deadlines of one length, in their order.
+    const timer = timeoutMs === undefined ? undefined : setTimeout(() => exchange.expire(), timeoutMs);
     exchange.start();
   }
 }

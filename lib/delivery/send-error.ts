@@ -12,6 +12,7 @@ export type SendErrorCode =
   | 'connection'
   | 'tls'
   | 'proxy'
+  | 'authorization'
   | 'refused-destination'
   | 'invalid-response'
   | typeof INTERRUPTED

@@ -34,6 +34,8 @@ export interface LoadedEndpoint {
   readonly failingToldAt: number | null;
   /** Nothing is sent before. */
   readonly deferredUntil: number | null;
+  /** As it is stored; `null`: it wants none. */
+  readonly authorization: string | null;
 }
 
 /** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */

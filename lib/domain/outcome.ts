@@ -39,7 +39,14 @@ const GONE = 410;
 export const INTERRUPTED = 'interrupted';
 /** The error code of an attempt whose body could not be made: no request was sent. */
 export const REPRESENTATION_FAILED = 'representation-failed';
-const AWAY_ERRORS: ReadonlySet<string> = new Set(['timeout', 'connection', 'dns', 'tls', 'proxy']);
+const AWAY_ERRORS: ReadonlySet<string> = new Set([
+  'timeout',
+  'connection',
+  'dns',
+  'tls',
+  'proxy',
+  'authorization',
+]);
 /** What we decided ourselves, whatever is there. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, REPRESENTATION_FAILED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnmadeBody } from '../config/representations.js';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
+import { HIDDEN } from '../delivery/authorized-sender.js';
 import { AttemptSender } from '../delivery/attempt-sender.js';
 import { FrozenBodies, type Made } from '../delivery/frozen-bodies.js';
 import { OwnWork } from '../dispatch/own-work.js';
+import { authorizationHeader } from '../domain/authorization.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
 import { usableFilter } from '../domain/filter-rules.js';
@@ -203,6 +205,7 @@ export class DeliveriesService {
     const body = made?.body ?? event.body;
     const delivery = { endpointId, eventId, body, attemptCount };
     const headers = this.sender.headersAt(now, delivery, { url, headers: endpoint.headers, secrets }, made);
+    if (endpoint.authorization) headers[authorizationHeader(endpoint.authorization)] = HIDDEN;
     return { method: 'POST', url, headers, body, signedAt: iso(now - (now % SECOND_MS)) };
   }
 

@@ -4,6 +4,7 @@ import { namesProblem } from '../config/option-names.js';
 import type { Representations } from '../config/representations.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
+import { authorizationProblems } from '../domain/authorization.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
 import { ENVELOPE_NAME } from '../domain/representation/choice.js';
@@ -36,6 +37,7 @@ const FIELDS = [
   'concurrency',
   'representation',
   'filter',
+  'authorization',
 ];
 
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
@@ -77,6 +79,8 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
       message: `${quoted(String(pattern))} is no event type of this app, no group of them such as 'post.*', and not '*'.`,
     });
   }
+  if (input.authorization)
+    problems.push(...authorizationProblems(input.authorization, rules.policy, rules.signatureHeaders));
   if (headers !== undefined)
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;

@@ -4,6 +4,7 @@ import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
+import { shownAuthorization, type EndpointAuthorization } from '../domain/authorization.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
@@ -71,6 +72,7 @@ export class EndpointsService {
       concurrency,
       representation,
       filter,
+      authorization,
     } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
@@ -94,6 +96,7 @@ export class EndpointsService {
       failingSince: null,
       failingToldAt: null,
       deferredUntil: null,
+      ...this.authorizationColumns(id, authorization ?? null),
       createdAt: now,
       updatedAt: now,
     };
@@ -147,6 +150,7 @@ export class EndpointsService {
       concurrency,
       representation,
       filter,
+      authorization,
     } = this.checked(changes, stored);
     const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
@@ -166,9 +170,10 @@ export class EndpointsService {
       filter,
     }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
-      ...(Object.fromEntries(given) as WebhookEndpointChanges),
+      ...(Object.fromEntries(given) as Omit<WebhookEndpointChanges, 'authorization'>),
       ...turnedOn,
       ...untried,
+      ...(authorization === undefined ? {} : this.authorizationColumns(id, authorization)),
       ...turnedOff,
       updatedAt: now,
     });
@@ -244,6 +249,17 @@ export class EndpointsService {
    */
   resealSecrets(): Promise<Readonly<Record<'resealed' | 'current' | 'unreadable', number>>> {
     return this.resealer.run();
+  }
+
+  private authorizationColumns(
+    id: string,
+    authorization: EndpointAuthorization | null,
+  ): Pick<WebhookEndpoint, 'authorization' | 'authorizationSecret'> {
+    if (authorization === null) return { authorization: null, authorizationSecret: null };
+    return {
+      authorization: shownAuthorization(authorization),
+      authorizationSecret: this.sealer.sealText(id, 'authorization', JSON.stringify(authorization)),
+    };
   }
 
   private async storedSecrets(tenant: string, id: string): Promise<string> {

@@ -31,10 +31,18 @@ export class SecretResealer {
     const counts = { resealed: 0, current: 0, unreadable: 0 };
     for (let after = ''; ;) {
       const batch = await this.endpoints.secretsAfter(after, BATCH);
-      for (const row of batch) counts[await this.reseal(row)] += 1;
+      for (const row of batch) counts[await this.resealAll(row)] += 1;
       if (batch.length < BATCH) return counts;
       after = batch.at(-1)!.id;
     }
+  }
+
+  private async resealAll(row: StoredSecrets): Promise<Resealed> {
+    const isText = row.authorizationSecret !== null && this.sealer.isStale(row.authorizationSecret);
+    const isDone = await this.resealText(row);
+    const secrets = await this.reseal(row);
+    if (!isDone) return 'unreadable';
+    return secrets === 'current' && isText ? 'resealed' : secrets;
   }
 
   private async reseal(row: StoredSecrets): Promise<Resealed> {
@@ -52,6 +60,21 @@ export class SecretResealer {
     if (outcome) return outcome;
     this.logger.error(`The secret of endpoint ${id} was changed by others again and again.`);
     return 'unreadable';
+  }
+
+  /** Beside the secrets: what was changed meanwhile has been sealed with the first key. */
+  private async resealText({ id, authorizationSecret: stored }: StoredSecrets): Promise<boolean> {
+    if (stored === null || !this.sealer.isStale(stored)) return true;
+    try {
+      const text = this.sealer.openText(id, 'authorization', stored);
+      const sealed = this.sealer.sealText(id, 'authorization', text);
+      await this.endpoints.replaceText(id, 'authorizationSecret', stored, sealed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WebhookSecretUnavailableError)) throw error;
+      this.logger.error(error.message);
+      return false;
+    }
   }
 
   private sealedAnew(id: string, secrets: string): string | undefined {

@@ -22,6 +22,9 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MAX_CACHED = 10_000;
 
+/** What an endpoint has beside its secrets. */
+export type SealedText = 'authorization' | 'clientCertificate';
+
 interface SealingKey {
   readonly id: string;
   readonly bytes: Buffer;
@@ -43,11 +46,25 @@ export class SecretSealer {
   }
 
   seal(endpointId: string, secrets: readonly WebhookSecret[]): string {
-    const text = JSON.stringify(secrets);
+    return this.sealBytes(endpointId, JSON.stringify(secrets));
+  }
+
+  /** Seals another text of an endpoint. @param what it is: sealed as one thing, it does not open as another */
+  sealText(endpointId: string, what: SealedText, text: string): string {
+    return this.sealBytes(`${endpointId} ${what}`, text);
+  }
+
+  /** @throws WebhookSecretUnavailableError */
+  openText(endpointId: string, what: SealedText, stored: string): string {
+    if (!stored.startsWith(`${FORMAT}:`)) return stored;
+    return this.unseal(endpointId, stored, `${endpointId} ${what}`);
+  }
+
+  private sealBytes(context: string, text: string): string {
     const [key] = this.keys;
     if (!key) return text;
     const iv = randomBytes(IV_BYTES);
-    const cipher = createCipheriv(ALGORITHM, key.bytes, iv).setAAD(Buffer.from(endpointId));
+    const cipher = createCipheriv(ALGORITHM, key.bytes, iv).setAAD(Buffer.from(context));
     const sealed = Buffer.concat([iv, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
     return `${FORMAT}:${key.id}:${sealed.toString('base64')}`;
   }
@@ -69,7 +86,7 @@ export class SecretSealer {
     return key !== undefined && !stored.startsWith(`${FORMAT}:${key.id}:`);
   }
 
-  private unseal(endpointId: string, stored: string): string {
+  private unseal(endpointId: string, stored: string, context = endpointId): string {
     const [id, payload = ''] = stored.slice(FORMAT.length + 1).split(':');
     const key = this.keys.find((candidate) => candidate.id === id);
     if (!key) {
@@ -83,7 +100,7 @@ export class SecretSealer {
       const decipher = createDecipheriv(ALGORITHM, key.bytes, sealed.subarray(0, IV_BYTES), {
         authTagLength: TAG_BYTES,
       })
-        .setAAD(Buffer.from(endpointId))
+        .setAAD(Buffer.from(context))
         .setAuthTag(sealed.subarray(-TAG_BYTES));
       return (
         decipher.update(sealed.subarray(IV_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { ShownAuthorization } from '../domain/authorization.js';
 import type { WebhookFilter } from '../domain/endpoint-filter.js';
 import type { RepresentationChoice } from '../domain/representation/choice.js';
 import {
@@ -94,6 +95,14 @@ export class WebhookEndpoint {
   /** Nothing is sent before: the endpoint has asked for it with `Retry-After`. Of one that is disabled: when it is probed next. */
   @Column(nullable(epochMs('deferred_until')))
   deferredUntil!: number | null;
+
+  /** What is shown of its authorization. */
+  @Column(nullable(json('authorization_hint')))
+  authorization!: ShownAuthorization | null;
+
+  /** The authorization as JSON, sealed as `secrets` are, and read as seldom. */
+  @Column(nullable({ ...longText('authorization_secret'), select: false }))
+  authorizationSecret?: string | null;
 
   @Column(epochMs('created_at'))
   createdAt!: number;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
 import type { ReadingManager } from '../compat/reading-through.js';
+import type { EndpointAuthorization } from '../domain/authorization.js';
 import { rateSlots } from '../domain/rate-slots.js';
 import { compareAndSet } from './compare-and-set.js';
 import type { SqlStatement } from './sql/sql-executor.js';
@@ -11,7 +12,7 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
 /** The column `secrets` of one endpoint, as it is stored. */
-export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets'>>;
+export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets' | 'authorizationSecret'>>;
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
@@ -28,7 +29,10 @@ export type WebhookEndpointChanges = Partial<
     | 'representation'
     | 'filter'
   >
->;
+> & {
+  /** `null` takes it away. */
+  readonly authorization?: EndpointAuthorization | null;
+};
 
 /** All conditions hold. */
 export interface WebhookEndpointFilter {
@@ -145,7 +149,7 @@ export class WebhookEndpointRepository {
   /** Of the endpoints of all tenants, by id. */
   async secretsAfter(id: string, limit: number): Promise<StoredSecrets[]> {
     const rows = await this.rows()
-      .select(['row.id', 'row.secrets'])
+      .select(['row.id', 'row.secrets', 'row.authorizationSecret'])
       .where('row.id > :id', { id })
       .orderBy('row.id', 'ASC')
       .limit(limit)
@@ -164,6 +168,20 @@ export class WebhookEndpointRepository {
       .update()
       .set({ ...changes, secrets })
       .where({ id, secrets: current });
+    return (await this.database.write(update)) > 0;
+  }
+
+  /** False where the text is not `current` any more. */
+  async replaceText(
+    id: string,
+    column: 'authorizationSecret',
+    current: string,
+    sealed: string,
+  ): Promise<boolean> {
+    const update = this.rows()
+      .update()
+      .set({ [column]: sealed })
+      .where({ id, [column]: current });
     return (await this.database.write(update)) > 0;
   }
 

@@ -39,6 +39,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       failingSince: null,
       deferredUntil: null,
       headers: {},
+      authorization: null,
       rateLimit: null,
       concurrency: null,
       representation: 'envelope',

@@ -167,6 +167,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     failingSince: null,
     failingToldAt: null,
     deferredUntil: null,
+    authorization: null,
     createdAt: now,
     updatedAt: now,
   };

@@ -64,6 +64,7 @@ const ENDPOINT_FIELDS = [
   'concurrency',
   'representation',
   'filter',
+  'authorization',
 ];
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {

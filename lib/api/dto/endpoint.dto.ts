@@ -15,12 +15,38 @@ import {
   isObject,
 } from 'class-validator';
 import type { WebhookFilter } from '../../domain/endpoint-filter.js';
+import type { EndpointAuthorization } from '../../domain/authorization.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
 import { MAX_HEADERS } from '../../domain/custom-headers.js';
 import type { RepresentationChoice } from '../../domain/representation/choice.js';
 import { About, Written } from './documented.js';
 import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
+
+const text = { type: 'string', minLength: 1 };
+const authorizationOf = (type: string, fields: readonly string[], optional: object = {}): object => ({
+  type: 'object',
+  properties: {
+    type: { const: type },
+    ...Object.fromEntries(fields.map((name) => [name, text])),
+    ...optional,
+  },
+  required: ['type', ...fields],
+  additionalProperties: false,
+});
+/** What `authorizationProblems` takes. */
+const AUTHORIZATION_SCHEMA = {
+  anyOf: [
+    authorizationOf('bearer', ['token']),
+    authorizationOf('basic', ['username', 'password']),
+    authorizationOf('apiKey', ['header', 'value']),
+    authorizationOf('oauth2', ['tokenUrl', 'clientId', 'clientSecret'], {
+      scope: text,
+      audience: text,
+      clientAuthentication: { enum: ['basic', 'body'] },
+    }),
+  ],
+};
 
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
@@ -102,6 +128,12 @@ class EndpointSettingsDto {
 
   @IsHeaders()
   headers?: Record<string, string>;
+
+  @About('What its requests are authorised with; `null` for nothing. It is never shown again.')
+  @IfNotNull()
+  @IsObject()
+  @Written(AUTHORIZATION_SCHEMA)
+  authorization?: EndpointAuthorization | null;
 
   @About('Requests per second; `null` for no limit.')
   @IfNotNull()

@@ -4,6 +4,7 @@ import type {
   WebhookRepresentedView,
   WebhookSecretView,
 } from '../../management/views.js';
+import { AUTHORIZATION_TYPES, type ShownAuthorization } from '../../domain/authorization.js';
 import {
   count,
   flag,
@@ -57,6 +58,14 @@ const fields: FieldsOf<WebhookEndpointView> = {
     ),
   ),
   headers: mapOf('Headers that come with every request to it.'),
+  authorization: nullable(
+    object<ShownAuthorization>('What requests are authorised with.', {
+      type: oneOf(AUTHORIZATION_TYPES, 'How.'),
+      hint: nullable(
+        text('The end of a long token, the user name, the header, or the client and its token server.'),
+      ),
+    }),
+  ),
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
   representation,

@@ -19,6 +19,8 @@ export interface WebhookEndpointView {
   /** When the next request may go to it, since it answered 429 or 503 with `Retry-After`; `null` where it is sent to. */
   deferredUntil: string | null;
   headers: Record<string, string>;
+  /** What requests are authorised with: its type and a hint, never a token, a password or a key. */
+  authorization: WebhookEndpoint['authorization'];
   rateLimit: number | null;
   /** Requests at once from each worker; `null` for as many as it takes. */
   concurrency: number | null;
@@ -42,6 +44,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   failingSince: isoOrNull(endpoint.failingSince),
   deferredUntil: isoOrNull(endpoint.active ? endpoint.deferredUntil : null),
   headers: endpoint.headers,
+  authorization: endpoint.authorization,
   rateLimit: endpoint.rateLimit,
   concurrency: endpoint.concurrency,
   representation: endpoint.representation ?? ENVELOPE_NAME,

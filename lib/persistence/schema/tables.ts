@@ -25,6 +25,8 @@ const ENDPOINTS: Columns = {
   representation: ['text', undefined, 'null'],
   failing_told_at: ['bigint', undefined, 'null'],
   deferred_until: ['bigint', undefined, 'null'],
+  authorization_hint: ['text', undefined, 'null'],
+  authorization_secret: ['text', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
 };

@@ -15,6 +15,7 @@ export const ENDPOINT_COLUMNS = [
   'representation',
   'failing_told_at',
   'deferred_until',
+  'authorization_secret',
 ] as const;
 
 /** A row of `loadedFrom`. */
@@ -67,6 +68,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     representation: textOrNull(row.representation),
     failingToldAt: numberOrNull(row.failing_told_at),
     deferredUntil: numberOrNull(row.deferred_until),
+    authorization: textOrNull(row.authorization_secret),
   };
 }
 

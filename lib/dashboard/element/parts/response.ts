@@ -5,6 +5,8 @@ const WORDS: Readonly<Record<string, string>> = {
   dns: 'Host not found',
   connection: 'No connection',
   tls: 'TLS failed',
+  proxy: 'Proxy failed',
+  authorization: 'No access token',
   'refused-destination': 'Address not allowed',
   'invalid-response': 'Invalid response',
   interrupted: 'Interrupted',
@@ -14,7 +16,15 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Of an attempt that had no whole response. */
-export const ERROR_CODES = ['timeout', 'dns', 'connection', 'tls', 'refused-destination', 'invalid-response'];
+export const ERROR_CODES = [
+  'timeout',
+  'dns',
+  'connection',
+  'tls',
+  'authorization',
+  'refused-destination',
+  'invalid-response',
+];
 
 /** Why there was no whole response, or nobody to send to. */
 export const errorWords = (code: string): string => WORDS[code] ?? code;
