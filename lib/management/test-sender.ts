@@ -158,4 +158,5 @@ const UNBOUND = {
   representation: null,
   failingToldAt: null,
   deferredUntil: null,
+  authorization: null,
 } as const;
