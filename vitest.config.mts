@@ -41,6 +41,7 @@ export default defineConfig({
       'nestjs-webhooks/receiver': source('./lib/receiver/index.ts'),
       'nestjs-webhooks/testing': source('./lib/testing/index.ts'),
       'nestjs-webhooks/transactions': source('./lib/transactions/index.ts'),
+      'nestjs-webhooks/moving': source('./lib/moving/index.ts'),
       'nestjs-webhooks': source('./lib/index.ts'),
     },
   },

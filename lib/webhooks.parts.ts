@@ -3,6 +3,7 @@ import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { API_ROUTES, apiControllers } from './api/api-controllers.js';
+import { PublicKeysController } from './api/public-keys.controller.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
@@ -80,6 +81,7 @@ import { DatabaseClock } from './persistence/database-clock.js';
 import { webhooksEntities } from './persistence/entities.js';
 import { checkEntities, prepareSchema } from './persistence/schema/prepare-schema.js';
 import { SecretSealer } from './persistence/secret-sealer.js';
+import { mountedController } from './routes/mounted-controller.js';
 import { checkServerSettings } from './persistence/server-settings.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
@@ -129,6 +131,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...GUIDE_ROUTES,
       DocumentsService,
       ...DOCUMENTS_ROUTES,
+      PublicKeysController,
       WebhooksWorker,
     ],
     exports: [
@@ -162,6 +165,7 @@ function controllers(structure: WebhooksStructure): Type[] {
     ...(dashboard ? dashboardControllers(api) : []),
     ...(guide ? guideControllers(api, guide) : []),
     ...documentsControllers(structure),
+    mountedController(PublicKeysController, api, { path: api.path, guards: [] }),
   ];
   const routes = apiControllers(api);
   leaveOutOfSwagger(pages);

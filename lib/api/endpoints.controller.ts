@@ -89,9 +89,9 @@ export class EndpointsController {
   rotateSecret(
     @Tenant() tenant: string,
     @EndpointId() id: string,
-    @BodyInput(RotateWebhookSecretDto) { overlap }: RotateWebhookSecretDto,
+    @BodyInput(RotateWebhookSecretDto) { overlap, secret }: RotateWebhookSecretDto,
   ): Promise<WebhookSecretView> {
-    return this.endpoints.rotateSecret(tenant, id, overlap);
+    return this.endpoints.rotateSecret(tenant, id, overlap, secret);
   }
 
   @Post(':id/test')

@@ -51,6 +51,10 @@ export const WEBHOOK_ERROR_CODES = {
     status: HttpStatus.SERVICE_UNAVAILABLE,
     means: "The endpoint's secret can't be read at the moment. Nothing was sent or changed.",
   },
+  'webhooks/signing-failed': {
+    status: HttpStatus.SERVICE_UNAVAILABLE,
+    means: 'A request could not be signed. Nothing was sent.',
+  },
   'webhooks/database-busy': {
     status: HttpStatus.SERVICE_UNAVAILABLE,
     means: 'The database is busy: try again.',

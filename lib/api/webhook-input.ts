@@ -56,12 +56,15 @@ function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[
   }));
 }
 
-/** A URL may hold a credential, headers do: of those only the size is told. */
+/** What is or may hold a credential: of it, as of headers, only the size is told. */
+const HIDDEN: ReadonlySet<string> = new Set(['url', 'secret']);
+
 function received(property: string, value: unknown): string {
   if (value === undefined) return 'nothing';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value !== 'string') return String(value);
-  const shown = property !== 'url' && value.length <= MAX_SHOWN;
+  if (typeof value !== 'string')
+    return property === 'secret' ? (value === null ? 'null' : `a ${typeof value}`) : String(value);
+  const shown = !HIDDEN.has(property) && value.length <= MAX_SHOWN;
   return shown ? quoted(value) : `a text of ${value.length} characters`;
 }

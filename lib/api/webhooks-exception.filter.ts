@@ -16,6 +16,7 @@ import {
 } from './error-codes.js';
 import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
+import { WebhookSigningError } from '../domain/signing/own-scheme.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookTooManyRequestsError } from '../management/management.errors.js';
 
@@ -83,8 +84,12 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     };
   }
 
-  /** Which key is missing is for the people who run the app. */
+  /** Which key is missing, and what the app's own code threw, is for the people who run the app. */
   private messageFor(error: WebhooksError): string {
+    if (error instanceof WebhookSigningError) {
+      this.logger.error(error.message);
+      return 'The request could not be signed. Nothing was sent.';
+    }
     if (!(error instanceof WebhookSecretUnavailableError)) return error.message;
     this.logger.error(error.message);
     return `The secret of webhook ${error.endpointId} can't be read at the moment, so nothing was sent or changed.`;

@@ -104,7 +104,7 @@ const GROUPS: {
     ca: true,
     proxy: true,
   },
-  signature: { header: true, rotation: true, overlap: true, schemes: true },
+  signature: { header: true, rotation: true, overlap: true, schemes: true, keys: true, ownSecrets: true },
   cloudEvents: { source: true },
   encryption: { keys: true },
   telemetry: { traces: true, propagate: true, metrics: true, labels: true },

@@ -1,26 +1,13 @@
+import type { JsonWebKey } from 'node:crypto';
 import { parseDuration, type WebhookDuration } from '../domain/duration.js';
-import { HmacScheme, type HmacEncoding } from '../domain/signing/hmac-scheme.js';
+import { HmacScheme } from '../domain/signing/hmac-scheme.js';
 import type { SecretRotation, SignatureScheme } from '../domain/signing/signature-scheme.js';
-import { StandardScheme } from '../domain/signing/standard-scheme.js';
+import { readSigningKey, type PublicJwk, type SigningKey } from '../domain/signing/signing-key.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
-
-/** One header with the HMAC-SHA256 of the body. */
-export interface WebhookHmacSchemeOptions {
-  readonly scheme: 'hmac';
-  /** Default: `signature.header`. */
-  readonly header?: string;
-  /** What stands before it: `sha256=`. Default: nothing. */
-  readonly prefix?: string;
-  /** Default: `hex`, in lower case. */
-  readonly encoding?: HmacEncoding;
-}
-
-/** A scheme by its name, with its defaults, or with what it can be told. */
-export type WebhookSchemeOption =
-  'hmac' | 'standard' | WebhookHmacSchemeOptions | { readonly scheme: 'standard' };
+import { headerName, resolveSchemes, type WebhookSchemeOption } from './signature-schemes.js';
 
 export interface WebhooksSignatureOptions {
-  /** The header with the hex HMAC of the body. Default: `x-webhook-signature`. */
+  /** The header of the schemes with one: the hex HMAC of the body by default. Default: `x-webhook-signature`. */
   header?: string;
   /** Which secret makes a signature that there can be only one of, while two are live. Default: `old`. */
   rotation?: SecretRotation;
@@ -28,6 +15,13 @@ export interface WebhooksSignatureOptions {
   overlap?: WebhookDuration;
   /** How every request is signed. Default: `['hmac', 'standard']`. */
   schemes?: readonly WebhookSchemeOption[];
+  /**
+   * Private keys of `standard-v1a` and `rfc9421`: PEM (PKCS #8), JWKs, or `whsk_` and base64. All are published; the first one of a kind
+   * signs. Default: none.
+   */
+  keys?: readonly (string | JsonWebKey)[];
+  /** Whether a secret may be given at creation and rotation: for customers whose servers know one already. Default: false. */
+  ownSecrets?: boolean;
 }
 
 /** The options with their defaults. */
@@ -39,18 +33,14 @@ export interface WebhooksSignatureConfig {
   readonly headerNames: readonly string[];
   /** The header of the plain hex HMAC; `null` where it is off. */
   readonly hexHeader: string | null;
+  /** Of the private keys, in their order. */
+  readonly publicKeys: readonly PublicJwk[];
+  readonly ownSecrets: boolean;
 }
 
 const DEFAULT_HEADER = 'x-webhook-signature';
 const DEFAULT_SCHEMES = ['hmac', 'standard'] as const;
-const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
-const RESERVED = /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$)/;
-const PRINTABLE = /^[!-~]{0,64}$/;
-
-/** What each scheme can be told. */
-const NAMES = { hmac: ['header', 'prefix', 'encoding'], standard: [] } as const;
-
-type SchemeOption = Exclude<WebhookSchemeOption, string>;
+const MOST_KEYS = 10;
 
 /** @throws InvalidWebhooksOptionError */
 export function resolveSignature(options: WebhooksSignatureOptions): WebhooksSignatureConfig {
@@ -66,99 +56,40 @@ export function resolveSignature(options: WebhooksSignatureOptions): WebhooksSig
       `must be a duration such as '15s', '5m' or a number of ms, got ${JSON.stringify(options.overlap)}.`,
     );
   }
-  const schemes = resolveSchemes(options.schemes ?? DEFAULT_SCHEMES, { header, rotation });
+  const ownSecrets = options.ownSecrets ?? false;
+  if (typeof ownSecrets !== 'boolean')
+    fail('signature.ownSecrets', `must be true or false, got ${JSON.stringify(ownSecrets)}.`);
+  const keys = resolveKeys(options.keys ?? []);
+  const schemes = resolveSchemes(options.schemes ?? DEFAULT_SCHEMES, { header, rotation, keys });
   return Object.freeze({
     rotation,
-    overlapMs: overlapMs!,
+    overlapMs,
     schemes,
     headerNames: Object.freeze(schemes.flatMap(({ headers }) => headers.map(({ name }) => name))),
     hexHeader: hexHeaderOf(schemes),
+    ownSecrets,
+    publicKeys: Object.freeze(keys.map(({ publicJwk }) => publicJwk)),
   });
 }
 
-interface Defaults {
-  readonly header: string;
-  readonly rotation: SecretRotation;
-}
-
-function resolveSchemes(given: unknown, defaults: Defaults): readonly SignatureScheme[] {
-  if (!Array.isArray(given) || given.length === 0) {
-    fail(
-      'signature.schemes',
-      `must be a list such as ['standard'], got ${shown(given)}. A request is never sent unsigned.`,
-    );
-  }
-  const schemes = (given as unknown[]).map((one, index) =>
-    scheme(`signature.schemes[${index}]`, one, defaults),
-  );
-  const seen = new Set<string>();
-  for (const [index, { headers }] of schemes.entries()) {
-    for (const { name } of headers) {
-      if (seen.has(name)) {
-        fail(
-          `signature.schemes[${index}]`,
-          `sends the header ${name}, as one before it does. Give it another name, or leave one out.`,
-        );
-      }
-      seen.add(name);
-    }
-  }
-  return Object.freeze(schemes);
-}
-
-function scheme(path: string, given: unknown, { header, rotation }: Defaults): SignatureScheme {
-  const option = optionOf(path, given);
-  switch (option.scheme) {
-    case 'hmac':
-      return new HmacScheme(
-        {
-          header: option.header === undefined ? header : headerName(`${path}.header`, option.header),
-          prefix: printable(`${path}.prefix`, option.prefix ?? ''),
-          encoding: oneOf(`${path}.encoding`, option.encoding ?? 'hex', ['hex', 'base64']),
-        },
-        rotation,
+/** No message holds anything of a key. */
+function resolveKeys(given: unknown): readonly SigningKey[] {
+  if (!Array.isArray(given))
+    fail('signature.keys', `must be a list, got ${typeof given}. Write [key] for one.`);
+  if (given.length > MOST_KEYS) fail('signature.keys', `can have ${MOST_KEYS} at most, got ${given.length}.`);
+  const ids = new Set<string>();
+  return (given as unknown[]).map((one, index) => {
+    const key = readSigningKey(one);
+    if (typeof key === 'string') {
+      return fail(
+        `signature.keys[${index}]`,
+        `${key}. Make one with: node -p "require('crypto').generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })"`,
       );
-    case 'standard':
-      return new StandardScheme();
-  }
-}
-
-function optionOf(path: string, given: unknown): SchemeOption {
-  const option = (typeof given === 'string' ? { scheme: given } : given) as SchemeOption;
-  const known = Object.keys(NAMES)
-    .map((name) => `'${name}'`)
-    .join(', ');
-  if (typeof option !== 'object' || option === null || !Object.hasOwn(NAMES, String(option.scheme))) {
-    fail(path, `must be one of ${known}, or { scheme: 'hmac', … }, got ${shown(given)}.`);
-  }
-  const names: readonly string[] = NAMES[option.scheme];
-  const unknown = Object.keys(option).find((name) => name !== 'scheme' && !names.includes(name));
-  if (unknown !== undefined) {
-    const there =
-      names.length === 0 ? 'It has none.' : `There are ${names.map((name) => `'${name}'`).join(', ')}.`;
-    fail(`${path}.${unknown}`, `is no option of '${option.scheme}'. ${there}`);
-  }
-  return option;
-}
-
-function headerName(path: string, given: unknown): string {
-  const header = String(given).toLowerCase();
-  if (typeof given === 'string' && TOKEN.test(header) && !RESERVED.test(header)) return header;
-  return fail(path, `must be a header name of your own such as 'x-acme-signature', got ${shown(given)}.`);
-}
-
-function printable(path: string, given: unknown): string {
-  if (typeof given === 'string' && PRINTABLE.test(given)) return given;
-  return fail(
-    path,
-    `must be a text such as 'sha256=', of at most 64 printable ASCII characters and no space, got ${shown(given)}.`,
-  );
-}
-
-function oneOf<Value extends string>(path: string, given: unknown, values: readonly Value[]): Value {
-  const value = values.find((one) => one === given);
-  if (value !== undefined) return value;
-  return fail(path, `must be ${values.map((one) => `'${one}'`).join(' or ')}, got ${shown(given)}.`);
+    }
+    if (ids.has(key.id)) fail(`signature.keys[${index}]`, 'has the id of another one.');
+    ids.add(key.id);
+    return key;
+  });
 }
 
 /** The plain one, which has code in seven languages; not one with a prefix, or in base64. */
@@ -169,8 +100,6 @@ function hexHeaderOf(schemes: readonly SignatureScheme[]): string | null {
   );
   return hex?.form.header ?? null;
 }
-
-const shown = (given: unknown): string => JSON.stringify(given)?.slice(0, 100) ?? String(given);
 
 function fail(option: string, problem: string): never {
   throw new InvalidWebhooksOptionError(option, problem);

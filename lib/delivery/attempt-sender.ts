@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_INSTANCE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { allowedCustomHeaders } from '../domain/custom-headers.js';
 import { ATTEMPT, type AttemptMessage } from '../domain/diagnostics.js';
+import { OutageLog } from '../domain/outage-log.js';
 import { parseUrl } from '../domain/parse-url.js';
 import { liveSecrets } from '../domain/secret.js';
+import { WebhookSigningError } from '../domain/signing/own-scheme.js';
 import { signatureHeaders } from '../domain/signing/signature-scheme.js';
 import { validTraceparent } from '../domain/traceparent.js';
 import { JSON_TYPE, type Represented } from '../domain/representation/represented.js';
@@ -16,7 +19,7 @@ import { AuthorizedSender, HIDDEN } from './authorized-sender.js';
 import { FrozenBodies } from './frozen-bodies.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
-import { UNSENT, type SendError } from './send-error.js';
+import { UNSENT, UNSIGNED, type SendError } from './send-error.js';
 
 const USER_AGENT = `nestjs-webhooks/${PACKAGE_VERSION}`;
 
@@ -34,6 +37,8 @@ export const isUnsent = ({ result }: SentAttempt): boolean => result.error?.code
 /** Signs and sends one request. */
 @Injectable()
 export class AttemptSender {
+  private readonly signing = new OutageLog(new WebhooksLogger(), 'Requests can’t be signed');
+
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
@@ -97,7 +102,8 @@ export class AttemptSender {
     traceparent: string | null = null,
   ): Promise<SentAttempt> {
     const startedAt = this.clock.now();
-    const requestHeaders = this.headersAt(startedAt, delivery, endpoint, made);
+    const requestHeaders = this.signedHeaders(startedAt, delivery, endpoint, made);
+    if (!requestHeaders) return notSent(startedAt, UNSIGNED);
     if (traceparent !== null) requestHeaders.traceparent = traceparent;
     const request = { url: endpoint.url, headers: requestHeaders, body: delivery.body };
     if (endpoint.authorization !== null) {
@@ -109,10 +115,25 @@ export class AttemptSender {
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
   }
 
+  /** `undefined` where a scheme of the app's own fails: the log says why, and the app is told of the attempt. */
+  private signedHeaders(
+    ...given: Parameters<AttemptSender['headersAt']>
+  ): Record<string, string> | undefined {
+    try {
+      const headers = this.headersAt(...given);
+      this.signing.worked();
+      return headers;
+    } catch (error) {
+      if (!(error instanceof WebhookSigningError)) throw error;
+      this.signing.failed(error, '');
+      return undefined;
+    }
+  }
+
   /**
    * The headers of the next request of a delivery, signed as of `now`.
    * @param made what it carries, where that is not the event's own body
-   * @throws WebhookSecretUnavailableError
+   * @throws WebhookSecretUnavailableError, WebhookSigningError
    */
   headersAt(
     now: number,

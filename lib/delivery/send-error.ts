@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { INTERRUPTED, REPRESENTATION_FAILED } from '../domain/outcome.js';
+import { INTERRUPTED, REPRESENTATION_FAILED, SIGNING_FAILED } from '../domain/outcome.js';
 import { OversizedResponseError } from './connection-pool.js';
 import { InvalidInterimResponseError } from './interim-responses.js';
 import { NameLookupError, RefusedDestinationError, TlsHandshakeError } from './guarded-connector.js';
@@ -17,6 +17,7 @@ export type SendErrorCode =
   | 'invalid-response'
   | typeof INTERRUPTED
   | typeof REPRESENTATION_FAILED
+  | typeof SIGNING_FAILED
   | 'unsent';
 
 /** Why a request has no (complete) response. `message` is for people, and holds nothing of the URL. */
@@ -45,6 +46,12 @@ export const CUT: SendError = {
 
 /** Nothing of the request left this process. It is never recorded as an attempt. */
 export const UNSENT: SendError = { code: 'unsent', message: 'the sender stops, and has sent nothing' };
+
+/** A scheme of the app's own failed, so that no request was made. */
+export const UNSIGNED: SendError = {
+  code: SIGNING_FAILED,
+  message: 'The request could not be signed, and was not sent.',
+};
 
 const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',

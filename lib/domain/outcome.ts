@@ -39,6 +39,10 @@ const GONE = 410;
 export const INTERRUPTED = 'interrupted';
 /** The error code of an attempt whose body could not be made: no request was sent. */
 export const REPRESENTATION_FAILED = 'representation-failed';
+/** The error code of an attempt that could not be signed: no request was sent. */
+export const SIGNING_FAILED = 'signing-failed';
+/** What failed in the app before anybody was asked. */
+const NOT_ASKED: ReadonlySet<string> = new Set([REPRESENTATION_FAILED, SIGNING_FAILED]);
 const AWAY_ERRORS: ReadonlySet<string> = new Set([
   'timeout',
   'connection',
@@ -48,7 +52,7 @@ const AWAY_ERRORS: ReadonlySet<string> = new Set([
   'authorization',
 ]);
 /** What we decided ourselves, whatever is there. */
-const NOT_ITS_OWN: ReadonlySet<string> = new Set([INTERRUPTED, REPRESENTATION_FAILED, 'refused-destination']);
+const NOT_ITS_OWN: ReadonlySet<string> = new Set([...NOT_ASKED, INTERRUPTED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
 /** An endpoint that asks for a day is asked again after an hour: others of its deliveries may be taken. */
@@ -97,7 +101,7 @@ export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' 
 
 /** False where nobody has asked it, and what failed is ours: an endpoint must not be disabled for it. */
 export const tellsOfEndpoint = ({ error }: AttemptResponse): boolean =>
-  error?.code !== 'proxy' && error?.code !== REPRESENTATION_FAILED;
+  error === null || (error.code !== 'proxy' && !NOT_ASKED.has(error.code));
 
 /** For how long an endpoint wants no request at all: 429 or 503 with `Retry-After`, in ms, at most an hour; `null` where it does not say so. */
 export function deferralMs({ status, error, retryAfter }: AttemptResponse, now: number): number | null {

@@ -22,6 +22,34 @@ export function standardKey(secretValue: string): Buffer {
   return Buffer.from(secretValue.slice(secretValue.startsWith(PREFIX) ? PREFIX.length : 0), 'base64');
 }
 
+/** 64 bytes in hex. */
+const MAX_OWN_LENGTH = 128;
+const LEAST_KEY_BYTES = 24;
+const MOST_KEY_BYTES = 64;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/**
+ * Why a secret that somebody brings can't sign: it is `whsec_` and base64 of 24 to 64 bytes, or any other text of 24 to 128 printable
+ * ASCII characters. `undefined` where it can. Holds nothing of the value.
+ */
+export function ownSecretProblem(value: unknown): string | undefined {
+  if (typeof value !== 'string') return 'must be a text.';
+  if (value.startsWith(PREFIX)) {
+    const encoded = value.slice(PREFIX.length);
+    const { length } = BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : [];
+    if (length >= LEAST_KEY_BYTES && length <= MOST_KEY_BYTES) return undefined;
+    return `must have base64 of ${LEAST_KEY_BYTES} to ${MOST_KEY_BYTES} bytes after ${PREFIX}.`;
+  }
+  if (value.length < LEAST_KEY_BYTES || value.length > MAX_OWN_LENGTH)
+    return `must have ${LEAST_KEY_BYTES} to ${MAX_OWN_LENGTH} characters, got ${value.length}.`;
+  if (!/^[!-~]+$/.test(value)) return 'must have printable ASCII characters only, and no space.';
+  return undefined;
+}
+
+/** The key of the Standard Webhooks scheme for a stored secret: one that an app brought as plain text is keyed with its text. */
+export const secretKey = (value: string): Buffer =>
+  value.startsWith(PREFIX) ? standardKey(value) : Buffer.from(value);
+
 /** The secrets that sign at `now`, newest first. */
 export function liveSecrets(secrets: readonly WebhookSecret[], now: number): readonly WebhookSecret[] {
   // As nearly every endpoint has it, for every request.

@@ -186,8 +186,8 @@ export class DeliveriesService {
 
   /**
    * The request that the delivery's next attempt would be, signed now. Nothing is sent.
-   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError, WebhookConflictError where its
-   *   body can't be made
+   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError, WebhookSigningError,
+   *   WebhookConflictError where its body can't be made
    */
   async request(tenant: string, id: string): Promise<WebhookRequestView> {
     const { eventId, endpointId, attemptCount } = await this.find(tenant, id);

@@ -8,7 +8,14 @@ import { shownAuthorization, type EndpointAuthorization } from '../domain/author
 import type { WebhookClock } from '../domain/clock.js';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
-import { liveSecrets, MAX_LIVE_SECRETS, newSecretValue, rotateSecrets } from '../domain/secret.js';
+import {
+  liveSecrets,
+  MAX_LIVE_SECRETS,
+  newSecretValue,
+  ownSecretProblem,
+  rotateSecrets,
+} from '../domain/secret.js';
+import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
@@ -36,7 +43,10 @@ const PREVIEWED = 50;
 
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
-  Omit<WebhookEndpointChanges, 'name' | 'url' | 'events'>;
+  Omit<WebhookEndpointChanges, 'name' | 'url' | 'events'> & {
+    /** One that the receiver knows already, with the option `signature.ownSecrets`. Default: a new one. */
+    readonly secret?: string;
+  };
 
 /** The endpoints of a tenant and their secrets. Every method gives or changes what is the tenant's, and no more. */
 @Injectable()
@@ -60,7 +70,11 @@ export class EndpointsService {
    * Gives the endpoint with the secret that signs its requests.
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
-  async create(tenant: string, input: NewWebhookEndpoint): Promise<WebhookEndpointView & { secret: string }> {
+  async create(
+    tenant: string,
+    { secret: given, ...input }: NewWebhookEndpoint,
+  ): Promise<WebhookEndpointView & { secret: string }> {
+    this.checkOwnSecret(given);
     const {
       name,
       url,
@@ -76,7 +90,7 @@ export class EndpointsService {
     } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
-    const secret = newSecretValue();
+    const secret = given ?? newSecretValue();
     const endpoint: WebhookEndpoint = {
       id,
       tenant,
@@ -114,6 +128,12 @@ export class EndpointsService {
   /** Where a request is to go, as `create` would take it. @throws InvalidWebhookInputError */
   checkTarget<Target extends Pick<NewWebhookEndpoint, 'url' | 'headers'>>(target: Target): Target {
     return this.checked(target);
+  }
+
+  /** What `create` would say of an input, without creating it. @throws InvalidWebhookInputError */
+  check({ secret, ...input }: NewWebhookEndpoint): void {
+    this.checkOwnSecret(secret);
+    this.checked(input);
   }
 
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
@@ -212,20 +232,25 @@ export class EndpointsService {
   }
 
   /**
-   * A new secret signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
+   * A new secret, or the given one (with the option `signature.ownSecrets`), signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
    * end at once). Gives all that sign now, the newest first.
-   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, WebhookConflictError where others always were faster,
+   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, InvalidWebhookInputError, WebhookConflictError where others always were faster,
    *   or more than 10 secrets would sign
    */
   async rotateSecret(
     tenant: string,
     id: string,
     overlapMs: number = this.config.signature.overlapMs,
+    secret?: string,
   ): Promise<WebhookSecretView> {
+    this.checkOwnSecret(secret);
     const rotated = await compareAndSet(async () => {
       const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
-      const secrets = rotateSecrets(this.sealer.open(id, stored), newSecretValue(), now, overlapMs);
+      const before = this.sealer.open(id, stored);
+      if (liveSecrets(before, now).some(({ value }) => value === secret))
+        throw refusedSecret('signs already.');
+      const secrets = rotateSecrets(before, secret ?? newSecretValue(), now, overlapMs);
       if (secrets.length > MAX_LIVE_SECRETS) throw tooManySecrets(id);
       const sealed = this.sealer.seal(id, secrets);
       // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
@@ -262,6 +287,14 @@ export class EndpointsService {
     };
   }
 
+  private checkOwnSecret(secret: string | undefined): void {
+    if (secret === undefined) return;
+    if (!this.config.signature.ownSecrets)
+      throw refusedSecret('can’t be chosen: leave it out, and a new one is made.');
+    const problem = ownSecretProblem(secret);
+    if (problem !== undefined) throw refusedSecret(problem);
+  }
+
   private async storedSecrets(tenant: string, id: string): Promise<string> {
     const stored = await this.endpoints.storedSecrets(id, tenant);
     if (stored === undefined) throw new WebhookNotFoundError('endpoint', id);
@@ -274,6 +307,10 @@ export class EndpointsService {
     return checkedEndpoint(input, { catalogue, policy, signatureHeaders, representations }, stored);
   }
 }
+
+/** Holds nothing of it. */
+const refusedSecret = (problem: string): InvalidWebhookInputError =>
+  new InvalidWebhookInputError([{ field: 'secret', message: `secret ${problem}` }]);
 
 const tooManySecrets = (id: string): WebhookConflictError =>
   new WebhookConflictError(

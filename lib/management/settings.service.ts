@@ -3,6 +3,7 @@ import type { WebhooksStructure } from '../config/check-structure.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import type { PublicJwk } from '../domain/signing/signing-key.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
 
 /** What a customer should know of how the app sends: the same for all tenants, with no secret in it. */
@@ -13,6 +14,14 @@ export class SettingsService {
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(Representations) private readonly representations: Representations,
   ) {}
+
+  /**
+   * The public keys of `signature.keys`, as a JWK set (RFC 7517): what `<path>/jwks.json` answers, for an app that serves them at a place of
+   * its own. They are no secret.
+   */
+  publicKeys(): { readonly keys: readonly PublicJwk[] } {
+    return { keys: this.config.signature.publicKeys };
+  }
 
   get(): WebhookSettingsView {
     const { api, guide } = this.structure;

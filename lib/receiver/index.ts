@@ -1,6 +1,7 @@
 // Verifies webhooks where they arrive. Needs Node only: no Nest, no dependencies.
 export { verifyWebhookHexSignature } from './verify-hex-signature.js';
-export { verifyWebhook, type ReceivedWebhookEvent, type VerifyWebhookOptions } from './verify-webhook.js';
+export { verifyWebhook, type ReceivedWebhookEvent } from './verify-webhook.js';
+export type { VerifyWebhookOptions } from './received-scheme.js';
 export type { ReceivedWebhookHeaders } from './received-headers.js';
 export {
   InvalidWebhookSecretError,

@@ -1,16 +1,10 @@
-import { timingSafeEqual } from 'node:crypto';
-import { standardKey } from '../domain/secret.js';
-import { standardSignature } from '../domain/signing/standard-scheme.js';
-import { headerOf, type ReceivedWebhookHeaders } from './received-headers.js';
 import { textOf } from './received-body.js';
-import { InvalidWebhookSecretError, WebhookVerificationError } from './webhook-verification.error.js';
-
-export interface VerifyWebhookOptions {
-  /** How far `webhook-timestamp` may be from now, both ways. Default: 5 minutes. `Infinity`: any. */
-  readonly toleranceMs?: number;
-  /** Epoch ms. Default: `Date.now`. */
-  readonly now?: () => number;
-}
+import type { ReceivedWebhookHeaders } from './received-headers.js';
+import type { VerifyWebhookOptions, WebhookVerificationKeys } from './received-scheme.js';
+import type { ReceivedRequest } from './signature-checks.js';
+import { verifyMessageSignature, verifyStandardV1a } from './verify-key-schemes.js';
+import { verifyHmac, verifySlack, verifyStandard, verifyStripe } from './verify-secret-schemes.js';
+import { WebhookVerificationError } from './webhook-verification.error.js';
 
 /** A verified event. `data` is typed by the caller and not validated here. */
 export interface ReceivedWebhookEvent<Data = unknown> {
@@ -22,77 +16,57 @@ export interface ReceivedWebhookEvent<Data = unknown> {
   readonly data: Data;
 }
 
-const DEFAULT_TOLERANCE_MS = 5 * 60_000;
-/** Of the Standard Webhooks specification, section "Signature scheme". */
-const MIN_KEY_BYTES = 24;
-const SECRET = /^(?:whsec_)?(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const SIGNATURE = /^v1,[A-Za-z0-9+/]{43}=$/;
-const TIMESTAMP = /^[1-9]\d{0,11}$/;
-
 /**
- * Verifies a request by its Standard Webhooks headers and gives its event. One signature of the header must be
- * made with one of the secrets. Signatures are compared in constant time.
+ * Verifies a request and gives its event: by its Standard Webhooks headers, or by the scheme that `options` name. One signature
+ * must be made with one of the secrets, or a private key that belongs to one of the public ones. Signatures are compared in constant time.
  * @param body the raw body as it arrived, not a parsed one
  * @param headers names in any case
  * @throws WebhookVerificationError whose `reason` says why the request must not be trusted
- * @throws InvalidWebhookSecretError where what was given is no secret
+ * @throws InvalidWebhookSecretError where what was given is no secret, or no public key
  */
 export function verifyWebhook<Data = unknown>(
   body: string | Uint8Array,
   headers: ReceivedWebhookHeaders,
-  secret: string | readonly string[],
+  secret: WebhookVerificationKeys,
   options: VerifyWebhookOptions = {},
 ): ReceivedWebhookEvent<Data> {
-  const secrets = checkSecrets(secret);
-  const id = required(headers, 'webhook-id');
-  const timestamp = checkTimestamp(required(headers, 'webhook-timestamp'), options);
-  const signatures = required(headers, 'webhook-signature').split(' ');
+  return parseEvent<Data>(verifySignature(body, headers, secret, options));
+}
+
+/** Gives the verified body. @throws WebhookVerificationError, InvalidWebhookSecretError */
+export function verifySignature(
+  body: string | Uint8Array,
+  headers: ReceivedWebhookHeaders,
+  keys: WebhookVerificationKeys,
+  options: VerifyWebhookOptions,
+): string {
   const text = textOf(body);
   if (text === undefined) {
     throw new WebhookVerificationError('bad-body', 'the body must be the raw one, as UTF-8 text or bytes.');
   }
-  const expected = secrets.map((value) => Buffer.from(standardSignature(value, id, timestamp, text)));
-  if (!signatures.some((signature) => isOneOf(expected, signature))) {
-    throw new WebhookVerificationError('bad-signature', 'no signature was made with the secret.');
+  verify({ text, headers, keys, options });
+  return text;
+}
+
+function verify(request: ReceivedRequest): void {
+  const { scheme = 'standard' } = request.options;
+  const option = typeof scheme === 'string' ? { scheme } : scheme;
+  switch (option.scheme) {
+    case 'standard':
+      return verifyStandard(request);
+    case 'standard-v1a':
+      return verifyStandardV1a(request);
+    case 'hmac':
+      return verifyHmac(request, option);
+    case 'stripe':
+      return verifyStripe(request, option);
+    case 'slack':
+      return verifySlack(request, option);
+    case 'rfc9421':
+      return verifyMessageSignature(request, option);
+    default:
+      throw new TypeError(`There is no scheme ${String((option as { scheme: unknown }).scheme)}.`);
   }
-  return parseEvent<Data>(text);
-}
-
-function checkSecrets(secret: string | readonly string[]): readonly string[] {
-  const secrets = typeof secret === 'string' ? [secret] : secret;
-  if (!Array.isArray(secrets) || secrets.length === 0) throw new InvalidWebhookSecretError('is missing.');
-  for (const value of secrets as readonly unknown[]) {
-    if (typeof value !== 'string' || !SECRET.test(value))
-      throw new InvalidWebhookSecretError('is malformed.');
-    if (standardKey(value).length < MIN_KEY_BYTES) throw new InvalidWebhookSecretError('is too short.');
-  }
-  return secrets as readonly string[];
-}
-
-function required(headers: ReceivedWebhookHeaders, name: string): string {
-  const value = headerOf(headers, name);
-  if (value) return value;
-  throw new WebhookVerificationError('missing-header', `it has no ${name} header.`);
-}
-
-function checkTimestamp(value: string, { toleranceMs, now }: VerifyWebhookOptions): number {
-  if (!TIMESTAMP.test(value)) {
-    throw new WebhookVerificationError('bad-timestamp', 'webhook-timestamp is not a number of seconds.');
-  }
-  const seconds = Number(value);
-  const ageMs = (now ?? Date.now)() - seconds * 1_000;
-  const tolerance = toleranceMs ?? DEFAULT_TOLERANCE_MS;
-  // Negated, so that NaN refuses.
-  if (!(ageMs <= tolerance)) throw new WebhookVerificationError('too-old', 'it was sent too long ago.');
-  if (!(ageMs >= -tolerance))
-    throw new WebhookVerificationError('too-new', 'its timestamp is in the future.');
-  return seconds;
-}
-
-function isOneOf(expected: readonly Buffer[], signature: string): boolean {
-  if (!SIGNATURE.test(signature)) return false;
-  const given = Buffer.from(signature);
-  return expected.some((buffer) => timingSafeEqual(buffer, given));
 }
 
 function parseEvent<Data>(text: string): ReceivedWebhookEvent<Data> {

@@ -1,7 +1,7 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
 export type WebhookVerificationFailure =
-  'missing-header' | 'bad-timestamp' | 'too-old' | 'too-new' | 'bad-signature' | 'bad-body';
+  'missing-header' | 'bad-timestamp' | 'too-old' | 'too-new' | 'unknown-key' | 'bad-signature' | 'bad-body';
 
 /** A request that must not be trusted. Answer 400 or 401, and do nothing else with it. */
 export class WebhookVerificationError extends WebhooksError {
@@ -19,9 +19,11 @@ export class WebhookVerificationError extends WebhooksError {
 export class InvalidWebhookSecretError extends WebhooksError {
   readonly code = 'webhooks/invalid-secret';
 
-  constructor(problem: string) {
-    super(
-      `The secret ${problem} Give the one that was shown for the webhook: 'whsec_' and base64 of 24 bytes or more.`,
-    );
+  constructor(
+    problem: string,
+    what = 'The secret',
+    advice = "Give the one that was shown for the webhook: 'whsec_' and base64 of 24 bytes or more.",
+  ) {
+    super(`${what} ${problem} ${advice}`);
   }
 }

@@ -1,6 +1,7 @@
+import type { JsonWebKey } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { verifyWebhookHexSignature } from '../receiver/verify-hex-signature.js';
-import { verifyWebhook, type ReceivedWebhookEvent } from '../receiver/verify-webhook.js';
+import type { ReceivedWebhookScheme } from '../receiver/received-scheme.js';
+import { verifySignature, type ReceivedWebhookEvent } from '../receiver/verify-webhook.js';
 import {
   InvalidWebhookSecretError,
   WebhookVerificationError,
@@ -19,7 +20,7 @@ export interface WebhookArrival<Data = unknown> {
   readonly data: Data;
   /** Of the header `x-webhook-attempt`: 1 for the first. */
   readonly attempt: number;
-  /** Whether both signatures were made with a trusted secret, and at a time near the clock's. */
+  /** Whether each signature was made with a trusted secret, and at a time near the clock's. */
   readonly verified: boolean;
   /** What is wrong where it is not verified. */
   readonly problem?: WebhookArrivalProblem;
@@ -33,8 +34,11 @@ export interface WebhookArrival<Data = unknown> {
 /** What a receiver verifies with. */
 export interface Verification {
   readonly secrets: readonly string[];
-  /** The header with the hex HMAC; `null`: there is none. */
-  readonly signatureHeader: string | null;
+  /** Each must be right. */
+  readonly schemes: readonly ReceivedWebhookScheme[];
+  readonly publicKeys: readonly JsonWebKey[];
+  /** Where the request went. */
+  readonly url: string;
   readonly now: () => number;
 }
 
@@ -65,19 +69,23 @@ export function arrivalOf(request: RawRequest, verification: Verification): Webh
 function problemOf(
   body: Buffer,
   headers: RawRequest['headers'],
-  { secrets, signatureHeader, now }: Verification,
+  { secrets, schemes, publicKeys, url, now }: Verification,
 ): WebhookArrivalProblem | undefined {
   if (secrets.length === 0) return 'no-secret';
-  try {
-    verifyWebhook(body, headers, secrets, { now });
-  } catch (error) {
-    if (error instanceof WebhookVerificationError) return error.reason;
-    if (error instanceof InvalidWebhookSecretError) return 'invalid-secret';
-    throw error;
+  for (const given of schemes) {
+    const option = typeof given === 'string' ? { scheme: given } : given;
+    const scheme = option.scheme === 'rfc9421' ? { ...option, url } : option;
+    const byKey = option.scheme === 'rfc9421' || option.scheme === 'standard-v1a';
+    try {
+      verifySignature(body, headers, byKey ? publicKeys : secrets, { scheme, now });
+    } catch (error) {
+      if (error instanceof InvalidWebhookSecretError) return 'invalid-secret';
+      if (!(error instanceof WebhookVerificationError)) throw error;
+      return option.scheme === 'hmac' ? 'bad-hex-signature' : error.reason;
+    }
   }
-  if (signatureHeader === null) return undefined;
-  const isSigned = verifyWebhookHexSignature(body, headers[signatureHeader.toLowerCase()], secrets);
-  return isSigned ? undefined : 'bad-hex-signature';
+  // An event is what a receiver wants of it.
+  return eventOf(body) ? undefined : 'bad-body';
 }
 
 /** The event of a body that may not be trusted: a test wants to see what came all the same. */

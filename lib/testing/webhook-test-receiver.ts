@@ -1,8 +1,10 @@
+import type { JsonWebKey } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebhookClock } from '../domain/clock.js';
 import type { WebhookDuration } from '../domain/duration.js';
 import { ArrivalLog, type WebhookWait } from './arrival-log.js';
+import type { ReceivedWebhookScheme } from '../receiver/received-scheme.js';
 import { timerMs } from './test-clock.js';
 import { arrivalOf, readBody, type WebhookArrival } from './webhook-arrival.js';
 import { checkAnswer, writeAnswer, type WebhookTestAnswer } from './webhook-test-answer.js';
@@ -12,8 +14,12 @@ export type { WebhookWait } from './arrival-log.js';
 export interface WebhookTestReceiverOptions {
   /** The secret of the endpoint. Default: none yet, see `trust`. */
   readonly secret?: string;
-  /** The header with the hex HMAC: the app's option `signature.header`; `null`: the app has none. Default: `x-webhook-signature`. */
-  readonly signatureHeader?: string | null;
+  /** The header with the hex HMAC: the app's option `signature.header`. Default: `x-webhook-signature`. */
+  readonly signatureHeader?: string;
+  /** How the app signs, where its option `signature.schemes` is set: every one must be right. Default: both of an app that has not. */
+  readonly schemes?: readonly ReceivedWebhookScheme[];
+  /** Of the app's `signature.keys`: what `webhooks.settings.publicKeys()` gives. */
+  readonly publicKeys?: readonly JsonWebKey[];
   /** What a signature's timestamp is compared with: the clock of the app. Default: the system's. */
   readonly clock?: WebhookClock;
 }
@@ -114,7 +120,13 @@ export class WebhookTestReceiver {
     );
     const arrival = arrivalOf(
       { path: request.url ?? '/', headers, body },
-      { secrets: this.secrets, signatureHeader, now: () => clock.now() },
+      {
+        secrets: this.secrets,
+        schemes: this.options.schemes ?? ['standard', { scheme: 'hmac', header: signatureHeader }],
+        publicKeys: this.options.publicKeys ?? [],
+        url: `${this.url}${request.url ?? '/'}`,
+        now: () => clock.now(),
+      },
     );
     this.respond(this.nextAnswers.shift() ?? this.answer, response);
     this.log.add(arrival);

@@ -10,6 +10,7 @@ import type { OverridableBuilder } from './overridable.js';
 import { WebhookTestClock, durationMs } from './test-clock.js';
 import { testConfig, type TestConfigOptions } from './test-config.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
+import { receivedSchemes } from './received-schemes.js';
 import { WebhookTestReceiver } from './webhook-test-receiver.js';
 
 export interface WebhooksTestBedOptions extends TestConfigOptions {
@@ -92,7 +93,8 @@ export class WebhooksTestBed {
   startReceiver(): Promise<WebhookTestReceiver> {
     const { signature } = this.app<WebhooksConfig>(WEBHOOKS_CONFIG);
     return WebhookTestReceiver.start({
-      signatureHeader: signature.hexHeader,
+      schemes: receivedSchemes(signature.schemes),
+      publicKeys: signature.publicKeys,
       clock: this.clock,
     });
   }

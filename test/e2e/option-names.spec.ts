@@ -41,7 +41,7 @@ describe('forRoot', () => {
     [
       'signature.secret',
       { ...PLAIN_WEBHOOKS, signature: { secret: 'x' } },
-      "There are 'header', 'rotation', 'overlap', 'schemes'.",
+      "There are 'header', 'rotation', 'overlap', 'schemes', 'keys', 'ownSecrets'.",
     ],
     ['encryption.key', { ...PLAIN_WEBHOOKS, encryption: { key: ['x'] } }, 'Did you mean keys?'],
     ['limits.bodybytes', { ...PLAIN_WEBHOOKS, limits: { bodybytes: 1 } }, 'Did you mean bodyBytes?'],

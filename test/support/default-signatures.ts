@@ -5,9 +5,15 @@ import {
   type SecretRotation,
   type SigningRequest,
 } from '../../lib/domain/signing/signature-scheme.js';
-import { StandardScheme } from '../../lib/domain/signing/standard-scheme.js';
+import { standardKey } from '../../lib/domain/secret.js';
+import {
+  StandardScheme,
+  standardContent,
+  standardSignature as signatureOf,
+} from '../../lib/domain/signing/standard-scheme.js';
 
-export { standardSignature } from '../../lib/domain/signing/standard-scheme.js';
+export const standardSignature = (secret: string, id: string, timestamp: number, body: string): string =>
+  signatureOf(standardKey(secret), standardContent(id, timestamp, body));
 
 export const hexSignature = (secret: string, body: string): string => hmac(secret, body, 'hex');
 
@@ -18,7 +24,10 @@ export const signatureHeaders = (
   { header, rotation }: { readonly header: string; readonly rotation: SecretRotation },
 ): Record<string, string> =>
   headersOf(
-    [new HmacScheme({ header, prefix: '', encoding: 'hex' }, rotation), new StandardScheme()],
+    [
+      new HmacScheme({ header, prefix: '', encoding: 'hex' }, rotation),
+      new StandardScheme({ secrets: true, keys: [] }),
+    ],
     { url: 'https://example.com/webhooks', headers: {}, ...content },
     live,
   );

@@ -63,7 +63,7 @@ export class DescribedAnswers {
 
 /** What stands where an id could. */
 const PAGES =
-  /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json)([/?]|$)/;
+  /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json|jwks\.json)([/?]|$)/;
 
 let described: DescribedAnswers | undefined;
 

@@ -12,7 +12,11 @@ export const PAGE_ROUTES = [
   'GET /openapi.json',
   'GET /asyncapi.json',
   'GET /event-types/:eventType/schema.json',
+  'GET /jwks.json',
 ] as const;
+
+/** Static or public by nature: no guard of the routes stands before them. */
+export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/element.js', 'GET /jwks.json'];
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {
@@ -68,10 +72,10 @@ const ENDPOINT_FIELDS = [
 ];
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {
-  'POST /': ENDPOINT_FIELDS,
+  'POST /': [...ENDPOINT_FIELDS, 'secret'],
   'PATCH /:id': ENDPOINT_FIELDS,
   'POST /filter-preview': ['events', 'filter'],
-  'POST /:id/secret/rotate': ['overlap'],
+  'POST /:id/secret/rotate': ['overlap', 'secret'],
   'POST /:id/test': ['eventType', 'data'],
   'POST /test': ['url', 'headers', 'eventType', 'data', 'secret'],
   'POST /:id/recover': ['since', 'until'],

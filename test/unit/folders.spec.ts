@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'dashboard/element': ['api', 'config', 'domain', 'guide', 'management', 'reference'],
   receiver: ['domain'],
   transactions: ['domain', 'config'],
+  moving: ['domain', SERVICE],
   testing: [
     'domain',
     'config',

@@ -9,6 +9,7 @@ const ENTRY_POINTS = {
   'testing/index': 15,
   'receiver/index': 9,
   'transactions/index': 6,
+  'moving/index': 7,
 } as const;
 
 /** What `export … from` of a file names. */

@@ -46,6 +46,8 @@ describe('resolveOptions', () => {
         schemes: [expect.objectContaining({ kind: 'hmac' }), expect.objectContaining({ kind: 'standard' })],
         headerNames: ['x-webhook-signature', 'webhook-id', 'webhook-timestamp', 'webhook-signature'],
         hexHeader: 'x-webhook-signature',
+        publicKeys: [],
+        ownSecrets: false,
       },
       representations: {},
       cloudEvents: { source: '/webhooks' },
@@ -199,7 +201,11 @@ describe('resolveOptions', () => {
         ['[1].prefix', ['standard', { scheme: 'hmac', prefix: 'a b' }], '"a b"'],
         ['[0].encoding', [{ scheme: 'hmac', encoding: 'HEX' }], "'hex' or 'base64', got \"HEX\""],
         ['[0].header', [{ scheme: 'hmac', header: 'webhook-mine' }], 'webhook-mine'],
-        ['[0].colour', [{ scheme: 'hmac', colour: 'x' }], "There are 'header', 'prefix', 'encoding'"],
+        [
+          '[0].colour',
+          [{ scheme: 'hmac', colour: 'x' }],
+          "There are 'scheme', 'header', 'prefix', 'encoding'",
+        ],
         [
           '[1]',
           ['hmac', { scheme: 'hmac', prefix: 'sha256=' }],

@@ -88,6 +88,16 @@ const IsHeaders = (): PropertyDecorator =>
 const IsFilter = (): PropertyDecorator =>
   applyDecorators(IsObject(), Written({ $ref: '#/components/schemas/WebhookFilter' }));
 
+/** What is wrong with it is told where it is used: whether it may be given at all is the app's choice. */
+const IsOwnSecret = (): PropertyDecorator =>
+  applyDecorators(
+    IfGiven(),
+    IsText(128),
+    About(
+      'A secret that your server knows already: `whsec_` and base64 of 24 to 64 bytes, or a text of 24 to 128 characters. Refused unless the app lets you choose it; left out, a new one is made.',
+    ),
+  );
+
 const IsChoice = (): PropertyDecorator =>
   applyDecorators(
     ValidateBy(
@@ -169,6 +179,9 @@ export class CreateWebhookEndpointDto extends EndpointSettingsDto {
 
   @IsPatternList()
   events!: string[];
+
+  @IsOwnSecret()
+  secret?: string;
 }
 
 /** The body of `PATCH /:id`: what is left out stays as it is. */
@@ -220,6 +233,9 @@ export class RotateWebhookSecretDto {
   @IsDuration()
   @Max(MAX_OVERLAP_MS, { message: 'overlap must not be longer than 30d' })
   overlap?: number;
+
+  @IsOwnSecret()
+  secret?: string;
 }
 
 /** The body of `POST /:id/test`. */

@@ -31,7 +31,7 @@ export const deliveriesRoutes: DescribedRoutes<DeliveriesController> = {
     summary: 'Get the next request of a delivery, signed now',
     description: 'Nothing is sent: it is there to be made by hand.',
     answer: request,
-    errors: ['webhooks/representation-failed', 'webhooks/secret-unavailable'],
+    errors: ['webhooks/representation-failed', 'webhooks/secret-unavailable', 'webhooks/signing-failed'],
   },
   retryAll: {
     operationId: 'retryWebhookDeliveries',

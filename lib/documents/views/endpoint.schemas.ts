@@ -74,7 +74,7 @@ const fields: FieldsOf<WebhookEndpointView> = {
   updatedAt: time('When its settings were changed last.'),
 };
 
-const secret = text('Signs the requests: `whsec_` and the key in base64.', { pattern: '^whsec_' });
+const secret = text('Signs the requests: `whsec_` and the key in base64, or the text that was given.');
 
 export const endpoint = named('WebhookEndpoint', object('Where events are sent.', fields));
 

@@ -29,7 +29,7 @@ export type LiveSecrets = readonly { readonly value: string }[];
 /** One way to prove to a receiver whose a request is. */
 export interface SignatureScheme {
   /** What the customers' guide explains it by. */
-  readonly kind: 'hmac' | 'standard' | 'own';
+  readonly kind: 'hmac' | 'standard' | 'stripe' | 'slack' | 'rfc9421' | 'own';
   /** All that it sends, and no other. */
   readonly headers: readonly SignatureHeader[];
   sign(request: SigningRequest, secrets: LiveSecrets): Record<string, string>;

@@ -1,6 +1,6 @@
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
 import { expressServer } from '../../reference/samples/express.js';
-import { nodeServer } from '../../reference/samples/node-hmac.js';
+import { nodeServer } from '../../reference/samples/node-schemes.js';
 import { bodyLimitKb, section, subsection, type GuideContext } from '../guide-context.js';
 import { codeBlock } from '../markdown.js';
 

@@ -49,12 +49,14 @@ const headers = ({ config }: GuideContext): string =>
     'Headers that you have set for a webhook come with each of its requests, too.',
   );
 
-/** Of Standard Webhooks first. The id is there in any case. */
+/** Of Standard Webhooks first. The id is there in any case. What the app says of its own stands there as it is. */
 const signatureRows = ({ signature: { schemes } }: GuideContext['config']): string[][] =>
-  [...schemes.filter(isStandard), ...schemes.filter((scheme) => !isStandard(scheme))]
-    .flatMap(({ headers: signed }) => signed)
-    .filter(({ name }) => name !== 'webhook-id')
-    .map(({ name, description }) => [code(name), description]);
+  [...schemes.filter(isStandard), ...schemes.filter((scheme) => !isStandard(scheme))].flatMap(
+    ({ kind, headers: signed }) =>
+      signed
+        .filter(({ name }) => name !== 'webhook-id')
+        .map(({ name, description }) => [code(name), kind === 'own' ? text(description) : description]),
+  );
 
 const isStandard = ({ kind }: SignatureScheme): boolean => kind === 'standard';
 

@@ -1,7 +1,11 @@
 import { HmacScheme } from '../../domain/signing/hmac-scheme.js';
 import type { SignatureScheme } from '../../domain/signing/signature-scheme.js';
-import { nodeHmac } from '../../reference/samples/node-hmac.js';
-import { code } from '../markdown.js';
+import { MessageSignatureScheme } from '../../domain/signing/message-signature-scheme.js';
+import { standardPublicKey } from '../../domain/signing/signing-key.js';
+import { StandardScheme } from '../../domain/signing/standard-scheme.js';
+import { SlackScheme, StripeScheme } from '../../domain/signing/timestamped-schemes.js';
+import { nodeHmac, nodeSlack, nodeStandardV1a, nodeStripe } from '../../reference/samples/node-schemes.js';
+import { code, text } from '../markdown.js';
 
 /** What the guide says of a scheme, in Markdown. */
 export interface SchemeFacts {
@@ -35,27 +39,72 @@ export function schemeFacts(scheme: SignatureScheme, rotation: 'old' | 'new'): S
       node: isPlain ? undefined : nodeHmac(form.header, form.prefix, form.encoding),
     };
   }
-  if (scheme.kind === 'standard') {
+  if (scheme instanceof StandardScheme) return standardFacts(scheme, header);
+  if (scheme instanceof StripeScheme) {
     return {
-      title: 'Standard Webhooks',
+      title: 'HMAC with a timestamp',
       header,
-      key: 'the bytes that follow `whsec_` in the secret, in base64',
-      signed: 'id, timestamp and body, with dots between',
+      key: TEXT_KEY,
+      signed: 'timestamp and body, with a dot between',
       replay: REFUSED,
-      rotation: `${header} holds a signature of each secret. A server that knows one of them accepts the request.`,
+      rotation: eachSecret(header),
+      node: nodeStripe(scheme.header),
+    };
+  }
+  if (scheme instanceof SlackScheme) {
+    const { form } = scheme;
+    return {
+      title: 'HMAC with a timestamp',
+      header: `${header}, ${code(form.timestampHeader)}`,
+      key: TEXT_KEY,
+      signed: '`v0`, timestamp and body, with colons between',
+      replay: REFUSED,
+      rotation: oneSignature(header, rotation),
+      node: nodeSlack(form.header, form.timestampHeader),
+    };
+  }
+  if (scheme instanceof MessageSignatureScheme) {
+    return {
+      title: 'HTTP message signature',
+      header: '`signature`, `signature-input`, `content-digest`',
+      key: 'our public key, at [jwks.json](jwks.json)',
+      signed: scheme.form.components.map(code).join(', '),
+      replay: REFUSED,
+      rotation: undefined,
       node: undefined,
     };
   }
   return {
     title: 'Our own',
     header: scheme.headers.map(({ name }) => code(name)).join(', '),
-    key: 'as we have told you',
-    signed: scheme.headers.map(({ description }) => description).join(' '),
-    replay: PASSES,
+    key: '',
+    signed: scheme.headers.map(({ description }) => text(description)).join(' '),
+    replay: '',
     rotation: undefined,
     node: undefined,
   };
 }
+
+function standardFacts({ signs: { secrets, keys } }: StandardScheme, header: string): SchemeFacts {
+  const publicKeys = keys.flatMap(({ publicJwk }) => standardPublicKey(publicJwk) ?? []).map(code);
+  const ofKeys = `our public key: ${publicKeys.join(', or ')}`;
+  const ofSecret = 'the bytes that follow `whsec_` in the secret, in base64';
+  return {
+    title: 'Standard Webhooks',
+    header,
+    key: [
+      ...(secrets ? [keys.length > 0 ? `v1: ${ofSecret}` : ofSecret] : []),
+      ...(keys.length > 0 ? [`v1a: ${ofKeys}`] : []),
+    ].join('; '),
+    signed: 'id, timestamp and body, with dots between',
+    replay: REFUSED,
+    rotation: secrets ? eachSecret(header) : undefined,
+    node: keys.length > 0 ? nodeStandardV1a() : undefined,
+  };
+}
+
+const eachSecret = (header: string): string =>
+  `${header} holds a signature of each secret. A server that knows one of them accepts the request.`;
 
 const oneSignature = (header: string, rotation: 'old' | 'new'): string =>
   rotation === 'old'

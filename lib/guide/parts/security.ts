@@ -1,4 +1,6 @@
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
+import type { SignatureScheme } from '../../domain/signing/signature-scheme.js';
+import { StandardScheme } from '../../domain/signing/standard-scheme.js';
 import { csharp } from '../../reference/samples/csharp.js';
 import { expressVerification } from '../../reference/samples/express.js';
 import { go } from '../../reference/samples/go.js';
@@ -55,8 +57,11 @@ const rank = (kind: string): number => (kind === 'standard' ? 0 : 1);
 const isSignedByDefault = ({ config: { signature } }: GuideContext): boolean =>
   signature.hexHeader !== null && signature.schemes.length === 2 && hasStandard(signature.schemes);
 
-const hasStandard = (schemes: readonly { readonly kind: string }[]): boolean =>
-  schemes.some(({ kind }) => kind === 'standard');
+/** With secrets: the code in seven languages verifies v1. */
+const hasStandard = (schemes: readonly SignatureScheme[]): boolean =>
+  schemes.some((scheme) => scheme instanceof StandardScheme && scheme.signs.secrets);
+
+const hasKeys = ({ config }: GuideContext): boolean => config.signature.publicKeys.length > 0;
 
 const titleOf = ({ config }: GuideContext): string =>
   config.signature.schemes.length === 2 ? 'Two Signatures' : 'What Is Signed';
@@ -71,7 +76,7 @@ function signatures(context: GuideContext): string {
       ['', ...facts.map(({ title }) => title)],
       [
         ['Header', ...facts.map(({ header }) => header)],
-        ['Key of the HMAC', ...facts.map(({ key }) => key)],
+        [hasKeys(context) ? 'Key' : 'Key of the HMAC', ...facts.map(({ key }) => key)],
         ['What is signed', ...facts.map(({ signed }) => signed)],
         ['An old request sent again', ...facts.map(({ replay }) => replay)],
       ],

@@ -91,6 +91,11 @@ function ofError(code: string, host: string, timeoutMs: number | undefined): Adv
         advice:
           'Check that the port is that of a web server, and that nothing in between changes the answer.',
       };
+    case 'signing-failed':
+      return {
+        problem: 'We could not sign the request, and did not send it.',
+        advice: 'Nothing to do: the event is sent later.',
+      };
     case 'interrupted':
       return {
         problem: 'We restarted before your answer was complete.',

@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'refused-destination': 'Address not allowed',
   'invalid-response': 'Invalid response',
   interrupted: 'Interrupted',
+  'signing-failed': 'Not signed',
   'endpoint-deleted': 'Webhook deleted',
   'endpoint-inactive': 'Webhook was off',
   'not-sent': 'Not sent',

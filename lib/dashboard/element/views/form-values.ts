@@ -47,7 +47,7 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
 
 export const inputOf = (
   values: FormValues,
-): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'filter' | 'authorization'>> => ({
+): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'filter' | 'authorization' | 'secret'>> => ({
   name: values.name.trim(),
   url: values.url.trim(),
   events: [...values.events],

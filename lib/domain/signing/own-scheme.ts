@@ -1,0 +1,91 @@
+import { quoted, thrownText } from '../shown-text.js';
+import { WebhooksError } from '../webhooks.error.js';
+import type { LiveSecrets, SignatureHeader, SignatureScheme, SigningRequest } from './signature-scheme.js';
+
+/** A scheme of the app's own failed: nothing was sent. */
+export class WebhookSigningError extends WebhooksError {
+  readonly code = 'webhooks/signing-failed';
+
+  constructor(
+    readonly scheme: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`The signature scheme ${quoted(scheme)} ${problem}`, options);
+  }
+}
+
+/** What a scheme of the app's own signs. */
+export interface OwnSigningRequest extends SigningRequest {
+  /** Those that sign now, the newest first; at least one. */
+  readonly secrets: readonly string[];
+}
+
+export interface OwnSchemeOptions {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** The headers that it sends, and what stands in each: for the documents of customers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Gives the headers' values. Runs for every attempt, at once: what takes time keeps the worker. */
+  readonly sign: (request: OwnSigningRequest) => Readonly<Record<string, string>>;
+}
+
+const MAX_VALUE = 4_096;
+const VALUE = /^[!-~]([ -~]*[!-~])?$/;
+
+/** One of the app's own, guarded: whatever it does, it can neither add other headers nor stop a worker. */
+export class OwnScheme implements SignatureScheme {
+  readonly kind = 'own';
+  readonly headers: readonly SignatureHeader[];
+
+  constructor(private readonly options: OwnSchemeOptions) {
+    this.headers = Object.entries(options.headers).map(([name, description]) => ({
+      name: name.toLowerCase(),
+      description,
+    }));
+  }
+
+  /** @throws WebhookSigningError */
+  sign(request: SigningRequest, secrets: LiveSecrets): Record<string, string> {
+    const { name, sign } = this.options;
+    let signed: unknown;
+    try {
+      signed = sign({
+        ...request,
+        headers: { ...request.headers },
+        secrets: secrets.map(({ value }) => value),
+      });
+    } catch (cause) {
+      throw new WebhookSigningError(name, `failed: ${thrownText(cause)}`, { cause });
+    }
+    if (signed instanceof Promise) signed.catch(() => undefined);
+    return this.checked(signed);
+  }
+
+  private checked(signed: unknown): Record<string, string> {
+    const fail = (problem: string): never => {
+      throw new WebhookSigningError(this.options.name, problem);
+    };
+    if (typeof signed !== 'object' || signed === null || signed instanceof Promise) {
+      return fail(
+        `must give an object of headers at once, got ${signed instanceof Promise ? 'a promise' : typeof signed}.`,
+      );
+    }
+    const given = new Map(
+      Object.entries(signed).map(([name, value]) => [name.toLowerCase(), value as unknown]),
+    );
+    const headers: Record<string, string> = {};
+    for (const { name } of this.headers) {
+      const value = given.get(name);
+      if (typeof value !== 'string' || value.length > MAX_VALUE || !VALUE.test(value)) {
+        return fail(`must give ${name} a text of at most ${MAX_VALUE} printable ASCII characters.`);
+      }
+      given.delete(name);
+      headers[name] = value;
+    }
+    const [other] = given.keys();
+    return other === undefined
+      ? headers
+      : fail(`gave the header ${quoted(other)}, which is not among its headers.`);
+  }
+}

@@ -1,0 +1,95 @@
+import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
+import type { WebhooksService } from '../webhooks.service.js';
+import type { MovedWebhook } from './moved-webhook.js';
+
+export interface MoveWebhooksOptions {
+  /** Looks at everything and creates nothing. Default: false. */
+  readonly dryRun?: boolean;
+  /** Event types here for one of the other sender; `[]`: there is none. Default: the same name. */
+  readonly eventsFor?: (type: string) => readonly string[];
+  /** Is told of each webhook as it is dealt with. */
+  readonly onMoved?: (moved: MovedWebhookResult) => void;
+}
+
+/** What became of one. Holds no secret. */
+export interface MovedWebhookResult {
+  readonly tenant: string;
+  /** The host alone: a path can hold a token. */
+  readonly host: string;
+  /** `there`: an earlier run has created it, or the customer. */
+  readonly outcome: 'created' | 'there' | 'refused';
+  /** Why it is refused. */
+  readonly problem?: string;
+}
+
+export interface MoveWebhooksSummary {
+  readonly created: number;
+  readonly there: number;
+  readonly refused: number;
+  readonly results: readonly MovedWebhookResult[];
+}
+
+const PAGE = 250;
+
+/**
+ * Creates the webhooks of another sender here, with the secrets that their servers know (option `signature.ownSecrets`). One that has the
+ * URL of a webhook that its tenant has already is left as it is, so that it can run again. What can't be created is refused with its reason,
+ * and the others go on.
+ * @throws WebhooksSourceError where the other sender can't be read
+ */
+export async function moveWebhooks(
+  webhooks: WebhooksService,
+  source: Iterable<MovedWebhook> | AsyncIterable<MovedWebhook>,
+  { dryRun = false, eventsFor = (type) => [type], onMoved }: MoveWebhooksOptions = {},
+): Promise<MoveWebhooksSummary> {
+  const results: MovedWebhookResult[] = [];
+  const known = new Map<string, Promise<Set<string>>>();
+  for await (const given of source) {
+    const { tenant } = given;
+    if (!known.has(tenant)) known.set(tenant, urlsOf(webhooks, tenant));
+    const result = await moveOne(webhooks, given, { urls: await known.get(tenant)!, dryRun, eventsFor });
+    results.push(result);
+    onMoved?.(result);
+  }
+  const count = (outcome: MovedWebhookResult['outcome']): number =>
+    results.filter((one) => one.outcome === outcome).length;
+  return { created: count('created'), there: count('there'), refused: count('refused'), results };
+}
+
+interface Moving extends Required<Pick<MoveWebhooksOptions, 'dryRun' | 'eventsFor'>> {
+  readonly urls: Set<string>;
+}
+
+async function moveOne(
+  webhooks: WebhooksService,
+  { tenant, events, name, ...given }: MovedWebhook,
+  { urls, dryRun, eventsFor }: Moving,
+): Promise<MovedWebhookResult> {
+  const url = URL.canParse(given.url) ? new URL(given.url) : undefined;
+  const told = { tenant, host: url?.host ?? '' };
+  if (url && urls.has(url.href)) return { ...told, outcome: 'there' };
+  const wanted = events === undefined ? ['*'] : [...new Set(events.flatMap(eventsFor))];
+  try {
+    if (wanted.length === 0) throw new InvalidWebhookInputError([NO_EVENTS]);
+    const input = { ...given, name: name ?? told.host, events: wanted, headers: { ...given.headers } };
+    if (dryRun) webhooks.endpoints.check(input);
+    else await webhooks.endpoints.create(tenant, input);
+  } catch (error) {
+    if (!(error instanceof WebhooksError)) throw error;
+    return { ...told, outcome: 'refused', problem: error.message };
+  }
+  if (url) urls.add(url.href);
+  return { ...told, outcome: 'created' };
+}
+
+const NO_EVENTS = { field: 'events', message: 'events holds none that there is here.' };
+
+async function urlsOf(webhooks: WebhooksService, tenant: string): Promise<Set<string>> {
+  const urls = new Set<string>();
+  for (let cursor: string | undefined; ;) {
+    const page = await webhooks.endpoints.list(tenant, { limit: PAGE, cursor });
+    for (const { url } of page.data) urls.add(url);
+    if (page.nextCursor === null) return urls;
+    cursor = page.nextCursor;
+  }
+}

@@ -1,0 +1,40 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { SignatureComponent } from '../domain/signing/message-signature-scheme.js';
+
+/** How the sender signs: as its option `signature.schemes` says it, with the headers' names. */
+export type ReceivedWebhookScheme =
+  | 'standard'
+  | 'standard-v1a'
+  | { readonly scheme: 'standard' | 'standard-v1a' }
+  | {
+      readonly scheme: 'hmac';
+      readonly header: string;
+      readonly prefix?: string;
+      readonly encoding?: 'hex' | 'base64';
+    }
+  | { readonly scheme: 'stripe'; readonly header: string }
+  | { readonly scheme: 'slack'; readonly header: string; readonly timestampHeader: string }
+  | {
+      readonly scheme: 'rfc9421';
+      /** Your URL, as the webhook was registered with it. */
+      readonly url: string;
+      /** Default: `sig1`. */
+      readonly label?: string;
+      /** What must be signed at least. Default: `@method`, `@target-uri`, `content-digest`, `content-type` and `webhook-id`. */
+      readonly components?: readonly SignatureComponent[];
+    };
+
+/** The webhook's secret; several while it is rotated. For schemes with public keys: the sender's, as `whpk_…`, JWKs or a JWK set. */
+export type WebhookVerificationKeys =
+  string | readonly string[] | JsonWebKey | readonly JsonWebKey[] | { readonly keys: readonly JsonWebKey[] };
+
+export interface VerifyWebhookOptions {
+  /** Default: `standard`. */
+  readonly scheme?: ReceivedWebhookScheme;
+  /** How far the signed timestamp may be from now, both ways; `hmac` signs none. Default: 5 minutes. `Infinity`: any. */
+  readonly toleranceMs?: number;
+  /** Epoch ms. Default: `Date.now`. */
+  readonly now?: () => number;
+  /** `raw`: the secret is a text that you have chosen yourself, not `whsec_` and base64. Only for `standard`. */
+  readonly format?: 'raw';
+}
