@@ -311,7 +311,75 @@ describe('the list of webhooks', () => {
     await page.getByRole('button', { name: 'Show more' }).click();
     await rows(page).nth(60).waitFor();
     expect(await rows(page).count()).toBe(61);
-    expect(await page.getByRole('link', { name: 'Oldest, disabled' }).count()).toBe(1);
+    expect(await page.getByRole('link', { name: 'Oldest, disabled', exact: true }).count()).toBe(1);
+  });
+
+  it('says what those in trouble last failed with, and has the buttons that help', async () => {
+    await rest.endpoint(account, {
+      name: 'Gone',
+      url: `${rest.receiver.url}/gone`,
+      events: ['post.created'],
+    });
+    await rest.endpoint(account, { name: 'Broken', events: ['post.published'] });
+    await rest.endpoint(account, { name: 'Well', events: ['follower.gained'] });
+    rest.receiver.answer = 410;
+    await rest.webhooks.emit('post.created', {}, { tenant: account });
+    await rest.settled();
+    await emit(503);
+    rest.clock.advance('10m');
+    const page = await open();
+
+    await row(page, 'Broken').getByText('Last error: 503 Service Unavailable').waitFor();
+    await row(page, 'Gone').getByText('Last error: 410 Gone').waitFor();
+    expect(await row(page, 'Well').getByText('See failures').count()).toBe(0);
+    expect(await row(page, 'Broken').getByRole('button', { name: 'Turn on' }).count()).toBe(0);
+    await row(page, 'Gone').getByRole('button', { name: 'Turn on Gone' }).click();
+    await row(page, 'Gone').getByRole('button', { name: 'Recover 1 delivery' }).waitFor();
+    const isOn = page.getByRole('switch', { name: 'Gone is active' });
+    expect(await isOn.evaluate((it) => it.matches(':focus'))).toBe(true);
+    await row(page, 'Broken').getByRole('link', { name: 'See failures of Broken' }).click();
+    await page.getByRole('table', { name: 'Deliveries, the newest first' }).waitFor();
+    expect(page.url()).toMatch(/\/deliveries\?response=503$/);
+  });
+
+  it('narrows the list by health, of all webhooks and in the address', async () => {
+    const oldest = await rest.endpoint(account, {
+      name: 'Oldest, disabled',
+      url: `${rest.receiver.url}/gone`,
+    });
+    rest.receiver.answer = 410;
+    await rest.webhooks.emit('post.created', {}, { tenant: account });
+    await rest.settled();
+    await rest.endpoint(account, { name: 'Paused', active: false });
+    await endpoints(60);
+    const page = await open();
+    const health = page.getByRole('combobox', { name: 'Health' });
+    await rows(page).nth(50).waitFor();
+
+    await health.selectOption('Needs attention');
+    await page.getByText('1 found').waitFor();
+    expect(await rows(page).locator('.name').allInnerTexts()).toEqual(['Oldest, disabled']);
+    expect(page.url()).toMatch(/#\/webhooks\?health=attention$/);
+    await page.reload();
+    await page.getByText('1 found').waitFor();
+    expect(await health.inputValue()).toBe('attention');
+
+    await health.selectOption('Off');
+    await page.getByText('2 found').waitFor();
+    await page.getByRole('searchbox').fill('pau');
+    await page.getByText('1 found').waitFor();
+    expect(page.url()).toMatch(/health=off/);
+    await page.getByRole('searchbox').fill('');
+    await health.selectOption('Healthy');
+    await page.getByText('More than 50 found').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await page.getByText('60 found').waitFor();
+    await rest.as(account).delete(`/${oldest}`);
+    await health.selectOption('Needs attention');
+    await page.getByText('None is in this state now.').waitFor();
+    await health.selectOption('All webhooks');
+    await rows(page).nth(49).waitFor();
+    expect(page.url()).not.toMatch(/health/);
   });
 
   it('keeps the pages that were added when it looks for news', async () => {

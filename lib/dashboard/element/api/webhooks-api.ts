@@ -109,6 +109,11 @@ export class WebhooksApi {
     return this.http.get(LIST, `/${endpointId}/deliveries`, query, signal);
   }
 
+  /** Of all webhooks. */
+  allDeliveries(query: Query): Promise<WebhookPageView<WebhookDeliveryView>> {
+    return this.http.get(LIST, '/deliveries', query);
+  }
+
   delivery(id: string, signal?: AbortSignal): Promise<WebhookDeliveryDetailView> {
     return this.http.get(RECORD, `/deliveries/${id}`, {}, signal);
   }

@@ -21,6 +21,9 @@ export const list = css`
     -webkit-line-clamp: 2;
     overflow: hidden;
   }
+  .endpoint-cell .trouble {
+    margin-top: 6px;
+  }
   .endpoint-cell .notice {
     margin-top: 8px;
     padding: 8px 12px;

@@ -1,13 +1,17 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
+import type { WebhookDeliveryView, WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
+import type { Query } from '../api/http.js';
 import { DashboardView } from '../dashboard-view.js';
 import { periodQuery } from '../parts/chart-data.js';
 import { eventChips } from '../parts/event-chips.js';
+import { statusWords } from '../parts/advice.js';
+import type { Choice } from '../parts/delivery-filters.js';
 import { health } from '../parts/health.js';
 import { icon } from '../parts/icon.js';
 import { link, openRow } from '../parts/link.js';
 import { empty, failure, loadingRows } from '../parts/states.js';
+import { errorWords } from '../parts/response.js';
 import { toggle } from '../parts/switch.js';
 import { needsAttention, webhookTrouble } from '../parts/webhook-status.js';
 import type { RouteQuery } from '../routing/route.js';
@@ -21,6 +25,21 @@ const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
 const REFRESH_MS = 15_000;
 
+/** By what stands in the address: a filter of the routes, so that it is of all webhooks and not of those that are loaded. */
+const HEALTH: Readonly<Record<string, Query>> = {
+  attention: { failing: true },
+  healthy: { failing: false, active: true },
+  off: { active: false },
+};
+const HEALTH_CHOICES: readonly Choice[] = [
+  ['', 'All webhooks'],
+  ['attention', 'Needs attention'],
+  ['healthy', 'Healthy'],
+  ['off', 'Off'],
+];
+/** As many of the newest failures are looked at for what each webhook last failed with. */
+const FAILURES = 100;
+
 /** All webhooks of the customer, with how they do. */
 export class WebhookListView extends DashboardView {
   static override properties = {
@@ -32,6 +51,7 @@ export class WebhookListView extends DashboardView {
     unfolded: { state: true },
     withoutStats: { state: true },
     missed: { state: true },
+    lastErrors: { state: true },
   };
   declare query: RouteQuery | undefined;
   declare private search: string;
@@ -42,6 +62,8 @@ export class WebhookListView extends DashboardView {
   declare private unfolded: ReadonlySet<string>;
   /** Of those that were turned on here: since when each may have missed something, in epoch ms. */
   declare private missed: ReadonlyMap<string, number>;
+  /** By webhook, of those that need attention: a delivery that failed. */
+  declare private lastErrors: ReadonlyMap<string, WebhookDeliveryView>;
   /** The last time the health could not be loaded. */
   declare private withoutStats: boolean;
   /** Those that need attention, from any page: they stand above the others. */
@@ -52,7 +74,7 @@ export class WebhookListView extends DashboardView {
   private readonly searching = new Debounce(
     this,
     () => {
-      this.context.go({ view: 'webhooks', query: { search: this.search } }, { replace: true });
+      this.context.go({ view: 'webhooks', query: { ...this.query, search: this.search } }, { replace: true });
       void this.list.restart({ forget: false });
     },
     SEARCH_DELAY_MS,
@@ -60,15 +82,18 @@ export class WebhookListView extends DashboardView {
   private readonly list = new PagedList<WebhookEndpointView>(this, async (cursor, signal) => {
     const { search } = this;
     const { api } = this.context;
-    const isFirst = cursor === undefined;
+    const filter = this.health;
+    const isFirst = cursor === undefined && filter === undefined;
     const [page, failing] = await Promise.all([
-      api.endpoints({ search, cursor, limit: PAGE }, signal),
+      api.endpoints({ ...filter, search, cursor, limit: PAGE }, signal),
       isFirst ? api.endpoints({ search, failing: true, limit: PAGE }, signal) : undefined,
     ]);
     if (!signal.aborted) {
       this.found = search;
       if (failing) this.failing = failing.data.filter(needsAttention);
+      else if (filter) this.failing = [];
     }
+    if ([...this.failing, ...page.data].some(needsAttention)) void this.loadErrors();
     void this.loadStats([...(failing?.data ?? []), ...page.data]);
     return page;
   });
@@ -81,14 +106,26 @@ export class WebhookListView extends DashboardView {
     this.unfolded = new Set();
     this.withoutStats = false;
     this.missed = new Map();
+    this.lastErrors = new Map();
     poll(this, () => this.list.refresh(), REFRESH_MS);
+  }
+
+  private get health(): Query | undefined {
+    const { health: chosen = '' } = this.query ?? {};
+    return Object.hasOwn(HEALTH, chosen) ? HEALTH[chosen] : undefined;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     const search = this.query?.search ?? '';
     if (!this.hasUpdated) this.search = search;
     // Back, or a link: what is being typed is not in the address yet.
-    else if (changed.has('query') && !this.searching.isWaiting && search !== this.search) {
+    else if (
+      changed.has('query') &&
+      (changed.get('query') as RouteQuery | undefined)?.health !== this.query?.health
+    ) {
+      this.search = search;
+      void this.list.restart();
+    } else if (changed.has('query') && !this.searching.isWaiting && search !== this.search) {
       this.search = search;
       void this.list.restart({ forget: false });
     }
@@ -100,7 +137,7 @@ export class WebhookListView extends DashboardView {
 
   protected override render(): TemplateResult {
     // While an empty search is being cleared, the field has to stay where it is.
-    const isNew = this.list.rows?.length === 0 && this.search === '' && this.found === '';
+    const isNew = this.list.rows?.length === 0 && this.search === '' && this.found === '' && !this.health;
     return html`<div class="stack">
       <div class="page-head">
         <div>
@@ -125,13 +162,16 @@ export class WebhookListView extends DashboardView {
         .value=${this.search}
         @input=${this.searchFor}
       />
+      <select class="input" aria-label="Health" @change=${this.chooseHealth}>
+        ${HEALTH_CHOICES.map(([value, text]) => html`<option value=${value} .selected=${value === (this.query?.health ?? '')}>${text}</option>`)}
+      </select>
       <p class="muted small numeric" role="status">${this.resultCount()}</p>
     </div>`;
   }
 
   private resultCount(): string {
     const { rows, hasMore } = this.list;
-    if (this.found === '' || !rows) return '';
+    if ((this.found === '' && !this.health) || !rows) return '';
     if (hasMore) return `More than ${rows.length} found`;
     return rows.length === 0 ? 'None found' : `${rows.length} found`;
   }
@@ -140,6 +180,8 @@ export class WebhookListView extends DashboardView {
     const { rows, error } = this.list;
     if (!rows) return error ? failure(error, () => void this.list.restart()) : loadingRows();
     if (rows.length === 0) {
+      if (this.health && !this.found)
+        return empty('search', 'No webhook matches', 'None is in this state now.');
       return this.found
         ? empty('search', 'No webhook matches', 'Try a part of its name or of its URL.')
         : empty(
@@ -199,7 +241,7 @@ export class WebhookListView extends DashboardView {
           ${link(this.context, route, name, { class: 'link plain break name' })} ${webhookTrouble(endpoint)}
         </div>
         <div class="muted small truncate ltr" title=${url}>${url}</div>
-        ${this.missedBy(endpoint)}
+        ${this.trouble(endpoint)} ${this.missedBy(endpoint)}
       </td>
       <td class="wide events-cell">
         ${eventChips(endpoint, this.unfolded.has(id), () => this.toggleEvents(id))}
@@ -214,6 +256,38 @@ export class WebhookListView extends DashboardView {
         })}
       </td>
     </tr>`;
+  }
+
+  /** What it last failed with, and the buttons that help. */
+  private trouble(endpoint: WebhookEndpointView): unknown {
+    if (!needsAttention(endpoint)) return nothing;
+    const { id, name, active } = endpoint;
+    const { statusCode, errorCode } = this.lastErrors.get(id) ?? { statusCode: null, errorCode: null };
+    const response = errorCode ?? statusCode?.toString() ?? '';
+    const words = errorCode === null ? statusCode !== null && statusWords(statusCode) : errorWords(errorCode);
+    const failures = { view: 'webhook', id, tab: 'deliveries', query: { response } } as const;
+    return html`<div class="row trouble">
+      ${words ? html`<span class="small">Last error: ${words}</span>` : nothing}
+      ${link(this.context, failures, 'See failures', { class: 'button small', label: `See failures of ${name}` })}
+      ${
+        active
+          ? nothing
+          : html`<button
+              type="button"
+              class="button small"
+              aria-label="Turn on ${name}"
+              @click=${(event: Event) => this.turnOn(endpoint, event)}
+            >
+              Turn on
+            </button>`
+      }
+    </div>`;
+  }
+
+  /** The button goes with the trouble: the focus goes to the switch. */
+  private turnOn(endpoint: WebhookEndpointView, { currentTarget }: Event): void {
+    (currentTarget as HTMLElement).closest('tr')!.querySelector<HTMLElement>('.switch')!.focus();
+    void this.activate(endpoint, true);
   }
 
   private missedBy(endpoint: WebhookEndpointView): unknown {
@@ -255,6 +329,30 @@ export class WebhookListView extends DashboardView {
     this.search = (event.target as HTMLInputElement).value.trim();
     this.searching.ask();
   };
+
+  private readonly chooseHealth = (event: Event): void => {
+    const query = { search: this.search, health: (event.target as HTMLSelectElement).value };
+    this.context.go({ view: 'webhooks', query }, { replace: true });
+  };
+
+  /** For all rows in two requests, by indices of the log. One whose failures are older than the newest is without. */
+  private async loadErrors(): Promise<void> {
+    try {
+      const newest = { test: false, limit: FAILURES };
+      const pages = await Promise.all([
+        this.context.api.allDeliveries({ ...newest, status: 'failed' }),
+        this.context.api.allDeliveries({ ...newest, status: 'pending' }),
+      ]);
+      const failed = pages
+        .flatMap(({ data }) => data)
+        .filter(({ statusCode, errorCode }) => statusCode !== null || errorCode !== null)
+        // The newest of each one comes last, and stays.
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      this.lastErrors = new Map(failed.map((delivery) => [delivery.endpointId, delivery]));
+    } catch (error) {
+      console.warn(error);
+    }
+  }
 
   /** The list is shown before it; where it fails, the health stays out. */
   private async loadStats(endpoints: readonly WebhookEndpointView[]): Promise<void> {
