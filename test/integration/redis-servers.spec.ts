@@ -209,3 +209,20 @@ describe('Over TLS', () => {
     });
   });
 });
+
+describe('For a user of Redis who may not ask for INFO', () => {
+  let redis: string;
+
+  beforeAll(async () => {
+    const { url } = await server();
+    const admin = new Redis(url);
+    await admin.call('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '&*', '+@all', '-info');
+    admin.disconnect();
+    redis = url.replace('//', '//app:secret@');
+  });
+
+  it('Bull wakes workers', () => expectWakeUps('Bull', { redis }));
+
+  it('BullMQ, which needs it, tells of it once, and its process goes on', () =>
+    expectOneOutage('BullMQ', { redis }));
+});

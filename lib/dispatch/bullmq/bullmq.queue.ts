@@ -50,16 +50,7 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
 
   override onWake(work: () => Promise<boolean>): void {
     super.onWake(work);
-    const { connection, prefix } = this.queue.opts;
-    this.worker = new Worker(this.queue.name, () => this.process(), {
-      connection,
-      ...(prefix === undefined ? {} : { prefix }),
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_INTERVAL_MS,
-      runRetryDelay: RETRY_MS,
-    });
-    this.worker.on('error', (error) => this.failed(error));
-    this.worker.on('completed', () => this.completed());
+    this.startWorker();
   }
 
   close(): Promise<void> {
@@ -70,6 +61,25 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
     return this.queue.add('wake', {}, { ...ONCE, jobId: job });
   }
 
+  /**
+   * Once the queue's own connection has found a Redis that it can use: a worker that is refused `INFO`, or finds an old version, asks
+   * again without a pause, and its process does nothing else any more. It leaves that check to the queue.
+   */
+  private startWorker(): void {
+    if (this.closed || !this.client || !this.work || this.worker) return;
+    const { connection, prefix } = this.queue.opts;
+    this.worker = new Worker(this.queue.name, () => this.process(), {
+      connection,
+      ...(prefix === undefined ? {} : { prefix }),
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_INTERVAL_MS,
+      runRetryDelay: RETRY_MS,
+      skipVersionCheck: true,
+    });
+    this.worker.on('error', (error) => this.failed(error));
+    this.worker.on('completed', () => this.completed());
+  }
+
   private async process(): Promise<void> {
     const hasMore = await this.woken();
     if (hasMore && !this.closed) await setTimeout(ANOTHER_WITHIN_MS);
@@ -78,6 +88,7 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
   private connected(client: RedisClient): void {
     if (this.closed) return;
     this.client = client;
+    this.startWorker();
     client.on('ready', () => this.outage.worked());
     this.outage.worked();
     void this.warnOfEviction(client).catch(() => undefined);
