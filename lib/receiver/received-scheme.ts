@@ -1,6 +1,3 @@
-import type { JsonWebKey } from 'node:crypto';
-import type { SignatureComponent } from '../domain/signing/message-signature-scheme.js';
-
 /** How the sender signs: as its option `signature.schemes` says it, with the headers' names. */
 export type ReceivedWebhookScheme =
   | 'standard'
@@ -21,12 +18,17 @@ export type ReceivedWebhookScheme =
       /** Default: `sig1`. */
       readonly label?: string;
       /** What must be signed at least. Default: `@method`, `@target-uri`, `content-digest`, `content-type` and `webhook-id`. */
-      readonly components?: readonly SignatureComponent[];
+      readonly components?: readonly string[];
     };
+
+/** A public key as a JWK (RFC 7517). Spelled out: receivers need no types of Node's. */
+type PublicJwk = {
+  readonly [Member in 'kty' | 'crv' | 'x' | 'y' | 'n' | 'e' | 'kid' | 'alg' | 'use']?: string;
+};
 
 /** The webhook's secret; several while it is rotated. For schemes with public keys: the sender's, as `whpk_…`, JWKs or a JWK set. */
 export type WebhookVerificationKeys =
-  string | readonly string[] | JsonWebKey | readonly JsonWebKey[] | { readonly keys: readonly JsonWebKey[] };
+  string | readonly string[] | PublicJwk | readonly PublicJwk[] | { readonly keys: readonly PublicJwk[] };
 
 export interface VerifyWebhookOptions {
   /** Default: `standard`. */

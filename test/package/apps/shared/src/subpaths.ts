@@ -1,4 +1,5 @@
 import type { WebhooksDashboard } from 'nestjs-webhooks/dashboard';
+import type { MovedWebhook } from 'nestjs-webhooks/moving';
 import { verifyWebhook, WebhookVerificationError } from 'nestjs-webhooks/receiver';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { pgWebhooksTransaction, type WebhooksTransaction } from 'nestjs-webhooks/transactions';
@@ -8,6 +9,7 @@ export const received: { id: string } = verifyWebhook<{ id: string }>('{}', {}, 
 export const now: number = new WebhookTestClock().now();
 export const code: string = new WebhookVerificationError('bad-signature', 'text').message;
 export const transaction: WebhooksTransaction = pgWebhooksTransaction({ query: async () => ({ rows: [] }) });
+export const moved: MovedWebhook = { tenant: '', url: 'https://example.com', secret: 'text' };
 export function signIn(dashboard: WebhooksDashboard, token: string): void {
   dashboard.requestHeaders = () => ({ authorization: token });
 }
