@@ -155,6 +155,12 @@ describe('The customers’ guide, in the dashboard', () => {
     });
     await page.getByRole('tab', { name: 'Ruby', selected: true }).waitFor();
     await page.getByRole('tab', { name: 'Ruby' }).press('ArrowRight');
+    expect(
+      await page
+        .getByRole('tab')
+        .first()
+        .evaluate((tab) => getComputedStyle(tab).borderStyle),
+    ).toBe('none');
     const panel = page.getByRole('tabpanel', { name: 'PHP' });
     await panel.getByRole('button', { name: 'Copy' }).click();
     expect(await page.evaluate('navigator.clipboard.readText()')).toMatch(/^<\?php/);
