@@ -31,6 +31,9 @@ export interface FanOut {
   readonly events: ReadonlyMap<string, FannedOutEvent>;
   /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
   readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
-  /** Filters that somebody has to judge by first. Events of their tenants may not be stored yet: they are stored with all their deliveries, or not at all. */
+  /**
+   * What is to be judged by first, where something was not stored: events are stored with all their deliveries, or not at all. Empty where it
+   * is only known that there are filters.
+   */
   readonly unjudged?: readonly EndpointFilter[];
 }

@@ -11,6 +11,8 @@ import { usableFilter } from '../domain/filter-rules.js';
 /** Of all tenants together; a filter has some kilobytes at most. */
 const MOST_ENDPOINTS = 5_000;
 const MOST_COMPILED = 5_000;
+/** After this, it is asked again whether there are any at all. */
+const USED_FOR_MS = 600_000;
 
 /** What filters say of events: `rejected` holds only where the database still has the filters as they are in `judged`. */
 export interface Verdicts {
@@ -27,13 +29,21 @@ export class SeenFilters {
   private readonly compiled = new Map<string, FilterTest>();
   private readonly bodies = new WeakMap<NewEvent, FilteredBody>();
   private endpoints = 0;
+  private usedUntil = 0;
 
   /** Whether a filter, as it is stored, lets an event through. */
   allows(event: NewEvent, filter: string): boolean {
     return this.testOf(filter)(this.bodyOf(event));
   }
 
+  /** Whether some endpoint has had one not long ago. */
+  get areUsed(): boolean {
+    return performance.now() < this.usedUntil;
+  }
+
+  /** @param filters of which nothing was known, or no more than that there are some */
   learn(filters: readonly EndpointFilter[]): void {
+    this.usedUntil = performance.now() + USED_FOR_MS;
     for (const { tenant, endpointId, filter } of filters) {
       if (this.endpoints >= MOST_ENDPOINTS) this.forget();
       const ofTenant = this.byTenant.get(tenant) ?? new Map<string, string>();

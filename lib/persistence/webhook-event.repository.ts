@@ -44,16 +44,15 @@ export class WebhookEventRepository {
     store: (events: readonly NewEvent[], own: OwnShare | null) => Promise<FanOut>,
   ): Promise<FanOut> {
     let all = await store(events, own);
-    let { unjudged = [] } = all;
-    for (let round = 0; unjudged.length > 0; round++) {
+    let { unjudged } = all;
+    for (let round = 0; unjudged; round++) {
       if (round === MOST_JUDGEMENTS) throw new Error(CHANGING);
       this.filters.learn(unjudged);
-      const tenants = new Set(unjudged.map(({ tenant }) => tenant));
-      const left = events.filter(({ id, tenant }) => tenants.has(tenant) && !all.events.has(id));
+      const left = events.filter(({ id }) => !all.events.has(id));
       const kept = [...all.events.values()].reduce((sum, event) => sum + event.own.length, 0);
       const more = await store(left, own && { ...own, most: Math.max(0, own.most - kept) });
       all = joinedFanOut(all, more);
-      unjudged = more.unjudged ?? [];
+      unjudged = more.unjudged;
     }
     return all;
   }

@@ -113,7 +113,7 @@ describe('PostgreSQL', () => {
     await t.dataSource.query('DROP TRIGGER refuse ON webhook_events');
     await emitted(t);
     const stored = (await preparedBy(t.dataSource)).find(({ statement }) =>
-      statement.startsWith('WITH unjudged'),
+      statement.startsWith('WITH used'),
     );
     expect(stored?.runs).toBe(2);
   });

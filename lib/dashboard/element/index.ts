@@ -2,6 +2,7 @@ import { WebhooksChart } from './parts/chart.js';
 import { WebhooksCopyButton } from './parts/copy-button.js';
 import { CurlView } from './parts/curl.js';
 import { WebhooksEventPicker } from './parts/event-picker.js';
+import { WebhooksFilterEditor } from './parts/filter-editor.js';
 import { WebhooksModal } from './parts/modal.js';
 import { WebhooksLanguages } from './parts/language-tabs.js';
 import { WebhooksToasts } from './parts/toasts.js';
@@ -32,6 +33,7 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-copy-button': WebhooksCopyButton,
   'webhooks-modal': WebhooksModal,
   'webhooks-event-picker': WebhooksEventPicker,
+  'webhooks-filter-editor': WebhooksFilterEditor,
   'webhooks-languages': WebhooksLanguages,
   'webhooks-toasts': WebhooksToasts,
   'webhooks-form': WebhookFormView,

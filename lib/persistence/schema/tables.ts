@@ -77,7 +77,7 @@ export const TABLES = {
     primaryKey: ['id'],
     indices: [
       ['webhook_endpoints_tenant', ['tenant', 'id']],
-      // Asked for at every emit, and empty where nobody filters.
+      // Asked at every emit whether it is empty, as it is where nobody filters.
       ['webhook_endpoints_filtered', ['tenant'], { where: 'filter IS NOT NULL' }],
     ],
   },

@@ -37,13 +37,16 @@ export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
 const MOST_ENDPOINTS = 100;
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
 
-interface Storing {
+export interface Storing {
   /** Whether to give the endpoints of the own share, too. */
   readonly withEndpoints: boolean;
   /** Whether the arrays come in the binary format; else as texts, which any library can send. */
   readonly binary: boolean;
-  /** Whether filters have judged events. Where none has, nothing is paid for them but one look for each event into an index of those that there are. */
-  readonly judged: boolean;
+  /**
+   * `none`: that no endpoint of any tenant has a filter is all that is asked; where one has, nothing is stored. `asked`: events that no filter
+   * concerns are stored, and the filters of the others are given. `judged`: so are events that were judged by their filters as they are now.
+   */
+  readonly filters: 'none' | 'asked' | 'judged';
 }
 
 /**
@@ -54,7 +57,7 @@ interface Storing {
  * An event is stored where every filter that concerns it has judged it as the filter is now. So that it is atomic and one statement, the
  * filters of the others are given, and the caller judges and comes again.
  */
-export function storeText(tables: TableNames, { withEndpoints, binary, judged }: Storing): string {
+export function storeText(tables: TableNames, { withEndpoints, binary, filters }: Storing): string {
   const { endpoints, events: eventTable } = tables;
   const list = (param: string): string => unseen(param, 'text', binary);
   const isNew = `NOT EXISTS (SELECT 1 FROM unnest(${list(JUDGED_ID!)}, ${list(JUDGED_FILTER!)}) j(id, filter)
@@ -64,13 +67,25 @@ export function storeText(tables: TableNames, { withEndpoints, binary, judged }:
   const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
         CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
         CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
-  return `WITH unjudged AS (
+  const asks =
+    filters === 'none'
+      ? `used AS (SELECT EXISTS (SELECT 1 FROM ${endpoints} WHERE filter IS NOT NULL) AS used)`
+      : `unjudged AS (
       SELECT e.id AS event_id, ep.id, ep.tenant, ep.filter FROM unnest(${list('$1')}, ${list('$2')}, ${list('$3')}) e(id, tenant, type)
       JOIN ${endpoints} ep ON ep.tenant = e.tenant AND ep.filter IS NOT NULL AND ep.active AND ${wants('e.type')}
-        ${judged ? `AND ${isNew}` : ''}
-    ), stored AS (
+        ${filters === 'judged' ? `AND ${isNew}` : ''}
+    )`;
+  const isStored =
+    filters === 'none' ? 'NOT (SELECT used FROM used)' : 'id NOT IN (SELECT event_id FROM unjudged)';
+  const noEndpoint = withEndpoints ? `, ${NO_ENDPOINT}` : '';
+  const toJudge =
+    filters === 'none'
+      ? `SELECT NULL, NULL, NULL::bigint${noEndpoint} FROM used WHERE used`
+      : `(SELECT id, json_build_array(tenant, filter)::text, NULL::bigint${noEndpoint}
+      FROM unjudged GROUP BY id, tenant, filter)`;
+  return `WITH ${asks}, stored AS (
       INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})
-      SELECT * FROM ${unnested(EVENT_COLUMNS, binary)} e(${namesOf(EVENT_COLUMNS)}) WHERE id NOT IN (SELECT event_id FROM unjudged)
+      SELECT * FROM ${unnested(EVENT_COLUMNS, binary)} e(${namesOf(EVENT_COLUMNS)}) WHERE ${isStored}
       ON CONFLICT (tenant, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
       RETURNING id, tenant, type, created_at
     ), wanted AS (
@@ -78,7 +93,7 @@ export function storeText(tables: TableNames, { withEndpoints, binary, judged }:
         row_number() OVER (PARTITION BY s.id ORDER BY ep.id) AS rank,
         row_number() OVER () <= ${MOST}::int AND ep.id <> ALL (${arrayOf(EXCEPT!, 'text', binary)}) AS own
       FROM stored s JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND ${wants('s.type')}
-        ${judged ? `AND ${isLetThrough}` : ''}
+        ${filters === 'judged' ? `AND ${isLetThrough}` : ''}
     ), fanned AS (
       ${insertDeliveriesOf(tables, kept)}
       RETURNING id, event_id, endpoint_id, lease_token
@@ -87,8 +102,7 @@ export function storeText(tables: TableNames, { withEndpoints, binary, judged }:
       count(f.id) FILTER (WHERE f.lease_token IS NULL) AS others${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
     FROM stored s LEFT JOIN fanned f ON f.event_id = s.id GROUP BY s.id
     ${withEndpoints ? endpointsOf(tables) : ''}
-    UNION ALL (SELECT id, json_build_array(tenant, filter)::text, NULL::bigint${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
-      FROM unjudged GROUP BY id, tenant, filter)`;
+    UNION ALL ${toJudge}`;
 }
 
 const wants = (type: string): string => `(

@@ -21,7 +21,7 @@ import { loadedEndpoint, loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
 import { arraysOf } from './postgres-arrays.js';
 import { FREEZE_INPUT } from './frozen-columns.js';
-import { RECORD_INPUT, anyOf, freezeText, recordText, storeText } from './postgres-texts.js';
+import { RECORD_INPUT, anyOf, freezeText, recordText, storeText, type Storing } from './postgres-texts.js';
 import type { TableNames } from './table-names.js';
 import type { SeenFilters, Verdicts } from '../seen-filters.js';
 import { ID, TEXT, type Column } from './column.js';
@@ -40,7 +40,7 @@ const REJECTED: readonly Column<Verdicts['rejected'][number]>[] = [
 
 /** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
 export class PostgresStatements implements DeliveryStatements {
-  private readonly storing: (own: boolean, judged: boolean) => string;
+  private readonly storing: (own: boolean, filters: Storing['filters']) => string;
   private readonly recording: Readonly<Record<RecordParts, string>>;
 
   constructor(
@@ -48,10 +48,10 @@ export class PostgresStatements implements DeliveryStatements {
     private readonly writer: number,
     private readonly binary: boolean,
   ) {
-    const texts = [false, true].map((judged) =>
-      [false, true].map((withEndpoints) => storeText(tables, { withEndpoints, binary, judged })),
-    );
-    this.storing = (own, judged) => texts[Number(judged)]![Number(own)]!;
+    const textsFor = (filters: Storing['filters']): string[] =>
+      [false, true].map((withEndpoints) => storeText(tables, { withEndpoints, binary, filters }));
+    const texts = { none: textsFor('none'), asked: textsFor('asked'), judged: textsFor('judged') };
+    this.storing = (own, filters) => texts[filters][Number(own)]!;
     this.recording = {
       all: recordText(tables, 'all'),
       uncounted: recordText(tables, 'uncounted'),
@@ -71,7 +71,7 @@ export class PostgresStatements implements DeliveryStatements {
       : [];
     return [
       {
-        sql: this.storing(own !== null, verdicts !== undefined),
+        sql: this.storing(own !== null, verdicts ? 'judged' : filters.areUsed ? 'asked' : 'none'),
         params: [...arraysOf(events, EVENT_COLUMNS, this.binary), ...share, ...judgement],
         prepared: true,
       },
@@ -81,15 +81,16 @@ export class PostgresStatements implements DeliveryStatements {
   fannedOut([stored]: readonly SqlResult[]): FanOut {
     const events = new Map<string, FannedOutEvent>();
     const endpoints = new Map<string, LoadedEndpoint>();
-    const unjudged: EndpointFilter[] = [];
+    let unjudged: EndpointFilter[] | undefined;
     for (const row of stored!.rows) {
       if (row.url) endpoints.set(String(row.id), loadedEndpoint(row));
+      else if (row.id === null) unjudged = [];
       else if (row.others === null) {
         const [tenant, filter] = JSON.parse(String(row.own)) as [string, string];
-        unjudged.push({ tenant, endpointId: String(row.id), filter });
+        (unjudged ??= []).push({ tenant, endpointId: String(row.id), filter });
       } else events.set(String(row.id), { own: pairsOf(row.own), hasMore: Number(row.others) > 0 });
     }
-    return { events, endpoints, unjudged };
+    return { events, endpoints, ...(unjudged ? { unjudged } : {}) };
   }
 
   findByKey(event: NewEvent): SqlStatement {

@@ -9,6 +9,8 @@ export type {
   WebhookEndpointView,
   WebhookEventDetailView,
   WebhookEventSummaryView,
+  WebhookFilterPreviewView,
+  WebhookFilteredView,
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
@@ -21,6 +23,7 @@ export type {
   WebhookTestView,
 } from '../../../management/views.js';
 export type { WebhookGuideNode, WebhookGuideSection, WebhookGuideView } from '../../../guide/guide-view.js';
+export type { WebhookFilter } from '../../../domain/endpoint-filter.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
 export type {
   CreateWebhookEndpointDto,

@@ -10,6 +10,8 @@ import type {
   WebhookEventDetailView,
   WebhookEventSummaryView,
   WebhookEventTypeDescription,
+  WebhookFilter,
+  WebhookFilterPreviewView,
   WebhookGuideView,
   WebhookPageView,
   WebhookRecoveryPreviewView,
@@ -67,6 +69,10 @@ export class WebhooksApi {
 
   update(id: string, changes: UpdateWebhookEndpointDto): Promise<WebhookEndpointView> {
     return this.http.send(RECORD, 'PATCH', `/${id}`, changes);
+  }
+
+  filterPreview(events: readonly string[], filter: WebhookFilter): Promise<WebhookFilterPreviewView> {
+    return this.http.send(['examined', 'number'], 'POST', '/filter-preview', { events, filter });
   }
 
   delete(id: string): Promise<void> {

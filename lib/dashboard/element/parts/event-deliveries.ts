@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { WebhookDeliveryView } from '../api/api-types.js';
+import type { WebhookDeliveryView, WebhookFilteredView } from '../api/api-types.js';
 import type { EventDetail } from '../api/webhooks-api.js';
 import type { DashboardContext } from '../dashboard-view.js';
 import type { EndpointNames } from '../state/endpoint-names.js';
 import { total } from './delivery-counts.js';
+import { filterTexts } from './filter-rows.js';
 import { nextAttempt } from './delivery-table.js';
 import type { Route } from '../routing/route.js';
 import { link, openRow } from './link.js';
@@ -23,10 +24,12 @@ const COLUMNS = ['Webhook', 'Status', 'Attempts', 'Last response', 'Next attempt
 /** To which webhooks an event went, and how it went there. */
 export function eventDeliveries(
   context: DashboardContext,
-  { deliveries, deliveryCounts }: EventDetail,
+  { deliveries, deliveryCounts, filtered }: EventDetail,
   { names, rows, more }: EventDeliveriesOptions,
 ): TemplateResult {
+  const keptOut = filtered.length > 0 ? filteredOut(context, filtered, names) : nothing;
   if (deliveries.length === 0) {
+    if (filtered.length > 0) return html`${keptOut}`;
     return html`<p class="event-none muted">
       No matching webhook: none that was active had chosen this event type when it happened.
     </p>`;
@@ -64,7 +67,34 @@ export function eventDeliveries(
             <button type="button" class="button" @click=${more}>Show more</button>
           </div>`
         : nothing
-    }`;
+    }
+    ${keptOut}`;
+}
+
+/** Why it did not come. */
+function filteredOut(
+  context: DashboardContext,
+  filtered: readonly WebhookFilteredView[],
+  names: EndpointNames,
+): TemplateResult {
+  return html`<div class="filtered-out">
+    <p class="muted">Not sent: the filters of these webhooks don’t match.</p>
+    <ul>
+      ${filtered.map(
+        ({ endpointId, condition, changedSince }) =>
+          html`<li>
+            ${link(
+              context,
+              { view: 'webhook', id: endpointId, tab: 'settings' },
+              names.get(endpointId) ?? html`<code>${endpointId}</code>`,
+              { class: 'link plain break' },
+            )}
+            wants <code>${filterTexts(condition).join(' · ')}</code>
+            ${changedSince ? html`<span class="muted">(its settings have changed since)</span>` : nothing}
+          </li>`,
+      )}
+    </ul>
+  </div>`;
 }
 
 function row(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): TemplateResult {

@@ -39,7 +39,7 @@ export const count = (amount: number, one: string, many: string): string =>
 
 /** What a recovery would do. */
 export function recoveryPreview(preview: WebhookRecoveryPreviewView): TemplateResult {
-  const { failed, canceled, toCreate, waiting, retrying } = preview;
+  const { failed, canceled, toCreate, waiting, retrying, exact } = preview;
   const parts = [
     failed > 0 && count(failed, 'failed delivery will be resent.', 'failed deliveries will be resent.'),
     canceled > 0 &&
@@ -58,6 +58,7 @@ export function recoveryPreview(preview: WebhookRecoveryPreviewView): TemplateRe
           ${parts.map((part) => html`<li>${part}</li>`)}
         </ul>`
   }
+  ${exact ? nothing : html`<p class="muted">Fewer where the filter doesn’t match: it was tried on a part of them.</p>`}
   ${waiting + retrying > 0 ? html`<p class="muted">${underWay(waiting + retrying)}</p>` : nothing}`;
 }
 

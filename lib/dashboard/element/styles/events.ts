@@ -10,7 +10,8 @@ const list = css`
   }
   .events-problem,
   .event-none,
-  .event-limit {
+  .event-limit,
+  .filtered-out {
     padding: 12px 20px;
   }
   .event-none {

@@ -108,6 +108,12 @@ export const form = css`
     grid-template-columns: minmax(0, 2fr) minmax(0, 3fr) auto;
     gap: 8px;
   }
+  .filter-row {
+    display: grid;
+    grid-template-columns: minmax(0, 3fr) minmax(0, 2fr) minmax(0, 3fr) auto;
+    gap: 8px;
+  }
+  .filter-row .problem,
   .header-row .problem {
     grid-column: 1 / -1;
   }
@@ -186,6 +192,12 @@ export const form = css`
     }
     .header-row {
       grid-template-columns: minmax(0, 1fr) auto;
+    }
+    .filter-row {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr) auto;
+    }
+    .filter-row > :nth-child(1) {
+      grid-column: 1 / -1;
     }
     .header-row > :nth-child(2) {
       grid-row: 2;

@@ -34,6 +34,7 @@ const BY_CODE: Readonly<Record<string, PlainKey>> = {
 const TOLD: ReadonlySet<string> = new Set([
   'webhooks/invalid-input',
   'webhooks/endpoint-quota',
+  'webhooks/event-filtered',
   'webhooks/too-many-secrets',
 ]);
 

@@ -131,8 +131,8 @@ export class EventDetailView extends DashboardView {
     void this.loadNames(event);
   }
 
-  private async loadNames({ deliveries }: EventDetail): Promise<void> {
-    const ids = deliveries.slice(0, this.shown).map(({ endpointId }) => endpointId);
+  private async loadNames({ deliveries, filtered }: EventDetail): Promise<void> {
+    const ids = [...deliveries.slice(0, this.shown), ...filtered].map(({ endpointId }) => endpointId);
     this.names = await loadEndpointNames(this.context.api, this.names, ids);
   }
 

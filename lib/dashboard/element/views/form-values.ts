@@ -3,6 +3,7 @@ import type {
   CreateWebhookEndpointDto,
   UpdateWebhookEndpointDto,
   WebhookEndpointView,
+  WebhookFilter,
 } from '../api/api-types.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
 
@@ -16,6 +17,9 @@ export interface FormValues {
   readonly headers: readonly HeaderRow[];
   readonly rateLimit: string;
   readonly concurrency: string;
+  readonly filter: WebhookFilter | null;
+  /** What keeps its rows from being saved. */
+  readonly filterProblem?: string | undefined;
 }
 
 /** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
@@ -30,6 +34,7 @@ const LABELS: Readonly<Record<string, string>> = {
   headers: 'The headers',
   rateLimit: 'The rate limit',
   concurrency: 'The number of requests at once',
+  filter: 'The filter',
 };
 /** Longer names are cut in the messages of the API. */
 const SHOWN_NAME_LENGTH = 64;
@@ -43,11 +48,12 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
   headers: Object.entries(endpoint?.headers ?? {}).map(([name, value], key) => ({ key, name, value })),
   rateLimit: endpoint?.rateLimit?.toString() ?? '',
   concurrency: endpoint?.concurrency?.toString() ?? '',
+  filter: endpoint?.filter ?? null,
 });
 
 export const inputOf = (
   values: FormValues,
-): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'filter' | 'authorization' | 'secret'>> => ({
+): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'authorization' | 'secret'>> => ({
   name: values.name.trim(),
   url: values.url.trim(),
   events: [...values.events],
@@ -56,6 +62,7 @@ export const inputOf = (
   headers: Object.fromEntries(usedRows(values).map(({ name, value }) => [name.trim(), value.trim()])),
   rateLimit: numberIn(values.rateLimit),
   concurrency: numberIn(values.concurrency),
+  filter: values.filter,
 });
 
 const numberIn = (text: string): number | null => (text.trim() === '' ? null : Number(text));

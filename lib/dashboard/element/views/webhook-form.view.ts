@@ -8,6 +8,7 @@ import type {
 import type { CreatedEndpoint } from '../api/webhooks-api.js';
 import { DashboardView } from '../dashboard-view.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
+import type { PickedFilter } from '../parts/filter-editor.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { failure, loadingRows } from '../parts/states.js';
@@ -148,6 +149,16 @@ export class WebhookFormView extends DashboardView {
         .problem=${this.problems.get('events')}
         @events-picked=${(event: CustomEvent<string[]>) => this.set({ events: event.detail })}
       ></webhooks-event-picker>
+      <div class="card padded">
+        <webhooks-filter-editor
+          .context=${this.context}
+          .types=${types}
+          .events=${this.values.events}
+          .value=${this.values.filter}
+          .problem=${this.problems.get('filter')}
+          @filter-picked=${(event: CustomEvent<PickedFilter>) => this.set({ ...event.detail }, 'filter')}
+        ></webhooks-filter-editor>
+      </div>
       <details
         class="card more-options"
         ?open=${initial.description !== '' || initial.headers.length > 0 || initial.rateLimit !== '' || initial.concurrency !== ''}

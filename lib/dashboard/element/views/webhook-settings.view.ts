@@ -6,6 +6,7 @@ import type {
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { covers } from '../parts/event-patterns.js';
+import { filterTexts } from '../parts/filter-rows.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { verifying } from '../parts/secret-box.js';
@@ -79,6 +80,8 @@ export class WebhookSettingsView extends DashboardView {
         <dd><code>${url}</code></dd>
         <dt>Events</dt>
         <dd>${this.events(endpoint)}</dd>
+        <dt>Filter</dt>
+        <dd>${this.filter(endpoint)}</dd>
         <dt>Description</dt>
         <dd class="pre-line">${description ?? none()}</dd>
         <dt>Custom headers</dt>
@@ -104,6 +107,15 @@ export class WebhookSettingsView extends DashboardView {
           </li>`,
       )}
     </ul>`;
+  }
+
+  private filter({ filter }: WebhookEndpointView): unknown {
+    if (!filter) return none('All events of these types');
+    const texts = filterTexts(filter);
+    return html`${texts.length > 1 ? ('any' in filter ? 'Any of' : 'All of') : nothing}
+      <ul class="event-facts">
+        ${texts.map((text) => html`<li><code>${text}</code></li>`)}
+      </ul>`;
   }
 
   private meaning(pattern: string): string {

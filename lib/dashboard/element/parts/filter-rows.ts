@@ -1,0 +1,124 @@
+import type { WebhookFilter } from '../api/api-types.js';
+
+/** Operators as the rows have them: those of a filter, and two that a filter says with `not`. */
+export const OPERATORS = {
+  equals: 'is',
+  'not equals': 'is not',
+  in: 'is one of',
+  startsWith: 'begins with',
+  contains: 'contains',
+  'not contains': 'does not contain',
+  gt: 'is more than',
+  gte: 'is at least',
+  lt: 'is less than',
+  lte: 'is at most',
+  exists: 'exists',
+  'not exists': 'does not exist',
+} as const;
+export type RowOperator = keyof typeof OPERATORS;
+
+export interface FilterRow {
+  /** Stays while its field is typed. */
+  readonly key: number;
+  readonly field: string;
+  readonly operator: RowOperator;
+  /** As it was typed; values of a list are separated by commas. */
+  readonly text: string;
+}
+
+export interface FilterRows {
+  readonly mode: 'all' | 'any';
+  readonly rows: readonly FilterRow[];
+}
+
+/** What a field may hold; `any` where nothing is known of it. */
+export type FieldKind = 'text' | 'number' | 'boolean' | 'any';
+
+/** `undefined` for a filter that has more than rows can say. */
+export function rowsOf(filter: WebhookFilter | null): FilterRows | undefined {
+  if (!filter) return { mode: 'all', rows: [] };
+  const mode = 'any' in filter ? 'any' : 'all';
+  const parts = 'any' in filter ? filter.any : 'all' in filter ? filter.all : [filter];
+  const rows = parts.map(rowOf);
+  return rows.every((row) => row !== undefined) ? { mode, rows } : undefined;
+}
+
+function rowOf(part: WebhookFilter, key: number): FilterRow | undefined {
+  const isNot = 'not' in part;
+  const condition = isNot ? part.not : part;
+  if (!('field' in condition)) return undefined;
+  const [name, value] = Object.entries(condition).find(([one]) => one !== 'field')!;
+  const isMissing = name === 'exists' && value === isNot;
+  const operator = name === 'exists' ? (isMissing ? 'not exists' : 'exists') : isNot ? `not ${name}` : name;
+  if (!Object.hasOwn(OPERATORS, operator)) return undefined;
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const text = name === 'exists' ? '' : values.map(shown).join(', ');
+  const row = { key, field: condition.field, operator: operator as RowOperator, text };
+  // A text with a comma in it, say, would be read as two.
+  return JSON.stringify(conditionOf(row, 'any')) === JSON.stringify(normal(part)) ? row : undefined;
+}
+
+const normal = (part: WebhookFilter): WebhookFilter =>
+  'not' in part && 'exists' in part.not ? { ...part.not, exists: !part.not.exists } : part;
+
+/** Texts that would be read as something else are in quotes. */
+const shown = (value: unknown): string =>
+  typeof value === 'string' && value !== '' && valueOf(value, 'any') === value
+    ? value
+    : JSON.stringify(value);
+
+/** @param kindOf what is known of a field */
+export function filterOf(
+  { mode, rows }: FilterRows,
+  kindOf: (field: string) => FieldKind,
+): WebhookFilter | null {
+  const parts = rows
+    .filter(({ field }) => field.trim() !== '')
+    .map((row) => conditionOf(row, kindOf(row.field.trim())));
+  if (parts.length === 0) return null;
+  return parts.length === 1 ? parts[0]! : mode === 'any' ? { any: parts } : { all: parts };
+}
+
+function conditionOf({ field: typed, operator, text }: FilterRow, kind: FieldKind): WebhookFilter {
+  const field = typed.trim();
+  if (operator === 'exists' || operator === 'not exists') return { field, exists: operator === 'exists' };
+  if (operator === 'in') {
+    const parts = text.split(',').map((part) => part.trim());
+    return { field, in: parts.filter((part) => part !== '').map((part) => valueOf(part, kind)) };
+  }
+  const isText = operator === 'startsWith';
+  const name = operator.replace('not ', '');
+  const condition = { field, [name]: isText ? text.trim() : valueOf(text.trim(), kind) } as WebhookFilter;
+  return operator.startsWith('not ') ? { not: condition } : condition;
+}
+
+type Scalar = string | number | boolean | null;
+
+/** What was typed; in quotes it is a text, whatever it looks like. */
+function valueOf(text: string, kind: FieldKind): Scalar {
+  if (kind === 'text' && !text.startsWith('"') && text !== 'null') return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return value as Scalar;
+  } catch {
+    // A text without quotes.
+  }
+  return text;
+}
+
+/** What keeps a row from being saved. */
+export function rowProblem({ field, operator, text }: FilterRow, kind: FieldKind): string | undefined {
+  if (field.trim() === '') return text.trim() === '' ? undefined : 'Choose a field.';
+  const value = text.trim();
+  if (operator.endsWith('exists')) return undefined;
+  if (value === '') return 'Enter a value.';
+  const isNumber = kind === 'number' && operator !== 'in';
+  return isNumber && typeof valueOf(value, kind) !== 'number' ? 'Enter a number.' : undefined;
+}
+
+/** In words, or as JSON where rows can't say it. */
+export function filterTexts(filter: WebhookFilter): string[] {
+  const rows = rowsOf(filter);
+  if (!rows) return [JSON.stringify(filter)];
+  return rows.rows.map(({ field, operator, text }) => `${field} ${OPERATORS[operator]} ${text}`.trim());
+}
