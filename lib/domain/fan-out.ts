@@ -31,9 +31,6 @@ export interface FanOut {
   readonly events: ReadonlyMap<string, FannedOutEvent>;
   /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
   readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
-  /**
-   * What is to be judged by first, where something was not stored: events are stored with all their deliveries, or not at all. Empty where it
-   * is only known that there are filters.
-   */
+  /** What is to be judged by first, where something was not stored: events are stored with all their deliveries, or not at all. */
   readonly unjudged?: readonly EndpointFilter[];
 }

@@ -41,7 +41,11 @@ export class SeenFilters {
     return performance.now() < this.usedUntil;
   }
 
-  /** @param filters of which nothing was known, or no more than that there are some */
+  areUnused(): void {
+    this.usedUntil = 0;
+  }
+
+  /** @param filters of which nothing was known; none where there may be some */
   learn(filters: readonly EndpointFilter[]): void {
     this.usedUntil = performance.now() + USED_FOR_MS;
     for (const { tenant, endpointId, filter } of filters) {

@@ -43,8 +43,10 @@ export class WebhookEventRepository {
     own: OwnShare | null,
     store: (events: readonly NewEvent[], own: OwnShare | null) => Promise<FanOut>,
   ): Promise<FanOut> {
+    const mayBeFiltered = this.database.statements.storesNoneWhereFiltered && !this.filters.areUsed;
     let all = await store(events, own);
-    let { unjudged } = all;
+    // Or all of their idempotency keys are taken.
+    let unjudged = all.unjudged ?? (mayBeFiltered && all.events.size === 0 ? [] : undefined);
     for (let round = 0; unjudged; round++) {
       if (round === MOST_JUDGEMENTS) throw new Error(CHANGING);
       this.filters.learn(unjudged);
@@ -54,6 +56,7 @@ export class WebhookEventRepository {
       all = joinedFanOut(all, more);
       unjudged = more.unjudged;
     }
+    if (mayBeFiltered && all.events.size === 0) this.filters.areUnused();
     return all;
   }
 

@@ -33,7 +33,7 @@ describe('PostgreSQL', () => {
     // What was stored here need not be loaded.
     expect(ofDeliveries.map(({ statement }) => /webhook_\w+/.exec(statement)?.[0]).sort()).toEqual([
       'webhook_deliveries',
-      'webhook_endpoints',
+      'webhook_events',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('PostgreSQL', () => {
     await t.dataSource.query('DROP TRIGGER refuse ON webhook_events');
     await emitted(t);
     const stored = (await preparedBy(t.dataSource)).find(({ statement }) =>
-      statement.startsWith('WITH used'),
+      statement.startsWith('WITH stored'),
     );
     expect(stored?.runs).toBe(2);
   });

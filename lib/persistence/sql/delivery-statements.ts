@@ -15,6 +15,8 @@ export interface DeliveryStatements {
    * due at once. Where it can't ask for `filters` in between, it stores only what they have judged already, and gives the others to judge.
    */
   storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[];
+  /** While `filters` says that none are used, `storeEvents` stores nothing where somebody has one. */
+  readonly storesNoneWhereFiltered?: true;
   /**
    * The keys of these that are taken, also by transactions that are still open: only where `storeEvents` would hold up others
    * while it waits for one. Rows: `tenant`, `idempotency_key`.

@@ -40,6 +40,8 @@ const REJECTED: readonly Column<Verdicts['rejected'][number]>[] = [
 
 /** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
 export class PostgresStatements implements DeliveryStatements {
+  readonly storesNoneWhereFiltered = true;
+
   private readonly storing: (own: boolean, filters: Storing['filters']) => string;
   private readonly recording: Readonly<Record<RecordParts, string>>;
 
@@ -84,7 +86,6 @@ export class PostgresStatements implements DeliveryStatements {
     let unjudged: EndpointFilter[] | undefined;
     for (const row of stored!.rows) {
       if (row.url) endpoints.set(String(row.id), loadedEndpoint(row));
-      else if (row.id === null) unjudged = [];
       else if (row.others === null) {
         const [tenant, filter] = JSON.parse(String(row.own)) as [string, string];
         (unjudged ??= []).push({ tenant, endpointId: String(row.id), filter });
