@@ -41,6 +41,7 @@ import type { WebhooksOptions } from './config/webhooks-options.js';
 import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-controllers.js';
 import { AccessTokens } from './delivery/access-tokens.js';
 import { AuthorizedSender } from './delivery/authorized-sender.js';
+import { ClientIdentities } from './delivery/client-identities.js';
 import { AttemptSender } from './delivery/attempt-sender.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -211,6 +212,7 @@ function currentManager({ transaction }: WebhooksStructure): Provider {
 const DELIVERY: Provider[] = [
   FrozenBodies,
   AccessTokens,
+  ClientIdentities,
   AuthorizedSender,
   AttemptSender,
   LifecycleEvents,
@@ -228,6 +230,7 @@ const DELIVERY: Provider[] = [
         captureBytes: delivery.captureBytes,
         policy: new AddressPolicy(network),
         ca: network.ca,
+        identity: network.clientCertificate,
         proxy: network.proxy,
         proxyHealth: new OutageLog(new WebhooksLogger(), 'The proxy of network.proxy opens no tunnel'),
         refusalHint: developerHint(missingOptions(network)),

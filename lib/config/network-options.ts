@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { AddressPolicy, type NetworkRules } from '../domain/address-policy.js';
 import { AllowedHosts } from '../domain/allowed-hosts.js';
+import { certificateProblems, type ClientCertificate } from '../domain/client-certificate.js';
 import { parseUrl } from '../domain/parse-url.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { flag, list } from './option-values.js';
@@ -17,6 +18,8 @@ export interface ProxyConfig {
 export interface NetworkConfig extends NetworkRules {
   /** Certificates in PEM that are trusted besides those of Node. */
   readonly ca: readonly string[];
+  /** What is shown to receivers that ask who connects, unless an endpoint has one of its own. */
+  readonly clientCertificate: ClientCertificate | null;
   /** `null`: requests go straight to receivers. */
   readonly proxy: ProxyConfig | null;
 }
@@ -31,6 +34,7 @@ export function resolveNetwork(network: NonNullable<WebhooksOptions['network']>)
     allowedAddresses: Object.freeze([...list('network.allowedAddresses', network.allowedAddresses)]),
     allowedHosts: Object.freeze([...list('network.allowedHosts', network.allowedHosts)]),
     ca: Object.freeze(certificatesOf(network.ca)),
+    clientCertificate: certificateOf(network.clientCertificate),
     proxy: network.proxy === undefined ? null : Object.freeze(proxyOf(network.proxy)),
   });
   // Compiled once more where they are used; here it tells which entry is wrong before anything starts.
@@ -64,6 +68,13 @@ function checkedCertificate(pem: string, option: string): string {
       `holds a certificate that can't be read: ${(error as Error).message}.`,
     );
   }
+}
+
+function certificateOf(pair: ClientCertificate | undefined): ClientCertificate | null {
+  if (pair === undefined) return null;
+  const [problem] = certificateProblems('network.clientCertificate', pair, Date.now());
+  if (!problem) return Object.freeze({ ...pair });
+  throw new InvalidWebhooksOptionError(problem.field, problem.message.slice(problem.field.length + 1));
 }
 
 /** No message holds the value: it may have a password. */

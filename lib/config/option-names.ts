@@ -102,6 +102,7 @@ const GROUPS: {
     allowedAddresses: true,
     allowedHosts: true,
     ca: true,
+    clientCertificate: true,
     proxy: true,
   },
   signature: { header: true, rotation: true, overlap: true, schemes: true, keys: true, ownSecrets: true },

@@ -1,5 +1,6 @@
 import type { CanActivate, FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { AllowedHost } from '../domain/allowed-hosts.js';
+import type { ClientCertificate } from '../domain/client-certificate.js';
 import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
@@ -139,6 +140,10 @@ export interface WebhooksOptions {
     allowedHosts?: readonly AllowedHost[];
     /** Certificates of authorities that are trusted besides those of Node: PEM, as one text or several. Default: none. */
     ca?: string | readonly string[];
+    /**
+     * A certificate and its key in PEM, for receivers that ask who connects; an endpoint's own comes before it. Default: none.
+     */
+    clientCertificate?: ClientCertificate;
     /**
      * An HTTP proxy that all requests go through, by CONNECT to an address that was looked up and judged here: `http://proxy:3128`, with
      * credentials where it needs some. Default: none, whatever the environment says.

@@ -16,6 +16,7 @@ import { SecretSealer } from '../persistence/secret-sealer.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
 import { PACKAGE_VERSION } from '../config/package-version.js';
 import { AuthorizedSender, HIDDEN } from './authorized-sender.js';
+import { ClientIdentities } from './client-identities.js';
 import { FrozenBodies } from './frozen-bodies.js';
 import { WebhookHttpClient } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
@@ -47,6 +48,7 @@ export class AttemptSender {
     @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
     @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
     @Inject(AuthorizedSender) private readonly authorized: AuthorizedSender,
+    @Inject(ClientIdentities) private readonly identities: ClientIdentities,
   ) {}
 
   /** @throws WebhookSecretUnavailableError before anything was sent */
@@ -105,7 +107,13 @@ export class AttemptSender {
     const requestHeaders = this.signedHeaders(startedAt, delivery, endpoint, made);
     if (!requestHeaders) return notSent(startedAt, UNSIGNED);
     if (traceparent !== null) requestHeaders.traceparent = traceparent;
-    const request = { url: endpoint.url, headers: requestHeaders, body: delivery.body };
+    const own = endpoint.clientCertificate;
+    const request = {
+      url: endpoint.url,
+      headers: requestHeaders,
+      body: delivery.body,
+      ...(own === null ? {} : { identity: this.identities.of(delivery.endpointId, own) }),
+    };
     if (endpoint.authorization !== null) {
       const sent = await this.authorized.send(delivery.endpointId, endpoint.authorization, request);
       const shown = { ...requestHeaders, [sent.header]: HIDDEN };

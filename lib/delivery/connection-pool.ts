@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher } from 'undici';
+import type { ClientIdentity } from './client-identities.js';
 import type { GuardedConnector } from './guarded-connector.js';
 import { InterimResponses } from './interim-responses.js';
 import { withOwnHeaders } from './own-headers.js';
@@ -39,7 +40,9 @@ export class PooledConnection {
   kept = false;
 
   constructor(
-    readonly origin: string,
+    origin: string,
+    /** What it may be used for again. */
+    readonly purpose: string,
     connect: GuardedConnector,
     private readonly maxResponseBytes: number,
     onDisconnect: (connection: PooledConnection) => void,
@@ -117,6 +120,10 @@ export class PooledConnection {
   }
 }
 
+/** A connection is one client's: the server has seen its certificate. */
+const purposeOf = (origin: string, identity: ClientIdentity | undefined): string =>
+  identity ? `${origin} ${identity.id}` : origin;
+
 /** Keeps connections for their next request, and only as many and as long as is sensible. */
 export class ConnectionPool {
   readonly #idle = new Map<string, PooledConnection[]>();
@@ -125,32 +132,39 @@ export class ConnectionPool {
   readonly #maxResponseBytes: number;
 
   constructor(
-    private readonly connect: GuardedConnector,
+    private readonly connectorOf: (identity: ClientIdentity | undefined) => GuardedConnector,
     captureBytes: number,
   ) {
     this.#maxResponseBytes = MAX_OVERHEAD_BYTES + MAX_FRAMING_FACTOR * captureBytes;
   }
 
   /** The connection that was used last, as the likeliest to be alive, or a new one. */
-  take(origin: string): PooledConnection {
-    const last = this.#idle.get(origin)?.findLast(({ isDrained }) => isDrained);
-    if (!last) return this.open(origin);
+  take(origin: string, identity?: ClientIdentity): PooledConnection {
+    const last = this.#idle.get(purposeOf(origin, identity))?.findLast(({ isDrained }) => isDrained);
+    if (!last) return this.open(origin, identity);
     this.#forget(last);
     if (last.isOpen && !last.isWorn) return last;
     last.destroy();
-    return this.take(origin);
+    return this.take(origin, identity);
   }
 
   /** A connection that has served no request. */
-  open(origin: string): PooledConnection {
-    return new PooledConnection(origin, this.connect, this.#maxResponseBytes, (connection) => {
-      if (this.#forget(connection)) connection.destroy();
-    });
+  open(origin: string, identity?: ClientIdentity): PooledConnection {
+    const purpose = purposeOf(origin, identity);
+    return new PooledConnection(
+      origin,
+      purpose,
+      this.connectorOf(identity),
+      this.#maxResponseBytes,
+      (connection) => {
+        if (this.#forget(connection)) connection.destroy();
+      },
+    );
   }
 
   /** Gives back a connection whose request and response are complete. */
   giveBack(connection: PooledConnection): void {
-    const idle = this.#idle.get(connection.origin) ?? [];
+    const idle = this.#idle.get(connection.purpose) ?? [];
     const full = idle.length >= MAX_IDLE_PER_ORIGIN || this.#idleCount >= MAX_IDLE;
     if (this.#closed || full || !connection.isOpen || connection.isWorn) {
       connection.destroy();
@@ -158,7 +172,7 @@ export class ConnectionPool {
     }
     connection.kept = true;
     idle.push(connection);
-    this.#idle.set(connection.origin, idle);
+    this.#idle.set(connection.purpose, idle);
     this.#idleCount += 1;
   }
 
@@ -171,11 +185,11 @@ export class ConnectionPool {
   }
 
   #forget(connection: PooledConnection): boolean {
-    const idle = this.#idle.get(connection.origin);
+    const idle = this.#idle.get(connection.purpose);
     const index = idle?.lastIndexOf(connection) ?? -1;
     if (!idle || index < 0) return false;
     idle.splice(index, 1);
-    if (idle.length === 0) this.#idle.delete(connection.origin);
+    if (idle.length === 0) this.#idle.delete(connection.purpose);
     this.#idleCount -= 1;
     return true;
   }

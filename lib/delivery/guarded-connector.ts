@@ -4,6 +4,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { ProxyConfig } from '../config/network-options.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
+import type { ClientCertificate } from '../domain/client-certificate.js';
 import { openTunnel, ProxyError } from './proxy-tunnel.js';
 import { trustedCertificates } from './trusted-certificates.js';
 
@@ -19,6 +20,8 @@ export interface GuardedConnectorOptions {
   readonly lookup: HostLookup;
   /** Certificates to trust besides those of Node, in PEM. Default: none. */
   readonly ca?: readonly string[];
+  /** What is shown to servers that ask who connects. Default: nothing. */
+  readonly identity?: ClientCertificate | null;
   /** What all connections go through. Default: none. */
   readonly proxy?: ProxyConfig | null;
   /** Hears whether the proxy works. */
@@ -52,7 +55,7 @@ const HAPPY_EYEBALLS_ATTEMPT_MS = 1_000;
  * socket gets exactly the addresses that were judged. A proxy gets one of them, and no name.
  */
 export function guardedConnector(options: GuardedConnectorOptions): GuardedConnector {
-  const { policy, lookup, ca = [], proxy } = options;
+  const { policy, lookup, proxy } = options;
   const guarded = guardedLookup(policy, lookup);
   const connect = buildConnector({
     lookup: guarded,
@@ -63,7 +66,7 @@ export function guardedConnector(options: GuardedConnectorOptions): GuardedConne
     rejectUnauthorized: true,
     // The caller's one deadline covers connecting.
     timeout: 0,
-    ...secureContext(ca),
+    ...secureContext(options),
   });
   return (target, callback) => {
     if (isIP(target.hostname) !== 0 && !policy.judge(target.hostname).allowed) {
@@ -76,8 +79,13 @@ export function guardedConnector(options: GuardedConnectorOptions): GuardedConne
 }
 
 /** Made once: reading Node's certificates takes longer than a handshake. */
-const secureContext = (ca: readonly string[]): { secureContext?: SecureContext } =>
-  ca.length === 0 ? {} : { secureContext: createSecureContext({ ca: trustedCertificates(ca) }) };
+function secureContext({ ca = [], identity }: GuardedConnectorOptions): { secureContext?: SecureContext } {
+  if (ca.length === 0 && !identity) return {};
+  const trusted = ca.length === 0 ? {} : { ca: trustedCertificates(ca) };
+  return {
+    secureContext: createSecureContext({ ...trusted, cert: identity?.certificate, key: identity?.key }),
+  };
+}
 
 function connectThrough(
   proxy: ProxyConfig,

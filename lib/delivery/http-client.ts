@@ -1,5 +1,6 @@
 import type { AddressPolicy } from '../domain/address-policy.js';
 import { judgeUrl } from '../domain/webhook-url.js';
+import type { ClientIdentity } from './client-identities.js';
 import { ConnectionPool } from './connection-pool.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import { guardedConnector, type GuardedConnectorOptions, type HostLookup } from './guarded-connector.js';
@@ -18,6 +19,7 @@ export interface WebhookHttpClientOptions {
   /** Default: {@link hostLookup}. */
   readonly lookup?: HostLookup;
   readonly ca?: GuardedConnectorOptions['ca'];
+  readonly identity?: GuardedConnectorOptions['identity'];
   readonly proxy?: GuardedConnectorOptions['proxy'];
   readonly proxyHealth?: GuardedConnectorOptions['proxyHealth'];
 }
@@ -29,6 +31,8 @@ export interface OutgoingRequest {
   /** In place of those of the client, where it is shorter, or its answer is longer. */
   readonly timeoutMs?: number;
   readonly captureBytes?: number;
+  /** Who it is made as. Default: the client's own identity, or nobody. */
+  readonly identity?: ClientIdentity;
 }
 
 interface Target {
@@ -37,6 +41,7 @@ interface Target {
 }
 
 const MAX_TARGETS = 10_000;
+const MAX_IDENTITIES = 1_000;
 
 /**
  * POSTs webhooks. The URL is judged before the first request to it, its addresses at every connection; redirects are not followed,
@@ -52,7 +57,7 @@ export class WebhookHttpClient {
 
   constructor(private readonly options: WebhookHttpClientOptions) {
     this.#pool = new ConnectionPool(
-      guardedConnector({ ...options, lookup: options.lookup ?? hostLookup() }),
+      connectors({ ...options, lookup: options.lookup ?? hostLookup() }),
       options.captureBytes,
     );
   }
@@ -102,13 +107,14 @@ export class WebhookHttpClient {
 
   #start(
     target: Target,
-    { headers, body, timeoutMs, captureBytes = this.options.captureBytes }: OutgoingRequest,
+    { headers, body, timeoutMs, captureBytes = this.options.captureBytes, identity }: OutgoingRequest,
     startedAt: number,
     resolve: (result: SendResult) => void,
   ): void {
     const exchange = new HttpExchange({
       request: { origin: target.origin, path: target.path, method: 'POST', headers, body },
       pool: this.#pool,
+      ...(identity ? { identity } : {}),
       startedAt,
       timeoutMs: timeoutMs ?? this.options.timeoutMs,
       captureBytes,
@@ -124,6 +130,23 @@ export class WebhookHttpClient {
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => exchange.expire(), timeoutMs);
     exchange.start();
   }
+}
+
+/** One for each identity: TLS sessions that are resumed are the client's that has made them. */
+function connectors(
+  options: GuardedConnectorOptions,
+): (identity: ClientIdentity | undefined) => ReturnType<typeof guardedConnector> {
+  const common = guardedConnector(options);
+  const own = new Map<string, ReturnType<typeof guardedConnector>>();
+  return (identity) => {
+    if (!identity) return common;
+    let connector = own.get(identity.id);
+    if (!connector) {
+      if (own.size >= MAX_IDENTITIES) own.clear();
+      own.set(identity.id, (connector = guardedConnector({ ...options, identity })));
+    }
+    return connector;
+  };
 }
 
 function unsent(error: SendError, startedAt: number): SendResult {

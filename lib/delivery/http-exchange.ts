@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { ClientIdentity } from './client-identities.js';
 import { CapturedResponse } from './captured-response.js';
 import type { ConnectionPool, PooledConnection } from './connection-pool.js';
 import type { Expiring } from './deadline-queue.js';
@@ -21,6 +22,7 @@ export interface SendResult {
 
 export interface ExchangeOptions {
   readonly request: Dispatcher.DispatchOptions & { readonly origin: string };
+  readonly identity?: ClientIdentity;
   readonly pool: ConnectionPool;
   readonly startedAt: number;
   readonly timeoutMs: number;
@@ -49,7 +51,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   }
 
   start(): void {
-    this.#dispatch(this.options.pool.take(this.options.request.origin));
+    this.#dispatch(this.options.pool.take(this.options.request.origin, this.options.identity));
   }
 
   expire(): void {
@@ -113,7 +115,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   #sendAgain(): void {
     this.#started = false;
     this.#connection?.destroy();
-    this.#dispatch(this.options.pool.open(this.options.request.origin));
+    this.#dispatch(this.options.pool.open(this.options.request.origin, this.options.identity));
   }
 
   /** The response is what it is from here on: a short rest is read for the connection's sake alone. */

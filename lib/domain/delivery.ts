@@ -36,6 +36,8 @@ export interface LoadedEndpoint {
   readonly deferredUntil: number | null;
   /** As it is stored; `null`: it wants none. */
   readonly authorization: string | null;
+  /** As it is stored; `null`: it has none of its own. */
+  readonly clientCertificate: string | null;
 }
 
 /** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */

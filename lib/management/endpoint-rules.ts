@@ -4,6 +4,7 @@ import { namesProblem } from '../config/option-names.js';
 import type { Representations } from '../config/representations.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import type { AddressPolicy } from '../domain/address-policy.js';
+import { certificateProblems } from '../domain/client-certificate.js';
 import { authorizationProblems } from '../domain/authorization.js';
 import { checkCustomHeaders } from '../domain/custom-headers.js';
 import { isEventTypePattern } from '../domain/event-type.js';
@@ -24,6 +25,8 @@ export interface EndpointRules {
   /** Header names of the app's signatures, which no endpoint may have. */
   readonly signatureHeaders: readonly string[];
   readonly representations: Representations;
+  /** Epoch ms. */
+  readonly now: number;
 }
 
 const FIELDS = [
@@ -38,6 +41,7 @@ const FIELDS = [
   'representation',
   'filter',
   'authorization',
+  'clientCertificate',
 ];
 
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
@@ -81,6 +85,8 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   }
   if (input.authorization)
     problems.push(...authorizationProblems(input.authorization, rules.policy, rules.signatureHeaders));
+  if (input.clientCertificate)
+    problems.push(...certificateProblems('clientCertificate', input.clientCertificate, rules.now));
   if (headers !== undefined)
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;

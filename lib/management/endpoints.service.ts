@@ -5,6 +5,7 @@ import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/t
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { AddressPolicy } from '../domain/address-policy.js';
 import { shownAuthorization, type EndpointAuthorization } from '../domain/authorization.js';
+import { shownCertificate, type ClientCertificate } from '../domain/client-certificate.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
@@ -87,6 +88,7 @@ export class EndpointsService {
       representation,
       filter,
       authorization,
+      clientCertificate,
     } = this.checked(input);
     const now = this.clock.now();
     const id = newId('ep', now);
@@ -111,6 +113,7 @@ export class EndpointsService {
       failingToldAt: null,
       deferredUntil: null,
       ...this.authorizationColumns(id, authorization ?? null),
+      ...this.certificateColumns(id, clientCertificate ?? null),
       createdAt: now,
       updatedAt: now,
     };
@@ -171,6 +174,7 @@ export class EndpointsService {
       representation,
       filter,
       authorization,
+      clientCertificate,
     } = this.checked(changes, stored);
     const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
@@ -190,10 +194,11 @@ export class EndpointsService {
       filter,
     }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
-      ...(Object.fromEntries(given) as Omit<WebhookEndpointChanges, 'authorization'>),
+      ...(Object.fromEntries(given) as Omit<WebhookEndpointChanges, 'authorization' | 'clientCertificate'>),
       ...turnedOn,
       ...untried,
       ...(authorization === undefined ? {} : this.authorizationColumns(id, authorization)),
+      ...(clientCertificate === undefined ? {} : this.certificateColumns(id, clientCertificate)),
       ...turnedOff,
       updatedAt: now,
     });
@@ -287,6 +292,17 @@ export class EndpointsService {
     };
   }
 
+  private certificateColumns(
+    id: string,
+    pair: ClientCertificate | null,
+  ): Pick<WebhookEndpoint, 'clientCertificate' | 'certificateSecret'> {
+    if (pair === null) return { clientCertificate: null, certificateSecret: null };
+    return {
+      clientCertificate: shownCertificate(pair),
+      certificateSecret: this.sealer.sealText(id, 'clientCertificate', JSON.stringify(pair)),
+    };
+  }
+
   private checkOwnSecret(secret: string | undefined): void {
     if (secret === undefined) return;
     if (!this.config.signature.ownSecrets)
@@ -304,7 +320,11 @@ export class EndpointsService {
   private checked<Input extends WebhookEndpointChanges>(input: Input, stored?: WebhookEndpoint): Input {
     const { catalogue, policy, representations } = this;
     const { headerNames: signatureHeaders } = this.config.signature;
-    return checkedEndpoint(input, { catalogue, policy, signatureHeaders, representations }, stored);
+    return checkedEndpoint(
+      input,
+      { now: this.clock.now(), catalogue, policy, signatureHeaders, representations },
+      stored,
+    );
   }
 }
 

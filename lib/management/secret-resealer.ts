@@ -9,6 +9,9 @@ import { WebhookEndpointRepository, type StoredSecrets } from '../persistence/we
 
 const BATCH = 200;
 
+/** What an endpoint has sealed beside its secrets. */
+const TEXTS = { authorizationSecret: 'authorization', certificateSecret: 'clientCertificate' } as const;
+
 /** What became of the secrets of one endpoint. */
 type Resealed = 'resealed' | 'current' | 'unreadable';
 
@@ -38,11 +41,13 @@ export class SecretResealer {
   }
 
   private async resealAll(row: StoredSecrets): Promise<Resealed> {
-    const isText = row.authorizationSecret !== null && this.sealer.isStale(row.authorizationSecret);
-    const isDone = await this.resealText(row);
-    const secrets = await this.reseal(row);
-    if (!isDone) return 'unreadable';
-    return secrets === 'current' && isText ? 'resealed' : secrets;
+    const { id, authorizationSecret, certificateSecret } = row;
+    const all = [
+      await this.reseal(row),
+      await this.resealText(id, 'authorizationSecret', authorizationSecret),
+      await this.resealText(id, 'certificateSecret', certificateSecret),
+    ];
+    return (['unreadable', 'resealed'] as const).find((one) => all.includes(one)) ?? 'current';
   }
 
   private async reseal(row: StoredSecrets): Promise<Resealed> {
@@ -63,17 +68,17 @@ export class SecretResealer {
   }
 
   /** Beside the secrets: what was changed meanwhile has been sealed with the first key. */
-  private async resealText({ id, authorizationSecret: stored }: StoredSecrets): Promise<boolean> {
-    if (stored === null || !this.sealer.isStale(stored)) return true;
+  private async resealText(id: string, column: keyof typeof TEXTS, stored: string | null): Promise<Resealed> {
+    if (stored === null || !this.sealer.isStale(stored)) return 'current';
+    const what = TEXTS[column];
     try {
-      const text = this.sealer.openText(id, 'authorization', stored);
-      const sealed = this.sealer.sealText(id, 'authorization', text);
-      await this.endpoints.replaceText(id, 'authorizationSecret', stored, sealed);
-      return true;
+      const sealed = this.sealer.sealText(id, what, this.sealer.openText(id, what, stored));
+      await this.endpoints.replaceText(id, column, stored, sealed);
+      return 'resealed';
     } catch (error) {
       if (!(error instanceof WebhookSecretUnavailableError)) throw error;
       this.logger.error(error.message);
-      return false;
+      return 'unreadable';
     }
   }
 

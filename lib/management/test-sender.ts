@@ -159,4 +159,5 @@ const UNBOUND = {
   failingToldAt: null,
   deferredUntil: null,
   authorization: null,
+  clientCertificate: null,
 } as const;

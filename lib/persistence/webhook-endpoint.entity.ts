@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ShownAuthorization } from '../domain/authorization.js';
+import type { ShownCertificate } from '../domain/client-certificate.js';
 import type { WebhookFilter } from '../domain/endpoint-filter.js';
 import type { RepresentationChoice } from '../domain/representation/choice.js';
 import {
@@ -103,6 +104,14 @@ export class WebhookEndpoint {
   /** The authorization as JSON, sealed as `secrets` are, and read as seldom. */
   @Column(nullable({ ...longText('authorization_secret'), select: false }))
   authorizationSecret?: string | null;
+
+  /** What is shown of its client certificate. */
+  @Column(nullable(json('certificate_hint')))
+  clientCertificate!: ShownCertificate | null;
+
+  /** The certificate and its key as JSON, sealed and read as `secrets` are. */
+  @Column(nullable({ ...longText('certificate_secret'), select: false }))
+  certificateSecret?: string | null;
 
   @Column(epochMs('created_at'))
   createdAt!: number;

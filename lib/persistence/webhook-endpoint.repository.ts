@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MoreThan, type ObjectLiteral, type SelectQueryBuilder, type UpdateQueryBuilder } from 'typeorm';
 import type { ReadingManager } from '../compat/reading-through.js';
 import type { EndpointAuthorization } from '../domain/authorization.js';
+import type { ClientCertificate } from '../domain/client-certificate.js';
 import { rateSlots } from '../domain/rate-slots.js';
 import { compareAndSet } from './compare-and-set.js';
 import type { SqlStatement } from './sql/sql-executor.js';
@@ -12,7 +13,9 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
 /** The column `secrets` of one endpoint, as it is stored. */
-export type StoredSecrets = Required<Pick<WebhookEndpoint, 'id' | 'secrets' | 'authorizationSecret'>>;
+export type StoredSecrets = Required<
+  Pick<WebhookEndpoint, 'id' | 'secrets' | 'authorizationSecret' | 'certificateSecret'>
+>;
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
@@ -32,6 +35,8 @@ export type WebhookEndpointChanges = Partial<
 > & {
   /** `null` takes it away. */
   readonly authorization?: EndpointAuthorization | null;
+  /** `null` takes it away. */
+  readonly clientCertificate?: ClientCertificate | null;
 };
 
 /** All conditions hold. */
@@ -149,7 +154,7 @@ export class WebhookEndpointRepository {
   /** Of the endpoints of all tenants, by id. */
   async secretsAfter(id: string, limit: number): Promise<StoredSecrets[]> {
     const rows = await this.rows()
-      .select(['row.id', 'row.secrets', 'row.authorizationSecret'])
+      .select(['row.id', 'row.secrets', 'row.authorizationSecret', 'row.certificateSecret'])
       .where('row.id > :id', { id })
       .orderBy('row.id', 'ASC')
       .limit(limit)
@@ -174,7 +179,7 @@ export class WebhookEndpointRepository {
   /** False where the text is not `current` any more. */
   async replaceText(
     id: string,
-    column: 'authorizationSecret',
+    column: 'authorizationSecret' | 'certificateSecret',
     current: string,
     sealed: string,
   ): Promise<boolean> {

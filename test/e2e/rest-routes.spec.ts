@@ -40,6 +40,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       deferredUntil: null,
       headers: {},
       authorization: null,
+      clientCertificate: null,
       rateLimit: null,
       concurrency: null,
       representation: 'envelope',

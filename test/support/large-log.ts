@@ -168,6 +168,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     failingToldAt: null,
     deferredUntil: null,
     authorization: null,
+    clientCertificate: null,
     createdAt: now,
     updatedAt: now,
   };

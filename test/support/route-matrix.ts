@@ -69,6 +69,7 @@ const ENDPOINT_FIELDS = [
   'representation',
   'filter',
   'authorization',
+  'clientCertificate',
 ];
 /** Every field that some route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {

@@ -38,6 +38,7 @@ describe('resolveOptions', () => {
         allowedAddresses: [],
         allowedHosts: [],
         ca: [],
+        clientCertificate: null,
         proxy: null,
       },
       signature: {

@@ -15,6 +15,7 @@ import {
   isObject,
 } from 'class-validator';
 import type { WebhookFilter } from '../../domain/endpoint-filter.js';
+import type { ClientCertificate } from '../../domain/client-certificate.js';
 import type { EndpointAuthorization } from '../../domain/authorization.js';
 import { MAX_EVENT_TYPE_LENGTH } from '../../domain/event-type.js';
 import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
@@ -144,6 +145,19 @@ class EndpointSettingsDto {
   @IsObject()
   @Written(AUTHORIZATION_SCHEMA)
   authorization?: EndpointAuthorization | null;
+
+  @About(
+    'A certificate and its key in PEM, for TLS handshakes with it; `null` for none. The key is never shown again.',
+  )
+  @IfNotNull()
+  @IsObject()
+  @Written({
+    type: 'object',
+    properties: { certificate: text, key: text },
+    required: ['certificate', 'key'],
+    additionalProperties: false,
+  })
+  clientCertificate?: ClientCertificate | null;
 
   @About('Requests per second; `null` for no limit.')
   @IfNotNull()

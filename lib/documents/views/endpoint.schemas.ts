@@ -4,6 +4,7 @@ import type {
   WebhookRepresentedView,
   WebhookSecretView,
 } from '../../management/views.js';
+import type { ShownCertificate } from '../../domain/client-certificate.js';
 import { AUTHORIZATION_TYPES, type ShownAuthorization } from '../../domain/authorization.js';
 import {
   count,
@@ -64,6 +65,14 @@ const fields: FieldsOf<WebhookEndpointView> = {
       hint: nullable(
         text('The end of a long token, the user name, the header, or the client and its token server.'),
       ),
+    }),
+  ),
+  clientCertificate: nullable(
+    object<ShownCertificate>('The certificate that is shown to it in TLS handshakes.', {
+      subject: text('Whose it is.'),
+      issuer: text('Who has issued it.'),
+      expiresAt: time('When it ends.'),
+      fingerprint: text('SHA-256, in hex with colons.'),
     }),
   ),
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),

@@ -21,6 +21,8 @@ export interface WebhookEndpointView {
   headers: Record<string, string>;
   /** What requests are authorised with: its type and a hint, never a token, a password or a key. */
   authorization: WebhookEndpoint['authorization'];
+  /** The certificate that is shown to it in TLS handshakes; `null`: it has none of its own. */
+  clientCertificate: WebhookEndpoint['clientCertificate'];
   rateLimit: number | null;
   /** Requests at once from each worker; `null` for as many as it takes. */
   concurrency: number | null;
@@ -45,6 +47,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   deferredUntil: isoOrNull(endpoint.active ? endpoint.deferredUntil : null),
   headers: endpoint.headers,
   authorization: endpoint.authorization,
+  clientCertificate: endpoint.clientCertificate,
   rateLimit: endpoint.rateLimit,
   concurrency: endpoint.concurrency,
   representation: endpoint.representation ?? ENVELOPE_NAME,

@@ -5,7 +5,14 @@ import { withSchemaLock } from '../schema/schema-lock.js';
 import { dropColumnStatement } from '../schema/table-statements.js';
 
 const TABLE = 'webhook_endpoints';
-const COLUMNS = ['failing_told_at', 'deferred_until', 'authorization_hint', 'authorization_secret'];
+const COLUMNS = [
+  'failing_told_at',
+  'deferred_until',
+  'authorization_hint',
+  'authorization_secret',
+  'certificate_hint',
+  'certificate_secret',
+];
 
 /** What an endpoint has asked for, what it knows its sender by, and what the app was told of it. Tables that this version has made have the columns already. */
 export class EndpointGates1700000000007 implements MigrationInterface {

@@ -27,6 +27,8 @@ const ENDPOINTS: Columns = {
   deferred_until: ['bigint', undefined, 'null'],
   authorization_hint: ['text', undefined, 'null'],
   authorization_secret: ['text', undefined, 'null'],
+  certificate_hint: ['text', undefined, 'null'],
+  certificate_secret: ['text', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
 };

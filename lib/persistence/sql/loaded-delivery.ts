@@ -16,6 +16,7 @@ export const ENDPOINT_COLUMNS = [
   'failing_told_at',
   'deferred_until',
   'authorization_secret',
+  'certificate_secret',
 ] as const;
 
 /** A row of `loadedFrom`. */
@@ -69,6 +70,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     failingToldAt: numberOrNull(row.failing_told_at),
     deferredUntil: numberOrNull(row.deferred_until),
     authorization: textOrNull(row.authorization_secret),
+    clientCertificate: textOrNull(row.certificate_secret),
   };
 }
 

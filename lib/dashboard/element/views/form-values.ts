@@ -53,7 +53,9 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
 
 export const inputOf = (
   values: FormValues,
-): Required<Omit<CreateWebhookEndpointDto, 'representation' | 'authorization' | 'secret'>> => ({
+): Required<
+  Omit<CreateWebhookEndpointDto, 'representation' | 'authorization' | 'clientCertificate' | 'secret'>
+> => ({
   name: values.name.trim(),
   url: values.url.trim(),
   events: [...values.events],

@@ -1,0 +1,78 @@
+import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import type { WebhookFieldProblem } from './webhooks.error.js';
+
+/** What a client shows in a TLS handshake, in PEM. */
+export interface ClientCertificate {
+  /** With the intermediate ones behind it, where there are some. */
+  readonly certificate: string;
+  /** Not encrypted. */
+  readonly key: string;
+}
+
+/** What is shown of it. */
+export interface ShownCertificate {
+  subject: string;
+  issuer: string;
+  /** ISO 8601. */
+  expiresAt: string;
+  /** SHA-256, in hex with colons. */
+  fingerprint: string;
+}
+
+const MOST_CHARACTERS = 32_768;
+const FIELDS = ['certificate', 'key'] as const;
+
+/** What is wrong with a pair; no message holds what was given. @param field such as `clientCertificate` @param now epoch ms */
+export function certificateProblems(field: string, given: unknown, now: number): WebhookFieldProblem[] {
+  const problem = (message: string, name?: string): WebhookFieldProblem[] => {
+    const path = name === undefined ? field : `${field}.${name}`;
+    return [{ field: path, message: `${path} ${message}` }];
+  };
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return problem('must be an object with a certificate and its key, or null.');
+  }
+  const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as (typeof FIELDS)[number]));
+  if (unknown !== undefined)
+    return problem('is not known: there are certificate and key.', unknown.slice(0, 40));
+  const { certificate, key } = given as Record<(typeof FIELDS)[number], unknown>;
+  if (!isPem(certificate))
+    return problem('must be a certificate in PEM, of at most 32768 characters.', 'certificate');
+  if (!isPem(key)) return problem('must be a private key in PEM, of at most 32768 characters.', 'key');
+  const read = attempt(() => new X509Certificate(certificate));
+  if (!read) return problem('can not be read as a certificate in PEM.', 'certificate');
+  const readKey = attempt((): KeyObject => createPrivateKey(key));
+  if (!readKey) return problem('can not be read as a private key in PEM that is not encrypted.', 'key');
+  if (!read.checkPrivateKey(readKey)) return problem('is not the key of the certificate.', 'key');
+  if (Date.parse(read.validTo) <= now) return problem(`has expired on ${expiryOf(read)}.`, 'certificate');
+  if (!attempt(() => createSecureContext({ cert: certificate, key }))) {
+    return problem('can not be used for TLS: its key or its signature may be too weak.', 'certificate');
+  }
+  return [];
+}
+
+export function shownCertificate({ certificate }: ClientCertificate): ShownCertificate {
+  const read = new X509Certificate(certificate);
+  return {
+    subject: inOneLine(read.subject),
+    issuer: inOneLine(read.issuer),
+    expiresAt: expiryOf(read),
+    fingerprint: read.fingerprint256,
+  };
+}
+
+const isPem = (text: unknown): text is string =>
+  typeof text === 'string' && text.length <= MOST_CHARACTERS && text.includes('-----BEGIN ');
+
+const expiryOf = ({ validTo }: X509Certificate): string => new Date(validTo).toISOString();
+
+/** Node gives a line for each attribute. */
+const inOneLine = (name: string): string => name.split('\n').join(', ').slice(0, 500);
+
+function attempt<Value>(make: () => Value): Value | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
