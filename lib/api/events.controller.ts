@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import type { WebhookEventTypeDescription } from '../config/event-catalogue.js';
-import { ListWebhookEventsDto } from './dto/log.dto.js';
+import { EventTypesDto, ListWebhookEventsDto } from './dto/log.dto.js';
 import { EventsService } from '../management/events.service.js';
 import { Tenant } from './tenant.js';
 import type {
@@ -8,14 +8,17 @@ import type {
   WebhookEventSummaryView,
   WebhookPageView,
 } from '../management/views.js';
-import { IdInput, QueryInput } from './webhook-input.decorators.js';
+import { AcceptedLanguage, IdInput, QueryInput } from './webhook-input.decorators.js';
 
 export class EventsController {
   constructor(@Inject(EventsService) private readonly events: EventsService) {}
 
   @Get('event-types')
-  types(): { data: readonly WebhookEventTypeDescription[] } {
-    return this.events.types();
+  types(
+    @QueryInput(EventTypesDto) { locale }: EventTypesDto,
+    @AcceptedLanguage() accepted: string | undefined,
+  ): { data: readonly WebhookEventTypeDescription[] } {
+    return this.events.types(locale ?? accepted);
   }
 
   @Get('events')

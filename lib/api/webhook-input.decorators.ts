@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { acceptedLanguage } from '../routes/accepted-language.js';
 import { parameter } from '../routes/route-parameters.js';
 import { checkedId, idPattern, type WebhookThing } from './webhook-id.js';
 import { checkedInput } from './webhook-input.js';
@@ -10,6 +11,10 @@ export const BodyInput = (dto: Type<object>): ParameterDecorator =>
 /** The request's query, checked against a DTO. */
 export const QueryInput = (dto: Type<object>): ParameterDecorator =>
   parameter(({ query }) => checkedInput(dto, query), { part: 'query', dto });
+
+/** What the request's `Accept-Language` asks for most; `undefined` for any. */
+export const AcceptedLanguage = (): ParameterDecorator =>
+  parameter(({ headers }) => acceptedLanguage(headers['accept-language']));
 
 /** An id of the path, of a shape that ids have. */
 export const IdInput = (name: string, what: WebhookThing): ParameterDecorator =>

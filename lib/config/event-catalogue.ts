@@ -8,6 +8,7 @@ import {
   WebhooksError,
   type WebhookFieldProblem,
 } from '../domain/webhooks.error.js';
+import { translated } from './localised.js';
 import { checkEventTypeNames, checkMapping } from './option-names.js';
 import { payloadClassProblem, withoutExtraFields } from './payload-class.js';
 import { payloadSchema } from './payload-schema.js';
@@ -73,6 +74,18 @@ export class EventCatalogue {
     this.descriptions = Object.freeze(entries.map(([type, entry]) => describe(type, entry)));
     this.mappings = entries.flatMap(([type, entry]) => mappingsOf(type, entry));
     this.patterns = new Set(entries.flatMap(([type]) => patternsOf(type)));
+  }
+
+  /** In the language of a locale, as far as the app has given it. */
+  descriptionsIn(locale: string): readonly WebhookEventTypeDescription[] {
+    return this.descriptions.map((one) => {
+      const { descriptions, groups } = this.options[one.type]!;
+      return {
+        ...one,
+        group: translated(groups, locale) ?? one.group,
+        description: translated(descriptions, locale) ?? one.description,
+      };
+    });
   }
 
   /** True for a type, `group.*` or `*` that at least one type of the catalogue matches. */
@@ -166,6 +179,11 @@ function checkEntry(type: string, entry: WebhookEventTypeOptions): void {
       'says what becomes of fields that payload does not name: give a payload class, too.',
     );
   }
+  for (const [name, texts] of Object.entries({ descriptions: entry.descriptions, groups: entry.groups })) {
+    if (texts !== undefined && !isTranslations(texts)) {
+      fail(`.${name}`, "must be texts by language, such as { de: '…' }.");
+    }
+  }
   const problem = payload === undefined ? undefined : payloadClassProblem(payload);
   if (problem) fail('.payload', problem);
   if (example === undefined) return;
@@ -180,6 +198,9 @@ function checkEntry(type: string, entry: WebhookEventTypeOptions): void {
   const problems = [...errors, ...extra];
   if (problems.length > 0) fail('.example', `breaks its payload class ${payload.name}: ${summary(problems)}`);
 }
+
+const isTranslations = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((text) => typeof text === 'string');
 
 const EXTRA_FIELDS: readonly unknown[] = ['omit', 'refuse', 'send'];
 

@@ -132,7 +132,9 @@ const MAPPING: Names<WebhookMappingOptions<never[]>> = {
 const DOMAIN_EVENT: Names<DomainEventMapping> = { ...MAPPING, on: true };
 const EVENT_TYPE: Names<WebhookEventTypeOptions> = {
   description: true,
+  descriptions: true,
   group: true,
+  groups: true,
   payload: true,
   extraFields: true,
   schema: true,

@@ -72,8 +72,12 @@ export interface DomainEventMapping extends WebhookMappingOptions<never[]> {
 /** One event type of the catalogue. */
 export interface WebhookEventTypeOptions {
   description?: string;
+  /** The description in other languages than that of `description`, by BCP 47: `{ de: 'Ein Beitrag ging live' }`. */
+  descriptions?: Readonly<Record<string, string>>;
   /** The heading that the type stands under. Default: the first segment of the type. */
   group?: string;
+  /** The heading in other languages, by BCP 47: `{ de: 'Beiträge' }`. */
+  groups?: Readonly<Record<string, string>>;
   /** A class with class-validator decorators: data that breaks it is refused at emit. */
   payload?: Type<object>;
   /**

@@ -24,25 +24,44 @@ export const CONTENT_SECURITY_POLICY = [
   'trusted-types lit-html',
 ].join('; ');
 
+export const isGerman = (locale = ''): boolean => /^de\b/i.test(locale);
+
+/** What the page says itself. */
+const TEXTS = {
+  en: 'Managing webhooks on this page needs JavaScript.',
+  de: 'Um auf dieser Seite Webhooks zu verwalten, brauchen Sie JavaScript.',
+};
+
+interface DashboardPage {
+  /** Of the scripts, seen from the page: the page is reached with and without a slash at its end. */
+  readonly folder: './' | './dashboard/';
+  /** BCP 47, and nothing else: it is written into the page. `undefined`: the element reads it off the browser. */
+  readonly locale: string | undefined;
+}
+
 /**
- * Every address is relative, so that the page works under a global prefix, a version, and a proxy that strips a path.
- * @param folder of the script, seen from the page: the page is reached with and without a slash at its end
+ * Every address is relative, so that the page works under a global prefix, a version, and a proxy that strips a path. In German for those
+ * who ask for it, else in English, as a whole.
  */
-export const dashboardPage = (folder: './' | './dashboard/'): string => `<!doctype html>
-<html lang="en">
+export function dashboardPage({ folder, locale }: DashboardPage): string {
+  const language = isGerman(locale) ? 'de' : 'en';
+  const german = language === 'de' ? `<script type="module" src="${folder}de.js"></script>\n    ` : '';
+  return `<!doctype html>
+<html lang="${language}">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Webhooks</title>
     <style>${STYLE}</style>
-    <script type="module" src="${folder}element.js"></script>
+    ${german}<script type="module" src="${folder}element.js"></script>
   </head>
   <body>
     <main>
       <h1>Webhooks</h1>
-      <webhooks-dashboard routing="hash"></webhooks-dashboard>
-      <noscript>Managing webhooks on this page needs JavaScript.</noscript>
+      <webhooks-dashboard routing="hash"${locale ? ` locale="${locale}"` : ''}></webhooks-dashboard>
+      <noscript>${TEXTS[language]}</noscript>
     </main>
   </body>
 </html>
 `;
+}

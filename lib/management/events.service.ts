@@ -30,9 +30,13 @@ export class EventsService {
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
-  /** The catalogue, in its own order. */
-  types(): { data: readonly WebhookEventTypeDescription[] } {
-    return { data: this.catalogue.descriptions };
+  /**
+   * The catalogue, in its own order.
+   * @param locale BCP 47: descriptions and groups in this language, where the catalogue has them. Default: as they are
+   */
+  types(locale?: string): { data: readonly WebhookEventTypeDescription[] } {
+    const { catalogue } = this;
+    return { data: locale === undefined ? catalogue.descriptions : catalogue.descriptionsIn(locale) };
   }
 
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */

@@ -171,7 +171,7 @@ describe('A customer of Roundabout', () => {
     const before = customer.secret;
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('button', { name: 'Rotate…' }).click();
-    await page.getByRole('radio', { name: /^At once/ }).check();
+    await page.getByRole('radio', { name: /^Immediately/ }).check();
     await page.getByRole('button', { name: 'Rotate secret' }).click();
     const rotated = page.getByRole('dialog', { name: 'The secret is rotated' });
     customer.secret = await secretIn(rotated);
@@ -237,7 +237,7 @@ describe('A customer of Roundabout', () => {
     await globex.goto(`${roundabout.url}/integrations/webhooks${place}`);
     await globex.reload();
 
-    await globex.getByRole('heading', { name: 'This webhook is not here' }).waitFor();
+    await globex.getByRole('heading', { name: 'Webhook not found' }).waitFor();
     expect(await globex.getByText('Only of acme').count()).toBe(0);
     // The browser tells of the 404 by itself.
     expect(browser.problems.splice(0).every((problem) => problem.includes('404'))).toBe(true);

@@ -188,7 +188,7 @@ describe('the page of a webhook', () => {
     await rest.as(account).delete(`/${endpointId}`);
     const page = await open();
 
-    await page.getByRole('heading', { name: 'This webhook is not here' }).waitFor();
+    await page.getByRole('heading', { name: 'Webhook not found' }).waitFor();
     await page.getByRole('link', { name: 'Show your webhooks' }).click();
     await page.getByRole('heading', { name: 'No webhooks yet' }).waitFor();
     expect(browser.problems.splice(0)).toEqual([expect.stringContaining('404')]);

@@ -101,34 +101,3 @@ describe('the dashboard on a page that reads from right to left', () => {
     await expect.poll(knob).toBe('18px');
   });
 });
-
-describe('the dashboard of a German browser', () => {
-  let browser: TestBrowser;
-  let rest: RestApp;
-
-  beforeAll(async () => {
-    [browser, rest] = await Promise.all([
-      openBrowser(),
-      restApp({ webhooks: { retry: { schedule: ['5m', '15m'] } } }),
-    ]);
-    await rest.endpoint('acme', { name: 'Broken' });
-    rest.receiver.answer = 500;
-    await rest.webhooks.emit('post.published', {}, { tenant: 'acme' });
-    await rest.settled();
-    rest.clock.advance('10m');
-  });
-  afterAll(async () => {
-    await browser?.stop();
-    await rest?.stop();
-  });
-
-  it('is in English as a whole where there are no German texts, its times too', async () => {
-    const page = await openDashboard(browser, rest, { locale: 'de-DE', timezoneId: 'Asia/Tokyo' });
-    const row = page.getByRole('row').filter({ hasText: 'Broken' });
-    await row.getByText('Failing').waitFor();
-
-    expect(await row.innerText()).toMatch(/Failing\s+for 10 minutes/);
-    await page.getByRole('link', { name: 'Events', exact: true }).click();
-    await page.getByText('10 min. ago', { exact: true }).waitFor();
-  });
-});

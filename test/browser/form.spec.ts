@@ -99,12 +99,12 @@ describe('The form of a webhook', () => {
       'Enter a name.',
       'The URL must use https or http.',
       'Choose at least one event.',
-      'This is too long: 2001 of 2000 characters.',
+      'This is too long: 2,001 of 2,000 characters.',
       'The header content-type is reserved. Use another name.',
       'The value can have printable ASCII characters only.',
       'This header is given twice.',
       'A header name has letters, digits and hyphens only.',
-      'Enter a whole number from 1 to 1000, or leave it empty.',
+      'Enter a whole number from 1 to 1,000, or leave it empty.',
     ]);
   });
 

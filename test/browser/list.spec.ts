@@ -467,7 +467,7 @@ describe('the list of webhooks', () => {
       account: 'globex',
       place: `/webhooks/${id}/overview`,
     });
-    await other.getByRole('heading', { name: 'This webhook is not here' }).waitFor();
+    await other.getByRole('heading', { name: 'Webhook not found' }).waitFor();
     expectFailedRequests();
   });
 });

@@ -94,7 +94,7 @@ describe('recovering what a webhook missed', () => {
     await planned.nth(1).waitFor();
     expect(await planned.allInnerTexts()).toEqual([
       '3 failed deliveries will be resent.',
-      '2 events that this webhook never received will be sent.',
+      '2 events this webhook never received will be sent.',
     ]);
     expect(rest.receiver.arrivals.length).toBe(known);
     await dialog.getByRole('button', { name: 'Recover 5 deliveries' }).click();
@@ -270,7 +270,7 @@ describe('recovering what a webhook missed', () => {
     await page.getByRole('link', { name: 'Deliveries', exact: true }).click();
     await page.getByRole('button', { name: 'Recover missed events…' }).click();
     await page.getByText('1 failed delivery will be resent.').waitFor();
-    await page.getByText('2 events that this webhook never received will be sent.').waitFor();
+    await page.getByText('2 events this webhook never received will be sent.').waitFor();
   });
 
   it('says so where it could not be counted or started', async () => {

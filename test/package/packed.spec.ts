@@ -151,6 +151,7 @@ export class Management {
 export const refused: WebhooksModuleAsyncOptions = { events: 5 };
 export function signIn(dashboard: WebhooksDashboard, token: string): void {
   dashboard.requestHeaders = () => ({ authorization: token });
+  dashboard.messages = { de: { 'list.heading': 'Meine Webhooks' } };
 }
 export const element: WebhooksDashboard | null = document.querySelector('webhooks-dashboard');
 // @ts-expect-error
@@ -308,7 +309,7 @@ describe.each([
   it('has source maps that hold the sources, which are not in the package', () => {
     const maps = packed.files.filter((file) => file.endsWith('.js.map'));
     expect(maps.map((file) => file.replace(/\.map$/, ''))).toEqual(
-      packed.files.filter((file) => file.endsWith('.js') && file !== 'dist/dashboard/element-text.js'),
+      packed.files.filter((file) => file.endsWith('.js') && !/dashboard\/(element|de)-text\.js$/.test(file)),
     );
     const pointNowhere = maps.filter((file) => {
       const { sources, sourcesContent = [] } = JSON.parse(
@@ -338,11 +339,12 @@ describe.each([
       [
         '--input-type=module',
         '-e',
-        "console.log('WebhooksDashboard' in (await import('nestjs-webhooks/dashboard')))",
+        "console.log('WebhooksDashboard' in (await import('nestjs-webhooks/dashboard')));" +
+          "console.log((await import('nestjs-webhooks/dashboard/de')).default.close)",
       ],
       { cwd: home },
     );
-    expect(stdout.trim()).toBe('true');
+    expect(stdout.trim().split('\n')).toEqual(['true', 'Schließen']);
   });
 
   it('has a command that checks its catalogue', async () => {

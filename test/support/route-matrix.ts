@@ -88,6 +88,7 @@ const DELIVERIES =
     ' ',
   );
 export const QUERY_FIELDS: Record<string, string[]> = {
+  'GET /event-types': ['locale'],
   'GET /': ['limit', 'cursor', 'search', 'active', 'failing'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],

@@ -18,6 +18,7 @@ import {
   type WebhookDeliveryStatus,
 } from '../../persistence/webhook-delivery.entity.js';
 import { DURATION_PATTERN } from '../../domain/duration.js';
+import { LANGUAGE_TAG } from '../../routes/accepted-language.js';
 import { About, Written } from './documented.js';
 import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
 
@@ -84,6 +85,15 @@ export class ListWebhookEventsDto extends WebhookPageDto {
   @IsOptional()
   @IsFlag()
   test?: boolean;
+}
+
+/** The query of `GET /event-types`. */
+export class EventTypesDto {
+  @About('The language of descriptions and groups, by BCP 47. Default: what `Accept-Language` asks for most.')
+  @IsOptional()
+  @Matches(LANGUAGE_TAG, { message: '$property must be a language by BCP 47, such as de or pt-BR' })
+  @Written({ type: 'string', pattern: LANGUAGE_TAG.source })
+  locale?: string;
 }
 
 /** The query of `GET /:id/deliveries`. */

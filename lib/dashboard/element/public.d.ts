@@ -7,6 +7,9 @@ export type RequestHeaders =
 export type DashboardText =
   string | Readonly<{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
 
+/** Written out in the package. */
+export type DashboardTextKey = string;
+
 /**
  * `<webhooks-dashboard>`: everything that a customer does with webhooks, over the module's REST routes. Importing
  * this defines the element; where there is no DOM, on a server that renders, it does nothing.
@@ -26,7 +29,7 @@ export declare class WebhooksDashboard extends HTMLElement {
    */
   locale: string | undefined;
   /** A property only. Texts by language, then by key, such as `{ fr: { 'list.heading': 'Vos webhooks' } }`; those that are missing are English. */
-  messages: Readonly<Record<string, Readonly<Record<string, DashboardText>>>> | undefined;
+  messages: Readonly<Record<string, Readonly<Partial<Record<DashboardTextKey, DashboardText>>>>> | undefined;
 }
 
 declare global {

@@ -2,45 +2,111 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 
+/** Of a text, which has a dot in its name; nothing else of ours is called so. */
+const KEY = /'([a-z][\w-]*\.[\w.-]+)'/g;
+
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** One file with everything in it: the module serves it, and bundlers import it. */
-export default defineConfig({
-  root: path('.'),
-  logLevel: 'warn',
-  plugins: [
-    {
-      name: 'no indentation in templates',
-      enforce: 'pre',
-      transform: {
-        filter: { id: /dashboard\/element\/.*\.ts$/ },
-        handler: (code) => ({ code: code.replace(/\n[ \t]+/g, '\n'), map: null }),
-      },
-    },
-    {
-      name: 'types of the element, and its text as a module',
-      generateBundle(_options, bundle) {
-        const types = readFileSync(path('./public.d.ts'));
-        this.emitFile({ type: 'asset', fileName: 'element.d.mts', source: types });
-        const script = bundle['element.mjs'];
-        if (script?.type !== 'chunk') throw new Error('element.mjs is missing from the bundle');
-        const text = `exports.ELEMENT_SCRIPT = ${JSON.stringify(script.code)};\n`;
-        this.emitFile({ type: 'asset', fileName: 'element-text.js', source: text });
-      },
-    },
-  ],
-  build: {
-    outDir: path('../../../dist/dashboard'),
-    emptyOutDir: false,
-    target: 'es2022',
-    lib: { entry: path('./index.ts'), formats: ['es'], fileName: () => 'element.mjs' },
-    // Vite keeps the spaces of a library; this one is served as it is.
-    rolldownOptions: {
-      output: {
-        minify: true,
-        postBanner:
-          '/*! Lit © Google LLC, BSD-3-Clause; D3 © Mike Bostock, ISC: see THIRD-PARTY-NOTICES.md */',
-      },
-    },
+const KEYS = [...readFileSync(path('./texts/en.ts'), 'utf8').matchAll(/^ {2}'?([\w.-]+)'?: ?/gm)].map(
+  ([, key]) => key!,
+);
+
+/** A selector may begin with a colon after a space; nothing of ours needs one after a colon. */
+const withoutSpaces = (css: string): string =>
+  css
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s*([{};])\s*/g, '$1')
+    .replace(/([:,])\s+/g, '$1')
+    .replaceAll(';}', '}')
+    .replace(/\s+/g, ' ');
+
+interface Script {
+  /** Of the source, and of what is built. */
+  readonly name: string;
+  readonly file: string;
+  /** What is exported of the text of it, for the module to serve. */
+  readonly text: string;
+  readonly types: () => string;
+}
+
+const keyTypes = (): string =>
+  readFileSync(path('./public.d.ts'), 'utf8').replace(
+    'DashboardTextKey = string;',
+    `DashboardTextKey =\n${KEYS.map((key) => `  | '${key}'`).join('\n')};`,
+  );
+
+const SCRIPTS: Readonly<Record<string, Script>> = {
+  production: { name: 'index', file: 'element', text: 'ELEMENT_SCRIPT', types: keyTypes },
+  german: {
+    name: 'german',
+    file: 'de',
+    text: 'GERMAN_SCRIPT',
+    types: () => readFileSync(path('./german.d.ts'), 'utf8').replace('./public.js', './element.mjs'),
   },
+};
+
+/** Each is one file with everything in it: the module serves it, and bundlers import it. `--mode german` builds the texts. */
+export default defineConfig(({ mode }) => {
+  const { name, file, text, types } = SCRIPTS[mode]!;
+  return {
+    root: path('.'),
+    logLevel: 'warn',
+    plugins: [
+      {
+        name: 'no indentation in templates',
+        enforce: 'pre',
+        transform: {
+          filter: { id: /dashboard\/element\/.*\.ts$/ },
+          handler: (code) => ({ code: code.replace(/\n[ \t]+/g, '\n'), map: null }),
+        },
+      },
+      {
+        name: 'no spaces in style sheets',
+        enforce: 'pre',
+        transform: {
+          filter: { id: /dashboard\/element\/styles\/.*\.ts$/ },
+          handler: (code) => ({ code: code.replace(/css`[^`]*`/g, withoutSpaces), map: null }),
+        },
+      },
+      {
+        // 580 of them, twice, are a fortieth of the file.
+        name: 'the place of a text for its key',
+        enforce: 'pre',
+        transform: {
+          filter: { id: /dashboard\/element\/(?!texts\/(en|de)\.).*\.ts$/ },
+          handler: (code) => ({
+            code: code.replace(KEY, (all, key: string) =>
+              KEYS.includes(key) ? String(KEYS.indexOf(key)) : all,
+            ),
+            map: null,
+          }),
+        },
+      },
+      {
+        name: 'types, and the text of the script as a module',
+        generateBundle(_options, bundle) {
+          this.emitFile({ type: 'asset', fileName: `${file}.d.mts`, source: types() });
+          const script = bundle[`${file}.mjs`];
+          if (script?.type !== 'chunk') throw new Error(`${file}.mjs is missing from the bundle`);
+          const source = `exports.${text} = ${JSON.stringify(script.code)};\n`;
+          this.emitFile({ type: 'asset', fileName: `${file}-text.js`, source });
+        },
+      },
+    ],
+    build: {
+      outDir: path('../../../dist/dashboard'),
+      emptyOutDir: false,
+      target: 'es2022',
+      lib: { entry: path(`./${name}.ts`), formats: ['es'], fileName: () => `${file}.mjs` },
+      // Vite keeps the spaces of a library; this one is served as it is.
+      rolldownOptions: {
+        output: {
+          minify: true,
+          ...(mode === 'german' ? {} : { postBanner: NOTICE }),
+        },
+      },
+    },
+  };
 });
+
+const NOTICE = '/*! Lit © Google LLC, BSD-3-Clause; D3 © Mike Bostock, ISC: see THIRD-PARTY-NOTICES.md */';

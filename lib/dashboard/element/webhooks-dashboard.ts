@@ -14,9 +14,10 @@ import { formatView, type Route } from './routing/route.js';
 import { Router } from './routing/router.js';
 import { once } from './state/once.js';
 import { styles } from './styles/index.js';
-import { chooseLanguage, TEXTS_CAME, type MessagesByLanguage } from './texts/choose-language.js';
+import { chooseLanguage } from './texts/choose-language.js';
 import { InnerElement } from './texts/inner-element.js';
 import { speak } from './texts/language.js';
+import { TEXTS_CAME, type MessagesByLanguage } from './texts/shipped.js';
 import { t } from './texts/t.js';
 
 const MAIN_VIEWS = [

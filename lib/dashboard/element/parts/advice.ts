@@ -1,5 +1,6 @@
 import type { WebhookAttemptView } from '../api/api-types.js';
 import { duration } from './time.js';
+import { t } from '../texts/t.js';
 
 /** What a person can make of an attempt that did not succeed. */
 export interface Advice {
@@ -50,7 +51,7 @@ export function adviceFor(
 ): Advice | undefined {
   if (outcome === 'succeeded') return undefined;
   if (error) return ofError(error.code, hostOf(sent.url), sent.timeoutMs) ?? other(error.message);
-  return statusCode === null ? other('No answer came.') : ofStatus(statusCode);
+  return statusCode === null ? other(t('advice.no-answer')) : ofStatus(statusCode);
 }
 
 function ofError(code: string, host: string, timeoutMs: number | undefined): Advice | undefined {
@@ -59,112 +60,56 @@ function ofError(code: string, host: string, timeoutMs: number | undefined): Adv
       return {
         problem:
           timeoutMs === undefined
-            ? 'No complete answer came in time.'
-            : `No complete answer within ${duration(timeoutMs)}.`,
-        advice: 'Respond with 2xx first, then process. Check that no firewall drops the request.',
+            ? t('advice.timeout')
+            : t('advice.timeout-of', { time: duration(timeoutMs) }),
+        advice: t('advice.timeout.do'),
       };
     case 'dns':
-      return {
-        problem: `The name ${host} could not be found.`,
-        advice: 'Check the spelling of the host. A new name can take a while until it is known everywhere.',
-      };
     case 'connection':
-      return {
-        problem: `There was no connection to ${host}, or it broke.`,
-        advice:
-          'Check that the server is running, that the port is right and that a firewall lets requests in.',
-      };
     case 'tls':
-      return {
-        problem: `A secure connection to ${host} could not be made.`,
-        advice:
-          'Check that its certificate is valid, is for this host and is sent with the intermediate certificates.',
-      };
     case 'refused-destination':
-      return {
-        problem: `Requests may not go to ${host}.`,
-        advice: 'Use a host on the public internet: its name must not point to a private or local address.',
-      };
+      return { problem: t(`advice.${code}`, { host }), advice: t(`advice.${code}.do`) };
     case 'invalid-response':
-      return {
-        problem: 'The answer could not be read as HTTP.',
-        advice:
-          'Check that the port is that of a web server, and that nothing in between changes the answer.',
-      };
     case 'signing-failed':
-      return {
-        problem: 'We could not sign the request, and did not send it.',
-        advice: 'Nothing to do: the event is sent later.',
-      };
     case 'interrupted':
-      return {
-        problem: 'We restarted before your answer was complete.',
-        advice: 'Nothing to do: the event is sent again. Your server may have received this request.',
-      };
+      return { problem: t(`advice.${code}`), advice: t(`advice.${code}.do`) };
     default:
       return undefined;
   }
 }
 
 function ofStatus(status: number): Advice {
-  if (status >= 500) return { problem: 'Your server returned an error.', advice: serverAdvice(status) };
-  if (status >= 300 && status < 400) {
-    return {
-      problem: 'Your server redirected the request.',
-      advice: 'Redirects are not followed. Change the URL to the final URL.',
-    };
+  if (status >= 500) {
+    const isProxy = status >= 502 && status <= 504;
+    return { problem: t('advice.server'), advice: t(isProxy ? 'advice.proxy.do' : 'advice.server.do') };
   }
-  return CLIENT_ADVICE[status] ?? other('Only a status from 200 to 299 says that the event was received.');
+  const kind = KINDS[status] ?? (status >= 300 && status < 400 ? 'redirect' : undefined);
+  return kind
+    ? { problem: t(`advice.${kind}`), advice: t(`advice.${kind}.do`) }
+    : other(t('advice.other-status'));
 }
 
-const serverAdvice = (status: number): string =>
-  status >= 502 && status <= 504
-    ? 'The application behind your proxy is down, overloaded or too slow. Look at the logs of both.'
-    : 'Look at the log of your server at the time of this request.';
+const KINDS = {
+  400: 'not-understood',
+  401: 'turned-away',
+  403: 'turned-away',
+  404: '404',
+  405: '405',
+  410: '410',
+  413: '413',
+  415: 'not-understood',
+  422: 'not-understood',
+  429: '429',
+} as const as Readonly<
+  Record<number, 'not-understood' | 'turned-away' | '404' | '405' | '410' | '413' | '429'>
+>;
 
-const TURNED_AWAY: Advice = {
-  problem: 'Your server turned the request away.',
-  advice:
-    'If it wants credentials, add them as a custom header. If your code verifies the signature, check its secret, and that it verifies the raw body.',
-};
-const NOT_UNDERSTOOD: Advice = {
-  problem: 'Your server did not accept the request.',
-  advice: 'The response may say why. The body is JSON, sent by POST.',
-};
-const CLIENT_ADVICE: Readonly<Record<number, Advice>> = {
-  400: NOT_UNDERSTOOD,
-  401: TURNED_AWAY,
-  403: TURNED_AWAY,
-  404: {
-    problem: 'Your server has nothing at this URL.',
-    advice: 'Check the path of the URL, and that your server takes POST requests there.',
-  },
-  405: {
-    problem: 'Your server takes no POST requests at this URL.',
-    advice: 'Check the path of the URL, and that its route is one for POST.',
-  },
-  410: {
-    problem: 'Your server says that it wants nothing more at this URL.',
-    advice: 'Outside of a test, 410 turns the webhook off. Answer another status, or change the URL.',
-  },
-  413: {
-    problem: 'The body is too large for your server.',
-    advice: 'Let bodies of 300 KB through, in your application and in the proxy before it.',
-  },
-  415: NOT_UNDERSTOOD,
-  422: NOT_UNDERSTOOD,
-  429: {
-    problem: 'Your server gets too many requests.',
-    advice: 'Give the webhook a rate limit, or allow more on your side.',
-  },
-};
-
-const other = (problem: string): Advice => ({ problem, advice: 'The response may say more.' });
+const other = (problem: string): Advice => ({ problem, advice: t('advice.see-response') });
 
 function hostOf(url: string): string {
   try {
     return new URL(url).host;
   } catch {
-    return 'the host';
+    return t('advice.the-host');
   }
 }

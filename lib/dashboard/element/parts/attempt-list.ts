@@ -4,6 +4,7 @@ import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { Attempts } from '../state/attempts.js';
 import { attemptDetails } from './attempt.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 /** The attempts of a delivery, the newest first. */
 export function attemptList(
@@ -12,7 +13,7 @@ export function attemptList(
   captureBytes: number | undefined,
 ): TemplateResult {
   const { newestFirst, hasMore, loading, error } = attempts;
-  if (newestFirst.length === 0) return html`<p class="muted">None yet.</p>`;
+  if (newestFirst.length === 0) return html`<p class="muted">${t('delivery.no-attempts')}</p>`;
   return html`<ol class="attempts card">
       ${repeat(
         newestFirst,
@@ -38,7 +39,7 @@ export function attemptList(
             aria-disabled=${loading}
             @click=${() => void attempts.more()}
           >
-            Show older attempts
+            ${t('delivery.older-attempts')}
           </button>`
         : nothing
     }`;

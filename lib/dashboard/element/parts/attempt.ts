@@ -6,6 +6,7 @@ import { prettyJson } from './json.js';
 import { errorWords, responseWords } from './response.js';
 import { attemptOutcome } from './status.js';
 import { duration, timeToTheSecond } from './time.js';
+import { t } from '../texts/t.js';
 
 interface AttemptOptions {
   readonly delivery: WebhookDeliveryView;
@@ -24,7 +25,7 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
   const toggle = (event: Event): void => options.toggle((event.target as HTMLDetailsElement).open);
   return html`<details class="attempt" ?open=${options.open} @toggle=${toggle}>
     <summary>
-      <span class="attempt-number">Attempt ${number}</span>
+      <span class="attempt-number">${t('attempt.attempt', { number })}</span>
       ${attemptOutcome(attempt, options.delivery)}
       <span class="numeric">${response}</span>
       <span class="muted numeric">${duration(durationMs)}</span>
@@ -34,11 +35,18 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
       options.open
         ? html`<div class="exchange">
             <div class="stack">
-              ${headersTable('Request headers', attempt.requestHeaders)} ${payload(options.payload)}
+              ${headersTable(t('attempt.request-headers'), attempt.requestHeaders)}
+              ${payload(options.payload)}
             </div>
             <div class="stack">
-              ${error ? html`<p class="problem">${errorWords(error.code)}: ${error.message}</p>` : nothing}
-              ${attempt.responseHeaders ? headersTable('Response headers', attempt.responseHeaders) : nothing}
+              ${
+                error
+                  ? html`<p class="problem">
+                      ${t('attempt.error', { error: errorWords(error.code), detail: error.message })}
+                    </p>`
+                  : nothing
+              }
+              ${attempt.responseHeaders ? headersTable(t('attempt.response-headers'), attempt.responseHeaders) : nothing}
               ${responseBody(attempt, options.captureBytes)}
             </div>
           </div>`
@@ -50,11 +58,15 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
 /** What is sent, the same each time. */
 export const payload = (body: string | null): TemplateResult =>
   html`<div class="stack tight">
-    <h4>Payload</h4>
+    <h4>${t('attempt.payload')}</h4>
     ${
       body === null
-        ? html`<p class="muted">It is no longer kept.</p>`
-        : codeBlock(prettyJson(body), { label: 'Payload', copies: body, copyLabel: 'Copy payload' })
+        ? html`<p class="muted">${t('attempt.payload-gone')}</p>`
+        : codeBlock(prettyJson(body), {
+            label: t('attempt.payload'),
+            copies: body,
+            copyLabel: t('attempt.copy-payload'),
+          })
     }
   </div>`;
 
@@ -64,14 +76,14 @@ function responseBody(
 ): TemplateResult {
   const note = (text: string): TemplateResult => html`<p class="muted small">${text}</p>`;
   const content = (): unknown => {
-    if (body === null) return note(statusCode === null ? 'No response.' : 'It was not kept.');
-    if (captureBytes === 0) return note('Response bodies are not kept.');
-    if (body === '') return note('Empty body.');
-    return html`${isCut(body, captureBytes) ? note(`The start of it: the first ${size(captureBytes!)} are kept.`) : nothing}
-    ${codeBlock(body, { label: `Response body of attempt ${number}`, copyLabel: 'Copy body' })}`;
+    if (body === null) return note(t(statusCode === null ? 'attempt.no-response' : 'attempt.not-kept'));
+    if (captureBytes === 0) return note(t('attempt.bodies-not-kept'));
+    if (body === '') return note(t('attempt.empty-body'));
+    return html`${isCut(body, captureBytes) ? note(t('attempt.cut', { size: size(captureBytes!) })) : nothing}
+    ${codeBlock(body, { label: t('attempt.response-body-of', { number }), copyLabel: t('attempt.copy-body') })}`;
   };
   return html`<div class="stack tight">
-    <h4>Response body</h4>
+    <h4>${t('attempt.response-body')}</h4>
     ${content()}
   </div>`;
 }
@@ -80,5 +92,7 @@ function responseBody(
 const isCut = (body: string, captureBytes: number | undefined): boolean =>
   captureBytes !== undefined && new TextEncoder().encode(body).length > captureBytes - 4;
 
-const size = (bytes: number): string =>
-  bytes < 1024 ? `${bytes} bytes` : `${Number((bytes / 1024).toFixed(1))} KB`;
+export const size = (bytes: number): string =>
+  bytes < 1024
+    ? t('size.bytes', { count: bytes })
+    : t('size.kilobytes', { count: Number((bytes / 1024).toFixed(1)) });

@@ -1,14 +1,16 @@
 import type { WebhookStatsView } from '../api/api-types.js';
 import { duration } from './time.js';
+import { language } from '../texts/language.js';
+import { formatNumber, t } from '../texts/t.js';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How far back the charts look, and how finely. */
 export const PERIODS = {
-  day: { short: '24 hours', label: 'Last 24 hours', lengthMs: DAY_MS, bucket: '1h', bucketMs: HOUR_MS },
-  week: { short: '7 days', label: 'Last 7 days', lengthMs: 7 * DAY_MS, bucket: '6h', bucketMs: 6 * HOUR_MS },
-  month: { short: '30 days', label: 'Last 30 days', lengthMs: 30 * DAY_MS, bucket: '1d', bucketMs: DAY_MS },
+  day: { label: 'period.24h', lengthMs: DAY_MS, bucket: '1h', bucketMs: HOUR_MS },
+  week: { label: 'period.7d', lengthMs: 7 * DAY_MS, bucket: '6h', bucketMs: 6 * HOUR_MS },
+  month: { label: 'period.30d', lengthMs: 30 * DAY_MS, bucket: '1d', bucketMs: DAY_MS },
 } as const;
 export type Period = keyof typeof PERIODS;
 
@@ -45,10 +47,8 @@ export interface ChartSpec {
   formatTick(value: number): string;
 }
 
-const exact = new Intl.NumberFormat();
-const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
-
-export const count = (value: number): string => exact.format(value);
+const compact = (locale: string): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 
 /** @param open is given from when to when a bucket goes, in epoch ms */
 export function attemptsChart(
@@ -64,17 +64,16 @@ export function attemptsChart(
     bucketMs,
     open: (index) => open(starts[index]!, starts[index]! + bucketMs),
     kind: 'bars',
-    title: 'Attempts',
-    emptyTitle: `No events sent in the ${PERIODS[period].label.toLowerCase()}`,
-    emptyText:
-      'Attempts appear here once an event is sent to this webhook. Tests don’t count: they are under Deliveries.',
+    title: t('chart.attempts'),
+    emptyTitle: t(`chart.empty.${period}`),
+    emptyText: t('chart.empty.text'),
     series: [
-      { label: 'Succeeded', look: 'succeeded', values: of('succeeded') },
-      { label: 'Failed, retried', look: 'retrying', values: of('retrying') },
-      { label: 'Failed', look: 'failed', values: of('failed') },
+      { label: t('status.succeeded'), look: 'succeeded', values: of('succeeded') },
+      { label: t('status.retried'), look: 'retrying', values: of('retrying') },
+      { label: t('status.failed'), look: 'failed', values: of('failed') },
     ],
-    format: count,
-    formatTick: (value) => compact.format(value),
+    format: formatNumber,
+    formatTick: (value) => language().format(compact).format(value),
   };
 }
 
@@ -82,12 +81,12 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
   return {
     ...bucketsOf(stats),
     kind: 'lines',
-    title: 'Response time',
-    emptyTitle: 'No response times yet',
-    emptyText: 'They show how fast your server answers.',
+    title: t('chart.response-time'),
+    emptyTitle: t('chart.no-times'),
+    emptyText: t('chart.no-times.text'),
     series: [
-      { label: 'Median', look: 'typical', values: stats.buckets.map(({ p50Ms }) => p50Ms) },
-      { label: '95th percentile', look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
+      { label: t('stats.median'), look: 'typical', values: stats.buckets.map(({ p50Ms }) => p50Ms) },
+      { label: t('stats.p95'), look: 'slow', values: stats.buckets.map(({ p95Ms }) => p95Ms) },
     ],
     format: duration,
     formatTick: durationTick,
@@ -95,7 +94,8 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
 }
 
 /** `250 ms`, `1.5 s`; steps of whole minutes are no round ones. */
-const durationTick = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`);
+const durationTick = (ms: number): string =>
+  ms < 1_000 ? t('time.milliseconds', { count: ms }) : t('time.seconds', { count: ms / 1_000 });
 
 const bucketsOf = ({ buckets, bucketMs }: WebhookStatsView): Pick<ChartSpec, 'starts' | 'bucketMs'> => ({
   starts: buckets.map(({ startAt }) => Date.parse(startAt)),

@@ -1,20 +1,21 @@
 import { html, type TemplateResult } from 'lit';
 import type { ChartSpec } from './chart-data.js';
 import { spanLabel } from './chart-time.js';
+import { t } from '../texts/t.js';
 
 export const shown = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);
 
 /** A chart's values for those who can't see it. Reached by Tab, so that it scrolls by keyboard. */
 export const chartTable = ({ title, starts, bucketMs, series, format, open }: ChartSpec): TemplateResult =>
-  html`<div class="chart-table" tabindex="0" role="region" aria-label="${title} as a table">
+  html`<div class="chart-table" tabindex="0" role="region" aria-label=${t('chart.table', { title })}>
     <table class="table">
       <caption class="sr-only">
         ${title}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Time</th>
+          <th scope="col">${t('chart.time')}</th>
           ${series.map(({ label }) => html`<th scope="col" class="end">${label}</th>`)}
         </tr>
       </thead>

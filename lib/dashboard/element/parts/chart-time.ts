@@ -1,21 +1,21 @@
+import { language } from '../texts/language.js';
+import { dates } from './time.js';
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const STEP_HOURS = [1, 2, 3, 6, 12, ...[1, 2, 3, 5, 7, 10, 14, 30, 90, 365].map((days) => days * 24)];
 
-const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const wholeDay = new Intl.DateTimeFormat(undefined, { weekday: 'short', month: 'short', day: 'numeric' });
-const moment = new Intl.DateTimeFormat(undefined, {
+const day = dates({ month: 'short', day: 'numeric' });
+const clock = dates({ hour: 'numeric', minute: '2-digit' });
+const hour = dates({ hour: 'numeric' });
+const wholeDay = dates({ weekday: 'short', month: 'short', day: 'numeric' });
+const moment = dates({
   weekday: 'short',
   month: 'short',
   day: 'numeric',
   hour: 'numeric',
   minute: '2-digit',
 });
-
-const hour = new Intl.DateTimeFormat(undefined, { hour: 'numeric' });
-/** `2 PM` is enough; a mere `14` is not. */
-const isTwelveHours = hour.resolvedOptions().hour12 === true;
 
 const isMidnight = (date: Date): boolean => date.getHours() === 0 && date.getMinutes() === 0;
 
@@ -36,13 +36,17 @@ export function timeTicks(fromMs: number, toMs: number, most: number): { at: num
 
 /** The time of the day, and the date where a day begins. */
 function tickLabel(date: Date, stepHours: number): string {
-  if (stepHours >= 24 || isMidnight(date)) return day.format(date);
-  return (isTwelveHours ? hour : clock).format(date);
+  if (stepHours >= 24 || isMidnight(date)) return language().format(day).format(date);
+  const hours = language().format(hour);
+  // `2 PM` is enough; a mere `14` is not.
+  return (hours.resolvedOptions().hour12 === true ? hours : language().format(clock)).format(date);
 }
 
 /** From when to when a bucket goes. The server's days are those of UTC: elsewhere they begin within a day. */
 export function spanLabel(startMs: number, bucketMs: number): string {
   const start = new Date(startMs);
-  if (bucketMs === DAY_MS && isMidnight(start)) return wholeDay.format(start);
-  return moment.formatRange(start, new Date(startMs + bucketMs));
+  if (bucketMs === DAY_MS && isMidnight(start)) return language().format(wholeDay).format(start);
+  return language()
+    .format(moment)
+    .formatRange(start, new Date(startMs + bucketMs));
 }

@@ -1,11 +1,13 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { isEmpty, type ChartSpec } from './chart-data.js';
 import { drawing } from './chart-drawing.js';
 import { swatch } from './chart-marks.js';
 import { plotOf, type Plot } from './chart-plot.js';
 import { chartTable, shown } from './chart-table.js';
 import { spanLabel } from './chart-time.js';
+import { InnerElement } from '../texts/inner-element.js';
 import { empty } from './states.js';
+import { enumerated, t } from '../texts/t.js';
 
 const MARGIN = 8;
 /** Between a bucket's middle and the tip. */
@@ -13,7 +15,7 @@ const TIP_GAP = 12;
 let charts = 0;
 
 /** A figure with a legend, a drawing that tells its values by pointer and by keyboard, and the same as a table. */
-export class WebhooksChart extends LitElement {
+export class WebhooksChart extends InnerElement {
   static override properties = {
     spec: { attribute: false },
     width: { state: true },
@@ -42,10 +44,6 @@ export class WebhooksChart extends LitElement {
     this.hovered = null;
     this.isTold = false;
     this.tableOpen = false;
-  }
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
   }
 
   override connectedCallback(): void {
@@ -97,7 +95,7 @@ export class WebhooksChart extends LitElement {
         class="chart-plot ${open ? 'opens' : ''}"
         tabindex="0"
         role=${open ? 'application' : 'img'}
-        aria-label="${title} chart. Use the arrow keys for values${open ? ', and Enter for the deliveries' : ''}."
+        aria-label=${t(open ? 'chart.label.opens' : 'chart.label', { title })}
         @click=${() => this.open()}
         @pointermove=${this.point}
         @pointerdown=${this.point}
@@ -151,8 +149,10 @@ export class WebhooksChart extends LitElement {
 
   private told(index: number): string {
     const { starts, bucketMs, series, format } = this.spec;
-    const values = series.map(({ label, values }) => `${label}: ${shown(values[index], format)}`);
-    return `${spanLabel(starts[index]!, bucketMs)}. ${values.join(', ')}`;
+    const told = series.map(({ label, values }) =>
+      t('chart.value', { label, value: shown(values[index], format) }),
+    );
+    return t('chart.told', { span: spanLabel(starts[index]!, bucketMs), values: enumerated(told) });
   }
 
   private tip(): unknown {
@@ -186,7 +186,7 @@ export class WebhooksChart extends LitElement {
       class="chart-data"
       @toggle=${(event: Event) => (this.tableOpen = (event.target as HTMLDetailsElement).open)}
     >
-      <summary>Show as table</summary>
+      <summary>${t('chart.show-table')}</summary>
       ${this.tableOpen ? chartTable(this.spec) : nothing}
     </details>`;
   }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { t } from '../texts/t.js';
 
 interface CodeBlockOptions {
   /** What it is, for screen readers. */
@@ -11,7 +12,7 @@ interface CodeBlockOptions {
 /** A text as it is, with a button that copies it. It scrolls where it is long, by keyboard too. */
 export const codeBlock = (
   text: string,
-  { label, copies = text, copyLabel = 'Copy' }: CodeBlockOptions,
+  { label, copies = text, copyLabel = t('copy.copy') }: CodeBlockOptions,
 ): TemplateResult =>
   html`<div class="code">
     <pre tabindex="0" role="region" aria-label=${label}>${text}</pre>

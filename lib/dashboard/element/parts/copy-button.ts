@@ -1,10 +1,12 @@
-import { LitElement, html, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
+import { InnerElement } from '../texts/inner-element.js';
 import { icon } from './icon.js';
+import { t } from '../texts/t.js';
 
 const SHOWN_MS = 2_000;
 
 /** Copies its `text`; says so, to screen readers too. */
-export class WebhooksCopyButton extends LitElement {
+export class WebhooksCopyButton extends InnerElement {
   static override properties = {
     text: { attribute: false },
     label: {},
@@ -15,10 +17,6 @@ export class WebhooksCopyButton extends LitElement {
   declare private copied: boolean | undefined;
   private timer: number | undefined;
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   override disconnectedCallback(): void {
     window.clearTimeout(this.timer);
     super.disconnectedCallback();
@@ -28,7 +26,13 @@ export class WebhooksCopyButton extends LitElement {
     return html`<button type="button" class="button small" @click=${this.copy}>
       ${icon(this.copied ? 'check' : 'copy', 14)}
       <span class="copy-label" aria-live="polite"
-        >${this.copied ? 'Copied' : this.copied === false ? 'Copy failed' : (this.label ?? 'Copy')}</span
+        >${
+          this.copied
+            ? t('copy.copied')
+            : this.copied === false
+              ? t('copy.failed')
+              : (this.label ?? t('copy.copy'))
+        }</span
       >
     </button>`;
   }

@@ -6,6 +6,7 @@ import { copyText } from './copy-button.js';
 import { icon } from './icon.js';
 import { timeToTheSecond } from './time.js';
 import { messageOf } from '../texts/error-texts.js';
+import { rich, t } from '../texts/t.js';
 
 /** Linux takes no argument of 128 KiB; `printf` of a shell is none of its programs. */
 const LONGEST_ARGUMENT = 100_000;
@@ -50,20 +51,19 @@ export class CurlView extends DashboardView {
   protected override render(): TemplateResult {
     const { request, copied, error } = this;
     return html`<button type="button" class="button small" @click=${this.sign}>
-        ${icon(copied ? 'check' : 'copy', 14)} Copy as cURL
+        ${icon(copied ? 'check' : 'copy', 14)} ${t('curl.copy')}
       </button>
       <div class="curl" role="status">
         ${
           request
             ? html`<p class="small muted">
-                ${copied ? 'Copied. ' : ''}Signed at ${timeToTheSecond(request.signedAt)}. Receivers refuse it
-                after some minutes: copy it again then.
+                ${rich(copied ? 'curl.copied' : 'curl.signed', { time: timeToTheSecond(request.signedAt) })}
               </p>`
             : nothing
         }
         ${error ? html`<p class="problem">${messageOf(error)}</p>` : nothing}
       </div>
-      ${request ? codeBlock(curlOf(request), { label: 'cURL command', copyLabel: 'Copy command' }) : nothing}`;
+      ${request ? codeBlock(curlOf(request), { label: t('curl.command'), copyLabel: t('curl.copy-command') }) : nothing}`;
   }
 
   private readonly sign = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { t } from '../texts/t.js';
 
 export interface Definition {
   readonly name: string;
@@ -17,8 +18,8 @@ export const definitionTable = (caption: string, rows: readonly Definition[]): T
     </caption>
     <thead class="sr-only">
       <tr>
-        <th scope="col">Name</th>
-        <th scope="col">Description</th>
+        <th scope="col">${t('fields.name')}</th>
+        <th scope="col">${t('fields.description')}</th>
       </tr>
     </thead>
     <tbody>

@@ -3,6 +3,7 @@ import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { DashboardContext } from '../dashboard-view.js';
 import { link } from './link.js';
 import { time, timeFromNow } from './time.js';
+import { t } from '../texts/t.js';
 
 /** When a delivery was made, and its ids. */
 export function deliveryFacts(
@@ -10,23 +11,23 @@ export function deliveryFacts(
   { id, eventId, event, createdAt, completedAt }: WebhookDeliveryDetailView,
 ): TemplateResult {
   return html`<dl class="facts aligned">
-    <dt>Created</dt>
+    <dt>${t('delivery.created')}</dt>
     <dd>${moment(createdAt)}</dd>
     ${
       completedAt === null
         ? nothing
-        : html`<dt>Completed</dt>
+        : html`<dt>${t('delivery.completed')}</dt>
             <dd>${moment(completedAt)}</dd>`
     }
-    <dt>Event</dt>
+    <dt>${t('delivery.event')}</dt>
     <dd class="row">
       ${event ? link(context, { view: 'event', id: eventId }, html`<code>${eventId}</code>`, { class: 'link break' }) : html`<code>${eventId}</code>`}
-      <webhooks-copy-button .text=${eventId} label="Copy event id"></webhooks-copy-button>
+      <webhooks-copy-button .text=${eventId} label=${t('delivery.copy-event')}></webhooks-copy-button>
     </dd>
-    <dt>Delivery</dt>
+    <dt>${t('delivery.delivery')}</dt>
     <dd class="row">
       <code>${id}</code>
-      <webhooks-copy-button .text=${id} label="Copy delivery id"></webhooks-copy-button>
+      <webhooks-copy-button .text=${id} label=${t('delivery.copy-id')}></webhooks-copy-button>
     </dd>
   </dl>`;
 }

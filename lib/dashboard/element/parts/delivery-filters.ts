@@ -7,6 +7,8 @@ import { icon } from './icon.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
 import { repeatedHour } from './repeated-hour.js';
 import { ERROR_CODES, errorWords } from './response.js';
+import { duration } from './time.js';
+import { t } from '../texts/t.js';
 
 /** What the log is narrowed to. Empty texts: not at all. */
 export interface DeliveryFilter {
@@ -118,36 +120,40 @@ export const isFiltered = (filter: DeliveryFilter): boolean => Object.values(fil
 /** What is wrong with a custom period, in words. */
 export function periodProblem({ period, from, to }: DeliveryFilter): string | undefined {
   return period === 'custom' && from !== undefined && to !== undefined && from >= to
-    ? 'The start must be before the end.'
+    ? t('log.period-problem')
     : undefined;
 }
 
 type Change = (changes: Partial<DeliveryFilter>) => void;
-export type Choice = readonly [value: string, text: string];
+/** The text is made when it is shown. */
+export type Choice = readonly [value: string, text: () => string];
 
 const STATUSES: readonly Choice[] = [
-  ['', 'All statuses'],
-  ['pending', 'Pending'],
-  ['succeeded', 'Succeeded'],
-  ['failed', 'Failed'],
-  ['canceled', 'Canceled'],
+  ['', () => t('log.all-statuses')],
+  ['pending', () => t('status.pending')],
+  ['succeeded', () => t('status.succeeded')],
+  ['failed', () => t('status.failed')],
+  ['canceled', () => t('status.canceled')],
 ];
-const PERIOD_CHOICES: readonly Choice[] = [
-  ['', 'Any time'],
-  ['1h', 'Last hour'],
-  ['24h', 'Last 24 hours'],
-  ['7d', 'Last 7 days'],
-  ['custom', 'Custom range'],
+export const LAST_PERIODS: readonly Choice[] = [
+  ['', () => t('period.any')],
+  ['1h', () => t('period.1h')],
+  ['24h', () => t('period.24h')],
+  ['7d', () => t('period.7d')],
 ];
-const TESTS: readonly Choice[] = [
-  ['', 'Include tests'],
-  ['only', 'Only tests'],
-  ['without', 'Exclude tests'],
+const PERIOD_CHOICES: readonly Choice[] = [...LAST_PERIODS, ['custom', () => t('period.custom')]];
+export const TESTS: readonly Choice[] = [
+  ['', () => t('log.tests.include')],
+  ['only', () => t('log.tests.only')],
+  ['without', () => t('log.tests.exclude')],
 ];
 
 const DURATIONS: readonly Choice[] = [
-  ['', 'Any duration'],
-  ...['500ms', '1s', '5s', '10s'].map((text): Choice => [text, `${text.replace(/(?=m?s)/, ' ')} or longer`]),
+  ['', () => t('log.any-duration')],
+  ...Object.entries({ '500ms': 500, '1s': 1_000, '5s': 5_000, '10s': 10_000 }).map(([value, ms]): Choice => [
+    value,
+    () => t('log.or-longer', { time: duration(ms) }),
+  ]),
 ];
 const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 
@@ -173,14 +179,18 @@ export function deliveryFilters(
       aria-label=${label}
       @change=${(event: Event) => change({ [name]: (event.target as HTMLSelectElement).value })}
     >
-      ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text}</option>`)}
+      ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text()}</option>`)}
     </select>`;
-  return html`<div class="log-filters ${isUnfolded ? 'unfolded' : ''}" role="group" aria-label="Filters">
-    ${select('status', 'Status', STATUSES)}
-    ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
-    ${select('response', 'Response', responseChoices(filter.response, codes))}
-    ${select('slow', 'Duration', DURATIONS)} ${select('period', 'Period', PERIOD_CHOICES)}
-    ${select('tests', 'Tests', TESTS)}
+  return html`<div
+    class="log-filters ${isUnfolded ? 'unfolded' : ''}"
+    role="group"
+    aria-label=${t('log.filters')}
+  >
+    ${select('status', t('log.status'), STATUSES)}
+    ${select('eventType', t('log.event-type'), typeChoices(filter.eventType, types))}
+    ${select('response', t('log.response'), responseChoices(filter.response, codes))}
+    ${select('slow', t('log.duration'), DURATIONS)} ${select('period', t('log.period'), PERIOD_CHOICES)}
+    ${select('tests', t('log.tests'), TESTS)}
   </div>`;
 }
 
@@ -189,10 +199,10 @@ export const typeChoices = (
   chosen: string,
   types: readonly WebhookEventTypeDescription[],
 ): readonly Choice[] => [
-  ['', 'All event types'],
+  ['', () => t('log.all-event-types')],
   ...[...new Set([...types.map(({ type }) => type), ...(chosen ? [chosen] : [])])].map((type): Choice => [
     type,
-    type,
+    () => type,
   ]),
 ];
 
@@ -200,9 +210,9 @@ const responseChoices = (chosen: string, codes: readonly number[]): readonly Cho
   const statuses = new Set([...CLASSES, ...codes.map(String), ...(STATUS_CODE.test(chosen) ? [chosen] : [])]);
   const errors = new Set([...ERROR_CODES, ...(chosen && !STATUS_CODE.test(chosen) ? [chosen] : [])]);
   return [
-    ['', 'Any response'],
-    ...[...statuses].sort().map((code): Choice => [code, code]),
-    ...[...errors].map((code): Choice => [code, errorWords(code)]),
+    ['', () => t('log.any-response')],
+    ...[...statuses].sort().map((code): Choice => [code, () => code]),
+    ...[...errors].map((code): Choice => [code, () => errorWords(code)]),
   ];
 };
 
@@ -217,7 +227,10 @@ export function attemptedChip(
     class="button small attempted"
     @click=${() => change({ attemptedFrom: undefined, attemptedTo: undefined })}
   >
-    <span><span class="sr-only">Remove: </span>Attempted ${spanLabel(from, to - from)}</span>
+    <span
+      ><span class="sr-only">${t('log.remove')}</span
+      >${t('log.attempted', { span: spanLabel(from, to - from) })}</span
+    >
     ${icon('close', 14)}
   </button>`;
 }
@@ -239,7 +252,7 @@ export function customPeriod(filter: DeliveryFilter, change: Change): TemplateRe
         /> </label
       >${repeatedHour(filter[name], label, (time) => change({ [name]: time }))}`;
   return html`<div class="log-period">
-    ${field('from', 'From')} ${field('to', 'To')}
+    ${field('from', t('log.from'))} ${field('to', t('log.to'))}
     <div id="period-problem" aria-live="polite">
       ${problem ? html`<p class="problem">${problem}</p>` : nothing}
     </div>

@@ -3,9 +3,9 @@ import type { DashboardContext } from '../dashboard-view.js';
 import type { DeliveryLog } from '../state/delivery-log.js';
 import { isFiltered, isScan } from './delivery-filters.js';
 import { deliveryTable } from './delivery-table.js';
-import { empty, failure, loadingRows } from './states.js';
+import { empty, failure, loadingRows, outdated } from './states.js';
 import { time } from './time.js';
-import { messageOf } from '../texts/error-texts.js';
+import { rich, t } from '../texts/t.js';
 
 interface LogContent {
   readonly selected: ReadonlySet<string>;
@@ -21,11 +21,7 @@ export function deliveryLog(context: DashboardContext, log: DeliveryLog, content
   const { rows, error, hasMore } = log.list;
   if (!rows) return error ? failure(error, () => void log.list.restart()) : loadingRows(8);
   if (rows.length === 0) return nothingThere(log, content);
-  return html`${
-    error
-      ? html`<p class="problem log-problem" role="alert">Not up to date. ${messageOf(error)}</p>`
-      : nothing
-  }
+  return html`${error ? html`<p class="problem log-problem" role="alert">${outdated(error)}</p>` : nothing}
   ${deliveryTable(context, {
     ...content,
     chunks: log.chunks.of(rows),
@@ -39,12 +35,12 @@ const more = (log: DeliveryLog, showMore: () => void): TemplateResult =>
   html`<div class="more" data-end>
     ${isScan(log.filter) ? html`<span class="muted small">${reached(log)}</span>` : nothing}
     <button type="button" class="button" @click=${showMore}>
-      ${isScan(log.filter) ? 'Search further' : 'Show more'}
+      ${t(isScan(log.filter) ? 'log.search-further' : 'show-more')}
     </button>
   </div>`;
 
 const reached = ({ list }: DeliveryLog): TemplateResult =>
-  html`Searched back to ${time(new Date(list.reachedTo ?? 0).toISOString())}.`;
+  rich('log.searched-to', { time: time(new Date(list.reachedTo ?? 0).toISOString()) });
 
 function nothingThere(log: DeliveryLog, { active, clearFilters }: LogContent): TemplateResult {
   if (log.list.hasMore) {
@@ -54,16 +50,15 @@ function nothingThere(log: DeliveryLog, { active, clearFilters }: LogContent): T
       aria-disabled=${log.list.loading}
       @click=${log.searchOn}
     >
-      Search further
+      ${t('log.search-further')}
     </button>`;
-    return empty('search', 'Nothing found yet', reached(log), further);
+    return empty('search', t('log.nothing-yet'), reached(log), further);
   }
   if (isFiltered(log.filter)) {
-    const clear = html`<button type="button" class="button" @click=${clearFilters}>Clear filters</button>`;
-    return empty('search', 'No delivery matches', 'Search for another text, or choose other filters.', clear);
+    const clear = html`<button type="button" class="button" @click=${clearFilters}>
+      ${t('clear-filters')}
+    </button>`;
+    return empty('search', t('log.no-match'), t('log.no-match.text'), clear);
   }
-  const text = active
-    ? 'When an event of this webhook happens, its delivery appears here.'
-    : 'This webhook is paused, so nothing is sent to it.';
-  return empty('inbox', 'No deliveries yet', text);
+  return empty('inbox', t('log.empty'), t(active ? 'log.empty.text' : 'log.empty.paused'));
 }

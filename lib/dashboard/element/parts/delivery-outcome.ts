@@ -5,6 +5,7 @@ import { nextAttempt, testBadge } from './delivery-table.js';
 import { errorWords, responseWords } from './response.js';
 import { deliveryStatus, toneOf } from './status.js';
 import { duration } from './time.js';
+import { rich, t } from '../texts/t.js';
 
 interface OutcomeOptions {
   /** The newest one. */
@@ -24,7 +25,7 @@ export function deliveryOutcome(
   const { status, test } = delivery;
   const hasFailed = status !== 'succeeded' && status !== 'canceled' && attempt !== undefined;
   const advice = hasFailed ? adviceFor(attempt, { url, timeoutMs }) : undefined;
-  return html`<section class="notice outcome ${toneOf(delivery)}" aria-label="Outcome">
+  return html`<section class="notice outcome ${toneOf(delivery)}" aria-label=${t('delivery.outcome')}>
     <p class="row">
       ${deliveryStatus(delivery)} ${test ? testBadge() : nothing}
       <span class="numeric">${answerOf(delivery, attempt)}</span>
@@ -33,7 +34,8 @@ export function deliveryOutcome(
     ${
       status === 'pending'
         ? html`<p>
-            Next attempt: ${nextAttempt(delivery)} <span class="muted">(${place(delivery, planned)})</span>
+            ${rich('delivery.next', { time: nextAttempt(delivery) })}
+            <span class="muted">(${place(delivery, planned)})</span>
           </p>`
         : nothing
     }
@@ -45,10 +47,12 @@ function answerOf(delivery: WebhookDeliveryView, attempt: WebhookAttemptView | u
   if (!attempt) return nothing;
   const { number, statusCode, error, durationMs } = attempt;
   const words = error ? errorWords(error.code) : statusCode === null ? '' : statusWords(statusCode);
-  return `${words}, attempt ${number}, ${duration(durationMs)}`;
+  return t('delivery.answer', { response: words, number, time: duration(durationMs) });
 }
 
 function place({ attemptCount }: WebhookDeliveryDetailView, planned: number | undefined): string {
   const next = attemptCount + 1;
-  return planned === undefined || next > planned ? `attempt ${next}` : `attempt ${next} of ${planned}`;
+  return planned === undefined || next > planned
+    ? t('delivery.place', { number: next })
+    : t('delivery.place-of', { number: next, planned });
 }

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { DeliveryLog } from '../state/delivery-log.js';
 import { icon } from './icon.js';
+import { t } from '../texts/t.js';
 
 /** Of the list that a delivery was opened from. */
 export interface Neighbours {
@@ -14,8 +15,12 @@ export interface Neighbours {
 export function neighboursOf({ rows, list }: DeliveryLog, delivery: string): Neighbours | undefined {
   const at = rows.findIndex(({ id }) => id === delivery);
   if (at < 0) return undefined;
-  const place = `${at + 1} of ${rows.length}${list.hasMore ? '+' : ''}`;
-  return { newer: rows[at - 1]?.id, older: rows[at + 1]?.id, place };
+  const place = { place: at + 1, total: rows.length };
+  return {
+    newer: rows[at - 1]?.id,
+    older: rows[at + 1]?.id,
+    place: t(list.hasMore ? 'log.place-more' : 'log.place', place),
+  };
 }
 
 /** The delivery that a key asks for. Only while the focus is in the dialog, and not in a field of it. */
@@ -44,6 +49,6 @@ export function deliverySteps(
     </button>`;
   return html`<div class="row steps">
     <span class="small muted numeric" role="status">${place}</span>
-    ${button(newer, 'K', 'newer', 'Newer delivery')} ${button(older, 'J', 'older', 'Older delivery')}
+    ${button(newer, 'K', 'newer', t('delivery.newer'))} ${button(older, 'J', 'older', t('delivery.older'))}
   </div>`;
 }

@@ -7,8 +7,17 @@ import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
 import { duration, timeFromNow } from './time.js';
+import { t } from '../texts/t.js';
 
-const COLUMNS = ['Status', 'Event type', 'Created', 'Attempts', 'Last response', 'Duration', 'Next attempt'];
+const COLUMNS = [
+  'log.status',
+  'log.event-type',
+  'log.created',
+  'log.attempts',
+  'log.last-response',
+  'log.duration',
+  'log.next-attempt',
+] as const;
 
 interface LogRows {
   readonly chunks: readonly Chunk<WebhookDeliveryView>[];
@@ -30,14 +39,14 @@ export const deliveryTable = (
   const all = chunks.flatMap(({ rows }) => rows.map(({ id }) => id));
   return html`<table class="log" role="table" aria-rowcount=${count === undefined ? -1 : count + 1}>
     <caption class="sr-only">
-      Deliveries, the newest first
+      ${t('log.caption')}
     </caption>
     <thead role="rowgroup">
       <tr role="row" aria-rowindex="1">
         <th role="columnheader" scope="col" class="log-check">
-          ${checkbox('Select all that are shown', all, selected, select)}
+          ${checkbox(t('log.select-all'), all, selected, select)}
         </th>
-        ${COLUMNS.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
+        ${COLUMNS.map((name) => html`<th role="columnheader" scope="col">${t(name)}</th>`)}
       </tr>
     </thead>
     ${repeat(
@@ -53,7 +62,7 @@ export const deliveryTable = (
                   (row, index) =>
                     deliveryRow(context, row, {
                       place: start + index + 2,
-                      check: checkbox(`Select ${row.eventType}`, [row.id], selected, select),
+                      check: checkbox(t('log.select', { type: row.eventType }), [row.id], selected, select),
                     }),
                 )
               : nothing
@@ -103,26 +112,26 @@ const deliveryRow = (
       ${test ? testBadge() : nothing}
     </td>
     <td role="cell" class="muted log-created">${timeFromNow(createdAt)}</td>
-    <td role="cell" class="numeric" data-label="Attempts">${attemptCount}</td>
-    <td role="cell" data-label="Last response">${lastResponse(row)}</td>
+    <td role="cell" class="numeric" data-label=${t('log.attempts')}>${attemptCount}</td>
+    <td role="cell" data-label=${t('log.last-response')}>${lastResponse(row)}</td>
     <td
       role="cell"
       class="numeric muted log-duration"
-      data-label=${durationMs === null ? nothing : 'Duration'}
+      data-label=${durationMs === null ? nothing : t('log.duration')}
     >
       ${durationMs === null ? nothing : duration(durationMs)}
     </td>
-    <td role="cell" class="muted" data-label=${row.status === 'pending' ? 'Next attempt' : nothing}>
+    <td role="cell" class="muted" data-label=${row.status === 'pending' ? t('log.next-attempt') : nothing}>
       ${nextAttempt(row)}
     </td>
   </tr>`;
 };
 
-export const testBadge = (): TemplateResult => html`<span class="badge plain">Test</span>`;
+export const testBadge = (): TemplateResult => html`<span class="badge plain">${t('test')}</span>`;
 
 /** `in 4 min.`; nothing where there will be none. */
 export function nextAttempt({ status, nextAttemptAt }: WebhookDeliveryView): unknown {
   if (status !== 'pending') return nothing;
-  if (nextAttemptAt === null) return 'Sending now';
-  return Date.parse(nextAttemptAt) <= Date.now() ? 'Due now' : timeFromNow(nextAttemptAt);
+  if (nextAttemptAt === null) return t('next.sending');
+  return Date.parse(nextAttemptAt) <= Date.now() ? t('next.due') : timeFromNow(nextAttemptAt);
 }

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEndpointView } from '../api/api-types.js';
+import { t } from '../texts/t.js';
 
 const SHOWN = 2;
 
@@ -15,9 +16,9 @@ export function eventChips(
     <ul
       class="row chips ${isUnfolded ? 'unfolded' : ''}"
       tabindex=${isUnfolded ? 0 : nothing}
-      aria-label="Events of ${name}"
+      aria-label=${t('chips.label', { name })}
     >
-      ${shown.map((event) => html`<li class="chip">${event === '*' ? 'all events' : event}</li>`)}
+      ${shown.map((event) => html`<li class="chip">${event === '*' ? t('chips.all') : event}</li>`)}
     </ul>
     ${
       more > 0
@@ -25,10 +26,10 @@ export function eventChips(
             type="button"
             class="link small"
             aria-expanded=${isUnfolded}
-            aria-label=${isUnfolded ? `Show fewer events of ${name}` : `+${more} more events of ${name}`}
+            aria-label=${isUnfolded ? t('chips.fewer.label', { name }) : t('chips.more.label', { count: more, name })}
             @click=${toggle}
           >
-            ${isUnfolded ? 'Show fewer' : `+${more} more`}
+            ${isUnfolded ? t('chips.fewer') : t('chips.more', { count: more })}
           </button>`
         : nothing
     }

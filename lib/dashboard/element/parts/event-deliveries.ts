@@ -11,6 +11,7 @@ import type { Route } from '../routing/route.js';
 import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
+import { t } from '../texts/t.js';
 
 interface EventDeliveriesOptions {
   readonly names: EndpointNames;
@@ -19,7 +20,13 @@ interface EventDeliveriesOptions {
   readonly more: () => void;
 }
 
-const COLUMNS = ['Webhook', 'Status', 'Attempts', 'Last response', 'Next attempt'];
+const COLUMNS = [
+  'event.webhook',
+  'log.status',
+  'log.attempts',
+  'log.last-response',
+  'log.next-attempt',
+] as const;
 
 /** To which webhooks an event went, and how it went there. */
 export function eventDeliveries(
@@ -30,27 +37,24 @@ export function eventDeliveries(
   const keptOut = filtered.length > 0 ? filteredOut(context, filtered, names) : nothing;
   if (deliveries.length === 0) {
     if (filtered.length > 0) return html`${keptOut}`;
-    return html`<p class="event-none muted">
-      No matching webhook: none that was active had chosen this event type when it happened.
-    </p>`;
+    return html`<p class="event-none muted">${t('event.no-webhook')}</p>`;
   }
   const hidden = deliveries.length - rows;
   const count = total(deliveryCounts);
   return html`${
       count > deliveries.length
         ? html`<p class="event-limit muted">
-            Here are the first ${deliveries.length} of ${count.toLocaleString()} deliveries. The others are in
-            the logs of their webhooks.
+            ${t('event.first', { count: deliveries.length, total: count })}
           </p>`
         : nothing
     }
     <table class="table cards">
       <caption class="sr-only">
-        Deliveries of this event
+        ${t('event.deliveries.caption')}
       </caption>
       <thead>
         <tr>
-          ${COLUMNS.map((name) => html`<th scope="col">${name}</th>`)}
+          ${COLUMNS.map((name) => html`<th scope="col">${t(name)}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -64,7 +68,7 @@ export function eventDeliveries(
     ${
       hidden > 0
         ? html`<div class="more">
-            <button type="button" class="button" @click=${more}>Show more</button>
+            <button type="button" class="button" @click=${more}>${t('show-more')}</button>
           </div>`
         : nothing
     }
@@ -78,7 +82,7 @@ function filteredOut(
   names: EndpointNames,
 ): TemplateResult {
   return html`<div class="filtered-out">
-    <p class="muted">Not sent: the filters of these webhooks don’t match.</p>
+    <p class="muted">${t('event.filtered')}</p>
     <ul>
       ${filtered.map(
         ({ endpointId, condition, changedSince }) =>
@@ -104,9 +108,9 @@ function row(context: DashboardContext, delivery: WebhookDeliveryView, names: En
   return html`<tr class=${isDeleted ? '' : 'opens'} @click=${isDeleted ? nothing : openRow(context, route)}>
     <td class="wide break">${webhook(context, delivery, names)}</td>
     <td class="tight">${deliveryStatus(delivery)}</td>
-    <td class="numeric" data-label="Attempts">${attemptCount}</td>
-    <td data-label="Last response">${lastResponse(delivery)}</td>
-    <td class="muted" data-label=${status === 'pending' ? 'Next attempt' : nothing}>
+    <td class="numeric" data-label=${t('log.attempts')}>${attemptCount}</td>
+    <td data-label=${t('log.last-response')}>${lastResponse(delivery)}</td>
+    <td class="muted" data-label=${status === 'pending' ? t('log.next-attempt') : nothing}>
       ${nextAttempt(delivery)}
     </td>
   </tr>`;
@@ -123,7 +127,7 @@ const routeOf = ({ id, endpointId }: WebhookDeliveryView): Route => ({
 function webhook(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): unknown {
   const { endpointId } = delivery;
   const name = names.get(endpointId);
-  if (name === null) return html`<span class="muted" title=${endpointId}>Deleted webhook</span>`;
+  if (name === null) return html`<span class="muted" title=${endpointId}>${t('event.deleted')}</span>`;
   // Its id until its name is there, or where that can't be had.
   return link(context, routeOf(delivery), name ?? html`<code>${endpointId}</code>`, {
     class: 'link plain break',

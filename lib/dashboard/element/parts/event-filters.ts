@@ -2,7 +2,8 @@ import { html, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
 import type { Query } from '../api/http.js';
 import type { RouteQuery } from '../routing/route.js';
-import { typeChoices, type Choice } from './delivery-filters.js';
+import { LAST_PERIODS, TESTS, typeChoices, type Choice } from './delivery-filters.js';
+import { t } from '../texts/t.js';
 
 /** What the list of events is narrowed to. Empty texts: not at all. */
 export interface EventFilter {
@@ -28,24 +29,12 @@ export function eventFilterOf(query: RouteQuery = {}): EventFilter {
     choices.find(([value]) => value === query[name])?.[0] ?? '';
   return {
     eventType: query.eventType ?? '',
-    period: choice('period', PERIOD_CHOICES),
+    period: choice('period', LAST_PERIODS),
     tests: choice('tests', TESTS) as EventFilter['tests'],
   };
 }
 
 export const isNarrowed = (filter: EventFilter): boolean => Object.values(filter).some(Boolean);
-
-const PERIOD_CHOICES: readonly Choice[] = [
-  ['', 'Any time'],
-  ['1h', 'Last hour'],
-  ['24h', 'Last 24 hours'],
-  ['7d', 'Last 7 days'],
-];
-const TESTS: readonly Choice[] = [
-  ['', 'Include tests'],
-  ['only', 'Only tests'],
-  ['without', 'Exclude tests'],
-];
 
 export function eventFilters(
   filter: EventFilter,
@@ -58,10 +47,10 @@ export function eventFilters(
       aria-label=${label}
       @change=${(event: Event) => change({ [name]: (event.target as HTMLSelectElement).value })}
     >
-      ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text}</option>`)}
+      ${choices.map(([value, text]) => html`<option value=${value} .selected=${filter[name] === value}>${text()}</option>`)}
     </select>`;
-  return html`<div class="toolbar event-filters" role="group" aria-label="Filters">
-    ${select('eventType', 'Event type', typeChoices(filter.eventType, types))}
-    ${select('period', 'Period', PERIOD_CHOICES)} ${select('tests', 'Tests', TESTS)}
+  return html`<div class="toolbar event-filters" role="group" aria-label=${t('log.filters')}>
+    ${select('eventType', t('log.event-type'), typeChoices(filter.eventType, types))}
+    ${select('period', t('log.period'), LAST_PERIODS)} ${select('tests', t('log.tests'), TESTS)}
   </div>`;
 }

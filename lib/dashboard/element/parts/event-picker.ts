@@ -1,7 +1,8 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
+import { InnerElement } from '../texts/inner-element.js';
 import { choice } from './choice.js';
 import {
   covers,
@@ -12,11 +13,12 @@ import {
   withoutTypes,
   type EventGroup,
 } from './event-patterns.js';
+import { t } from '../texts/t.js';
 
 const FILTER_FROM = 13;
 
 /** Chooses event types by group. `@events-picked` has the new patterns as its `detail`. */
-export class WebhooksEventPicker extends LitElement {
+export class WebhooksEventPicker extends InnerElement {
   static override properties = {
     types: { attribute: false },
     value: { attribute: false },
@@ -37,10 +39,6 @@ export class WebhooksEventPicker extends LitElement {
     this.filter = '';
   }
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('value') && !changed.has('types')) return;
     for (const pattern of this.value) if (!isKnown(pattern, this.catalogue)) this.gone.add(pattern);
@@ -53,9 +51,9 @@ export class WebhooksEventPicker extends LitElement {
       ?data-problem=${this.problem !== undefined}
       aria-describedby="events-count events-problem"
     >
-      <legend class="sr-only">Events</legend>
+      <legend class="sr-only">${t('picker.events')}</legend>
       <div class="picker-head">
-        <span class="label" aria-hidden="true">Events</span>
+        <span class="label" aria-hidden="true">${t('picker.events')}</span>
         <span class="hint numeric" id="events-count" aria-live="polite">${this.count()}</span>
         ${
           this.problem === undefined
@@ -66,8 +64,8 @@ export class WebhooksEventPicker extends LitElement {
       ${choice({
         checked: isAll,
         class: 'whole',
-        label: 'All events',
-        description: 'Also of types that are added later.',
+        label: t('all-events'),
+        description: t('later-types'),
         change: this.pickAll,
       })}
       ${isAll ? nothing : this.parts()}
@@ -83,9 +81,9 @@ export class WebhooksEventPicker extends LitElement {
   }
 
   private count(): string {
-    if (this.patterns.has('*')) return 'All events are chosen.';
+    if (this.patterns.has('*')) return t('picker.all');
     const chosen = this.catalogue.filter((type) => covers(this.patterns, type)).length;
-    return `${chosen} of ${this.types.length} chosen`;
+    return t('picker.chosen', { count: chosen, total: this.types.length });
   }
 
   private parts(): TemplateResult {
@@ -98,7 +96,7 @@ export class WebhooksEventPicker extends LitElement {
       ({ name }) => name,
       ({ matching, ...group }) => this.group(group, matching),
     )}
-    ${shown.length === 0 ? html`<p class="muted picker-none">No event type matches.</p>` : nothing}
+    ${shown.length === 0 ? html`<p class="muted picker-none">${t('picker.none')}</p>` : nothing}
     ${this.gone.size > 0 ? this.goneTypes() : nothing}`;
   }
 
@@ -107,8 +105,8 @@ export class WebhooksEventPicker extends LitElement {
       <input
         class="input"
         type="search"
-        placeholder="Filter event types"
-        aria-label="Filter event types"
+        placeholder=${t('picker.filter')}
+        aria-label=${t('picker.filter')}
         .value=${live(this.filter)}
         @input=${(event: Event) => (this.filter = (event.target as HTMLInputElement).value)}
         @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && event.preventDefault()}
@@ -122,7 +120,8 @@ export class WebhooksEventPicker extends LitElement {
     const chosen = ids.filter((type) => covers(this.patterns, type)).length;
     const wildcard = sharedWildcard(ids, this.catalogue);
     const chip = wildcard && this.patterns.has(wildcard) ? html` <span class="chip">${wildcard}</span>` : '';
-    const title = html`${name}${chip} <span class="muted numeric">${chosen} of ${ids.length}</span>`;
+    const title = html`${name}${chip}
+      <span class="muted numeric">${t('of-total', { count: chosen, total: ids.length })}</span>`;
     return html`<div class="picker-group" role="group" aria-label=${name}>
       ${
         matching.length < types.length
@@ -151,9 +150,9 @@ export class WebhooksEventPicker extends LitElement {
   }
 
   private goneTypes(): TemplateResult {
-    return html`<div class="picker-group" role="group" aria-label="Discontinued">
-      <p class="whole">Discontinued</p>
-      <p class="hint">No longer sent. Once removed, they can’t be added again.</p>
+    return html`<div class="picker-group" role="group" aria-label=${t('discontinued')}>
+      <p class="whole">${t('discontinued')}</p>
+      <p class="hint">${t('picker.gone')}</p>
       <div class="picker-types">
         ${[...this.gone].map((pattern) =>
           choice({

@@ -3,6 +3,7 @@ import type { WebhookEventTypeDescription } from '../api/api-types.js';
 import { exampleBody } from './example-body.js';
 import { fieldsOf } from '../../../reference/fields.js';
 import { schemaFields } from './schema-fields.js';
+import { rich, t } from '../texts/t.js';
 
 export const sectionId = (type: string): string => `type-${type}`;
 
@@ -12,23 +13,23 @@ export function eventTypeSection(description: WebhookEventTypeDescription): Temp
   const body = exampleBody(description);
   return html`<h3 tabindex="-1" id=${sectionId(type)} class="break">${type}</h3>
     <p class=${description.description ? 'break' : 'muted'}>
-      ${description.description || 'This type has no description.'}
+      ${description.description || t('types.no-description')}
     </p>
     <div class="type-parts">
       <div>
-        <h4>Fields of <code>data</code></h4>
+        <h4>${rich('types.fields')}</h4>
         ${fields(description)}
       </div>
       <div>
         <div class="row apart">
-          <h4>Example</h4>
-          <webhooks-copy-button .text=${body} label="Copy example"></webhooks-copy-button>
+          <h4>${t('types.example')}</h4>
+          <webhooks-copy-button .text=${body} label=${t('types.copy-example')}></webhooks-copy-button>
         </div>
         <div class="code"><pre>${body}</pre></div>
         ${
           Object.keys(example).length > 0
             ? nothing
-            : html`<p class="muted small">There is no example of its data.</p>`
+            : html`<p class="muted small">${t('types.no-example')}</p>`
         }
       </div>
     </div>`;
@@ -37,6 +38,6 @@ export function eventTypeSection(description: WebhookEventTypeDescription): Temp
 function fields({ type, schema }: WebhookEventTypeDescription): TemplateResult {
   const all = fieldsOf(schema);
   return all.length > 0
-    ? schemaFields(`Fields of ${type}`, all)
-    : html`<p class="muted">Its fields are not described.</p>`;
+    ? schemaFields(t('types.fields-of', { type }), all)
+    : html`<p class="muted">${t('types.no-fields')}</p>`;
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icon } from './icon.js';
+import { t } from '../texts/t.js';
 
 export const MAX_HEADERS = 20;
 
@@ -28,8 +29,8 @@ export function headersEditor(options: HeadersEditorOptions): TemplateResult {
     ?data-problem=${problem !== undefined}
     aria-describedby="headers-hint"
   >
-    <legend class="label">Custom headers</legend>
-    <p class="hint" id="headers-hint">Sent with every request, such as an authorization for your server.</p>
+    <legend class="label">${t('headers.heading')}</legend>
+    <p class="hint" id="headers-hint">${t('headers.hint')}</p>
     ${problem === undefined ? nothing : html`<p class="problem">${problem}</p>`}
     ${repeat(
       rows,
@@ -38,10 +39,10 @@ export function headersEditor(options: HeadersEditorOptions): TemplateResult {
     )}
     ${
       rows.length >= MAX_HEADERS
-        ? html`<p class="hint">There can be at most ${MAX_HEADERS}.</p>`
+        ? html`<p class="hint">${t('headers.most', { most: MAX_HEADERS })}</p>`
         : html`<div>
             <button type="button" class="button small add-header" @click=${add}>
-              ${icon('plus', 14)} Add header
+              ${icon('plus', 14)} ${t('headers.add')}
             </button>
           </div>`
     }
@@ -50,11 +51,11 @@ export function headersEditor(options: HeadersEditorOptions): TemplateResult {
 
 function headerRow(row: HeaderRow, number: number, options: HeadersEditorOptions): TemplateResult {
   const problem = options.problemOf(row);
-  const input = (part: 'name' | 'value', label: string) =>
+  const input = (part: 'name' | 'value') =>
     html`<input
       class="input mono"
-      placeholder=${label}
-      aria-label="${label} of header ${number}"
+      placeholder=${t(`headers.${part}`)}
+      aria-label=${t(`headers.${part}-of`, { number })}
       aria-invalid=${problem !== undefined}
       aria-describedby="header-${row.key}-problem"
       autocomplete="off"
@@ -64,11 +65,11 @@ function headerRow(row: HeaderRow, number: number, options: HeadersEditorOptions
       @input=${(event: Event) => options.change({ ...row, [part]: (event.target as HTMLInputElement).value })}
     />`;
   return html`<div class="header-row" ?data-problem=${problem !== undefined}>
-    ${input('name', 'Name')} ${input('value', 'Value')}
+    ${input('name')} ${input('value')}
     <button
       type="button"
       class="button quiet icon"
-      aria-label="Remove header ${number}"
+      aria-label=${t('headers.remove', { number })}
       @click=${() => options.remove(row)}
     >
       ${icon('trash')}

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { t } from '../texts/t.js';
 
 /** HTTP headers as they were sent or received. */
 export const headersTable = (caption: string, headers: Readonly<Record<string, string>>): TemplateResult => {
@@ -11,7 +12,7 @@ export const headersTable = (caption: string, headers: Readonly<Record<string, s
       ${
         rows.length === 0
           ? html`<tr>
-              <td class="muted">None</td>
+              <td class="muted">${t('none')}</td>
             </tr>`
           : rows.map(
               ([name, value]) =>

@@ -10,6 +10,7 @@ import {
   MAX_SEARCH,
   type DeliveryFilter,
 } from './delivery-filters.js';
+import { t } from '../texts/t.js';
 
 interface LogBar {
   /** What is being typed, which is not in the filter yet. */
@@ -30,14 +31,14 @@ export const logBar = (log: DeliveryLog, bar: LogBar): TemplateResult =>
     <input
       class="input grow"
       type="search"
-      placeholder="Search by event id, delivery id or payload text"
-      aria-label="Search deliveries by event id, delivery id or payload text"
+      placeholder=${t('log.search')}
+      aria-label=${t('log.search.label')}
       maxlength=${MAX_SEARCH}
       .value=${bar.typed}
       @input=${(event: Event) => bar.search((event.target as HTMLInputElement).value)}
     />
     <button type="button" class="button narrow-only" aria-expanded=${bar.unfolded} @click=${bar.unfold}>
-      ${isFiltered(log.filter) ? 'Filters (on)' : 'Filters'}
+      ${t(isFiltered(log.filter) ? 'log.filters-on' : 'log.filters')}
     </button>
     ${deliveryFilters(log.filter, {
       ...bar,
@@ -48,27 +49,30 @@ export const logBar = (log: DeliveryLog, bar: LogBar): TemplateResult =>
     ${attemptedChip(log.filter, bar.change)}
     <div class="row log-actions">
       ${isScan(log.filter) ? searchAgain(log) : live(log)}
-      <button type="button" class="button" @click=${bar.exportAll}>Export…</button>
-      <button type="button" class="button" aria-label="Recover missed events…" @click=${bar.recover}>
-        <span>Recover<span class="wide-only"> missed events</span>…</span>
+      <button type="button" class="button" @click=${bar.exportAll}>${t('log.export')}</button>
+      <button type="button" class="button" aria-label=${t('log.recover')} @click=${bar.recover}>
+        <span class="wide-only">${t('log.recover')}</span>
+        <span class="narrow-only">${t('log.recover.short')}</span>
       </button>
     </div>
   </div>`;
 
 /** A search does not go on by itself: each one has the server read thousands of payloads. */
 const searchAgain = (log: DeliveryLog): TemplateResult =>
-  html`<button type="button" class="button quiet small" @click=${log.refresh}>Search again</button>`;
+  html`<button type="button" class="button quiet small" @click=${log.refresh}>
+    ${t('log.search-again')}
+  </button>`;
 
 function live({ isPaused, list, pause }: DeliveryLog): TemplateResult {
   const connected = list.error === undefined;
-  const text = isPaused ? 'Paused' : connected ? 'Live' : 'Not connected';
+  const text = t(isPaused ? 'paused' : connected ? 'log.live' : 'log.not-connected');
   return html`<span class="log-live small ${isPaused || !connected ? 'muted' : 'on'}">${text}</span>
     <button
       type="button"
       class="button quiet small"
-      aria-label=${isPaused ? 'Resume live updates' : 'Pause live updates'}
+      aria-label=${t(isPaused ? 'log.resume.label' : 'log.pause.label')}
       @click=${pause}
     >
-      ${isPaused ? 'Resume' : 'Pause'}
+      ${t(isPaused ? 'log.resume' : 'log.pause')}
     </button>`;
 }

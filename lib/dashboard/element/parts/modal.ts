@@ -1,11 +1,13 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { InnerElement } from '../texts/inner-element.js';
 import { icon } from './icon.js';
+import { t } from '../texts/t.js';
 
 /**
  * A native modal dialog: the rest of the page is inert, Escape closes it, and the focus goes back to where it was.
  * It is open for as long as it is rendered. `@close` asks for it to go.
  */
-export class WebhooksModal extends LitElement {
+export class WebhooksModal extends InnerElement {
   static override properties = {
     heading: { attribute: false },
     kind: {},
@@ -21,10 +23,6 @@ export class WebhooksModal extends LitElement {
   declare tools: unknown;
   private opener: Element | null = null;
 
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
   protected override render(): TemplateResult {
     return html`<dialog
       class=${this.kind ?? ''}
@@ -38,7 +36,7 @@ export class WebhooksModal extends LitElement {
         <button
           type="button"
           class="button quiet icon"
-          aria-label="Close"
+          aria-label=${t('close')}
           autofocus
           @click=${this.askToClose}
         >

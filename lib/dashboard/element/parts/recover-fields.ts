@@ -3,6 +3,7 @@ import type { TimeRange } from '../api/webhooks-api.js';
 import { describedBy, field } from './field.js';
 import { fromLocalInput, toLocalInput } from './local-time.js';
 import { repeatedHour } from './repeated-hour.js';
+import { t } from '../texts/t.js';
 
 /** Epoch ms; `undefined` where there is no whole time. */
 export interface RecoverRange {
@@ -17,19 +18,19 @@ export function timesOf({ since, until }: RecoverRange): TimeRange | undefined {
 
 /** The field that is wrong, and why. */
 export function rangeProblem({ since = 0, until }: Partial<TimeRange> = {}): [string, string] | undefined {
-  if (until !== undefined && since >= until) return ['until', 'The end must be after the start.'];
-  return since >= Date.now() ? ['since', 'The start must be in the past.'] : undefined;
+  if (until !== undefined && since >= until) return ['until', t('recover.end-problem')];
+  return since >= Date.now() ? ['since', t('recover.start-problem')] : undefined;
 }
 
 /** As the field shows it. */
 export const wholeMinute = (time: number): number => time - (time % 60_000);
 
 const HOUR = 3_600_000;
-const SHORTCUTS: readonly (readonly [string, number])[] = [
-  ['Last hour', HOUR],
-  ['Last 24 hours', 24 * HOUR],
-  ['Last 7 days', 168 * HOUR],
-];
+const SHORTCUTS = [
+  ['period.1h', HOUR],
+  ['period.24h', 24 * HOUR],
+  ['period.7d', 168 * HOUR],
+] as const;
 
 /** From when and until when. `problems` are by field. */
 export function recoverFields(
@@ -50,24 +51,24 @@ export function recoverFields(
           change({ [name]: fromLocalInput((event.target as HTMLInputElement).value, range[name]) })}
       />${repeatedHour(range[name], label, (time) => change({ [name]: time }))}`;
   return html`<div class="recover-range">
-      ${field({ id: 'recover-since', label: 'Since', problem: problems.get('since'), control: input('since', 'Since') })}
+      ${field({ id: 'recover-since', label: t('recover.since'), problem: problems.get('since'), control: input('since', t('recover.since')) })}
       ${field({
         id: 'recover-until',
-        label: html`Until <span class="muted">(optional)</span>`,
-        hint: 'Leave empty for now.',
+        label: html`${t('recover.until')} <span class="muted">${t('recover.optional')}</span>`,
+        hint: t('recover.until.hint'),
         problem: problems.get('until'),
-        control: input('until', 'Until'),
+        control: input('until', t('recover.until')),
       })}
     </div>
-    <div class="row" role="group" aria-label="Since">
+    <div class="row" role="group" aria-label=${t('recover.since')}>
       ${SHORTCUTS.map(
-        ([text, length]) =>
+        ([key, length]) =>
           html`<button
             type="button"
             class="button small"
             @click=${() => change({ since: wholeMinute(Date.now() - length), until: undefined })}
           >
-            ${text}
+            ${t(key)}
           </button>`,
       )}
     </div>`;

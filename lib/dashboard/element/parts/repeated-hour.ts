@@ -1,11 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { language } from '../texts/language.js';
 import { instantsOf } from './local-time.js';
+import { dates } from './time.js';
+import { t } from '../texts/t.js';
 
-const zoned = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-});
+const zoned = dates({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
 
 /** Which of two times is meant, where the clocks are set back and the hour comes twice. @param label of the field */
 export function repeatedHour(
@@ -15,14 +14,14 @@ export function repeatedHour(
 ): TemplateResult | typeof nothing {
   const instants = time === undefined ? [] : instantsOf(time);
   if (instants.length < 2) return nothing;
+  const { format } = language().format(zoned);
   return html`<select
     class="input"
-    aria-label="${label}: this hour comes twice"
+    aria-label=${t('time.comes-twice', { label })}
     @change=${(event: Event) => pick(Number((event.target as HTMLSelectElement).value))}
   >
     ${instants.map(
-      (instant) =>
-        html`<option value=${instant} .selected=${instant === time}>${zoned.format(instant)}</option>`,
+      (instant) => html`<option value=${instant} .selected=${instant === time}>${format(instant)}</option>`,
     )}
   </select>`;
 }

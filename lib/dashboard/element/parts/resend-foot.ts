@@ -4,6 +4,7 @@ import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { Resend } from '../state/resend.js';
 import { icon } from './icon.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 interface ResendActions {
   readonly ask: (asking: boolean) => void;
@@ -20,21 +21,21 @@ export const resendFoot = (
   actions: ResendActions,
 ): TemplateResult =>
   html`<div class="resend-status">
-      <div role="status">${resend.asking ? 'Already delivered. Resend?' : resend.status}</div>
+      <div role="status">${resend.asking ? t('resend.ask') : resend.status()}</div>
       <div role="alert">${resend.error ? refusal(resend.error, actions) : nothing}</div>
     </div>
     ${resend.asking ? question(actions) : resendButton(delivery, resend, actions)}`;
 
 const question = ({ ask, send }: ResendActions): TemplateResult =>
-  html`<button type="button" class="button" @click=${() => ask(false)}>Cancel</button>
-    <button type="button" class="button primary" data-focus @click=${send}>Resend</button>`;
+  html`<button type="button" class="button" @click=${() => ask(false)}>${t('cancel')}</button>
+    <button type="button" class="button primary" data-focus @click=${send}>${t('resend.resend')}</button>`;
 
 function resendButton(
   { status, event, nextAttemptAt }: WebhookDeliveryDetailView,
   { sending }: Resend,
   { ask, send, since }: ResendActions,
 ): TemplateResult {
-  if (!event) return html`<span class="muted">It can’t be sent again: its payload is no longer kept.</span>`;
+  if (!event) return html`<span class="muted">${t('resend.no-payload')}</span>`;
   const busy = sending || (status === 'pending' && nextAttemptAt === null);
   const click = (): void => {
     if (busy) return;
@@ -44,19 +45,19 @@ function resendButton(
   // Not `disabled`, which would lose the focus.
   return html`${
       since
-        ? html`<button type="button" class="button" @click=${since}>Resend all failed since this…</button>`
+        ? html`<button type="button" class="button" @click=${since}>${t('resend.since')}</button>`
         : nothing
     }
     <button type="button" class="button primary" data-focus aria-disabled=${busy} @click=${click}>
-      ${icon('refresh')} Resend
+      ${icon('refresh')} ${t('resend.resend')}
     </button>`;
 }
 
 function refusal(error: unknown, { turnOnAndSend }: ResendActions): TemplateResult {
   const code = error instanceof ApiError ? error.code : '';
   if (code === 'webhooks/endpoint-inactive') {
-    return html`<p class="problem">The webhook is paused, so nothing can be sent to it.</p>
-      <button type="button" class="link" @click=${turnOnAndSend}>Turn it on and resend</button>`;
+    return html`<p class="problem">${t('resend.paused')}</p>
+      <button type="button" class="link" @click=${turnOnAndSend}>${t('resend.turn-on')}</button>`;
   }
   return html`<p class="problem">${messageOf(error)}</p>`;
 }

@@ -1,23 +1,7 @@
 import { html, type TemplateResult } from 'lit';
+import { t } from '../texts/t.js';
 
-const WORDS: Readonly<Record<string, string>> = {
-  timeout: 'Timed out',
-  dns: 'Host not found',
-  connection: 'No connection',
-  tls: 'TLS failed',
-  proxy: 'Proxy failed',
-  authorization: 'No access token',
-  'refused-destination': 'Address not allowed',
-  'invalid-response': 'Invalid response',
-  interrupted: 'Interrupted',
-  'signing-failed': 'Not signed',
-  'endpoint-deleted': 'Webhook deleted',
-  'endpoint-inactive': 'Webhook was off',
-  'not-sent': 'Not sent',
-};
-
-/** Of an attempt that had no whole response. */
-export const ERROR_CODES = [
+const KNOWN = [
   'timeout',
   'dns',
   'connection',
@@ -25,10 +9,22 @@ export const ERROR_CODES = [
   'authorization',
   'refused-destination',
   'invalid-response',
-];
+  'proxy',
+  'interrupted',
+  'signing-failed',
+  'endpoint-deleted',
+  'endpoint-inactive',
+  'not-sent',
+] as const;
+
+/** Of an attempt that had no whole response. */
+export const ERROR_CODES: readonly string[] = KNOWN.slice(0, 7);
 
 /** Why there was no whole response, or nobody to send to. */
-export const errorWords = (code: string): string => WORDS[code] ?? code;
+export function errorWords(code: string): string {
+  const known = KNOWN.find((one) => one === code);
+  return known ? t(`response.${known}`) : code;
+}
 
 interface Response {
   readonly statusCode: number | null;
@@ -41,5 +37,5 @@ export const responseWords = ({ statusCode, errorCode }: Response): string | nul
 
 export const lastResponse = (response: Response): TemplateResult =>
   html`<span class=${responseWords(response) === null ? 'muted' : 'numeric'}
-    >${responseWords(response) ?? 'None yet'}</span
+    >${responseWords(response) ?? t('response.none-yet')}</span
   >`;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SchemaField } from '../../../reference/fields.js';
 import { definitionTable } from './definition-table.js';
+import { t } from '../texts/t.js';
 
 /** So many values are read at a glance; more stand behind a click. */
 const FEW_VALUES = 16;
@@ -11,7 +12,7 @@ export const schemaFields = (caption: string, fields: readonly SchemaField[]): T
     caption,
     fields.map((field) => ({
       ...field,
-      type: field.required ? field.type : `${field.type}, optional`,
+      type: field.required ? field.type : t('fields.optional', { type: field.type }),
       text: meaning(field),
     })),
   );
@@ -26,12 +27,12 @@ function choices(values: readonly string[]): TemplateResult {
     some.map((value) => html`<code class="chip">${value}</code> `);
   const rest = values.slice(FEW_VALUES);
   return html`<div>
-    <span class="muted">${values.length === 1 ? 'Always' : 'One of'}</span>
+    <span class="muted">${t(values.length === 1 ? 'fields.always' : 'fields.one-of')}</span>
     ${chips(values.slice(0, FEW_VALUES))}
     ${
       rest.length > 0
         ? html`<details>
-            <summary>${rest.length} more</summary>
+            <summary>${t('fields.more', { count: rest.length })}</summary>
             ${chips(rest)}
           </details>`
         : nothing

@@ -1,6 +1,9 @@
 import { html, svg, type TemplateResult } from 'lit';
 import type { WebhookStatsView } from '../api/api-types.js';
 
+import { language } from '../texts/language.js';
+import { t } from '../texts/t.js';
+
 const WIDTH = 96;
 const HEIGHT = 24;
 /** From the bottom: succeeded, to be retried, failed. */
@@ -24,7 +27,8 @@ export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' |
       heights.map((height, look) => (height > 0 ? bar(x, (y -= height), height, LOOKS[look]!) : '')),
     ];
   });
-  const label = `Last 24 hours: ${total.succeeded} succeeded, ${total.retrying} failed and retried, ${total.failed} failed`;
+  const { succeeded, retrying, failed } = total;
+  const label = t('list.health', { succeeded, retrying, failed });
   return html`<svg class="spark" role="img" aria-label=${label} viewBox="0 0 ${WIDTH} ${HEIGHT}">
     ${bars}
   </svg>`;
@@ -40,8 +44,11 @@ export function successRate({ succeeded, failed, retrying }: WebhookStatsView['t
   return attempts === 0 ? null : succeeded / attempts;
 }
 
+const percents = (locale: string): Intl.NumberFormat =>
+  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+
 /** Never 100% where one failed. */
 export function percent(share: number): string {
-  const rounded = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 10 : Math.round(share * 100);
-  return `${rounded}%`;
+  const rounded = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 1000 : Math.round(share * 100) / 100;
+  return language().format(percents).format(rounded);
 }

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ApiError } from '../api/api-error.js';
 import { messageOf } from '../texts/error-texts.js';
-import { t } from '../texts/t.js';
 import { icon, type IconName } from './icon.js';
+import { t } from '../texts/t.js';
 
 /** Grey lines in the place of what is loading. */
 export const loadingRows = (rows = 5): TemplateResult =>

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { WebhookAttemptView, WebhookDeliveryView } from '../api/api-types.js';
+import { t } from '../texts/t.js';
 
 type Tone = 'success' | 'warning' | 'failure' | '';
 
@@ -7,21 +8,24 @@ type Tone = 'success' | 'warning' | 'failure' | '';
 export const badge = (text: string, tone: Tone = ''): TemplateResult =>
   html`<span class="badge ${tone}">${text}</span>`;
 
-const TONES: Record<WebhookDeliveryView['status'] | WebhookAttemptView['outcome'], [string, Tone]> = {
-  succeeded: ['Succeeded', 'success'],
-  failed: ['Failed', 'failure'],
-  canceled: ['Canceled', ''],
-  pending: ['Pending', ''],
-  retrying: ['Retrying', 'warning'],
+type Status = WebhookDeliveryView['status'] | WebhookAttemptView['outcome'];
+const TONES: Readonly<Record<Status, Tone>> = {
+  succeeded: 'success',
+  failed: 'failure',
+  canceled: '',
+  pending: '',
+  retrying: 'warning',
 };
+
+const badgeOf = (status: Status): TemplateResult => badge(t(`status.${status}`), TONES[status]);
 
 /** Of what surrounds the status. */
 export const toneOf = ({ status, attemptCount }: WebhookDeliveryView): Tone =>
-  TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status][1];
+  TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status];
 
 /** A pending delivery that was tried already is said to be retrying. */
 export function deliveryStatus({ status, attemptCount }: WebhookDeliveryView): TemplateResult {
-  return badge(...TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status]);
+  return badgeOf(status === 'pending' && attemptCount > 0 ? 'retrying' : status);
 }
 
 /** Of an attempt after which another one was planned, it says whether that is still to come. */
@@ -29,7 +33,7 @@ export function attemptOutcome(
   { outcome, number }: WebhookAttemptView,
   { status, attemptCount }: WebhookDeliveryView,
 ): TemplateResult {
-  if (outcome !== 'retrying') return badge(...TONES[outcome]);
-  if (number < attemptCount) return badge('Failed, retried', 'warning');
-  return status === 'pending' ? badge('Failed, will be retried', 'warning') : badge(...TONES.failed);
+  if (outcome !== 'retrying') return badgeOf(outcome);
+  if (number < attemptCount) return badge(t('status.retried'), 'warning');
+  return status === 'pending' ? badge(t('status.will-be-retried'), 'warning') : badgeOf('failed');
 }

@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookDraftTestView, WebhookSettingsView, WebhookTestView } from '../api/api-types.js';
 import { adviceFor, statusWords } from './advice.js';
+import { size } from './attempt.js';
 import { codeBlock } from './code-block.js';
 import { headersTable } from './headers-table.js';
 import { prettyJson } from './json.js';
 import { duration } from './time.js';
+import { rich, t } from '../texts/t.js';
 
 /** Of a webhook, or of one that is not saved. */
 export type TestOutcome = WebhookTestView | WebhookDraftTestView;
@@ -18,16 +20,17 @@ export function testOutcome(
   const { outcome, statusCode, error, durationMs, url } = test;
   const advice = adviceFor(test, { url, timeoutMs });
   const succeeded = outcome === 'succeeded';
+  const time = duration(durationMs);
+  const word = html`<strong>${t(succeeded ? 'status.succeeded' : 'status.failed')}</strong>`;
   const answer =
     statusCode === null
-      ? `after ${duration(durationMs)}`
-      : `with ${statusWords(statusCode)} in ${duration(durationMs)}`;
+      ? rich('test.no-answer', { outcome: word, time })
+      : rich('test.succeeded', { outcome: word, status: statusWords(statusCode), time });
   return html`<div class="notice ${succeeded ? 'success' : 'failure'}">
-    <p class="numeric"><strong>${succeeded ? 'Succeeded' : 'Failed'}</strong> ${answer}</p>
-    <p class="break">
-      ${advice ? `${advice.problem} ${advice.advice}` : 'Your server has received the event.'}
-    </p>
-    ${error ? html`<p class="small break">In detail: ${error.message}.</p>` : nothing} ${log}
+    <p class="numeric">${answer}</p>
+    <p class="break">${advice ? `${advice.problem} ${advice.advice}` : t('test.received')}</p>
+    ${error ? html`<p class="small break">${t('test.details', { message: error.message })}</p>` : nothing}
+    ${log}
   </div>`;
 }
 
@@ -39,21 +42,21 @@ export function testResponse(
   if (responseHeaders === null) return nothing;
   const body = responseBody ?? '';
   const isCut = new TextEncoder().encode(body).length >= captureBytes;
-  return html`<section class="stack snug test-response" aria-label="Response">
-    <h3>Response</h3>
+  return html`<section class="stack snug test-response" aria-label=${t('test.response')}>
+    <h3>${t('test.response')}</h3>
     ${
       body === ''
-        ? html`<p class="muted">It had no body.</p>`
+        ? html`<p class="muted">${t('attempt.empty-body')}</p>`
         : codeBlock(prettyJson(body), {
-            label: 'Body of the response',
+            label: t('test.body-of'),
             copies: body,
-            copyLabel: 'Copy response',
+            copyLabel: t('test.copy-response'),
           })
     }
-    ${isCut ? html`<p class="hint">Only the first ${captureBytes} bytes are kept.</p>` : nothing}
+    ${isCut ? html`<p class="hint">${t('test.cut', { size: size(captureBytes) })}</p>` : nothing}
     <details>
-      <summary>Response headers</summary>
-      ${headersTable('Headers of the response', responseHeaders)}
+      <summary>${t('attempt.response-headers')}</summary>
+      ${headersTable(t('test.headers-of'), responseHeaders)}
     </details>
   </section>`;
 }
@@ -61,12 +64,12 @@ export function testResponse(
 /** What was sent, with the signature. */
 export const testRequest = (test: TestOutcome): TemplateResult =>
   html`<section class="stack snug test-request" aria-label="Request">
-    <h3>Request</h3>
+    <h3>${t('delivery.request')}</h3>
     <p class="break small"><code>POST ${test.url}</code></p>
     ${codeBlock(prettyJson(test.requestBody), {
-      label: 'Body of the request',
+      label: t('test.request-body'),
       copies: test.requestBody,
-      copyLabel: 'Copy request',
+      copyLabel: t('test.copy-request'),
     })}
     ${
       'secret' in test
@@ -74,11 +77,11 @@ export const testRequest = (test: TestOutcome): TemplateResult =>
               Signed with a one-time secret. The webhook gets another one when you add it. Give this one to
               your server to try its verification: the next tests of this dialog use it again.
             </p>
-            ${codeBlock(test.secret, { label: 'One-time secret', copyLabel: 'Copy secret' })}`
+            ${codeBlock(test.secret, { label: t('test.secret'), copyLabel: t('secret.copy') })}`
         : nothing
     }
     <details>
-      <summary>Request headers, with the signature</summary>
-      ${headersTable('Headers of the request', test.requestHeaders)}
+      <summary>${t('test.request-headers')}</summary>
+      ${headersTable(t('test.request-headers-of'), test.requestHeaders)}
     </details>
   </section>`;

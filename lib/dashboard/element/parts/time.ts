@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { language } from '../texts/language.js';
 import { t } from '../texts/t.js';
 
-const dates = (options: Intl.DateTimeFormatOptions) => (locale: string) =>
+/** A format of dates, for `language().format`. */
+export const dates = (options: Intl.DateTimeFormatOptions) => (locale: string) =>
   new Intl.DateTimeFormat(locale, options);
 const exact = dates({ dateStyle: 'full', timeStyle: 'long' });
 const thisYear = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEndpointView } from '../api/api-types.js';
 import { badge } from './status.js';
 import { duration, lasting, time } from './time.js';
+import { rich, t } from '../texts/t.js';
 
 /** A single failed attempt is no news: by the default schedule the next one is made after five minutes. */
 const FAILING_AFTER_MS = 6 * 60_000;
@@ -15,20 +16,20 @@ export const needsAttention = (endpoint: WebhookEndpointView): boolean =>
 
 /** Active, Paused, Failing or Disabled. */
 export function webhookStatus(endpoint: WebhookEndpointView): TemplateResult {
-  if (endpoint.disabledReason) return badge('Disabled', 'failure');
-  if (isFailing(endpoint)) return badge('Failing', 'warning');
-  return endpoint.active ? badge('Active', 'success') : badge('Paused');
+  if (endpoint.disabledReason) return badge(t('status.disabled'), 'failure');
+  if (isFailing(endpoint)) return badge(t('status.failing'), 'warning');
+  return endpoint.active ? badge(t('active'), 'success') : badge(t('paused'));
 }
 
 /** Nothing where all is well. */
 export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
   const { active, disabledReason, disabledAt, failingSince } = endpoint;
   if (disabledReason) {
-    const reason = disabledReason === 'gone' ? '410 Gone' : 'kept failing';
-    return html`${badge(`Disabled: ${reason}`, 'failure')} ${since(disabledAt)}`;
+    const reason = t(disabledReason === 'gone' ? 'status.disabled-gone' : 'status.disabled-failing');
+    return html`${badge(reason, 'failure')} ${since(disabledAt)}`;
   }
-  if (isFailing(endpoint)) return html`${badge('Failing', 'warning')} ${since(failingSince)}`;
-  return active ? nothing : badge('Paused');
+  if (isFailing(endpoint)) return html`${badge(t('status.failing'), 'warning')} ${since(failingSince)}`;
+  return active ? nothing : badge(t('paused'));
 }
 
 const since = (iso: string | null): TemplateResult =>
@@ -41,34 +42,27 @@ export function webhookNotice(
 ): TemplateResult | typeof nothing {
   const { active, disabledReason, disabledAt, failingSince } = endpoint;
   if (disabledReason === 'gone') {
-    return notice(
-      'failure',
-      html`Disabled since ${time(disabledAt)}`,
-      html`Your server answered 410 Gone, which says that nothing more should be sent to this URL. Check the
-      URL or fix your server, send a test, then turn the webhook on.`,
-    );
+    return notice('failure', rich('notice.disabled', { time: time(disabledAt) }), t('notice.gone'));
   }
   if (disabledReason) {
-    const lasted = disableAfterMs === null ? nothing : html` for ${span(disableAfterMs)}`;
     return notice(
       'failure',
-      html`Disabled since ${time(disabledAt)}`,
-      html`Every attempt failed${lasted}, so nothing is sent any more. Fix your server, send a test, then turn
-      the webhook on.`,
+      rich('notice.disabled', { time: time(disabledAt) }),
+      disableAfterMs === null
+        ? t('notice.kept-failing')
+        : t('notice.kept-failing-for', { time: duration(disableAfterMs) }),
     );
   }
   if (isFailing(endpoint)) {
     return notice(
       'warning',
-      html`Every attempt has failed since ${time(failingSince)}`,
+      rich('notice.failing', { time: time(failingSince) }),
       disableAfterMs === null
-        ? 'The deliveries show what your server answered.'
-        : html`The deliveries show what your server answered. If this goes on for ${span(disableAfterMs)}, the
-          webhook is disabled.`,
+        ? t('notice.failing.text')
+        : t('notice.failing.ends', { time: duration(disableAfterMs) }),
     );
   }
-  if (!active)
-    return notice('', 'This webhook is paused', 'No events are sent to it. You can still send a test.');
+  if (!active) return notice('', t('notice.paused'), t('notice.paused.text'));
   return nothing;
 }
 
@@ -77,6 +71,3 @@ const notice = (tone: string, title: unknown, text: unknown): TemplateResult =>
     <strong>${title}</strong>
     <p>${text}</p>
   </div>`;
-
-/** Days where they are whole; a day is said so, since it is no clock time here. */
-const span = (ms: number): string => (ms === 86_400_000 ? 'a day' : duration(ms));

@@ -5,6 +5,7 @@ import { isScan, NO_FILTER, periodProblem, queryOf, type DeliveryFilter } from '
 import { ChunkWindow } from './chunk-window.js';
 import { Chunks } from './chunks.js';
 import { PagedList } from './paged-list.js';
+import { t } from '../texts/t.js';
 
 const PAGE = 50;
 const LARGEST_PAGE = 250;
@@ -17,7 +18,7 @@ type LoadDeliveries = (query: Query, signal: AbortSignal) => Promise<WebhookPage
 export class DeliveryLog {
   filter: DeliveryFilter = NO_FILTER;
   /** What the filter has found, for screen readers; `undefined` while it is looked for. */
-  found: string | undefined = '';
+  found: (() => string) | undefined = () => '';
   readonly list: PagedList<WebhookDeliveryView>;
   readonly window: ChunkWindow;
   readonly chunks = new Chunks<WebhookDeliveryView>();
@@ -94,7 +95,8 @@ export class DeliveryLog {
     if (isScan(filter)) await this.searchOn();
     if (filter !== this.filter) return;
     const count = this.rows.length;
-    this.found = `${this.list.hasMore ? 'More than ' : ''}${count} ${count === 1 ? 'delivery' : 'deliveries'}`;
+    const key = this.list.hasMore ? 'log.found-more' : 'deliveries';
+    this.found = () => t(key, { count });
     this.host.requestUpdate();
   }
 

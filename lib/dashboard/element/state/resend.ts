@@ -1,6 +1,7 @@
 import type { ReactiveControllerHost } from 'lit';
 import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import { responseWords } from '../parts/response.js';
+import { t } from '../texts/t.js';
 
 /** Sends one delivery again, and tells what has become of it. */
 export class Resend {
@@ -8,7 +9,7 @@ export class Resend {
   asking = false;
   /** From the click until the attempt has its outcome. */
   sending = false;
-  status = '';
+  status: () => string = () => '';
   error: unknown;
   private attemptsBefore = 0;
 
@@ -26,13 +27,13 @@ export class Resend {
   async run(attemptsBefore: number): Promise<void> {
     this.attemptsBefore = attemptsBefore;
     this.sending = true;
-    this.status = 'Sending…';
+    this.status = () => t('resend.sending');
     this.ask(false);
     try {
       await this.send();
     } catch (error) {
       this.sending = false;
-      this.status = '';
+      this.status = () => '';
       this.error = error;
       this.host.requestUpdate();
     }
@@ -43,13 +44,13 @@ export class Resend {
     const { attemptCount, status } = delivery;
     if (!this.sending || (attemptCount <= this.attemptsBefore && status !== 'canceled')) return;
     this.sending = false;
-    this.status = outcomeOf(delivery);
+    this.status = () => outcomeOf(delivery);
     this.host.requestUpdate();
   }
 
   reset(): void {
     this.sending = false;
-    this.status = '';
+    this.status = () => '';
     this.ask(false);
   }
 }
@@ -57,6 +58,7 @@ export class Resend {
 function outcomeOf(delivery: WebhookDeliveryDetailView): string {
   const { status, attemptCount } = delivery;
   const response = responseWords(delivery) ?? '';
-  if (status === 'canceled') return `Canceled: ${response}.`;
-  return `Attempt ${attemptCount} ${status === 'succeeded' ? 'succeeded' : 'failed'}: ${response}.`;
+  if (status === 'canceled') return t('resend.canceled', { response });
+  const key = status === 'succeeded' ? 'resend.succeeded' : 'resend.failed';
+  return t(key, { number: attemptCount, response });
 }

@@ -1,14 +1,6 @@
 import type { Messages } from './catalogue.js';
 import { Language } from './language.js';
-
-export type MessagesByLanguage = Readonly<Record<string, Messages>>;
-
-/** An event of the window: there are texts in one language more. */
-export const TEXTS_CAME = 'webhooks-dashboard-texts';
-const SHIPPED = Symbol.for('nestjs-webhooks/dashboard/texts');
-
-/** Languages that came by scripts of their own, each by the name that it has in BCP 47. */
-const shipped = (): MessagesByLanguage => (globalThis as { [SHIPPED]?: MessagesByLanguage })[SHIPPED] ?? {};
+import { shipped, type MessagesByLanguage } from './shipped.js';
 
 /**
  * The whole dashboard in one language: the first that is asked for and that there are texts in, else English. Formats are

@@ -1,6 +1,8 @@
 import type { Messages, Text, TextKey } from './catalogue.js';
 import { en } from './en.js';
 
+const KEYS = Object.keys(en) as TextKey[];
+
 /** The texts and the formats of one locale. */
 export class Language {
   private readonly plurals: Intl.PluralRules;
@@ -16,8 +18,10 @@ export class Language {
 
   /** The pattern of a text, in English where the language has none. */
   pattern(key: TextKey, count: unknown): string {
-    const given = this.messages.map((messages) => messages[key]).find((text) => text !== undefined);
-    const text: Text = given ?? en[key];
+    // The build writes the place of a key in its place.
+    const name = KEYS[key as unknown as number] ?? key;
+    const given = this.messages.map((messages) => messages[name]).find((text) => text !== undefined);
+    const text: Text = given ?? en[name];
     if (typeof text === 'string') return text;
     const { plurals } = given ? this : ENGLISH;
     return text[plurals.select(Number(count))] ?? text.other;

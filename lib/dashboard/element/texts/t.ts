@@ -9,6 +9,15 @@ const numbers = (locale: string): Intl.NumberFormat => new Intl.NumberFormat(loc
 
 export const formatNumber = (value: number): string => language().format(numbers).format(value);
 
+const conjunctions = (locale: string): Intl.ListFormat => new Intl.ListFormat(locale);
+const enumerations = (locale: string): Intl.ListFormat => new Intl.ListFormat(locale, { type: 'unit' });
+
+/** `5 min, 15 min, and 1 h`. */
+export const listed = (items: readonly string[]): string => language().format(conjunctions).format(items);
+
+/** `Succeeded: 3, Failed: 1`. */
+export const enumerated = (items: readonly string[]): string => language().format(enumerations).format(items);
+
 const shown = (value: unknown): unknown => (typeof value === 'number' ? formatNumber(value) : value);
 
 /** A text in the language of the dashboard. Numbers are written as the locale does. */

@@ -7,6 +7,7 @@ import { modal } from '../parts/modal.js';
 import { secretBox, verifying } from '../parts/secret-box.js';
 import { failure, loadingRows } from '../parts/states.js';
 import { Loader } from '../state/loader.js';
+import { rich, t } from '../texts/t.js';
 
 /** After a webhook was added: its secret, what to do with it, and a test. */
 export class CreatedDialogView extends DashboardView {
@@ -39,14 +40,14 @@ export class CreatedDialogView extends DashboardView {
       ></webhooks-test>`;
     }
     return modal({
-      heading: 'Webhook created',
+      heading: t('created.heading'),
       kind: 'wide',
       close: this.done,
       body: this.body(),
       foot: html`<button type="button" class="button" @click=${() => (this.testing = true)}>
-          ${icon('send')} Send a test
+          ${icon('send')} ${t('created.send-test')}
         </button>
-        <button type="button" class="button primary" @click=${this.done}>Done</button>`,
+        <button type="button" class="button primary" @click=${this.done}>${t('done')}</button>`,
     });
   }
 
@@ -54,15 +55,12 @@ export class CreatedDialogView extends DashboardView {
     const { value, error } = this.settings;
     return html`<div class="stack loose">
       <section class="stack snug" aria-labelledby="created-secret">
-        <h3 id="created-secret">Signing secret</h3>
-        <p class="muted">
-          Store it where your server keeps its secrets, for example as <code>WEBHOOK_SECRET</code> in its
-          environment. You can see it again in the settings of this webhook.
-        </p>
+        <h3 id="created-secret">${t('secret.heading')}</h3>
+        <p class="muted">${rich('created.store')}</p>
         ${secretBox(this.endpoint.secret)}
       </section>
       <section class="stack snug" aria-labelledby="created-verify">
-        <h3 id="created-verify">Verify requests</h3>
+        <h3 id="created-verify">${t('settings.verify')}</h3>
         ${value ? verifying(value) : error ? failure(error, () => void this.settings.run()) : loadingRows(4)}
       </section>
     </div>`;

@@ -3,7 +3,7 @@ import type { WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { modal } from '../parts/modal.js';
 import { messageOf } from '../texts/error-texts.js';
-import { rich } from '../texts/t.js';
+import { rich, t } from '../texts/t.js';
 
 /** Deletes a webhook once its name was typed. `@close` asks for it to go. */
 export class DeleteDialogView extends DashboardView {
@@ -27,17 +27,17 @@ export class DeleteDialogView extends DashboardView {
 
   protected override render(): TemplateResult {
     return modal({
-      heading: html`Delete <bdi>${this.endpoint.name}</bdi>`,
+      heading: rich('delete.heading', { name: html`<bdi>${this.endpoint.name}</bdi>` }),
       close: this.close,
       body: this.body(),
-      foot: html`<button type="button" class="button" @click=${this.close}>Cancel</button>
+      foot: html`<button type="button" class="button" @click=${this.close}>${t('cancel')}</button>
         <button
           type="submit"
           form="delete-form"
           class="button danger"
           aria-disabled=${this.deleting || !this.isConfirmed}
         >
-          ${this.deleting ? 'Deleting…' : 'Delete webhook'}
+          ${t(this.deleting ? 'delete.deleting' : 'delete.delete')}
         </button>`,
     });
   }
@@ -45,14 +45,14 @@ export class DeleteDialogView extends DashboardView {
   private body(): TemplateResult {
     return html`<form class="stack" id="delete-form" novalidate @submit=${this.delete}>
       <ul class="bullets">
-        <li>No more events are sent to it.</li>
-        <li>What is still to be sent, retries too, is canceled.</li>
-        <li>Past deliveries stay until the log is pruned.</li>
-        <li>Its secret is deleted. This can’t be undone.</li>
+        <li>${t('delete.no-more')}</li>
+        <li>${t('delete.pending')}</li>
+        <li>${t('delete.log')}</li>
+        <li>${t('delete.secret')}</li>
       </ul>
       <div class="field">
         <label for="delete-name">
-          Type <strong class="break">${this.endpoint.name}</strong> to confirm
+          ${rich('delete.confirm', { name: html`<strong class="break">${this.endpoint.name}</strong>` })}
         </label>
         <input
           class="input"
@@ -89,7 +89,7 @@ export class DeleteDialogView extends DashboardView {
     event.preventDefault();
     if (this.deleting) return;
     if (!this.isConfirmed) {
-      this.problem = 'This is not the name of the webhook.';
+      this.problem = t('delete.wrong');
       this.querySelector('input')?.focus();
       return;
     }

@@ -12,14 +12,15 @@ import { deliveryOutcome } from '../parts/delivery-outcome.js';
 import { deliverySteps, stepOf, type Neighbours } from '../parts/delivery-steps.js';
 import { modal } from '../parts/modal.js';
 import { resendFoot } from '../parts/resend-foot.js';
+import { failure, loadingRows, outdated } from '../parts/states.js';
 import { timeline } from '../parts/timeline.js';
-import { failure, loadingRows } from '../parts/states.js';
 import { Attempts } from '../state/attempts.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { Resend } from '../state/resend.js';
 import { turnOn } from '../state/activation.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const TICK_MS = 1_000;
 /** While the next attempt is further away than this, every fifth tick is enough. */
@@ -83,8 +84,9 @@ export class DeliveryDetailView extends DashboardView {
     return modal({
       kind: 'drawer',
       heading: value
-        ? html`<span class="sr-only">Delivery of </span><span class="mono break">${value.eventType}</span>`
-        : 'Delivery',
+        ? html`<span class="sr-only">${t('delivery.of')}</span
+            ><span class="mono break">${value.eventType}</span>`
+        : t('delivery.delivery'),
       body: this.body(),
       foot: value ? this.foot(value) : nothing,
       tools: this.neighbours ? deliverySteps(this.neighbours, this.step) : nothing,
@@ -111,14 +113,14 @@ export class DeliveryDetailView extends DashboardView {
     const { value, error } = this.loader;
     if (!value) return error ? failure(error, () => void this.loader.run()) : loadingRows(8);
     return html`<div class="stack loose">
-      ${error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing}
+      ${error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
       ${deliveryOutcome(value, {
         attempt: this.attempts.newestFirst[0],
         url: this.endpoint.url,
         timeoutMs: this.settings?.timeoutMs,
         planned: this.settings && this.settings.retryOffsetsMs.length + 1,
       })}
-      <section class="stack tight" aria-label="Request">
+      <section class="stack tight" aria-label=${t('delivery.request')}>
         <div class="row request-line">
           <span class="badge plain">POST</span> <code class="break ltr">${this.endpoint.url}</code>
           ${
@@ -129,7 +131,7 @@ export class DeliveryDetailView extends DashboardView {
         </div>
       </section>
       <section class="stack tight">
-        <h3>Attempts</h3>
+        <h3>${t('delivery.attempts')}</h3>
         ${timeline(this.attempts.newestFirst, value, (id) => void this.showAttempt(id))}
         ${attemptList(this.attempts, value, this.settings?.captureBytes)}
       </section>

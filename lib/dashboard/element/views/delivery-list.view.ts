@@ -14,6 +14,7 @@ import { Debounce } from '../state/debounce.js';
 import { DeliveryLog } from '../state/delivery-log.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
+import { t } from '../texts/t.js';
 
 const REFRESH_MS = 5_000;
 const SEARCH_DELAY_MS = 300;
@@ -90,7 +91,7 @@ export class DeliveryListView extends DashboardView {
   protected override render(): TemplateResult {
     const { log } = this;
     return html`<div class="stack">
-      <h3 class="sr-only">Deliveries</h3>
+      <h3 class="sr-only">${t('webhook.deliveries')}</h3>
       ${logBar(log, {
         typed: this.typed,
         types: this.types,
@@ -104,7 +105,7 @@ export class DeliveryListView extends DashboardView {
         exportAll: () => (this.exporting = true),
         recover: () => this.recover(),
       })}
-      <p class="sr-only" role="status">${log.found}</p>
+      <p class="sr-only" role="status">${log.found?.()}</p>
       ${this.selection()}
       <div class="card ${log.found === undefined ? 'log-stale' : ''}">
         ${deliveryLog(this.context, log, {

@@ -15,6 +15,7 @@ import { loadEndpointNames, type EndpointNames } from '../state/endpoint-names.j
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const REFRESH_MS = 3_000;
 const ROWS = 50;
@@ -56,10 +57,10 @@ export class EventDetailView extends DashboardView {
     // The heading is one and the same before and after, so that it keeps the focus.
     return html`<div class="stack">
       <div>
-        ${link(this.context, { view: 'events' }, html`${icon('back', 14)} Events`, { class: 'link back' })}
+        ${link(this.context, { view: 'events' }, html`${icon('back', 14)} ${t('nav.events')}`, { class: 'link back' })}
       </div>
       <div class="row">
-        <h2 tabindex="-1" class="break">${value?.type ?? 'Event'}</h2>
+        <h2 tabindex="-1" class="break">${value?.type ?? t('event.event')}</h2>
         ${value?.test ? testBadge() : nothing}
       </div>
       ${value ? this.event(value) : this.waiting(error)}
@@ -82,7 +83,7 @@ export class EventDetailView extends DashboardView {
       ${this.facts(event)}
       <section class="card event-deliveries" aria-labelledby="event-deliveries">
         <div class="card-head">
-          <h3 id="event-deliveries">Deliveries</h3>
+          <h3 id="event-deliveries">${t('event.deliveries')}</h3>
           <div role="status">${deliveryCounts(event.deliveryCounts)}</div>
         </div>
         ${eventDeliveries(this.context, event, {
@@ -94,34 +95,36 @@ export class EventDetailView extends DashboardView {
       <section class="card" aria-labelledby="event-body">
         <div class="card-head">
           <div>
-            <h3 id="event-body">Body</h3>
-            <p class="muted small">
-              Every webhook gets exactly this, but for the white space. The copy is exact.
-            </p>
+            <h3 id="event-body">${t('event.body')}</h3>
+            <p class="muted small">${t('event.body.text')}</p>
           </div>
         </div>
         <div class="event-body">
-          ${codeBlock(prettyJson(body), { label: 'Body of the event', copies: body, copyLabel: 'Copy body' })}
+          ${codeBlock(prettyJson(body), {
+            label: t('event.body-of'),
+            copies: body,
+            copyLabel: t('event.copy-body'),
+          })}
         </div>
       </section>`;
   }
 
   private facts({ id, type, createdAt, idempotencyKey }: EventDetail): TemplateResult {
     return html`<dl class="card padded facts event-facts">
-      <dt>Event id</dt>
+      <dt>${t('event.id')}</dt>
       <dd class="row">
         <code>${id}</code>
-        <webhooks-copy-button .text=${id} label="Copy id"></webhooks-copy-button>
+        <webhooks-copy-button .text=${id} label=${t('event.copy-id')}></webhooks-copy-button>
       </dd>
-      <dt>Created</dt>
+      <dt>${t('event.created')}</dt>
       <dd>${time(createdAt)} <span class="muted">(${timeFromNow(createdAt)})</span></dd>
       ${
         idempotencyKey === null
           ? nothing
-          : html`<dt>Idempotency key</dt>
+          : html`<dt>${t('event.idempotency-key')}</dt>
               <dd><code>${idempotencyKey}</code></dd>`
       }
-      <dt>Event type</dt>
+      <dt>${t('events.type')}</dt>
       <dd>${link(this.context, { view: 'event-types', type }, type)}</dd>
     </dl>`;
   }

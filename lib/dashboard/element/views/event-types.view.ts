@@ -9,6 +9,8 @@ import { empty, failure, loadingRows } from '../parts/states.js';
 import type { Route, RouteQuery } from '../routing/route.js';
 import { Loader } from '../state/loader.js';
 import { ShownSection } from '../state/shown-section.js';
+import { language } from '../texts/language.js';
+import { rich, t } from '../texts/t.js';
 
 type Types = readonly WebhookEventTypeDescription[];
 
@@ -38,11 +40,9 @@ export class EventTypesView extends DashboardView {
   protected override render(): TemplateResult {
     return html`<div class="stack loose">
       <div>
-        <h2 tabindex="-1">Event types</h2>
-        <p class="muted">
-          Events you can receive, with payloads.
-          ${link(this.context, { view: 'guide' }, 'How requests arrive')}
-        </p>
+        <h2 tabindex="-1">${t('types.heading')}</h2>
+        <p class="muted">${t('types.intro')}</p>
+        <div>${link(this.context, { view: 'guide' }, t('types.guide'))}</div>
       </div>
       ${this.content()}
     </div>`;
@@ -67,14 +67,12 @@ export class EventTypesView extends DashboardView {
               aria-labelledby=${sectionId(description.type)}
               ?hidden=${!matching.has(description.type)}
             >
-              ${guard([description], () => eventTypeSection(description))}
+              ${guard([description, language()], () => eventTypeSection(description))}
             </article>`,
         )}
         ${
           matching.size === 0
-            ? html`<div class="card">
-                ${empty('search', 'No event type matches', 'Try a part of its name or of its description.')}
-              </div>`
+            ? html`<div class="card">${empty('search', t('types.no-match'), t('types.no-match.text'))}</div>`
             : nothing
         }
       </div>
@@ -87,16 +85,16 @@ export class EventTypesView extends DashboardView {
       <input
         class="input"
         type="search"
-        placeholder="Filter event types"
-        aria-label="Filter event types"
+        placeholder=${t('picker.filter')}
+        aria-label=${t('picker.filter')}
         .value=${this.filter}
         @input=${this.narrow}
       />
       <p class="sr-only" role="status">
-        ${this.filter === '' ? '' : `${matching.size} of ${types.length} event types`}
+        ${this.filter === '' ? '' : t('types.count', { count: matching.size, total: types.length })}
       </p>
       ${this.choice(groups)}
-      <nav aria-label="Event types" @click=${() => this.shown.again()}>
+      <nav aria-label=${t('types.heading')} @click=${() => this.shown.again()}>
         ${[...groups].map(
           ([group, members]) =>
             html`<h3 class="small muted break">${group}</h3>
@@ -110,8 +108,8 @@ export class EventTypesView extends DashboardView {
 
   /** In the place of the links, where there is no room for them. */
   private choice(groups: ReadonlyMap<string, Types>): TemplateResult {
-    return html`<select class="input" aria-label="Go to event type" @change=${this.choose}>
-      <option value="" .selected=${!this.type}>Go to event type</option>
+    return html`<select class="input" aria-label=${t('types.go-to')} @change=${this.choose}>
+      <option value="" .selected=${!this.type}>${t('types.go-to')}</option>
       ${[...groups].map(
         ([group, members]) =>
           html`<optgroup label=${group}>
@@ -131,8 +129,8 @@ export class EventTypesView extends DashboardView {
   private unknown(types: Types): unknown {
     if (!this.type || types.some(({ type }) => type === this.type)) return nothing;
     return html`<div class="notice warning" role="alert">
-      <strong>There is no event type <span class="break">${this.type}</span></strong>
-      <p>It may have been renamed. These are all that there are.</p>
+      <strong>${rich('types.unknown', { type: html`<span class="break">${this.type}</span>` })}</strong>
+      <p>${t('types.unknown.text')}</p>
     </div>`;
   }
 

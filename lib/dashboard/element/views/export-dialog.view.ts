@@ -5,8 +5,8 @@ import { isFiltered, queryOf, type DeliveryFilter } from '../parts/delivery-filt
 import { choice } from '../parts/choice.js';
 import { csvOf, download, type ExportedDelivery } from '../parts/export.js';
 import { modal } from '../parts/modal.js';
-import { count } from '../parts/recovery.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const PAGE = 250;
 const MOST = 10_000;
@@ -56,29 +56,26 @@ export class ExportDialogView extends DashboardView {
 
   protected override render(): TemplateResult {
     const { loaded, busy, error } = this;
-    const rows = count(loaded ?? 0, 'delivery', 'deliveries');
     const button = (format: 'CSV' | 'JSON'): TemplateResult =>
       html`<button type="button" class="button" aria-disabled=${busy} @click=${() => void this.save(format)}>
         ${format}
       </button>`;
     return modal({
-      heading: 'Export deliveries',
+      heading: t('export.heading'),
       body: html`<div class="stack">
-        <p>
-          ${isFiltered(this.filter) ? 'What the filters show' : 'The whole log'} of this webhook, the newest
-          first, up to ${count(this.most, 'delivery', 'deliveries')}.
-        </p>
+        <p>${t(isFiltered(this.filter) ? 'export.filtered' : 'export.all', { most: this.most })}</p>
         ${choice({
           checked: this.withPayloads,
-          label: 'With payloads',
-          description: `Up to ${count(MOST_PAYLOADS, 'delivery', 'deliveries')} and 50 MB. Takes longer.`,
+          label: t('export.payloads'),
+          description: t('export.payloads.hint', { most: MOST_PAYLOADS }),
           change: (checked) => {
             if (!busy) this.withPayloads = checked;
             this.requestUpdate();
           },
         })}
         <p class="muted numeric" role="status">
-          ${loaded === undefined ? nothing : busy ? `${rows} so far…` : `${rows} exported.${this.isCut ? ' The payloads of more would be too long for one file.' : ''}`}
+          ${loaded === undefined ? nothing : t(busy ? 'export.so-far' : 'export.done', { count: loaded })}
+          ${loaded !== undefined && !busy && this.isCut ? t('export.cut') : nothing}
         </p>
         ${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
       </div>`,

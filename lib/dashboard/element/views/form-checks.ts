@@ -1,6 +1,7 @@
 import type { WebhookSettingsView } from '../api/api-types.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
 import { usedRows, type FormValues, type Problems } from './form-values.js';
+import { t } from '../texts/t.js';
 
 const MAX = { name: 255, url: 2048, description: 2000, headerName: 64, headerValue: 1024, rateLimit: 1000 };
 
@@ -27,7 +28,7 @@ export function problemsIn(values: FormValues, { settings, initial }: Known): Pr
   };
   note('name', nameProblem(values.name.trim()));
   if (values.url === '' || values.url !== initial.url) note('url', urlProblem(values.url.trim(), settings));
-  if (values.events.length === 0) note('events', 'Choose at least one event.');
+  if (values.events.length === 0) note('events', t('problem.events'));
   note('description', tooLong(values.description.trim(), MAX.description));
   note('rateLimit', rateProblem(values.rateLimit.trim()));
   note('filter', values.filterProblem);
@@ -45,20 +46,20 @@ export function problemsIn(values: FormValues, { settings, initial }: Known): Pr
 }
 
 const tooLong = (text: string, most: number): string | undefined =>
-  text.length > most ? `This is too long: ${text.length} of ${most} characters.` : undefined;
+  text.length > most ? t('problem.too-long', { length: text.length, most }) : undefined;
 
 const nameProblem = (name: string): string | undefined =>
-  name === '' ? 'Enter a name.' : tooLong(name, MAX.name);
+  name === '' ? t('problem.name') : tooLong(name, MAX.name);
 
 function urlProblem(text: string, { allowHttp }: WebhookSettingsView): string | undefined {
-  if (text === '') return 'Enter a URL.';
-  if (!URL.canParse(text)) return 'Enter a whole URL, such as https://example.com/webhooks.';
+  if (text === '') return t('problem.url');
+  if (!URL.canParse(text)) return t('problem.whole-url', { example: 'https://example.com/webhooks' });
   const url = new URL(text);
   if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) {
-    return allowHttp ? 'The URL must use https or http.' : 'The URL must use https.';
+    return t(allowHttp ? 'problem.https-or-http' : 'problem.https');
   }
-  if (url.username || url.password) return 'The URL can’t have a user or password. Use a custom header.';
-  if (text.includes('#')) return 'The URL can’t have a fragment. Remove what follows #.';
+  if (url.username || url.password) return t('problem.credentials');
+  if (text.includes('#')) return t('problem.fragment');
   return tooLong(text, MAX.url);
 }
 
@@ -66,7 +67,7 @@ function rateProblem(text: string): string | undefined {
   if (text === '') return undefined;
   const rate = Number(text);
   const isValid = Number.isInteger(rate) && rate >= 1 && rate <= MAX.rateLimit;
-  return isValid ? undefined : `Enter a whole number from 1 to ${MAX.rateLimit}, or leave it empty.`;
+  return isValid ? undefined : t('problem.number', { most: MAX.rateLimit });
 }
 
 function headerProblem(
@@ -75,17 +76,15 @@ function headerProblem(
   { signatureHeaders }: WebhookSettingsView,
 ): string | undefined {
   const name = row.name.trim();
-  if (name === '') return 'Enter a name for the header, or remove it.';
+  if (name === '') return t('problem.header-name');
   // An object, which is what is sent, would keep the last one only.
-  if (others.has(name.toLowerCase())) return 'This header is given twice.';
-  if (!TOKEN.test(name)) return 'A header name has letters, digits and hyphens only.';
+  if (others.has(name.toLowerCase())) return t('problem.header-twice');
+  if (!TOKEN.test(name)) return t('problem.header-token');
   if (RESERVED.test(name) || signatureHeaders.some((one) => one.name === name.toLowerCase())) {
-    return `The header ${name} is reserved. Use another name.`;
+    return t('problem.header-reserved', { name });
   }
   return tooLong(name, MAX.headerName);
 }
 
 const valueProblem = ({ value }: HeaderRow): string | undefined =>
-  PRINTABLE_ASCII.test(value.trim())
-    ? tooLong(value.trim(), MAX.headerValue)
-    : 'The value can have printable ASCII characters only.';
+  PRINTABLE_ASCII.test(value.trim()) ? tooLong(value.trim(), MAX.headerValue) : t('problem.header-value');

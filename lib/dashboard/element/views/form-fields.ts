@@ -5,6 +5,10 @@ import { describedBy, field } from '../parts/field.js';
 import { headersEditor, type HeaderRow } from '../parts/headers-editor.js';
 import { toggle } from '../parts/switch.js';
 import type { FormValues, Problems } from './form-values.js';
+import { t } from '../texts/t.js';
+
+/** Of both limits. */
+const MOST = 1000;
 
 export interface FormState {
   readonly values: FormValues;
@@ -25,21 +29,19 @@ interface TextOptions {
 
 export function basicFields(form: FormState, { allowHttp }: WebhookSettingsView): TemplateResult {
   const { active } = form.values;
-  return html`${text(form, { name: 'name', label: 'Name', hint: 'Only visible to your team.' })}
+  return html`${text(form, { name: 'name', label: t('form.name'), hint: t('form.name.hint') })}
     ${text(form, {
       name: 'url',
-      label: 'URL',
-      hint: `Your server’s endpoint. Each event arrives as a POST request${allowHttp ? '' : ' over https'}.`,
+      label: t('form.url'),
+      hint: t(allowHttp ? 'form.url.hint' : 'form.url.hint-https'),
       placeholder: 'https://example.com/webhooks',
       inputmode: 'url',
     })}
     <div class="form-switch">
-      ${toggle({ checked: active, label: 'Active', change: (checked) => form.set({ active: checked }) })}
+      ${toggle({ checked: active, label: t('active'), change: (checked) => form.set({ active: checked }) })}
       <div>
-        <span class="label" aria-hidden="true">Active</span>
-        <p class="hint">
-          ${active ? 'Events are sent from the moment you save.' : 'Nothing is sent until you turn it on.'}
-        </p>
+        <span class="label" aria-hidden="true">${t('active')}</span>
+        <p class="hint">${t(active ? 'form.active.hint' : 'form.paused.hint')}</p>
       </div>
     </div>`;
 }
@@ -59,14 +61,14 @@ export function optionFields(form: FormState): TemplateResult {
   })}
   ${text(form, {
     name: 'rateLimit',
-    label: 'Rate limit, in requests per second',
-    hint: 'From 1 to 1000. Leave it empty for no limit.',
+    label: t('form.rate-limit'),
+    hint: t('form.rate-limit.hint', { most: MOST }),
     inputmode: 'numeric',
   })}
   ${text(form, {
     name: 'concurrency',
-    label: 'Requests at once',
-    hint: 'From 1 to 1000. Leave it empty for as many as your server takes.',
+    label: t('form.concurrency'),
+    hint: t('form.concurrency.hint', { most: MOST }),
     inputmode: 'numeric',
   })}`;
 }
@@ -75,7 +77,7 @@ function description({ values, problems, set }: FormState): TemplateResult {
   const problem = problems.get('description');
   return field({
     id: 'description',
-    label: 'Description',
+    label: t('form.description'),
     problem,
     control: html`<textarea
       class="input"

@@ -15,13 +15,14 @@ import {
   wholeMinute,
   type RecoverRange,
 } from '../parts/recover-fields.js';
-import { count, recoveryOf, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
+import { recoveryOf, recoveryPreview, recoveryProgress, type Recovery } from '../parts/recovery.js';
 import { Debounce } from '../state/debounce.js';
 import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
 import { turnOn } from '../state/activation.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const PREVIEW_DELAY_MS = 300;
 const PROGRESS_MS = 1_000;
@@ -94,19 +95,16 @@ export class RecoverView extends DashboardView {
 
   protected override render(): TemplateResult {
     return modal({
-      heading: 'Recover missed events',
+      heading: t('recover.heading'),
       body: this.recovery ? recoveryProgress(this.recovery) : this.form(),
-      foot: this.recovery ? this.closeButton('Close') : this.buttons(),
+      foot: this.recovery ? this.closeButton(t('close')) : this.buttons(),
       close: this.close,
     });
   }
 
   private form(): TemplateResult {
-    const planned = this.settings ? `, up to ${this.settings.retryOffsetsMs.length + 1} attempts` : '';
     return html`<div class="stack">
-      <p class="muted">
-        Resends deliveries that failed or were canceled, and sends events this webhook never received.
-      </p>
+      <p class="muted">${t('recover.intro')}</p>
       ${this.endpoint.active ? nothing : this.offNotice()}
       ${recoverFields(this.range, this.problems(), this.change)}
       <div class="notice recover-preview" role="status" aria-busy=${this.preview.loading}>
@@ -114,33 +112,37 @@ export class RecoverView extends DashboardView {
       </div>
       ${this.error ? html`<p class="problem" role="alert">${messageOf(this.error)}</p>` : nothing}
       <p class="muted small">
-        Sent at 100 every 2 seconds, each with full retries${planned}. Tests are left out.
+        ${
+          this.settings
+            ? t('recover.pace-of', { count: this.settings.retryOffsetsMs.length + 1 })
+            : t('recover.pace')
+        }
       </p>
     </div>`;
   }
 
   private offNotice(): TemplateResult {
     return html`<div class="notice warning">
-      <strong>This webhook is paused</strong>
-      <p>Turn it on to recover.</p>
+      <strong>${t('notice.paused')}</strong>
+      <p>${t('recover.turn-on.text')}</p>
       <div>
-        <button type="button" class="button small" @click=${this.activate}>Turn on</button>
+        <button type="button" class="button small" @click=${this.activate}>${t('recover.turn-on')}</button>
       </div>
     </div>`;
   }
 
   private found(): unknown {
     const { value, error, loading } = this.preview;
-    if (!this.chosen()) return 'Choose since when.';
-    if (this.problems().size > 0) return 'Choose another period.';
+    if (!this.chosen()) return t('recover.choose');
+    if (this.problems().size > 0) return t('recover.choose-other');
     if (error && !loading) return messageOf(error);
-    return value ? recoveryPreview(value) : 'Counting…';
+    return value ? recoveryPreview(value) : t('recover.counting');
   }
 
   private buttons(): TemplateResult {
     const total = this.total();
     const ready = total > 0 && this.endpoint.active && !this.preview.loading && !this.starting;
-    return html`<button type="button" class="button" @click=${this.close}>Cancel</button>
+    return html`<button type="button" class="button" @click=${this.close}>${t('cancel')}</button>
       <button
         type="button"
         class="button primary"
@@ -148,7 +150,13 @@ export class RecoverView extends DashboardView {
         aria-disabled=${!ready}
         @click=${() => (ready ? void this.start() : undefined)}
       >
-        ${this.starting ? 'Starting…' : `Recover ${total === 0 ? 'deliveries' : count(total, 'delivery', 'deliveries')}`}
+        ${
+          this.starting
+            ? t('recover.starting')
+            : total === 0
+              ? t('recover.nothing-chosen')
+              : t('recover.start', { count: total })
+        }
       </button>`;
   }
 
@@ -169,9 +177,8 @@ export class RecoverView extends DashboardView {
 
   private problems(): ReadonlyMap<string, string> {
     const { since = 0, until } = this.chosen() ?? {};
-    if (until !== undefined && since >= until)
-      return new Map([['until', 'The end must be after the start.']]);
-    if (since >= Date.now()) return new Map([['since', 'The start must be in the past.']]);
+    if (until !== undefined && since >= until) return new Map([['until', t('recover.end-problem')]]);
+    if (since >= Date.now()) return new Map([['since', t('recover.start-problem')]]);
     const error = this.error ?? this.preview.error;
     const details = error instanceof ApiError ? error.details : [];
     return new Map(details.map(({ field, message }) => [field, message]));

@@ -11,14 +11,10 @@ import { failure, loadingRows } from '../parts/states.js';
 import { duration, time } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
 import { messageOf } from '../texts/error-texts.js';
+import { rich, t } from '../texts/t.js';
 
 const HOUR = 3_600_000;
-const OVERLAPS = new Map([
-  [0, 'At once, because it has leaked'],
-  [HOUR, 'After 1 hour'],
-  [24 * HOUR, 'After 24 hours'],
-  [168 * HOUR, 'After 7 days'],
-]);
+const OVERLAPS = [0, HOUR, 24 * HOUR, 168 * HOUR];
 
 /** Rotates the secret and shows the new one. `@rotated` has the secrets that sign now; `@close` asks for it to go. */
 export class RotateDialogView extends DashboardView {
@@ -53,14 +49,14 @@ export class RotateDialogView extends DashboardView {
     const { close } = this;
     if (this.rotated) {
       return modal({
-        heading: 'The secret is rotated',
+        heading: t('rotate.done'),
         close,
         body: this.answer(this.rotated),
         foot: this.done(),
       });
     }
     return modal({
-      heading: 'Rotate the secret',
+      heading: t('rotate.heading'),
       close,
       body: value
         ? this.question(value)
@@ -74,21 +70,18 @@ export class RotateDialogView extends DashboardView {
   private question(settings: WebhookSettingsView): TemplateResult {
     return html`<div class="stack">
       ${this.problem ? html`<p class="problem" role="alert">${messageOf(this.problem)}</p>` : nothing}
-      <p>
-        You get a new secret. The old one goes on signing for a while, so that you can put the new one on your
-        server in the meantime.
-      </p>
+      <p>${t('rotate.intro')}</p>
       <fieldset class="choices">
-        <legend class="label">When does the old secret end?</legend>
-        ${[...overlaps(settings.overlapMs)].map(([ms, label]) => this.choice(ms, label, settings))}
+        <legend class="label">${t('rotate.expire')}</legend>
+        ${overlaps(settings.overlapMs).map((ms) => this.choice(ms, settings))}
       </fieldset>
       <div class="notice ${this.chosen(settings) === 0 ? 'warning' : ''}" aria-live="polite">
-        ${this.chosen(settings) === 0 ? atOnce() : meanwhile(settings)}
+        ${this.chosen(settings) === 0 ? html`<p>${t('rotate.refused')}</p>` : meanwhile(settings)}
       </div>
     </div>`;
   }
 
-  private choice(ms: number, label: string, settings: WebhookSettingsView): TemplateResult {
+  private choice(ms: number, settings: WebhookSettingsView): TemplateResult {
     return html`<label class="choice">
       <input
         type="radio"
@@ -96,30 +89,30 @@ export class RotateDialogView extends DashboardView {
         .checked=${ms === this.chosen(settings)}
         @change=${() => (this.overlapMs = ms)}
       />
-      <span>${label}</span>
+      <span>${overlapText(ms)}</span>
     </label>`;
   }
 
   private answer({ secret, previous }: Secrets): TemplateResult {
     const ends = previous[0]?.expiresAt ?? null;
     return html`<div class="stack">
-      <p>Put the new secret on your server${ends === null ? ' now' : html` before ${time(ends)}`}.</p>
+      <p>${ends === null ? t('rotate.put-now') : rich('rotate.put-before', { time: time(ends) })}</p>
       ${secretBox(secret)}
       <p class="muted">
-        ${ends === null ? 'The old secret signs no more.' : html`The old secret signs until ${time(ends)}.`}
+        ${ends === null ? t('rotate.old-ended') : rich('rotate.old-until', { time: time(ends) })}
       </p>
     </div>`;
   }
 
   private actions(): TemplateResult {
-    return html`<button type="button" class="button" @click=${this.close}>Cancel</button>
+    return html`<button type="button" class="button" @click=${this.close}>${t('cancel')}</button>
       <button type="button" class="button primary" aria-disabled=${this.rotating} @click=${this.rotate}>
-        ${this.rotating ? 'Rotating…' : 'Rotate secret'}
+        ${t(this.rotating ? 'rotate.rotating' : 'rotate.rotate')}
       </button>`;
   }
 
   private done(): TemplateResult {
-    return html`<button type="button" class="button primary" @click=${this.close}>Done</button>`;
+    return html`<button type="button" class="button primary" @click=${this.close}>${t('done')}</button>`;
   }
 
   private chosen({ overlapMs }: WebhookSettingsView): number {
@@ -153,38 +146,24 @@ export class RotateDialogView extends DashboardView {
 }
 
 /** The app's default is one of them, in its place. */
-const overlaps = (defaultMs: number): Map<number, string> =>
-  new Map([...new Map([[defaultMs, `After ${duration(defaultMs)}`], ...OVERLAPS])].sort(([a], [b]) => a - b));
+const overlaps = (defaultMs: number): readonly number[] =>
+  [...new Set([defaultMs, ...OVERLAPS])].sort((a, b) => a - b);
 
-const atOnce = (): TemplateResult =>
-  html`<p>
-    Your server refuses requests until it has the new secret. They are sent again later, but those that have
-    no retries left are failed.
-  </p>`;
+function overlapText(ms: number): string {
+  if (ms === 0) return t('rotate.at-once');
+  if (ms > 24 * HOUR && ms % (24 * HOUR) === 0) return t('rotate.after-days', { count: ms / 24 / HOUR });
+  return ms % HOUR === 0
+    ? t('rotate.after-hours', { count: ms / HOUR })
+    : t('rotate.after', { time: duration(ms) });
+}
 
-const meanwhile = ({ signatureHeaders, signatureRotation }: WebhookSettingsView): TemplateResult =>
-  html`<p>Until then, requests are signed like this:</p>
+const meanwhile = ({ signatureHeaders, signatureRotation }: WebhookSettingsView): TemplateResult => {
+  const one = signatureRotation === 'old' ? 'rotate.old-first' : 'rotate.new-first';
+  const line = (name: string, key: 'rotate.both' | typeof one): TemplateResult =>
+    html`<li>${rich(key, { header: html`<code class="break">${name}</code>` })}</li>`;
+  return html`<p>${t('rotate.meanwhile')}</p>
     <ul class="bullets">
-      ${signatureHeaders
-        .filter(({ secrets }) => secrets === 'every')
-        .map(
-          ({ name }) =>
-            html`<li>
-              <code>${name}</code> has a signature of each secret. Your server needs to know one.
-            </li>`,
-        )}
-      ${signatureHeaders
-        .filter(({ secrets }) => secrets === 'one')
-        .map(
-          ({ name }) =>
-            html`<li>
-              <code class="break">${name}</code> is made with the
-              ${
-                signatureRotation === 'old'
-                  ? 'old secret until it ends, then with the new one.'
-                  : 'new secret from now on.'
-              }
-              If your server verifies this header, let it accept both secrets.
-            </li>`,
-        )}
+      ${signatureHeaders.filter(({ secrets }) => secrets === 'every').map(({ name }) => line(name, 'rotate.both'))}
+      ${signatureHeaders.filter(({ secrets }) => secrets === 'one').map(({ name }) => line(name, one))}
     </ul>`;
+};

@@ -5,6 +5,7 @@ import { icon } from '../parts/icon.js';
 import { secretBox } from '../parts/secret-box.js';
 import { time } from '../parts/time.js';
 import { messageOf } from '../texts/error-texts.js';
+import { rich, t } from '../texts/t.js';
 
 /** The secret of a webhook, fetched only when it is asked for; and its rotation. */
 export class SecretView extends DashboardView {
@@ -38,7 +39,7 @@ export class SecretView extends DashboardView {
   protected override render(): TemplateResult {
     return html`<section class="card" aria-labelledby="secret-heading">
       <div class="card-head">
-        <h3 id="secret-heading">Signing secret</h3>
+        <h3 id="secret-heading">${t('secret.heading')}</h3>
         <div class="row">
           <button
             type="button"
@@ -46,10 +47,10 @@ export class SecretView extends DashboardView {
             aria-disabled=${this.loading}
             @click=${this.reveal}
           >
-            ${icon('eye', 14)} ${this.loading ? 'Loading…' : this.secrets ? 'Hide' : 'Reveal'}
+            ${icon('eye', 14)} ${t(this.loading ? 'loading' : this.secrets ? 'secret.hide' : 'secret.reveal')}
           </button>
           <button type="button" class="button small" @click=${() => (this.rotating = true)}>
-            ${icon('refresh', 14)} Rotate…
+            ${icon('refresh', 14)} ${t('secret.rotate')}
           </button>
         </div>
       </div>
@@ -73,20 +74,20 @@ export class SecretView extends DashboardView {
   private hiddenSecret(): TemplateResult {
     return html`<div class="secret">
       <code aria-hidden="true">whsec_${'•'.repeat(24)}</code
-      ><span class="sr-only">The secret is hidden.</span>
+      ><span class="sr-only">${t('secret.hidden')}</span>
     </div>`;
   }
 
   private shown({ secret, createdAt, previous }: Secrets): TemplateResult {
     return html`${secretBox(secret)}
-      <p class="hint">Created ${time(createdAt)}.</p>
+      <p class="hint">${rich('secret.created', { time: time(createdAt) })}</p>
       ${previous.map(
         (old) =>
           html`<div class="stack previous-secret">
             <h4>
-              ${old.expiresAt === null ? 'Old secret' : html`Old secret, valid until ${time(old.expiresAt)}`}
+              ${old.expiresAt === null ? t('secret.old') : rich('secret.old-until', { time: time(old.expiresAt) })}
             </h4>
-            ${secretBox(old.secret, 'Copy old secret')}
+            ${secretBox(old.secret, t('secret.copy-old'))}
           </div>`,
       )}`;
   }

@@ -4,7 +4,7 @@ import type { WebhookEndpointView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
-import { empty, failure, loadingRows } from '../parts/states.js';
+import { empty, failure, loadingRows, outdated } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
 import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
 import { WEBHOOK_TABS, type RouteQuery, type WebhookTab } from '../routing/route.js';
@@ -12,14 +12,9 @@ import { activate } from '../state/activation.js';
 import { Loader } from '../state/loader.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
-import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const REFRESH_MS = 15_000;
-const TAB_LABELS: Record<WebhookTab, string> = {
-  overview: 'Overview',
-  deliveries: 'Deliveries',
-  settings: 'Settings',
-};
 
 /** One webhook: head, tabs and what is under them. */
 export class WebhookDetailView extends DashboardView {
@@ -83,12 +78,12 @@ export class WebhookDetailView extends DashboardView {
     const failed = error !== undefined && !(loading && !endpoint);
     return html`<div class="stack">
       <div>
-        ${link(this.context, { view: 'webhooks' }, html`${icon('back')} Your webhooks`, { class: 'link back' })}
+        ${link(this.context, { view: 'webhooks' }, html`${icon('back')} ${t('list.heading')}`, { class: 'link back' })}
       </div>
       <div class="page-head">
         <div>
           <div class="row">
-            <h2 tabindex="-1" class="break"><bdi>${endpoint?.name ?? 'Webhook'}</bdi></h2>
+            <h2 tabindex="-1" class="break"><bdi>${endpoint?.name ?? t('webhook.webhook')}</bdi></h2>
             ${endpoint ? webhookStatus(endpoint) : nothing}
           </div>
           ${endpoint ? url(endpoint) : nothing}
@@ -107,37 +102,35 @@ export class WebhookDetailView extends DashboardView {
     if (!(error instanceof ApiError) || error.status !== 404) {
       return failure(error, () => void this.loader.run());
     }
-    const back = link(this.context, { view: 'webhooks' }, 'Show your webhooks', { class: 'button' });
-    return empty('search', 'This webhook is not here', 'It may have been deleted.', back);
+    const back = link(this.context, { view: 'webhooks' }, t('webhook.show-all'), { class: 'button' });
+    return empty('search', t('webhook.not-found'), t('webhook.not-found.text'), back);
   }
 
   private actions(endpoint: WebhookEndpointView): TemplateResult {
     return html`<div class="row detail-actions">
       <span class="switch-label">
-        <span aria-hidden="true">Active</span>
+        <span aria-hidden="true">${t('active')}</span>
         ${toggle({
           checked: endpoint.active,
-          label: 'Active',
+          label: t('active'),
           busy: this.busy,
           change: (active) => void this.activate(active),
         })}
       </span>
       <button type="button" class="button" @click=${() => (this.testing = true)}>
-        ${icon('send')} Send test
+        ${icon('send')} ${t('webhook.send-test')}
       </button>
-      ${link(this.context, { view: 'edit', id: endpoint.id }, html`${icon('edit')} Edit`, { class: 'button' })}
+      ${link(this.context, { view: 'edit', id: endpoint.id }, html`${icon('edit')} ${t('edit')}`, { class: 'button' })}
     </div>`;
   }
 
   private content(endpoint: WebhookEndpointView, error: unknown): TemplateResult {
-    return html`${
-        error ? html`<p class="problem" role="alert">Not up to date. ${messageOf(error)}</p>` : nothing
-      }
+    return html`${error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
       <div class="stack notices" aria-live="polite">${webhookNotice(endpoint, this.disableAfterMs)}</div>
       ${this.missed(endpoint)}
-      <nav class="tabs" aria-label="This webhook">
+      <nav class="tabs" aria-label=${t('webhook.tabs')}>
         ${WEBHOOK_TABS.map((tab) =>
-          link(this.context, { view: 'webhook', id: endpoint.id, tab }, TAB_LABELS[tab], {
+          link(this.context, { view: 'webhook', id: endpoint.id, tab }, t(`webhook.${tab}`), {
             class: '',
             current: tab === this.tab,
           }),
@@ -207,5 +200,5 @@ export class WebhookDetailView extends DashboardView {
 const url = ({ url: text }: WebhookEndpointView): TemplateResult =>
   html`<div class="row detail-url">
     <code class="break" title=${text}>${text}</code>
-    <webhooks-copy-button .text=${text} label="Copy URL"></webhooks-copy-button>
+    <webhooks-copy-button .text=${text} label=${t('webhook.copy-url')}></webhooks-copy-button>
   </div>`;

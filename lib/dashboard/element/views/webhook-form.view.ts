@@ -19,7 +19,7 @@ import { basicFields, optionFields, type FormState } from './form-fields.js';
 import { changesOf, inputOf, problemsOf, valuesOf, type FormValues, type Problems } from './form-values.js';
 import type { TestedWebhook } from './webhook-test.view.js';
 import { messageOf } from '../texts/error-texts.js';
-import { rich } from '../texts/t.js';
+import { rich, t } from '../texts/t.js';
 
 interface Loaded {
   readonly endpoint: WebhookEndpointView | undefined;
@@ -98,11 +98,9 @@ export class WebhookFormView extends DashboardView {
     const name = value?.endpoint?.name;
     return html`<div class="stack form">
       <div>
-        ${link(this.context, this.origin, html`${icon('back')} ${name ? 'Back to the webhook' : 'Your webhooks'}`, { class: 'link back' })}
+        ${link(this.context, this.origin, html`${icon('back')} ${t(name ? 'form.back' : 'list.heading')}`, { class: 'link back' })}
       </div>
-      <h2 tabindex="-1" class="break">
-        ${this.endpointId === undefined ? 'Add webhook' : name ? html`Edit <bdi>${name}</bdi>` : 'Edit webhook'}
-      </h2>
+      <h2 tabindex="-1" class="break">${this.heading(name)}</h2>
       ${
         value
           ? this.form(value)
@@ -130,6 +128,11 @@ export class WebhookFormView extends DashboardView {
     </div>`;
   }
 
+  private heading(name: string | undefined): unknown {
+    if (this.endpointId === undefined) return t('form.add');
+    return name ? rich('form.edit-of', { name: html`<bdi>${name}</bdi>` }) : t('form.edit');
+  }
+
   private form({ types, settings, initial }: Loaded): TemplateResult {
     const { state } = this;
     const rest = this.problems.get('');
@@ -138,7 +141,7 @@ export class WebhookFormView extends DashboardView {
         rest === undefined
           ? nothing
           : html`<div class="notice failure" role="alert" tabindex="-1" data-problem>
-              <strong>This could not be saved</strong>
+              <strong>${t('form.not-saved')}</strong>
               <p class="break">${rest}</p>
             </div>`
       }
@@ -163,7 +166,7 @@ export class WebhookFormView extends DashboardView {
         class="card more-options"
         ?open=${initial.description !== '' || initial.headers.length > 0 || initial.rateLimit !== '' || initial.concurrency !== ''}
       >
-        <summary>More options <span class="hint">Description, custom headers, limits</span></summary>
+        <summary>${t('form.more')} <span class="hint">${t('form.more.hint')}</span></summary>
         <div class="stack loose">${optionFields(state)}</div>
       </details>
       <div class="row">
@@ -171,11 +174,11 @@ export class WebhookFormView extends DashboardView {
         ${
           this.endpointId === undefined
             ? html`<button type="button" class="button" @click=${this.test}>
-                ${icon('send')} Send test
+                ${icon('send')} ${t('webhook.send-test')}
               </button>`
             : nothing
         }
-        ${link(this.context, this.origin, 'Cancel', { class: 'button' })}
+        ${link(this.context, this.origin, t('cancel'), { class: 'button' })}
       </div>
     </form>`;
   }
@@ -196,8 +199,8 @@ export class WebhookFormView extends DashboardView {
   }
 
   private get submitLabel(): string {
-    if (this.endpointId === undefined) return this.saving ? 'Adding…' : 'Add webhook';
-    return this.saving ? 'Saving…' : 'Save changes';
+    if (this.endpointId === undefined) return t(this.saving ? 'form.adding' : 'form.add');
+    return t(this.saving ? 'form.saving' : 'form.save');
   }
 
   /** What is being changed is not wrong any more, until it is sent again. */

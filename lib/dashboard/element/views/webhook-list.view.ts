@@ -20,6 +20,7 @@ import { Debounce } from '../state/debounce.js';
 import { PagedList } from '../state/paged-list.js';
 import { poll } from '../state/poller.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 
 const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
@@ -32,10 +33,10 @@ const HEALTH: Readonly<Record<string, Query>> = {
   off: { active: false },
 };
 const HEALTH_CHOICES: readonly Choice[] = [
-  ['', 'All webhooks'],
-  ['attention', 'Needs attention'],
-  ['healthy', 'Healthy'],
-  ['off', 'Off'],
+  ['', () => t('health.all')],
+  ['attention', () => t('health.attention')],
+  ['healthy', () => t('health.healthy')],
+  ['off', () => t('health.off')],
 ];
 /** As many of the newest failures are looked at for what each webhook last failed with. */
 const FAILURES = 100;
@@ -141,8 +142,8 @@ export class WebhookListView extends DashboardView {
     return html`<div class="stack">
       <div class="page-head">
         <div>
-          <h2 tabindex="-1">Your webhooks</h2>
-          <p class="muted">We send an HTTP request to your URL when something happens.</p>
+          <h2 tabindex="-1">${t('list.heading')}</h2>
+          <p class="muted">${t('list.intro')}</p>
         </div>
         ${isNew ? nothing : this.addButton()}
       </div>
@@ -156,14 +157,14 @@ export class WebhookListView extends DashboardView {
       <input
         class="input grow"
         type="search"
-        placeholder="Search by name or URL"
-        aria-label="Search webhooks by name or URL"
+        placeholder=${t('list.search')}
+        aria-label=${t('list.search.label')}
         maxlength="255"
         .value=${this.search}
         @input=${this.searchFor}
       />
-      <select class="input" aria-label="Health" @change=${this.chooseHealth}>
-        ${HEALTH_CHOICES.map(([value, text]) => html`<option value=${value} .selected=${value === (this.query?.health ?? '')}>${text}</option>`)}
+      <select class="input" aria-label=${t('health.health')} @change=${this.chooseHealth}>
+        ${HEALTH_CHOICES.map(([value, text]) => html`<option value=${value} .selected=${value === (this.query?.health ?? '')}>${text()}</option>`)}
       </select>
       <p class="muted small numeric" role="status">${this.resultCount()}</p>
     </div>`;
@@ -172,24 +173,18 @@ export class WebhookListView extends DashboardView {
   private resultCount(): string {
     const { rows, hasMore } = this.list;
     if ((this.found === '' && !this.health) || !rows) return '';
-    if (hasMore) return `More than ${rows.length} found`;
-    return rows.length === 0 ? 'None found' : `${rows.length} found`;
+    if (hasMore) return t('list.found-more', { count: rows.length });
+    return rows.length === 0 ? t('list.found-none') : t('list.found', { count: rows.length });
   }
 
   private content(): unknown {
     const { rows, error } = this.list;
     if (!rows) return error ? failure(error, () => void this.list.restart()) : loadingRows();
     if (rows.length === 0) {
-      if (this.health && !this.found)
-        return empty('search', 'No webhook matches', 'None is in this state now.');
+      if (this.health && !this.found) return empty('search', t('list.no-match'), t('health.none'));
       return this.found
-        ? empty('search', 'No webhook matches', 'Try a part of its name or of its URL.')
-        : empty(
-            'inbox',
-            'No webhooks yet',
-            'Add one, choose the events to receive, and send a test.',
-            this.addButton(),
-          );
+        ? empty('search', t('list.no-match'), t('list.no-match.text'))
+        : empty('inbox', t('list.empty'), t('list.empty.text'), this.addButton());
     }
     return html`${this.table(this.ordered(rows))}
     ${error ? html`<p class="problem table-foot" role="alert">${messageOf(error)}</p>` : nothing}
@@ -197,7 +192,7 @@ export class WebhookListView extends DashboardView {
       this.list.hasMore
         ? html`<div class="more">
             <button type="button" class="button" aria-disabled=${this.list.loading} @click=${this.showMore}>
-              Show more
+              ${t('show-more')}
             </button>
           </div>`
         : nothing
@@ -212,14 +207,14 @@ export class WebhookListView extends DashboardView {
   private table(rows: readonly WebhookEndpointView[]): TemplateResult {
     return html`<table class="table cards webhooks">
       <caption class="sr-only">
-        Webhooks
+        ${t('nav.webhooks')}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Name</th>
-          <th scope="col" class="events-cell">Events</th>
-          <th scope="col" class="health-cell">Last 24 hours</th>
-          <th scope="col" class="end switch-cell">Active</th>
+          <th scope="col">${t('list.name')}</th>
+          <th scope="col" class="events-cell">${t('list.events')}</th>
+          <th scope="col" class="health-cell">${t('period.24h')}</th>
+          <th scope="col" class="end switch-cell">${t('active')}</th>
         </tr>
       </thead>
       <tbody>
@@ -250,7 +245,7 @@ export class WebhookListView extends DashboardView {
       <td class="end switch-cell">
         ${toggle({
           checked: active,
-          label: `${name} is active`,
+          label: t('list.switch', { name }),
           busy: this.busy.has(id),
           change: (checked) => void this.activate(endpoint, checked),
         })}
@@ -311,7 +306,7 @@ export class WebhookListView extends DashboardView {
   };
 
   private addButton(): TemplateResult {
-    return link(this.context, { view: 'new' }, html`${icon('plus')} Add webhook`, {
+    return link(this.context, { view: 'new' }, html`${icon('plus')} ${t('list.add')}`, {
       class: 'button primary',
     });
   }

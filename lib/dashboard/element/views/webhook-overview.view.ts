@@ -5,7 +5,6 @@ import type { RouteQuery } from '../routing/route.js';
 import {
   PERIODS,
   attemptsChart,
-  count,
   periodQuery,
   responseTimeChart,
   type ChartSpec,
@@ -16,7 +15,9 @@ import { failure, loadingRows } from '../parts/states.js';
 import { duration } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
+import { language, type Language } from '../texts/language.js';
 import { messageOf } from '../texts/error-texts.js';
+import { formatNumber, t } from '../texts/t.js';
 
 const REFRESH_MS = 30_000;
 
@@ -24,7 +25,6 @@ interface Loaded {
   readonly endpointId: string;
   readonly period: Period;
   readonly stats: WebhookStatsView;
-  readonly charts: readonly ChartSpec[];
 }
 
 /** How a webhook does: numbers and charts of what was sent. */
@@ -36,17 +36,13 @@ export class WebhookOverviewView extends DashboardView {
   };
   declare endpoint: WebhookEndpointView;
   declare query: RouteQuery | undefined;
+  private drawn: { loaded: Loaded; language: Language; specs: readonly ChartSpec[] } | undefined;
 
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
     const { period } = this;
     const endpointId = this.endpoint.id;
     const stats = await this.context.api.stats(endpointId, periodQuery(period, Date.now()), signal);
-    return {
-      endpointId,
-      period,
-      stats,
-      charts: [attemptsChart(stats, period, this.openDeliveries), responseTimeChart(stats)],
-    };
+    return { endpointId, period, stats };
   });
 
   constructor() {
@@ -59,6 +55,16 @@ export class WebhookOverviewView extends DashboardView {
     // The endpoint is a new object at each refresh of the view above.
     if (changed.has('endpoint') && known?.id !== this.endpoint.id) void this.loader.run({ forget: true });
     else if (changed.has('query') && this.loader.value?.period !== this.period) void this.loader.run();
+  }
+
+  /** Drawn anew only where there are other numbers, or another language. */
+  private charts(loaded: Loaded): readonly ChartSpec[] {
+    const { stats, period } = loaded;
+    if (this.drawn?.loaded !== loaded || this.drawn.language !== language()) {
+      const specs = [attemptsChart(stats, period, this.openDeliveries), responseTimeChart(stats)];
+      this.drawn = { loaded, language: language(), specs };
+    }
+    return this.drawn.specs;
   }
 
   private readonly openDeliveries = (from: number, to: number): void => {
@@ -78,8 +84,8 @@ export class WebhookOverviewView extends DashboardView {
   protected override render(): TemplateResult {
     return html`<div class="stack">
       <div class="row apart">
-        <h3>${PERIODS[this.period].label}</h3>
-        <div class="segments" role="group" aria-label="Period">
+        <h3>${t(PERIODS[this.period].label)}</h3>
+        <div class="segments" role="group" aria-label=${t('stats.period')}>
           ${(Object.keys(PERIODS) as Period[]).map((period) => this.periodButton(period))}
         </div>
       </div>
@@ -88,14 +94,13 @@ export class WebhookOverviewView extends DashboardView {
   }
 
   private periodButton(period: Period): TemplateResult {
-    const { short, label } = PERIODS[period];
     return html`<button
       type="button"
       aria-pressed=${period === this.period}
-      aria-label=${label}
+      aria-label=${t(PERIODS[period].label)}
       @click=${() => this.choose(period)}
     >
-      ${short}
+      ${t(`period.${period}`)}
     </button>`;
   }
 
@@ -115,7 +120,7 @@ export class WebhookOverviewView extends DashboardView {
     return html`${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
       <div class="stack ${isOld ? 'outdated' : ''}" aria-busy=${isOld}>
         ${numbers(value.stats)}
-        ${value.charts.map((spec) => html`<webhooks-chart .spec=${spec}></webhooks-chart>`)}
+        ${this.charts(value).map((spec) => html`<webhooks-chart .spec=${spec}></webhooks-chart>`)}
       </div>`;
   }
 }
@@ -125,12 +130,12 @@ function numbers({ total }: WebhookStatsView): TemplateResult {
   const { succeeded, retrying, failed, p50Ms, p95Ms } = total;
   const rate = successRate(total);
   const facts: readonly [string, string, string][] = [
-    ['Succeeded', count(succeeded), ''],
-    ['Failed, retried', count(retrying), retrying > 0 ? 'warning' : ''],
-    ['Failed', count(failed), failed > 0 ? 'failure' : ''],
-    ['Success rate', rate === null ? '–' : percent(rate), ''],
-    ['Median', p50Ms === null ? '–' : duration(p50Ms), ''],
-    ['95th percentile', p95Ms === null ? '–' : duration(p95Ms), ''],
+    [t('status.succeeded'), formatNumber(succeeded), ''],
+    [t('status.retried'), formatNumber(retrying), retrying > 0 ? 'warning' : ''],
+    [t('status.failed'), formatNumber(failed), failed > 0 ? 'failure' : ''],
+    [t('stats.success-rate'), rate === null ? '–' : percent(rate), ''],
+    [t('stats.median'), p50Ms === null ? '–' : duration(p50Ms), ''],
+    [t('stats.p95'), p95Ms === null ? '–' : duration(p95Ms), ''],
   ];
   return html`<dl class="card figures">
     ${facts.map(

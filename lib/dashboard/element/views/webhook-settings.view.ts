@@ -13,6 +13,7 @@ import { verifying } from '../parts/secret-box.js';
 import { failure, loadingRows } from '../parts/states.js';
 import { time } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
+import { t } from '../texts/t.js';
 
 interface Loaded {
   readonly types: readonly WebhookEventTypeDescription[];
@@ -69,30 +70,32 @@ export class WebhookSettingsView extends DashboardView {
     const { id, url, description, rateLimit, concurrency, createdAt, updatedAt } = endpoint;
     return html`<section class="card" aria-labelledby="facts-heading">
       <div class="card-head">
-        <h3 id="facts-heading">Details</h3>
-        ${link(this.context, { view: 'edit', id }, html`${icon('edit', 14)} Edit`, {
+        <h3 id="facts-heading">${t('settings.details')}</h3>
+        ${link(this.context, { view: 'edit', id }, html`${icon('edit', 14)} ${t('edit')}`, {
           class: 'button small',
-          label: 'Edit details',
+          label: t('settings.edit'),
         })}
       </div>
       <dl class="facts section-body">
-        <dt>URL</dt>
+        <dt>${t('settings.url')}</dt>
         <dd><code>${url}</code></dd>
-        <dt>Events</dt>
+        <dt>${t('settings.events')}</dt>
         <dd>${this.events(endpoint)}</dd>
-        <dt>Filter</dt>
+        <dt>${t('settings.filter')}</dt>
         <dd>${this.filter(endpoint)}</dd>
-        <dt>Description</dt>
+        <dt>${t('settings.description')}</dt>
         <dd class="pre-line">${description ?? none()}</dd>
-        <dt>Custom headers</dt>
+        <dt>${t('settings.headers')}</dt>
         <dd>${this.headers(endpoint)}</dd>
-        <dt>Rate limit</dt>
-        <dd class="numeric">${rateLimit === null ? none('No limit') : `${rateLimit} per second`}</dd>
-        <dt>Requests at once</dt>
-        <dd class="numeric">${concurrency ?? none('As many as it takes')}</dd>
-        <dt>Created</dt>
+        <dt>${t('settings.rate-limit')}</dt>
+        <dd class="numeric">
+          ${rateLimit === null ? none(t('settings.no-limit')) : t('settings.per-second', { count: rateLimit })}
+        </dd>
+        <dt>${t('settings.concurrency')}</dt>
+        <dd class="numeric">${concurrency ?? none(t('settings.any-concurrency'))}</dd>
+        <dt>${t('settings.created')}</dt>
         <dd>${time(createdAt)}</dd>
-        <dt>Changed</dt>
+        <dt>${t('settings.changed')}</dt>
         <dd>${time(updatedAt)}</dd>
       </dl>
     </section>`;
@@ -110,9 +113,9 @@ export class WebhookSettingsView extends DashboardView {
   }
 
   private filter({ filter }: WebhookEndpointView): unknown {
-    if (!filter) return none('All events of these types');
+    if (!filter) return none(t('settings.no-filter'));
     const texts = filterTexts(filter);
-    return html`${texts.length > 1 ? ('any' in filter ? 'Any of' : 'All of') : nothing}
+    return html`${texts.length > 1 ? t('any' in filter ? 'settings.any-of' : 'settings.all-of') : nothing}
       <ul class="event-facts">
         ${texts.map((text) => html`<li><code>${text}</code></li>`)}
       </ul>`;
@@ -120,13 +123,13 @@ export class WebhookSettingsView extends DashboardView {
 
   private meaning(pattern: string): string {
     const types = this.loader.value?.types;
-    if (pattern === '*') return 'All events, also of types that are added later';
+    if (pattern === '*') return t('settings.all-events');
     if (!types) return '';
     const known = types.find(({ type }) => type === pattern);
     if (known) return known.description;
     const count = types.filter(({ type }) => covers(new Set([pattern]), type)).length;
-    if (count === 0) return 'Discontinued';
-    return `${count === 1 ? '1 event type' : `${count} event types`}, and those that are added later`;
+    if (count === 0) return t('discontinued');
+    return t('settings.group', { count });
   }
 
   private headers({ headers }: WebhookEndpointView): unknown {
@@ -139,19 +142,19 @@ export class WebhookSettingsView extends DashboardView {
               <code
                 >${name}: ${this.valuesShown ? value : html`<span aria-hidden="true">••••••••</span>`}</code
               >
-              ${this.valuesShown ? nothing : html`<span class="sr-only">hidden</span>`}
+              ${this.valuesShown ? nothing : html`<span class="sr-only">${t('settings.hidden')}</span>`}
             </li>`,
         )}
       </ul>
       <button type="button" class="link small" @click=${() => (this.valuesShown = !this.valuesShown)}>
-        ${this.valuesShown ? 'Hide values' : 'Show values'}
+        ${t(this.valuesShown ? 'settings.hide-values' : 'settings.show-values')}
       </button>`;
   }
 
   private verification(): TemplateResult {
     const { value, error } = this.loader;
     return html`<section class="card" aria-labelledby="verify-heading">
-      <div class="card-head"><h3 id="verify-heading">Verify requests</h3></div>
+      <div class="card-head"><h3 id="verify-heading">${t('settings.verify')}</h3></div>
       ${
         value
           ? html`<div class="stack section-body">${verifying(value.settings)}</div>`
@@ -166,15 +169,15 @@ export class WebhookSettingsView extends DashboardView {
     return html`<section class="card" aria-labelledby="delete-heading">
       <div class="row apart section-body">
         <div>
-          <h3 id="delete-heading">Delete this webhook</h3>
-          <p class="muted">Nothing more is sent to it. To stop it for a while, turn it off.</p>
+          <h3 id="delete-heading">${t('settings.delete')}</h3>
+          <p class="muted">${t('settings.delete.text')}</p>
         </div>
         <button type="button" class="button danger-outline" @click=${() => (this.deleting = true)}>
-          ${icon('trash')} Delete…
+          ${icon('trash')} ${t('settings.delete.button')}
         </button>
       </div>
     </section>`;
   }
 }
 
-const none = (text = 'None'): TemplateResult => html`<span class="muted">${text}</span>`;
+const none = (text = t('none')): TemplateResult => html`<span class="muted">${text}</span>`;

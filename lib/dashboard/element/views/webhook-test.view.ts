@@ -19,6 +19,7 @@ import { testOutcome, testRequest, testResponse, type TestOutcome } from '../par
 import { duration } from '../parts/time.js';
 import { Loader } from '../state/loader.js';
 import { messageOf } from '../texts/error-texts.js';
+import { rich, t } from '../texts/t.js';
 
 interface Loaded {
   readonly types: readonly WebhookEventTypeDescription[];
@@ -69,7 +70,9 @@ export class WebhookTestView extends DashboardView {
   protected override render(): TemplateResult {
     const { value, error } = this.loader;
     return modal({
-      heading: this.endpoint.name ? html`Send a test to <bdi>${this.endpoint.name}</bdi>` : 'Send a test',
+      heading: this.endpoint.name
+        ? rich('test.heading', { name: html`<bdi>${this.endpoint.name}</bdi>` })
+        : t('created.send-test'),
       kind: 'wide',
       body: value ? this.body(value) : error ? failure(error, () => void this.loader.run()) : loadingRows(4),
       foot: value ? this.foot() : nothing,
@@ -84,10 +87,10 @@ export class WebhookTestView extends DashboardView {
       ${
         this.endpoint.active || this.endpoint.id === undefined
           ? nothing
-          : html`<p class="notice">This webhook is paused. The test will still be sent.</p>`
+          : html`<p class="notice">${t('test.paused')}</p>`
       }
       <div class="field">
-        <label for="test-type">Event type</label>
+        <label for="test-type">${t('test.event-type')}</label>
         <select class="input" id="test-type" aria-describedby="test-type-hint" @change=${this.choose}>
           ${this.options(types, example.type)}
         </select>
@@ -97,7 +100,7 @@ export class WebhookTestView extends DashboardView {
       <div class="test-outcome" role="status">
         ${
           this.sending
-            ? html`<p class="muted">Sending… This takes at most ${duration(settings.timeoutMs)}.</p>`
+            ? html`<p class="muted">${t('test.takes', { time: duration(settings.timeoutMs) })}</p>`
             : nothing
         }
         ${this.problem && this.dataProblems().length === 0 ? html`<p class="problem">${messageOf(this.problem)}</p>` : nothing}
@@ -155,13 +158,13 @@ export class WebhookTestView extends DashboardView {
         : html`<optgroup label=${label}>
             ${list.map(({ type }) => html`<option ?selected=${type === chosen}>${type}</option>`)}
           </optgroup>`;
-    return [group('This webhook gets', own), group('Other event types', others)];
+    return [group(t('test.own-types'), own), group(t('test.other-types'), others)];
   }
 
   private foot(): TemplateResult {
-    return html`<button type="button" class="button" @click=${this.close}>Close</button>
+    return html`<button type="button" class="button" @click=${this.close}>${t('close')}</button>
       <button type="button" class="button primary" aria-disabled=${this.sending} @click=${this.send}>
-        ${icon('send')} ${this.sending ? 'Sending…' : this.outcome ? 'Send again' : 'Send test'}
+        ${icon('send')} ${t(this.sending ? 'test.sending' : this.outcome ? 'test.send-again' : 'test.send')}
       </button>`;
   }
 
@@ -169,9 +172,7 @@ export class WebhookTestView extends DashboardView {
     const { id } = this.endpoint;
     if (id === undefined || !('deliveryId' in outcome)) return nothing;
     const route = { view: 'webhook', id, tab: 'deliveries', delivery: outcome.deliveryId } as const;
-    return html`<p @click=${this.close}>
-      ${link(this.context, route, 'See the request and the response in the log')}
-    </p>`;
+    return html`<p @click=${this.close}>${link(this.context, route, t('test.log'))}</p>`;
   }
 
   private sorted(types: readonly WebhookEventTypeDescription[]): [typeof types, typeof types] {

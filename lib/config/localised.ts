@@ -1,0 +1,11 @@
+/** What is said in other languages, by their BCP 47 tags: `{ de: '…', 'pt-BR': '…' }`. */
+export type Translations = Readonly<Record<string, string>>;
+
+/** The text in a language, or in the one that it is a variant of: `de-AT` is read in `de`. */
+export function translated(texts: Translations | undefined, locale: string): string | undefined {
+  const known = new Map(Object.entries(texts ?? {}).map(([tag, text]) => [tag.toLowerCase(), text]));
+  const parts = locale.toLowerCase().split('-');
+  return parts
+    .map((_, index) => known.get(parts.slice(0, parts.length - index).join('-')))
+    .find((text) => text !== undefined);
+}

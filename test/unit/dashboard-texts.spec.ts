@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Text } from '../../lib/dashboard/element/texts/catalogue.js';
+import { de } from '../../lib/dashboard/element/texts/de.js';
+import { en } from '../../lib/dashboard/element/texts/en.js';
+import { Language, speak } from '../../lib/dashboard/element/texts/language.js';
+import { t } from '../../lib/dashboard/element/texts/t.js';
+
+const ELEMENT = new URL('../../lib/dashboard/element/', import.meta.url);
+
+const formsOf = (text: Text): Readonly<Record<string, string>> =>
+  typeof text === 'string' ? { other: text } : text;
+const parametersOf = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
+const codeOf = (text: string): string[] => (text.match(/`[^`]*`/g) ?? []).sort();
+
+describe('the texts of the dashboard', () => {
+  it('are all there in German, with the same forms, parameters and code', () => {
+    const shapeOf = (texts: Readonly<Record<string, Text>>): unknown =>
+      Object.entries(texts)
+        .sort(([one], [other]) => one.localeCompare(other))
+        .map(([key, text]) => [
+          key,
+          ...Object.entries(formsOf(text)).map(([form, words]) => [form, parametersOf(words), codeOf(words)]),
+        ]);
+
+    expect(shapeOf(de)).toEqual(shapeOf(en));
+  });
+
+  it('are all used', () => {
+    const sources = readdirSync(ELEMENT, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !/texts\/(en|de)\.ts$/.test(name))
+      .map((name) => readFileSync(new URL(name, ELEMENT), 'utf8'))
+      .join('\n');
+    /** `log.` and `.do` of `log.${name}.do`. */
+    const made = [...sources.matchAll(/`([a-z][\w-]*\.(?:[\w-]+\.)*)\$\{[^}]*\}([\w.-]*)`/g)];
+    const isUsed = (key: string): boolean =>
+      sources.includes(`'${key}'`) ||
+      made.some(([, start = '', end = '']) => key.startsWith(start) && key.endsWith(end));
+
+    expect(Object.keys(en).filter((key) => !isUsed(key))).toEqual([]);
+  });
+
+  it('have the form that a language needs for a number, and fall back to English', () => {
+    const polish = {
+      deliveries: { one: '{count} dostawa', few: '{count} dostawy', other: '{count} dostaw' },
+    };
+    speak(new Language('pl', [polish]));
+
+    expect([1, 3, 5, 12_345].map((count) => t('deliveries', { count }))).toEqual([
+      '1 dostawa',
+      '3 dostawy',
+      '5 dostaw',
+      '12\u00a0345 dostaw',
+    ]);
+    expect(t('recover.heading')).toBe('Recover missed events');
+    expect(t('selection.resent', { count: 1 })).toBe('1 delivery resent.');
+  });
+
+  it('keep what a parameter holds as it is', () => {
+    speak(new Language('en'));
+
+    expect(t('list.switch', { name: '{count} `code` $& $1' })).toBe('{count} `code` $& $1 is active');
+  });
+});
