@@ -18,6 +18,7 @@ import { checkFactoryNames } from './config/option-names.js';
 import { checkOneRoot, declaredEvents, type WebhooksDeclaration } from './config/declarations.js';
 import { developerHint } from './config/developer-hint.js';
 import { EventCatalogue } from './config/event-catalogue.js';
+import { EventVersions } from './config/event-versions.js';
 import { Representations } from './config/representations.js';
 import { resolveOptions } from './config/resolve-options.js';
 import {
@@ -275,7 +276,8 @@ function configuration(structure: WebhooksStructure): Provider[] {
       inject: [WEBHOOKS_CONFIG, WEBHOOKS_CATALOGUE],
       useFactory: (config: WebhooksConfig, catalogue: EventCatalogue) => {
         const { representations: own, cloudEvents, limits } = config;
-        return new Representations({ own, source: cloudEvents.source }, limits.bodyBytes, catalogue);
+        const versions = new EventVersions(config.versions, catalogue);
+        return new Representations({ own, source: cloudEvents.source }, limits.bodyBytes, catalogue, versions);
       },
     },
     { provide: WEBHOOKS_INSTANCE, useFactory: newInstanceId },

@@ -109,6 +109,12 @@ export class EventCatalogue {
     );
   }
 
+  /** Its older versions, the newest first. */
+  versionsOf(type: string): [version: string, options: { readonly down: (data: never) => unknown }][] {
+    const versions = this.has(type) ? (this.options[type]?.versions ?? {}) : {};
+    return Object.entries(versions).sort(([one], [other]) => (one < other ? 1 : -1));
+  }
+
   /** `''` where it has none. */
   descriptionOf(type: string): string {
     return (this.has(type) && this.options[type]?.description) || '';

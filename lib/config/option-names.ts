@@ -72,6 +72,7 @@ const VALUES: Names<WebhooksOptions> = {
   signature: true,
   representations: true,
   cloudEvents: true,
+  versions: true,
   encryption: true,
   disableAfter: true,
   failingAfter: true,
@@ -139,6 +140,7 @@ const EVENT_TYPE: Names<WebhookEventTypeOptions> = {
   extraFields: true,
   schema: true,
   example: true,
+  versions: true,
   on: true,
 };
 

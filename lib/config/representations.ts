@@ -15,7 +15,9 @@ import { slackMessage } from '../domain/representation/slack.js';
 import { standardWebhooks } from '../domain/representation/standard-webhooks.js';
 import { teamsMessage } from '../domain/representation/teams.js';
 import { TemplateTooLargeError, templateRepresentation } from '../domain/representation/template.js';
+import type { LoadedDelivery } from '../domain/delivery.js';
 import type { EventCatalogue } from './event-catalogue.js';
+import type { EventVersions } from './event-versions.js';
 import { ownRepresentation, type RepresentationsConfig } from './representation-options.js';
 
 /** What a format may add around the data. */
@@ -54,6 +56,15 @@ const builtIn = (source: string): Readonly<Record<string, Named>> => ({
   teams: { description: 'A readable card for a workflow of Microsoft Teams.', represent: teamsMessage },
 });
 
+/** What an endpoint asks for, as it is stored: see `storedChoice`. */
+export interface WantedForm {
+  readonly representation: string | null;
+  readonly version: string | null;
+}
+
+/** What a body is made of. */
+export type EventInForm = Pick<LoadedDelivery, 'body' | 'tenant' | 'eventType' | 'eventVersion'>;
+
 /** The bodies that an endpoint can ask for, beside the event's own. */
 export class Representations {
   private readonly named: ReadonlyMap<string, Named>;
@@ -64,6 +75,7 @@ export class Representations {
     { own, source }: { readonly own: RepresentationsConfig; readonly source: string },
     bodyBytes: number,
     private readonly catalogue: Pick<EventCatalogue, 'descriptionOf'>,
+    readonly versions: EventVersions,
   ) {
     this.mostBytes = bodyBytes + MARGIN_BYTES;
     const ofApp = Object.entries(own).map(
@@ -84,17 +96,27 @@ export class Representations {
     return name === ENVELOPE_NAME || this.named.has(name);
   }
 
-  /** @param stored see `storedChoice` @throws UnmadeBody */
-  make(
-    stored: string | null,
-    { body, tenant }: { readonly body: string; readonly tenant: string },
-  ): Represented {
-    if (stored === null) return jsonBody(body);
+  /** Whether it is the event's own body. */
+  isPlain({ representation, version }: WantedForm, event: EventInForm, now: number): boolean {
+    if (representation !== null) return false;
+    const { versions } = this;
+    return (
+      versions.newest === null ||
+      !versions.differs(event.eventType, event.eventVersion, versions.effective(version, now))
+    );
+  }
+
+  /** @throws UnmadeBody */
+  make({ representation: stored, version }: WantedForm, event: EventInForm, now: number): Represented {
     const name = choiceName(stored);
+    const { versions } = this;
+    const body = guarded(name, () => versions.bodyIn(versions.effective(version, now), event));
+    if (stored === null) return jsonBody(body);
     const represent = this.representation(stored);
     if (!represent) throw unmade(`This app has no representation '${name}'.`);
-    const event = eventOf(body, tenant, (type) => this.catalogue.descriptionOf(type));
-    const made = guarded(name, () => represent(event));
+    const made = guarded(name, () =>
+      represent(eventOf(body, event.tenant, (type) => this.catalogue.descriptionOf(type))),
+    );
     const bytes = Buffer.byteLength(made.body);
     if (bytes <= this.mostBytes) return made;
     throw unmade(
@@ -115,7 +137,7 @@ export class Representations {
 }
 
 /** Functions of the app may throw anything. */
-function guarded(name: string, make: () => Represented): Represented {
+function guarded<Made>(name: string, make: () => Made): Made {
   try {
     return make();
   } catch (cause) {

@@ -6,6 +6,7 @@ import { resolveNetwork } from './network-options.js';
 import { list } from './option-values.js';
 import { resolveSignature } from './signature-options.js';
 import { resolveTelemetry } from './telemetry-options.js';
+import { resolveVersions } from './version-options.js';
 import { WebhooksLogger } from './webhooks-logger.js';
 import type { WebhooksConfig } from './webhooks-config.js';
 import type { WebhooksOptions } from './webhooks-options.js';
@@ -28,6 +29,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     network: resolveNetwork(options.network ?? {}),
     signature: resolveSignature(options.signature ?? {}),
     representations: resolveRepresentations(options.representations),
+    versions: resolveVersions(options.versions),
     cloudEvents: resolveCloudEvents(options.cloudEvents ?? {}),
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     ...resolveDisabling(options),

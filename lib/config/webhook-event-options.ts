@@ -89,6 +89,11 @@ export interface WebhookEventTypeOptions {
   schema?: Readonly<Record<string, unknown>>;
   /** Data as it may arrive. The test route sends it; it must satisfy `payload`. Default: `{}`. */
   example?: Readonly<Record<string, unknown>>;
+  /**
+   * Older versions whose data is another one, by their days (see the option `versions`): each makes its data of that of the next newer
+   * version. Default: the data is the same in all.
+   */
+  versions?: Readonly<Record<string, { down: (data: never) => unknown }>>;
   /** Domain events that become this type. */
   on?: string | DomainEventMapping | readonly (string | DomainEventMapping)[];
 }

@@ -2,6 +2,7 @@ import type { RetrySchedule } from '../domain/retry-schedule.js';
 import type { RepresentationsConfig } from './representation-options.js';
 import type { NetworkConfig } from './network-options.js';
 import type { WebhooksSignatureConfig } from './signature-options.js';
+import type { WebhookVersion } from './version-options.js';
 import type { WebhooksTelemetryConfig } from './telemetry-options.js';
 
 /** The options, resolved once at startup: defaults filled in, durations in ms, keys decoded. */
@@ -19,6 +20,8 @@ export interface WebhooksConfig {
   readonly network: NetworkConfig;
   readonly signature: WebhooksSignatureConfig;
   readonly representations: RepresentationsConfig;
+  /** The oldest first. */
+  readonly versions: readonly WebhookVersion[];
   readonly cloudEvents: { readonly source: string };
   readonly encryptionKeys: readonly Buffer[];
   /** `null`: never. */

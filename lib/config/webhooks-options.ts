@@ -7,6 +7,7 @@ import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
 import type { WebhookRepresentationOptions } from './representation-options.js';
 import type { WebhooksSignatureOptions } from './signature-options.js';
+import type { WebhookVersionOptions } from './version-options.js';
 import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
@@ -154,6 +155,8 @@ export interface WebhooksOptions {
   signature?: WebhooksSignatureOptions;
   /** Forms of the app's own for events, which endpoints can ask for by these names. Default: none beside those that are built in. */
   representations?: Readonly<Record<string, WebhookRepresentationOptions>>;
+  /** Dated versions of the data of events, by their days: endpoints keep the newest one of their creation. Default: none. */
+  versions?: Readonly<Record<string, WebhookVersionOptions>>;
   cloudEvents?: {
     /** The attribute `source` of the representations `cloudevents` and `cloudevents-binary`: a URI reference. Default: `/webhooks`. */
     source?: string;

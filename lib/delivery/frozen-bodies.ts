@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Representations, UnmadeBody } from '../config/representations.js';
+import { Representations, UnmadeBody, type EventInForm, type WantedForm } from '../config/representations.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
@@ -13,8 +13,7 @@ import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repos
 import { UNSENT, type SendError } from './send-error.js';
 
 /** What a body is made of, and what says whether it was made before. */
-export type Made = Pick<LoadedDelivery, 'frozenBody' | 'attemptCount' | 'body' | 'tenant'>;
-type Wanted = Pick<LoadedEndpoint, 'representation'>;
+export type Made = EventInForm & Pick<LoadedDelivery, 'frozenBody' | 'attemptCount'>;
 
 /**
  * The bodies of endpoints that want their events in a form of their own. One is made before the delivery's first request, and
@@ -32,16 +31,20 @@ export class FrozenBodies {
   ) {}
 
   /** Whether the event's own body is sent. What was attempted with it before keeps it. */
-  isPlain({ frozenBody, attemptCount }: Made, endpoint: Wanted): boolean {
-    return frozenBody === null && (attemptCount > 0 || endpoint.representation === null);
+  isPlain(delivery: Made, endpoint: WantedForm): boolean {
+    const { frozenBody, attemptCount } = delivery;
+    if (frozenBody !== null) return false;
+    return attemptCount > 0 || this.representations.isPlain(endpoint, delivery, this.clock.now());
   }
 
   /** What is sent in place of the event's own body, as it would be now; nothing is stored. @throws UnmadeBody */
-  current(delivery: Made, { representation }: Wanted): FrozenBody {
-    const name = choiceName(representation);
-    return (
-      frozenBodyOf(delivery.frozenBody) ?? { name, ...this.representations.make(representation, delivery) }
-    );
+  current(delivery: Made, endpoint: WantedForm): FrozenBody {
+    const frozen = frozenBodyOf(delivery.frozenBody);
+    if (frozen) return frozen;
+    const now = this.clock.now();
+    const name = choiceName(endpoint.representation);
+    const version = this.representations.versions.effective(endpoint.version, now);
+    return { name, version, ...this.representations.make(endpoint, delivery, now) };
   }
 
   /** The body of the delivery from now on, or why there is none. */

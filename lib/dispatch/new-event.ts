@@ -11,6 +11,8 @@ export interface EventRules {
   readonly bodyBytes: number;
   /** Default: the emit is not traced. */
   readonly traceparent?: string | null;
+  /** The newest version of the app's events. Default: it has none. */
+  readonly version?: string | null;
 }
 
 /**
@@ -23,7 +25,7 @@ export async function newEvent(
   data: unknown,
   options: EmitWebhookOptions,
   createdAt: number,
-  { catalogue, bodyBytes, traceparent = null }: EventRules,
+  { catalogue, bodyBytes, traceparent = null, version = null }: EventRules,
 ): Promise<NewEvent> {
   const id = newId('evt', createdAt);
   // An unknown type is the first thing to tell, so it is looked up before the data is.
@@ -34,5 +36,5 @@ export async function newEvent(
   const bytes = Buffer.byteLength(body);
   if (bytes > bodyBytes) throw new WebhookBodyTooLargeError(type, bytes, bodyBytes);
   const { tenant = '', idempotencyKey = null } = options;
-  return { id, tenant, type, body, idempotencyKey, traceparent, createdAt };
+  return { id, tenant, type, body, idempotencyKey, traceparent, version, createdAt };
 }

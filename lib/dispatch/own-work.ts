@@ -82,6 +82,7 @@ const neverAttempted = (
   tenant: event.tenant,
   body: event.body,
   frozenBody: null,
+  eventVersion: event.version,
   traceparent: event.traceparent,
   attemptCount: 0,
   scheduleAttempts: 0,

@@ -28,6 +28,7 @@ import { WebhookEventRepository } from '../persistence/webhook-event.repository.
 import { AmbientTransaction, WebhookTransactionEndedError } from './ambient-transaction.js';
 import { AppStart } from './app-start.js';
 import { CommitSubscriber } from './commit.subscriber.js';
+import { newestOf } from '../config/version-options.js';
 import { checkEmitOptions } from './emit-rules.js';
 import { newEvent } from './new-event.js';
 import { OwnWork } from './own-work.js';
@@ -109,7 +110,7 @@ export class WebhookEmitter {
     const joined = this.transactions.joinedBy(type, options);
     const { catalogue, config } = this;
     const traceparent = message ? validTraceparent(message.traceparent) : null;
-    const rules = { catalogue, bodyBytes: config.limits.bodyBytes, traceparent };
+    const rules = { catalogue, bodyBytes: config.limits.bodyBytes, traceparent, version: newestOf(config.versions) };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
     await this.unnamedTenant.check(type, options.tenant, isEntityManager(joined) ? joined : undefined);
     const emitted = await this.storeOnce(event, joined);

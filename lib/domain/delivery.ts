@@ -13,6 +13,8 @@ export interface NewEvent {
   readonly idempotencyKey: string | null;
   /** W3C trace context of the emit, where it was traced. */
   readonly traceparent: string | null;
+  /** The newest version of the app's events when it was emitted; `null`: it had none. */
+  readonly version: string | null;
   /** Epoch ms. */
   readonly createdAt: number;
 }
@@ -30,6 +32,8 @@ export interface LoadedEndpoint {
   readonly failingSince: number | null;
   /** See `storedChoice`; `null`: the event's own body. */
   readonly representation: string | null;
+  /** The version that it is kept at; `null`: the oldest. */
+  readonly version: string | null;
   /** When the app was told that it fails. */
   readonly failingToldAt: number | null;
   /** Nothing is sent before. */
@@ -55,6 +59,8 @@ export interface LoadedDelivery {
   readonly body: string;
   /** What is sent in its place, where that was made at an attempt before: see `frozenBodyOf`. */
   readonly frozenBody: string | null;
+  /** The newest version of the app's events when the event was emitted; `null`: it had none. */
+  readonly eventVersion: string | null;
   /** W3C trace context of the emit, where it was traced. */
   readonly traceparent: string | null;
   readonly attemptCount: number;

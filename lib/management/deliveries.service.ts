@@ -190,7 +190,7 @@ export class DeliveriesService {
    *   WebhookConflictError where its body can't be made
    */
   async request(tenant: string, id: string): Promise<WebhookRequestView> {
-    const { eventId, endpointId, attemptCount } = await this.find(tenant, id);
+    const { eventId, eventType, endpointId, attemptCount } = await this.find(tenant, id);
     const [endpoint, secrets, event, frozenBody] = await Promise.all([
       existingEndpoint(this.endpoints, tenant, endpointId),
       this.endpoints.storedSecrets(endpointId, tenant),
@@ -201,7 +201,11 @@ export class DeliveriesService {
     if (secrets === undefined) throw new WebhookNotFoundError('endpoint', endpointId);
     const now = this.clock.now();
     const { url } = endpoint;
-    const made = this.bodyOf({ frozenBody, attemptCount, body: event.body, tenant }, endpoint);
+    const { body: eventBody, version: eventVersion } = event;
+    const made = this.bodyOf(
+      { frozenBody, attemptCount, body: eventBody, tenant, eventType, eventVersion },
+      endpoint,
+    );
     const body = made?.body ?? event.body;
     const delivery = { endpointId, eventId, body, attemptCount };
     const headers = this.sender.headersAt(now, delivery, { url, headers: endpoint.headers, secrets }, made);
@@ -255,8 +259,8 @@ export class DeliveriesService {
   }
 
   /** `undefined`: the event's own. @throws WebhookConflictError where it can't be made */
-  private bodyOf(delivery: Made, { representation: choice }: WebhookEndpoint): FrozenBody | undefined {
-    const endpoint = { representation: storedChoice(choice) };
+  private bodyOf(delivery: Made, { representation: choice, version }: WebhookEndpoint): FrozenBody | undefined {
+    const endpoint = { representation: storedChoice(choice), version };
     if (this.bodies.isPlain(delivery, endpoint)) return undefined;
     try {
       return this.bodies.current(delivery, endpoint);

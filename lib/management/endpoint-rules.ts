@@ -1,4 +1,4 @@
-import { representationProblems } from './representation-rules.js';
+import { representationProblems, versionProblems } from './representation-rules.js';
 import { developerHint } from '../config/developer-hint.js';
 import { namesProblem } from '../config/option-names.js';
 import type { Representations } from '../config/representations.js';
@@ -39,12 +39,13 @@ const FIELDS = [
   'rateLimit',
   'concurrency',
   'representation',
+  'version',
   'filter',
   'authorization',
   'clientCertificate',
 ];
 
-type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation'>;
+type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation' | 'version'>;
 
 /**
  * Gives the input as it is to be stored: the URL in the spelling that was judged, and no pattern twice.
@@ -90,7 +91,9 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
   if (headers !== undefined)
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;
-  problems.push(...representationProblems({ events, representation }, rules, stored));
+  const isMoved = input.version !== stored?.version;
+  if (isMoved) problems.push(...versionProblems(input.version ?? undefined, rules.representations, rules.now));
+  problems.push(...representationProblems({ events, representation, version: input.version }, rules, stored));
   if (filter !== undefined && filter !== null) problems.push(...filterProblems(filter));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);
   return {

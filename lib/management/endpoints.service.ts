@@ -42,6 +42,9 @@ import { pageOf, type WebhookPageView } from './views/page.view.js';
 /** Of the newest events. */
 const PREVIEWED = 50;
 
+/** An endpoint, for the app. */
+type EndpointOfVersion = Pick<WebhookEndpoint, 'id' | 'tenant' | 'name' | 'url'>;
+
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
   Omit<WebhookEndpointChanges, 'name' | 'url' | 'events'> & {
@@ -86,6 +89,7 @@ export class EndpointsService {
       rateLimit,
       concurrency,
       representation,
+      version,
       filter,
       authorization,
       clientCertificate,
@@ -107,6 +111,7 @@ export class EndpointsService {
       rateLimit: rateLimit ?? null,
       concurrency: concurrency ?? null,
       representation: representation ?? null,
+      version: version ?? this.representations.versions.newest,
       filter: filter ?? null,
       nextSlotAt: 0,
       failingSince: null,
@@ -150,6 +155,19 @@ export class EndpointsService {
     return pageOf(page, load, (rows) => rows.map(endpointView));
   }
 
+  /**
+   * The endpoints of all tenants that are kept at a version, or at none where it is the oldest: whom to tell before it retires. The
+   * newest first.
+   */
+  async ofVersion(version: string, page: WebhookPage): Promise<WebhookPageView<EndpointOfVersion>> {
+    const isOldest = version === this.representations.versions.oldest;
+    return pageOf(
+      page,
+      (wanted) => this.endpoints.ofVersion(version, isOldest, wanted),
+      (rows) => rows.map(({ id, tenant, name, url }) => ({ id, tenant, name, url })),
+    );
+  }
+
   /** @throws WebhookNotFoundError */
   async get(tenant: string, id: string): Promise<WebhookEndpointView> {
     return endpointView(await existingEndpoint(this.endpoints, tenant, id));
@@ -172,6 +190,7 @@ export class EndpointsService {
       rateLimit,
       concurrency,
       representation,
+      version,
       filter,
       authorization,
       clientCertificate,
@@ -191,6 +210,7 @@ export class EndpointsService {
       rateLimit,
       concurrency,
       representation,
+      version,
       filter,
     }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {

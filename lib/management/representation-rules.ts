@@ -14,6 +14,7 @@ interface Rules {
 interface Asked {
   readonly representation: RepresentationChoice | null;
   readonly events: readonly string[];
+  readonly version: string | null;
 }
 
 const FIELD = 'representation';
@@ -28,21 +29,25 @@ export function representationProblems(
   stored?: Asked,
 ): WebhookFieldProblem[] {
   const { representation = stored?.representation, events = stored?.events ?? [] } = asked;
+  const { version = stored ? stored.version : rules.representations.versions.newest } = asked;
   if (representation === undefined || representation === null) return [];
   if (typeof representation === 'string')
     return representation === stored?.representation ? [] : nameProblems(representation, rules);
-  const types = rules.catalogue.matching(events);
+  const { versions } = rules.representations;
+  const describe = (patterns: readonly string[]): WebhookEventTypeDescription[] =>
+    rules.catalogue.matching(patterns).map((type) => versions.described(type, version));
+  const types = describe(events);
   // By itself first: JSON of any depth can be compared only where it is none.
   const problems = choiceProblems(representation, rules, []);
   if (problems.length > 0) return problems;
   // Only what is new is held against the types of today.
   if (!stored || !isSame(representation, stored.representation))
     return choiceProblems(representation, rules, types);
-  const before = rules.catalogue.matching(stored.events);
+  const before = asked.version === undefined ? describe(stored.events).map(({ type }) => type) : [];
   return choiceProblems(
     representation,
     rules,
-    types.filter((type) => !before.includes(type)),
+    types.filter((type) => !before.includes(type.type)),
   );
 }
 
@@ -91,3 +96,15 @@ const templateProblem = (at: string, problem: string): WebhookFieldProblem => {
   const field = singleLine(`${FIELD}.template${at}`, 128);
   return { field, message: `${field} ${problem}` };
 };
+
+/** A version must be there, and not be retired. */
+export function versionProblems(
+  version: string | undefined,
+  { versions }: Representations,
+  now: number,
+): WebhookFieldProblem[] {
+  if (version === undefined || versions.isOffered(version, now)) return [];
+  const names = versions.all.filter((one) => versions.isOffered(one.version, now)).map((one) => quoted(one.version));
+  const problem = names.length === 0 ? 'can not be given: this app has no versions' : `must be one of ${names.join(', ')}`;
+  return [{ field: 'version', message: `version ${problem}, got ${quoted(String(version))}.` }];
+}

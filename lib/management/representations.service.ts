@@ -10,7 +10,7 @@ import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookNotFoundError } from './management.errors.js';
-import { choiceProblems } from './representation-rules.js';
+import { choiceProblems, versionProblems } from './representation-rules.js';
 import type { WebhookRepresentedView } from './views/represented.view.js';
 
 /** The event to see in a form: one that was emitted, or the example of a type. */
@@ -35,15 +35,27 @@ export class RepresentationsService {
    */
   async preview(
     tenant: string,
-    { representation, ...wanted }: PreviewedEvent & { readonly representation: RepresentationChoice },
+    { representation, version = this.representations.versions.newest, ...wanted }: PreviewedEvent & {
+      readonly representation: RepresentationChoice;
+      /** Default: the newest. */
+      readonly version?: string | null;
+    },
   ): Promise<WebhookRepresentedView> {
     const { catalogue, representations } = this;
-    const { type, body } = await this.event(tenant, wanted);
-    const types = catalogue.matching([type]);
-    const problems = choiceProblems(representation, { catalogue, representations }, types);
+    const now = this.clock.now();
+    const { type, body, version: eventVersion } = await this.event(tenant, wanted);
+    const types = catalogue.matching([type]).map((one) => representations.versions.described(one, version));
+    const problems = [
+      ...versionProblems(version ?? undefined, representations, now),
+      ...choiceProblems(representation, { catalogue, representations }, types),
+    ];
     if (problems.length > 0) throw new InvalidWebhookInputError(problems);
     try {
-      const made = representations.make(storedChoice(representation), { body, tenant });
+      const made = representations.make(
+        { representation: storedChoice(representation), version },
+        { body, tenant, eventType: type, eventVersion },
+        now,
+      );
       return { ...made, headers: { ...made.headers } };
     } catch (error) {
       if (!(error instanceof UnmadeBody)) throw error;
@@ -54,7 +66,7 @@ export class RepresentationsService {
   private async event(
     tenant: string,
     { eventId, eventType }: PreviewedEvent,
-  ): Promise<{ readonly type: string; readonly body: string }> {
+  ): Promise<{ readonly type: string; readonly body: string; readonly version: string | null }> {
     if (eventId !== undefined) {
       const event = await this.log.event(tenant, eventId);
       if (event) return event;
@@ -68,6 +80,6 @@ export class RepresentationsService {
     const createdAt = this.clock.now();
     const data = this.catalogue.exampleOf(eventType);
     const { body } = serialiseBody({ id: newId('evt', createdAt), type: eventType, createdAt, data });
-    return { type: eventType, body };
+    return { type: eventType, body, version: this.representations.versions.newest };
   }
 }

@@ -3,6 +3,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { isUnsent, type SentAttempt } from '../delivery/attempt-sender.js';
+import { newestOf } from '../config/version-options.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
 import { CUT } from '../delivery/send-error.js';
 import type { WebhookClock } from '../domain/clock.js';
@@ -75,14 +76,16 @@ export class TestSender {
     await this.storeWithinLimit(event, null);
     const endpointId = newId('ep', event.createdAt);
     const secrets = [{ value: secret, createdAt: event.createdAt, expiresAt: null }];
-    const endpoint = { ...UNBOUND, ...target, secrets: this.sealer.seal(endpointId, secrets) };
+    const version = newestOf(this.config.versions);
+    const endpoint = { ...UNBOUND, ...target, version, secrets: this.sealer.seal(endpointId, secrets) };
     const sent = await this.runner.sendUnstored(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
     return { eventId: event.id, secret, url: target.url, requestBody: event.body, ...this.outcome(sent) };
   }
 
   private event(tenant: string, content: TestContent): Promise<NewEvent> {
     const { bodyBytes } = this.config.limits;
-    return testEvent(tenant, content, { catalogue: this.catalogue, bodyBytes }, this.clock.now());
+    const rules = { catalogue: this.catalogue, bodyBytes, version: newestOf(this.config.versions) };
+    return testEvent(tenant, content, rules, this.clock.now());
   }
 
   private unstoredDelivery(event: NewEvent, endpointId: string, endpoint: LoadedEndpoint): LoadedDelivery {
@@ -96,6 +99,7 @@ export class TestSender {
       tenant: event.tenant,
       body: event.body,
       frozenBody: null,
+      eventVersion: event.version,
       traceparent: null,
       attemptCount: 0,
       scheduleAttempts: 0,

@@ -113,6 +113,10 @@ export class WebhookEndpoint {
   @Column(nullable({ ...longText('certificate_secret'), select: false }))
   certificateSecret?: string | null;
 
+  /** The version of the app's events that it is kept at; `null`: the oldest. */
+  @Column(nullable(text('version', 10)))
+  version!: string | null;
+
   @Column(epochMs('created_at'))
   createdAt!: number;
 

@@ -30,6 +30,7 @@ export type WebhookEndpointChanges = Partial<
     | 'rateLimit'
     | 'concurrency'
     | 'representation'
+    | 'version'
     | 'filter'
   >
 > & {
@@ -132,6 +133,15 @@ export class WebhookEndpointRepository {
       .orderBy('row.id', 'DESC')
       .limit(limit)
       .getMany();
+  }
+
+  /** Of all tenants, the newest first. @param orNone those that have no version, too */
+  ofVersion(version: string, orNone: boolean, { limit, cursor }: WebhookPage): Promise<WebhookEndpoint[]> {
+    const query = this.rows().where(orNone ? '(row.version = :version OR row.version IS NULL)' : 'row.version = :version', {
+      version,
+    });
+    if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
+    return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
   /** Gives false where the tenant has no such endpoint. */

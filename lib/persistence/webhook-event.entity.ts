@@ -28,6 +28,10 @@ export class WebhookEvent {
   @Column(nullable(text('traceparent', 55)))
   traceparent!: string | null;
 
+  /** The newest version of the app's events when it was emitted; `null`: it had none. */
+  @Column(nullable(text('version', 10)))
+  version!: string | null;
+
   @Column(epochMs('created_at'))
   createdAt!: number;
 }

@@ -90,6 +90,7 @@ export class WebhookEventRepository {
       body: String(row.body),
       idempotencyKey: event.idempotencyKey,
       traceparent: null,
+      version: null,
       createdAt: Number(row.created_at),
     };
   }

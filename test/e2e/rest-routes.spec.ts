@@ -44,6 +44,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       rateLimit: null,
       concurrency: null,
       representation: 'envelope',
+      version: null,
       filter: null,
       createdAt: '2026-01-01T00:00:00.000Z',
       updatedAt: '2026-01-01T00:00:00.000Z',

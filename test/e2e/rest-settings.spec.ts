@@ -41,6 +41,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       retentionMs: 30 * DAY,
       allowHttp: false,
       representations: expect.any(Array),
+      versions: [],
       guide: 'guarded',
     });
   });
@@ -68,6 +69,7 @@ describe.each(ADAPTERS)('GET /settings on %s', (adapter) => {
       retentionMs: null,
       allowHttp: true,
       representations: expect.any(Array),
+      versions: [],
       guide: 'public',
     });
   });

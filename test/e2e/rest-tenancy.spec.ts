@@ -179,6 +179,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
         'signatureHeaders',
         'signatureRotation',
         'timeoutMs',
+        'versions',
       ].sort(),
     );
   });

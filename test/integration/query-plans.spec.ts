@@ -136,6 +136,7 @@ const newEvent = (): NewEvent => {
     body,
     idempotencyKey: id,
     traceparent: null,
+    version: null,
     createdAt: NOW,
   };
 };

@@ -161,6 +161,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     rateLimit: null,
     concurrency: null,
     representation: null,
+    version: null,
     filter: null,
     nextSlotAt: 0,
     secrets: '[]',

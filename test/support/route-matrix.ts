@@ -67,6 +67,7 @@ const ENDPOINT_FIELDS = [
   'rateLimit',
   'concurrency',
   'representation',
+  'version',
   'filter',
   'authorization',
   'clientCertificate',
@@ -81,7 +82,7 @@ export const BODY_FIELDS: Record<string, string[]> = {
   'POST /test': ['url', 'headers', 'eventType', 'data', 'secret'],
   'POST /:id/recover': ['since', 'until'],
   'POST /deliveries/retry': ['ids'],
-  'POST /representation-preview': ['representation', 'eventType', 'eventId'],
+  'POST /representation-preview': ['representation', 'version', 'eventType', 'eventId'],
 };
 const DELIVERIES =
   'limit cursor eventType since until status test search statusCode errorCode minDuration attemptedSince attemptedUntil'.split(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { EventVersions } from '../../lib/config/event-versions.js';
 import { Representations } from '../../lib/config/representations.js';
 import { serialiseBody } from '../../lib/domain/json-body.js';
 import { storedChoice } from '../../lib/domain/representation/choice.js';
@@ -7,11 +8,17 @@ import type { Represented } from '../../lib/domain/representation/represented.js
 
 const AT = Date.UTC(2026, 0, 1);
 const forms = (description = 'A post went live.', source = '/webhooks'): Representations =>
-  new Representations({ own: {}, source }, 262_144, { descriptionOf: () => description });
+  new Representations(
+    { own: {}, source },
+    262_144,
+    { descriptionOf: () => description },
+    new EventVersions([], { versionsOf: () => [], descriptions: [] }),
+  );
 
 const inForm = (choice: Parameters<typeof storedChoice>[0], data: unknown, app = forms()): Represented => {
   const { body } = serialiseBody({ id: 'evt_1', type: 'post.published', createdAt: AT, data });
-  return app.make(storedChoice(choice), { body, tenant: 'acme' });
+  const event = { body, tenant: 'acme', eventType: 'post.published', eventVersion: null };
+  return app.make({ representation: storedChoice(choice), version: null }, event, AT);
 };
 /** A message of Slack or Teams, as far as it is looked at. */
 interface Message {

@@ -51,6 +51,7 @@ describe('resolveOptions', () => {
         ownSecrets: false,
       },
       representations: {},
+      versions: [],
       cloudEvents: { source: '/webhooks' },
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,

@@ -177,6 +177,11 @@ class EndpointSettingsDto {
   @IsChoice()
   representation?: RepresentationChoice;
 
+  @IfGiven()
+  @IsText(10)
+  @About('The version of events that it is kept at, one of `versions` in the settings. Default: the newest.')
+  version?: string;
+
   @About('Which events of its types it gets; `null` for all of them.')
   @IfNotNull()
   @IsFilter()
@@ -227,6 +232,11 @@ export class PreviewWebhookFilterDto {
 export class PreviewWebhookRepresentationDto {
   @IsChoice()
   representation!: RepresentationChoice;
+
+  @IfGiven()
+  @IsText(10)
+  @About('The version of the event. Default: the newest.')
+  version?: string;
 
   @About('The type whose example is shown.')
   @IfGiven()

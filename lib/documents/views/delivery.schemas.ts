@@ -108,6 +108,7 @@ export const deliveryDetail = named(
     representation: nullable(
       object('What is sent in place of the body of the event.', {
         name: text('The representation that made it; `template` for one of the endpoint.'),
+        version: nullable(text('The version of the event; `null` where there were none.')),
         contentType: text('Its content type.'),
         body: text('The exact text that is sent.'),
       }),

@@ -78,6 +78,9 @@ const fields: FieldsOf<WebhookEndpointView> = {
   rateLimit: nullable(count('Requests per second; `null` for no limit.')),
   concurrency: nullable(count('Requests at once from each worker; `null` for as many as it takes.')),
   representation,
+  version: nullable(
+    text('The version of events that it is kept at; `null` for the oldest, or where there are none.'),
+  ),
   filter: nullable(filter, 'Which events of its types it gets; `null`: all of them.'),
   createdAt: time('When it was created.'),
   updatedAt: time('When its settings were changed last.'),

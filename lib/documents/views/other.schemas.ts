@@ -139,6 +139,14 @@ export const settings = named(
       }),
       'What events can look like.',
     ),
+    versions: listOf(
+      object('One that an endpoint can be kept at.', {
+        version: text('Its day.', { format: 'date' }),
+        description: text('What changed; may be empty.'),
+        retiresAt: nullable(time('From when on endpoints of it get the next one; `null`: it is kept.')),
+      }),
+      'The versions of events, the oldest first.',
+    ),
     guide: oneOf(
       ['public', 'guarded', 'none'],
       "Who can read the customers' guide at `guide`: everybody, whom its guards let in, or nobody, since there is none.",

@@ -4,6 +4,8 @@ import type { Represented } from './represented.js';
 export interface FrozenBody extends Represented {
   /** The representation that made it: `template` for one of the endpoint's own. */
   readonly name: string;
+  /** Of the app's events; `null` where it had none. */
+  readonly version: string | null;
 }
 
 /**
@@ -13,8 +15,8 @@ export interface FrozenBody extends Represented {
 export const UNMADE = '';
 
 /** One line of JSON, then the body as it is. */
-export const frozenText = ({ name, contentType, headers, body }: FrozenBody): string =>
-  `${JSON.stringify({ name, contentType, headers })}\n${body}`;
+export const frozenText = ({ name, version, contentType, headers, body }: FrozenBody): string =>
+  `${JSON.stringify({ name, version, contentType, headers })}\n${body}`;
 
 /** `null` where nothing is frozen. */
 export function frozenBodyOf(text: string | null): FrozenBody | null {

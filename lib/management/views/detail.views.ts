@@ -20,7 +20,7 @@ export interface WebhookDeliveryDetailView extends WebhookDeliveryView {
   /** `null` once the event has been pruned. */
   event: WebhookEventView | null;
   /** What is sent in place of the event's body, from the first attempt on; `null` where that is sent itself. */
-  representation: { name: string; contentType: string; body: string } | null;
+  representation: { name: string; version: string | null; contentType: string; body: string } | null;
   /** The newest 50, the first one first; `attemptCount` counts all. */
   attempts: WebhookAttemptView[];
 }
@@ -33,7 +33,7 @@ export const deliveryDetailView = (
 ): WebhookDeliveryDetailView => ({
   ...deliveryView(delivery),
   event: event && eventView(event),
-  representation: frozen && { name: frozen.name, contentType: frozen.contentType, body: frozen.body },
+  representation: frozen && { name: frozen.name, version: frozen.version ?? null, contentType: frozen.contentType, body: frozen.body },
   attempts: attempts.map(attemptView),
 });
 

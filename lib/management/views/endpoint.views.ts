@@ -30,6 +30,8 @@ export interface WebhookEndpointView {
   representation: string | { readonly template: object };
   /** Which events of its types it gets; `null`: all of them. */
   filter: WebhookFilter | null;
+  /** The version of the app's events that it is kept at; `null`: the oldest, or there are none. */
+  version: string | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -52,6 +54,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   concurrency: endpoint.concurrency,
   representation: endpoint.representation ?? ENVELOPE_NAME,
   filter: endpoint.filter,
+  version: endpoint.version,
   createdAt: iso(endpoint.createdAt),
   updatedAt: iso(endpoint.updatedAt),
 });

@@ -1,4 +1,5 @@
 import type { WebhooksGuideConfig } from '../../config/guide-options.js';
+import { isoOrNull } from '../../domain/iso.js';
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
 import type { SignatureHeader } from '../../domain/signing/signature-scheme.js';
 
@@ -26,6 +27,8 @@ export interface WebhookSettingsView {
   allowHttp: boolean;
   /** What events can look like: see `representation` of an endpoint. */
   representations: { name: string; description: string }[];
+  /** The versions of events, the oldest first: see `version` of an endpoint. */
+  versions: { version: string; description: string; retiresAt: string | null }[];
   /** Who can read the customers' guide at `guide`: everybody, whom its guards let in, or nobody, since there is none. */
   guide: 'public' | 'guarded' | 'none';
 }
@@ -59,5 +62,6 @@ export const settingsView = (
   retentionMs: config.retentionMs,
   allowHttp: config.network.allowHttp,
   representations,
+  versions: config.versions.map(({ retiresAt, ...one }) => ({ ...one, retiresAt: isoOrNull(retiresAt) })),
   guide: !guide ? 'none' : guide.guards?.length === 0 ? 'public' : 'guarded',
 });

@@ -6,6 +6,8 @@ import { dropColumnStatement } from '../schema/table-statements.js';
 
 const COLUMNS = [
   ['webhook_endpoints', 'representation'],
+  ['webhook_endpoints', 'version'],
+  ['webhook_events', 'version'],
   ['webhook_deliveries', 'frozen_body'],
 ] as const;
 

@@ -23,6 +23,7 @@ const ENDPOINTS: Columns = {
   secrets: ['text'],
   failing_since: ['bigint', undefined, 'null'],
   representation: ['text', undefined, 'null'],
+  version: ['varchar', 10, 'null'],
   failing_told_at: ['bigint', undefined, 'null'],
   deferred_until: ['bigint', undefined, 'null'],
   authorization_hint: ['text', undefined, 'null'],

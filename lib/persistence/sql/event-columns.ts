@@ -10,5 +10,6 @@ export const EVENT_COLUMNS: readonly Column<NewEvent>[] = [
   { name: 'idempotency_key', type: nullable(varchar(255)), value: (event) => event.idempotencyKey },
   { name: 'test', type: FLAG, value: () => false },
   { name: 'traceparent', type: nullable(varchar(55)), value: (event) => event.traceparent },
+  { name: 'version', type: nullable(varchar(10)), value: (event) => event.version },
   { name: 'created_at', type: EPOCH_MS, value: (event) => event.createdAt },
 ];

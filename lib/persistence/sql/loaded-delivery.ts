@@ -13,6 +13,7 @@ export const ENDPOINT_COLUMNS = [
   'concurrency',
   'failing_since',
   'representation',
+  'version',
   'failing_told_at',
   'deferred_until',
   'authorization_secret',
@@ -21,12 +22,12 @@ export const ENDPOINT_COLUMNS = [
 
 /** A row of `loadedFrom`. */
 type LoadedRow = Readonly<
-  Record<LoadedColumn | 'body' | 'traceparent' | (typeof ENDPOINT_COLUMNS)[number], unknown>
+  Record<LoadedColumn | 'body' | 'traceparent' | 'event_version' | (typeof ENDPOINT_COLUMNS)[number], unknown>
 >;
 
 /** What sending the deliveries of `source` takes: a table, or rows of `LOADED_COLUMNS`. */
 export const loadedFrom = (tables: TableNames, source: string): string =>
-  `SELECT ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body, e.traceparent,
+  `SELECT ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body, e.traceparent, e.version AS event_version,
       ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
     FROM ${source} d
     JOIN ${tables.events} e ON e.id = d.event_id
@@ -44,6 +45,7 @@ export function loadedDelivery(given: SqlRow): LoadedDelivery {
     tenant: String(row.tenant),
     body: String(row.body),
     frozenBody: textOrNull(row.frozen_body),
+    eventVersion: textOrNull(row.event_version),
     traceparent: textOrNull(row.traceparent),
     attemptCount: Number(row.attempt_count),
     scheduleAttempts: Number(row.schedule_attempts),
@@ -67,6 +69,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
     concurrency: numberOrNull(row.concurrency),
     failingSince: numberOrNull(row.failing_since),
     representation: textOrNull(row.representation),
+    version: textOrNull(row.version),
     failingToldAt: numberOrNull(row.failing_told_at),
     deferredUntil: numberOrNull(row.deferred_until),
     authorization: textOrNull(row.authorization_secret),

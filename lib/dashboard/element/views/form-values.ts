@@ -54,7 +54,10 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
 export const inputOf = (
   values: FormValues,
 ): Required<
-  Omit<CreateWebhookEndpointDto, 'representation' | 'authorization' | 'clientCertificate' | 'secret'>
+  Omit<
+    CreateWebhookEndpointDto,
+    'representation' | 'authorization' | 'clientCertificate' | 'secret' | 'version'
+  >
 > => ({
   name: values.name.trim(),
   url: values.url.trim(),

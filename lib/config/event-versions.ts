@@ -1,0 +1,94 @@
+import { serialiseBody } from '../domain/json-body.js';
+import { eventOf } from '../domain/representation/represented.js';
+import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import type { EventCatalogue, WebhookEventTypeDescription } from './event-catalogue.js';
+import type { WebhookVersion } from './version-options.js';
+
+type Down = (data: never) => unknown;
+
+/** The dated versions of the app's events, and how the data of an older one is made. */
+export class EventVersions {
+  readonly oldest: string | null;
+  readonly newest: string | null;
+
+  /** @throws InvalidWebhooksOptionError for a type's version that the app does not have, or a function that throws for the example */
+  constructor(
+    readonly all: readonly WebhookVersion[],
+    private readonly catalogue: Pick<EventCatalogue, 'versionsOf' | 'descriptions'>,
+  ) {
+    this.oldest = all[0]?.version ?? null;
+    this.newest = all.at(-1)?.version ?? null;
+    for (const { type, example } of catalogue.descriptions) this.check(type, example);
+  }
+
+  /** Whether an endpoint can ask for it now. */
+  isOffered(version: string, now: number): boolean {
+    return this.all.some((one) => one.version === version && !isRetired(one, now));
+  }
+
+  /** What an endpoint gets: its own version, or the next one that is not retired; the oldest where it has none. */
+  effective(version: string | null, now: number): string | null {
+    const own = version ?? this.oldest;
+    const from = this.all.filter((one) => own !== null && one.version >= own && !isRetired(one, now));
+    return from[0]?.version ?? this.newest;
+  }
+
+  /** Whether an event of this type has other data in a version. @param emitted the newest version when it was emitted */
+  differs(type: string, emitted: string | null, version: string | null): boolean {
+    return this.newest !== null && this.steps(type, emitted, version).length > 0;
+  }
+
+  /** The body of an event in an older version: `differs` says whether it is another one. What the app's functions throw is thrown. */
+  bodyIn(version: string | null, event: { readonly body: string; readonly eventVersion: string | null }): string {
+    const { id, type, data, createdAt } = eventOf(event.body, '', () => '');
+    const steps = this.steps(type, event.eventVersion, version);
+    if (steps.length === 0) return event.body;
+    return serialiseBody({ id, type, createdAt: Date.parse(createdAt), data: through(steps, data) }).body;
+  }
+
+  /** A type as it is in a version: where it is another one, its example says all that is known of it. */
+  described(type: WebhookEventTypeDescription, version: string | null): WebhookEventTypeDescription {
+    const steps = this.steps(type.type, this.newest, version);
+    if (steps.length === 0) return type;
+    return { ...type, schema: {}, example: through(steps, structuredClone(type.example)) as typeof type.example };
+  }
+
+  /** The functions from the newer to the older, in their order. */
+  private steps(type: string, emitted: string | null, version: string | null): Down[] {
+    const from = emitted ?? this.oldest;
+    const to = version ?? this.oldest;
+    if (from === null || to === null || to >= from) return [];
+    return this.catalogue
+      .versionsOf(type)
+      .filter(([older]) => older >= to && older < from)
+      .map(([, { down }]) => down);
+  }
+
+  private check(type: string, example: object): void {
+    for (const [version, { down }] of this.catalogue.versionsOf(type)) {
+      const option = `events['${type}'].versions['${version}']`;
+      if (!this.all.some((one) => one.version === version) || version === this.newest) {
+        throw new InvalidWebhooksOptionError(option, 'must be one of the option versions, and not the newest of them.');
+      }
+      if (typeof down !== 'function') {
+        throw new InvalidWebhooksOptionError(`${option}.down`, `must be a function of the data, got ${typeof down}.`);
+      }
+    }
+    for (const { version } of this.all) {
+      try {
+        const steps = this.steps(type, this.newest, version);
+        serialiseBody({ id: '', type, createdAt: 0, data: through(steps, structuredClone(example)) });
+      } catch (cause) {
+        throw new InvalidWebhooksOptionError(
+          `events['${type}'].versions`,
+          `can't make version '${version}' of the example: ${(cause as Error).message}`,
+        );
+      }
+    }
+  }
+}
+
+const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean => retiresAt !== null && retiresAt <= now;
+
+const through = (steps: readonly Down[], data: unknown): unknown =>
+  steps.reduce((newer, down) => down(newer as never), data);

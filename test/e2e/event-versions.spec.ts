@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { EventCatalogue } from '../../lib/config/event-catalogue.js';
+import { EventVersions } from '../../lib/config/event-versions.js';
+import { resolveVersions } from '../../lib/config/version-options.js';
+import type { TestDatabase } from '../support/databases.js';
+import { lastingDatabases } from '../support/lasting-database.js';
+import { sendingApp, type SendingApp } from '../support/sending-app.js';
+import { STACKS } from '../support/stacks.js';
+
+const MINUTE = 60_000;
+const [FIRST, SECOND, THIRD] = ['2025-01-01', '2025-06-01', '2026-01-01'];
+
+/** A post had one platform, then a list of them, then objects. */
+const EVENTS: WebhooksModuleOptions['events'] = {
+  'post.published': {
+    example: { post_id: 'p', platforms: [{ name: 'x' }] },
+    versions: {
+      [FIRST!]: {
+        down: ({ post_id, platforms }: { post_id: string; platforms: string[] }) => ({ post_id, platform: platforms[0] }),
+      },
+      [SECOND!]: {
+        down: ({ post_id, platforms }: { post_id: string; platforms: { name: string }[] }) => ({
+          post_id,
+          platforms: platforms.map(({ name }) => name),
+        }),
+      },
+    },
+  },
+  'post.created': { example: { post_id: 'p' } },
+};
+const SHAPES = {
+  [FIRST!]: { post_id: 'p', platform: 'x' },
+  [SECOND!]: { post_id: 'p', platforms: ['x'] },
+  [THIRD!]: { post_id: 'p', platforms: [{ name: 'x' }] },
+};
+const days = (...names: string[]): NonNullable<WebhooksModuleOptions['versions']> =>
+  Object.fromEntries(names.map((name) => [name, {}]));
+
+describe.each(STACKS)('A version of events, on $name', (stack) => {
+  let database: TestDatabase;
+  let t: SendingApp;
+  const lastingDatabase = lastingDatabases();
+  beforeEach(async () => void (database = await lastingDatabase(stack.database)));
+  afterEach(() => t.stop());
+  const app = async (versions: WebhooksModuleOptions['versions'], migrate = true): Promise<void> => {
+    const events = versions ? EVENTS : { 'post.published': {}, 'post.created': {} };
+    t = await sendingApp({ ...stack, on: database, migrate, webhooks: { events, ...(versions ? { versions } : {}) } });
+  };
+  const emit = (data: unknown = SHAPES[THIRD!]) => t.webhooks.emit('post.published', data, { tenant: 'acme' });
+  const sent = async (count: number): Promise<unknown[]> => {
+    const arrivals = await t.receiver.received(count);
+    await t.settled();
+    return arrivals.map(({ body }) => (JSON.parse(body) as { data: unknown }).data);
+  };
+
+  it('is that of the endpoint’s creation until it is moved, forth and back', async () => {
+    await app(days(FIRST!, SECOND!, THIRD!));
+    const { id } = await t.endpoint();
+    expect((await t.webhooks.endpoints.get('acme', id)).version).toBe(THIRD);
+    for (const version of [FIRST!, SECOND!, THIRD!, FIRST!]) {
+      await t.webhooks.endpoints.update('acme', id, { version });
+      await emit();
+      await sent(t.receiver.arrivals.length + 1);
+    }
+    const shapes = [FIRST!, SECOND!, THIRD!, FIRST!].map((version) => SHAPES[version]);
+    expect(await sent(4)).toEqual(shapes);
+    for (const { body } of t.receiver.arrivals) expect(JSON.stringify(JSON.parse(body))).toBe(body);
+  });
+
+  it('changes no delivery that has begun, and no event that is older than it', async () => {
+    await app(days(FIRST!, SECOND!, THIRD!));
+    const { id } = await t.endpoint({ version: FIRST! });
+    t.receiver.nextAnswers.push(500);
+    await emit();
+    expect(await sent(1)).toEqual([SHAPES[FIRST!]]);
+    await t.webhooks.endpoints.update('acme', id, { version: THIRD! });
+    await t.after(5 * MINUTE);
+    expect(await sent(2)).toEqual([SHAPES[FIRST!], SHAPES[FIRST!]]);
+    const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
+    const { representation } = await t.webhooks.deliveries.get('acme', delivery!.id);
+    expect(representation).toMatchObject({ name: 'envelope', version: FIRST });
+  });
+
+  it('begins with an app that had none: its endpoints and its events stay as they are', async () => {
+    await app(undefined);
+    const { id } = await t.endpoint({ active: false });
+    await emit(SHAPES[FIRST!]);
+    await t.app.close();
+    await t.receiver.stop();
+    await app(days(FIRST!, SECOND!, THIRD!), false);
+
+    await t.webhooks.endpoints.update('acme', id, { active: true, url: `${t.receiver.url}/hook` });
+    expect((await t.webhooks.endpoints.ofVersion(FIRST!, { limit: 10 })).data.map((one) => one.id)).toEqual([id]);
+    expect((await t.webhooks.endpoints.ofVersion(THIRD!, { limit: 10 })).data).toEqual([]);
+    await t.webhooks.deliveries.recover('acme', id, Date.UTC(2025, 0, 1));
+    await t.after(MINUTE);
+    await emit();
+    expect(await sent(2)).toEqual([SHAPES[FIRST!], SHAPES[FIRST!]]);
+  });
+
+  it('that is retired gives way to the next one on its day, and can’t be asked for any more', async () => {
+    await app({ [FIRST!]: { retiresAt: '2026-01-02' }, [SECOND!]: {}, [THIRD!]: {} });
+    const { id } = await t.endpoint({ version: FIRST! });
+    await emit();
+    await sent(1);
+    t.clock.advance('1d');
+    await emit();
+    expect(await sent(2)).toEqual([SHAPES[FIRST!], SHAPES[SECOND!]]);
+    await expect(t.endpoint({ version: FIRST! })).rejects.toMatchObject({ details: [{ field: 'version' }] });
+    await t.webhooks.endpoints.update('acme', id, { version: FIRST!, name: 'It is kept' });
+  });
+
+  it('is what a template is held against, and a preview shows', async () => {
+    await app(days(FIRST!, SECOND!, THIRD!));
+    const representation = { template: { on: '{{data.platform}}' } };
+    const events = ['post.published'];
+    await expect(t.endpoint({ representation, events })).rejects.toMatchObject({
+      details: [{ field: 'representation.template.on' }],
+    });
+    const { id } = await t.endpoint({ representation, events, version: FIRST! });
+    await emit();
+    await t.receiver.received(1);
+    expect(t.receiver.arrivals[0]!.body).toBe('{"on":"x"}');
+    await expect(t.webhooks.endpoints.update('acme', id, { version: THIRD! })).rejects.toMatchObject({
+      details: [{ field: 'representation.template.on' }],
+    });
+    const { data } = await t.webhooks.events.list({ tenant: 'acme' }, { limit: 1 });
+    const seen = await t.webhooks.representations.preview('acme', {
+      representation: 'envelope',
+      version: SECOND!,
+      eventId: data[0]!.id,
+    });
+    expect((JSON.parse(seen.body) as { data: unknown }).data).toEqual(SHAPES[SECOND!]);
+  });
+});
+
+describe('The option versions', () => {
+  const versions = (given: unknown, events = EVENTS!): EventVersions =>
+    new EventVersions(resolveVersions(given), new EventCatalogue(events));
+
+  it.each<[string, unknown, string]>([
+    ['a list', [], 'versions'],
+    ['no day', { v1: {} }, "versions['v1']"],
+    ['no day of the calendar', { '2026-02-30': {} }, "versions['2026-02-30']"],
+    ['an unknown name', { [THIRD!]: { until: 1 } }, `versions['${THIRD}'].until`],
+    ['a retirement that is no day', { [FIRST!]: { retiresAt: 'soon' }, [THIRD!]: {} }, `versions['${FIRST}'].retiresAt`],
+    ['the newest retired', { [THIRD!]: { retiresAt: '2030-01-01' } }, `versions['${THIRD}'].retiresAt`],
+    ['a version of a type that is missing', days(FIRST!, THIRD!), `events['post.published'].versions['${SECOND}']`],
+    ['one of a type that is the newest', days(FIRST!, SECOND!), `events['post.published'].versions['${SECOND}']`],
+  ])('is refused for %s', (_, given, option) => {
+    expect(() => versions(given)).toThrow(expect.objectContaining({ option }));
+  });
+
+  it('is refused where a function throws for the example', () => {
+    const events = { 'a.b': { versions: { [FIRST!]: { down: (data: { list: [] }) => data.list.length } } } };
+    expect(() => versions(days(FIRST!, THIRD!), events)).toThrow(/can't make version '2025-01-01' of the example/);
+  });
+});
