@@ -86,6 +86,7 @@ describe.each(STACKS)('A representation, on $name', (stack) => {
     expect(bodies).toEqual(Array.from({ length: 4 }, () => '{"words":"first"}'));
     expect((await only()).representation).toEqual({
       name: 'own',
+      version: null,
       contentType: 'application/json',
       body: '{"words":"first"}',
     });
