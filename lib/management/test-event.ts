@@ -16,13 +16,15 @@ export interface TestContent {
 interface Rules {
   readonly catalogue: EventCatalogue;
   readonly bodyBytes: number;
+  /** The newest version of the app's events; `null`: it has none. */
+  readonly version: string | null;
 }
 
 /** An event as the app would emit it. @throws InvalidWebhookInputError with the paths of what is wrong in `data` */
 export async function testEvent(
   tenant: string,
   { eventType: type, data }: TestContent,
-  { catalogue, bodyBytes }: Rules,
+  { catalogue, bodyBytes, version }: Rules,
   createdAt: number,
 ): Promise<NewEvent> {
   if (!catalogue.has(type)) {
@@ -47,7 +49,7 @@ export async function testEvent(
       },
     ]);
   }
-  return { ...head, tenant, body, idempotencyKey: null, traceparent: null };
+  return { ...head, tenant, body, idempotencyKey: null, traceparent: null, version };
 }
 
 /** By the rules of `emit`; where no payload class says what the data is, by the JSON Schema that customers are shown. */
