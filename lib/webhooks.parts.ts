@@ -277,7 +277,12 @@ function configuration(structure: WebhooksStructure): Provider[] {
       useFactory: (config: WebhooksConfig, catalogue: EventCatalogue) => {
         const { representations: own, cloudEvents, limits } = config;
         const versions = new EventVersions(config.versions, catalogue);
-        return new Representations({ own, source: cloudEvents.source }, limits.bodyBytes, catalogue, versions);
+        return new Representations(
+          { own, source: cloudEvents.source },
+          limits.bodyBytes,
+          catalogue,
+          versions,
+        );
       },
     },
     { provide: WEBHOOKS_INSTANCE, useFactory: newInstanceId },

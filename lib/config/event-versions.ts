@@ -39,7 +39,10 @@ export class EventVersions {
   }
 
   /** The body of an event in an older version: `differs` says whether it is another one. What the app's functions throw is thrown. */
-  bodyIn(version: string | null, event: { readonly body: string; readonly eventVersion: string | null }): string {
+  bodyIn(
+    version: string | null,
+    event: { readonly body: string; readonly eventVersion: string | null },
+  ): string {
     const { id, type, data, createdAt } = eventOf(event.body, '', () => '');
     const steps = this.steps(type, event.eventVersion, version);
     if (steps.length === 0) return event.body;
@@ -50,7 +53,11 @@ export class EventVersions {
   described(type: WebhookEventTypeDescription, version: string | null): WebhookEventTypeDescription {
     const steps = this.steps(type.type, this.newest, version);
     if (steps.length === 0) return type;
-    return { ...type, schema: {}, example: through(steps, structuredClone(type.example)) as typeof type.example };
+    return {
+      ...type,
+      schema: {},
+      example: through(steps, structuredClone(type.example)) as typeof type.example,
+    };
   }
 
   /** The functions from the newer to the older, in their order. */
@@ -68,10 +75,16 @@ export class EventVersions {
     for (const [version, { down }] of this.catalogue.versionsOf(type)) {
       const option = `events['${type}'].versions['${version}']`;
       if (!this.all.some((one) => one.version === version) || version === this.newest) {
-        throw new InvalidWebhooksOptionError(option, 'must be one of the option versions, and not the newest of them.');
+        throw new InvalidWebhooksOptionError(
+          option,
+          'must be one of the option versions, and not the newest of them.',
+        );
       }
       if (typeof down !== 'function') {
-        throw new InvalidWebhooksOptionError(`${option}.down`, `must be a function of the data, got ${typeof down}.`);
+        throw new InvalidWebhooksOptionError(
+          `${option}.down`,
+          `must be a function of the data, got ${typeof down}.`,
+        );
       }
     }
     for (const { version } of this.all) {
@@ -88,7 +101,8 @@ export class EventVersions {
   }
 }
 
-const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean => retiresAt !== null && retiresAt <= now;
+const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean =>
+  retiresAt !== null && retiresAt <= now;
 
 const through = (steps: readonly Down[], data: unknown): unknown =>
   steps.reduce((newer, down) => down(newer as never), data);

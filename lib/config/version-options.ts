@@ -24,7 +24,10 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
  */
 export function resolveVersions(given: unknown = {}): readonly WebhookVersion[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new InvalidWebhooksOptionError('versions', "must be an object with an entry for each day, such as { '2026-12-01': {} }.");
+    throw new InvalidWebhooksOptionError(
+      'versions',
+      "must be an object with an entry for each day, such as { '2026-12-01': {} }.",
+    );
   }
   const versions = Object.entries(given as Record<string, WebhookVersionOptions>).map(([version, entry]) =>
     resolved(version, entry),
@@ -32,7 +35,10 @@ export function resolveVersions(given: unknown = {}): readonly WebhookVersion[] 
   versions.sort((one, other) => (one.version < other.version ? -1 : 1));
   const newest = versions.at(-1);
   if (newest && newest.retiresAt !== null) {
-    throw new InvalidWebhooksOptionError(`versions['${newest.version}'].retiresAt`, 'is of the newest version, after which there is none.');
+    throw new InvalidWebhooksOptionError(
+      `versions['${newest.version}'].retiresAt`,
+      'is of the newest version, after which there is none.',
+    );
   }
   return Object.freeze(versions);
 }
@@ -48,7 +54,8 @@ function resolved(version: string, entry: WebhookVersionOptions): WebhookVersion
   const { description = '', retiresAt } = entry;
   if (typeof description !== 'string') fail('.description', `must be a text, got ${typeof description}.`);
   const at = retiresAt === undefined ? null : dayOf(retiresAt);
-  if (at === undefined) fail('.retiresAt', `must be a day such as '2027-06-01', got ${JSON.stringify(retiresAt)}.`);
+  if (at === undefined)
+    fail('.retiresAt', `must be a day such as '2027-06-01', got ${JSON.stringify(retiresAt)}.`);
   return { version, description, retiresAt: at ?? null };
 }
 
@@ -59,4 +66,5 @@ function dayOf(text: unknown): number | undefined {
   return Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== text ? undefined : ms;
 }
 
-export const newestOf = (versions: readonly WebhookVersion[]): string | null => versions.at(-1)?.version ?? null;
+export const newestOf = (versions: readonly WebhookVersion[]): string | null =>
+  versions.at(-1)?.version ?? null;

@@ -110,7 +110,12 @@ export class WebhookEmitter {
     const joined = this.transactions.joinedBy(type, options);
     const { catalogue, config } = this;
     const traceparent = message ? validTraceparent(message.traceparent) : null;
-    const rules = { catalogue, bodyBytes: config.limits.bodyBytes, traceparent, version: newestOf(config.versions) };
+    const rules = {
+      catalogue,
+      bodyBytes: config.limits.bodyBytes,
+      traceparent,
+      version: newestOf(config.versions),
+    };
     const event = await newEvent(type, data, options, this.clock.now(), rules);
     await this.unnamedTenant.check(type, options.tenant, isEntityManager(joined) ? joined : undefined);
     const emitted = await this.storeOnce(event, joined);

@@ -259,7 +259,10 @@ export class DeliveriesService {
   }
 
   /** `undefined`: the event's own. @throws WebhookConflictError where it can't be made */
-  private bodyOf(delivery: Made, { representation: choice, version }: WebhookEndpoint): FrozenBody | undefined {
+  private bodyOf(
+    delivery: Made,
+    { representation: choice, version }: WebhookEndpoint,
+  ): FrozenBody | undefined {
     const endpoint = { representation: storedChoice(choice), version };
     if (this.bodies.isPlain(delivery, endpoint)) return undefined;
     try {

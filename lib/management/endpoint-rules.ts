@@ -92,7 +92,8 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
     problems.push(...checkCustomHeaders(headers, rules.signatureHeaders, stored?.headers));
   const representation = input.representation === ENVELOPE_NAME ? null : input.representation;
   const isMoved = input.version !== stored?.version;
-  if (isMoved) problems.push(...versionProblems(input.version ?? undefined, rules.representations, rules.now));
+  if (isMoved)
+    problems.push(...versionProblems(input.version ?? undefined, rules.representations, rules.now));
   problems.push(...representationProblems({ events, representation, version: input.version }, rules, stored));
   if (filter !== undefined && filter !== null) problems.push(...filterProblems(filter));
   if (problems.length > 0) throw new InvalidWebhookInputError(problems);

@@ -104,7 +104,10 @@ export function versionProblems(
   now: number,
 ): WebhookFieldProblem[] {
   if (version === undefined || versions.isOffered(version, now)) return [];
-  const names = versions.all.filter((one) => versions.isOffered(one.version, now)).map((one) => quoted(one.version));
-  const problem = names.length === 0 ? 'can not be given: this app has no versions' : `must be one of ${names.join(', ')}`;
+  const names = versions.all
+    .filter((one) => versions.isOffered(one.version, now))
+    .map((one) => quoted(one.version));
+  const problem =
+    names.length === 0 ? 'can not be given: this app has no versions' : `must be one of ${names.join(', ')}`;
   return [{ field: 'version', message: `version ${problem}, got ${quoted(String(version))}.` }];
 }

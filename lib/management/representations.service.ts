@@ -35,7 +35,11 @@ export class RepresentationsService {
    */
   async preview(
     tenant: string,
-    { representation, version = this.representations.versions.newest, ...wanted }: PreviewedEvent & {
+    {
+      representation,
+      version = this.representations.versions.newest,
+      ...wanted
+    }: PreviewedEvent & {
       readonly representation: RepresentationChoice;
       /** Default: the newest. */
       readonly version?: string | null;

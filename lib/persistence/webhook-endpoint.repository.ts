@@ -137,9 +137,12 @@ export class WebhookEndpointRepository {
 
   /** Of all tenants, the newest first. @param orNone those that have no version, too */
   ofVersion(version: string, orNone: boolean, { limit, cursor }: WebhookPage): Promise<WebhookEndpoint[]> {
-    const query = this.rows().where(orNone ? '(row.version = :version OR row.version IS NULL)' : 'row.version = :version', {
-      version,
-    });
+    const query = this.rows().where(
+      orNone ? '(row.version = :version OR row.version IS NULL)' : 'row.version = :version',
+      {
+        version,
+      },
+    );
     if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }

@@ -17,7 +17,10 @@ const EVENTS: WebhooksModuleOptions['events'] = {
     example: { post_id: 'p', platforms: [{ name: 'x' }] },
     versions: {
       [FIRST!]: {
-        down: ({ post_id, platforms }: { post_id: string; platforms: string[] }) => ({ post_id, platform: platforms[0] }),
+        down: ({ post_id, platforms }: { post_id: string; platforms: string[] }) => ({
+          post_id,
+          platform: platforms[0],
+        }),
       },
       [SECOND!]: {
         down: ({ post_id, platforms }: { post_id: string; platforms: { name: string }[] }) => ({
@@ -45,9 +48,15 @@ describe.each(STACKS)('A version of events, on $name', (stack) => {
   afterEach(() => t.stop());
   const app = async (versions: WebhooksModuleOptions['versions'], migrate = true): Promise<void> => {
     const events = versions ? EVENTS : { 'post.published': {}, 'post.created': {} };
-    t = await sendingApp({ ...stack, on: database, migrate, webhooks: { events, ...(versions ? { versions } : {}) } });
+    t = await sendingApp({
+      ...stack,
+      on: database,
+      migrate,
+      webhooks: { events, ...(versions ? { versions } : {}) },
+    });
   };
-  const emit = (data: unknown = SHAPES[THIRD!]) => t.webhooks.emit('post.published', data, { tenant: 'acme' });
+  const emit = (data: unknown = SHAPES[THIRD!]) =>
+    t.webhooks.emit('post.published', data, { tenant: 'acme' });
   const sent = async (count: number): Promise<unknown[]> => {
     const arrivals = await t.receiver.received(count);
     await t.settled();
@@ -91,7 +100,9 @@ describe.each(STACKS)('A version of events, on $name', (stack) => {
     await app(days(FIRST!, SECOND!, THIRD!), false);
 
     await t.webhooks.endpoints.update('acme', id, { active: true, url: `${t.receiver.url}/hook` });
-    expect((await t.webhooks.endpoints.ofVersion(FIRST!, { limit: 10 })).data.map((one) => one.id)).toEqual([id]);
+    expect((await t.webhooks.endpoints.ofVersion(FIRST!, { limit: 10 })).data.map((one) => one.id)).toEqual([
+      id,
+    ]);
     expect((await t.webhooks.endpoints.ofVersion(THIRD!, { limit: 10 })).data).toEqual([]);
     t.clock.advance('1m');
     await t.webhooks.deliveries.recover('acme', id, Date.UTC(2025, 0, 1));
@@ -145,16 +156,30 @@ describe('The option versions', () => {
     ['no day', { v1: {} }, "versions['v1']"],
     ['no day of the calendar', { '2026-02-30': {} }, "versions['2026-02-30']"],
     ['an unknown name', { [THIRD!]: { until: 1 } }, `versions['${THIRD}'].until`],
-    ['a retirement that is no day', { [FIRST!]: { retiresAt: 'soon' }, [THIRD!]: {} }, `versions['${FIRST}'].retiresAt`],
+    [
+      'a retirement that is no day',
+      { [FIRST!]: { retiresAt: 'soon' }, [THIRD!]: {} },
+      `versions['${FIRST}'].retiresAt`,
+    ],
     ['the newest retired', { [THIRD!]: { retiresAt: '2030-01-01' } }, `versions['${THIRD}'].retiresAt`],
-    ['a version of a type that is missing', days(FIRST!, THIRD!), `events['post.published'].versions['${SECOND}']`],
-    ['one of a type that is the newest', days(FIRST!, SECOND!), `events['post.published'].versions['${SECOND}']`],
+    [
+      'a version of a type that is missing',
+      days(FIRST!, THIRD!),
+      `events['post.published'].versions['${SECOND}']`,
+    ],
+    [
+      'one of a type that is the newest',
+      days(FIRST!, SECOND!),
+      `events['post.published'].versions['${SECOND}']`,
+    ],
   ])('is refused for %s', (_, given, option) => {
     expect(() => versions(given)).toThrow(expect.objectContaining({ option }));
   });
 
   it('is refused where a function throws for the example', () => {
     const events = { 'a.b': { versions: { [FIRST!]: { down: (data: { list: [] }) => data.list.length } } } };
-    expect(() => versions(days(FIRST!, THIRD!), events)).toThrow(/can't make version '2025-01-01' of the example/);
+    expect(() => versions(days(FIRST!, THIRD!), events)).toThrow(
+      /can't make version '2025-01-01' of the example/,
+    );
   });
 });

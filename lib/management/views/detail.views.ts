@@ -33,7 +33,12 @@ export const deliveryDetailView = (
 ): WebhookDeliveryDetailView => ({
   ...deliveryView(delivery),
   event: event && eventView(event),
-  representation: frozen && { name: frozen.name, version: frozen.version ?? null, contentType: frozen.contentType, body: frozen.body },
+  representation: frozen && {
+    name: frozen.name,
+    version: frozen.version ?? null,
+    contentType: frozen.contentType,
+    body: frozen.body,
+  },
   attempts: attempts.map(attemptView),
 });
 
