@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { afterEach, describe, expect, it } from 'vitest';
-import { restApp, type RestApp } from '../support/rest-app.js';
+import { restApp, ROUTES, type RestApp } from '../support/rest-app.js';
 import { openApiProblems, type Json } from '../support/document-validators.js';
 
 class Post {

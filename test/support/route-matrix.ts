@@ -6,6 +6,7 @@ import type { RestApp, ROUTES } from './rest-app.js';
 export const PAGE_ROUTES = [
   'GET /dashboard',
   'GET /dashboard/element.js',
+  'GET /dashboard/de.js',
   'GET /guide',
   'GET /guide.md',
   'GET /guide.json',
@@ -16,7 +17,7 @@ export const PAGE_ROUTES = [
 ] as const;
 
 /** Static or public by nature: no guard of the routes stands before them. */
-export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/element.js', 'GET /jwks.json'];
+export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/element.js', 'GET /dashboard/de.js', 'GET /jwks.json'];
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {
