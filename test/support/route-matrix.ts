@@ -17,7 +17,11 @@ export const PAGE_ROUTES = [
 ] as const;
 
 /** Static or public by nature: no guard of the routes stands before them. */
-export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/element.js', 'GET /dashboard/de.js', 'GET /jwks.json'];
+export const OPEN_ROUTES: readonly string[] = [
+  'GET /dashboard/element.js',
+  'GET /dashboard/de.js',
+  'GET /jwks.json',
+];
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {
