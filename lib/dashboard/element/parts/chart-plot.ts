@@ -1,5 +1,3 @@
-import { nice, ticks } from 'd3-array';
-import { line, stack } from 'd3-shape';
 import type { ChartLook, ChartSeries, ChartSpec } from './chart-data.js';
 import { timeTicks } from './chart-time.js';
 
@@ -62,12 +60,13 @@ export function plotOf(spec: ChartSpec, width: number): Plot {
   const { kind, starts, bucketMs, series } = spec;
   const stacked = kind === 'bars' ? stackOf(spec) : [];
   const most = Math.max(1, ...stacked.flat(2), ...series.flatMap(({ values }) => values.map(Number)));
-  const [, top] = nice(0, most, Y_TICKS);
-  const y = (value: number): number => round(BOTTOM - ((BOTTOM - TOP) * value) / top);
-  // Counts and milliseconds are whole.
-  const yTicks = ticks(0, top, Y_TICKS)
-    .filter(Number.isInteger)
-    .map((step) => ({ at: y(step), label: spec.formatTick(step) }));
+  const step = stepOf(most);
+  const steps = Math.ceil(most / step);
+  const y = (value: number): number => round(BOTTOM - ((BOTTOM - TOP) * value) / (steps * step));
+  const yTicks = Array.from({ length: steps + 1 }, (_, index) => ({
+    at: y(index * step),
+    label: spec.formatTick(index * step),
+  }));
   const left = PADDING + 8 + DIGIT_WIDTH * Math.max(...yTicks.map(({ label }) => label.length));
   const right = width - PADDING;
   const band = Math.max(1, right - left) / starts.length;
@@ -89,12 +88,20 @@ export function plotOf(spec: ChartSpec, width: number): Plot {
   };
 }
 
-/** From where to where the bars of each series go. */
-const stackOf = ({ starts, series }: ChartSpec): [number, number][][] =>
-  stack<unknown, number, number>()
-    .keys(series.keys())
-    .value((index, key) => series[key]!.values[index] ?? 0)(starts.keys())
-    .map((bars) => bars.map(([low, high]) => [low, high]));
+/** Between two ticks: 1, 2 or 5, with as many zeros as it takes. Counts and milliseconds are whole. */
+function stepOf(most: number): number {
+  const least = most / Y_TICKS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  return Math.max(1, power * [1, 2, 5, 10].find((digit) => digit * power >= least)!);
+}
+
+/** From where to where the bars of each series go: one stands on the other. */
+function stackOf({ starts, series }: ChartSpec): [number, number][][] {
+  const tops = starts.map(() => 0);
+  return series.map(({ values }) =>
+    tops.map((low, index) => [low, (tops[index] = low + (values[index] ?? 0))]),
+  );
+}
 
 function barsOf(bars: readonly (readonly [number, number])[], { left, band, y }: Scale): string {
   const hasGaps = band >= GAPS_FROM;
@@ -111,10 +118,6 @@ function barsOf(bars: readonly (readonly [number, number])[], { left, band, y }:
 
 function lineOf({ look, values }: ChartSeries, { left, band, y }: Scale): Line {
   const middle = (index: number): number => round(left + band * (index + 0.5));
-  const path = line<number | null>(
-    (_value, index) => middle(index),
-    (value) => y(value!),
-  ).defined((value) => value !== null);
   const pointAt = (index: number): string => {
     const value = values[index];
     return value == null ? '' : `M${middle(index)},${y(value)}h0`;
@@ -123,7 +126,12 @@ function lineOf({ look, values }: ChartSeries, { left, band, y }: Scale): Line {
     band >= MARKED_FROM || (values[index - 1] == null && values[index + 1] == null);
   return {
     look,
-    path: path(values) ?? '',
+    path: values
+      .map((value, index) => {
+        if (value === null) return '';
+        return `${values[index - 1] == null ? 'M' : 'L'}${middle(index)},${y(value)}`;
+      })
+      .join(''),
     points: values.map((_value, index) => (isMarked(index) ? pointAt(index) : '')).join(''),
     pointAt,
   };
