@@ -29,6 +29,7 @@ export default defineConfig({
           page('Verify signatures', 'verifying-signatures'),
           page('Choose how requests are signed', 'signing'),
           page('Choose the form of a body', 'representations'),
+          page('Move here from elsewhere', 'moving-here'),
           page('Move here', 'moving-here'),
           page('Test', 'testing'),
           page('Monitor', 'monitoring'),
