@@ -10,6 +10,14 @@ export default defineConfig({
   lang: 'en',
   base: process.env.DOCS_BASE ?? '/',
   cleanUrls: true,
+  markdown: {
+    // Pages are text: Vue would run what stands between two braces.
+    config: ({ renderer: { rules } }) => {
+      const { code_inline: code, text } = rules;
+      rules.code_inline = (...args) => code!(...args).replace('<code', '<code v-pre');
+      rules.text = (...args) => text!(...args).replaceAll('{{', '&#123;&#123;');
+    },
+  },
   outDir: '../.site',
   cacheDir: '../node_modules/.cache/vitepress',
   themeConfig: {
