@@ -146,7 +146,8 @@ describe('the page of a webhook', () => {
     await page.setViewportSize({ width: 360, height: 640 });
     const row = page.locator('.log tbody tr').first();
     await row.waitFor();
-    expect((await row.boundingBox())!.y).toBeLessThan(450);
+    expect((await page.locator('.log').first().boundingBox())!.y).toBeLessThan(450);
+    expect((await row.boundingBox())!.y).toBeLessThan(500);
 
     expect(await page.getByLabel('Status', { exact: true }).isVisible()).toBe(false);
     await page.getByRole('button', { name: 'Filters', exact: true }).click();

@@ -51,17 +51,20 @@ describe.each(ADAPTERS)('On %s', (adapter) => {
     expect(found).toEqual(Object.fromEntries(withHead(ALL).map((route) => [route, 403])));
   });
 
-  it('a guard of the routes covers the page, and leaves the script and the public keys, which are the same for everybody', async () => {
+  it('a guard of the routes covers the page, and leaves the scripts and the public keys, which are the same for everybody', async () => {
     rest = await restApp({ adapter, webhooks: { api: { guards: [DenyAll] } } });
 
     const found = await statuses(withHead(ALL));
 
-    const script = { 'GET /dashboard/element.js': 200, 'HEAD /dashboard/element.js': 200 };
+    const scripts = withHead(['GET /dashboard/element.js', 'GET /dashboard/de.js']).map((route) => [
+      route,
+      200,
+    ]);
     // There are no keys here.
     const keys = { 'GET /jwks.json': 404, 'HEAD /jwks.json': 404 };
     expect(found).toEqual({
       ...Object.fromEntries(withHead(ALL).map((route) => [route, 403])),
-      ...script,
+      ...Object.fromEntries(scripts),
       ...keys,
     });
   });

@@ -28,7 +28,7 @@ const text = { type: 'string', minLength: 1 };
 const authorizationOf = (type: string, fields: readonly string[], optional: object = {}): object => ({
   type: 'object',
   properties: {
-    type: { const: type },
+    type: { enum: [type] },
     ...Object.fromEntries(fields.map((name) => [name, text])),
     ...optional,
   },
