@@ -364,7 +364,7 @@ describe('the list of webhooks', () => {
     await page.getByText('1 found').waitFor();
     expect(await health.inputValue()).toBe('attention');
 
-    await health.selectOption('Off');
+    await health.selectOption('Paused');
     await page.getByText('2 found').waitFor();
     await page.getByRole('searchbox').fill('pau');
     await page.getByText('1 found').waitFor();

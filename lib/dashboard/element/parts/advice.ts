@@ -69,8 +69,13 @@ function ofError(code: string, host: string, timeoutMs: number | undefined): Adv
     case 'tls':
     case 'refused-destination':
       return { problem: t(`advice.${code}`, { host }), advice: t(`advice.${code}.do`) };
-    case 'invalid-response':
+    case 'representation-failed':
     case 'signing-failed':
+      return { problem: t(`advice.${code}`), advice: t('advice.later.do') };
+    case 'proxy':
+      return { problem: t('advice.kept-in'), advice: t('advice.later.do') };
+    case 'authorization':
+    case 'invalid-response':
     case 'interrupted':
       return { problem: t(`advice.${code}`), advice: t(`advice.${code}.do`) };
     default:

@@ -11,7 +11,7 @@ import type { Route } from '../routing/route.js';
 import { link, openRow } from './link.js';
 import { lastResponse } from './response.js';
 import { deliveryStatus } from './status.js';
-import { t } from '../texts/t.js';
+import { rich, t } from '../texts/t.js';
 
 interface EventDeliveriesOptions {
   readonly names: EndpointNames;
@@ -87,14 +87,16 @@ function filteredOut(
       ${filtered.map(
         ({ endpointId, condition, changedSince }) =>
           html`<li>
-            ${link(
-              context,
-              { view: 'webhook', id: endpointId, tab: 'settings' },
-              names.get(endpointId) ?? html`<code>${endpointId}</code>`,
-              { class: 'link plain break' },
-            )}
-            wants <code>${filterTexts(condition).join(' · ')}</code>
-            ${changedSince ? html`<span class="muted">(its settings have changed since)</span>` : nothing}
+            ${rich('event.wants', {
+              webhook: link(
+                context,
+                { view: 'webhook', id: endpointId, tab: 'settings' },
+                names.get(endpointId) ?? html`<code>${endpointId}</code>`,
+                { class: 'link plain break' },
+              ),
+              condition: html`<code>${filterTexts(condition).join(' · ')}</code>`,
+            })}
+            ${changedSince ? html`<span class="muted">${t('event.changed-since')}</span>` : nothing}
           </li>`,
       )}
     </ul>

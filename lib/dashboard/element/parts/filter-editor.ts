@@ -8,6 +8,7 @@ import type {
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { messageOf } from '../texts/error-texts.js';
+import { t } from '../texts/t.js';
 import { codeBlock } from './code-block.js';
 import { filterFields, type FilterField } from './filter-fields.js';
 import {
@@ -26,8 +27,8 @@ const BOOLEANS = ['true', 'false'];
 
 export interface PickedFilter {
   readonly filter: WebhookFilter | null;
-  /** What keeps it from being saved. */
-  readonly filterProblem: string | undefined;
+  /** It can't be saved: a condition is not complete. */
+  readonly incomplete: boolean;
 }
 
 /** The rows of a filter, with what it would have let through. `@filter-picked` has a `PickedFilter` as its `detail`. */
@@ -48,7 +49,7 @@ export class WebhooksFilterEditor extends DashboardView {
   declare problem: string | undefined;
   /** `undefined`: there is more in it than rows can say. */
   declare private shape: FilterRows | undefined;
-  declare private preview: WebhookFilterPreviewView | string | undefined;
+  declare private preview: WebhookFilterPreviewView | { readonly error: unknown } | undefined;
   private fields: ReadonlyMap<string, FilterField> = new Map();
   private nextKey = 1_000;
   private picked: WebhookFilter | null | undefined;
@@ -73,8 +74,8 @@ export class WebhooksFilterEditor extends DashboardView {
       ?data-problem=${this.problem !== undefined}
       aria-describedby="filter-hint"
     >
-      <legend class="label">Filter</legend>
-      <p class="hint" id="filter-hint">Only send events whose payload matches. Leave it empty to send all.</p>
+      <legend class="label">${t('settings.filter')}</legend>
+      <p class="hint" id="filter-hint">${t('filter.hint')}</p>
       ${this.problem === undefined ? nothing : html`<p class="problem">${this.problem}</p>`}
       ${this.shape ? this.rows(this.shape) : this.json()}
       <p class="hint" role="status">${this.previewText()}</p>
@@ -93,7 +94,7 @@ export class WebhooksFilterEditor extends DashboardView {
       )}
       <div>
         <button type="button" class="button small add-condition" @click=${this.add}>
-          ${icon('plus', 14)} Add condition
+          ${icon('plus', 14)} ${t('filter.add')}
         </button>
       </div>`;
   }
@@ -101,12 +102,12 @@ export class WebhooksFilterEditor extends DashboardView {
   private modes({ mode }: FilterRows): TemplateResult {
     return html`<select
       class="input"
-      aria-label="Conditions"
+      aria-label=${t('filter.conditions')}
       @change=${(event: Event) =>
         this.pick({ mode: (event.target as HTMLSelectElement).value as FilterRows['mode'] })}
     >
-      <option value="all" ?selected=${mode === 'all'}>All conditions match</option>
-      <option value="any" ?selected=${mode === 'any'}>Any condition matches</option>
+      <option value="all" ?selected=${mode === 'all'}>${t('filter.all')}</option>
+      <option value="any" ?selected=${mode === 'any'}>${t('filter.any')}</option>
     </select>`;
   }
 
@@ -118,7 +119,7 @@ export class WebhooksFilterEditor extends DashboardView {
         class="input mono"
         list="filter-fields"
         placeholder="data.…"
-        aria-label="Field of condition ${number}"
+        aria-label=${t('filter.field', { number })}
         autocomplete="off"
         autocapitalize="none"
         spellcheck="false"
@@ -127,24 +128,24 @@ export class WebhooksFilterEditor extends DashboardView {
       />
       <select
         class="input"
-        aria-label="Operator of condition ${number}"
+        aria-label=${t('filter.operator', { number })}
         @change=${(event: Event) =>
           change({ operator: (event.target as HTMLSelectElement).value as RowOperator })}
       >
         ${Object.entries(OPERATORS).map(
-          ([name, label]) => html`<option value=${name} ?selected=${name === row.operator}>${label}</option>`,
+          ([name, key]) => html`<option value=${name} ?selected=${name === row.operator}>${t(key)}</option>`,
         )}
       </select>
       ${row.operator.endsWith('exists') ? html`<span></span>` : this.valueField(row, number, change)}
       <button
         type="button"
         class="button quiet icon"
-        aria-label="Remove condition ${number}"
+        aria-label=${t('filter.remove', { number })}
         @click=${() => void this.removeRow(row)}
       >
         ${icon('trash')}
       </button>
-      ${problem === undefined ? nothing : html`<p class="problem">${problem}</p>`}
+      ${problem === undefined ? nothing : html`<p class="problem">${t(problem)}</p>`}
     </div>`;
   }
 
@@ -155,13 +156,13 @@ export class WebhooksFilterEditor extends DashboardView {
   ): TemplateResult {
     const { kind, values } = this.fields.get(field.trim()) ?? { kind: 'any', values: [] };
     const known = kind === 'boolean' ? BOOLEANS : values;
-    const label = `Value of condition ${number}`;
+    const label = t('filter.value', { number });
     const changed = (event: Event): void => change({ text: (event.target as HTMLInputElement).value });
     if (known.length === 0 || !operator.endsWith('equals')) {
       return html`<input
         class="input mono"
         aria-label=${label}
-        placeholder=${operator === 'in' ? 'a, b, c' : 'Value'}
+        placeholder=${operator === 'in' ? 'a, b, c' : t('headers.value')}
         inputmode=${kind === 'number' && operator !== 'in' ? 'decimal' : 'text'}
         autocomplete="off"
         autocapitalize="none"
@@ -177,13 +178,11 @@ export class WebhooksFilterEditor extends DashboardView {
   }
 
   private json(): TemplateResult {
-    return html`<p class="hint">
-        This filter was made through the API, and is more than rows can show. It is kept as it is.
-      </p>
-      ${codeBlock(JSON.stringify(this.value, null, 2), { label: 'Filter' })}
+    return html`<p class="hint">${t('filter.more-than-rows')}</p>
+      ${codeBlock(JSON.stringify(this.value, null, 2), { label: t('settings.filter') })}
       <div>
         <button type="button" class="button small" @click=${() => this.pick({ mode: 'all', rows: [] })}>
-          ${icon('trash', 14)} Remove filter
+          ${icon('trash', 14)} ${t('filter.remove-all')}
         </button>
       </div>`;
   }
@@ -211,9 +210,8 @@ export class WebhooksFilterEditor extends DashboardView {
     const shape: FilterRows = { mode: 'all', rows: [], ...this.shape, ...changes };
     this.shape = shape;
     this.picked = filterOf(shape, this.kindOf);
-    const isWrong = shape.rows.some((row) => rowProblem(row, this.kindOf(row.field)) !== undefined);
-    const filterProblem = isWrong ? 'Complete each condition, or remove it.' : undefined;
-    const detail: PickedFilter = { filter: this.picked, filterProblem };
+    const incomplete = shape.rows.some((row) => rowProblem(row, this.kindOf(row.field)) !== undefined);
+    const detail: PickedFilter = { filter: this.picked, incomplete };
     this.dispatchEvent(new CustomEvent('filter-picked', { detail }));
   }
 
@@ -229,7 +227,7 @@ export class WebhooksFilterEditor extends DashboardView {
     this.timer = setTimeout(() => {
       void this.context.api
         .filterPreview(events, value)
-        .catch((error: unknown) => messageOf(error))
+        .catch((error: unknown) => ({ error }))
         .then((preview) => {
           if (asked === this.asked) this.preview = preview;
         });
@@ -238,11 +236,9 @@ export class WebhooksFilterEditor extends DashboardView {
 
   private previewText(): unknown {
     const { preview } = this;
-    if (preview === undefined || typeof preview === 'string') return preview ?? nothing;
+    if (preview === undefined) return nothing;
+    if ('error' in preview) return messageOf(preview.error);
     const { examined, matched } = preview;
-    if (examined === 0) return 'No recent events of these types to try it on.';
-    return examined === 1
-      ? `Would ${matched === 1 ? '' : 'not '}have matched your last event.`
-      : `Would have matched ${matched} of your last ${examined} events.`;
+    return examined === 0 ? t('filter.no-events') : t('filter.matched', { matched, count: examined });
   }
 }

@@ -1,19 +1,20 @@
 import type { WebhookFilter } from '../api/api-types.js';
+import { t } from '../texts/t.js';
 
-/** Operators as the rows have them: those of a filter, and two that a filter says with `not`. */
+/** Operators as the rows have them, with their texts: those of a filter, and those that a filter says with `not`. */
 export const OPERATORS = {
-  equals: 'is',
-  'not equals': 'is not',
-  in: 'is one of',
-  startsWith: 'begins with',
-  contains: 'contains',
-  'not contains': 'does not contain',
-  gt: 'is more than',
-  gte: 'is at least',
-  lt: 'is less than',
-  lte: 'is at most',
-  exists: 'exists',
-  'not exists': 'does not exist',
+  equals: 'operator.equals',
+  'not equals': 'operator.not-equals',
+  in: 'operator.in',
+  startsWith: 'operator.starts-with',
+  contains: 'operator.contains',
+  'not contains': 'operator.not-contains',
+  gt: 'operator.gt',
+  gte: 'operator.gte',
+  lt: 'operator.lt',
+  lte: 'operator.lte',
+  exists: 'operator.exists',
+  'not exists': 'operator.not-exists',
 } as const;
 export type RowOperator = keyof typeof OPERATORS;
 
@@ -106,19 +107,21 @@ function valueOf(text: string, kind: FieldKind): Scalar {
   return text;
 }
 
+type RowProblem = 'filter.no-field' | 'filter.no-value' | 'filter.no-number';
+
 /** What keeps a row from being saved. */
-export function rowProblem({ field, operator, text }: FilterRow, kind: FieldKind): string | undefined {
-  if (field.trim() === '') return text.trim() === '' ? undefined : 'Choose a field.';
+export function rowProblem({ field, operator, text }: FilterRow, kind: FieldKind): RowProblem | undefined {
+  if (field.trim() === '') return text.trim() === '' ? undefined : 'filter.no-field';
   const value = text.trim();
   if (operator.endsWith('exists')) return undefined;
-  if (value === '') return 'Enter a value.';
+  if (value === '') return 'filter.no-value';
   const isNumber = kind === 'number' && operator !== 'in';
-  return isNumber && typeof valueOf(value, kind) !== 'number' ? 'Enter a number.' : undefined;
+  return isNumber && typeof valueOf(value, kind) !== 'number' ? 'filter.no-number' : undefined;
 }
 
 /** In words, or as JSON where rows can't say it. */
 export function filterTexts(filter: WebhookFilter): string[] {
   const rows = rowsOf(filter);
   if (!rows) return [JSON.stringify(filter)];
-  return rows.rows.map(({ field, operator, text }) => `${field} ${OPERATORS[operator]} ${text}`.trim());
+  return rows.rows.map(({ field, operator, text }) => `${field} ${t(OPERATORS[operator])} ${text}`.trim());
 }

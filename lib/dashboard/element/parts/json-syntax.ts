@@ -1,3 +1,5 @@
+import { t } from '../texts/t.js';
+
 /** Where a text stops being JSON, counted from 1, and what should stand there. */
 export interface SyntaxProblem {
   readonly line: number;
@@ -41,23 +43,23 @@ export function syntaxProblem(text: string): SyntaxProblem | undefined {
     if (sign(end)) return;
     do item();
     while (sign(','));
-    must(sign(end), `, or ${end}`);
+    must(sign(end), t('json.end-of-list', { end }));
   };
   const value = (): void => {
     if (sign('[')) return list(']', value);
     if (sign('{'))
       return list('}', () => {
         eat(SPACE);
-        must(eat(TEXT), 'a name in double quotes');
+        must(eat(TEXT), t('json.name'));
         must(sign(':'), ':');
         value();
       });
-    must(eat(TEXT) || eat(SCALAR), 'a value');
+    must(eat(TEXT) || eat(SCALAR), t('json.value'));
   };
   try {
     value();
     eat(SPACE);
-    must(at === text.length, 'the end');
+    must(at === text.length, t('json.end'));
     return undefined;
   } catch (stop) {
     if (!(stop instanceof Stop)) throw stop;

@@ -12,6 +12,7 @@ const KNOWN = [
   'proxy',
   'interrupted',
   'signing-failed',
+  'representation-failed',
   'endpoint-deleted',
   'endpoint-inactive',
   'not-sent',

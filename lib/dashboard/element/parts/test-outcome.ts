@@ -63,7 +63,7 @@ export function testResponse(
 
 /** What was sent, with the signature. */
 export const testRequest = (test: TestOutcome): TemplateResult =>
-  html`<section class="stack snug test-request" aria-label="Request">
+  html`<section class="stack snug test-request" aria-label=${t('delivery.request')}>
     <h3>${t('delivery.request')}</h3>
     <p class="break small"><code>POST ${test.url}</code></p>
     ${codeBlock(prettyJson(test.requestBody), {
@@ -73,10 +73,7 @@ export const testRequest = (test: TestOutcome): TemplateResult =>
     })}
     ${
       'secret' in test
-        ? html`<p class="hint">
-              Signed with a one-time secret. The webhook gets another one when you add it. Give this one to
-              your server to try its verification: the next tests of this dialog use it again.
-            </p>
+        ? html`<p class="hint">${t('test.one-time')}</p>
             ${codeBlock(test.secret, { label: t('test.secret'), copyLabel: t('secret.copy') })}`
         : nothing
     }

@@ -31,7 +31,7 @@ export function problemsIn(values: FormValues, { settings, initial }: Known): Pr
   if (values.events.length === 0) note('events', t('problem.events'));
   note('description', tooLong(values.description.trim(), MAX.description));
   note('rateLimit', rateProblem(values.rateLimit.trim()));
-  note('filter', values.filterProblem);
+  note('filter', values.incomplete ? t('filter.incomplete') : undefined);
   const names = new Set<string>();
   const before = new Map(initial.headers.map(({ name, value }) => [name, value]));
   for (const row of usedRows(values)) {

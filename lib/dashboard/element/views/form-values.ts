@@ -18,8 +18,8 @@ export interface FormValues {
   readonly rateLimit: string;
   readonly concurrency: string;
   readonly filter: WebhookFilter | null;
-  /** What keeps its rows from being saved. */
-  readonly filterProblem?: string | undefined;
+  /** Its rows can't be saved. */
+  readonly incomplete?: boolean;
 }
 
 /** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */

@@ -28,7 +28,7 @@ interface Loaded {
   readonly initial: FormValues;
 }
 
-const NO_PROBLEMS: Problems = new Map();
+const NO_PROBLEMS = (): Problems => new Map();
 
 /** Adds a webhook, or changes the one with `endpointId`. */
 export class WebhookFormView extends DashboardView {
@@ -43,7 +43,8 @@ export class WebhookFormView extends DashboardView {
   };
   declare endpointId: string | undefined;
   declare private values: FormValues;
-  declare private problems: Problems;
+  /** Made at each rendering, in the language of the time. */
+  declare private problems: () => Problems;
   declare private saving: boolean;
   /** With its secret, which is shown before the form goes. */
   declare private created: CreatedEndpoint | undefined;
@@ -134,8 +135,9 @@ export class WebhookFormView extends DashboardView {
   }
 
   private form({ types, settings, initial }: Loaded): TemplateResult {
-    const { state } = this;
-    const rest = this.problems.get('');
+    const problems = this.problems();
+    const state = this.stateWith(problems);
+    const rest = problems.get('');
     return html`<form class="stack" novalidate @submit=${this.save}>
       ${
         rest === undefined
@@ -149,7 +151,7 @@ export class WebhookFormView extends DashboardView {
       <webhooks-event-picker
         .types=${types}
         .value=${this.values.events}
-        .problem=${this.problems.get('events')}
+        .problem=${problems.get('events')}
         @events-picked=${(event: CustomEvent<string[]>) => this.set({ events: event.detail })}
       ></webhooks-event-picker>
       <div class="card padded">
@@ -158,7 +160,7 @@ export class WebhookFormView extends DashboardView {
           .types=${types}
           .events=${this.values.events}
           .value=${this.values.filter}
-          .problem=${this.problems.get('filter')}
+          .problem=${problems.get('filter')}
           @filter-picked=${(event: CustomEvent<PickedFilter>) => this.set({ ...event.detail }, 'filter')}
         ></webhooks-filter-editor>
       </div>
@@ -183,10 +185,10 @@ export class WebhookFormView extends DashboardView {
     </form>`;
   }
 
-  private get state(): FormState {
+  private stateWith(problems: Problems): FormState {
     return {
       values: this.values,
-      problems: this.problems,
+      problems,
       set: this.set,
       addHeader: () => void this.addHeader(),
       removeHeader: (row) => void this.removeHeader(row),
@@ -207,8 +209,9 @@ export class WebhookFormView extends DashboardView {
   private readonly set = (changes: Partial<FormValues>, ...others: string[]): void => {
     this.values = { ...this.values, ...changes };
     const changed = [...Object.keys(changes), ...others];
-    if (changed.some((key) => this.problems.has(key))) {
-      this.problems = new Map([...this.problems].filter(([key]) => !changed.includes(key)));
+    const { problems } = this;
+    if (changed.some((key) => problems().has(key))) {
+      this.problems = () => new Map([...problems()].filter(([key]) => !changed.includes(key)));
     }
   };
 
@@ -228,26 +231,30 @@ export class WebhookFormView extends DashboardView {
   private readonly save = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (this.saving) return;
-    this.problems = problemsIn(this.values, this.loader.value!);
-    if (this.problems.size === 0) {
+    const { values } = this;
+    const known = this.loader.value!;
+    this.problems = () => problemsIn(values, known);
+    if (this.problems().size === 0) {
       this.saving = true;
       try {
         await this.send();
       } catch (error) {
-        this.problems =
-          error instanceof ApiError ? problemsOf(error, this.values) : new Map([['', messageOf(error)]]);
+        this.problems = () =>
+          error instanceof ApiError ? problemsOf(error, values) : new Map([['', messageOf(error)]]);
       }
       this.saving = false;
     }
-    if (this.problems.size > 0) await this.focusProblem();
+    if (this.problems().size > 0) await this.focusProblem();
   };
 
   /** Nothing of it needs to be saved: where it goes to is enough. */
   private readonly test = async (): Promise<void> => {
-    const problems = [...problemsIn(this.values, this.loader.value!)];
-    this.problems = new Map(problems.filter(([key]) => key === 'url' || key.startsWith('header')));
-    if (this.problems.size > 0) await this.focusProblem();
-    else this.tested = inputOf(this.values);
+    const { values } = this;
+    const known = this.loader.value!;
+    this.problems = () =>
+      new Map([...problemsIn(values, known)].filter(([key]) => key === 'url' || key.startsWith('header')));
+    if (this.problems().size > 0) await this.focusProblem();
+    else this.tested = inputOf(values);
   };
 
   private async send(): Promise<void> {

@@ -36,7 +36,7 @@ const HEALTH_CHOICES: readonly Choice[] = [
   ['', () => t('health.all')],
   ['attention', () => t('health.attention')],
   ['healthy', () => t('health.healthy')],
-  ['off', () => t('health.off')],
+  ['off', () => t('paused')],
 ];
 /** As many of the newest failures are looked at for what each webhook last failed with. */
 const FAILURES = 100;
@@ -262,18 +262,18 @@ export class WebhookListView extends DashboardView {
     const words = errorCode === null ? statusCode !== null && statusWords(statusCode) : errorWords(errorCode);
     const failures = { view: 'webhook', id, tab: 'deliveries', query: { response } } as const;
     return html`<div class="row trouble">
-      ${words ? html`<span class="small">Last error: ${words}</span>` : nothing}
-      ${link(this.context, failures, 'See failures', { class: 'button small', label: `See failures of ${name}` })}
+      ${words ? html`<span class="small">${t('list.last-error', { response: words })}</span>` : nothing}
+      ${link(this.context, failures, t('list.failures'), { class: 'button small', label: t('list.failures.label', { name }) })}
       ${
         active
           ? nothing
           : html`<button
               type="button"
               class="button small"
-              aria-label="Turn on ${name}"
+              aria-label=${t('list.turn-on', { name })}
               @click=${(event: Event) => this.turnOn(endpoint, event)}
             >
-              Turn on
+              ${t('recover.turn-on')}
             </button>`
       }
     </div>`;

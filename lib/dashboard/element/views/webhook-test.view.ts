@@ -119,9 +119,8 @@ export class WebhookTestView extends DashboardView {
         : undefined;
     return html`${field({
       id: 'test-data',
-      label: 'Payload',
-      hint: html`The <code>data</code> of the event, by the schema of its type. Its id, type and time are
-        added.`,
+      label: t('attempt.payload'),
+      hint: rich('test.payload.hint'),
       problem,
       control: html`<textarea
         class="input mono ltr"
@@ -139,7 +138,7 @@ export class WebhookTestView extends DashboardView {
       this.edited === undefined
         ? nothing
         : html`<div>
-            <button type="button" class="button small" @click=${this.reset}>Reset to the example</button>
+            <button type="button" class="button small" @click=${this.reset}>${t('test.reset')}</button>
           </div>`
     }`;
   }
@@ -256,7 +255,7 @@ function syntaxWords(text: string): string[] {
   const problem = syntaxProblem(text);
   if (problem) {
     const { line, column, expected } = problem;
-    return [`This is not JSON. Line ${line}, column ${column}: expected ${expected}.`];
+    return [t('test.not-json', { line, column, expected })];
   }
-  return text.trim().startsWith('{') ? [] : ['Enter a JSON object, which begins with {.'];
+  return text.trim().startsWith('{') ? [] : [t('test.no-object')];
 }
