@@ -1,34 +1,39 @@
 import { listOf, isRecord, type Schema } from './resolve.js';
+import type { Say, WordsName } from './words.js';
 
-const FORMATS: Readonly<Record<string, string>> = {
-  date: 'a date (2026-01-31)',
-  'date-time': 'a time in ISO 8601',
-  time: 'a time of day',
-  duration: 'a duration in ISO 8601',
-  email: 'an email address',
-  uri: 'a URL',
-  url: 'a URL',
-  uuid: 'a UUID',
-  ipv4: 'an IPv4 address',
-  ipv6: 'an IPv6 address',
-  hostname: 'a host name',
-};
+const FORMATS = [
+  'date',
+  'date-time',
+  'time',
+  'duration',
+  'email',
+  'uri',
+  'uuid',
+  'ipv4',
+  'ipv6',
+  'hostname',
+] as const;
 
 /** What a schema asks of a value beside its type, in words. */
-export function constraintsOf(schema: Schema): string[] {
+export function constraintsOf(schema: Schema, say: Say): string[] {
   const { format, pattern, multipleOf, not } = schema;
   return [
-    ...(typeof format === 'string' ? [FORMATS[format] ?? `format ${format}`] : []),
-    ...range(schema.minLength, schema.maxLength, 'character'),
-    ...range(schema.minItems, schema.maxItems, 'item'),
-    ...numbers(schema),
-    ...(multipleOf === undefined ? [] : [`a multiple of ${shown(multipleOf)}`]),
-    ...(typeof pattern === 'string' ? [`matches ${pattern}`] : []),
-    ...(schema.uniqueItems === true ? ['no item twice'] : []),
-    ...(isRecord(not) ? excluded(not) : []),
-    ...(schema.default === undefined ? [] : [`${shown(schema.default)} by default`]),
-    ...(schema.deprecated === true ? ['deprecated'] : []),
+    ...(typeof format === 'string' ? [formatWords(format, say)] : []),
+    ...range(schema.minLength, schema.maxLength, 'characters', say),
+    ...range(schema.minItems, schema.maxItems, 'items', say),
+    ...numbers(schema, say),
+    ...(multipleOf === undefined ? [] : [say('multiple', { value: shown(multipleOf) })]),
+    ...(typeof pattern === 'string' ? [say('matches', { pattern })] : []),
+    ...(schema.uniqueItems === true ? [say('unique')] : []),
+    ...(isRecord(not) ? excluded(not, say) : []),
+    ...(schema.default === undefined ? [] : [say('default', { value: shown(schema.default) })]),
+    ...(schema.deprecated === true ? [say('deprecated')] : []),
   ];
+}
+
+function formatWords(format: string, say: Say): string {
+  const known = FORMATS.find((one) => one === (format === 'url' ? 'uri' : format));
+  return known ? say(known) : say('format', { format });
 }
 
 /** The values that are allowed, as JSON writes them; `[]` for any. */
@@ -37,34 +42,36 @@ export const valuesOf = (schema: Schema): string[] =>
 
 const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-function range(min: unknown, max: unknown, unit: string): string[] {
+function range(min: unknown, max: unknown, unit: 'characters' | 'items', say: Say): string[] {
   const least = typeof min === 'number' && min > 0 ? min : undefined;
   const most = typeof max === 'number' ? max : undefined;
-  const of = (count: number): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+  const of = (count: number): string => say(unit, { count });
   if (least !== undefined && most !== undefined)
-    return [least === most ? of(most) : `${least} to ${of(most)}`];
-  if (most !== undefined) return [`at most ${of(most)}`];
+    return [least === most ? of(most) : say('between', { least, most: of(most) })];
+  if (most !== undefined) return [say('at-most', { limit: of(most) })];
   if (least === undefined) return [];
-  return [least === 1 ? 'not empty' : `at least ${of(least)}`];
+  return [least === 1 ? say('not-empty') : say('at-least', { limit: of(least) })];
 }
 
-function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string[] {
+function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema, say: Say): string[] {
   if (typeof minimum === 'number' && typeof maximum === 'number' && !exclusiveMinimum && !exclusiveMaximum) {
-    return [`${minimum} to ${maximum}`];
+    return [say('between', { least: minimum, most: maximum })];
   }
   // Draft 4 has a flag beside the limit, later drafts a limit of its own.
   const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
+  const limited = (name: WordsName, limit: unknown): string[] =>
+    typeof limit === 'number' ? [say(name, { limit })] : [];
   return [
-    ...(typeof above === 'number' ? [`more than ${above}`] : []),
-    ...(typeof minimum === 'number' && above !== minimum ? [`at least ${minimum}`] : []),
-    ...(typeof below === 'number' ? [`less than ${below}`] : []),
-    ...(typeof maximum === 'number' && below !== maximum ? [`at most ${maximum}`] : []),
+    ...limited('more-than', above),
+    ...(above === minimum ? [] : limited('at-least', minimum)),
+    ...limited('less-than', below),
+    ...(below === maximum ? [] : limited('at-most', maximum)),
   ];
 }
 
-function excluded(not: Schema): string[] {
-  if (not.type === 'null') return ['not null'];
+function excluded(not: Schema, say: Say): string[] {
+  if (not.type === 'null') return [say('not-null')];
   const values = valuesOf(not);
-  return values.length > 0 ? [`not ${values.join(', ')}`] : [];
+  return values.length > 0 ? [say('not', { values: values.join(', ') })] : [];
 }

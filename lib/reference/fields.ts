@@ -1,5 +1,6 @@
 import { constraintsOf, valuesOf } from './constraints.js';
 import { isNullable, isRecord, listOf, resolve, variantsOf, type Resolved, type Schema } from './resolve.js';
+import type { Say } from './words.js';
 
 /** One line of the table of fields. */
 export interface SchemaField {
@@ -17,87 +18,96 @@ export interface SchemaField {
 const MAX_DEPTH = 6;
 /** Definitions that refer to each other in many ways could make any number of lines. */
 const MAX_FIELDS = 400;
-const ANY_KEY = 'any key';
 
 /** The fields of an object's JSON Schema, those of its objects and arrays right below each. */
-export function fieldsOf(schema: Schema): SchemaField[] {
+export function fieldsOf(schema: Schema, say: Say): SchemaField[] {
   const fields: SchemaField[] = [];
-  collect(fields, resolve(schema, schema), schema, '', 0);
+  collect({ fields, root: schema, say }, resolve(schema, schema), '', 0);
   return fields;
 }
 
-function collect(fields: SchemaField[], parent: Resolved, root: Schema, path: string, depth: number): void {
+interface Collection {
+  readonly fields: SchemaField[];
+  readonly root: Schema;
+  readonly say: Say;
+}
+
+function collect(all: Collection, parent: Resolved, path: string, depth: number): void {
+  const { fields, root, say } = all;
   if (parent.again !== undefined || depth > MAX_DEPTH) return;
   const variants = variantsOf(parent, root);
   for (const variant of variants) {
     const required = variants.length === 1 ? listOf(variant.schema.required) : [];
-    for (const [name, property] of propertiesOf(variant.schema)) {
+    for (const [name, property] of propertiesOf(variant.schema, say)) {
       if (fields.length >= MAX_FIELDS) return;
       const resolved = resolve(property, root, variant.refs);
-      fields.push(fieldOf(resolved, root, { path, name, depth, required: required.includes(name) }));
+      fields.push(fieldOf(all, resolved, { path, name, depth, required: required.includes(name) }));
       const inner = innermost(resolved, root);
-      collect(fields, inner.resolved, root, `${path}${name}${inner.brackets}.`, depth + 1);
+      collect(all, inner.resolved, `${path}${name}${inner.brackets}.`, depth + 1);
     }
   }
 }
 
-function propertiesOf({ properties, additionalProperties }: Schema): [string, unknown][] {
+function propertiesOf({ properties, additionalProperties }: Schema, say: Say): [string, unknown][] {
   return [
     ...(isRecord(properties) ? Object.entries(properties) : []),
-    ...(isRecord(additionalProperties) ? [[ANY_KEY, additionalProperties] as [string, unknown]] : []),
+    ...(isRecord(additionalProperties) ? [[say('any-key'), additionalProperties] as [string, unknown]] : []),
   ];
 }
 
 type Place = Pick<SchemaField, 'path' | 'name' | 'depth' | 'required'>;
 
-function fieldOf(resolved: Resolved, root: Schema, place: Place): SchemaField {
+function fieldOf({ root, say }: Collection, resolved: Resolved, place: Place): SchemaField {
   const variants = variantsOf(resolved, root);
   const { schema } = resolved;
   const items = variants.flatMap((variant) => leavesOf(variant, root)).map((item) => item.schema);
-  const constraints = variants.map((variant) => constraintsOf(variant.schema));
+  const constraints = variants.map((variant) => constraintsOf(variant.schema, say));
+  const types = new Set(variants.map((variant) => typeOf(variant, root, say)));
   return {
     ...place,
-    type: [...new Set(variants.map((variant) => typeOf(variant, root)))].join(' or ') + orNull(resolved),
+    type: either([...types, ...(isNullable(resolved) ? ['null'] : [])], say),
     description: String(schema.description ?? variants[0]?.schema.description ?? ''),
     constraints: [
-      ...alternatives(constraints),
-      ...items.flatMap(constraintsOf).map((constraint) => `each ${constraint}`),
+      ...alternatives(constraints, say),
+      ...items
+        .flatMap((item) => constraintsOf(item, say))
+        .map((constraint) => say('each', { constraint })),
     ],
     values: [...new Set([...variants.map((variant) => variant.schema), ...items].flatMap(valuesOf))],
   };
 }
 
 /** A date or a time, say: what the variants ask for has an "or" between. */
-const alternatives = (constraints: readonly string[][]): string[] =>
+const alternatives = (constraints: readonly string[][], say: Say): string[] =>
   constraints.length === 1
     ? constraints[0]!
     : [
-        constraints
-          .filter((some) => some.length > 0)
-          .map((some) => some.join(', '))
-          .join(' or '),
+        either(
+          constraints.filter((some) => some.length > 0).map((some) => some.join(', ')),
+          say,
+        ),
       ].filter(Boolean);
 
-const orNull = (resolved: Resolved): string => (isNullable(resolved) ? ' or null' : '');
+const either = (texts: Iterable<string>, say: Say): string => [...texts].join(` ${say('or')} `);
 
-function typeOf(resolved: Resolved, root: Schema): string {
-  if (resolved.again !== undefined) return `object, as ${resolved.again} above`;
+function typeOf(resolved: Resolved, root: Schema, say: Say): string {
+  if (resolved.again !== undefined) return say('again', { path: resolved.again });
   const { schema } = resolved;
   const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter(
     (type) => typeof type === 'string' && type !== 'null',
   );
-  if (types.length > 1) return types.join(' or ');
+  if (types.length > 1) return either(types.map(String), say);
   if (types[0] === 'array' || schema.items) {
-    const of = new Set(itemsOf(resolved, root).map((item) => typeOf(item, root)));
-    return of.size > 0 ? `array of ${[...of].join(' or ')}` : 'array';
+    const of = new Set(itemsOf(resolved, root).map((item) => typeOf(item, root, say)));
+    return of.size > 0 ? say('array-of', { types: either(of, say) }) : 'array';
   }
-  return types.length === 1 ? String(types[0]) : guessedType(schema, resolved.refs);
+  return types.length === 1 ? String(types[0]) : guessedType(schema, resolved.refs, say);
 }
 
-function guessedType(schema: Schema, refs: readonly string[]): string {
+function guessedType(schema: Schema, refs: readonly string[], say: Say): string {
   const values = schema.const === undefined ? listOf(schema.enum) : [schema.const];
   const types = new Set(values.map((value) => (value === null ? 'null' : typeof value)));
-  if (types.size > 0) return [...types].join(' or ');
+  if (types.size > 0) return either(types, say);
   // A reference to nothing is one to a class.
   return schema.properties || schema.additionalProperties || refs.length > 0 ? 'object' : 'any';
 }

@@ -5,6 +5,7 @@ import { de } from '../../lib/dashboard/element/texts/de.js';
 import { en } from '../../lib/dashboard/element/texts/en.js';
 import { Language, speak } from '../../lib/dashboard/element/texts/language.js';
 import { t } from '../../lib/dashboard/element/texts/t.js';
+import { ENGLISH } from '../../lib/reference/words.js';
 
 const ELEMENT = new URL('../../lib/dashboard/element/', import.meta.url);
 
@@ -24,6 +25,14 @@ describe('the texts of the dashboard', () => {
         ]);
 
     expect(shapeOf(de)).toEqual(shapeOf(en));
+  });
+
+  it('say of fields in English what the guide says of them', () => {
+    const said = Object.entries(en).filter(([key]) => key.startsWith('constraint.'));
+
+    expect(Object.fromEntries(said.map(([key, text]) => [key.replace('constraint.', ''), text]))).toEqual(
+      ENGLISH,
+    );
   });
 
   it('are all used', () => {

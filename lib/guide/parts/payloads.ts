@@ -3,6 +3,7 @@ import type { WebhooksGuidePart } from '../../config/guide-options.js';
 import type { SignatureScheme } from '../../domain/signing/signature-scheme.js';
 import { ENVELOPE, EXAMPLE_ENVELOPE } from '../../reference/envelope.js';
 import { fieldsOf, type SchemaField } from '../../reference/fields.js';
+import { inEnglish } from '../../reference/words.js';
 import { section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, code, codeBlock, table, text } from '../markdown.js';
 import { bytesInWords, titleCase } from '../words.js';
@@ -61,7 +62,7 @@ const signatureRows = ({ signature: { schemes } }: GuideContext['config']): stri
 const isStandard = ({ kind }: SignatureScheme): boolean => kind === 'standard';
 
 const eventData = ({ type, schema, example }: WebhookEventTypeDescription): string => {
-  const fields = fieldsOf(schema);
+  const fields = fieldsOf(schema, inEnglish);
   return blocks(
     `#### ${titleCase(type)}`,
     codeBlock('json', JSON.stringify({ ...EXAMPLE_ENVELOPE, event_type: type, data: example }, null, 2)),

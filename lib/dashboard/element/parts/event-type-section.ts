@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
 import { exampleBody } from './example-body.js';
 import { fieldsOf } from '../../../reference/fields.js';
+import type { Say } from '../../../reference/words.js';
 import { schemaFields } from './schema-fields.js';
 import { rich, t } from '../texts/t.js';
 
@@ -35,8 +36,11 @@ export function eventTypeSection(description: WebhookEventTypeDescription): Temp
     </div>`;
 }
 
+const say: Say = (name, parameters) =>
+  t(`constraint.${name as 'each'}`, parameters as { readonly constraint: string });
+
 function fields({ type, schema }: WebhookEventTypeDescription): TemplateResult {
-  const all = fieldsOf(schema);
+  const all = fieldsOf(schema, say);
   return all.length > 0
     ? schemaFields(t('types.fields-of', { type }), all)
     : html`<p class="muted">${t('types.no-fields')}</p>`;

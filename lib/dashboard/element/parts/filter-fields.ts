@@ -17,7 +17,7 @@ export function filterFields(
   const chosen = types.filter(({ type }) => covers(new Set(patterns), type));
   const fields = new Map<string, FilterField>();
   for (const { schema, example } of chosen) {
-    for (const { path, name, type, values } of fieldsOf(schema)) {
+    for (const { path, name, type, values } of fieldsOf(schema, (name) => name)) {
       // What is in a list is found by its place alone.
       if (!path.includes('[]')) add(fields, `data.${path}${name}`, { kind: kindOf(type), values });
     }
