@@ -8,10 +8,9 @@ export const layout = css`
   }
   .tabs {
     display: flex;
-    gap: 20px;
+    flex-wrap: wrap;
+    gap: 0 20px;
     border-bottom: 1px solid var(--wd-border);
-    overflow-x: auto;
-    scrollbar-width: none;
   }
   .tabs > * {
     padding: 8px 2px 10px;
@@ -157,9 +156,7 @@ export const layout = css`
     .dashboard {
       gap: 16px;
     }
-    /* Those of every language: none is out of sight. */
     .tabs.main {
-      flex-wrap: wrap;
       gap: 0;
     }
     .tabs.main > * {
