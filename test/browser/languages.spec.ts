@@ -55,7 +55,11 @@ describe('the dashboard in the language of its reader', () => {
 
     expect(await page.evaluate(() => document.documentElement.lang)).toBe('de');
     expect(await row(page).innerText()).toMatch(/Fehlerhaft\s+seit 10 Minuten/);
+    await row(page).getByText('Letzter Fehler: 503 Service Unavailable').waitFor();
+    await row(page).getByRole('link', { name: 'Fehler von Broken ansehen' }).waitFor();
     await browser.screenshot(page, 'german list');
+    await page.getByRole('combobox', { name: 'Zustand' }).selectOption('Pausiert');
+    await page.getByText('In diesem Zustand ist gerade keiner.').waitFor();
     await go(page, `/webhooks/${endpointId}/deliveries`);
     const delivery = page.locator('.log tbody tr');
     await delivery.getByText('vor 10 Min.', { exact: true }).waitFor();
@@ -91,6 +95,14 @@ describe('the dashboard in the language of its reader', () => {
     await page.getByText('Saisissez une URL.').waitFor();
     // What French has no text for is English.
     await page.getByText('Choose at least one event.').waitFor();
+
+    await page.evaluate(() => document.querySelector('webhooks-dashboard')!.setAttribute('locale', 'de'));
+    await page.getByText('Wählen Sie mindestens ein Ereignis.').waitFor();
+    await page.getByRole('button', { name: 'Bedingung hinzufügen' }).click();
+    await page.getByLabel('Feld von Bedingung 1').fill('data.title');
+    await page.getByRole('button', { name: 'Webhook hinzufügen' }).click();
+    await page.getByText('Vervollständigen Sie jede Bedingung oder entfernen Sie sie.').waitFor();
+    await page.getByText('Geben Sie einen Wert ein.').waitFor();
   });
 
   it('is in English where there are no texts in the language that is asked for', async () => {

@@ -1,10 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { adviceFor } from '../../lib/dashboard/element/parts/advice.js';
+import { errorWords } from '../../lib/dashboard/element/parts/response.js';
 import type { Text } from '../../lib/dashboard/element/texts/catalogue.js';
 import { de } from '../../lib/dashboard/element/texts/de.js';
 import { en } from '../../lib/dashboard/element/texts/en.js';
 import { Language, speak } from '../../lib/dashboard/element/texts/language.js';
 import { t } from '../../lib/dashboard/element/texts/t.js';
+import type { SendErrorCode } from '../../lib/delivery/send-error.js';
 import { ENGLISH } from '../../lib/reference/words.js';
 
 const ELEMENT = new URL('../../lib/dashboard/element/', import.meta.url);
@@ -33,6 +36,32 @@ describe('the texts of the dashboard', () => {
     expect(Object.fromEntries(said.map(([key, text]) => [key.replace('constraint.', ''), text]))).toEqual(
       ENGLISH,
     );
+  });
+
+  it('name each error of an attempt, and say what to do about it', () => {
+    const codes: Readonly<Record<Exclude<SendErrorCode, 'unsent'>, true>> = {
+      timeout: true,
+      dns: true,
+      connection: true,
+      tls: true,
+      proxy: true,
+      authorization: true,
+      'refused-destination': true,
+      'invalid-response': true,
+      interrupted: true,
+      'representation-failed': true,
+      'signing-failed': true,
+    };
+    const adviceOn = (code: string): string | undefined =>
+      adviceFor(
+        { outcome: 'failed', statusCode: null, error: { code, message: 'It failed.' } },
+        { url: 'https://example.com', timeoutMs: 15_000 },
+      )?.advice;
+
+    for (const code of Object.keys(codes)) {
+      expect(errorWords(code)).not.toBe(code);
+      expect(adviceOn(code), code).not.toBe(t('advice.see-response'));
+    }
   });
 
   it('are all used', () => {
