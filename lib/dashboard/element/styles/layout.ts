@@ -156,6 +156,9 @@ export const layout = css`
     .dashboard {
       gap: 16px;
     }
+    .button {
+      white-space: normal;
+    }
     .tabs.main {
       gap: 0;
     }
