@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
+import { de } from '../../lib/dashboard/element/texts/de.js';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { openDashboard } from '../support/dashboard.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
@@ -96,7 +97,12 @@ describe('the dashboard in the language of its reader', () => {
     // What French has no text for is English.
     await page.getByText('Choose at least one event.').waitFor();
 
-    await page.evaluate(() => document.querySelector('webhooks-dashboard')!.setAttribute('locale', 'de'));
+    // What is wrong is told anew in the other language.
+    await page.evaluate((german) => {
+      const dashboard = document.querySelector('webhooks-dashboard')!;
+      Object.assign(dashboard, { messages: { de: german } });
+      dashboard.setAttribute('locale', 'de');
+    }, de);
     await page.getByText('Wählen Sie mindestens ein Ereignis.').waitFor();
     await page.getByRole('button', { name: 'Bedingung hinzufügen' }).click();
     await page.getByLabel('Feld von Bedingung 1').fill('data.title');
