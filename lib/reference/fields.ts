@@ -69,9 +69,7 @@ function fieldOf({ root, say }: Collection, resolved: Resolved, place: Place): S
     description: String(schema.description ?? variants[0]?.schema.description ?? ''),
     constraints: [
       ...alternatives(constraints, say),
-      ...items
-        .flatMap((item) => constraintsOf(item, say))
-        .map((constraint) => say('each', { constraint })),
+      ...items.flatMap((item) => constraintsOf(item, say)).map((constraint) => say('each', { constraint })),
     ],
     values: [...new Set([...variants.map((variant) => variant.schema), ...items].flatMap(valuesOf))],
   };
