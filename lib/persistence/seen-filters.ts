@@ -20,6 +20,12 @@ export interface Verdicts {
   readonly rejected: readonly { readonly eventId: string; readonly endpointId: string }[];
 }
 
+/** Of one event: its body, and what each filter says of it. */
+interface Judgement {
+  readonly body: FilteredBody;
+  readonly allowed: Map<string, boolean>;
+}
+
 /**
  * The filters that this process has met, each compiled once, so that events can be judged before they are stored. What it remembers may be
  * old: the statement that stores an event compares.
@@ -27,13 +33,18 @@ export interface Verdicts {
 export class SeenFilters {
   private readonly byTenant = new Map<string, Map<string, string>>();
   private readonly compiled = new Map<string, FilterTest>();
-  private readonly bodies = new WeakMap<NewEvent, FilteredBody>();
+  private readonly judgements = new WeakMap<NewEvent, Judgement>();
   private endpoints = 0;
   private usedUntil = 0;
 
-  /** Whether a filter, as it is stored, lets an event through. */
+  /** Whether a filter, as it is stored, lets an event through: the same each time, however much is searched meanwhile. */
   allows(event: NewEvent, filter: string): boolean {
-    return this.testOf(filter)(this.bodyOf(event));
+    const { body, allowed } = this.judgementOf(event);
+    const known = allowed.get(filter);
+    if (known !== undefined) return known;
+    const allows = this.testOf(filter)(body);
+    allowed.set(filter, allows);
+    return allows;
   }
 
   /** Whether some endpoint has had one not long ago. */
@@ -48,8 +59,9 @@ export class SeenFilters {
   /** @param filters of which nothing was known; none where there may be some */
   learn(filters: readonly EndpointFilter[]): void {
     this.usedUntil = performance.now() + USED_FOR_MS;
+    // One tenant can have more, and its events are stored only where all of them are known.
+    if (this.endpoints >= MOST_ENDPOINTS) this.forget();
     for (const { tenant, endpointId, filter } of filters) {
-      if (this.endpoints >= MOST_ENDPOINTS) this.forget();
       const ofTenant = this.byTenant.get(tenant) ?? new Map<string, string>();
       this.byTenant.set(tenant, ofTenant);
       if (!ofTenant.has(endpointId)) this.endpoints++;
@@ -83,12 +95,12 @@ export class SeenFilters {
     return test;
   }
 
-  private bodyOf(event: NewEvent): FilteredBody {
-    const known = this.bodies.get(event);
+  private judgementOf(event: NewEvent): Judgement {
+    const known = this.judgements.get(event);
     if (known) return known;
-    const body = filteredBody(event.body);
-    this.bodies.set(event, body);
-    return body;
+    const judgement = { body: filteredBody(event.body), allowed: new Map<string, boolean>() };
+    this.judgements.set(event, judgement);
+    return judgement;
   }
 
   private forget(): void {

@@ -301,6 +301,22 @@ describe('the delivery log', () => {
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
     });
 
+    it('has the payload in the representation that it was sent in, and its name', async () => {
+      await rest.as(account).patch(`/${endpointId}`, { representation: 'standard-webhooks' });
+      await emit(200, 'post.published', { post_id: 'p_1' });
+      const sent = arrivals().at(-1)!.body;
+      expect(Object.keys(JSON.parse(sent))).toEqual(['type', 'timestamp', 'data']);
+      const page = await open();
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      const shown = await openDrawer(page);
+
+      const payload = shown.getByRole('region', { name: 'Payload', exact: true });
+      expect(await payload.textContent()).toBe(JSON.stringify(JSON.parse(sent), undefined, 2));
+      await shown.getByRole('button', { name: 'Copy payload' }).click();
+      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
+      expect(await shown.locator('.facts').innerText()).toMatch(/Representation\s+standard-webhooks/);
+    });
+
     it('has the newest attempts, and the older ones by pages', async () => {
       await emit(200);
       const id = await newestDelivery();

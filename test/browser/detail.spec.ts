@@ -15,7 +15,10 @@ describe('the page of a webhook', () => {
   let endpointId: string;
 
   beforeAll(async () => {
-    [browser, rest] = await Promise.all([openBrowser(), restApp()]);
+    [browser, rest] = await Promise.all([
+      openBrowser(),
+      restApp({ webhooks: { versions: { '2025-01-01': {}, '2026-01-01': {} } } }),
+    ]);
   });
   beforeEach(async () => {
     account = `account-${++accounts}`;
@@ -206,5 +209,21 @@ describe('the page of a webhook', () => {
     await alert.getByRole('button', { name: 'Try again' }).click();
     await page.locator('.figures').waitFor();
     expect(browser.problems.splice(0)).toEqual([expect.stringContaining('500')]);
+  });
+
+  it('names its representation and its version in the settings, where they are not the usual ones', async () => {
+    const facts = async (): Promise<string> => {
+      const page = await open('/settings');
+      await page.getByRole('tab', { name: 'Node.js' }).waitFor();
+      return page.getByRole('region', { name: 'Details' }).innerText();
+    };
+    expect(await facts()).not.toMatch(/Representation|Version/);
+
+    const change = { representation: 'slack', version: '2025-01-01' };
+    expect((await rest.as(account).patch(`/${endpointId}`, change)).status).toBe(200);
+    expect(await facts()).toMatch(/Representation\s+slack\s+Version\s+2025-01-01/);
+    const template = { text: '{{id}}' };
+    await rest.as(account).patch(`/${endpointId}`, { representation: { template } });
+    expect(await facts()).toMatch(/Representation\s+template/);
   });
 });

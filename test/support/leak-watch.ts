@@ -26,10 +26,30 @@ function spellingsOf(secret: string): string[] {
   ];
 }
 
+/** The columns that are meant to hold secrets, which are sealed where the app has keys. */
+const SECRET_COLUMNS = ['secrets', 'authorization_secret', 'certificate_secret'];
+
+/** A credential in any of these texts; of a key in PEM, what is between its first and its last line. */
+function spellingsOfText(secret: string): string[] {
+  const [, pem] = /^-----BEGIN [^\n]+\n([^-]+)/.exec(secret) ?? [];
+  if (pem !== undefined) {
+    const der = Buffer.from(pem, 'base64');
+    return [
+      pem.split('\n')[0]!,
+      der.toString('base64').slice(-44),
+      der.toString('base64url').slice(-44),
+      der.toString('hex').slice(-64),
+    ];
+  }
+  const bytes = Buffer.from(secret);
+  return [secret, encodeURIComponent(secret), bytes.toString('hex'), bytes.toString('base64').slice(0, -4)];
+}
+
 /** Keeps whatever an app lets out, to look for secrets in it afterwards. */
 export class LeakWatch {
   private readonly seen: Sighting[] = [];
   private readonly issued = new Set<string>();
+  private readonly credentials: string[] = [];
 
   constructor(
     private readonly rest: RestApp,
@@ -41,6 +61,11 @@ export class LeakWatch {
   saw(where: string, value: unknown): void {
     const text = typeof value === 'string' ? value : inspect(value, { depth: 10, showHidden: true });
     this.seen.push({ where, text });
+  }
+
+  /** A credential that the app is given: only requests to whom it is for may hold it. */
+  guards(...credentials: readonly string[]): void {
+    this.credentials.push(...credentials.flatMap(spellingsOfText));
   }
 
   /** Calls a route; the answer may hold no secret. */
@@ -65,20 +90,24 @@ export class LeakWatch {
     );
   }
 
-  /** Every stored row, with all columns but the one that is meant to hold secrets. */
-  async sawRows(): Promise<void> {
+  /** Every stored row, with all columns but those that are meant to hold secrets; with those too where they are sealed. */
+  async sawRows(isSealed: boolean): Promise<void> {
     for (const { tableName } of this.rest.dataSource.entityMetadatas) {
       const rows = await this.rest.dataSource.query(`SELECT * FROM ${tableName}`);
-      for (const { secrets: _, ...row } of rows) this.saw(`table ${tableName}`, JSON.stringify(row));
+      for (const row of rows) {
+        const shown = Object.entries(row).filter(([name]) => isSealed || !SECRET_COLUMNS.includes(name));
+        this.saw(`table ${tableName}`, JSON.stringify(shown));
+      }
     }
   }
 
   /** Where a secret was seen that should not have been. */
   leaks(): string[] {
-    const spellings = [...this.issued].flatMap(spellingsOf);
-    const arrivals = this.rest.receiver.arrivals.map((arrival) => ({
+    const spellings = [...[...this.issued].flatMap(spellingsOf), ...this.credentials];
+    const arrivals = this.rest.receiver.arrivals.map(({ headers, ...arrival }) => ({
       where: 'request',
-      text: JSON.stringify(arrival),
+      // Who receives it is told who sends.
+      text: JSON.stringify([arrival, { ...headers, authorization: undefined, 'x-api-key': undefined }]),
     }));
     const lines = this.logger.lines.map((text) => ({ where: 'log', text }));
     return [...this.seen, ...arrivals, ...lines]

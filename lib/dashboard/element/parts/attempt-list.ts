@@ -3,6 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import type { Attempts } from '../state/attempts.js';
 import { attemptDetails } from './attempt.js';
+import { sentBody } from './delivery-facts.js';
 import { messageOf } from '../texts/error-texts.js';
 import { t } from '../texts/t.js';
 
@@ -23,7 +24,7 @@ export function attemptList(
             ${attemptDetails(attempt, {
               delivery,
               open: attempts.isOpen(attempt.id),
-              payload: delivery.event && delivery.event.body,
+              payload: sentBody(delivery),
               toggle: (open) => attempts.toggle(attempt.id, open),
               captureBytes,
             })}

@@ -5,10 +5,14 @@ import { link } from './link.js';
 import { time, timeFromNow } from './time.js';
 import { t } from '../texts/t.js';
 
+/** What its requests carry; `null` where it is no longer kept. */
+export const sentBody = ({ representation, event }: WebhookDeliveryDetailView): string | null =>
+  (representation ?? event)?.body ?? null;
+
 /** When a delivery was made, and its ids. */
 export function deliveryFacts(
   context: DashboardContext,
-  { id, eventId, event, createdAt, completedAt }: WebhookDeliveryDetailView,
+  { id, eventId, event, representation, createdAt, completedAt }: WebhookDeliveryDetailView,
 ): TemplateResult {
   return html`<dl class="facts aligned">
     <dt>${t('delivery.created')}</dt>
@@ -18,6 +22,12 @@ export function deliveryFacts(
         ? nothing
         : html`<dt>${t('delivery.completed')}</dt>
             <dd>${moment(completedAt)}</dd>`
+    }
+    ${
+      representation
+        ? html`<dt>${t('representation')}</dt>
+            <dd><code>${representation.name}</code> ${representation.version}</dd>`
+        : nothing
     }
     <dt>${t('delivery.event')}</dt>
     <dd class="row">

@@ -21,12 +21,12 @@ const COLUMNS = [
 
 /**
  * RFC 4180. No value has a quote, a comma or what a spreadsheet takes for a formula (ids, types, codes, numbers and times)
- * but the payload, which is an object in JSON.
+ * but the payload, which the app may give any form: where that looks like a formula, an apostrophe keeps it a text.
  */
 export function csvOf(rows: readonly ExportedDelivery[]): string {
   const hasPayloads = rows.some(({ payload }) => payload !== undefined);
   const payloadOf = ({ payload }: ExportedDelivery): string =>
-    payload ? `"${payload.replaceAll('"', '""')}"` : '';
+    payload ? `"${payload.replace(/^[=+@\t\r-]/, "'$&").replaceAll('"', '""')}"` : '';
   return [
     [...COLUMNS, ...(hasPayloads ? ['payload'] : [])],
     ...rows.map((row) => [

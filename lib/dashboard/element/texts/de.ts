@@ -367,6 +367,7 @@ export const de = {
   'delivery.older-attempts': 'Ältere Versuche anzeigen',
   'delivery.created': 'Erstellt',
   'delivery.completed': 'Abgeschlossen',
+  representation: 'Darstellung',
   'delivery.event': 'Ereignis',
   'delivery.copy-event': 'Ereignis-ID kopieren',
   'delivery.copy-id': 'Zustellungs-ID kopieren',
@@ -548,6 +549,7 @@ export const de = {
   'settings.per-second': '{count} pro Sekunde',
   'settings.concurrency': 'Gleichzeitige Anfragen',
   'settings.any-concurrency': 'So viele, wie der Server verträgt',
+  'settings.version': 'Version',
   'settings.created': 'Erstellt',
   'settings.changed': 'Geändert',
   'settings.all-events': 'Alle Ereignisse, auch später hinzukommende Typen',
@@ -700,7 +702,8 @@ export const de = {
   'event.first':
     'Hier sind die ersten {count} von {total} Zustellungen. Die anderen stehen in den Logs ihrer Webhooks.',
   'event.body': 'Body',
-  'event.body.text': 'Jeder Webhook bekommt genau das, hier formatiert; die Kopie ist bytegenau.',
+  'event.body.text':
+    'Webhooks bekommen genau das, außer in anderer Darstellung. Hier formatiert; die Kopie ist bytegenau.',
   'event.body-of': 'Body des Ereignisses',
   'event.copy-body': 'Body kopieren',
   'event.id': 'Ereignis-ID',

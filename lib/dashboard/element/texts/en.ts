@@ -350,6 +350,7 @@ export const en = {
   'delivery.older-attempts': 'Show older attempts',
   'delivery.created': 'Created',
   'delivery.completed': 'Completed',
+  representation: 'Representation',
   'delivery.event': 'Event',
   'delivery.copy-event': 'Copy event id',
   'delivery.copy-id': 'Copy delivery id',
@@ -537,6 +538,7 @@ export const en = {
   'settings.per-second': '{count} per second',
   'settings.concurrency': 'Requests at once',
   'settings.any-concurrency': 'As many as it takes',
+  'settings.version': 'Version',
   'settings.created': 'Created',
   'settings.changed': 'Changed',
   'settings.all-events': 'All events, including types added later',
@@ -689,7 +691,8 @@ export const en = {
   'event.first':
     'Here are the first {count} of {total} deliveries. The others are in the logs of their webhooks.',
   'event.body': 'Body',
-  'event.body.text': 'Every webhook gets exactly this, shown formatted; Copy is byte-exact.',
+  'event.body.text':
+    'Webhooks get exactly this, unless they have another representation. Shown formatted; Copy is byte-exact.',
   'event.body-of': 'Body of the event',
   'event.copy-body': 'Copy body',
   'event.id': 'Event id',

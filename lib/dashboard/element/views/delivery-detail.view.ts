@@ -7,7 +7,7 @@ import type {
 import { DashboardView } from '../dashboard-view.js';
 import { attemptList } from '../parts/attempt-list.js';
 import { payload } from '../parts/attempt.js';
-import { deliveryFacts } from '../parts/delivery-facts.js';
+import { deliveryFacts, sentBody } from '../parts/delivery-facts.js';
 import { deliveryOutcome } from '../parts/delivery-outcome.js';
 import { deliverySteps, stepOf, type Neighbours } from '../parts/delivery-steps.js';
 import { modal } from '../parts/modal.js';
@@ -135,7 +135,7 @@ export class DeliveryDetailView extends DashboardView {
         ${timeline(this.attempts.newestFirst, value, (id) => void this.showAttempt(id))}
         ${attemptList(this.attempts, value, this.settings?.captureBytes)}
       </section>
-      ${this.attempts.newestFirst.length === 0 ? payload(value.event && value.event.body) : nothing}
+      ${this.attempts.newestFirst.length === 0 ? payload(sentBody(value)) : nothing}
       ${deliveryFacts(this.context, value)}
     </div>`;
   }

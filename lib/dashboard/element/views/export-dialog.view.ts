@@ -3,6 +3,7 @@ import type { WebhookDeliveryView, WebhookEndpointView } from '../api/api-types.
 import { DashboardView } from '../dashboard-view.js';
 import { isFiltered, queryOf, type DeliveryFilter } from '../parts/delivery-filters.js';
 import { choice } from '../parts/choice.js';
+import { sentBody } from '../parts/delivery-facts.js';
 import { csvOf, download, type ExportedDelivery } from '../parts/export.js';
 import { modal } from '../parts/modal.js';
 import { messageOf } from '../texts/error-texts.js';
@@ -125,8 +126,7 @@ export class ExportDialogView extends DashboardView {
     for (let at = 0; at < rows.length && !this.isCut; at += PAYLOADS_AT_ONCE) {
       this.loaded = at;
       const some = rows.slice(at, at + PAYLOADS_AT_ONCE).map(async (row) => {
-        const { event } = await this.context.api.delivery(row.id, this.abort.signal);
-        return { ...row, payload: event && event.body };
+        return { ...row, payload: sentBody(await this.context.api.delivery(row.id, this.abort.signal)) };
       });
       for (const row of await Promise.all(some)) {
         characters += row.payload?.length ?? 0;

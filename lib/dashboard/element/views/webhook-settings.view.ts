@@ -93,6 +93,7 @@ export class WebhookSettingsView extends DashboardView {
         </dd>
         <dt>${t('settings.concurrency')}</dt>
         <dd class="numeric">${concurrency ?? none(t('settings.any-concurrency'))}</dd>
+        ${this.form(endpoint)}
         <dt>${t('settings.created')}</dt>
         <dd>${time(createdAt)}</dd>
         <dt>${t('settings.changed')}</dt>
@@ -119,6 +120,22 @@ export class WebhookSettingsView extends DashboardView {
       <ul class="event-facts">
         ${texts.map((text) => html`<li><code>${text}</code></li>`)}
       </ul>`;
+  }
+
+  /** What its events look like, where that is not as they were emitted, at the newest version. */
+  private form({ representation, version }: WebhookEndpointView): TemplateResult {
+    const versions = this.loader.value?.settings.versions ?? [];
+    const own = version ?? versions[0]?.version;
+    const newest = versions.at(-1)?.version;
+    const fact = (name: string, value: string): TemplateResult =>
+      html`<dt>${name}</dt>
+        <dd><code>${value}</code></dd>`;
+    return html`${
+      representation === 'envelope'
+        ? nothing
+        : fact(t('representation'), typeof representation === 'string' ? representation : 'template')
+    }
+    ${newest && own !== newest ? fact(t('settings.version'), own!) : nothing}`;
   }
 
   private meaning(pattern: string): string {
