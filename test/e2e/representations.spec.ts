@@ -136,6 +136,23 @@ describe.each(STACKS)('A representation, on $name', (stack) => {
     expect(t.receiver.arrivals.map(({ body }) => body)).toEqual([JSON.stringify({ id: event.id })]);
     expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 2, errorCode: null });
   });
+
+  it('that never made a body gives way to another one, the event itself too: nothing was sent in it', async () => {
+    await app({
+      own: {
+        body: () => {
+          throw new Error('no words');
+        },
+      },
+    });
+    const { id } = await t.endpoint({ representation: 'own' });
+    const event = await emit();
+    await t.settled();
+    await use(id, 'envelope');
+    await t.after(5 * MINUTE);
+
+    expect(t.receiver.arrivals.map(({ body }) => body)).toEqual([event.body]);
+  });
 });
 
 describe('A template of the customer', () => {
@@ -239,5 +256,29 @@ describe('A representation', () => {
     const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     expect(delivery).toMatchObject({ status: 'pending', errorCode: 'representation-failed' });
     expect(t.receiver.arrivals).toEqual([]);
+  });
+  it.each<[string, () => void]>([
+    ['takes so long that the lease is nearly over', () => t.clock.advance('1h')],
+    [
+      'is made while another worker takes the delivery over',
+      () => void t.dataSource.query(`UPDATE webhook_deliveries SET lease_token = '${'f'.repeat(32)}'`),
+    ],
+  ])('that %s is not sent by who made it, and once later', async (_, meanwhile) => {
+    let count = 0;
+    const body = (): string => {
+      if (count === 0) meanwhile();
+      return JSON.stringify({ made: ++count });
+    };
+    t = await sendingApp({ webhooks: { representations: { own: { body } } } });
+    await t.endpoint({ representation: 'own' });
+
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.settled();
+    expect(t.receiver.arrivals).toEqual([]);
+
+    await t.after(60 * MINUTE);
+    expect(t.receiver.arrivals).toHaveLength(1);
+    const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
+    expect(delivery).toMatchObject({ status: 'succeeded', attemptCount: 1 });
   });
 });

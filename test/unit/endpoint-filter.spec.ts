@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { compiledFilter, keepingOut, type WebhookFilter } from '../../lib/domain/endpoint-filter.js';
+import {
+  MAX_SEARCHED_IN_ALL,
+  compiledFilter,
+  filteredBody,
+  keepingOut,
+  type WebhookFilter,
+} from '../../lib/domain/endpoint-filter.js';
 import {
   MAX_FILTER_CHARACTERS,
   MAX_FILTER_CONDITIONS,
@@ -121,6 +127,31 @@ describe('A filter', () => {
       expect(compiledFilter(PLATFORM)(body)).toBe(false);
       expect(compiledFilter(field('data.platform', { exists: false }))(body)).toBe(true);
     }
+  });
+});
+
+describe('All filters of one body', () => {
+  const LENGTH = 250_000;
+  const SEARCHES = Math.floor(MAX_SEARCHED_IN_ALL / LENGTH);
+  const body = (data: unknown) => filteredBody(JSON.stringify({ event_type: 'post.published', data }));
+  const absent = (index: number): WebhookFilter => field('data.long', { contains: `${index}b` });
+
+  it.each([
+    ['text', 'a'.repeat(LENGTH)],
+    ['list', Array(LENGTH).fill(1)],
+  ])('search so much of a %s and no more: those that would search further let it through', (_, long) => {
+    const searched = body({ long, platform: 'tiktok' });
+    const allowed = Array.from({ length: SEARCHES + 5 }, (_each, index) =>
+      compiledFilter(absent(index))(searched),
+    );
+
+    expect(allowed).toEqual([...Array<boolean>(SEARCHES).fill(false), ...Array<boolean>(5).fill(true)]);
+    expect(compiledFilter({ not: absent(0) })(searched)).toBe(true);
+    expect(compiledFilter({ not: { not: absent(0) } })(searched)).toBe(true);
+    // What needs no search is judged as ever.
+    expect(compiledFilter(PLATFORM)(searched)).toBe(false);
+    expect(compiledFilter({ all: [PLATFORM, absent(0)] })(searched)).toBe(false);
+    expect(compiledFilter(absent(0))(body({ long }))).toBe(false);
   });
 });
 

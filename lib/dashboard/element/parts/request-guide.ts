@@ -1,6 +1,5 @@
 import { html, type TemplateResult } from 'lit';
 import type { WebhookSettingsView } from '../api/api-types.js';
-import { ENVELOPE } from '../../../reference/envelope.js';
 import { definitionTable, type Definition } from './definition-table.js';
 import { duration } from './time.js';
 import { enumerated, listed, rich, t } from '../texts/t.js';
@@ -32,7 +31,10 @@ export const requestGuide = (settings: WebhookSettingsView): TemplateResult =>
     </div>`;
 
 const envelope = (): readonly Definition[] =>
-  ENVELOPE.map((field) => ({ ...field, text: t(`guide.envelope.${field.name}`) }));
+  (['id', 'event_type', 'created_at', 'data'] as const).map((name) => ({
+    name,
+    text: t(`guide.envelope.${name}`),
+  }));
 
 const headers = ({ signatureHeader, signatureHeaders }: WebhookSettingsView): readonly Definition[] => [
   { name: 'webhook-id', text: t('guide.webhook-id') },
