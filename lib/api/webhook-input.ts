@@ -57,7 +57,13 @@ function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[
 }
 
 /** What is or may hold a credential: of it, as of headers, only the size is told. */
-const HIDDEN: ReadonlySet<string> = new Set(['url', 'secret']);
+const HIDDEN: ReadonlySet<string> = new Set([
+  'url',
+  'secret',
+  'headers',
+  'authorization',
+  'clientCertificate',
+]);
 
 function received(property: string, value: unknown): string {
   if (value === undefined) return 'nothing';

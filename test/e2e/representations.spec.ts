@@ -258,7 +258,7 @@ describe('A representation', () => {
     expect(t.receiver.arrivals).toEqual([]);
   });
   it.each<[string, () => void]>([
-    ['takes so long that the lease is nearly over', () => t.clock.advance('1h')],
+    ['takes so long that its request might not end with the lease', () => t.clock.advance('20s')],
     [
       'is made while another worker takes the delivery over',
       () => void t.dataSource.query(`UPDATE webhook_deliveries SET lease_token = '${'f'.repeat(32)}'`),

@@ -144,12 +144,12 @@ describe.each([
         await watch.ask('PATCH', path, { authorization });
       for (const clientCertificate of certificates) await watch.ask('PATCH', path, { clientCertificate });
     }
-    const asked = {
+    const refused = {
       status: 400,
       body: JSON.stringify({ error: CLIENT_SECRET, error_description: CLIENT_SECRET }),
     };
     const granted = { status: 200, body: JSON.stringify({ access_token: ACCESS_TOKEN, expires_in: 60 }) };
-    for (const answer of [asked, granted]) {
+    for (const answer of [granted, refused]) {
       tokens.answer = answer;
       rest.receiver.answer = 401;
       await rest.webhooks.emit('post.published', { post_id: 'p_2' }, { tenant: 'acme' });
