@@ -55,7 +55,8 @@ async function measure(widths: readonly number[]): Promise<string[]> {
           note(nameOf(element), `is out of ${nameOf(parent).split(' ')[0]}`, width);
         }
       }
-      const hides = style.overflowX !== 'visible' && style.textOverflow !== 'ellipsis';
+      const isCut = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+      const hides = style.overflowX !== 'visible' && !isCut;
       const isField = element.matches('input, textarea, select, svg, .sr-only');
       if (
         hides &&

@@ -3,9 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 import { overflowsAt } from './overflows.js';
+import { inPseudoLanguage, plainEnglish } from './plain-english.js';
 
 const HOUR = 3_600_000;
 const LONG_NAME = 'The warehouse of our subsidiary in Llanfairpwllgwyngyllgogerychwyrndrobwll';
+/** Longer words break the same rules: fewer widths show it. */
+const SOME_WIDTHS = [320, 360, 480, 560, 580, 720, 880, 900, 920, 1080, 1280, 1920];
 const WIDTHS = Array.from({ length: 81 }, (_, index) => 320 + 20 * index);
 
 type Ids = Readonly<Record<'busy' | 'long' | 'off' | 'failed' | 'pending' | 'event', string>>;
@@ -69,6 +72,19 @@ const VIEWS: Record<string, View> = {
     place: ({ busy, pending }) => `/webhooks/${busy}/deliveries/${pending}`,
     ready: (it) => it.getByRole('table', { name: 'Request headers' }).first(),
   },
+  'a selection': {
+    place: ({ busy }) => `/webhooks/${busy}/deliveries`,
+    act: async (it) => {
+      await it.locator('.log tbody tr').nth(5).waitFor();
+      await it.getByLabel('Select all that are shown').check();
+    },
+    ready: (it) => it.locator('.selection'),
+  },
+  'export dialog': {
+    place: ({ busy }) => `/webhooks/${busy}/deliveries`,
+    act: button('Export…'),
+    ready: dialog('With payloads'),
+  },
   'recover dialog': {
     place: ({ busy }) => `/webhooks/${busy}/deliveries`,
     act: (it) => it.getByRole('button', { name: /^Recover/ }).click(),
@@ -109,9 +125,11 @@ const VIEWS: Record<string, View> = {
       await it.getByText('More options').click();
       await it.getByRole('button', { name: 'Add header' }).click();
       await it.getByLabel('Value of header 1').fill('x'.repeat(80));
+      await it.getByRole('button', { name: 'Add condition' }).click();
+      await it.getByLabel('Field of condition 1').fill('data.text');
       await it.getByRole('button', { name: 'Add webhook' }).click();
     },
-    ready: (it) => it.locator('.problem').nth(3),
+    ready: (it) => it.locator('.problem').nth(5),
   },
   'form of one that is there': {
     place: ({ long }) => `/webhooks/${long}/edit`,
@@ -247,6 +265,9 @@ describe('the dashboard at each width from 320 to 1,920 px', () => {
     await expect.poll(() => dashboard.locator('.skeleton').count(), { timeout: 5_000 }).toBe(0);
 
     expect(await overflowsAt(page, WIDTHS)).toEqual([]);
+    await inPseudoLanguage(page);
+    expect(await plainEnglish(page)).toEqual([]);
+    expect(await overflowsAt(page, SOME_WIDTHS)).toEqual([]);
     await page.unrouteAll();
   });
 });

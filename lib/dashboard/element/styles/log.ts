@@ -103,7 +103,7 @@ export const log = css`
   .log tr {
     position: relative;
     display: grid;
-    grid-template-columns: 16px 100px minmax(0, 1fr) 100px 52px minmax(88px, 0.5fr) 56px minmax(72px, 0.3fr);
+    grid-template-columns: 16px 128px minmax(0, 1fr) 100px 52px minmax(88px, 0.5fr) 56px minmax(72px, 0.3fr);
     gap: 12px;
     align-items: center;
     padding: 10px 16px;
