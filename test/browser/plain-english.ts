@@ -42,7 +42,8 @@ export const plainEnglish = (page: Page): Promise<string[]> =>
     const word = /[A-Za-z]{3,}/;
     /** Formats, and what HTTP calls itself. */
     const known = /CSV|JSON|POST|[1-5]\d\d [A-Z][A-Za-z ]+|GMT[+-]?\d*|UTC|AM|PM/g;
-    const names = /Webhook Integration Guide|CRM|Warehouse|Mirror of all that happens|Llanfair\S+|The \S+ of our subsidiary in/g;
+    const names =
+      /Webhook Integration Guide|CRM|Warehouse|Mirror of all that happens|Llanfair\S+|The \S+ of our subsidiary in/g;
     const data = /[a-z_]+(?:\.[a-z_*]+)+|https?:\S+|evt_\w+|dlv_\w+/g;
     const isPlain = (text: string): boolean =>
       word.test(text.replaceAll(known, '').replaceAll(names, '').replaceAll(data, ''));
