@@ -11,17 +11,20 @@ import { STACKS } from '../support/stacks.js';
 const MINUTE = 60_000;
 const [FIRST, SECOND, THIRD] = ['2025-01-01', '2025-06-01', '2026-01-01'];
 
+const TO_FIRST = {
+  [FIRST!]: {
+    down: ({ post_id, platforms }: { post_id: string; platforms: string[] }) => ({
+      post_id,
+      platform: platforms[0],
+    }),
+  },
+};
 /** A post had one platform, then a list of them, then objects. */
 const EVENTS: WebhooksModuleOptions['events'] = {
   'post.published': {
     example: { post_id: 'p', platforms: [{ name: 'x' }] },
     versions: {
-      [FIRST!]: {
-        down: ({ post_id, platforms }: { post_id: string; platforms: string[] }) => ({
-          post_id,
-          platform: platforms[0],
-        }),
-      },
+      ...TO_FIRST,
       [SECOND!]: {
         down: ({ post_id, platforms }: { post_id: string; platforms: { name: string }[] }) => ({
           post_id,
@@ -46,8 +49,11 @@ describe.each(STACKS)('A version of events, on $name', (stack) => {
   const lastingDatabase = lastingDatabases();
   beforeEach(async () => void (database = await lastingDatabase(stack.database)));
   afterEach(() => t.stop());
-  const app = async (versions: WebhooksModuleOptions['versions'], migrate = true): Promise<void> => {
-    const events = versions ? EVENTS : { 'post.published': {}, 'post.created': {} };
+  const app = async (
+    versions: WebhooksModuleOptions['versions'],
+    migrate = true,
+    events = versions ? EVENTS : { 'post.published': {}, 'post.created': {} },
+  ): Promise<void> => {
     t = await sendingApp({
       ...stack,
       on: database,
@@ -109,6 +115,24 @@ describe.each(STACKS)('A version of events, on $name', (stack) => {
     await t.after(MINUTE);
     await emit();
     expect(await sent(2)).toEqual([SHAPES[FIRST!], SHAPES[FIRST!]]);
+    const representation = { template: { on: '{{data.platform}}' } };
+    await t.webhooks.endpoints.update('acme', id, { representation, events: ['post.published'] });
+  });
+
+  it('is made by the functions from the event’s own version on, and by no newer ones', async () => {
+    const example = SHAPES[SECOND!] as Record<string, unknown>;
+    await app(days(FIRST!, SECOND!), true, { 'post.published': { example, versions: TO_FIRST } });
+    const { id } = await t.endpoint({ version: FIRST!, active: false });
+    await emit(SHAPES[SECOND!]);
+    await t.app.close();
+    await t.receiver.stop();
+    await app(days(FIRST!, SECOND!, THIRD!), false);
+
+    await t.webhooks.endpoints.update('acme', id, { active: true, url: `${t.receiver.url}/hook` });
+    t.clock.advance('1m');
+    await t.webhooks.deliveries.recover('acme', id, Date.UTC(2025, 0, 1));
+    await t.after(MINUTE);
+    expect(await sent(1)).toEqual([SHAPES[FIRST!]]);
   });
 
   it('that is retired gives way to the next one on its day, and can’t be asked for any more', async () => {
