@@ -27,6 +27,8 @@ describe('the dashboard in the language of its reader', () => {
               groups: { de: 'Inhalte' },
               description: 'It went live.',
               descriptions: { de: 'Es ging live.' },
+              schema: { type: 'object', properties: { title: { type: ['string', 'null'], maxLength: 64 } } },
+              example: { title: 'Hello' },
             },
           },
         },
@@ -77,6 +79,9 @@ describe('the dashboard in the language of its reader', () => {
     await page.getByText('Es ging live.').first().waitFor();
     await page.getByRole('heading', { name: 'Inhalte' }).waitFor();
     expect(await page.getByText('It went live.').count()).toBe(0);
+    // What the schema asks for.
+    await page.getByText('string oder null').waitFor();
+    await page.getByText('Höchstens 64 Zeichen').waitFor();
   });
 
   it('changes with its attribute and with texts that come later, and keeps what was typed', async () => {
