@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { RecordingLogger } from './bare-app.js';
@@ -29,20 +30,20 @@ function spellingsOf(secret: string): string[] {
 /** The columns that are meant to hold secrets, which are sealed where the app has keys. */
 const SECRET_COLUMNS = ['secrets', 'authorization_secret', 'certificate_secret'];
 
-/** A credential in any of these texts; of a key in PEM, what is between its first and its last line. */
+/** A credential in any of these texts. */
 function spellingsOfText(secret: string): string[] {
-  const [, pem] = /^-----BEGIN [^\n]+\n([^-]+)/.exec(secret) ?? [];
-  if (pem !== undefined) {
-    const der = Buffer.from(pem, 'base64');
-    return [
-      pem.split('\n')[0]!,
-      der.toString('base64').slice(-44),
-      der.toString('base64url').slice(-44),
-      der.toString('hex').slice(-64),
-    ];
-  }
+  if (secret.startsWith('-----BEGIN')) return spellingsOfKey(secret);
   const bytes = Buffer.from(secret);
   return [secret, encodeURIComponent(secret), bytes.toString('hex'), bytes.toString('base64').slice(0, -4)];
+}
+
+/** A key in PEM: its first line, and the number that is private of it. */
+function spellingsOfKey(pem: string): string[] {
+  const firstLine = pem.split('\n')[1]!;
+  if (pem.includes('ENCRYPTED')) return [firstLine];
+  const { d } = createPrivateKey(pem).export({ format: 'jwk' });
+  const bytes = Buffer.from(d!, 'base64url');
+  return [firstLine, d!, bytes.toString('base64'), bytes.toString('hex')];
 }
 
 /** Keeps whatever an app lets out, to look for secrets in it afterwards. */
