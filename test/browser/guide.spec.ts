@@ -135,6 +135,11 @@ describe('The customers’ guide, in the dashboard', () => {
     await expect.poll(() => topOf(page, 'Retry Logic')).toBeLessThan(40);
     expect(await link.getAttribute('aria-current')).toBe('page');
 
+    // It is brought into view again in its first frames.
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 10; frame++)
+        await new Promise<unknown>((resolve) => requestAnimationFrame(resolve));
+    });
     await page.mouse.move(800, 400);
     await page.mouse.wheel(0, -3_000);
     await expect.poll(() => topOf(page, 'Retry Logic')).toBeGreaterThan(400);
