@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import type { HeldEvent } from '../domain/lease.js';
+import { isLateFor, type HeldEvent } from '../domain/lease.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
@@ -287,7 +287,7 @@ export class DeliveryRunner implements LocalWorker {
     const attempt = await this.recorder.record(delivery, endpoint, sent);
     const isHealthy = attempt?.outcome === 'succeeded' && endpoint.failingSince === null;
     if (isHealthy) return;
-    this.endpoints.deferred(delivery.endpointId);
+    this.endpoints.deferralStored(delivery.endpointId);
     this.endpoints.changed(delivery.endpointId);
   }
 
@@ -302,9 +302,8 @@ export class DeliveryRunner implements LocalWorker {
     for (const other of [delivery, ...this.lanes.takeOutLast(endpointId, Infinity)]) this.defer(other, forMs);
   }
 
-  /** A request that starts by then is over, and recorded, when the lease ends. */
   private isLate({ leaseExpiresAt }: LoadedDelivery): boolean {
-    return this.clock.now() >= leaseExpiresAt - this.config.delivery.timeoutMs;
+    return isLateFor(leaseExpiresAt, this.clock.now(), this.config.delivery.timeoutMs);
   }
 
   /** Gives it back to its row. */

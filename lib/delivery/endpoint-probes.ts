@@ -5,7 +5,7 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newLease } from '../domain/lease.js';
 import { OutageLog } from '../domain/outage-log.js';
-import { inOwnContext } from '../domain/own-context.js';
+import { Rounds } from '../domain/rounds.js';
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { DeliveryRunner } from './delivery-runner.js';
@@ -20,10 +20,11 @@ const AT_ONCE = 20;
  */
 @Injectable()
 export class EndpointProbes {
-  private readonly outage = new OutageLog(new WebhooksLogger(), 'Disabled endpoints can’t be probed');
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private round: Promise<unknown> = Promise.resolve();
+  private readonly rounds = new Rounds(
+    () => this.runOnce(),
+    INTERVAL_MS,
+    new OutageLog(new WebhooksLogger(), 'Disabled endpoints can’t be probed'),
+  );
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -34,19 +35,17 @@ export class EndpointProbes {
   ) {}
 
   start(): void {
-    if (this.config.probeEveryMs !== null) this.scheduleNext(INTERVAL_MS * Math.random());
+    if (this.config.probeEveryMs !== null) this.rounds.start(INTERVAL_MS * Math.random());
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Probes those whose time has come, each in one process; gives how many it has sent a request to. */
   async runOnce(): Promise<number> {
     const { probeEveryMs } = this.config;
-    if (probeEveryMs === null || this.stopped || this.runner.draining) return 0;
+    if (probeEveryMs === null || this.rounds.isStopped || this.runner.draining) return 0;
     const now = this.clock.now();
     const due = await this.health.toProbe(now, now - probeEveryMs, AT_ONCE);
     const probed = await Promise.all(due.map(({ id }) => this.probe(id, now, probeEveryMs)));
@@ -60,19 +59,5 @@ export class EndpointProbes {
     const lease = newLease(now, this.config.delivery.leaseMs);
     if (!(await this.resends.revive(delivery, now, lease))) return false;
     return (await this.runner.runNow({ token: lease.token, eventId: delivery.eventId })) !== null;
-  }
-
-  private scheduleNext(delayMs: number): void {
-    if (this.stopped) return;
-    const run = (): void => void (this.round = this.runRound());
-    this.timer = inOwnContext(() => setTimeout(run, delayMs)).unref();
-  }
-
-  private async runRound(): Promise<void> {
-    await this.runOnce().then(
-      () => this.outage.worked(),
-      (error: unknown) => this.outage.failed(error),
-    );
-    this.scheduleNext(INTERVAL_MS);
   }
 }

@@ -55,7 +55,7 @@ export class EndpointStates {
   }
 
   /** From now on its row says so. */
-  deferred(id: string): void {
+  deferralStored(id: string): void {
     this.deferrals.delete(id);
   }
 

@@ -5,6 +5,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
 import type { LoadedDelivery, LoadedEndpoint } from '../domain/delivery.js';
+import { isLateFor } from '../domain/lease.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { REPRESENTATION_FAILED } from '../domain/outcome.js';
 import { choiceName } from '../domain/representation/choice.js';
@@ -57,7 +58,8 @@ export class FrozenBodies {
     const isHeld =
       delivery.frozenBody === text || (await this.deliveries.freeze({ deliveryId, token, frozenBody: text }));
     // Whoever has the lease now sends it; and a request must be over when the lease ends.
-    return isHeld && !this.isLate(delivery) ? made : UNSENT;
+    const isLate = isLateFor(delivery.leaseExpiresAt, this.clock.now(), this.config.delivery.timeoutMs);
+    return isHeld && !isLate ? made : UNSENT;
   }
 
   private made(delivery: LoadedDelivery, endpoint: LoadedEndpoint): FrozenBody | SendError {
@@ -79,9 +81,5 @@ export class FrozenBodies {
     const log = new OutageLog(new WebhooksLogger(), `The representation '${name}' can't make bodies`);
     this.failures.set(name, log);
     return log;
-  }
-
-  private isLate({ leaseExpiresAt }: LoadedDelivery): boolean {
-    return this.clock.now() >= leaseExpiresAt - this.config.delivery.timeoutMs;
   }
 }

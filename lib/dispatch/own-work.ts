@@ -3,7 +3,7 @@ import type { FanOut, OwnShare } from '../domain/fan-out.js';
 import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_LOCAL_WORKER, WEBHOOKS_QUEUE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { WebhookClock } from '../domain/clock.js';
-import type { LoadedDelivery, LoadedEndpoint, NewEvent } from '../domain/delivery.js';
+import { newDelivery, type LoadedDelivery, type NewEvent } from '../domain/delivery.js';
 import { newLease, type Lease } from '../domain/lease.js';
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { LocalWorker } from './local-worker.js';
@@ -49,7 +49,10 @@ export class OwnWork {
       const stored = fanOut.events.get(event.id);
       if (!stored) continue;
       hasMore ||= stored.hasMore;
-      for (const one of stored.own) kept.push(neverAttempted(event, own!.lease, one, fanOut.endpoints));
+      for (const { id, endpointId } of stored.own) {
+        const endpoint = fanOut.endpoints.get(endpointId) ?? 'unknown';
+        kept.push(newDelivery(event, own!.lease, { id, endpointId, endpoint }));
+      }
     }
     this.worker.run(kept, seenAt);
     if (hasMore) this.queue.wake();
@@ -66,31 +69,3 @@ export class OwnWork {
     return this.worker.runLoaded(this.deliveries.loadHeld({ eventId, token }), seenAt);
   }
 }
-
-/** What is known of a delivery that was just stored need not be loaded. */
-const neverAttempted = (
-  event: NewEvent,
-  lease: Lease,
-  { id, endpointId }: { readonly id: string; readonly endpointId: string },
-  endpoints: ReadonlyMap<string, LoadedEndpoint>,
-): LoadedDelivery => ({
-  id,
-  token: lease.token,
-  leaseExpiresAt: lease.expiresAt,
-  eventId: event.id,
-  eventType: event.type,
-  tenant: event.tenant,
-  body: event.body,
-  frozenBody: null,
-  eventVersion: event.version,
-  traceparent: event.traceparent,
-  attemptCount: 0,
-  scheduleAttempts: 0,
-  firstAttemptAt: null,
-  single: false,
-  test: false,
-  statusCode: null,
-  errorCode: null,
-  endpointId,
-  endpoint: endpoints.get(endpointId) ?? 'unknown',
-});

@@ -6,7 +6,7 @@ import type { WebhookClock } from '../domain/clock.js';
 import { hourOf } from '../domain/hour.js';
 import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { OutageLog } from '../domain/outage-log.js';
-import { inOwnContext } from '../domain/own-context.js';
+import { Rounds } from '../domain/rounds.js';
 import {
   WebhookLogRepository,
   type IdRange,
@@ -22,10 +22,11 @@ const FIRST_AFTER_MS = { least: 30_000, most: 60_000 };
 /** Prunes what is older than the option `retention`, in small batches, and never a delivery that is not final. */
 @Injectable()
 export class RetentionService {
-  private readonly outage = new OutageLog(new WebhooksLogger(), 'Old deliveries can’t be pruned');
-  private timer: NodeJS.Timeout | undefined;
-  private stopped = false;
-  private round: Promise<unknown> = Promise.resolve();
+  private readonly rounds = new Rounds(
+    () => this.runOnce(),
+    INTERVAL_MS,
+    new OutageLog(new WebhooksLogger(), 'Old deliveries can’t be pruned'),
+  );
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
@@ -37,13 +38,11 @@ export class RetentionService {
   start(): void {
     if (this.config.retentionMs === null) return;
     const { least, most } = FIRST_AFTER_MS;
-    this.scheduleNext(least + Math.random() * (most - least));
+    this.rounds.start(least + Math.random() * (most - least));
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.round;
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Prunes all that is old enough; gives how many deliveries and events that was. */
@@ -54,7 +53,7 @@ export class RetentionService {
     const events = await this.pruneAll('evt', before, (range) => this.log.pruneEvents(range, BATCH));
     // The hour of the cut is still of use.
     const beforeHour = hourOf(before);
-    for (let fromHour: number | null = 0; fromHour !== null && !this.stopped;) {
+    for (let fromHour: number | null = 0; fromHour !== null && !this.rounds.isStopped;) {
       fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
     }
     return { deliveries, events };
@@ -68,25 +67,11 @@ export class RetentionService {
   ): Promise<number> {
     const beforeId = firstIdAt(prefix, before);
     let total = 0;
-    for (let afterId: string | null = ''; afterId !== null && !this.stopped;) {
+    for (let afterId: string | null = ''; afterId !== null && !this.rounds.isStopped;) {
       const { pruned, lastId }: PrunedBatch = await pruneBatch({ afterId, beforeId });
       total += pruned;
       afterId = lastId;
     }
     return total;
-  }
-
-  private scheduleNext(delayMs: number): void {
-    if (this.stopped) return;
-    const run = (): void => void (this.round = this.runRound());
-    this.timer = inOwnContext(() => setTimeout(run, delayMs)).unref();
-  }
-
-  private async runRound(): Promise<void> {
-    await this.runOnce().then(
-      () => this.outage.worked(),
-      (error: unknown) => this.outage.failed(error),
-    );
-    this.scheduleNext(INTERVAL_MS);
   }
 }

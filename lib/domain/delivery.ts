@@ -1,3 +1,4 @@
+import type { Lease } from './lease.js';
 import type { AttemptOutcome } from './outcome.js';
 
 export const WEBHOOK_DELIVERY_STATUSES = ['pending', 'succeeded', 'failed', 'canceled'] as const;
@@ -75,6 +76,33 @@ export interface LoadedDelivery {
   /** As it was when the delivery was stored or claimed. */
   readonly endpoint: SeenEndpoint;
 }
+
+/** A delivery that is under a lease since it was made: all of it is known without a load. */
+export const newDelivery = (
+  event: NewEvent,
+  { token, expiresAt }: Lease,
+  { id, endpointId, endpoint }: Pick<LoadedDelivery, 'id' | 'endpointId' | 'endpoint'>,
+): LoadedDelivery => ({
+  id,
+  token,
+  leaseExpiresAt: expiresAt,
+  eventId: event.id,
+  eventType: event.type,
+  tenant: event.tenant,
+  body: event.body,
+  frozenBody: null,
+  eventVersion: event.version,
+  traceparent: event.traceparent,
+  attemptCount: 0,
+  scheduleAttempts: 0,
+  firstAttemptAt: null,
+  single: false,
+  test: false,
+  statusCode: null,
+  errorCode: null,
+  endpointId,
+  endpoint,
+});
 
 export interface NewAttempt {
   readonly id: string;

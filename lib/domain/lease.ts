@@ -18,3 +18,7 @@ export const newLease = (now: number, leaseMs: number): Lease => ({
   token: newLeaseToken(),
   expiresAt: now + leaseMs,
 });
+
+/** Whether a request that starts now may not be over, and recorded, when the lease ends. Times in epoch ms. */
+export const isLateFor = (leaseExpiresAt: number, now: number, timeoutMs: number): boolean =>
+  now >= leaseExpiresAt - timeoutMs;

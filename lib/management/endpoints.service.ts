@@ -79,44 +79,21 @@ export class EndpointsService {
     { secret: given, ...input }: NewWebhookEndpoint,
   ): Promise<WebhookEndpointView & { secret: string }> {
     this.checkOwnSecret(given);
-    const {
-      name,
-      url,
-      events,
-      active,
-      description,
-      headers,
-      rateLimit,
-      concurrency,
-      representation,
-      version,
-      filter,
-      authorization,
-      clientCertificate,
-    } = this.checked(input);
+    const { authorization, clientCertificate, ...fields } = this.checked(input);
+    const { name, url, events } = fields;
     const now = this.clock.now();
     const id = newId('ep', now);
     const secret = given ?? newSecretValue();
     const endpoint: WebhookEndpoint = {
+      ...UNSET,
+      headers: {},
+      version: this.representations.versions.newest,
+      ...fieldsWhere(fields, (value) => value !== undefined && value !== null),
       id,
       tenant,
       name,
       url,
-      description: description ?? null,
       events,
-      active: active ?? true,
-      disabledReason: null,
-      disabledAt: null,
-      headers: headers ?? {},
-      rateLimit: rateLimit ?? null,
-      concurrency: concurrency ?? null,
-      representation: representation ?? null,
-      version: version ?? this.representations.versions.newest,
-      filter: filter ?? null,
-      nextSlotAt: 0,
-      failingSince: null,
-      failingToldAt: null,
-      deferredUntil: null,
       ...this.authorizationColumns(id, authorization ?? null),
       ...this.certificateColumns(id, clientCertificate ?? null),
       createdAt: now,
@@ -180,41 +157,15 @@ export class EndpointsService {
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
-    const {
-      name,
-      url,
-      events,
-      active,
-      description,
-      headers,
-      rateLimit,
-      concurrency,
-      representation,
-      version,
-      filter,
-      authorization,
-      clientCertificate,
-    } = this.checked(changes, stored);
+    const { authorization, clientCertificate, ...fields } = this.checked(changes, stored);
+    const { active, url } = fields;
     const now = this.clock.now();
     const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
     // Whoever changes it, or turns it on again, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const turnedOff = active === false && stored.active ? { disabledAt: now } : {};
-    const given = Object.entries({
-      name,
-      url,
-      events,
-      active,
-      description,
-      headers,
-      rateLimit,
-      concurrency,
-      representation,
-      version,
-      filter,
-    }).filter(([, value]) => value !== undefined);
     const found = await this.endpoints.update(tenant, id, {
-      ...(Object.fromEntries(given) as Omit<WebhookEndpointChanges, 'authorization' | 'clientCertificate'>),
+      ...fieldsWhere(fields, (value) => value !== undefined),
       ...turnedOn,
       ...untried,
       ...(authorization === undefined ? {} : this.authorizationColumns(id, authorization)),
@@ -347,6 +298,29 @@ export class EndpointsService {
     );
   }
 }
+
+/** An endpoint for which nothing but its name, URL and events was given. */
+const UNSET = {
+  description: null,
+  active: true,
+  disabledReason: null,
+  disabledAt: null,
+  rateLimit: null,
+  concurrency: null,
+  representation: null,
+  filter: null,
+  nextSlotAt: 0,
+  failingSince: null,
+  failingToldAt: null,
+  deferredUntil: null,
+} as const;
+
+/** @param fields of `checkedEndpoint`, which lets no others pass */
+const fieldsWhere = <Fields extends object>(
+  fields: Fields,
+  isWanted: (value: unknown) => boolean,
+): Partial<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => isWanted(value))) as Partial<Fields>;
 
 /** Holds nothing of it. */
 const refusedSecret = (problem: string): InvalidWebhookInputError =>

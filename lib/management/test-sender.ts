@@ -7,7 +7,7 @@ import { newestOf } from '../config/version-options.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
 import { CUT } from '../delivery/send-error.js';
 import type { WebhookClock } from '../domain/clock.js';
-import type { LoadedDelivery, LoadedEndpoint, NewEvent } from '../domain/delivery.js';
+import { newDelivery, type LoadedDelivery, type LoadedEndpoint, type NewEvent } from '../domain/delivery.js';
 import { newId } from '../domain/id.js';
 import { iso } from '../domain/iso.js';
 import { newLease } from '../domain/lease.js';
@@ -90,27 +90,8 @@ export class TestSender {
 
   private unstoredDelivery(event: NewEvent, endpointId: string, endpoint: LoadedEndpoint): LoadedDelivery {
     const lease = newLease(event.createdAt, this.config.delivery.leaseMs);
-    return {
-      id: newId('dlv', event.createdAt),
-      token: lease.token,
-      leaseExpiresAt: lease.expiresAt,
-      eventId: event.id,
-      eventType: event.type,
-      tenant: event.tenant,
-      body: event.body,
-      frozenBody: null,
-      eventVersion: event.version,
-      traceparent: null,
-      attemptCount: 0,
-      scheduleAttempts: 0,
-      firstAttemptAt: null,
-      single: true,
-      test: true,
-      statusCode: null,
-      errorCode: null,
-      endpointId,
-      endpoint,
-    };
+    const id = newId('dlv', event.createdAt);
+    return { ...newDelivery(event, lease, { id, endpointId, endpoint }), single: true, test: true };
   }
 
   private outcome(

@@ -68,6 +68,17 @@ describe('the delivery log', () => {
     await drawer(page).getByRole('heading', { name: 'Payload' }).waitFor();
     return drawer(page);
   };
+  /** In the newest delivery: formatted, and copied to the byte. */
+  const showsPayload = async (sent: string): Promise<Locator> => {
+    const page = await open();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const shown = await openDrawer(page);
+    const payload = shown.getByRole('region', { name: 'Payload', exact: true });
+    expect(await payload.textContent()).toBe(JSON.stringify(JSON.parse(sent), undefined, 2));
+    await shown.getByRole('button', { name: 'Copy payload' }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
+    return shown;
+  };
   const isFocused = (locator: Locator): Promise<boolean> =>
     locator.evaluate((element) => element.matches(':focus'));
   const expectFailedRequests = (): void => {
@@ -291,14 +302,7 @@ describe('the delivery log', () => {
     it('has the payload exactly as it was sent', async () => {
       await emit(200, 'post.published', { text: 'Ünïcödé “quoted” \n 😀', count: 12345678901234, empty: {} });
       const sent = arrivals().at(-1)!.body;
-      const page = await open();
-      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      const shown = await openDrawer(page);
-
-      const payload = shown.getByRole('region', { name: 'Payload', exact: true });
-      expect(await payload.textContent()).toBe(JSON.stringify(JSON.parse(sent), undefined, 2));
-      await shown.getByRole('button', { name: 'Copy payload' }).click();
-      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
+      await showsPayload(sent);
     });
 
     it('has the payload in the representation that it was sent in, and its name', async () => {
@@ -306,14 +310,7 @@ describe('the delivery log', () => {
       await emit(200, 'post.published', { post_id: 'p_1' });
       const sent = arrivals().at(-1)!.body;
       expect(Object.keys(JSON.parse(sent))).toEqual(['type', 'timestamp', 'data']);
-      const page = await open();
-      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      const shown = await openDrawer(page);
-
-      const payload = shown.getByRole('region', { name: 'Payload', exact: true });
-      expect(await payload.textContent()).toBe(JSON.stringify(JSON.parse(sent), undefined, 2));
-      await shown.getByRole('button', { name: 'Copy payload' }).click();
-      await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(sent);
+      const shown = await showsPayload(sent);
       expect(await shown.locator('.facts').innerText()).toMatch(/Representation\s+standard-webhooks/);
     });
 
