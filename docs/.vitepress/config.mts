@@ -52,6 +52,7 @@ export default defineConfig({
           page('TypeScript: the module', 'api/nestjs-webhooks/'),
           page('TypeScript: receiver', 'api/nestjs-webhooks/receiver/'),
           page('TypeScript: testing', 'api/nestjs-webhooks/testing/'),
+          page('TypeScript: moving', 'api/nestjs-webhooks/moving/'),
           page('TypeScript: transactions', 'api/nestjs-webhooks/transactions/'),
         ],
       },

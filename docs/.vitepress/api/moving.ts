@@ -1,0 +1,2 @@
+/** @module nestjs-webhooks/moving */
+export * from '../../../lib/moving/index.js';
