@@ -1,7 +1,7 @@
 import type { NetworkOption } from '../domain/webhook-url.js';
 
 const DESTINATIONS =
-  'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/delivery.md#destinations';
+  'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/reference/delivery.md#destinations';
 
 const VALUES: Readonly<Record<NetworkOption, string>> = {
   'network.allowHttp': 'network.allowHttp: true',

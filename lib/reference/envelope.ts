@@ -1,4 +1,4 @@
-/** What stands around the data of every event: docs/verifying-signatures.md, "What arrives". */
+/** What stands around the data of every event: docs/how-to/verifying-signatures.md, "What arrives". */
 export const ENVELOPE = [
   { name: 'id', type: 'string', text: 'The id of the event, as in webhook-id.' },
   { name: 'event_type', type: 'string', text: 'What happened: one of the types below.' },

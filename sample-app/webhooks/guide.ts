@@ -62,7 +62,7 @@ const shortIds = (markdown: string): string =>
 export const guide: WebhooksGuideOptions = {
   title: 'Webhook Integration Guide',
   product: 'Roundabout WebTraffic',
-  apiReference: 'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/rest-api.md',
+  apiReference: 'https://github.com/nestjs-webhooks/nestjs-webhooks/blob/main/docs/reference/rest-api.md',
   public: true,
   parts: (defaults) => [
     ...defaults.map((part) => ({ ...part, markdown: OWN[part.name]?.(part.markdown) ?? part.markdown })),

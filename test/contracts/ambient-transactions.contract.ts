@@ -18,7 +18,7 @@ export type Propagation = 'REQUIRED' | 'REQUIRES_NEW' | 'NESTED';
 /** A library that keeps the current transaction in an async context. */
 export interface AmbientLibrary {
   readonly name: string;
-  /** As `docs/events.md` shows it. */
+  /** As `docs/how-to/events.md` shows it. */
   readonly transaction: WebhooksTransactionOptions;
   /** What an app with the library has. */
   app(): Pick<SendingAppOptions, 'imports' | 'dataSourceFactory'>;

@@ -4,7 +4,7 @@ import { restApp } from '../support/rest-app.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 const STRICT: WebhooksOptions['network'] = { allowHttp: false, allowPrivateNetworks: false };
-const DOCS = 'docs/delivery.md#destinations';
+const DOCS = 'docs/reference/delivery.md#destinations';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {

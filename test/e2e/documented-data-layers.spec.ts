@@ -25,7 +25,7 @@ interface Opened {
   close(): Promise<unknown>;
 }
 
-const PAGE = readFileSync(new URL('../../docs/other-data-layers.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/how-to/other-data-layers.md', import.meta.url), 'utf8');
 const MODULES: Readonly<Record<string, object>> = {
   'nestjs-webhooks': nestjsWebhooks,
   'nestjs-webhooks/transactions': transactions,
@@ -152,63 +152,66 @@ describe.each([
   ['postgres', POSTGRES, POSTGRES_FETCHED],
   ['mysql', MYSQL, MYSQL_FETCHED],
   ['mariadb', {}, MYSQL_FETCHED],
-] as const)('The example of docs/other-data-layers.md on %s, run with the real', (kind, own, others) => {
-  let database: TestDatabase;
-  let t: SendingApp;
-  let opened: Opened | undefined;
+] as const)(
+  'The example of docs/how-to/other-data-layers.md on %s, run with the real',
+  (kind, own, others) => {
+    let database: TestDatabase;
+    let t: SendingApp;
+    let opened: Opened | undefined;
 
-  beforeAll(async () => {
-    database = await createDatabase(kind);
-    t = await sendingApp({ on: database, migrate: true, webhooks: { events: { 'order.paid': {} } } });
-    await t.dataSource.query('CREATE TABLE orders (id varchar(40) PRIMARY KEY, status varchar(40))');
-    await t.endpoint({ events: ['order.paid'] });
-    await t.settled();
-  });
-  afterEach(async () => {
-    await opened?.close();
-    opened = undefined;
-    for (const table of ['orders', 'webhook_attempts', 'webhook_deliveries', 'webhook_events'])
-      await t.dataSource.query(`DELETE FROM ${table}`);
-    t.receiver.arrivals.length = 0;
-  });
-  afterAll(async () => {
-    await t?.stop();
-    await database?.drop();
-  });
+    beforeAll(async () => {
+      database = await createDatabase(kind);
+      t = await sendingApp({ on: database, migrate: true, webhooks: { events: { 'order.paid': {} } } });
+      await t.dataSource.query('CREATE TABLE orders (id varchar(40) PRIMARY KEY, status varchar(40))');
+      await t.endpoint({ events: ['order.paid'] });
+      await t.settled();
+    });
+    afterEach(async () => {
+      await opened?.close();
+      opened = undefined;
+      for (const table of ['orders', 'webhook_attempts', 'webhook_deliveries', 'webhook_events'])
+        await t.dataSource.query(`DELETE FROM ${table}`);
+      t.receiver.arrivals.length = 0;
+    });
+    afterAll(async () => {
+      await t?.stop();
+      await database?.drop();
+    });
 
-  const outcome = async (): Promise<object> => {
-    await t.settled();
-    const [order] = await t.dataSource.query('SELECT status FROM orders');
-    return {
-      order: order.status,
-      events: await t.dataSource.manager.count(WebhookEvent),
-      arrived: t.receiver.arrivals.map(({ body }) => JSON.parse(body).data.order_id),
+    const outcome = async (): Promise<object> => {
+      await t.settled();
+      const [order] = await t.dataSource.query('SELECT status FROM orders');
+      return {
+        order: order.status,
+        events: await t.dataSource.manager.count(WebhookEvent),
+        arrived: t.receiver.arrivals.map(({ body }) => JSON.parse(body).data.order_id),
+      };
     };
-  };
 
-  const libraries = [...Object.keys(own), ...Object.keys(others)];
-  it.for(libraries)('%s, commits and rolls back', async (library, { skip }) => {
-    if (!(library in own) && typeof fetched === 'string') skip(fetched);
-    opened = await (own as typeof POSTGRES)[library]?.(urlOf(database));
-    opened ??= await (others as typeof POSTGRES)[library]!(urlOf(database));
-    await t.dataSource.query(`INSERT INTO orders VALUES ('a', 'open')`);
+    const libraries = [...Object.keys(own), ...Object.keys(others)];
+    it.for(libraries)('%s, commits and rolls back', async (library, { skip }) => {
+      if (!(library in own) && typeof fetched === 'string') skip(fetched);
+      opened = await (own as typeof POSTGRES)[library]?.(urlOf(database));
+      opened ??= await (others as typeof POSTGRES)[library]!(urlOf(database));
+      await t.dataSource.query(`INSERT INTO orders VALUES ('a', 'open')`);
 
-    const failing = {
-      emit: async (...given: Parameters<WebhooksService['emit']>) => {
-        await t.webhooks.emit(...given);
-        throw new Error('Rolled back.');
-      },
-    } as unknown as WebhooksService;
-    await expect(opened.pay(failing, 'a')).rejects.toThrow('Rolled back.');
-    t.webhooks.wake();
-    expect(await outcome()).toEqual({ order: 'open', events: 0, arrived: [] });
+      const failing = {
+        emit: async (...given: Parameters<WebhooksService['emit']>) => {
+          await t.webhooks.emit(...given);
+          throw new Error('Rolled back.');
+        },
+      } as unknown as WebhooksService;
+      await expect(opened.pay(failing, 'a')).rejects.toThrow('Rolled back.');
+      t.webhooks.wake();
+      expect(await outcome()).toEqual({ order: 'open', events: 0, arrived: [] });
 
-    await opened.pay(t.webhooks, 'a');
-    expect(await outcome()).toEqual({ order: 'paid', events: 1, arrived: ['a'] });
-  });
-});
+      await opened.pay(t.webhooks, 'a');
+      expect(await outcome()).toEqual({ order: 'paid', events: 1, arrived: ['a'] });
+    });
+  },
+);
 
-describe('The example of docs/other-data-layers.md of a transaction beside the call', () => {
+describe('The example of docs/how-to/other-data-layers.md of a transaction beside the call', () => {
   it.skipIf(typeof fetched === 'string')('joins that of Prisma, where there is one', async () => {
     const database = await createDatabase('postgres');
     const before = process.env.DATABASE_URL;

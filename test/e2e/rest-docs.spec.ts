@@ -4,7 +4,7 @@ import { GUARD_ERROR_CODES, INTERNAL_ERROR, WEBHOOK_ERROR_CODES } from '../../li
 import { ROUTES } from '../support/rest-app.js';
 import { restScenario } from '../support/rest-scenario.js';
 
-const DOCS = readFileSync(new URL('../../docs/rest-api.md', import.meta.url), 'utf8');
+const DOCS = readFileSync(new URL('../../docs/reference/rest-api.md', import.meta.url), 'utf8');
 /** Their keys differ from case to case. */
 const FREE_FORM = new Set(['headers', 'requestHeaders', 'responseHeaders', 'schema', 'example', 'filter']);
 const QUERIES: Record<string, string> = {
@@ -39,7 +39,7 @@ function shape(value: unknown): unknown {
   );
 }
 
-describe('docs/rest-api.md', () => {
+describe('docs/reference/rest-api.md', () => {
   it('describes every route, and lists it in its table', () => {
     expect(sections.map(({ route }) => route).sort()).toEqual([...ROUTES].sort());
     const listed = [...DOCS.matchAll(/^\| \[`(.*?)`\].*\| (\d+) +\|$/gm)];

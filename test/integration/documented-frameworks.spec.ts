@@ -10,7 +10,7 @@ import {
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 import { casesAt } from '../support/signature-cases.js';
 
-const GUIDE = readFileSync(new URL('../../docs/verifying-signatures.md', import.meta.url), 'utf8');
+const GUIDE = readFileSync(new URL('../../docs/how-to/verifying-signatures.md', import.meta.url), 'utf8');
 /** A cold Rust compiles a web server first. */
 const START_TIMEOUT_MS = 600_000;
 

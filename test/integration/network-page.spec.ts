@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createCertificates } from '../support/certificates.js';
 import { sendingApp } from '../support/sending-app.js';
 
-const PAGE = readFileSync(new URL('../../docs/network.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../docs/reference/network.md', import.meta.url), 'utf8');
 const SENDER = fileURLToPath(new URL('../support/tls-sender.mjs', import.meta.url));
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 
@@ -33,7 +33,7 @@ const shapeOf = (head: string): string[] =>
       /^(content-type|x-webhook-attempt|connection):/.test(line) ? line : line.replace(/: .*/, ': …'),
     );
 
-describe('docs/network.md', () => {
+describe('docs/reference/network.md', () => {
   it('shows a request as a receiver gets it, byte for byte but for the values', async () => {
     let received!: (head: string) => void;
     const head = new Promise<string>((resolve) => (received = resolve));

@@ -3,7 +3,7 @@ import { runSnippet, SNIPPET_LANGUAGES, type SnippetLanguage } from '../support/
 import { casesAt } from '../support/signature-cases.js';
 import { isInstalled } from '../support/snippet-folder.js';
 
-const GUIDE = new URL('../../docs/verifying-signatures.md', import.meta.url);
+const GUIDE = new URL('../../docs/how-to/verifying-signatures.md', import.meta.url);
 /** A cold Go compiles net/http first, a cold Rust its crates. */
 const RUN_TIMEOUT_MS = 600_000;
 

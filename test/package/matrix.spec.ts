@@ -24,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(() => removeFolder(folder), INSTALL_MS);
 
-it('docs/testing.md has the examples that the apps run', () => {
+it('docs/how-to/testing.md has the examples that the apps run', () => {
   expect(pageSpecs).toHaveLength(5);
   expect(pageTests.length).toBeGreaterThanOrEqual(12);
 });
@@ -141,7 +141,7 @@ describe.each([
   if (name === 'nest-10') return;
 
   it(
-    'passes every example of docs/testing.md',
+    'passes every example of docs/how-to/testing.md',
     async () => {
       const report = await runTestingPage(app.home, name === 'nest-11' ? 'jest' : 'vitest');
       expect(report.failed).toEqual([]);

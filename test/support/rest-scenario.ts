@@ -10,7 +10,7 @@ export interface Scenario {
   call(route: string, body?: unknown): Promise<RestAnswer>;
 }
 
-/** What `docs/rest-api.md` shows: a webhook, an event that failed once and then arrived, and an older failure. */
+/** What `docs/reference/rest-api.md` shows: a webhook, an event that failed once and then arrived, and an older failure. */
 export async function restScenario(): Promise<Scenario> {
   const rest = await restApp();
   const id = await rest.endpoint('acme', { events: ['post.*'], headers: { 'x-crm-token': 'f3a9' } });

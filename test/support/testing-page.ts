@@ -4,9 +4,9 @@ import { linkPackage } from './linked-packages.js';
 import { namedBlocks } from './readme.js';
 import { JEST_FILES, runJest, runVitest, VITEST_FILES, type RunnerReport } from './test-runners.js';
 
-const blocks = namedBlocks(new URL('../../docs/testing.md', import.meta.url));
+const blocks = namedBlocks(new URL('../../docs/how-to/testing.md', import.meta.url));
 
-/** The files of tests that docs/testing.md shows. */
+/** The files of tests that docs/how-to/testing.md shows. */
 export const pageSpecs = blocks.map(({ file }) => file).filter((file) => /[.-]spec\.ts$/.test(file));
 
 /** Each test in them, after the name of its group. */

@@ -15,9 +15,11 @@ const partsOf = (name: string): string[] =>
 const PROOF = /`((?:unit|e2e|integration|browser|load)\/[\w.-]+)`(?:: ([^|`)]*))?/g;
 
 describe('The tests that the documents name as proofs', () => {
-  const proofs = ['docs/security.md', 'docs/reliability.md', 'docs/network.md'].flatMap((document) => [
-    ...read(document).matchAll(PROOF),
-  ]);
+  const proofs = [
+    'docs/explanation/security.md',
+    'docs/explanation/reliability.md',
+    'docs/reference/network.md',
+  ].flatMap((document) => [...read(document).matchAll(PROOF)]);
 
   it('are many', () => {
     expect(proofs.length).toBeGreaterThan(60);
@@ -40,7 +42,7 @@ describe('The tests that the documents name as proofs', () => {
     const scenarios = readdirSync(at(folder))
       .map((file) => read(`${folder}/${file}`))
       .join('\n');
-    const rows = read('docs/reliability.md')
+    const rows = read('docs/explanation/reliability.md')
       .split('\n')
       .filter((line) => /\| (no|yes) +\|/.test(line));
     expect(rows.length).toBeGreaterThan(25);

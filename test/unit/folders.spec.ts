@@ -202,8 +202,8 @@ describe('The folders of lib', () => {
   });
 });
 
-describe('The files of one event, in docs/architecture.md', () => {
-  const page = readFileSync(join(LIB, '../docs/architecture.md'), 'utf8');
+describe('The files of one event, in docs/explanation/architecture.md', () => {
+  const page = readFileSync(join(LIB, '../docs/explanation/architecture.md'), 'utf8');
   const [, list = ''] = page.split('## The files of one event');
   const named = [...list.matchAll(/^\| \[`([^`]+)`\]\((\S+)\)/gm)].map(([, file, link]) => ({ file, link }));
 

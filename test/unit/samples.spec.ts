@@ -15,7 +15,7 @@ describe('The code that verifies signatures is the same', () => {
   it.each(['Node.js', 'Python', 'Ruby', 'PHP', 'Go', 'Java', 'C#'])(
     'in the guide and on the page about signatures, where it is run: %s',
     (label) => {
-      const page = read('docs/verifying-signatures.md');
+      const page = read('docs/how-to/verifying-signatures.md');
       expect(codeBelow(guide, label)).toBe(snippetUnder(page, ON_THE_PAGE[label] ?? label));
     },
   );

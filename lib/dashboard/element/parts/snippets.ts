@@ -11,7 +11,7 @@ export interface Snippet {
 }
 
 /**
- * Code for the receiver that verifies the hex signature: the same functions as in docs/verifying-signatures.md. The name
+ * Code for the receiver that verifies the hex signature: the same functions as in docs/how-to/verifying-signatures.md. The name
  * of the header stands in comments only, so that each is whole as it is.
  */
 export function snippets(signatureHeader: string): Snippet[] {
