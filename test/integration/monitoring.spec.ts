@@ -43,7 +43,7 @@ const given = {
   'nestjs-webhooks': webhooksPackage,
 };
 const example = <Exports>(place: number): Exports =>
-  documentedModule<Exports>('monitoring.md', place, given, { AuthGuard: HeaderGuard });
+  documentedModule<Exports>('how-to/monitoring.md', place, given, { AuthGuard: HeaderGuard });
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
