@@ -38,6 +38,9 @@ export type {
   WebhookEndpointRecoveredEvent,
 } from './delivery/lifecycle-events.js';
 
+// Operating: over all tenants, and what the operators' routes answer with
+export { WebhooksOperator } from './operation/operator/webhooks-operator.js';
+
 // The customers' guide
 export { webhooksGuide } from './guide/webhooks-guide.js';
 

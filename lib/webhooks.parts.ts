@@ -3,6 +3,7 @@ import { DiscoveryModule, ModulesContainer } from '@nestjs/core';
 import { TypeOrmModule, getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { API_ROUTES, apiControllers } from './api/api-controllers.js';
+import { OPERATOR_ROUTES, operatorControllers } from './api/operator/operator-controllers.js';
 import { PublicKeysController } from './api/public-keys.controller.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
@@ -76,6 +77,8 @@ import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { OperatorWorkersService } from './operation/operator/operator-workers.service.js';
+import { WebhooksOperator } from './operation/operator/webhooks-operator.js';
 import { GaugesService } from './operation/telemetry/gauges.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { databaseIdentity } from './persistence/database-identity.js';
@@ -126,8 +129,10 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
       ...DELIVERY,
       ...OPERATION,
       ...MANAGEMENT,
+      ...OPERATOR,
       DomainEventListener,
       ...API_ROUTES,
+      ...OPERATOR_ROUTES,
       ...DASHBOARD_ROUTES,
       GuideService,
       ...GUIDE_ROUTES,
@@ -138,6 +143,7 @@ export function webhooksParts(structure: WebhooksStructure): Parts {
     ],
     exports: [
       WebhooksService,
+      WebhooksOperator,
       WEBHOOKS_CATALOGUE,
       WEBHOOKS_OPTIONS,
       ...(usesRedis(structure) ? [WEBHOOKS_DATABASE_IDENTITY] : []),
@@ -161,8 +167,10 @@ const ownDataSource = ({ dataSource, database }: WebhooksStructure): DynamicModu
 
 /** Those with paths of their own before `/:id`, which would take their paths for ids. */
 function controllers(structure: WebhooksStructure): Type[] {
-  const { api, dashboard, guide } = structure;
-  if (!api) return [];
+  const { api, dashboard, guide, operator } = structure;
+  const operators = operator ? operatorControllers(operator) : [];
+  leaveOutOfSwagger(operators);
+  if (!api) return operators;
   const pages = [
     ...(dashboard ? dashboardControllers(api) : []),
     ...(guide ? guideControllers(api, guide) : []),
@@ -172,7 +180,7 @@ function controllers(structure: WebhooksStructure): Type[] {
   const routes = apiControllers(api);
   leaveOutOfSwagger(pages);
   describeInSwagger(routes, structure);
-  return [...pages, ...routes];
+  return [...operators, ...pages, ...routes];
 }
 
 /** Which one a refused destination would need is not told apart: its text is one for all. */
@@ -241,6 +249,8 @@ const DELIVERY: Provider[] = [
 ];
 
 const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
+
+const OPERATOR: Provider[] = [OperatorWorkersService, WebhooksOperator];
 
 const MANAGEMENT: Provider[] = [
   SecretResealer,

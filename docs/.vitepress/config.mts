@@ -41,6 +41,7 @@ export default defineConfig({
           page('Choose the form of a body', 'how-to/representations'),
           page('Move here from elsewhere', 'how-to/moving-here'),
           page('Monitor', 'how-to/monitoring'),
+          page('Operate', 'how-to/operator'),
         ],
       },
       {

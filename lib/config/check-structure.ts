@@ -2,6 +2,7 @@ import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { OWN_DATA_SOURCE, checkDatabase, type OwnDatabase } from './database-option.js';
 import { checkDocuments, type WebhooksDocumentsConfig } from './documents-options.js';
 import { checkGuide, type WebhooksGuideConfig } from './guide-options.js';
+import { checkOperator, checkPath, type WebhooksOperatorConfig } from './operator-options.js';
 import type {
   WebhooksApiOptions,
   WebhooksQueueOption,
@@ -18,6 +19,7 @@ export interface WebhooksStructure {
   readonly dashboard: boolean;
   readonly guide: WebhooksGuideConfig | false;
   readonly documents: WebhooksDocumentsConfig | false;
+  readonly operator: WebhooksOperatorConfig | false;
   readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
@@ -64,12 +66,14 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
       'must say how to get the current EntityManager: { inject: [TransactionHost], useFactory: (host) => () => host.tx }.',
     );
   }
+  const routes = checkApi(api);
   return Object.freeze({
-    api: checkApi(api),
+    api: routes,
     tenants: checkTenants(options),
     dashboard,
     guide: checkGuide(options.guide),
     documents: checkDocuments(options.documents),
+    operator: checkOperator(options.operator, routes),
     queue,
     worker,
     dataSource: database ? OWN_DATA_SOURCE : dataSource,
@@ -149,11 +153,5 @@ function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
     if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;
     throw new InvalidWebhooksOptionError(`api.guards[${index}]`, `must be a guard, got ${String(guard)}.`);
   }
-  if (typeof path !== 'string' || !/^\/*[\w\-.~:][\w\-.~/:]*$/.test(path)) {
-    throw new InvalidWebhooksOptionError(
-      'api.path',
-      `must be a path such as 'webhooks', got ${JSON.stringify(path)}.`,
-    );
-  }
-  return { ...api, path: path.replace(/^\/+|\/+$/g, '') };
+  return { ...api, path: checkPath('api.path', path) };
 }

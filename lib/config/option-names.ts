@@ -3,6 +3,7 @@ import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
+import type { WebhooksOperatorOptions } from './operator-options.js';
 import type {
   DomainEventMapping,
   EmitWebhookOptions,
@@ -29,6 +30,7 @@ const STRUCTURE: Names<WebhooksStructureOptions> = {
   dashboard: true,
   guide: true,
   documents: true,
+  operator: true,
   queue: true,
   worker: true,
   dataSource: true,
@@ -62,6 +64,7 @@ const DOCUMENTS: Names<WebhooksDocumentsOptions> = {
   public: true,
   guards: true,
 };
+const OPERATOR: Names<WebhooksOperatorOptions> = { path: true, guards: true, actor: true, version: true };
 const TRANSACTION: Names<WebhooksTransactionOptions> = { inject: true, useFactory: true };
 const VALUES: Names<WebhooksOptions> = {
   redis: true,
@@ -232,10 +235,11 @@ export const emitNameProblem = (options: object): ReturnType<typeof namesProblem
   namesProblem(options, EMIT_NAMES);
 
 function checkStructureGroups(options: object): void {
-  const { api, guide, documents, transaction } = options as Partial<WebhooksStructureOptions>;
+  const { api, guide, documents, operator, transaction } = options as Partial<WebhooksStructureOptions>;
   if (isGroup(api)) checkNames('api', api, namesOf(API));
   if (isGroup(guide)) checkNames('guide', guide, namesOf(GUIDE));
   if (isGroup(documents)) checkNames('documents', documents, namesOf(DOCUMENTS));
+  if (isGroup(operator)) checkNames('operator', operator, namesOf(OPERATOR));
   if (isGroup(transaction)) checkNames('transaction', transaction, namesOf(TRANSACTION));
 }
 

@@ -12,7 +12,7 @@ export interface ReadersOptions {
  * @throws InvalidWebhooksOptionError
  */
 export function checkReaders(
-  option: 'guide' | 'documents',
+  option: 'guide' | 'documents' | 'operator',
   { public: isPublic = false, guards }: ReadersOptions,
 ): ReadersOptions['guards'] {
   const fail = (name: string, problem: string): never => {
@@ -23,7 +23,9 @@ export function checkReaders(
   if (guards === undefined) return isPublic ? [] : undefined;
   if (isPublic) fail('public', `is true, but ${option}.guards are given. Leave one of them out.`);
   if (!Array.isArray(guards) || guards.length === 0) {
-    fail('guards', 'must be a list of guards. To let everybody read it, write public: true.');
+    const orPublic =
+      option === 'operator' ? 'Write [YourAdminGuard].' : 'To let everybody read it, write public: true.';
+    fail('guards', `must be a list of guards. ${orPublic}`);
   }
   for (const [index, guard] of guards.entries()) {
     if (typeof guard === 'function' || typeof guard?.canActivate === 'function') continue;

@@ -5,6 +5,7 @@ import type { WebhookDuration } from '../domain/duration.js';
 import type { RetryScheduleOption } from '../domain/retry-schedule.js';
 import type { WebhooksDocumentsOptions } from './documents-options.js';
 import type { WebhooksGuideOptions } from './guide-options.js';
+import type { WebhooksOperatorOptions } from './operator-options.js';
 import type { WebhookRepresentationOptions } from './representation-options.js';
 import type { WebhooksSignatureOptions } from './signature-options.js';
 import type { WebhookVersionOptions } from './version-options.js';
@@ -69,6 +70,11 @@ export interface WebhooksStructureOptions {
    * otherwise; `false` for none. Default: there where there are routes.
    */
   documents?: WebhooksDocumentsOptions | false;
+  /**
+   * Routes over all tenants for those who run the app, at `admin/webhooks` behind guards of their own; `false` for none. They work with
+   * `api: false`, too, and `WebhooksOperator` is there without them. Default: false.
+   */
+  operator?: WebhooksOperatorOptions | false;
   /**
    * How the workers of other processes learn at once that something is due: `bull` and `bullmq` by Redis, `notify` by PostgreSQL itself.
    * With `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.

@@ -1,5 +1,4 @@
 import { Controller, Res, UseGuards, VERSION_NEUTRAL, type CanActivate, type Type } from '@nestjs/common';
-import type { WebhooksStructure } from '../config/check-structure.js';
 import { AnsweringGuard } from './answering.guard.js';
 import { standFor, type RouteHandler } from './mounted-route.js';
 import { shareParameters } from './route-parameters.js';
@@ -10,7 +9,7 @@ import { shareParameters } from './route-parameters.js';
  */
 export function mountedController(
   routes: Type,
-  api: Exclude<WebhooksStructure['api'], false>,
+  { version }: { readonly version?: string | string[] },
   { path, guards }: { path: string; guards: readonly (Type<CanActivate> | CanActivate)[] },
 ): Type {
   const Mounted = { [routes.name]: class {} }[routes.name]!;
@@ -28,7 +27,7 @@ export function mountedController(
     // As a compiler would: @nestjs/swagger looks it up for each parameter.
     Reflect.defineMetadata('design:paramtypes', [Object], Mounted.prototype as object, name);
   }
-  Controller({ path, version: api.version ?? VERSION_NEUTRAL })(Mounted);
+  Controller({ path, version: version ?? VERSION_NEUTRAL })(Mounted);
   UseGuards(...guards, AnsweringGuard)(Mounted);
   return Mounted;
 }

@@ -12,6 +12,7 @@ const READERS_APP = `
 import type { CanActivate } from '@nestjs/common';
 declare global {
   class AuthGuard implements CanActivate { canActivate(): boolean }
+  class AdminGuard implements CanActivate { canActivate(): boolean }
   class AuthModule {}
   class AppModule {}
   class Post { id: string; accountId: string; url: string; hidden: boolean; status?: string }

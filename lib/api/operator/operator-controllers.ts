@@ -1,0 +1,19 @@
+import { UseFilters, type Type } from '@nestjs/common';
+import type { WebhooksOperatorConfig } from '../../config/operator-options.js';
+import { mountedController } from '../../routes/mounted-controller.js';
+import { UnreadInputGuard } from '../unread-input.guard.js';
+import { WebhooksExceptionFilter } from '../webhooks-exception.filter.js';
+import { OperatorOverviewController } from './operator-overview.controller.js';
+
+/** The routes over all tenants. Their paths begin with words of their own, so that their order is of no matter. */
+export const OPERATOR_ROUTES: Type[] = [OperatorOverviewController];
+
+/** The controllers under the operators' path, behind the operators' guards. */
+export function operatorControllers(operator: WebhooksOperatorConfig): Type[] {
+  const guards = [...operator.guards, new UnreadInputGuard()];
+  return OPERATOR_ROUTES.map((routes) => {
+    const Mounted = mountedController(routes, operator, { path: operator.path, guards });
+    UseFilters(WebhooksExceptionFilter)(Mounted);
+    return Mounted;
+  });
+}

@@ -1,0 +1,26 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
+import type { WebhookClock } from '../../domain/clock.js';
+import { WebhookWorkerRepository } from '../../persistence/webhook-worker.repository.js';
+import { isAlive, operatorWorkerView, type OperatorWorkerView } from './views/worker.view.js';
+
+/** The processes that deliver. */
+@Injectable()
+export class OperatorWorkersService {
+  constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookWorkerRepository) private readonly workers: WebhookWorkerRepository,
+  ) {}
+
+  /** Those that were heard of within an hour, the latest first. One that was stopped in order is not among them. */
+  async list(): Promise<{ data: OperatorWorkerView[] }> {
+    const now = this.clock.now();
+    return { data: (await this.workers.list()).map((worker) => operatorWorkerView(worker, now)) };
+  }
+
+  /** Whether any of them was heard of lately. */
+  async someAlive(): Promise<boolean> {
+    const now = this.clock.now();
+    return (await this.workers.list()).some(({ seenAt }) => isAlive(seenAt, now));
+  }
+}

@@ -1,0 +1,43 @@
+import { UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { WebhooksOperator } from 'nestjs-webhooks';
+import { restApp, type HeaderRequest, type RestAnswer, type RestAppOptions } from './rest-app.js';
+
+/** 401 with nobody's name, 403 for those who are not on call. */
+export class OperatorGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const operator = context.switchToHttp().getRequest<HeaderRequest>().headers['x-operator'];
+    if (operator === undefined) throw new UnauthorizedException('Say who you are.');
+    return operator === 'ada';
+  }
+}
+
+/** Where the routes are. */
+export const OPERATOR_PATH = '/api/admin/webhooks';
+
+/** `restApp` with the operators' routes, which `operator` calls as Ada. */
+export async function operatorApp(options: RestAppOptions = {}) {
+  const rest = await restApp({
+    ...options,
+    webhooks: {
+      operator: {
+        guards: [OperatorGuard],
+        actor: (request: HeaderRequest) => request.headers['x-operator'] ?? '',
+      },
+      ...options.webhooks,
+    },
+  });
+  const under =
+    (method: string) =>
+    (path: string, body?: unknown): Promise<RestAnswer> =>
+      rest.call(method, `${OPERATOR_PATH}${path}`, {
+        headers: { 'x-operator': 'ada' },
+        ...(body === undefined ? {} : { body }),
+      });
+  return {
+    ...rest,
+    service: rest.app.get(WebhooksOperator),
+    operator: { get: under('GET'), post: under('POST'), put: under('PUT'), delete: under('DELETE') },
+  };
+}
+
+export type OperatorApp = Awaited<ReturnType<typeof operatorApp>>;
