@@ -237,9 +237,8 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
       return event;
     });
     await t.after(29_000);
-    // Over Bull it has no lease, and a wake-up may be claiming it beside this poll.
-    if (stack.queue === 'bull') await t.receiver.received(1);
-    else expect(t.receiver.arrivals).toHaveLength(0);
+    // Over Bull it has no lease: this poll sends it, or a wake-up has claimed it before the clock was moved, so that its lease ends next.
+    if (stack.queue !== 'bull') expect(t.receiver.arrivals).toHaveLength(0);
     await t.after(1_000);
 
     const [arrival] = await t.receiver.received(1);
