@@ -4,6 +4,7 @@ import { namesProblem } from './config/option-names.js';
 import { WEBHOOKS_CLOCK } from './config/tokens.js';
 import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
+import { PauseWatch } from './delivery/pause-watch.js';
 import { OutcomeTally } from './delivery/outcome-tally.js';
 import { RelayService } from './dispatch/relay.service.js';
 import type { WebhookClock } from './domain/clock.js';
@@ -52,6 +53,7 @@ export class DueRun {
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(PauseWatch) private readonly pauses: PauseWatch,
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
   ) {}
 
@@ -76,6 +78,7 @@ export class DueRun {
   private async runUntil(deadline: number): Promise<DeliveredDue> {
     const tally = new OutcomeTally();
     // It would claim, just before the time is up, what is to be left to others.
+    await this.pauses.renew();
     const resumeRelay = await this.relay.pause();
     const ends = [this.recorder.countIn(tally), this.runner.hurry(), resumeRelay];
     let left = 0;
@@ -96,6 +99,7 @@ export class DueRun {
     while (leftUntil(deadline) > 0 && !this.runner.draining) {
       const claimed = await this.relay.runOnce();
       const isDone = claimed === 0 && !this.runner.busy;
+      if (isDone && this.runner.isPaused) return false;
       if (isDone && (await this.deliveries.countDue(this.clock.now())) === 0) return true;
       // What is due may have no place yet: its endpoint is away, or over its rate limit.
       if (isDone) await setTimeout(pauseBefore(deadline));

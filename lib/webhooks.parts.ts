@@ -49,6 +49,7 @@ import { DeliveryRecorder } from './delivery/delivery-recorder.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { EndpointProbes } from './delivery/endpoint-probes.js';
 import type { HostLookup } from './delivery/guarded-connector.js';
+import { PauseWatch } from './delivery/pause-watch.js';
 import { WebhookHttpClient } from './delivery/http-client.js';
 import { FrozenBodies } from './delivery/frozen-bodies.js';
 import { ImmediateSender } from './delivery/immediate-sender.js';
@@ -77,6 +78,9 @@ import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
+import { PauseRounds } from './operation/acts/pause-rounds.js';
+import { PausesService } from './operation/acts/pauses.service.js';
 import { OperatorWorkersService } from './operation/operator/operator-workers.service.js';
 import { WebhooksOperator } from './operation/operator/webhooks-operator.js';
 import { GaugesService } from './operation/telemetry/gauges.service.js';
@@ -99,6 +103,7 @@ import { WebhookSearchRepository } from './persistence/webhook-search.repository
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
+import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WebhookWorkerRepository } from './persistence/webhook-worker.repository.js';
 import { DueRun } from './webhooks.due-run.js';
@@ -227,6 +232,7 @@ const DELIVERY: Provider[] = [
   LifecycleEvents,
   DeliveryRecorder,
   ImmediateSender,
+  PauseWatch,
   DeliveryRunner,
   EndpointProbes,
   { provide: WEBHOOKS_LOCAL_WORKER, useExisting: DeliveryRunner },
@@ -250,7 +256,7 @@ const DELIVERY: Provider[] = [
 
 const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
 
-const OPERATOR: Provider[] = [OperatorWorkersService, WebhooksOperator];
+const OPERATOR: Provider[] = [ParkedDeliveries, PauseRounds, PausesService, OperatorWorkersService, WebhooksOperator];
 
 const MANAGEMENT: Provider[] = [
   SecretResealer,
@@ -362,6 +368,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookStatsRepository,
     WebhookBacklogRepository,
     WebhookWorkerRepository,
+    WebhookPauseRepository,
   ];
 }
 

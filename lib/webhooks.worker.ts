@@ -16,6 +16,7 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
+import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
@@ -42,6 +43,7 @@ export class WebhooksWorker
     @Inject(RetentionService) private readonly retention: RetentionService,
     @Inject(EndpointProbes) private readonly probes: EndpointProbes,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
+    @Inject(PauseRounds) private readonly pauses: PauseRounds,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
@@ -58,6 +60,7 @@ export class WebhooksWorker
     if (!this.structure.worker) return;
     this.runner.start();
     this.queue.onWake(() => this.relay.wake());
+    this.pauses.start();
     this.relay.start();
     this.retention.start();
     this.probes.start();
@@ -98,7 +101,7 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const parts = [this.relay, this.retention, this.probes, this.heartbeat];
+    const parts = [this.relay, this.pauses, this.retention, this.probes, this.heartbeat];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

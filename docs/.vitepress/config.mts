@@ -42,6 +42,7 @@ export default defineConfig({
           page('Move here from elsewhere', 'how-to/moving-here'),
           page('Monitor', 'how-to/monitoring'),
           page('Operate', 'how-to/operator'),
+          page('What operators do', 'how-to/operator-acts'),
         ],
       },
       {

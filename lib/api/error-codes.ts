@@ -29,6 +29,14 @@ export const WEBHOOK_ERROR_CODES = {
     status: HttpStatus.CONFLICT,
     means: "The endpoint's filter keeps the event out: change or remove the filter.",
   },
+  'webhooks/paused': {
+    status: HttpStatus.CONFLICT,
+    means: 'Sending is paused for now by those who run the app: try again later.',
+  },
+  'webhooks/too-many-pauses': {
+    status: HttpStatus.CONFLICT,
+    means: 'There are as many pauses as there can be: end some.',
+  },
   'webhooks/secret-changing': {
     status: HttpStatus.CONFLICT,
     means: 'Others kept rotating the secret at the same moment: try again.',

@@ -1,9 +1,15 @@
 import { WebhookNotFoundError } from '../management/management.errors.js';
 
-export type WebhookThing = 'endpoint' | 'delivery' | 'event';
+export type WebhookThing = 'endpoint' | 'delivery' | 'event' | 'pause' | 'job';
 
-const PREFIX: Readonly<Record<WebhookThing, string>> = { endpoint: 'ep', event: 'evt', delivery: 'dlv' };
-const ID = /^(ep|evt|dlv)_[0-9a-f]{32}$/;
+const PREFIX: Readonly<Record<WebhookThing, string>> = {
+  endpoint: 'ep',
+  event: 'evt',
+  delivery: 'dlv',
+  pause: 'pse',
+  job: 'job',
+};
+const ID = /^(ep|evt|dlv|pse|job)_[0-9a-f]{32}$/;
 
 /** As a regular expression of JSON Schema. */
 export const idPattern = (what: WebhookThing): string => `^${PREFIX[what]}_[0-9a-f]{32}$`;

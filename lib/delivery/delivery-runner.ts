@@ -8,6 +8,7 @@ import type { LocalWorker } from '../dispatch/local-worker.js';
 import type { WebhookClock } from '../domain/clock.js';
 import type { LoadedDelivery, LoadedEndpoint, NewAttempt } from '../domain/delivery.js';
 import { deferralMs, verdictOf } from '../domain/outcome.js';
+import { parkedAt } from '../domain/parking.js';
 import { inOwnContext } from '../domain/own-context.js';
 import { within } from '../domain/within.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
@@ -20,6 +21,7 @@ import { EndpointStates } from './endpoint-states.js';
 import { ImmediateSender } from './immediate-sender.js';
 import type { LaneAnswer, LaneLimits, Started } from './lane.js';
 import { Lanes } from './lanes.js';
+import { PauseWatch } from './pause-watch.js';
 import { SlotReservations } from './slot-reservations.js';
 import { WorkerCapacity } from './worker-capacity.js';
 
@@ -64,6 +66,7 @@ export class DeliveryRunner implements LocalWorker {
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
     @Inject(ImmediateSender) private readonly immediate: ImmediateSender,
     @Inject(WebhookEndpointRepository) endpointRows: WebhookEndpointRepository,
+    @Inject(PauseWatch) private readonly pauses: PauseWatch,
   ) {
     const { concurrency, endpointConcurrency } = config.delivery;
     const held = Math.max(MOST_HELD, HELD_PER_REQUEST * concurrency);
@@ -86,6 +89,10 @@ export class DeliveryRunner implements LocalWorker {
     this.started = true;
   }
 
+  get isPaused(): boolean {
+    return this.pauses.current.coversAll;
+  }
+
   get isFull(): boolean {
     return this.draining || this.capacity.room() === 0;
   }
@@ -100,7 +107,7 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   ownRoom(tenant: string): number {
-    return this.draining ? 0 : this.capacity.room(tenant);
+    return this.draining || this.isPaused ? 0 : this.capacity.room(tenant);
   }
 
   laneRoom(endpointId: string): number {
@@ -171,6 +178,13 @@ export class DeliveryRunner implements LocalWorker {
     return this.running.size > 0 || !this.capacity.isEmpty;
   }
 
+  /** Gives back what is paused by now and has not started. Requests that are under way end as they would. */
+  parkPaused(): void {
+    const pauses = this.pauses.current;
+    if (pauses.isEmpty) return;
+    for (const delivery of this.lanes.takeOut((one) => pauses.covers(one))) this.park(delivery);
+  }
+
   /** Resolves when nothing is under way any more, without stopping. */
   async idle(): Promise<void> {
     while (this.busy) {
@@ -219,6 +233,7 @@ export class DeliveryRunner implements LocalWorker {
 
   private place(delivery: LoadedDelivery): void {
     if (this.draining) return this.defer(delivery);
+    if (this.pauses.current.covers(delivery)) return this.park(delivery);
     const known = this.endpoints.current(delivery.endpointId);
     this.lanes.add(delivery, known === 'deleted' ? undefined : known, this.clock.now());
   }
@@ -250,11 +265,13 @@ export class DeliveryRunner implements LocalWorker {
   private async deliver(delivery: LoadedDelivery, { limits }: Started): Promise<LaneAnswer> {
     try {
       const { endpointId } = delivery;
+      if (this.pauses.isOld) await this.pauses.renew();
       const endpoint = this.endpoints.current(endpointId) ?? (await this.endpoints.look(endpointId));
       if (endpoint === 'deleted' || (!endpoint.active && !delivery.test)) {
         const reason = endpoint === 'deleted' ? 'endpoint-deleted' : 'endpoint-inactive';
         this.end(delivery, this.recorder.cancel(delivery, reason));
       } else if (this.draining || this.isLate(delivery)) this.defer(delivery);
+      else if (this.pauses.current.covers(delivery)) this.park(delivery);
       else if (this.isDeferred(endpointId, endpoint) && !delivery.test) this.deferAll(delivery, endpoint);
       else if (hasOther(endpoint, limits)) this.place(delivery);
       else return await this.send(delivery, endpoint);
@@ -309,6 +326,11 @@ export class DeliveryRunner implements LocalWorker {
   /** Gives it back to its row. */
   private defer(delivery: LoadedDelivery, forMs = 0): void {
     this.end(delivery, this.recorder.defer(delivery, this.clock.now() + forMs));
+  }
+
+  /** Gives it back to its row, where no claim finds it until its pause ends. It was due by now. */
+  private park(delivery: LoadedDelivery): void {
+    this.end(delivery, this.recorder.defer(delivery, parkedAt(this.clock.now())));
   }
 
   private end(delivery: LoadedDelivery, recorded: Promise<unknown>): void {

@@ -9,6 +9,7 @@ import { Rounds } from '../domain/rounds.js';
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { DeliveryRunner } from './delivery-runner.js';
+import { PauseWatch } from './pause-watch.js';
 
 const INTERVAL_MS = 60_000;
 /** Of one round: each may take the whole timeout of an attempt. */
@@ -32,6 +33,7 @@ export class EndpointProbes {
     @Inject(WebhookHealthRepository) private readonly health: WebhookHealthRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(PauseWatch) private readonly pauses: PauseWatch,
   ) {}
 
   start(): void {
@@ -48,7 +50,12 @@ export class EndpointProbes {
     if (probeEveryMs === null || this.rounds.isStopped || this.runner.draining) return 0;
     const now = this.clock.now();
     const due = await this.health.toProbe(now, now - probeEveryMs, AT_ONCE);
-    const probed = await Promise.all(due.map(({ id }) => this.probe(id, now, probeEveryMs)));
+    const pauses = await this.pauses.look();
+    const probed = await Promise.all(
+      due
+        .filter(({ id, tenant }) => !pauses.covers({ endpointId: id, tenant }))
+        .map(({ id }) => this.probe(id, now, probeEveryMs)),
+    );
     return probed.filter(Boolean).length;
   }
 

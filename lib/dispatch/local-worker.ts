@@ -4,6 +4,8 @@ import type { LoadedDelivery } from '../domain/delivery.js';
 export interface LocalWorker {
   /** Whether it sends what this process emits. */
   readonly isStarted: boolean;
+  /** Whether nothing at all is to be sent for now: what is due stays as it is. */
+  readonly isPaused: boolean;
   /** Whether it can hold nothing more. */
   readonly isFull: boolean;
   /** How many more deliveries it should claim now: what would wait here for long is left to other workers. */

@@ -97,6 +97,11 @@ export class RelayService {
   }
 
   private async claimSome(): Promise<number> {
+    if (this.worker.isPaused) {
+      this.withoutRoom = [];
+      this.hasMore = false;
+      return 0;
+    }
     if (this.worker.isFull) {
       this.withoutRoom = null;
       return 0;

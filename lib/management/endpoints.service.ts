@@ -160,7 +160,7 @@ export class EndpointsService {
     const { authorization, clientCertificate, ...fields } = this.checked(changes, stored);
     const { active, url } = fields;
     const now = this.clock.now();
-    const turnedOn = active === true ? { disabledReason: null, disabledAt: null, failingSince: null } : {};
+    const turnedOn = active === true ? { disabledReason: null, disabledNote: null, disabledAt: null, failingSince: null } : {};
     // Whoever changes it, or turns it on again, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const turnedOff = active === false && stored.active ? { disabledAt: now } : {};
@@ -304,6 +304,7 @@ const UNSET = {
   description: null,
   active: true,
   disabledReason: null,
+  disabledNote: null,
   disabledAt: null,
   rateLimit: null,
   concurrency: null,

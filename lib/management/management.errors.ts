@@ -5,7 +5,7 @@ import { WebhooksError } from '../domain/webhooks.error.js';
 export class WebhookNotFoundError extends WebhooksError {
   readonly code = 'webhooks/not-found';
 
-  constructor(what: 'endpoint' | 'delivery' | 'event' | 'event type', id: string) {
+  constructor(what: 'endpoint' | 'delivery' | 'event' | 'event type' | 'pause' | 'job', id: string) {
     super(`There is no ${what} "${singleLine(id, 64)}".`);
   }
 }
@@ -17,6 +17,7 @@ export class WebhookConflictError extends WebhooksError {
       | 'webhooks/endpoint-inactive'
       | 'webhooks/delivery-in-flight'
       | 'webhooks/event-filtered'
+      | 'webhooks/paused'
       | 'webhooks/endpoint-quota'
       | 'webhooks/secret-changing'
       | 'webhooks/too-many-secrets'

@@ -5,6 +5,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { isUnsent, type SentAttempt } from '../delivery/attempt-sender.js';
 import { newestOf } from '../config/version-options.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
+import { PauseWatch } from '../delivery/pause-watch.js';
 import { CUT } from '../delivery/send-error.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newDelivery, type LoadedDelivery, type LoadedEndpoint, type NewEvent } from '../domain/delivery.js';
@@ -18,7 +19,7 @@ import { SecretSealer } from '../persistence/secret-sealer.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
-import { WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
+import { WebhookConflictError, WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
 import { testEvent, type TestContent } from './test-event.js';
 import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './views/delivery.views.js';
 
@@ -40,6 +41,7 @@ export class TestSender {
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(PauseWatch) private readonly pauses: PauseWatch,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
@@ -48,6 +50,7 @@ export class TestSender {
 
   /** @throws what `DeliveriesService.test` throws */
   async send(tenant: string, endpointId: string, content: TestContent): Promise<WebhookTestView> {
+    await this.mustNotBePaused(tenant, endpointId);
     // Whatever would keep it from being sent is found before anything is stored.
     await this.endpoints.secret(tenant, endpointId);
     const { url } = await this.endpoints.get(tenant, endpointId);
@@ -71,6 +74,7 @@ export class TestSender {
    */
   async sendDraft(tenant: string, { headers = {}, ...draft }: DraftTest): Promise<WebhookDraftTestView> {
     const { url, secret = newSecretValue(), ...content } = draft;
+    await this.mustNotBePaused(tenant, '');
     const target = this.endpoints.checkTarget({ url, headers });
     const event = await this.event(tenant, content);
     await this.storeWithinLimit(event, null);
@@ -80,6 +84,14 @@ export class TestSender {
     const endpoint = { ...UNBOUND, ...target, version, secrets: this.sealer.seal(endpointId, secrets) };
     const sent = await this.runner.sendUnstored(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
     return { eventId: event.id, secret, url: target.url, requestBody: event.body, ...this.outcome(sent) };
+  }
+
+  private async mustNotBePaused(tenant: string, endpointId: string): Promise<void> {
+    if (!(await this.pauses.look()).covers({ tenant, endpointId })) return;
+    throw new WebhookConflictError(
+      'webhooks/paused',
+      'Sending is paused for now, tests too. What has happened meanwhile is sent afterwards. Try again later.',
+    );
   }
 
   private event(tenant: string, content: TestContent): Promise<NewEvent> {

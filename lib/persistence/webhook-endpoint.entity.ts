@@ -117,6 +117,10 @@ export class WebhookEndpoint {
   @Column(nullable(text('version', 10)))
   version!: string | null;
 
+  /** What an operator told its owner when it was disabled. */
+  @Column(nullable(longText('disabled_note')))
+  disabledNote!: string | null;
+
   @Column(epochMs('created_at'))
   createdAt!: number;
 

@@ -103,6 +103,11 @@ export class WebhookEndpointRepository {
     return this.database.primary.findOneBy(WebhookEndpoint, { tenant, id });
   }
 
+  /** Of whatever tenant. */
+  find(id: string): Promise<WebhookEndpoint | null> {
+    return this.database.primary.findOneBy(WebhookEndpoint, { id });
+  }
+
   /** The newest first, after `cursor` where there is one. */
   list(
     tenant: string,

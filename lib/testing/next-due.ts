@@ -1,4 +1,5 @@
-import { MoreThan } from 'typeorm';
+import { And, LessThan, MoreThan } from 'typeorm';
+import { PARKED_MS } from '../domain/parking.js';
 import type { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 
@@ -6,7 +7,7 @@ import { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
 export async function nextDueAt({ primary }: WebhooksDatabase, now: number): Promise<number | undefined> {
   const next = await primary.findOne(WebhookDelivery, {
     select: { id: true, nextAttemptAt: true },
-    where: { status: 'pending', nextAttemptAt: MoreThan(now) },
+    where: { status: 'pending', nextAttemptAt: And(MoreThan(now), LessThan(PARKED_MS)) },
     order: { nextAttemptAt: 'ASC' },
   });
   return next?.nextAttemptAt ?? undefined;

@@ -19,7 +19,10 @@ const TABLES = [
   'webhook_deliveries',
   'webhook_endpoints',
   'webhook_events',
+  'webhook_jobs',
+  'webhook_pauses',
   'webhook_stats',
+  'webhook_tenant_settings',
   'webhook_workers',
 ];
 const KINDS = ['sqlite', 'postgres', 'mariadb', 'mysql'] as const;

@@ -156,6 +156,7 @@ function newEndpoint(tenant: string, index: number, now: number): WebhookEndpoin
     events: ['*'],
     active: true,
     disabledReason: null,
+    disabledNote: null,
     disabledAt: null,
     headers: {},
     rateLimit: null,

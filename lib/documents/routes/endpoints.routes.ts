@@ -56,7 +56,7 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
     summary: 'Send a test',
     description: 'Sends an event now, once, and answers with what was sent and what came back.',
     answer: testResult,
-    errors: ['webhooks/too-many-requests', 'webhooks/secret-unavailable'],
+    errors: ['webhooks/paused', 'webhooks/too-many-requests', 'webhooks/secret-unavailable'],
   },
   previewFilter: {
     operationId: 'previewWebhookFilter',
@@ -69,7 +69,7 @@ export const endpointsRoutes: DescribedRoutes<EndpointsController> = {
     summary: 'Send a test to an endpoint that is not created yet',
     description: 'Signed with a secret of its own. The log has the event, and nothing else of it.',
     answer: draftTestResult,
-    errors: ['webhooks/too-many-requests'],
+    errors: ['webhooks/paused', 'webhooks/too-many-requests'],
   },
   listDeliveries: {
     operationId: 'listWebhookEndpointDeliveries',

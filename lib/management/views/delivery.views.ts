@@ -1,6 +1,7 @@
 import type { WebhookAttempt } from '../../persistence/webhook-attempt.entity.js';
 import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
 import { iso, isoOrNull } from '../../domain/iso.js';
+import { dueAtOf } from '../../domain/parking.js';
 
 export interface WebhookDeliveryView {
   id: string;
@@ -15,7 +16,7 @@ export interface WebhookDeliveryView {
   errorCode: string | null;
   /** How long the last attempt took. */
   durationMs: number | null;
-  /** `null` while an attempt is being made, and once the delivery is final. */
+  /** `null` while an attempt is being made, and once the delivery is final. In the past where it is due, or paused. */
   nextAttemptAt: string | null;
   createdAt: string;
   completedAt: string | null;
@@ -32,7 +33,7 @@ export const deliveryView = (delivery: LoggedDelivery): WebhookDeliveryView => (
   statusCode: delivery.statusCode,
   errorCode: delivery.errorCode,
   durationMs: delivery.durationMs,
-  nextAttemptAt: delivery.leaseToken === null ? isoOrNull(delivery.nextAttemptAt) : null,
+  nextAttemptAt: delivery.leaseToken === null ? isoOrNull(dueAtOf(delivery.nextAttemptAt)) : null,
   createdAt: iso(delivery.createdAt),
   completedAt: isoOrNull(delivery.completedAt),
 });

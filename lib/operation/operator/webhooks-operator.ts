@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PausesService } from '../acts/pauses.service.js';
 import { OperatorWorkersService } from './operator-workers.service.js';
 
 /**
@@ -7,5 +8,8 @@ import { OperatorWorkersService } from './operator-workers.service.js';
  */
 @Injectable()
 export class WebhooksOperator {
-  constructor(@Inject(OperatorWorkersService) readonly workers: OperatorWorkersService) {}
+  constructor(
+    @Inject(OperatorWorkersService) readonly workers: OperatorWorkersService,
+    @Inject(PausesService) readonly pauses: PausesService,
+  ) {}
 }

@@ -5,6 +5,7 @@ import { Monitoring1700000000003 } from './1700000000003-monitoring.js';
 import { EndpointFilter1700000000004 } from './1700000000004-endpoint-filter.js';
 import { Representations1700000000005 } from './1700000000005-representations.js';
 import { EndpointGates1700000000007 } from './1700000000007-endpoint-gates.js';
+import { OperatorActs1700000000009 } from './1700000000009-operator-acts.js';
 
 /** For the `migrations` of the app's `DataSource`. */
 export const webhooksMigrations = [
@@ -15,4 +16,5 @@ export const webhooksMigrations = [
   EndpointFilter1700000000004,
   Representations1700000000005,
   EndpointGates1700000000007,
+  OperatorActs1700000000009,
 ];

@@ -30,6 +30,7 @@ const ENDPOINTS: Columns = {
   authorization_secret: ['text', undefined, 'null'],
   certificate_hint: ['text', undefined, 'null'],
   certificate_secret: ['text', undefined, 'null'],
+  disabled_note: ['text', undefined, 'null'],
   created_at: ['bigint'],
   updated_at: ['bigint'],
 };
@@ -49,6 +50,41 @@ const WORKERS: Columns = {
   name: ['varchar', 255],
   started_at: ['bigint'],
   seen_at: ['bigint'],
+};
+
+const PAUSES: Columns = {
+  id: ['varchar', 40],
+  scope: ['varchar', 16],
+  tenant: ['varchar', 255],
+  endpoint_id: ['varchar', 40],
+  reason: ['text', undefined, 'null'],
+  actor: ['varchar', 255, 'null'],
+  created_at: ['bigint'],
+};
+
+const JOBS: Columns = {
+  id: ['varchar', 40],
+  kind: ['varchar', 16],
+  request: ['text'],
+  status: ['varchar', 16],
+  progress: ['text', undefined, 'null'],
+  total: ['bigint', undefined, 'null'],
+  done: ['bigint'],
+  failed: ['bigint'],
+  receipt: ['text', undefined, 'null'],
+  problem: ['text', undefined, 'null'],
+  actor: ['varchar', 255, 'null'],
+  lease_token: ['varchar', 40, 'null'],
+  next_run_at: ['bigint'],
+  created_at: ['bigint'],
+  updated_at: ['bigint'],
+  finished_at: ['bigint', undefined, 'null'],
+};
+
+const TENANT_SETTINGS: Columns = {
+  tenant: ['varchar', 255],
+  settings: ['text'],
+  updated_at: ['bigint'],
 };
 
 interface IndexOptions {
@@ -129,6 +165,14 @@ export const TABLES = {
   },
   // As many rows as there are processes.
   webhook_workers: { columns: WORKERS, primaryKey: ['id'], indices: [] },
+  // A thousand at most: all workers read all of them all the time.
+  webhook_pauses: { columns: PAUSES, primaryKey: ['id'], indices: [] },
+  webhook_jobs: {
+    columns: JOBS,
+    primaryKey: ['id'],
+    indices: [['webhook_jobs_next', ['status', 'next_run_at']]],
+  },
+  webhook_tenant_settings: { columns: TENANT_SETTINGS, primaryKey: ['tenant'], indices: [] },
 } as const satisfies Readonly<Record<string, TableDescription>>;
 
 export type TableName = keyof typeof TABLES;

@@ -4,6 +4,7 @@ import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
 import { WebhookEvent } from '../webhook-event.entity.js';
+import { WebhookPause } from '../webhook-pause.entity.js';
 import { WebhookStat } from '../webhook-stat.entity.js';
 
 /** Those that statements name: on MySQL these fail where one of them is missing. */
@@ -25,6 +26,7 @@ export interface TableNames {
   readonly deliveries: string;
   readonly attempts: string;
   readonly stats: string;
+  readonly pauses: string;
   /** The index of what waits, by endpoint. */
   readonly waiting: string;
   index(name: ForcedIndex): string;
@@ -40,6 +42,7 @@ export function tableNames(dataSource: DataSource): TableNames {
     deliveries: quoted(WebhookDelivery),
     attempts: quoted(WebhookAttempt),
     stats: quoted(WebhookStat),
+    pauses: quoted(WebhookPause),
     waiting: index('webhook_deliveries_waiting'),
     index,
   };

@@ -35,6 +35,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'webhooks/invalid-input',
   'webhooks/endpoint-quota',
   'webhooks/event-filtered',
+  'webhooks/paused',
   'webhooks/too-many-secrets',
 ]);
 

@@ -1,0 +1,88 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
+import { WebhooksLogger } from '../../config/webhooks-logger.js';
+import { DeliveryRunner } from '../../delivery/delivery-runner.js';
+import { PauseWatch } from '../../delivery/pause-watch.js';
+import type { WebhookQueue } from '../../dispatch/webhook-queue.js';
+import { OutageLog } from '../../domain/outage-log.js';
+import { inOwnContext } from '../../domain/own-context.js';
+import { NO_PAUSES, type Pauses } from '../../domain/pauses.js';
+import { ParkedDeliveries } from './parked-deliveries.js';
+
+const LOOK_MS = 500;
+/** A worker that did not know yet may park something just after a pause has ended. */
+const AGAIN_AFTER_MS = 2_000;
+/** And one that could not tell its row for long, later still. */
+const SOME_EVERY_MS = 30_000;
+
+/** Keeps a worker's knowledge of the pauses young, and brings back what was parked once nothing covers it any more. */
+@Injectable()
+export class PauseRounds {
+  private readonly outage = new OutageLog(new WebhooksLogger(), 'What was paused can’t be brought back');
+  private timer: NodeJS.Timeout | undefined;
+  private last: Pauses = NO_PAUSES;
+  private looking: Promise<unknown> = Promise.resolve();
+  private isLooking = false;
+  private againAt = Infinity;
+  private someAt = performance.now() + SOME_EVERY_MS * Math.random();
+
+  constructor(
+    @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
+    @Inject(PauseWatch) private readonly watch: PauseWatch,
+    @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(ParkedDeliveries) private readonly parked: ParkedDeliveries,
+  ) {}
+
+  start(): void {
+    inOwnContext(() => {
+      this.timer = setInterval(() => this.isLooking || void this.look(), LOOK_MS).unref();
+      void this.look();
+    });
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.parked.stop();
+    await this.looking;
+  }
+
+  /** Acts on what is paused by now. What a pause that has ended covered is back when it resolves. Never rejects. */
+  look(): Promise<unknown> {
+    return (this.looking = this.looking.then(() => inOwnContext(() => this.round())));
+  }
+
+  private async round(): Promise<void> {
+    this.isLooking = true;
+    const pauses = await this.watch.look();
+    const { last } = this;
+    this.last = pauses;
+    this.runner.parkPaused();
+    try {
+      if (!pauses.hasAllOf(last)) await this.bringBack(last.coversAll && !pauses.coversAll);
+      else if (performance.now() >= this.againAt) await this.bringBackAgain();
+      else if (performance.now() >= this.someAt) await this.bringBackSome();
+      this.outage.worked();
+    } catch (error) {
+      this.againAt = performance.now() + AGAIN_AFTER_MS;
+      this.outage.failed(error);
+    }
+    this.isLooking = false;
+  }
+
+  private async bringBack(isDue: boolean): Promise<void> {
+    this.againAt = performance.now() + AGAIN_AFTER_MS;
+    // Nothing of it was parked that no worker had claimed.
+    if (isDue) this.queue.wake();
+    await this.parked.bringAllBack();
+  }
+
+  private async bringBackAgain(): Promise<void> {
+    this.againAt = Infinity;
+    await this.parked.bringAllBack();
+  }
+
+  private async bringBackSome(): Promise<void> {
+    this.someAt = performance.now() + SOME_EVERY_MS;
+    await this.parked.bringSomeBack();
+  }
+}

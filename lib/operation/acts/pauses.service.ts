@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
+import type { WebhookClock } from '../../domain/clock.js';
+import { newId } from '../../domain/id.js';
+import { PAUSE_SCOPES, type PausedTarget, type PauseScope } from '../../domain/pauses.js';
+import { quoted } from '../../domain/shown-text.js';
+import { within } from '../../domain/within.js';
+import { InvalidWebhookInputError, WebhooksError } from '../../domain/webhooks.error.js';
+import { WebhookEndpointRepository } from '../../persistence/webhook-endpoint.repository.js';
+import { MOST_PAUSES, WebhookPauseRepository } from '../../persistence/webhook-pause.repository.js';
+import { WebhookNotFoundError } from '../../management/management.errors.js';
+import { PauseRounds } from './pause-rounds.js';
+import { operatorPauseView, type OperatorPauseView } from './views/pause.view.js';
+
+const MAX_REASON = 500;
+/** How long a caller waits until what was paused is due again: the rest of it follows by itself. */
+const COMING_BACK_MS = 2_000;
+
+/** What to pause: `tenant` for the scope `tenant`, `endpointId` for the scope `endpoint`. */
+export interface PauseInput {
+  readonly scope: PauseScope;
+  readonly tenant?: string;
+  readonly endpointId?: string;
+  /** At most 500 characters, for operators. */
+  readonly reason?: string;
+}
+
+/** Pausing, for all workers within a second, and until it is ended. What is emitted meanwhile is stored, and sent afterwards. */
+@Injectable()
+export class PausesService {
+  constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookPauseRepository) private readonly pauses: WebhookPauseRepository,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+    @Inject(PauseRounds) private readonly rounds: PauseRounds,
+  ) {}
+
+  /** The newest first: 1,000 at most. */
+  async list(): Promise<{ data: OperatorPauseView[] }> {
+    return { data: (await this.pauses.list()).map(operatorPauseView) };
+  }
+
+  /**
+   * From now on nothing is sent to what it covers: no attempts, no resends, no tests. Requests that are under way end as they would.
+   * What is paused already stays as it is, and is given.
+   * @throws InvalidWebhookInputError, WebhookNotFoundError where there is no such endpoint, WebhooksError
+   *   `webhooks/too-many-pauses` where there are 1,000
+   */
+  async pause(input: PauseInput): Promise<OperatorPauseView> {
+    const reason = input.reason ?? null;
+    const target = await this.target(input);
+    const id = newId('pse', this.clock.now());
+    const pause = { id, ...target, reason, actor: null, createdAt: this.clock.now() };
+    const stored = await this.pauses.insert(pause);
+    const paused = stored ? pause : await this.pauses.findOf(target);
+    if (!paused) throw new TooManyPausesError();
+    await this.rounds.look();
+    return operatorPauseView(paused);
+  }
+
+  /** Sends again what it covered, unless another pause does: at once what is due, the longest due first. Nothing happens where it has ended already. */
+  async resume(id: string): Promise<void> {
+    await this.pauses.delete(id);
+    await within(this.rounds.look(), COMING_BACK_MS);
+  }
+
+  /** @throws InvalidWebhookInputError, WebhookNotFoundError */
+  private async target({ scope, tenant, endpointId, reason = '' }: PauseInput): Promise<PausedTarget> {
+    if (!PAUSE_SCOPES.includes(scope))
+      invalid('scope', `must be one of ${PAUSE_SCOPES.join(', ')}, got ${quoted(String(scope))}.`);
+    if (typeof reason !== 'string' || reason.length > MAX_REASON)
+      invalid('reason', `must be a text of at most ${MAX_REASON} characters.`);
+    if (scope !== 'endpoint' && endpointId !== undefined)
+      invalid('endpointId', `goes with the scope 'endpoint', not with '${scope}'. Remove it.`);
+    if (scope === 'all') {
+      if (tenant !== undefined) invalid('tenant', `goes with the scope 'tenant', not with 'all'. Remove it.`);
+      return { scope, tenant: '', endpointId: '' };
+    }
+    if (scope === 'tenant') {
+      if (tenant === undefined)
+        invalid('tenant', `is missing: whose webhooks are to be paused? '' is an app without tenants.`);
+      return { scope, tenant, endpointId: '' };
+    }
+    if (endpointId === undefined) invalid('endpointId', 'is missing: which endpoint is to be paused?');
+    const endpoint = await this.endpoints.find(endpointId);
+    if (!endpoint || (tenant !== undefined && tenant !== endpoint.tenant))
+      throw new WebhookNotFoundError('endpoint', endpointId);
+    return { scope, tenant: endpoint.tenant, endpointId };
+  }
+}
+
+/** So many are paused one by one that it should be a tenant, or everything. */
+class TooManyPausesError extends WebhooksError {
+  readonly code = 'webhooks/too-many-pauses';
+
+  constructor() {
+    super(`There are ${MOST_PAUSES} pauses already. End some, or pause a whole tenant, or everything.`);
+  }
+}
+
+function invalid(field: string, problem: string): never {
+  throw new InvalidWebhookInputError([{ field, message: `${field} ${problem}` }]);
+}

@@ -1,0 +1,3 @@
+// What operators' acts give, and their routes answer with. Times are ISO 8601, durations are ms.
+
+export type { OperatorPauseView } from './views/pause.view.js';

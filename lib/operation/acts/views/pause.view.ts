@@ -1,0 +1,31 @@
+import { iso } from '../../../domain/iso.js';
+import type { PauseScope } from '../../../domain/pauses.js';
+import type { WebhookPause } from '../../../persistence/webhook-pause.entity.js';
+
+/** What nothing is sent to. Times are ISO 8601. */
+export interface OperatorPauseView {
+  id: string;
+  scope: PauseScope;
+  /** `null` where everything is paused. */
+  tenant: string | null;
+  /** `null` where more than one endpoint is. */
+  endpointId: string | null;
+  reason: string | null;
+  createdAt: string;
+}
+
+export const operatorPauseView = ({
+  id,
+  scope,
+  tenant,
+  endpointId,
+  reason,
+  createdAt,
+}: WebhookPause): OperatorPauseView => ({
+  id,
+  scope,
+  tenant: scope === 'all' ? null : tenant,
+  endpointId: scope === 'endpoint' ? endpointId : null,
+  reason,
+  createdAt: iso(createdAt),
+});

@@ -1,0 +1,55 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { epochMs, id, json, longText, nullable, text } from './column-types.js';
+
+/** Work over many rows that an operator has asked for. */
+@Entity({ name: 'webhook_jobs', synchronize: false })
+export class WebhookJob {
+  @PrimaryColumn(id())
+  id!: string;
+
+  @Column(text('kind', 16))
+  kind!: string;
+
+  @Column(json('request'))
+  request!: unknown;
+
+  @Column(text('status', 16))
+  status!: string;
+
+  @Column(nullable(json('progress')))
+  progress!: unknown;
+
+  @Column(nullable(epochMs('total')))
+  total!: number | null;
+
+  @Column(epochMs('done'))
+  done!: number;
+
+  @Column(epochMs('failed'))
+  failed!: number;
+
+  @Column(nullable(json('receipt')))
+  receipt!: unknown;
+
+  @Column(nullable(longText('problem')))
+  problem!: string | null;
+
+  @Column(nullable(text('actor', 255)))
+  actor!: string | null;
+
+  @Column(nullable(text('lease_token', 40)))
+  leaseToken!: string | null;
+
+  /** When a worker may take its next batch: a lease, and the pace, move it. */
+  @Column(epochMs('next_run_at'))
+  nextRunAt!: number;
+
+  @Column(epochMs('created_at'))
+  createdAt!: number;
+
+  @Column(epochMs('updated_at'))
+  updatedAt!: number;
+
+  @Column(nullable(epochMs('finished_at')))
+  finishedAt!: number | null;
+}
