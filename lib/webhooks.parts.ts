@@ -256,7 +256,13 @@ const DELIVERY: Provider[] = [
 
 const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
 
-const OPERATOR: Provider[] = [ParkedDeliveries, PauseRounds, PausesService, OperatorWorkersService, WebhooksOperator];
+const OPERATOR: Provider[] = [
+  ParkedDeliveries,
+  PauseRounds,
+  PausesService,
+  OperatorWorkersService,
+  WebhooksOperator,
+];
 
 const MANAGEMENT: Provider[] = [
   SecretResealer,

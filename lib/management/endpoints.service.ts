@@ -160,7 +160,10 @@ export class EndpointsService {
     const { authorization, clientCertificate, ...fields } = this.checked(changes, stored);
     const { active, url } = fields;
     const now = this.clock.now();
-    const turnedOn = active === true ? { disabledReason: null, disabledNote: null, disabledAt: null, failingSince: null } : {};
+    const turnedOn =
+      active === true
+        ? { disabledReason: null, disabledNote: null, disabledAt: null, failingSince: null }
+        : {};
     // Whoever changes it, or turns it on again, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const turnedOff = active === false && stored.active ? { disabledAt: now } : {};

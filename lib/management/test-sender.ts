@@ -19,7 +19,11 @@ import { SecretSealer } from '../persistence/secret-sealer.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
 import { EndpointsService } from './endpoints.service.js';
-import { WebhookConflictError, WebhookNotFoundError, WebhookTooManyRequestsError } from './management.errors.js';
+import {
+  WebhookConflictError,
+  WebhookNotFoundError,
+  WebhookTooManyRequestsError,
+} from './management.errors.js';
 import { testEvent, type TestContent } from './test-event.js';
 import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './views/delivery.views.js';
 
