@@ -4,7 +4,7 @@ import { checkReaders } from './readers.js';
 
 /** One heading of the customers' guide, and what stands below it. */
 export interface WebhooksGuidePart {
-  /** What the app knows it by; each name once. The defaults are in `docs/how-to/guide.md`. */
+  /** What the app knows it by; each name once. The defaults are in `docs/reference/guide.md`. */
   readonly name: string;
   /** The heading, in Markdown. */
   readonly title: string;

@@ -81,7 +81,7 @@ describe('The metrics', () => {
 
   it('are all on the dashboard and in the documentation', () => {
     const shown = namesIn(textOf(DASHBOARD)).map((name) => name.replace(/_bucket$/, ''));
-    const told = textOf('docs/how-to/monitoring.md').match(/^\| `nestjs_webhooks_\w+` +\| \w+/gm)!;
+    const told = textOf('docs/reference/telemetry.md').match(/^\| `nestjs_webhooks_\w+` +\| \w+/gm)!;
     const all = Object.values(METRICS).map((one) => [prometheusName(one), one.kind] as const);
     expect(all.map(([name]) => name).filter((name) => !shown.includes(name))).toEqual([]);
     expect(told.map((row) => row.replaceAll(/[|` ]+/g, ' ').trim())).toEqual(

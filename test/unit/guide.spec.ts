@@ -217,8 +217,8 @@ describe('The parts of the guide', () => {
     expect(below(guide, 'Overview')).toBe('Hello.');
   });
 
-  it('have the names that docs/how-to/guide.md lists', () => {
-    const docs = readFileSync(new URL('../../docs/how-to/guide.md', import.meta.url), 'utf8');
+  it('have the names that docs/reference/guide.md lists', () => {
+    const docs = readFileSync(new URL('../../docs/reference/guide.md', import.meta.url), 'utf8');
     let names: string[] = [];
     withGuide({ apiReference: '/api', parts: (all) => ((names = all.map(({ name }) => name)), all) });
 
