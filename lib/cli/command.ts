@@ -1,11 +1,105 @@
+import { parseArgs } from 'node:util';
+import { nearestName } from '../domain/nearest-name.js';
+
 /** Says a line to whoever has called. */
 export type Say = (line: string) => void;
 
-export interface Command {
-  /** @returns the exit code */
-  readonly run: (given: readonly string[], say: Say) => number | Promise<number>;
-  readonly help: string;
+/** What help and completions tell of a value. */
+interface Described {
+  readonly text: string;
+  /** Those that it can have. */
+  readonly choices?: readonly string[];
+}
+
+export interface CommandOption extends Described {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  /** It can be given several times. */
+  readonly multiple?: true;
+  /** What its value is, for the help: `file`. */
+  readonly value?: string;
+  readonly default?: string;
+}
+
+export interface CommandArgument extends Described {
+  readonly name: string;
+  readonly optional?: true;
+  readonly several?: true;
+}
+
+export type CommandOptions = Readonly<Record<string, CommandOption>>;
+
+type ValueOf<Option extends CommandOption> = Option extends { type: 'boolean' }
+  ? boolean
+  : Option extends { multiple: true }
+    ? readonly string[]
+    : Option extends { default: string }
+      ? string
+      : string | undefined;
+
+export interface Given<Options extends CommandOptions> {
+  readonly values: { readonly [Name in keyof Options]: ValueOf<Options[Name]> };
+  readonly positionals: readonly string[];
+}
+
+interface Description<Options extends CommandOptions> {
+  /** One line, for the list of commands. */
+  readonly summary: string;
+  /** For its own help: paragraphs, as they are shown. */
+  readonly description: string;
+  readonly arguments: readonly CommandArgument[];
+  readonly options: Options;
+}
+
+/** A command: help, completions and what it takes come from the same description. */
+export interface Command extends Description<CommandOptions> {
+  /** @returns the exit code: 0 all is well, 1 it found something wrong @throws UsageError where it can't work: 2 */
+  readonly run: (given: readonly string[], say: Say) => Promise<number>;
 }
 
 /** The command was called in a way that it can't follow. */
 export class UsageError extends Error {}
+
+export const command = <const Options extends CommandOptions>(
+  description: Description<Options>,
+  work: (given: Given<Options>, say: Say) => number | Promise<number>,
+): Command => ({
+  ...description,
+  run: async (given, say) => work(parsed(description, given), say),
+});
+
+function parsed<Options extends CommandOptions>(
+  { options, arguments: known }: Description<Options>,
+  given: readonly string[],
+): Given<Options> {
+  const { values, positionals } = parse(options, given);
+  const missing = known.find(({ optional }, index) => !optional && positionals[index] === undefined);
+  if (missing) throw new UsageError(`Say which ${missing.name}.`);
+  const more = known.at(-1)?.several ? undefined : positionals[known.length];
+  if (more !== undefined) throw new UsageError(`${more} is one argument too many.`);
+  for (const [name, option] of Object.entries<CommandOption>(options)) {
+    if (option.type === 'boolean') values[name] ??= false;
+    else if (option.multiple) values[name] ??= [];
+    for (const value of [values[name]].flat()) checkChoice(`--${name}`, option, value);
+  }
+  known.forEach((argument, index) => checkChoice(argument.name, argument, positionals[index]));
+  return { values: values as Given<Options>['values'], positionals };
+}
+
+function parse(options: CommandOptions, given: readonly string[]) {
+  try {
+    return parseArgs({ args: [...given], allowPositionals: true, options: { ...options } });
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    // Its second sentence is on arguments that begin with a hyphen.
+    const [problem = message] = message.split('. ');
+    const name = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && /'--([\w-]+)/.exec(message)?.[1];
+    const meant = name && nearestName(name, Object.keys(options));
+    throw new UsageError(`${problem}.${meant ? ` Did you mean --${meant}?` : ''}`);
+  }
+}
+
+function checkChoice(what: string, { choices }: Described, value: unknown): void {
+  if (!choices || value === undefined || choices.includes(value as string)) return;
+  throw new UsageError(`${what} must be one of ${choices.join(', ')}, got ${String(value)}.`);
+}

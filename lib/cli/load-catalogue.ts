@@ -5,7 +5,7 @@ import type { WebhookEventCatalogueOptions } from '../config/webhook-event-optio
 import { isEventType } from '../domain/event-type.js';
 import { isRecord } from '../reference/resolve.js';
 import { UsageError } from './command.js';
-import { imported, importTypeScript, isTypeScript } from './import-typescript.js';
+import { loadExports } from './load-exports.js';
 
 /** @param name the export that has it @throws UsageError, InvalidWebhooksOptionError */
 export async function loadCatalogue(
@@ -14,7 +14,7 @@ export async function loadCatalogue(
 ): Promise<readonly WebhookEventTypeDescription[]> {
   const file = resolve(module);
   if (file.endsWith('.json')) return answered(file);
-  const exported = await load(file);
+  const exported = await loadExports(file, (value) => catalogueIn(value) !== undefined);
   const found = name === undefined ? guessed(exported) : catalogueIn(exported[name]);
   if (found) return new EventCatalogue(found).descriptions;
   const names = Object.keys(exported).join(', ');
@@ -23,18 +23,6 @@ export async function loadCatalogue(
       ? `${module} exports no catalogue, or several. Say which with --export: ${names || 'there is nothing'}.`
       : `${name} of ${module} is no catalogue. It exports ${names || 'nothing'}.`,
   );
-}
-
-async function load(file: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const exported = await (isTypeScript(file) ? importTypeScript(file) : imported(file));
-    // A CommonJS module's exports are a default export, too.
-    return isRecord(exported.default) && catalogueIn(exported.default) === undefined
-      ? { ...exported.default, ...exported }
-      : exported;
-  } catch (cause) {
-    throw new UsageError(`${file} can't be loaded: ${(cause as Error).message}`);
-  }
 }
 
 function guessed(exported: Readonly<Record<string, unknown>>): WebhookEventCatalogueOptions | undefined {

@@ -1,42 +1,69 @@
 #!/usr/bin/env node
-import 'reflect-metadata';
+import { PACKAGE_VERSION } from '../config/package-version.js';
+import { nearestName } from '../domain/nearest-name.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
-import { checkCatalogue, CHECK_CATALOGUE_HELP } from './check-catalogue.js';
-import { UsageError, type Command } from './command.js';
+import { checkCatalogue } from './check-catalogue.js';
+import { UsageError } from './command.js';
+import { completionsCommand } from './completions.js';
+import { guide } from './guide.js';
+import { commandHelp, programHelp, type Commands } from './help.js';
+import { receive } from './receive.js';
+import { verify } from './verify.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = {
-  'check-catalogue': { run: checkCatalogue, help: CHECK_CATALOGUE_HELP },
+const COMMANDS: Commands = {
+  receive,
+  verify,
+  guide,
+  'check-catalogue': checkCatalogue,
+  completions: completionsCommand(() => COMMANDS),
 };
 
-const HELP = `Usage: nestjs-webhooks <command>
+const asksForHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
 
-Commands:
-  check-catalogue   Tell what in the catalogue of event types would break customers
-
-nestjs-webhooks <command> --help tells more.
-`;
-
-/** @returns the exit code: 0 where all is well, 1 where a check found something, 2 where it could not run */
 async function main([name, ...given]: readonly string[]): Promise<number> {
-  const command = name === undefined ? undefined : COMMANDS[name];
+  if (name === '--version') return answer(`${PACKAGE_VERSION}\n`);
+  if (asksForHelp(name)) return answer(programHelp(COMMANDS));
+  if (name === undefined) return refuse(programHelp(COMMANDS));
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
-    const asked = name === undefined || name === '--help';
-    (asked ? process.stdout : process.stderr).write(asked ? HELP : `There is no command ${name}.\n\n${HELP}`);
-    return name === '--help' ? 0 : 2;
+    const meant = nearestName(name, Object.keys(COMMANDS));
+    return refuse(
+      `There is no command ${name}.${meant ? ` Did you mean ${meant}?` : ''}\n\n${programHelp(COMMANDS)}`,
+    );
   }
-  if (given.includes('--help')) {
-    process.stdout.write(command.help);
-    return 0;
-  }
+  const end = given.indexOf('--');
+  if (given.slice(0, end < 0 ? undefined : end).some(asksForHelp)) return answer(commandHelp(name, command));
   try {
     return await command.run(given, (line) => process.stdout.write(`${line}\n`));
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof WebhooksError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return 2;
+    if (error instanceof UsageError)
+      return refuse(`${error.message}\nnestjs-webhooks ${name} --help tells how it is used.\n`);
+    if (error instanceof WebhooksError) return refuse(`${error.message}\n`);
+    throw error;
   }
 }
 
-void main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
+function answer(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(text: string): number {
+  process.stderr.write(text);
+  return 2;
+}
+
+// Whoever reads has had enough, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 });
+void main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 2;
+  },
+);

@@ -219,7 +219,7 @@ describe('The check of a catalogue', () => {
 
   const check = async (...given: string[]): Promise<{ code: number; lines: string[] }> => {
     const lines: string[] = [];
-    const code = await checkCatalogue(['--file', file, ...given], (line) => lines.push(line));
+    const code = await checkCatalogue.run(['--file', file, ...given], (line) => lines.push(line));
     return { code, lines };
   };
   const module = (name: string, source: string): string => {
@@ -286,7 +286,7 @@ describe('The check of a catalogue', () => {
 
   it.each([
     [[], 'Say which module'],
-    [['a.js', 'b.js'], 'one module too many'],
+    [['a.js', 'b.js'], 'one argument too many'],
     [['a.js', '--colour'], "Unknown option '--colour'"],
     [['missing.js'], "can't be loaded"],
     [['missing.json'], "can't be read"],

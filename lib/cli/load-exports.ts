@@ -1,0 +1,49 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { isRecord } from '../reference/resolve.js';
+import { UsageError } from './command.js';
+import { imported, importTypeScript, isTypeScript } from './import-typescript.js';
+
+export type Exports = Readonly<Record<string, unknown>>;
+
+/**
+ * What a module of the app exports: JavaScript, or TypeScript where something loads it.
+ * @param isWanted a CommonJS module's exports are a default export, too: whether that is what is looked for itself
+ * @throws UsageError
+ */
+export async function loadExports(module: string, isWanted: (value: unknown) => boolean): Promise<Exports> {
+  const file = resolve(module);
+  try {
+    const exported = await (isTypeScript(file) ? importTypeScript(file) : imported(file));
+    const { default: own, ...named } = exported;
+    return isRecord(own) && !isWanted(own) ? { ...own, ...named } : exported;
+  } catch (cause) {
+    throw new UsageError(`${file} can't be loaded: ${(cause as Error).message}`);
+  }
+}
+
+/**
+ * The export of that name; without a name the default one, or the only one that is wanted.
+ * @param what for the errors: `options of forRoot`
+ * @throws UsageError
+ */
+export async function loadExport<Wanted>(
+  module: string,
+  name: string | undefined,
+  what: string,
+  isWanted: (value: unknown) => value is Wanted,
+): Promise<Wanted> {
+  const exported = await loadExports(module, isWanted);
+  const names = Object.keys(exported).join(', ') || 'nothing';
+  if (name !== undefined) {
+    const value = exported[name];
+    if (isWanted(value)) return value;
+    throw new UsageError(`${name} of ${module} is no ${what}. It exports ${names}.`);
+  }
+  if (isWanted(exported.default)) return exported.default;
+  const found = [...new Set(Object.values(exported).filter(isWanted))];
+  if (found.length === 1) return found[0]!;
+  throw new UsageError(
+    `${module} exports no ${what}, or several. Say which with --export: it exports ${names}.`,
+  );
+}
