@@ -9,27 +9,29 @@ export interface DashboardScript {
 
 const scripts = new Map<string, DashboardScript>();
 
-/** The element. */
-export const elementScript = (): DashboardScript => kept('element', readElement);
-
-/** The German texts of the element. */
-export const germanScript = (): DashboardScript => kept('de', readGerman);
-
-/** Loaded when it is first asked for: an app that never shows the dashboard does not pay for it. */
-function kept(name: string, read: () => string): DashboardScript {
-  const script = scripts.get(name) ?? scriptOf(read());
+/**
+ * The element, what it imports later, and the German texts, by their names. Loaded when one is first asked for: an app that never shows
+ * the dashboard does not pay for it.
+ */
+export function dashboardScript(name: string): DashboardScript | undefined {
+  const known = scripts.get(name);
+  if (known) return known;
+  const texts = { ...readElement(), ...readGerman() };
+  if (!Object.hasOwn(texts, name)) return undefined;
+  const script = scriptOf(texts[name]!);
   scripts.set(name, script);
   return script;
 }
+
+type Texts = Readonly<Record<string, string>>;
 
 /**
  * A script is the text of a module, so that a bundler takes it along and there is no file to ship. It is built, two
  * folders above both the sources and the build of this file.
  */
-const readElement = (): string =>
-  (require('../../dist/dashboard/element-text.js') as { ELEMENT_SCRIPT: string }).ELEMENT_SCRIPT;
-const readGerman = (): string =>
-  (require('../../dist/dashboard/de-text.js') as { GERMAN_SCRIPT: string }).GERMAN_SCRIPT;
+const readElement = (): Texts =>
+  (require('../../dist/dashboard/element-text.js') as { SCRIPTS: Texts }).SCRIPTS;
+const readGerman = (): Texts => (require('../../dist/dashboard/de-text.js') as { SCRIPTS: Texts }).SCRIPTS;
 
 function scriptOf(text: string): DashboardScript {
   const plain = Buffer.from(text);

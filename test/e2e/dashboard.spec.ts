@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebhooksModule } from 'nestjs-webhooks';
 import {
@@ -13,7 +13,12 @@ import {
 } from '../support/rest-app.js';
 import { EVENTS } from '../support/sending-app.js';
 
-const SCRIPT = readFileSync(new URL('../../dist/dashboard/element.mjs', import.meta.url));
+const { SCRIPTS } = createRequire(import.meta.url)('../../dist/dashboard/element-text.js') as {
+  SCRIPTS: Record<string, string>;
+};
+const SCRIPT = Buffer.from(SCRIPTS['element.js']!);
+/** What the element imports when it needs it. */
+const LATER = Object.keys(SCRIPTS).filter((name) => name !== 'element.js');
 
 /** What the page's own addresses come to, for a page that was asked for at `path`. */
 function addressesOf({ text }: RestAnswer, path: string): string[] {
@@ -92,6 +97,21 @@ describe.each(ADAPTERS)('The dashboard on %s', (adapter) => {
     expect(script.text).toBe(SCRIPT.toString());
   });
 
+  it('gives what the script imports later by a name of its content, and nothing by another', async () => {
+    await start();
+
+    expect(LATER).toContainEqual(expect.stringMatching(/^export-[\w-]{8}\.js$/));
+    for (const name of LATER) {
+      const script = await get(`/api/webhooks/dashboard/${name}`, {});
+      expect([script.status, script.text]).toEqual([200, SCRIPTS[name]]);
+      // What it shares with the element it takes from the page.
+      expect(script.text).not.toMatch(/\bimport\b|\bfrom"/);
+    }
+    for (const name of ['export.js', 'export-00000000.js', 'toString', 'element.mjs']) {
+      expect((await get(`/api/webhooks/dashboard/${name}`, {})).status).toBe(404);
+    }
+  });
+
   it('sends the script once, and gzipped to those who take it', async () => {
     await start();
     const path = '/api/webhooks/dashboard/element.js';
@@ -164,6 +184,11 @@ describe('The option dashboard', () => {
 describe('The script of the dashboard', () => {
   it('is below 75 KB gzipped', () => {
     expect(gzipSync(SCRIPT, { level: 9 }).length).toBeLessThan(75 * 1024);
+  });
+
+  it('leaves to later what is not needed at first, with its texts', () => {
+    expect(LATER.map((name) => SCRIPTS[name]).join('')).toContain('Up to {most} deliveries and 50 MB');
+    expect(SCRIPT.toString()).not.toContain('and 50 MB');
   });
 
   it('names no other server, and no code from text', () => {

@@ -11,7 +11,7 @@ const PAGE_HEADERS = [...HEADERS, 'content-security-policy', 'x-content-type-opt
 const SCRIPT_HEADERS = [...HEADERS, 'x-content-type-options', 'etag'];
 
 const headersOf = (route: string): string[] =>
-  route.endsWith('/dashboard') ? PAGE_HEADERS : route.endsWith('/element.js') ? SCRIPT_HEADERS : HEADERS;
+  route.endsWith('/dashboard') ? PAGE_HEADERS : route.endsWith('/:script') ? SCRIPT_HEADERS : HEADERS;
 
 /** What differs between two apps of the same kind, taken out. */
 const known = (text: string): string =>

@@ -1,5 +1,5 @@
 import type { Text } from '../../lib/dashboard/element/texts/catalogue.js';
-import { en } from '../../lib/dashboard/element/texts/en.js';
+import { english } from '../../lib/dashboard/element/texts/english.js';
 
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ACCENTED = 'ÅƁÇĐÉƑĜĤÎĴĶĻḾÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļḿñöþǫŕšţûṽŵẋýž';
@@ -10,7 +10,7 @@ const LONGEST = 10;
 /** Read as English, yet none of it is: what is plain English on the page does not come from the catalogue. A third longer, too. */
 export const pseudoTexts = (): Record<string, Text> =>
   Object.fromEntries(
-    Object.entries(en).map(([key, text]: [string, Text]) => [
+    Object.entries(english).map(([key, text]: [string, Text]) => [
       key,
       typeof text === 'string'
         ? pseudo(text)

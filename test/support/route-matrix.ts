@@ -5,8 +5,7 @@ import type { RestApp, ROUTES } from './rest-app.js';
 /** Beside `ROUTES`: they answer with what is the same for everybody. */
 export const PAGE_ROUTES = [
   'GET /dashboard',
-  'GET /dashboard/element.js',
-  'GET /dashboard/de.js',
+  'GET /dashboard/:script',
   'GET /guide',
   'GET /guide.md',
   'GET /guide.json',
@@ -18,8 +17,7 @@ export const PAGE_ROUTES = [
 
 /** Static or public by nature: no guard of the routes stands before them. */
 export const OPEN_ROUTES: readonly string[] = [
-  'GET /dashboard/element.js',
-  'GET /dashboard/de.js',
+  'GET /dashboard/:script',
   'GET /jwks.json',
 ];
 
@@ -126,6 +124,7 @@ export function pathOf(
     '/api/webhooks' +
     path
       .replace(':eventType', 'post.created')
+      .replace(':script', 'element.js')
       .replaceAll(/:(?:id|eventId|deliveryId)\b/g, (name) => ids[name]!)
   );
 }

@@ -1,9 +1,11 @@
+import { define } from './define.js';
 import { WebhooksChart } from './parts/chart.js';
 import { WebhooksCopyButton } from './parts/copy-button.js';
 import { CurlView } from './parts/curl.js';
 import { WebhooksEventPicker } from './parts/event-picker.js';
 import { WebhooksFilterEditor } from './parts/filter-editor.js';
 import { WebhooksModal } from './parts/modal.js';
+import { WebhooksLater } from './parts/later.js';
 import { WebhooksLanguages } from './parts/language-tabs.js';
 import { WebhooksToasts } from './parts/toasts.js';
 import { CreatedDialogView } from './views/created-dialog.view.js';
@@ -13,7 +15,6 @@ import { DeliveryListView } from './views/delivery-list.view.js';
 import { EventDetailView } from './views/event-detail.view.js';
 import { EventListView } from './views/event-list.view.js';
 import { EventTypesView } from './views/event-types.view.js';
-import { ExportDialogView } from './views/export-dialog.view.js';
 import { GuideView } from './views/guide.view.js';
 import { MissedView } from './views/missed.view.js';
 import { RecoverView } from './views/recover.view.js';
@@ -28,12 +29,13 @@ import { WebhookSettingsView } from './views/webhook-settings.view.js';
 import { WebhookTestView } from './views/webhook-test.view.js';
 import { WebhooksDashboard } from './webhooks-dashboard.js';
 
-const elements: Record<string, CustomElementConstructor> = {
+define({
   'webhooks-chart': WebhooksChart,
   'webhooks-copy-button': WebhooksCopyButton,
   'webhooks-modal': WebhooksModal,
   'webhooks-event-picker': WebhooksEventPicker,
   'webhooks-filter-editor': WebhooksFilterEditor,
+  'webhooks-later': WebhooksLater,
   'webhooks-languages': WebhooksLanguages,
   'webhooks-toasts': WebhooksToasts,
   'webhooks-form': WebhookFormView,
@@ -51,18 +53,12 @@ const elements: Record<string, CustomElementConstructor> = {
   'webhooks-recover': RecoverView,
   'webhooks-missed': MissedView,
   'webhooks-selection': SelectionView,
-  'webhooks-export-dialog': ExportDialogView,
   'webhooks-event-list': EventListView,
   'webhooks-event': EventDetailView,
   'webhooks-event-types': EventTypesView,
   'webhooks-guide': GuideView,
   'webhooks-list': WebhookListView,
   'webhooks-dashboard': WebhooksDashboard,
-};
-
-for (const [name, element] of Object.entries(elements)) {
-  // The script may be on a page twice: served and bundled.
-  if (!customElements.get(name)) customElements.define(name, element);
-}
+});
 
 export { WebhooksDashboard };

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { minify, type MinifyOptions } from 'terser';
@@ -10,10 +11,17 @@ const KEY = /'([a-z][\w-]*\.[\w.-]+)'/g;
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-const TEXTS = runInNewContext(
-  `(${/^export const en = (\{[^]*^\})/m.exec(readFileSync(path('./texts/en.ts'), 'utf8'))![1]!})`,
-) as Readonly<Record<string, Text>>;
+const textsIn = (file: string): Readonly<Record<string, Text>> =>
+  runInNewContext(
+    `(${/^export const \w+ = (\{[^]*^\})/m.exec(readFileSync(path(`./texts/${file}`), 'utf8'))![1]!})`,
+  ) as Record<string, Text>;
+
+const TEXTS = textsIn('en.ts');
 const KEYS = Object.keys(TEXTS);
+/** Of scripts that come later. */
+const LATER_KEYS = readdirSync(path('./texts'))
+  .filter((file) => file.endsWith('.en.ts'))
+  .flatMap((file) => Object.keys(textsIn(file)));
 
 /** All keys in one string, by what stands before their dots, and all texts in another. */
 function packed(): string {
@@ -54,30 +62,63 @@ interface Script {
   /** Of the source, and of what is built. */
   readonly name: string;
   readonly file: string;
-  /** What is exported of the text of it, for the module to serve. */
-  readonly text: string;
   readonly types: () => string;
 }
 
 const keyTypes = (): string =>
   readFileSync(path('./public.d.ts'), 'utf8').replace(
     'DashboardTextKey = string;',
-    `DashboardTextKey =\n${KEYS.map((key) => `  | '${key}'`).join('\n')};`,
+    `DashboardTextKey =\n${[...KEYS, ...LATER_KEYS].map((key) => `  | '${key}'`).join('\n')};`,
   );
 
+const ELEMENT = 'element.mjs';
 const SCRIPTS: Readonly<Record<string, Script>> = {
-  production: { name: 'index', file: 'element', text: 'ELEMENT_SCRIPT', types: keyTypes },
+  production: { name: 'index', file: 'element', types: keyTypes },
   german: {
     name: 'german',
     file: 'de',
-    text: 'GERMAN_SCRIPT',
     types: () => readFileSync(path('./german.d.ts'), 'utf8').replace('./public.js', './element.mjs'),
   },
 };
 
-/** Each is one file with everything in it: the module serves it, and bundlers import it. `--mode german` builds the texts. */
+/** `a as b` of an import or an export. */
+const pairsIn = (list: string): [string, string][] =>
+  list.split(',').map((one) => [one.split(' as ')[0]!, one.split(' as ').at(-1)!]);
+
+/**
+ * The scripts by the names that the module serves them by. What the element imports later has the content of all of them in its name, and
+ * takes what it shares with the element from the page: it neither gets the parts of another version, after an update of the app, nor
+ * runs another copy of the element, where the page has that by an address with a query.
+ */
+function servedScripts(codes: ReadonlyMap<string, string>): Record<string, string> {
+  const hash = createHash('sha256').update([...codes.values()].join('')).digest('base64url').slice(0, 8);
+  const shared = `globalThis[Symbol.for("nestjs-webhooks/dashboard/${hash}")]`;
+  const later = codes.has(ELEMENT) ? [...codes.keys()].filter((file) => file !== ELEMENT) : [];
+  const nameOf = (file: string): string => file.replace('.mjs', later.includes(file) ? `-${hash}.js` : '.js');
+  const served = (code: string, file: string): string => {
+    const sharing =
+      file === ELEMENT
+        ? code.replace(/export\{([^}]*)\};?\s*$/, (_, list: string) => {
+            const [own] = pairsIn(list).filter(([, name]) => name === 'WebhooksDashboard');
+            const others = pairsIn(list).filter((one) => one[1] !== own![1]);
+            const object = others.map(([local, name]) => `${name}:${local}`).join();
+            return `${shared}??={${object}};export{${own!.join(' as ')}};`;
+          })
+        : code.replace(/import\{([^}]*)\}from"\.\/element\.mjs";/, (_, list: string) => {
+            const object = pairsIn(list).map(([name, local]) => `${name}:${local}`);
+            return `const{${object.join()}}=${shared};`;
+          });
+    return later.reduce((text, one) => text.replaceAll(`./${one}`, `./${nameOf(one)}`), sharing);
+  };
+  return Object.fromEntries([...codes].map(([file, code]) => [nameOf(file), served(code, file)]));
+}
+
+/**
+ * The module serves them, and bundlers import them: the element, beside it what it imports later, and with `--mode german` the texts,
+ * which have everything in one file.
+ */
 export default defineConfig(({ mode }) => {
-  const { name, file, text, types } = SCRIPTS[mode]!;
+  const { name, file, types } = SCRIPTS[mode]!;
   return {
     root: path('.'),
     logLevel: 'warn',
@@ -112,7 +153,7 @@ export default defineConfig(({ mode }) => {
         name: 'the place of a text for its key',
         enforce: 'pre',
         transform: {
-          filter: { id: /dashboard\/element\/(?!texts\/(en|de)\.).*\.ts$/ },
+          filter: { id: /dashboard\/element\/(?!texts\/([a-z]+\.)?(en|de)\.).*\.ts$/ },
           handler: (code) => ({
             code: code.replace(KEY, (all, key: string) =>
               KEYS.includes(key) ? String(KEYS.indexOf(key)) : all,
@@ -127,12 +168,13 @@ export default defineConfig(({ mode }) => {
         renderChunk: async (code) => ({ code: (await minify(code, MINIFYING)).code!, map: null }),
       },
       {
-        name: 'types, and the text of the script as a module',
+        name: 'types, and the texts of the scripts as a module',
         generateBundle(_options, bundle) {
           this.emitFile({ type: 'asset', fileName: `${file}.d.mts`, source: types() });
-          const script = bundle[`${file}.mjs`];
-          if (script?.type !== 'chunk') throw new Error(`${file}.mjs is missing from the bundle`);
-          const source = `exports.${text} = ${JSON.stringify(script.code)};\n`;
+          const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+          const codes = new Map(chunks.map(({ fileName, code }) => [fileName, code]));
+          const scripts = servedScripts(codes);
+          const source = `exports.SCRIPTS = ${JSON.stringify(scripts)};\n`;
           this.emitFile({ type: 'asset', fileName: `${file}-text.js`, source });
         },
       },
@@ -144,8 +186,11 @@ export default defineConfig(({ mode }) => {
       lib: { entry: path(`./${name}.ts`), formats: ['es'], fileName: () => `${file}.mjs` },
       // Vite keeps the spaces of a library; this one is served as it is.
       rolldownOptions: {
+        // What both need stays in the element, and is exported from there.
+        preserveEntrySignatures: 'allow-extension',
         output: {
           minify: true,
+          chunkFileNames: '[name].mjs',
           ...(mode === 'german' ? {} : { postBanner: NOTICE }),
         },
       },

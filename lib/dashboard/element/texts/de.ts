@@ -56,6 +56,8 @@ export const de = {
   'error.foreign':
     'Das ist keine Antwort der Webhooks-API. Prüfen Sie api-url und ob etwas die Antworten ändert oder verpackt.',
   'error.unreachable': 'Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung.',
+  'error.script':
+    'Ein Skript dieser Seite konnte nicht geladen werden. Prüfen Sie Ihre Verbindung oder laden Sie die Seite neu.',
   'error.request-headers': 'Diese Seite konnte nicht sagen, wer Sie sind. Laden Sie sie neu.',
   'error.signed-out': 'Sie sind abgemeldet. Melden Sie sich wieder an und laden Sie diese Seite neu.',
   'error.forbidden': 'Dazu sind Sie nicht berechtigt.',

@@ -49,6 +49,7 @@ export const en = {
   'error.foreign':
     'This is no answer of the webhooks API. Check api-url, and that nothing changes or wraps the answers.',
   'error.unreachable': 'The server can’t be reached. Check your connection.',
+  'error.script': 'A script of this page did not come. Check your connection, or reload the page.',
   'error.request-headers': 'This page could not say who you are. Reload it.',
   'error.signed-out': 'You are signed out. Sign in again, then reload this page.',
   'error.forbidden': 'You don’t have permission to do this.',
@@ -322,13 +323,6 @@ export const en = {
   'selection.resent': { one: '{count} delivery resent.', other: '{count} deliveries resent.' },
   'selection.not-resent': '{count} not resent: {reasons}',
   'export.heading': 'Export deliveries',
-  'export.all': 'The whole log of this webhook, the newest first, up to {most} deliveries.',
-  'export.filtered': 'What the filters show of this webhook, the newest first, up to {most} deliveries.',
-  'export.payloads': 'With payloads',
-  'export.payloads.hint': 'Up to {most} deliveries and 50 MB. Takes longer.',
-  'export.cut': 'The payloads of more would be too long for one file.',
-  'export.so-far': { one: '{count} delivery so far…', other: '{count} deliveries so far…' },
-  'export.done': { one: '{count} delivery exported.', other: '{count} deliveries exported.' },
 
   // One delivery.
   'timeline.label': 'Timeline of attempts',

@@ -7,6 +7,7 @@ type PlainKey = Extract<TextKey, `error.${string}`> &
   (
     | 'error.foreign'
     | 'error.unreachable'
+    | 'error.script'
     | 'error.request-headers'
     | 'error.tenant-missing'
     | 'error.gone'
@@ -20,6 +21,7 @@ type PlainKey = Extract<TextKey, `error.${string}`> &
 const BY_CODE: Readonly<Record<string, PlainKey>> = {
   foreign: 'error.foreign',
   unreachable: 'error.unreachable',
+  script: 'error.script',
   'request-headers': 'error.request-headers',
   'webhooks/tenant-missing': 'error.tenant-missing',
   'webhooks/not-found': 'error.gone',

@@ -2,6 +2,10 @@ import type { Messages, Text, TextKey } from './catalogue.js';
 import { en } from './en.js';
 
 const KEYS = Object.keys(en) as TextKey[];
+const ENGLISH_TEXTS: Record<string, Text> = en;
+
+/** Texts of a script that comes later. */
+export const addEnglish = (texts: Messages): unknown => Object.assign(ENGLISH_TEXTS, texts);
 
 /** The texts and the formats of one locale. */
 export class Language {
@@ -21,7 +25,7 @@ export class Language {
     // The build writes the place of a key in its place.
     const name = KEYS[key as unknown as number] ?? key;
     const given = this.messages.map((messages) => messages[name]).find((text) => text !== undefined);
-    const text: Text = given ?? en[name];
+    const text = given ?? ENGLISH_TEXTS[name]!;
     if (typeof text === 'string') return text;
     const { plurals } = given ? this : ENGLISH;
     return text[plurals.select(Number(count))] ?? text.other;

@@ -161,15 +161,25 @@ export class DeliveryListView extends DashboardView {
     }
     ${
       this.exporting
-        ? html`<webhooks-export-dialog
-            .context=${context}
-            .endpoint=${endpoint}
-            .filter=${this.log.filter}
-            @close=${() => (this.exporting = false)}
-          ></webhooks-export-dialog>`
+        ? html`<webhooks-later
+            script="export"
+            .heading=${t('export.heading')}
+            .content=${() =>
+              html`<webhooks-export-dialog
+                .context=${context}
+                .endpoint=${endpoint}
+                .filter=${this.log.filter}
+                @close=${this.endExport}
+              ></webhooks-export-dialog>`}
+            @close=${this.endExport}
+          ></webhooks-later>`
         : nothing
     }`;
   }
+
+  private readonly endExport = (): void => {
+    this.exporting = false;
+  };
 
   private stepTo(delivery: string): void {
     this.context.go({ ...this.route, delivery }, { replace: true });

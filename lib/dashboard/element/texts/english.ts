@@ -1,0 +1,5 @@
+import { en } from './en.js';
+import { exportTexts } from './export.en.js';
+
+/** All texts in English: the element's, and those that come later with the scripts that need them. */
+export const english = { ...en, ...exportTexts };
