@@ -16,10 +16,7 @@ export const PAGE_ROUTES = [
 ] as const;
 
 /** Static or public by nature: no guard of the routes stands before them. */
-export const OPEN_ROUTES: readonly string[] = [
-  'GET /dashboard/:script',
-  'GET /jwks.json',
-];
+export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/:script', 'GET /jwks.json'];
 
 /** What Express itself has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {

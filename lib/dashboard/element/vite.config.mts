@@ -91,7 +91,10 @@ const pairsIn = (list: string): [string, string][] =>
  * runs another copy of the element, where the page has that by an address with a query.
  */
 function servedScripts(codes: ReadonlyMap<string, string>): Record<string, string> {
-  const hash = createHash('sha256').update([...codes.values()].join('')).digest('base64url').slice(0, 8);
+  const hash = createHash('sha256')
+    .update([...codes.values()].join(''))
+    .digest('base64url')
+    .slice(0, 8);
   const shared = `globalThis[Symbol.for("nestjs-webhooks/dashboard/${hash}")]`;
   const later = codes.has(ELEMENT) ? [...codes.keys()].filter((file) => file !== ELEMENT) : [];
   const nameOf = (file: string): string => file.replace('.mjs', later.includes(file) ? `-${hash}.js` : '.js');

@@ -38,8 +38,7 @@ export class WebhooksLater extends InnerElement {
   protected override render(): unknown {
     const { value, error, loading } = this.loader;
     if (value) return this.content();
-    const body =
-      error && !loading ? failure(error, () => void this.loader.run()) : loadingRows(4);
+    const body = error && !loading ? failure(error, () => void this.loader.run()) : loadingRows(4);
     return this.heading === undefined ? body : this.dialog(this.heading, body);
   }
 
