@@ -6,5 +6,5 @@ import { ExportDialogView } from './views/export-dialog.view.js';
 addEnglish(exportTexts);
 define({ 'webhooks-export-dialog': ExportDialogView });
 
-// Else it is no module of its own to the bundler, since the package is CommonJS.
-export {};
+// Without an export the bundler takes it for CommonJS, as the package is.
+export { ExportDialogView };
