@@ -67,10 +67,8 @@ describe.each([
     'has its tables made and removed by the CLI of TypeORM, beside its own',
     async () => {
       await expect(migrate('migration:run')).resolves.toContain('CreateWebhooks');
-      // All of them in one of the apps: test/e2e/schema does it on each version of TypeORM, without its CLI.
-      const reverted = name === 'nest-11' ? webhooksMigrations : webhooksMigrations.slice(-1);
-      for (const { name: migration } of reverted.toReversed())
-        await expect(migrate('migration:revert')).resolves.toContain(migration);
+      // The newest one: test/e2e/schema takes all of them back on each version of TypeORM, without its CLI.
+      await expect(migrate('migration:revert')).resolves.toContain(webhooksMigrations.at(-1)!.name);
       await migrate('migration:run');
       // Nothing that a generated migration would add, change or drop.
       await expect(migrate('schema:log')).resolves.toContain('Your schema is up to date');

@@ -4,8 +4,8 @@ import { WebhookEndpoint } from '../../lib/persistence/webhook-endpoint.entity.j
 import type { DatabaseKind } from './databases.js';
 
 /** How many events there are, each with one delivery, and one attempt where it is final. */
-export const LOGGED = 80_000;
-export const PENDING = 3_200;
+export const LOGGED = 200_000;
+export const PENDING = 8_000;
 const SPAN_MS = 60 * 24 * HOUR_MS;
 /** What one row is younger than the one before it. */
 const STEP_MS = SPAN_MS / LOGGED;
