@@ -2,7 +2,7 @@ import { defineConfig } from 'vitepress';
 
 const REPOSITORY = 'https://github.com/nestjs-webhooks/nestjs-webhooks';
 
-const page = (text: string, name: string) => ({ text, link: `/${name}` });
+const page = (text: string, name: string) => ({ text, link: `/${name.replace(/index$/, '')}` });
 
 export default defineConfig({
   title: 'nestjs-webhooks',
@@ -26,6 +26,10 @@ export default defineConfig({
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path` },
     sidebar: [
+      {
+        text: 'Tutorial',
+        items: [page('From nest new to production', 'tutorial/index')],
+      },
       {
         text: 'How to',
         items: [

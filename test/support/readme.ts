@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 
-/** A fenced block whose info string names a file: "```ts app.module.ts". */
+/** A fenced block whose info string names a file: "```ts src/app.module.ts". */
 export interface NamedBlock {
   readonly file: string;
   readonly code: string;
 }
 
 /** The blocks of a markdown file that are whole files, in their order. */
-export function namedBlocks(markdownFile: URL): NamedBlock[] {
-  const markdown = readFileSync(markdownFile, 'utf8');
-  const blocks = markdown.matchAll(/^```ts +(?<file>[\w.-]+\.ts) *\n(?<code>[\s\S]*?)^```$/gm);
+export const namedBlocks = (markdownFile: URL): NamedBlock[] =>
+  namedBlocksOf(readFileSync(markdownFile, 'utf8'));
+
+export function namedBlocksOf(markdown: string): NamedBlock[] {
+  const blocks = markdown.matchAll(/^```(?:ts|js) +(?<file>[\w./-]+\.m?[tj]s) *\n(?<code>[\s\S]*?)^```$/gm);
   return [...blocks].map(({ groups }) => ({ file: groups!.file!, code: groups!.code! }));
 }
