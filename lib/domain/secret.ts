@@ -17,6 +17,9 @@ export function newSecretValue(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
+/** Whether `newSecretValue` could have made it. */
+export const isNewSecret = (value: string): boolean => /^whsec_[A-Za-z0-9+/]{43}=$/.test(value);
+
 /** The HMAC key of the Standard Webhooks scheme: the base64 after the prefix, decoded. */
 export function standardKey(secretValue: string): Buffer {
   return Buffer.from(secretValue.slice(secretValue.startsWith(PREFIX) ? PREFIX.length : 0), 'base64');

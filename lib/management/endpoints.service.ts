@@ -7,9 +7,12 @@ import { AddressPolicy } from '../domain/address-policy.js';
 import { shownAuthorization, type EndpointAuthorization } from '../domain/authorization.js';
 import { shownCertificate, type ClientCertificate } from '../domain/client-certificate.js';
 import type { WebhookClock } from '../domain/clock.js';
+import type { LoadedEndpoint } from '../domain/delivery.js';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
+import { storedChoice } from '../domain/representation/choice.js';
 import {
+  isNewSecret,
   liveSecrets,
   MAX_LIVE_SECRETS,
   newSecretValue,
@@ -110,9 +113,27 @@ export class EndpointsService {
     );
   }
 
-  /** Where a request is to go, as `create` would take it. @throws InvalidWebhookInputError */
-  checkTarget<Target extends Pick<NewWebhookEndpoint, 'url' | 'headers'>>(target: Target): Target {
-    return this.checked(target);
+  /**
+   * An endpoint that is not stored, as `create` would take it, for a request to it.
+   * @throws InvalidWebhookInputError
+   */
+  unstored(
+    id: string,
+    { secret, ...target }: Omit<NewWebhookEndpoint, 'name'> & { readonly secret: string },
+  ): LoadedEndpoint {
+    if (!isNewSecret(secret)) this.checkOwnSecret(secret);
+    const { url, headers = {}, representation, version, ...sealed } = this.checked(target);
+    const now = this.clock.now();
+    return {
+      ...UNSET,
+      url,
+      headers,
+      representation: representation ? storedChoice(representation) : null,
+      version: version ?? this.representations.versions.newest,
+      secrets: this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]),
+      authorization: this.authorizationColumns(id, sealed.authorization ?? null).authorizationSecret ?? null,
+      clientCertificate: this.certificateColumns(id, sealed.clientCertificate ?? null).certificateSecret ?? null,
+    };
   }
 
   /** What `create` would say of an input, without creating it. @throws InvalidWebhookInputError */

@@ -6,19 +6,21 @@ import { isUnsent, type SentAttempt } from '../delivery/attempt-sender.js';
 import { newestOf } from '../config/version-options.js';
 import { DeliveryRunner } from '../delivery/delivery-runner.js';
 import { PauseWatch } from '../delivery/pause-watch.js';
+import { FrozenBodies } from '../delivery/frozen-bodies.js';
 import { CUT } from '../delivery/send-error.js';
+import { UnmadeBody } from '../config/representations.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { newDelivery, type LoadedDelivery, type LoadedEndpoint, type NewEvent } from '../domain/delivery.js';
 import { newId } from '../domain/id.js';
 import { iso } from '../domain/iso.js';
 import { newLease } from '../domain/lease.js';
 import { decideOutcome } from '../domain/outcome.js';
-import { frozenBodyOf } from '../domain/representation/frozen-body.js';
+import { frozenBodyOf, frozenText } from '../domain/representation/frozen-body.js';
 import { newSecretValue } from '../domain/secret.js';
-import { SecretSealer } from '../persistence/secret-sealer.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
-import { EndpointsService } from './endpoints.service.js';
+import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
+import { EndpointsService, type NewWebhookEndpoint } from './endpoints.service.js';
 import {
   WebhookConflictError,
   WebhookNotFoundError,
@@ -30,10 +32,14 @@ import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './
 const MINUTE_MS = 60_000;
 
 /** A test of an endpoint that is not stored. */
-export interface DraftTest extends TestContent {
-  readonly url: string;
-  readonly headers?: Record<string, string>;
-  /** What it is signed with. Default: a new one. */
+export interface DraftTest
+  extends
+    TestContent,
+    Pick<
+      NewWebhookEndpoint,
+      'url' | 'headers' | 'representation' | 'version' | 'authorization' | 'clientCertificate'
+    > {
+  /** What it is signed with: that of an earlier test, or one that `create` takes. Default: a new one. */
   readonly secret?: string;
 }
 
@@ -47,7 +53,7 @@ export class TestSender {
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(PauseWatch) private readonly pauses: PauseWatch,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
-    @Inject(SecretSealer) private readonly sealer: SecretSealer,
+    @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
   ) {}
@@ -76,18 +82,19 @@ export class TestSender {
    * Of all of it, the event alone is stored: the limit counts those.
    * @throws what `DeliveriesService.testDraft` throws
    */
-  async sendDraft(tenant: string, { headers = {}, ...draft }: DraftTest): Promise<WebhookDraftTestView> {
-    const { url, secret = newSecretValue(), ...content } = draft;
+  async sendDraft(
+    tenant: string,
+    { eventType, data, secret = newSecretValue(), ...target }: DraftTest,
+  ): Promise<WebhookDraftTestView> {
     await this.mustNotBePaused(tenant, '');
-    const target = this.endpoints.checkTarget({ url, headers });
-    const event = await this.event(tenant, content);
-    await this.storeWithinLimit(event, null);
+    const event = await this.event(tenant, { eventType, data });
     const endpointId = newId('ep', event.createdAt);
-    const secrets = [{ value: secret, createdAt: event.createdAt, expiresAt: null }];
-    const version = newestOf(this.config.versions);
-    const endpoint = { ...UNBOUND, ...target, version, secrets: this.sealer.seal(endpointId, secrets) };
-    const sent = await this.runner.sendUnstored(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
-    return { eventId: event.id, secret, url: target.url, requestBody: event.body, ...this.outcome(sent) };
+    const endpoint = this.endpoints.unstored(endpointId, { ...target, events: [eventType], secret });
+    const delivery = this.inForm(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
+    await this.storeWithinLimit(event, null);
+    const sent = await this.runner.sendUnstored(delivery, endpoint);
+    const requestBody = frozenBodyOf(delivery.frozenBody)?.body ?? event.body;
+    return { eventId: event.id, secret, url: endpoint.url, requestBody, ...this.outcome(sent) };
   }
 
   private async mustNotBePaused(tenant: string, endpointId: string): Promise<void> {
@@ -96,6 +103,17 @@ export class TestSender {
       'webhooks/paused',
       'Sending is paused for now, tests too. What has happened meanwhile is sent afterwards. Try again later.',
     );
+  }
+
+  /** With the body that is sent, where that is not the event's own: there is no row to keep it in. */
+  private inForm(delivery: LoadedDelivery, endpoint: LoadedEndpoint): LoadedDelivery {
+    if (this.bodies.isPlain(delivery, endpoint)) return delivery;
+    try {
+      return { ...delivery, frozenBody: frozenText(this.bodies.current(delivery, endpoint)) };
+    } catch (error) {
+      if (!(error instanceof UnmadeBody)) throw error;
+      throw new InvalidWebhookInputError([{ field: 'representation', message: error.message }]);
+    }
   }
 
   private event(tenant: string, content: TestContent): Promise<NewEvent> {
@@ -149,16 +167,3 @@ export class TestSender {
     );
   }
 }
-
-/** What no endpoint has set. */
-const UNBOUND = {
-  active: true,
-  rateLimit: null,
-  concurrency: null,
-  failingSince: null,
-  representation: null,
-  failingToldAt: null,
-  deferredUntil: null,
-  authorization: null,
-  clientCertificate: null,
-} as const;

@@ -77,6 +77,14 @@ describe.each(STACKS)('A client certificate on $name', (stack) => {
     expect(['tls', 'connection']).toContain(await errorOf());
   });
 
+  it('is shown in a test of an endpoint that is not created', async () => {
+    await start();
+    const draft = { url, eventType: 'post.published', clientCertificate: authority.ada };
+    const { outcome } = await t.webhooks.deliveries.testDraft('acme', draft);
+
+    expect([outcome, ...senders]).toEqual(['succeeded', 'ada']);
+  });
+
   it('is sealed, and all that is shown of it is whose it is and when it ends', async () => {
     await start();
     const { id } = await t.endpoint({ url, clientCertificate: authority.ada });

@@ -56,6 +56,16 @@ describe('Own secrets', () => {
     if (secret) expect(JSON.stringify(body)).not.toContain(String(secret));
   });
 
+  it('sign the test of an endpoint that is not created', async () => {
+    const draft = { url: `${rest.receiver.url}/hook`, eventType: 'post.created' };
+    const { status, body } = await rest.as('acme').post('/test', { ...draft, secret: TEXT });
+
+    expect([status, body.secret]).toEqual([200, TEXT]);
+    const signature = createHmac('sha256', TEXT).update(rest.receiver.arrivals.at(-1)!.body).digest('hex');
+    expect(body.requestHeaders['x-webhook-signature']).toBe(signature);
+    expect((await rest.as('acme').post('/test', { ...draft, secret: 'short' })).status).toBe(400);
+  });
+
   it('sign what is sent: a text with its bytes in both schemes', async () => {
     const { body: endpoint } = await create(TEXT);
     await rest.webhooks.emit('post.created', { post_id: 'post_1' }, { tenant: 'acme' });

@@ -178,6 +178,7 @@ describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) 
         'signatureHeader',
         'signatureHeaders',
         'signatureRotation',
+        'ownSecrets',
         'timeoutMs',
         'versions',
       ].sort(),

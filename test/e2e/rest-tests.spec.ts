@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { IsInt, IsString, Min } from 'class-validator';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
@@ -147,7 +148,31 @@ describe('A test with a payload of its own', () => {
       expect(rest.receiver.arrivals.filter(({ body: text }) => text.includes(body.eventId))).toHaveLength(1);
     });
 
+    it('sends what the endpoint would get: its form, its version, with its authorization', async () => {
+      const template = { text: '{{data.order_id}} of {{event_type}}' };
+      const authorization = { type: 'bearer', token: 'a-token-of-the-customer-7f3a9' };
+      const { body } = await as().post('/test', draft({ representation: { template }, authorization }));
+
+      const arrived = rest.receiver.arrivals.at(-1)!;
+      expect(arrived.body).toBe('{"text":"o1 of order.paid"}');
+      expect(body.requestBody).toBe(arrived.body);
+      expect(arrived.headers.authorization).toBe(`Bearer ${authorization.token}`);
+      expect(body.requestHeaders.authorization).toBe('(hidden)');
+      expect(JSON.stringify(body)).not.toContain(authorization.token);
+      const signature = createHmac('sha256', body.secret).update(arrived.body).digest('hex');
+      expect(arrived.headers['x-webhook-signature']).toBe(signature);
+      await as().post('/test', draft({ representation: 'cloudevents-binary' }));
+      expect(rest.receiver.arrivals.at(-1)!.headers['ce-type']).toBe('order.paid');
+      expect(await dump(rest.dataSource)).not.toContain(authorization.token);
+    });
+
     it.each<[object, string]>([
+      [{ representation: { template: { text: '{{data.nothing}}' } } }, 'representation.template.text'],
+      [{ representation: 'unknown' }, 'representation'],
+      [{ version: '2026-01-01' }, 'version'],
+      [{ authorization: { type: 'bearer', token: '' } }, 'authorization.token'],
+      [{ clientCertificate: { certificate: 'x', key: 'y' } }, 'clientCertificate.certificate'],
+      [{ secret: 'a-secret-of-the-customers-own-choice' }, 'secret'],
       [{ url: 'ftp://example.com/' }, 'url'],
       [{ url: 'http://metadata.google.internal/' }, 'url'],
       [{ headers: { host: 'example.com' } }, 'headers.host'],

@@ -126,6 +126,34 @@ const IsChoice = (): PropertyDecorator =>
     }),
   );
 
+const IsAuthorization = (): PropertyDecorator =>
+  applyDecorators(
+    IfNotNull(),
+    IsObject(),
+    About('What its requests are authorised with; `null` for nothing. It is never shown again.'),
+    Written(AUTHORIZATION_SCHEMA),
+  );
+const IsCertificate = (): PropertyDecorator =>
+  applyDecorators(
+    IfNotNull(),
+    IsObject(),
+    About(
+      'A certificate and its key in PEM, for TLS handshakes with it; `null` for none. The key is never shown again.',
+    ),
+    Written({
+      type: 'object',
+      properties: { certificate: text, key: text },
+      required: ['certificate', 'key'],
+      additionalProperties: false,
+    }),
+  );
+const IsVersion = (): PropertyDecorator =>
+  applyDecorators(
+    IfGiven(),
+    IsText(10),
+    About('The version of events that it is kept at, one of `versions` in the settings. Default: the newest.'),
+  );
+
 class EndpointSettingsDto {
   @IfGiven()
   @IsBoolean()
@@ -140,23 +168,10 @@ class EndpointSettingsDto {
   @IsHeaders()
   headers?: Record<string, string>;
 
-  @About('What its requests are authorised with; `null` for nothing. It is never shown again.')
-  @IfNotNull()
-  @IsObject()
-  @Written(AUTHORIZATION_SCHEMA)
+  @IsAuthorization()
   authorization?: EndpointAuthorization | null;
 
-  @About(
-    'A certificate and its key in PEM, for TLS handshakes with it; `null` for none. The key is never shown again.',
-  )
-  @IfNotNull()
-  @IsObject()
-  @Written({
-    type: 'object',
-    properties: { certificate: text, key: text },
-    required: ['certificate', 'key'],
-    additionalProperties: false,
-  })
+  @IsCertificate()
   clientCertificate?: ClientCertificate | null;
 
   @About('Requests per second; `null` for no limit.')
@@ -177,9 +192,7 @@ class EndpointSettingsDto {
   @IsChoice()
   representation?: RepresentationChoice;
 
-  @IfGiven()
-  @IsText(10)
-  @About('The version of events that it is kept at, one of `versions` in the settings. Default: the newest.')
+  @IsVersion()
   version?: string;
 
   @About('Which events of its types it gets; `null` for all of them.')
@@ -283,11 +296,23 @@ export class TestWebhookDraftDto extends TestWebhookEndpointDto {
   @IsHeaders()
   headers?: Record<string, string>;
 
+  @IsAuthorization()
+  authorization?: EndpointAuthorization | null;
+
+  @IsCertificate()
+  clientCertificate?: ClientCertificate | null;
+
   @IfGiven()
-  @IsString()
-  @Matches(/^whsec_[A-Za-z0-9+/]{43}=$/, {
-    message: '$property must be whsec_ and 32 bytes in base64, as an earlier test gave it',
-  })
-  @About('What the request is signed with, from an earlier test. Default: a new one, which is in the answer.')
+  @IsChoice()
+  representation?: RepresentationChoice;
+
+  @IsVersion()
+  version?: string;
+
+  @IfGiven()
+  @IsText(128)
+  @About(
+    'What the request is signed with: the secret of an earlier test, or one that the endpoint could be created with. Default: a new one, which is in the answer.',
+  )
   secret?: string;
 }

@@ -120,6 +120,7 @@ export const settings = named(
       ['old', 'new'],
       'Which secret makes a signature that there can be only one of, while two are live.',
     ),
+    ownSecrets: flag('Whether a secret may be given, when a webhook is created or its secret is rotated.'),
     overlapMs: count('How long a rotated secret goes on signing where the rotation says nothing.'),
     retryOffsetsMs: listOf(
       count('In ms.'),

@@ -11,6 +11,8 @@ export interface WebhookSettingsView {
   signatureHeaders: { name: string; description: string; secrets: 'one' | 'every' | 'none' }[];
   /** Which secret makes a signature that there can be only one of, while two are live. */
   signatureRotation: 'old' | 'new';
+  /** Whether a secret may be given, when a webhook is created or its secret is rotated. */
+  ownSecrets: boolean;
   /** How long a rotated secret goes on signing where the rotation says nothing. */
   overlapMs: number;
   /** When the attempts after the first one happen, counted from that. */
@@ -54,6 +56,7 @@ export const settingsView = (
   signatureHeader: config.signature.hexHeader,
   signatureHeaders: config.signature.schemes.flatMap(({ headers }) => headers.map(headerView)),
   signatureRotation: config.signature.rotation,
+  ownSecrets: config.signature.ownSecrets,
   overlapMs: config.signature.overlapMs,
   retryOffsetsMs: [...config.retry.offsetsMs],
   timeoutMs: config.delivery.timeoutMs,
