@@ -132,7 +132,8 @@ export class EndpointsService {
       version: version ?? this.representations.versions.newest,
       secrets: this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]),
       authorization: this.authorizationColumns(id, sealed.authorization ?? null).authorizationSecret ?? null,
-      clientCertificate: this.certificateColumns(id, sealed.clientCertificate ?? null).certificateSecret ?? null,
+      clientCertificate:
+        this.certificateColumns(id, sealed.clientCertificate ?? null).certificateSecret ?? null,
     };
   }
 

@@ -151,7 +151,9 @@ const IsVersion = (): PropertyDecorator =>
   applyDecorators(
     IfGiven(),
     IsText(10),
-    About('The version of events that it is kept at, one of `versions` in the settings. Default: the newest.'),
+    About(
+      'The version of events that it is kept at, one of `versions` in the settings. Default: the newest.',
+    ),
   );
 
 class EndpointSettingsDto {
