@@ -78,6 +78,13 @@ import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { HealthService } from './operation/health.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { EraseWork } from './operation/acts/jobs/erase-work.js';
+import { JobRounds } from './operation/acts/jobs/job-rounds.js';
+import { JobWorks } from './operation/acts/jobs/job-works.js';
+import { JobsService } from './operation/acts/jobs/jobs.service.js';
+import { MoveWork } from './operation/acts/jobs/move-work.js';
+import { RecoverWork } from './operation/acts/jobs/recover-work.js';
+import { ResendWork } from './operation/acts/jobs/resend-work.js';
 import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { PausesService } from './operation/acts/pauses.service.js';
@@ -103,6 +110,9 @@ import { WebhookSearchRepository } from './persistence/webhook-search.repository
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
+import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js';
+import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
+import { WebhookJobRepository } from './persistence/webhook-job.repository.js';
 import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WebhookWorkerRepository } from './persistence/webhook-worker.repository.js';
@@ -257,6 +267,13 @@ const DELIVERY: Provider[] = [
 const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
 
 const OPERATOR: Provider[] = [
+  ResendWork,
+  RecoverWork,
+  MoveWork,
+  EraseWork,
+  JobWorks,
+  JobRounds,
+  JobsService,
   ParkedDeliveries,
   PauseRounds,
   PausesService,
@@ -375,6 +392,9 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookBacklogRepository,
     WebhookWorkerRepository,
     WebhookPauseRepository,
+    WebhookJobRepository,
+    WebhookBulkRepository,
+    WebhookErasureRepository,
   ];
 }
 

@@ -16,6 +16,7 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
+import { JobRounds } from './operation/acts/jobs/job-rounds.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
@@ -44,6 +45,7 @@ export class WebhooksWorker
     @Inject(EndpointProbes) private readonly probes: EndpointProbes,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(PauseRounds) private readonly pauses: PauseRounds,
+    @Inject(JobRounds) private readonly jobs: JobRounds,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
@@ -61,6 +63,7 @@ export class WebhooksWorker
     this.runner.start();
     this.queue.onWake(() => this.relay.wake());
     this.pauses.start();
+    this.jobs.start();
     this.relay.start();
     this.retention.start();
     this.probes.start();
@@ -101,7 +104,7 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const parts = [this.relay, this.pauses, this.retention, this.probes, this.heartbeat];
+    const parts = [this.relay, this.pauses, this.jobs, this.retention, this.probes, this.heartbeat];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

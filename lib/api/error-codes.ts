@@ -37,6 +37,10 @@ export const WEBHOOK_ERROR_CODES = {
     status: HttpStatus.CONFLICT,
     means: 'There are as many pauses as there can be: end some.',
   },
+  'webhooks/too-many-jobs': {
+    status: HttpStatus.CONFLICT,
+    means: 'As many jobs are under way as can be: stop some, or wait.',
+  },
   'webhooks/secret-changing': {
     status: HttpStatus.CONFLICT,
     means: 'Others kept rotating the secret at the same moment: try again.',

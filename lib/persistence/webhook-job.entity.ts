@@ -11,13 +11,13 @@ export class WebhookJob {
   kind!: string;
 
   @Column(json('request'))
-  request!: unknown;
+  request!: object;
 
   @Column(text('status', 16))
   status!: string;
 
   @Column(nullable(json('progress')))
-  progress!: unknown;
+  progress!: object | null;
 
   @Column(nullable(epochMs('total')))
   total!: number | null;
@@ -29,7 +29,7 @@ export class WebhookJob {
   failed!: number;
 
   @Column(nullable(json('receipt')))
-  receipt!: unknown;
+  receipt!: object | null;
 
   @Column(nullable(longText('problem')))
   problem!: string | null;

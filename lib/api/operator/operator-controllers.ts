@@ -3,11 +3,16 @@ import type { WebhooksOperatorConfig } from '../../config/operator-options.js';
 import { mountedController } from '../../routes/mounted-controller.js';
 import { UnreadInputGuard } from '../unread-input.guard.js';
 import { WebhooksExceptionFilter } from '../webhooks-exception.filter.js';
+import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorOverviewController } from './operator-overview.controller.js';
 import { OperatorPausesController } from './operator-pauses.controller.js';
 
 /** The routes over all tenants. Their paths begin with words of their own, so that their order is of no matter. */
-export const OPERATOR_ROUTES: Type[] = [OperatorOverviewController, OperatorPausesController];
+export const OPERATOR_ROUTES: Type[] = [
+  OperatorOverviewController,
+  OperatorPausesController,
+  OperatorJobsController,
+];
 
 /** The controllers under the operators' path, behind the operators' guards. */
 export function operatorControllers(operator: WebhooksOperatorConfig): Type[] {

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { JobsService } from '../acts/jobs/jobs.service.js';
 import { PausesService } from '../acts/pauses.service.js';
 import { OperatorWorkersService } from './operator-workers.service.js';
 
@@ -11,5 +12,6 @@ export class WebhooksOperator {
   constructor(
     @Inject(OperatorWorkersService) readonly workers: OperatorWorkersService,
     @Inject(PausesService) readonly pauses: PausesService,
+    @Inject(JobsService) readonly jobs: JobsService,
   ) {}
 }

@@ -1,3 +1,4 @@
+import { statementWith } from './placeholders.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
@@ -15,21 +16,21 @@ interface IdRange {
   readonly conditions: readonly Condition[];
   readonly order: 'ASC' | 'DESC';
   readonly limit: number;
+  /** Rows that it passes over first. */
+  readonly offset?: number;
 }
 
 /** Selects rows in the order of their ids. TypeORM has no way to say `FORCE INDEX`, and to suggest an index is not enough. */
 export function selectById(
-  { isMysql, isPostgres }: WebhooksDatabase,
-  { table, columns, index, conditions, order, limit }: IdRange,
+  database: WebhooksDatabase,
+  { table, columns, index, conditions, order, limit, offset }: IdRange,
 ): SqlStatement {
-  const params: unknown[] = [];
-  const where = conditions.map(([condition, ...values]) => {
-    let place = params.push(...values) - values.length;
-    return isPostgres ? condition.replaceAll('?', () => `$${++place}`) : condition;
-  });
-  const from = isMysql ? `${table} FORCE INDEX (${index})` : table;
-  return {
-    sql: `SELECT ${columns} FROM ${from} WHERE ${where.join(' AND ')} ORDER BY id ${order} LIMIT ${limit}`,
-    params,
-  };
+  const where = conditions.map(([condition]) => condition).join(' AND ');
+  const from = database.isMysql ? `${table} FORCE INDEX (${index})` : table;
+  const passedOver = offset === undefined ? '' : ` OFFSET ${offset}`;
+  return statementWith(
+    database,
+    `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY id ${order} LIMIT ${limit}${passedOver}`,
+    conditions.flatMap(([, ...values]) => values),
+  );
 }

@@ -4,7 +4,9 @@ import { WebhookAttempt } from '../webhook-attempt.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
 import { WebhookEvent } from '../webhook-event.entity.js';
+import { WebhookJob } from '../webhook-job.entity.js';
 import { WebhookPause } from '../webhook-pause.entity.js';
+import { WebhookTenantSettingsRow } from '../webhook-tenant-settings.entity.js';
 import { WebhookStat } from '../webhook-stat.entity.js';
 
 /** Those that statements name: on MySQL these fail where one of them is missing. */
@@ -27,6 +29,8 @@ export interface TableNames {
   readonly attempts: string;
   readonly stats: string;
   readonly pauses: string;
+  readonly jobs: string;
+  readonly settings: string;
   /** The index of what waits, by endpoint. */
   readonly waiting: string;
   index(name: ForcedIndex): string;
@@ -43,6 +47,8 @@ export function tableNames(dataSource: DataSource): TableNames {
     attempts: quoted(WebhookAttempt),
     stats: quoted(WebhookStat),
     pauses: quoted(WebhookPause),
+    jobs: quoted(WebhookJob),
+    settings: quoted(WebhookTenantSettingsRow),
     waiting: index('webhook_deliveries_waiting'),
     index,
   };

@@ -1,0 +1,18 @@
+export const JOB_KINDS = ['resend', 'recover', 'move', 'erase'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+export const JOB_STATUSES = ['waiting', 'running', 'done', 'stopped', 'failed'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** The statuses of a job that is not over. */
+export const OPEN_STATUSES: readonly JobStatus[] = ['waiting', 'running'];
+
+/** A job as a worker has taken it: `token` says that its next batch is this worker's. */
+export interface TakenJob {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly request: object;
+  readonly progress: object | null;
+  readonly createdAt: number;
+  readonly token: string;
+}

@@ -1,0 +1,202 @@
+import { filterProblems } from '../../../domain/filter-rules.js';
+import type { WebhookFilter } from '../../../domain/endpoint-filter.js';
+import type { WebhookDeliveryStatus } from '../../../domain/delivery.js';
+import { JOB_KINDS, type JobKind } from '../../../domain/jobs.js';
+import { quoted } from '../../../domain/shown-text.js';
+import { InvalidWebhookInputError, type WebhookFieldProblem } from '../../../domain/webhooks.error.js';
+import type { BulkFilter } from '../../../persistence/webhook-bulk.repository.js';
+
+export const DEFAULT_PER_SECOND = 50;
+export const MOST_PER_SECOND = 1_000;
+const MAX_TEXT = 255;
+const MAX_DATE_MS = 8_640_000_000_000_000;
+/** Without a zone it would be the server's local time. */
+const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** Which deliveries a job is about. All conditions hold; times are ISO 8601 or epoch ms, of the events, and `to` is exclusive. */
+export interface JobFilterInput {
+  readonly tenant?: string;
+  readonly endpointId?: string;
+  readonly type?: string;
+  readonly status?: WebhookDeliveryStatus | readonly WebhookDeliveryStatus[];
+  /** Of the last attempt. */
+  readonly statusCode?: number;
+  readonly errorCode?: string;
+  readonly from?: string | number;
+  readonly to?: string | number;
+}
+
+/** What a job is to do. */
+export interface JobInput {
+  readonly kind: JobKind;
+  readonly filter?: JobFilterInput;
+  /** Deliveries a second, 1 to 1,000. Default: 50. */
+  readonly perSecond?: number;
+  /** `move`: the endpoint that gets them. */
+  readonly to?: string;
+  /** `erase`: which of the tenant's events, by their fields. Default: all that there is of the tenant. */
+  readonly where?: WebhookFilter;
+}
+
+/** The same, checked, with its defaults: of two that ask for the same, the JSON is the same. */
+export interface JobRequest {
+  readonly filter: BulkFilter;
+  readonly perSecond: number;
+  readonly to?: string;
+  readonly where?: WebhookFilter;
+}
+
+interface KindRules {
+  readonly filter: readonly (keyof JobFilterInput)[];
+  readonly needs: readonly (keyof JobFilterInput)[];
+  readonly statuses: readonly WebhookDeliveryStatus[];
+  readonly byDefault: readonly WebhookDeliveryStatus[];
+  readonly others: readonly (keyof JobInput)[];
+}
+
+const NONE = { statuses: [], byDefault: [] } as const;
+
+const RULES: Readonly<Record<JobKind, KindRules>> = {
+  resend: {
+    filter: ['tenant', 'endpointId', 'type', 'status', 'statusCode', 'errorCode', 'from', 'to'],
+    needs: [],
+    statuses: ['failed', 'canceled', 'succeeded'],
+    byDefault: ['failed', 'canceled'],
+    others: ['perSecond'],
+  },
+  recover: {
+    ...NONE,
+    filter: ['tenant', 'endpointId', 'type', 'from', 'to'],
+    needs: ['from'],
+    others: ['perSecond'],
+  },
+  move: {
+    filter: ['endpointId', 'type', 'status', 'from', 'to'],
+    needs: ['endpointId'],
+    statuses: ['pending', 'failed', 'canceled'],
+    byDefault: ['pending', 'failed', 'canceled'],
+    others: ['perSecond', 'to'],
+  },
+  erase: { ...NONE, filter: ['tenant'], needs: ['tenant'], others: ['where'] },
+};
+
+/** @throws InvalidWebhookInputError */
+export function jobRequest(input: JobInput): JobRequest {
+  const { kind, filter = {}, perSecond = DEFAULT_PER_SECOND, to, where } = input;
+  if (!JOB_KINDS.includes(kind)) fail('kind', `must be one of ${JOB_KINDS.join(', ')}, got ${told(kind)}.`);
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
+    fail('filter', 'must be an object such as { "tenant": "acme" }.');
+  const rules = RULES[kind];
+  const problems: WebhookFieldProblem[] = [
+    ...unknownOf(input, ['kind', 'filter', ...rules.others], '', kind),
+    ...unknownOf(filter, rules.filter, 'filter.', kind),
+    ...rules.needs
+      .filter((name) => filter[name] === undefined)
+      .map((name) => problem(`filter.${name}`, `is missing: a job of the kind '${kind}' needs it.`)),
+  ];
+  if (kind === 'move' && typeof to !== 'string')
+    problems.push(problem('to', 'is missing: the id of the endpoint that gets the events.'));
+  if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > MOST_PER_SECOND)
+    problems.push(
+      problem('perSecond', `must be a whole number from 1 to ${MOST_PER_SECOND}, got ${told(perSecond)}.`),
+    );
+  if (where !== undefined)
+    problems.push(
+      ...filterProblems(where).map((one) => ({
+        field: one.field.replace(/^filter/, 'where'),
+        message: one.message.replace(/^filter/, 'where'),
+      })),
+    );
+  const checked = filterOf(filter, rules, problems);
+  if (problems.length > 0) throw new InvalidWebhookInputError(problems);
+  return {
+    filter: checked,
+    perSecond,
+    ...(to === undefined ? {} : { to }),
+    ...(where === undefined ? {} : { where }),
+  };
+}
+
+function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFieldProblem[]): BulkFilter {
+  const text = (name: 'tenant' | 'endpointId' | 'type' | 'errorCode'): object => {
+    const value = filter[name];
+    if (value === undefined) return {};
+    if (typeof value !== 'string' || value.length > MAX_TEXT || value.includes('\0'))
+      problems.push(
+        problem(`filter.${name}`, `must be a text of at most ${MAX_TEXT} characters, got ${told(value)}.`),
+      );
+    return { [name]: value };
+  };
+  const time = (name: 'from' | 'to'): object => {
+    const value = filter[name];
+    if (value === undefined) return {};
+    const ms = epochMs(value);
+    if (ms === undefined)
+      problems.push(
+        problem(
+          `filter.${name}`,
+          `must be an ISO 8601 date (a time needs its zone) or epoch milliseconds, got ${told(value)}.`,
+        ),
+      );
+    return { [name]: ms };
+  };
+  const { statusCode } = filter;
+  if (statusCode !== undefined && !(Number.isInteger(statusCode) && statusCode >= 100 && statusCode <= 999))
+    problems.push(problem('filter.statusCode', `must be a status such as 503, got ${told(statusCode)}.`));
+  return {
+    ...text('tenant'),
+    ...text('endpointId'),
+    ...text('type'),
+    ...statusesOf(filter, rules, problems),
+    ...(statusCode === undefined ? {} : { statusCode }),
+    ...text('errorCode'),
+    ...time('from'),
+    ...time('to'),
+  };
+}
+
+function statusesOf({ status }: JobFilterInput, rules: KindRules, problems: WebhookFieldProblem[]): object {
+  if (rules.statuses.length === 0) return {};
+  const given = status === undefined ? rules.byDefault : Array.isArray(status) ? status : [status];
+  const wrong = given.find((one) => !rules.statuses.includes(one as WebhookDeliveryStatus));
+  if (given.length === 0 || wrong !== undefined)
+    problems.push(
+      problem(
+        'filter.status',
+        `must be one or more of ${rules.statuses.join(', ')}, got ${told(wrong ?? status)}.`,
+      ),
+    );
+  return { statuses: rules.statuses.filter((one) => given.includes(one)) };
+}
+
+function epochMs(value: unknown): number | undefined {
+  const ms = typeof value === 'string' && ISO_DATE.test(value) ? Date.parse(value) : value;
+  return typeof ms === 'number' && Number.isInteger(ms) && ms >= 0 && ms <= MAX_DATE_MS ? ms : undefined;
+}
+
+const unknownOf = (
+  input: object,
+  known: readonly string[],
+  prefix: string,
+  kind: JobKind,
+): WebhookFieldProblem[] =>
+  Object.entries(input)
+    .filter(([name, value]) => value !== undefined && !known.includes(name))
+    .map(([name]) =>
+      problem(
+        `${prefix}${name.slice(0, MAX_TEXT)}`,
+        `goes with no job of the kind '${kind}'. It takes ${known.join(', ')}.`,
+      ),
+    );
+
+const told = (value: unknown): string =>
+  typeof value === 'string' ? quoted(value) : typeof value === 'object' ? 'an object' : String(value);
+
+const problem = (field: string, message: string): WebhookFieldProblem => ({
+  field,
+  message: `${field} ${message}`,
+});
+
+function fail(field: string, message: string): never {
+  throw new InvalidWebhookInputError([problem(field, message)]);
+}

@@ -1,0 +1,100 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK } from '../../../config/tokens.js';
+import type { WebhookClock } from '../../../domain/clock.js';
+import { newId } from '../../../domain/id.js';
+import { WebhooksError } from '../../../domain/webhooks.error.js';
+import { WebhookNotFoundError } from '../../../management/management.errors.js';
+import { checkLimit, pageOf, type WebhookPageView } from '../../../management/views/page.view.js';
+import { MOST_OPEN_JOBS, WebhookJobRepository } from '../../../persistence/webhook-job.repository.js';
+import type { WebhookPage } from '../../../persistence/webhook-log.repository.js';
+import { operatorJobView, type OperatorJobView } from '../views/job.view.js';
+import { jobRequest, type JobInput, type JobRequest } from './job-request.js';
+import type { JobCount } from './job-work.js';
+import { JobWorks } from './job-works.js';
+
+/** Work over many deliveries, at a pace, which goes on until it is done or stopped, whatever happens to the worker that does it. */
+@Injectable()
+export class JobsService {
+  constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WebhookJobRepository) private readonly jobs: WebhookJobRepository,
+    @Inject(JobWorks) private readonly works: JobWorks,
+  ) {}
+
+  /**
+   * What a job would deal with if it started now. It stops counting at about 100,000, or after some seconds: `isMore`.
+   * @throws InvalidWebhookInputError, WebhookNotFoundError, WebhookConflictError: as `start`
+   */
+  async preview(input: JobInput): Promise<JobCount> {
+    const request = await this.checked(input);
+    return this.works.of(input.kind).count(request, this.clock.now());
+  }
+
+  /**
+   * Starts a job, which a worker takes up within a second. The same as one that is under way gives that one.
+   * @throws InvalidWebhookInputError for a filter that does not go with the kind, WebhookNotFoundError and WebhookConflictError for an
+   *   endpoint of `move`, WebhooksError `webhooks/too-many-jobs` where 100 are under way
+   */
+  async start(input: JobInput): Promise<OperatorJobView> {
+    const request = await this.checked(input);
+    const now = this.clock.now();
+    const { total, isMore } = await this.works.of(input.kind).count(request, now);
+    const id = await this.jobs.insert({
+      id: newId('job', now),
+      kind: input.kind,
+      request,
+      status: 'waiting',
+      progress: null,
+      total: isMore ? null : total,
+      done: 0,
+      failed: 0,
+      receipt: null,
+      problem: null,
+      actor: null,
+      leaseToken: null,
+      nextRunAt: now,
+      createdAt: now,
+      updatedAt: now,
+      finishedAt: null,
+    });
+    if (id === null) throw new TooManyJobsError();
+    return this.get(id);
+  }
+
+  /** The newest first. */
+  list(page: WebhookPage): Promise<WebhookPageView<OperatorJobView>> {
+    checkLimit(page);
+    return pageOf(
+      page,
+      (wanted) => this.jobs.list(wanted),
+      (rows) => rows.map(operatorJobView),
+    );
+  }
+
+  /** @throws WebhookNotFoundError */
+  async get(id: string): Promise<OperatorJobView> {
+    const job = await this.jobs.find(id);
+    if (!job) throw new WebhookNotFoundError('job', id);
+    return operatorJobView(job);
+  }
+
+  /** Ends a job with what it has done by now. Nothing happens where it is over already. @throws WebhookNotFoundError */
+  async stop(id: string): Promise<OperatorJobView> {
+    await this.jobs.stop(id, this.clock.now());
+    return this.get(id);
+  }
+
+  private async checked(input: JobInput): Promise<JobRequest> {
+    const request = jobRequest(input);
+    await this.works.of(input.kind).check?.(request);
+    return request;
+  }
+}
+
+class TooManyJobsError extends WebhooksError {
+  readonly code = 'webhooks/too-many-jobs';
+
+  constructor() {
+    super(`${MOST_OPEN_JOBS} jobs are under way already. Wait until one is done, or stop some.`);
+  }
+}

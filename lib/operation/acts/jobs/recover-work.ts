@@ -1,0 +1,133 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { compiledFilter, filteredBody } from '../../../domain/endpoint-filter.js';
+import { patternsOf } from '../../../domain/event-type.js';
+import { usableFilter } from '../../../domain/filter-rules.js';
+import type { WebhookEndpoint } from '../../../persistence/webhook-endpoint.entity.js';
+import type { JobBatch } from '../../../persistence/webhook-job.repository.js';
+import {
+  WebhookBulkRepository,
+  changed,
+  type BulkFilter,
+} from '../../../persistence/webhook-bulk.repository.js';
+import type { JobRequest } from './job-request.js';
+import { batchSize, counted, pacedAfter, type JobAtWork, type JobCount, type JobWork } from './job-work.js';
+import { ResendWork, until } from './resend-work.js';
+
+const LOST = ['failed', 'canceled'] as const;
+/** Endpoints of one look for the next one that is on. */
+const ENDPOINTS = 100;
+/** A batch looks on for so long where it finds nothing. */
+const LOOKING_MS = 200;
+const COUNTED_AT_ONCE = 1_000;
+
+/** First the deliveries that were lost, then, endpoint by endpoint, the events that never had one. */
+type Progress = { readonly phase: 'lost'; readonly afterId: string } | MissingPlace;
+
+interface MissingPlace {
+  readonly phase: 'missing';
+  /** Those up to here are done. */
+  readonly endpointId: string;
+  /** Of the endpoint behind it. */
+  readonly afterId: string;
+}
+
+const FIRST_MISSING: MissingPlace = { phase: 'missing', endpointId: '', afterId: '' };
+
+/** Sends what was lost again, and what endpoints would have got had they been there or on. */
+@Injectable()
+export class RecoverWork implements JobWork {
+  constructor(
+    @Inject(WebhookBulkRepository) private readonly bulk: WebhookBulkRepository,
+    @Inject(ResendWork) private readonly resend: ResendWork,
+  ) {}
+
+  async count(request: JobRequest, now: number): Promise<JobCount> {
+    const filter = until(request.filter, now);
+    const lost = await this.resend.count({ ...request, filter: { ...filter, statuses: LOST } }, now);
+    const missing = await counted(FIRST_MISSING, async (place) => {
+      const { eventIds, next } = await this.missing(filter, place, COUNTED_AT_ONCE);
+      return { count: eventIds.length, next };
+    });
+    return { total: lost.total + missing.total, isMore: lost.isMore || missing.isMore };
+  }
+
+  async next({ request, progress, createdAt }: JobAtWork, now: number): Promise<JobBatch> {
+    const filter = until(request.filter, createdAt);
+    const place = (progress as Progress | null) ?? { phase: 'lost', afterId: '' };
+    if (place.phase === 'missing') return this.nextMissing(filter, place, request, now);
+    const lost = { ...filter, statuses: LOST };
+    const { batch, next } = await this.resend.batch(lost, place.afterId, request, now);
+    const after: Progress = next === null ? FIRST_MISSING : { phase: 'lost', afterId: next };
+    return {
+      steps: batch.steps,
+      outcome: (results) => ({ ...batch.counts(results), progress: after }),
+      nextRunAt: pacedAfter(now, batch.size, request.perSecond),
+    };
+  }
+
+  private async nextMissing(
+    filter: BulkFilter,
+    place: MissingPlace,
+    { perSecond }: JobRequest,
+    now: number,
+  ): Promise<JobBatch> {
+    const { endpointId, eventIds, next } = await this.missing(filter, place, batchSize(perSecond));
+    return {
+      steps: eventIds.length === 0 ? [] : [this.bulk.create(endpointId, eventIds, now)],
+      outcome: (results) => ({ done: changed(results), failed: 0, progress: next ?? place }),
+      nextRunAt: next === null ? null : pacedAfter(now, eventIds.length, perSecond),
+    };
+  }
+
+  /** The next events of one endpoint that it has no delivery of, and where to go on; `null` at the end. */
+  private async missing(
+    filter: BulkFilter,
+    from: MissingPlace,
+    limit: number,
+  ): Promise<{ endpointId: string; eventIds: string[]; next: MissingPlace | null }> {
+    const endAt = performance.now() + LOOKING_MS;
+    for (let place = from; ;) {
+      const { endpoint, passed } = await this.endpointAfter(filter, place.endpointId);
+      if (!endpoint && passed === null) return { endpointId: '', eventIds: [], next: null };
+      if (!endpoint) {
+        place = { ...FIRST_MISSING, endpointId: passed! };
+        continue;
+      }
+      const { found, next } = await this.bulk.events(endpoint.tenant, filter, {
+        after: place.afterId,
+        limit,
+        tests: false,
+      });
+      const eventIds = await this.without(endpoint, found);
+      place = next === null ? { ...FIRST_MISSING, endpointId: endpoint.id } : { ...place, afterId: next };
+      if (eventIds.length > 0 || performance.now() > endAt)
+        return { endpointId: endpoint.id, eventIds, next: place };
+    }
+  }
+
+  /** The next one that is on; else the last one that it looked at, or `null` where there are no more. */
+  private async endpointAfter(
+    filter: BulkFilter,
+    id: string,
+  ): Promise<{ endpoint?: WebhookEndpoint; passed: string | null }> {
+    const endpoints = await this.bulk.endpoints(filter, id, ENDPOINTS);
+    const endpoint = endpoints.find(({ active }) => active);
+    return { ...(endpoint ? { endpoint } : {}), passed: endpoints.at(-1)?.id ?? null };
+  }
+
+  private async without(
+    endpoint: WebhookEndpoint,
+    events: readonly { readonly id: string; readonly type: string }[],
+  ): Promise<string[]> {
+    const wanted = events
+      .filter(({ type }) => patternsOf(type).some((pattern) => endpoint.events.includes(pattern)))
+      .map(({ id }) => id);
+    const delivered = await this.bulk.delivered(endpoint.id, wanted);
+    const missing = wanted.filter((id) => !delivered.has(id));
+    const filter = usableFilter(endpoint.filter);
+    if (!filter || missing.length === 0) return missing;
+    const test = compiledFilter(filter);
+    const bodies = await this.bulk.bodies(missing);
+    return missing.filter((id) => bodies.has(id) && test(filteredBody(bodies.get(id)!)));
+  }
+}

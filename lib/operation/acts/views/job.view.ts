@@ -1,0 +1,39 @@
+import { iso, isoOrNull } from '../../../domain/iso.js';
+import type { JobKind, JobStatus } from '../../../domain/jobs.js';
+import type { WebhookJob } from '../../../persistence/webhook-job.entity.js';
+
+/** Work over many rows. Times are ISO 8601. */
+export interface OperatorJobView {
+  id: string;
+  kind: JobKind;
+  status: JobStatus;
+  /** What it was asked for, with its defaults; times in epoch ms. */
+  request: unknown;
+  /** How many it will deal with, as counted when it was started; `null` where that is more than was counted. */
+  total: number | null;
+  done: number;
+  /** What it found and could not do: an endpoint that is off or gone, a filter that keeps an event out, a request that is under way. */
+  failed: number;
+  /** Why it has failed, or why its last batch has to be tried again; else `null`. */
+  problem: string | null;
+  /** What an erasure has removed. */
+  receipt: unknown;
+  createdAt: string;
+  updatedAt: string;
+  finishedAt: string | null;
+}
+
+export const operatorJobView = (job: WebhookJob): OperatorJobView => ({
+  id: job.id,
+  kind: job.kind as JobKind,
+  status: job.status as JobStatus,
+  request: job.request,
+  total: job.total,
+  done: job.done,
+  failed: job.failed,
+  problem: job.problem,
+  receipt: job.receipt,
+  createdAt: iso(job.createdAt),
+  updatedAt: iso(job.updatedAt),
+  finishedAt: isoOrNull(job.finishedAt),
+});

@@ -1,0 +1,115 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { OPEN_STATUSES } from '../domain/jobs.js';
+import { marksFor, statementWith } from './sql/placeholders.js';
+import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
+import { WebhooksDatabase } from './sql/webhooks-database.js';
+
+/** The tables that an erasure empties, in its order: endpoints first, so that nothing new is made for them. */
+export const ERASED_TABLES = [
+  'endpoints',
+  'pauses',
+  'settings',
+  'jobs',
+  'deliveries',
+  'attempts',
+  'events',
+  'stats',
+] as const;
+export type ErasedTable = (typeof ERASED_TABLES)[number];
+
+/** Deletes of one batch, each with the table that it counts for. */
+export type Deletion = readonly [table: ErasedTable, statement: SqlStatement];
+
+/** Deletes all that there is of a tenant, or of some events, in bounded batches. */
+@Injectable()
+export class WebhookErasureRepository {
+  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+
+  /** The deletes of the next batch; none where nothing is left. @param exceptJob the one that does it */
+  async next(tenant: string, exceptJob: string, limit: number): Promise<Deletion[]> {
+    const { endpoints, deliveries, events, settings } = this.database.tables;
+    const endpointIds = await this.idsOf(endpoints, tenant, limit);
+    if (endpointIds.length > 0) return [['endpoints', this.byIds(endpoints, 'id', endpointIds)]];
+    const others = await this.others(tenant, exceptJob, settings);
+    if (others.length > 0) return others;
+    const deliveryIds = await this.idsOf(deliveries, tenant, limit);
+    if (deliveryIds.length > 0) return this.deliveries(deliveryIds);
+    const eventIds = await this.idsOf(events, tenant, limit);
+    if (eventIds.length > 0) return [['events', this.byIds(events, 'id', eventIds)]];
+    return this.stats(tenant, limit);
+  }
+
+  /** The deletes of these events, with all that was made of them. */
+  async ofEvents(eventIds: readonly string[]): Promise<Deletion[]> {
+    if (eventIds.length === 0) return [];
+    const { deliveries, events } = this.database.tables;
+    const rows = await this.read(
+      `SELECT id FROM ${deliveries} WHERE event_id IN (${marksFor(eventIds)})`,
+      eventIds,
+    );
+    const ids = rows.map(({ id }) => String(id));
+    return [
+      ...(ids.length > 0 ? this.deliveries(ids) : []),
+      ['events', this.byIds(events, 'id', eventIds)] as const,
+    ];
+  }
+
+  /** Whoever records an attempt holds its delivery: once that is gone, none can come. */
+  private deliveries(ids: readonly string[]): Deletion[] {
+    const { deliveries, attempts } = this.database.tables;
+    return [
+      ['deliveries', this.byIds(deliveries, 'id', ids)],
+      ['attempts', this.byIds(attempts, 'delivery_id', ids)],
+    ];
+  }
+
+  private async others(tenant: string, exceptJob: string, settings: string): Promise<Deletion[]> {
+    const { pauses, jobs } = this.database.tables;
+    const found: Deletion[] = [];
+    const deletes = [
+      ['pauses', pauses, `tenant = ? AND scope <> 'all'`, [tenant]],
+      ['settings', settings, 'tenant = ?', [tenant]],
+      ['jobs', jobs, ...this.ownJobs(tenant, exceptJob)],
+    ] as const;
+    for (const [name, table, where, params] of deletes) {
+      const rows = await this.read(`SELECT 1 AS one FROM ${table} WHERE ${where} LIMIT 1`, params);
+      if (rows.length > 0)
+        found.push([name, statementWith(this.database, `DELETE FROM ${table} WHERE ${where}`, params)]);
+    }
+    return found;
+  }
+
+  /** Those that are over and asked for something of the tenant: it is the first thing in what they ask for. */
+  private ownJobs(tenant: string, exceptJob: string): [where: string, params: unknown[]] {
+    const start = `{"filter":{"tenant":${JSON.stringify(tenant)}`;
+    return [
+      `id <> ? AND status NOT IN (${marksFor(OPEN_STATUSES)}) AND SUBSTR(request, 1, ${[...start].length}) = ?`,
+      [exceptJob, ...OPEN_STATUSES, start],
+    ];
+  }
+
+  private async stats(tenant: string, limit: number): Promise<Deletion[]> {
+    const { stats } = this.database.tables;
+    const hours = `SELECT hour FROM ${stats} WHERE tenant = ? ORDER BY hour`;
+    const [last] = await this.read(`${hours} LIMIT 1 OFFSET ${limit - 1}`, [tenant]);
+    const [first] = last ? [last] : await this.read(`${hours} LIMIT 1`, [tenant]);
+    if (!first) return [];
+    const where = last ? ' AND hour <= ?' : '';
+    const params = last ? [tenant, Number(last.hour)] : [tenant];
+    return [['stats', statementWith(this.database, `DELETE FROM ${stats} WHERE tenant = ?${where}`, params)]];
+  }
+
+  private async idsOf(table: string, tenant: string, limit: number): Promise<string[]> {
+    const rows = await this.read(`SELECT id FROM ${table} WHERE tenant = ? LIMIT ${limit}`, [tenant]);
+    return rows.map(({ id }) => String(id));
+  }
+
+  private byIds(table: string, column: string, ids: readonly string[]): SqlStatement {
+    return statementWith(this.database, `DELETE FROM ${table} WHERE ${column} IN (${marksFor(ids)})`, ids);
+  }
+
+  private async read(sql: string, params: readonly unknown[]): Promise<SqlRow[]> {
+    const statement = statementWith(this.database, sql, params);
+    return this.database.primary.query(statement.sql, [...statement.params]);
+  }
+}
