@@ -91,7 +91,7 @@ const { id: _id, number: _number, ...unstoredFields } = attemptFields;
 export const draftTestResult = named(
   'WebhookDraftTest',
   object<WebhookDraftTestView>('What came of a test of an endpoint that is not created yet.', {
-    secret: text('What it was signed with.', { pattern: '^whsec_' }),
+    secret: text('What it was signed with: `whsec_` and the key in base64, or the text that was given.'),
     ...testFields,
     ...unstoredFields,
   }),
