@@ -59,3 +59,12 @@ describe('The tests that the documents name as proofs', () => {
     }
   });
 });
+
+it('CONTRIBUTING names files that are there', () => {
+  const named = [...read('CONTRIBUTING.md').matchAll(/`((?:\.github|docs|lib|sample-app|test)\/[\w./-]+)`/g)];
+  expect(named.length).toBeGreaterThan(40);
+  // Screenshots are made by the tests.
+  expect(
+    named.map(([, path]) => path!).filter((path) => path !== 'test/.screenshots' && !existsSync(at(path))),
+  ).toEqual([]);
+});
