@@ -7,12 +7,18 @@ import { UsageError } from './command.js';
 import { completionsCommand } from './completions.js';
 import { guide } from './guide.js';
 import { commandHelp, programHelp, type Commands } from './help.js';
+import { migrate } from './migrate.js';
 import { receive } from './receive.js';
+import { resend } from './resend.js';
+import { status } from './status.js';
 import { verify } from './verify.js';
 
 const COMMANDS: Commands = {
   receive,
   verify,
+  status,
+  resend,
+  migrate,
   guide,
   'check-catalogue': checkCatalogue,
   completions: completionsCommand(() => COMMANDS),

@@ -8,8 +8,18 @@ type NamedMigration = MigrationInterface & { readonly name: string };
  * nothing of it knows which migrations the data source has.
  */
 export async function runMigration(queryRunner: QueryRunner, instance: NamedMigration): Promise<void> {
-  const { name } = instance;
-  const timestamp = Number(/\d+$/.exec(name)![0]);
   const executor = new MigrationExecutor(mustHaveDataSource(queryRunner), queryRunner);
-  await executor.executeMigration(new Migration(undefined, timestamp, name, instance));
+  await executor.executeMigration(migrationOf(instance));
 }
+
+/** Takes it back, and writes that it has not run, whatever else the app's table of migrations names after it. */
+export async function revertMigration(queryRunner: QueryRunner, instance: NamedMigration): Promise<void> {
+  await queryRunner.beforeMigration();
+  await instance.down(queryRunner);
+  await queryRunner.afterMigration();
+  const executor = new MigrationExecutor(mustHaveDataSource(queryRunner), queryRunner);
+  await executor.deleteMigration(migrationOf(instance));
+}
+
+const migrationOf = (instance: NamedMigration): Migration =>
+  new Migration(undefined, Number(/\d+$/.exec(instance.name)![0]), instance.name, instance);

@@ -11,7 +11,7 @@ import { runCommand, startCommand, type RunningCommand } from '../support/comman
 import { signatureHeaders } from '../support/default-signatures.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
-const NAMES = ['receive', 'verify', 'guide', 'check-catalogue', 'completions'];
+const NAMES = ['receive', 'verify', 'status', 'resend', 'migrate', 'guide', 'check-catalogue', 'completions'];
 
 let folder: string;
 beforeAll(() => {

@@ -13,6 +13,9 @@ const WORKER_PORT = 'dispatch/local-worker.ts';
 /** The one way to emit, which decorated methods and mapped domain events take too. */
 const SERVICE = 'webhooks.service.ts';
 
+/** The whole of it, for commands that work on a database. */
+const MODULE = 'webhooks.module.ts';
+
 /** Which folder may import which, as in the design. `EVERYTHING` is the wiring. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   domain: [],
@@ -30,7 +33,18 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   guide: ['domain', 'config', 'routes', 'reference'],
   documents: ['domain', 'compat', 'config', 'management', 'routes', 'api', 'reference'],
   catalogue: ['domain', 'config', 'reference'],
-  cli: ['domain', 'config', 'reference', 'catalogue', 'guide', 'receiver', 'testing'],
+  cli: [
+    'domain',
+    'config',
+    'persistence',
+    'reference',
+    'catalogue',
+    'guide',
+    'receiver',
+    'testing',
+    MODULE,
+    SERVICE,
+  ],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
   'dashboard/element': ['api', 'config', 'domain', 'guide', 'management', 'reference'],

@@ -14,7 +14,7 @@ export class WebhooksSchemaError extends WebhooksError {
 export class WebhooksSchemaUnreadableError extends WebhooksError {
   readonly code = 'webhooks/schema-unreadable';
 
-  constructor(doing: 'checked' | 'made', cause: unknown) {
+  constructor(doing: 'checked' | 'made' | 'changed', cause: unknown) {
     super(`The tables of webhooks could not be ${doing}. The database says: ${messageOf(cause)}`, { cause });
   }
 }

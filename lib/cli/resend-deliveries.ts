@@ -1,0 +1,101 @@
+import { setTimeout } from 'node:timers/promises';
+import { In, type DataSource } from 'typeorm';
+import { WebhooksError } from '../domain/webhooks.error.js';
+import type { WebhookLogFilter } from '../persistence/log-filter.js';
+import { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
+import type { WebhooksService } from '../webhooks.service.js';
+import { UsageError } from './command.js';
+import { withWebhooks } from './webhooks-of.js';
+
+const PAGE = 200;
+
+interface Chosen {
+  readonly id: string;
+  readonly tenant: string;
+}
+
+export interface Resent {
+  readonly resent: number;
+  readonly refused: readonly { readonly id: string; readonly code: string; readonly message: string }[];
+}
+
+/** Those with these ids, or of events with these. @throws UsageError for one that there is not */
+export async function deliveriesOf(
+  dataSource: DataSource,
+  ids: readonly string[],
+): Promise<readonly Chosen[]> {
+  const deliveries = await dataSource.manager.find(WebhookDelivery, {
+    select: { id: true, tenant: true, eventId: true },
+    where: [{ id: In(ids) }, { eventId: In(ids) }],
+    order: { id: 'ASC' },
+  });
+  const known = new Set(deliveries.flatMap(({ id, eventId }) => [id, eventId]));
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new UsageError(`There is no delivery of ${unknown}. Has retention deleted it?`);
+  return deliveries;
+}
+
+/** How many there are, up to `limit`. */
+export const found = (
+  dataSource: DataSource,
+  filter: WebhookLogFilter,
+  limit: number,
+): Promise<{ count: number; isMore: boolean }> =>
+  withWebhooks(dataSource, async (webhooks) => {
+    let count = 0;
+    for await (const page of pages(webhooks, filter)) {
+      count += page.length;
+      if (count > limit) return { count: limit, isMore: true };
+    }
+    return { count, isMore: false };
+  });
+
+/** Makes them due, so many in a second; what can't be sent again is told of, and the others go on. */
+export const sendAgain = (
+  dataSource: DataSource,
+  chosen: readonly Chosen[] | { readonly filter: WebhookLogFilter; readonly limit: number },
+  perSecond: number,
+): Promise<Resent> =>
+  withWebhooks(dataSource, async (webhooks) => {
+    const refused: Resent['refused'][number][] = [];
+    let resent = 0;
+    const startedAt = performance.now();
+    for await (const { id, tenant } of 'limit' in chosen ? ofFilter(webhooks, chosen) : chosen) {
+      const dueMs = startedAt + ((resent + refused.length) * 1_000) / perSecond - performance.now();
+      if (dueMs > 0) await setTimeout(dueMs);
+      try {
+        await webhooks.deliveries.retry(tenant, id);
+        resent++;
+      } catch (error) {
+        if (!(error instanceof WebhooksError)) throw error;
+        refused.push({ id, code: error.code, message: error.message });
+      }
+    }
+    return { resent, refused };
+  });
+
+async function* ofFilter(
+  webhooks: WebhooksService,
+  { filter, limit }: { readonly filter: WebhookLogFilter; readonly limit: number },
+): AsyncGenerator<Chosen> {
+  let left = limit;
+  for await (const page of pages(webhooks, filter)) {
+    for (const { id } of page.slice(0, left)) yield { id, tenant: filter.tenant };
+    left -= page.length;
+    if (left <= 0) return;
+  }
+}
+
+async function* pages(
+  webhooks: WebhooksService,
+  filter: WebhookLogFilter,
+): AsyncGenerator<readonly { id: string }[]> {
+  let cursor: string | null = null;
+  do {
+    const { data, nextCursor }: { data: readonly { id: string }[]; nextCursor: string | null } =
+      await webhooks.deliveries.list(filter, { limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+    yield data;
+    cursor = nextCursor;
+  } while (cursor !== null);
+}
