@@ -32,7 +32,7 @@ export const migrate = command(
       if (direction === 'up') return tell('ran', await migrateUp(dataSource), values.json, say);
       if (!values.yes) {
         const last = (await migrationStates(dataSource)).filter(({ hasRun }) => hasRun).slice(-steps);
-        const names = last.map(({ name }) => name).reverse();
+        const names = last.map(({ name }) => name).toReversed();
         throw new UsageError(
           `It would take back ${names.join(', ') || 'nothing'}, with all that is in its tables and columns. Give --yes to do it.`,
         );

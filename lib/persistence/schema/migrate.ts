@@ -31,7 +31,7 @@ export const migrateDown = (dataSource: DataSource, steps: number): Promise<stri
       const last = ourMigrations()
         .filter(({ name }) => done.has(name))
         .slice(-steps)
-        .reverse();
+        .toReversed();
       for (const migration of last) await revertMigration(queryRunner, migration);
       return last.map(({ name }) => name);
     }),
