@@ -12,6 +12,7 @@ export type { EmitWebhookOptions, WebhookEventCatalogueOptions } from './config/
 // Managing: what `WebhooksService` gives, and the routes answer with
 export type {
   WebhookAttemptView,
+  WebhookAuditView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookEndpointStatsView,

@@ -10,10 +10,13 @@ import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
 import { RepresentationsService } from './management/representations.service.js';
 import { ResendLimit } from './management/resend-limit.js';
+import { AuditService } from './management/audit.service.js';
 import { SecretResealer } from './management/secret-resealer.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
 import { TestSender } from './management/test-sender.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AppListeners } from './config/app-listeners.js';
 import type { WebhooksStructure } from './config/check-structure.js';
 import { checkFactoryNames } from './config/option-names.js';
 import { checkOneRoot, declaredEvents, type WebhooksDeclaration } from './config/declarations.js';
@@ -100,6 +103,7 @@ import { SecretSealer } from './persistence/secret-sealer.js';
 import { mountedController } from './routes/mounted-controller.js';
 import { checkServerSettings } from './persistence/server-settings.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
+import { WebhookAuditRepository } from './persistence/webhook-audit.repository.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
@@ -234,6 +238,8 @@ function currentManager({ transaction }: WebhooksStructure): Provider {
 }
 
 const DELIVERY: Provider[] = [
+  AppListeners,
+  AuditLog,
   FrozenBodies,
   AccessTokens,
   ClientIdentities,
@@ -282,6 +288,7 @@ const OPERATOR: Provider[] = [
 ];
 
 const MANAGEMENT: Provider[] = [
+  AuditService,
   SecretResealer,
   EndpointsService,
   TestSender,
@@ -395,6 +402,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookJobRepository,
     WebhookBulkRepository,
     WebhookErasureRepository,
+    WebhookAuditRepository,
   ];
 }
 

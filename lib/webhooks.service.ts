@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditService } from './management/audit.service.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
@@ -24,6 +25,7 @@ export class WebhooksService {
     @Inject(StatsService) readonly stats: StatsService,
     @Inject(SettingsService) readonly settings: SettingsService,
     @Inject(RepresentationsService) readonly representations: RepresentationsService,
+    @Inject(AuditService) readonly audit: AuditService,
     @Inject(HealthService) readonly health: HealthService,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DueRun) private readonly dueRun: DueRun,

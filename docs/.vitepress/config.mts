@@ -64,6 +64,7 @@ export default defineConfig({
           page('Monitor', 'how-to/monitoring'),
           page('Operate', 'how-to/operator'),
           page('What operators do', 'how-to/operator-acts'),
+          page('Find out who did what', 'how-to/audit'),
           page('Stop a process', 'how-to/shutdown'),
         ],
       },

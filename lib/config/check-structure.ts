@@ -135,6 +135,12 @@ function checkApi(api: WebhooksApiOptions | false): WebhooksStructure['api'] {
       `must be a function of the request, such as (request) => request.user.accountId, got ${typeof tenant}.`,
     );
   }
+  if (api.actor !== undefined && typeof api.actor !== 'function') {
+    throw new InvalidWebhooksOptionError(
+      'api.actor',
+      `must be a function of the request, such as (request) => request.user.email, got ${typeof api.actor}.`,
+    );
+  }
   if (api.public !== undefined && typeof api.public !== 'boolean') {
     throw new InvalidWebhooksOptionError(
       'api.public',

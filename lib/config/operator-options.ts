@@ -14,8 +14,11 @@ export interface WebhooksOperatorOptions {
    * let in: customers must not get here.
    */
   guards: readonly Guard[];
-  /** Who acts, as it stands in the audit log: at most 255 characters. Default: `operator`. */
-  actor?: (request: never) => string | Promise<string>;
+  /**
+   * Who makes a request, for the record of who did what, of which 255 characters are kept. It is asked where something is done; one that
+   * throws keeps it from being done. Default: nobody knows which operator.
+   */
+  actor?: (request: never) => string | null | undefined | Promise<string | null | undefined>;
   /** The version of the routes under `enableVersioning`. Default: neutral. */
   version?: string | string[];
 }

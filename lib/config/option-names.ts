@@ -43,6 +43,7 @@ const API: Names<WebhooksApiOptions> = {
   guards: true,
   public: true,
   tenant: true,
+  actor: true,
   version: true,
 };
 const GUIDE: Names<WebhooksGuideOptions> = {
@@ -81,13 +82,22 @@ const VALUES: Names<WebhooksOptions> = {
   failingAfter: true,
   probeEvery: true,
   retention: true,
+  audit: true,
   telemetry: true,
   limits: true,
 };
 const GROUPS: {
   readonly [
     Name in
-      'retry' | 'delivery' | 'network' | 'signature' | 'cloudEvents' | 'encryption' | 'telemetry' | 'limits'
+      | 'retry'
+      | 'delivery'
+      | 'network'
+      | 'signature'
+      | 'cloudEvents'
+      | 'encryption'
+      | 'audit'
+      | 'telemetry'
+      | 'limits'
   ]: Group<Name>;
 } = {
   retry: { schedule: true, jitter: true },
@@ -112,6 +122,7 @@ const GROUPS: {
   signature: { header: true, rotation: true, overlap: true, schemes: true, keys: true, ownSecrets: true },
   cloudEvents: { source: true },
   encryption: { keys: true },
+  audit: { retention: true },
   telemetry: { traces: true, propagate: true, metrics: true, labels: true },
   limits: { bodyBytes: true, endpointsPerTenant: true, testsPerMinute: true, resendsPerMinute: true },
 };
@@ -246,7 +257,7 @@ function checkStructureGroups(options: object): void {
 function checkGroups(values: object): void {
   for (const [name, known] of Object.entries(GROUPS)) {
     const group = (values as Record<string, unknown>)[name];
-    if (group === undefined) continue;
+    if (group === undefined || (name === 'audit' && group === false)) continue;
     if (!isGroup(group))
       throw new InvalidWebhooksOptionError(name, `must be an object, got ${nameOf(group)}.`);
     checkNames(name, group, namesOf(known));

@@ -34,6 +34,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     ...resolveDisabling(options),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
+    audit: resolveAudit(options.audit),
     telemetry: resolveTelemetry(options.telemetry ?? {}),
     limits: resolveLimits(options.limits ?? {}),
   });
@@ -77,6 +78,9 @@ function resolveDisabling({
   }
   return { disableAfterMs, failingAfterMs, probeEveryMs };
 }
+
+const resolveAudit = (audit: WebhooksOptions['audit'] = {}): WebhooksConfig['audit'] =>
+  audit === false ? null : { retentionMs: durationOrNever('audit.retention', audit.retention, '365d') };
 
 function resolveLimits(limits: NonNullable<WebhooksOptions['limits']>): WebhooksConfig['limits'] {
   return Object.freeze({

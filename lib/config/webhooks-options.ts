@@ -33,6 +33,11 @@ export interface WebhooksApiOptions {
   public?: boolean;
   /** Whose webhooks a request manages. Default: the app has no tenants. */
   tenant?: (request: never) => string | Promise<string>;
+  /**
+   * Who makes a request, for the record of who did what: `(request) => request.user.email`. It is asked where something is done; one
+   * that throws keeps it from being done. Default: nobody knows.
+   */
+  actor?: (request: never) => string | null | undefined | Promise<string | null | undefined>;
   /** The version of the routes under `enableVersioning`. Default: neutral. */
   version?: string | string[];
 }
@@ -43,6 +48,12 @@ export interface WebhooksTransactionOptions {
   inject?: FactoryProvider['inject'];
   /** Runs once at startup; what it gives is asked at every emit without a `manager`. */
   useFactory: (...dependencies: never[]) => CurrentManager | Promise<CurrentManager>;
+}
+
+/** Who did what: see `GET <path>/audit`. */
+export interface WebhooksAuditOptions {
+  /** How long acts are kept; `false`: for ever. Default: `365d`. */
+  retention?: WebhookDuration | false;
 }
 
 export type WebhooksQueueOption = 'bull' | 'bullmq' | 'notify' | 'in-process';
@@ -185,6 +196,8 @@ export interface WebhooksOptions {
   probeEvery?: WebhookDuration | false;
   /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
   retention?: WebhookDuration | false;
+  /** Who did what; `false`: nobody's acts are recorded. Default: recorded. */
+  audit?: WebhooksAuditOptions | false;
   /** Metrics and traces. Default: none. */
   telemetry?: WebhooksTelemetryOptions;
   limits?: {

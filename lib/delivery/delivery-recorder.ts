@@ -3,6 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { MODULE } from '../domain/actor.js';
 import { newId } from '../domain/id.js';
 import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
@@ -17,6 +18,7 @@ import type { DeliveryRecord, LoadedDelivery, LoadedEndpoint, NewAttempt } from 
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookHealthRepository } from '../persistence/webhook-health.repository.js';
+import { AuditLog } from '../audit/audit-log.js';
 import type { SentAttempt } from './attempt-sender.js';
 import { LifecycleEvents } from './lifecycle-events.js';
 import { OutcomeStore, UnstorableOutcome } from './outcome-store.js';
@@ -41,6 +43,7 @@ export class DeliveryRecorder {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookDeliveryRepository) deliveries: WebhookDeliveryRepository,
     @Inject(WebhookHealthRepository) private readonly health: WebhookHealthRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
   ) {
     this.store = new OutcomeStore(deliveries, new WebhooksLogger());
@@ -215,7 +218,7 @@ export class DeliveryRecorder {
     const wasTold = await this.health.stopFailing(endpointId);
     // Only a probe is sent to one that is off.
     const turnedOn =
-      !active && this.config.probeEveryMs !== null && (await this.health.enable(endpointId, now));
+      !active && this.config.probeEveryMs !== null && (await this.enable(endpointId, tenant, now));
     if (wasTold || turnedOn)
       this.lifecycle.recovered({ endpointId, tenant, recoveredAt: iso(now), turnedOn });
   }
@@ -226,11 +229,35 @@ export class DeliveryRecorder {
     now: number,
     failingSince?: number,
   ): Promise<void> {
+    const recording = await this.audit.begin(MODULE);
+    const also = recording.of({
+      tenant,
+      act: 'endpoint.disabled',
+      subject: { kind: 'endpoint', id: endpointId },
+      before: { active: true },
+      after: { active: false, disabledReason: reason },
+    });
     const first =
       failingSince === undefined
-        ? await this.health.disable(endpointId, reason, now)
-        : await this.health.disableFailing(endpointId, failingSince, now);
-    if (first) this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: iso(now) });
+        ? await this.health.disable(endpointId, reason, now, also)
+        : await this.health.disableFailing(endpointId, failingSince, now, also);
+    if (!first) return;
+    this.lifecycle.disabled({ endpointId, tenant, reason, disabledAt: iso(now) });
+    recording.tell();
+  }
+
+  private async enable(endpointId: string, tenant: string, now: number): Promise<boolean> {
+    const recording = await this.audit.begin(MODULE);
+    const also = recording.of({
+      tenant,
+      act: 'endpoint.enabled',
+      subject: { kind: 'endpoint', id: endpointId },
+      before: { active: false, disabledReason: 'failing' },
+      after: { active: true },
+    });
+    const isEnabled = await this.health.enable(endpointId, now, also);
+    if (isEnabled) recording.tell();
+    return isEnabled;
   }
 
   private tell(delivery: LoadedDelivery, attempt: NewAttempt, decision: OutcomeDecision): void {

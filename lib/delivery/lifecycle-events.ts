@@ -1,12 +1,9 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { Inject, Injectable } from '@nestjs/common';
 import { DISABLED, RECORDED } from '../domain/diagnostics.js';
 import type { AttemptOutcome } from '../domain/outcome.js';
-import { inOwnContext } from '../domain/own-context.js';
-import { thrownText } from '../domain/shown-text.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
+import { AppListeners } from '../config/app-listeners.js';
 import { WEBHOOKS_INSTANCE } from '../config/tokens.js';
-import { findEventEmitter, type DomainEventEmitter } from '../config/event-emitter.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 
 /** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was made and recorded. */
@@ -63,57 +60,40 @@ export interface RecordedMessage extends WebhookDeliveryLifecycleEvent {
 
 /** Tells the app, on its own event emitter, what became of deliveries and endpoints. */
 @Injectable()
-export class LifecycleEvents implements OnApplicationBootstrap {
+export class LifecycleEvents {
   private readonly logger = new WebhooksLogger();
-  private emitter: DomainEventEmitter | undefined;
 
   constructor(
-    @Inject(ModuleRef) private readonly moduleRef: ModuleRef,
+    @Inject(AppListeners) private readonly listeners: AppListeners,
     @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    this.emitter = await findEventEmitter(this.moduleRef);
-  }
-
   /** False in an app without an event emitter or subscribers to the diagnostics channel. */
   get isHeard(): boolean {
-    return this.emitter !== undefined || RECORDED.hasSubscribers;
+    return this.listeners.areThere || RECORDED.hasSubscribers;
   }
 
   attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {
     if (RECORDED.hasSubscribers)
       RECORDED.publish({ instance: this.instance, outcome, ...event } satisfies RecordedMessage);
-    this.emit(`webhooks.delivery.${outcome}`, event);
+    this.listeners.tell(`webhooks.delivery.${outcome}`, event);
   }
 
   disabled(event: WebhookEndpointDisabledEvent): void {
     this.logger.warn(`Endpoint ${event.endpointId} was disabled: ${event.reason}.`);
     if (DISABLED.hasSubscribers) DISABLED.publish({ instance: this.instance, ...event });
-    this.emit('webhooks.endpoint.disabled', event);
+    this.listeners.tell('webhooks.endpoint.disabled', event);
   }
 
   failing(event: WebhookEndpointFailingEvent): void {
     this.logger.warn(`Endpoint ${event.endpointId} has failed every attempt since ${event.failingSince}.`);
-    this.emit('webhooks.endpoint.failing', event);
+    this.listeners.tell('webhooks.endpoint.failing', event);
   }
 
   recovered(event: WebhookEndpointRecoveredEvent): void {
     this.logger.log(
       `Endpoint ${event.endpointId} has recovered${event.turnedOn ? ', and is on again' : ''}.`,
     );
-    this.emit('webhooks.endpoint.recovered', event);
-  }
-
-  /** A listener of the app that throws or rejects must not change what was recorded, nor end the process. */
-  private emit(name: string, event: object): void {
-    const failed = (error: unknown): void =>
-      this.logger.error(`A listener of ${name} threw: ${thrownText(error)}`);
-    try {
-      // `emit` would leave the promises of async listeners to nobody.
-      inOwnContext(() => this.emitter?.emitAsync(name, event))?.catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    this.listeners.tell('webhooks.endpoint.recovered', event);
   }
 }

@@ -7,6 +7,7 @@ import { hourOf } from '../domain/hour.js';
 import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { Rounds } from '../domain/rounds.js';
+import { WebhookAuditRepository } from '../persistence/webhook-audit.repository.js';
 import {
   WebhookLogRepository,
   type IdRange,
@@ -32,11 +33,12 @@ export class RetentionService {
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(WebhookAuditRepository) private readonly audit: WebhookAuditRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
   ) {}
 
   start(): void {
-    if (this.config.retentionMs === null) return;
+    if (this.config.retentionMs === null && this.auditMs === null) return;
     const { least, most } = FIRST_AFTER_MS;
     this.rounds.start(least + Math.random() * (most - least));
   }
@@ -47,6 +49,7 @@ export class RetentionService {
 
   /** Prunes all that is old enough; gives how many deliveries and events that was. */
   async runOnce(): Promise<{ deliveries: number; events: number }> {
+    await this.pruneAudit();
     if (this.config.retentionMs === null) return { deliveries: 0, events: 0 };
     const before = Math.max(0, this.clock.now() - this.config.retentionMs);
     const deliveries = await this.pruneAll('dlv', before, (range) => this.log.pruneDeliveries(range, BATCH));
@@ -57,6 +60,16 @@ export class RetentionService {
       fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
     }
     return { deliveries, events };
+  }
+
+  private get auditMs(): number | null {
+    return this.config.audit?.retentionMs ?? null;
+  }
+
+  private async pruneAudit(): Promise<void> {
+    if (this.auditMs === null) return;
+    const before = Math.max(0, this.clock.now() - this.auditMs);
+    await this.pruneAll('act', before, (range) => this.audit.prune(range, BATCH));
   }
 
   /** From the oldest on, each batch behind the one before. */

@@ -25,7 +25,7 @@ export const text = (description: string, more: JsonSchema = {}): SchemaOf<strin
 
 export const time = (description: string): SchemaOf<string> => text(description, { format: 'date-time' });
 
-export const id = (prefix: 'ep' | 'evt' | 'dlv' | 'att', description: string): SchemaOf<string> =>
+export const id = (prefix: 'ep' | 'evt' | 'dlv' | 'att' | 'act', description: string): SchemaOf<string> =>
   text(description, { pattern: `^${prefix}_[0-9a-f]{32}$` });
 
 export const count = (description: string, more: JsonSchema = {}): SchemaOf<number> =>

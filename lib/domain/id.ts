@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-export type IdPrefix = 'ep' | 'evt' | 'dlv' | 'att' | 'pse' | 'job';
+export type IdPrefix = 'ep' | 'evt' | 'dlv' | 'att' | 'pse' | 'job' | 'act';
 
 /** A clock that is set back by less than this keeps the later time, so that ids don't run backwards. */
 const MAX_STEP_BACK_MS = 60_000;

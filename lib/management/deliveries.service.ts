@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
 import { UnmadeBody } from '../config/representations.js';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import { HIDDEN } from '../delivery/authorized-sender.js';
@@ -63,6 +64,7 @@ export class DeliveriesService {
     @Inject(WebhookSearchRepository) private readonly searches: WebhookSearchRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
     @Inject(WebhookRecoveryRepository) private readonly recoveries: WebhookRecoveryRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   /**
@@ -153,13 +155,23 @@ export class DeliveriesService {
     const delivery = await this.find(tenant, id);
     await this.mustBeWanted(delivery, await this.activeEndpoint(tenant, delivery.endpointId));
     this.limit.take(tenant);
+    const recording = await this.audit.begin();
     const lease = this.ownWork.lease(tenant);
-    if (!(await this.resends.revive(delivery, this.clock.now(), lease))) {
+    const also = recording.of({
+      tenant,
+      act: 'delivery.resent',
+      subject: { kind: 'delivery', id },
+      endpointId: delivery.endpointId,
+      before: { status: delivery.status },
+      after: { status: 'pending' },
+    });
+    if (!(await this.resends.revive(delivery, this.clock.now(), lease, also))) {
       throw new WebhookConflictError(
         'webhooks/delivery-in-flight',
         `Delivery ${id} is being sent right now.`,
       );
     }
+    recording.tell();
     const revived = await this.find(tenant, id);
     if (lease) void this.ownWork.sendHeld(delivery.eventId, lease);
     else this.ownWork.wake();
@@ -229,7 +241,17 @@ export class DeliveriesService {
     const now = this.clock.now();
     const range = recoveryRange(since, until, now);
     this.limit.take(tenant);
-    return this.recoveries.recover(endpoint, range, now);
+    const recording = await this.audit.begin();
+    const recovered = await this.recoveries.recover(endpoint, range, now, (counts) =>
+      recording.of({
+        tenant,
+        act: 'recovery.started',
+        subject: { kind: 'endpoint', id: endpointId },
+        after: { since: iso(range.since), until: iso(range.until), ...counts },
+      }),
+    );
+    recording.tell();
+    return recovered;
   }
 
   /**

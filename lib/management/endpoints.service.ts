@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type RecordedAct } from '../audit/audit-log.js';
+import { auditedEndpoint, endpointChange } from '../audit/audited-endpoint.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
@@ -18,6 +20,7 @@ import {
   newSecretValue,
   ownSecretProblem,
   rotateSecrets,
+  type WebhookSecret,
 } from '../domain/secret.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
@@ -69,6 +72,7 @@ export class EndpointsService {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(Representations) private readonly representations: Representations,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -104,7 +108,14 @@ export class EndpointsService {
     };
     const sealed = this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]);
     const { endpointsPerTenant } = this.config.limits;
-    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed)) {
+    const recording = await this.audit.begin();
+    const also = recording.of({
+      ...ofEndpoint(tenant, id),
+      act: 'endpoint.created',
+      after: { ...auditedEndpoint(endpoint), ...(given === undefined ? {} : { ownSecret: true }) },
+    });
+    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed, also)) {
+      recording.tell();
       return { ...endpointView(endpoint), secret };
     }
     throw new WebhookConflictError(
@@ -189,7 +200,7 @@ export class EndpointsService {
     // Whoever changes it, or turns it on again, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const turnedOff = active === false && stored.active ? { disabledAt: now } : {};
-    const found = await this.endpoints.update(tenant, id, {
+    const changed = {
       ...fieldsWhere(fields, (value) => value !== undefined),
       ...turnedOn,
       ...untried,
@@ -197,8 +208,14 @@ export class EndpointsService {
       ...(clientCertificate === undefined ? {} : this.certificateColumns(id, clientCertificate)),
       ...turnedOff,
       updatedAt: now,
+    };
+    const recording = await this.audit.begin();
+    const found = await this.endpoints.update(tenant, id, changed, (before) => {
+      const act = endpointChange(before, changed);
+      return act ? recording.of({ ...ofEndpoint(tenant, id), ...act }) : [];
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);
+    recording.tell();
     return this.get(tenant, id);
   }
 
@@ -222,14 +239,28 @@ export class EndpointsService {
    * @throws WebhookNotFoundError
    */
   async delete(tenant: string, id: string): Promise<void> {
-    if (await this.endpoints.delete(tenant, id, this.clock.now())) return;
-    throw new WebhookNotFoundError('endpoint', id);
+    const recording = await this.audit.begin();
+    const found = await this.endpoints.delete(tenant, id, this.clock.now(), (endpoint) =>
+      recording.of({
+        ...ofEndpoint(tenant, id),
+        act: 'endpoint.deleted',
+        before: auditedEndpoint(endpoint),
+      }),
+    );
+    if (!found) throw new WebhookNotFoundError('endpoint', id);
+    recording.tell();
   }
 
   /** The secrets that sign now, the newest first. @throws WebhookNotFoundError, WebhookSecretUnavailableError */
   async secret(tenant: string, id: string): Promise<WebhookSecretView> {
-    const secrets = this.sealer.open(id, await this.storedSecrets(tenant, id));
-    return secretView(liveSecrets(secrets, this.clock.now()));
+    const secrets = await this.liveSecrets(tenant, id);
+    await this.audit.record({ ...ofEndpoint(tenant, id), act: 'endpoint.secret-revealed' });
+    return secretView(secrets);
+  }
+
+  /** Whether a request to it could be signed. @throws what `secret` throws */
+  async mustSign(tenant: string, id: string): Promise<void> {
+    await this.liveSecrets(tenant, id);
   }
 
   /**
@@ -245,6 +276,7 @@ export class EndpointsService {
     secret?: string,
   ): Promise<WebhookSecretView> {
     this.checkOwnSecret(secret);
+    const recording = await this.audit.begin();
     const rotated = await compareAndSet(async () => {
       const stored = await this.storedSecrets(tenant, id);
       const now = this.clock.now();
@@ -255,10 +287,19 @@ export class EndpointsService {
       if (secrets.length > MAX_LIVE_SECRETS) throw tooManySecrets(id);
       const sealed = this.sealer.seal(id, secrets);
       // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
-      const isReplaced = await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now });
+      const also = recording.of({
+        ...ofEndpoint(tenant, id),
+        act: 'endpoint.secret-rotated',
+        before: { liveSecrets: liveSecrets(before, now).length },
+        after: { liveSecrets: secrets.length, overlapMs, ownSecret: secret !== undefined },
+      });
+      const isReplaced = await this.endpoints.replaceSecrets(id, stored, sealed, { updatedAt: now }, also);
       return isReplaced ? secrets : undefined;
     });
-    if (rotated) return secretView(rotated);
+    if (rotated) {
+      recording.tell();
+      return secretView(rotated);
+    }
     throw new WebhookConflictError(
       'webhooks/secret-changing',
       `The secret of webhook ${id} is being changed by others again and again. Try again later.`,
@@ -307,6 +348,10 @@ export class EndpointsService {
     if (problem !== undefined) throw refusedSecret(problem);
   }
 
+  private async liveSecrets(tenant: string, id: string): Promise<readonly WebhookSecret[]> {
+    return liveSecrets(this.sealer.open(id, await this.storedSecrets(tenant, id)), this.clock.now());
+  }
+
   private async storedSecrets(tenant: string, id: string): Promise<string> {
     const stored = await this.endpoints.storedSecrets(id, tenant);
     if (stored === undefined) throw new WebhookNotFoundError('endpoint', id);
@@ -347,6 +392,11 @@ const fieldsWhere = <Fields extends object>(
   isWanted: (value: unknown) => boolean,
 ): Partial<Fields> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => isWanted(value))) as Partial<Fields>;
+
+const ofEndpoint = (tenant: string, id: string): Pick<RecordedAct, 'tenant' | 'subject'> => ({
+  tenant,
+  subject: { kind: 'endpoint', id },
+});
 
 /** Holds nothing of it. */
 const refusedSecret = (problem: string): InvalidWebhookInputError =>

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type RecordedAct } from '../audit/audit-log.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
@@ -10,6 +11,7 @@ import { FrozenBodies } from '../delivery/frozen-bodies.js';
 import { CUT } from '../delivery/send-error.js';
 import { UnmadeBody } from '../config/representations.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { auditedUrl } from '../domain/audit.js';
 import { newDelivery, type LoadedDelivery, type LoadedEndpoint, type NewEvent } from '../domain/delivery.js';
 import { newId } from '../domain/id.js';
 import { iso } from '../domain/iso.js';
@@ -56,18 +58,27 @@ export class TestSender {
     @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   /** @throws what `DeliveriesService.test` throws */
   async send(tenant: string, endpointId: string, content: TestContent): Promise<WebhookTestView> {
     await this.mustNotBePaused(tenant, endpointId);
     // Whatever would keep it from being sent is found before anything is stored.
-    await this.endpoints.secret(tenant, endpointId);
+    await this.endpoints.mustSign(tenant, endpointId);
     const { url } = await this.endpoints.get(tenant, endpointId);
     const event = await this.event(tenant, content);
     const deliveryId = newId('dlv', event.createdAt);
     const lease = newLease(this.clock.now(), this.config.delivery.leaseMs);
-    await this.storeWithinLimit(event, { id: deliveryId, endpointId, lease });
+    await this.storeWithinLimit(
+      event,
+      { id: deliveryId, endpointId, lease },
+      {
+        act: 'endpoint.tested',
+        subject: { kind: 'endpoint', id: endpointId },
+        after: { eventType: event.type, deliveryId },
+      },
+    );
     await this.runner.runNow({ token: lease.token, eventId: event.id });
     const [[attempt], frozenBody] = await Promise.all([
       this.log.attempts(deliveryId, { limit: 1 }),
@@ -91,7 +102,11 @@ export class TestSender {
     const endpointId = newId('ep', event.createdAt);
     const endpoint = this.endpoints.unstored(endpointId, { ...target, events: [eventType], secret });
     const delivery = this.inForm(this.unstoredDelivery(event, endpointId, endpoint), endpoint);
-    await this.storeWithinLimit(event, null);
+    await this.storeWithinLimit(event, null, {
+      act: 'draft.tested',
+      subject: { kind: 'event', id: event.id },
+      after: { eventType, url: auditedUrl(endpoint.url) },
+    });
     const sent = await this.runner.sendUnstored(delivery, endpoint);
     const requestBody = frozenBodyOf(delivery.frozenBody)?.body ?? event.body;
     return { eventId: event.id, secret, url: endpoint.url, requestBody, ...this.outcome(sent) };
@@ -155,11 +170,14 @@ export class TestSender {
   private async storeWithinLimit(
     event: NewEvent,
     delivery: Parameters<WebhookResendRepository['storeTest']>[1],
+    act: Omit<RecordedAct, 'tenant'>,
   ): Promise<void> {
     const { testsPerMinute } = this.config.limits;
     const limit = { count: testsPerMinute, since: event.createdAt - MINUTE_MS };
-    const oldest = await this.resends.storeTest(event, delivery, limit);
-    if (oldest === null) return;
+    const recording = await this.audit.begin();
+    const also = recording.of({ tenant: event.tenant, ...act });
+    const oldest = await this.resends.storeTest(event, delivery, limit, also);
+    if (oldest === null) return recording.tell();
     throw new WebhookTooManyRequestsError(
       'testsPerMinute',
       testsPerMinute,

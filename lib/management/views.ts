@@ -1,5 +1,6 @@
 // What the routes answer with: times in ISO 8601, and nothing that a tenant should not see. The types of all views are
 // here, for callers; the functions that make them are in the files beside.
+export type { WebhookAuditView } from '../audit/audit.view.js';
 export type {
   WebhookAttemptView,
   WebhookDeliveryView,

@@ -1,4 +1,5 @@
 import { WebhookAttempt } from './webhook-attempt.entity.js';
+import { WebhookAuditRow } from './webhook-audit.entity.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -19,4 +20,5 @@ export const webhooksEntities = [
   WebhookPause,
   WebhookJob,
   WebhookTenantSettingsRow,
+  WebhookAuditRow,
 ];

@@ -5,8 +5,8 @@ import type { EndpointAuthorization } from '../domain/authorization.js';
 import type { ClientCertificate } from '../domain/client-certificate.js';
 import { rateSlots } from '../domain/rate-slots.js';
 import { compareAndSet } from './compare-and-set.js';
-import type { SqlStatement } from './sql/sql-executor.js';
-import { WebhooksDatabase } from './sql/webhooks-database.js';
+import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
+import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -16,6 +16,9 @@ import type { WebhookPage } from './webhook-log.repository.js';
 export type StoredSecrets = Required<
   Pick<WebhookEndpoint, 'id' | 'secrets' | 'authorizationSecret' | 'certificateSecret'>
 >;
+
+/** What is written with a change, in its transaction, by the endpoint as it was before. It runs again where the transaction does. */
+type Also = (before: WebhookEndpoint) => readonly SqlStatement[];
 
 /** What a tenant can change. */
 export type WebhookEndpointChanges = Partial<
@@ -81,7 +84,12 @@ export class WebhookEndpointRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /** Stores it unless the tenant has `quota` endpoints already; false where it was not stored. */
-  async insertWithin(quota: number, endpoint: WebhookEndpoint, secrets: string): Promise<boolean> {
+  async insertWithin(
+    quota: number,
+    endpoint: WebhookEndpoint,
+    secrets: string,
+    also: readonly SqlStatement[],
+  ): Promise<boolean> {
     const { tenant } = endpoint;
     const { written } = await this.database.writeIf(
       `endpoints ${tenant}`,
@@ -90,6 +98,7 @@ export class WebhookEndpointRepository {
       this.rows()
         .insert()
         .values({ ...endpoint, secrets }),
+      also,
     );
     return written;
   }
@@ -152,14 +161,32 @@ export class WebhookEndpointRepository {
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
-  /** Gives false where the tenant has no such endpoint. */
+  /** Gives false where the tenant has no such endpoint. @param also with the change, by what it changed */
   async update(
     tenant: string,
     id: string,
     changes: Partial<Omit<WebhookEndpoint, 'id' | 'tenant'>>,
+    also: Also,
   ): Promise<boolean> {
     const update = this.rows().update().set(changes).where({ tenant, id });
-    return (await this.database.write(update)) > 0;
+    return this.writeKnowing(tenant, id, also, statementOf(update));
+  }
+
+  /** Writes, and what belongs to it, by the endpoint that was there before; false where there was none. */
+  private async writeKnowing(
+    tenant: string,
+    id: string,
+    also: Also,
+    ...writes: SqlStatement[]
+  ): Promise<boolean> {
+    const before = this.database.locked(this.rows().where({ tenant, id }));
+    const [found] = await this.database.executor.run([
+      before,
+      ...writes,
+      ([{ rows } = { rows: [] }]) =>
+        rows[0] && also(this.database.entityOf(WebhookEndpoint, rows[0], 'row_')),
+    ]);
+    return found!.rows.length > 0;
   }
 
   /** What stands in the column; `undefined` where there is no such endpoint (of that tenant, where one is given). */
@@ -180,18 +207,19 @@ export class WebhookEndpointRepository {
     return rows as StoredSecrets[];
   }
 
-  /** False where the secrets are not `current` any more. @param changes what changes with them */
+  /** False where the secrets are not `current` any more. @param changes what changes with them @param also is stored with them */
   async replaceSecrets(
     id: string,
     current: string,
     secrets: string,
     changes: { updatedAt?: number } = {},
+    also: readonly SqlStatement[] = [],
   ): Promise<boolean> {
     const update = this.rows()
       .update()
       .set({ ...changes, secrets })
       .where({ id, secrets: current });
-    return (await this.database.write(update)) > 0;
+    return (await this.database.write(update, ifChanged(also))) > 0;
   }
 
   /** False where the text is not `current` any more. */
@@ -208,13 +236,13 @@ export class WebhookEndpointRepository {
     return (await this.database.write(update)) > 0;
   }
 
-  /** Deletes the endpoint and cancels what was still to be sent to it. */
-  async delete(tenant: string, id: string, now: number): Promise<boolean> {
+  /** Deletes the endpoint and cancels what was still to be sent to it. @param also with it, by what it was */
+  async delete(tenant: string, id: string, now: number, also: Also): Promise<boolean> {
     const remove = this.rows().delete().where({ tenant, id });
     const cancels = this.database.isMysql
       ? await this.cancelsById(tenant, id, now)
-      : [this.cancel(now).where(...waitingOf(tenant, id, now))];
-    return (await this.database.write(remove, ...cancels)) > 0;
+      : [statementOf(this.cancel(now).where(...waitingOf(tenant, id, now)))];
+    return this.writeKnowing(tenant, id, also, statementOf(remove), ...cancels);
   }
 
   /** MySQL would lock what is pending of all tenants, and wait for rows of open transactions, also where it scans a small table for ids. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder, UpdateQueryBuilder } from 'typeorm';
 import { HOUR_MS, hourOf } from '../domain/hour.js';
 import { firstIdAfter, firstIdAt } from '../domain/id.js';
+import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
@@ -51,7 +52,7 @@ export class WebhookHealthRepository {
   }
 
   /** Turns on what was disabled for failing. Gives true to the one caller that did. */
-  async enable(id: string, now: number): Promise<boolean> {
+  async enable(id: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
     const enable = this.rows()
       .update()
       .set({
@@ -64,7 +65,7 @@ export class WebhookHealthRepository {
         updatedAt: now,
       })
       .where({ id, active: false, disabledReason: 'failing' });
-    return (await this.database.write(enable)) > 0;
+    return (await this.database.write(enable, ifChanged(also))) > 0;
   }
 
   /** Up to `limit` endpoints that were disabled for failing before `disabledBefore`, and are to be probed by now. */
@@ -97,17 +98,31 @@ export class WebhookHealthRepository {
   }
 
   /** Gives true to the one caller that turned it off. */
-  async disable(id: string, reason: WebhookDisabledReason, now: number): Promise<boolean> {
-    return (await this.database.write(this.disabling(id, reason, now))) > 0;
+  async disable(
+    id: string,
+    reason: WebhookDisabledReason,
+    now: number,
+    also: readonly SqlStatement[],
+  ): Promise<boolean> {
+    return (await this.database.write(this.disabling(id, reason, now), ifChanged(also))) > 0;
   }
 
   /**
    * As `disable`, if no attempt has succeeded since `failingSince`. Where one has, that time was stale (a success that
    * was under way with the first failure knows nothing of it, and does not end it), and the endpoint fails since now.
    */
-  async disableFailing(id: string, failingSince: number, now: number): Promise<boolean> {
-    const disable = this.disabling(id, 'failing', now).andWhere({ failingSince });
-    if ((await this.database.write(this.ifNoneSucceeded(disable, id, failingSince))) > 0) return true;
+  async disableFailing(
+    id: string,
+    failingSince: number,
+    now: number,
+    also: readonly SqlStatement[],
+  ): Promise<boolean> {
+    const disable = this.ifNoneSucceeded(
+      this.disabling(id, 'failing', now).andWhere({ failingSince }),
+      id,
+      failingSince,
+    );
+    if ((await this.database.write(disable, ifChanged(also))) > 0) return true;
     const restart = this.rows().update().set({ failingSince: now }).where({ id, failingSince, active: true });
     await this.database.write(restart);
     return false;

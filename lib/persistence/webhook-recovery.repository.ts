@@ -7,7 +7,7 @@ import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
 import { allowedIds, countRejected } from './filtered-recovery.js';
 import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
 import { oneOf } from './sql/one-of.js';
-import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
+import type { SqlResult, SqlRow, SqlStatement } from './sql/sql-executor.js';
 import { ofPatterns } from './sql/of-patterns.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
@@ -41,6 +41,14 @@ export interface RecoveryRejections {
 
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
 
+/** How many deliveries were started again, and how many were made. */
+interface Recovered {
+  readonly resent: number;
+  readonly created: number;
+}
+
+type AlsoRecovered = (recovered: Recovered) => readonly SqlStatement[];
+
 type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events' | 'filter'>;
 
 /** Sends again what an endpoint missed, and counts it beforehand: both from the same queries. */
@@ -52,21 +60,21 @@ export class WebhookRecoveryRepository {
    * Starts the failed and canceled deliveries of the range again, and makes those that matching events of it never had.
    * One transaction, in which the database does the work: all of it happens, or nothing where the process dies. Where the endpoint has a
    * filter, what it lets through is found before that.
+   * @param also in the same transaction, by what it did
    */
-  recover(
-    endpoint: Target,
-    range: WebhookTimeRange,
-    now: number,
-  ): Promise<{ resent: number; created: number }> {
+  recover(endpoint: Target, range: WebhookTimeRange, now: number, also: AlsoRecovered): Promise<Recovered> {
     const filter = usableFilter(endpoint.filter);
-    return filter ? this.recoverAllowed(endpoint, filter, range, now) : this.recoverAll(endpoint, range, now);
+    return filter
+      ? this.recoverAllowed(endpoint, filter, range, now, also)
+      : this.recoverAll(endpoint, range, now, also);
   }
 
   private async recoverAll(
     endpoint: Target,
     range: WebhookTimeRange,
     now: number,
-  ): Promise<{ resent: number; created: number }> {
+    also: AlsoRecovered,
+  ): Promise<Recovered> {
     const final = this.deliveriesIn(endpoint, range)
       .select('row.id', 'id')
       .addSelect(pacedAt('row.id', 0), 'due_at')
@@ -81,6 +89,7 @@ export class WebhookRecoveryRepository {
         const missing = this.eventsWithoutDelivery(endpoint, range).andWhere({ type: In(wanted) });
         return this.create(missing, restarted!.affected, now);
       },
+      ([restarted, , made]) => also({ resent: restarted!.affected, created: made!.affected }),
     ]);
     return { resent: resent!.affected, created: created!.affected };
   }
@@ -90,7 +99,8 @@ export class WebhookRecoveryRepository {
     filter: WebhookFilter,
     range: WebhookTimeRange,
     now: number,
-  ): Promise<{ resent: number; created: number }> {
+    also: AlsoRecovered,
+  ): Promise<Recovered> {
     const final = await allowedIds(() => this.finalWithBodies(endpoint, range), 'row.id', filter);
     const missing = await allowedIds(() => this.wantedWithBodies(endpoint, range), 'event.id', filter);
     let ahead = 0;
@@ -111,14 +121,16 @@ export class WebhookRecoveryRepository {
       ahead += ids.length;
       return statement;
     });
-    const steps = [...restarts, ...creations];
-    if (steps.length === 0) return { resent: 0, created: 0 };
-    const results = await this.database.executor.runExclusively(`recover ${endpoint.id}`, steps);
-    const affected = (some: typeof results): number => some.reduce((sum, result) => sum + result.affected, 0);
-    return {
+    const recovered = (results: readonly SqlResult[]): Recovered => ({
       resent: affected(results.slice(0, restarts.length)),
-      created: affected(results.slice(restarts.length)),
-    };
+      created: affected(results.slice(restarts.length, restarts.length + creations.length)),
+    });
+    const results = await this.database.executor.runExclusively(`recover ${endpoint.id}`, [
+      ...restarts,
+      ...creations,
+      (done) => also(recovered(done)),
+    ]);
+    return recovered(results);
   }
 
   /** @param ahead deliveries that are paced before these */
@@ -238,6 +250,9 @@ export class WebhookRecoveryRepository {
       .setParameter('endpointId', endpoint.id);
   }
 }
+
+const affected = (results: readonly SqlResult[]): number =>
+  results.reduce((sum, result) => sum + result.affected, 0);
 
 function wantedOf(endpoint: Target, rows: readonly SqlRow[]): SqlRow[] {
   const wanted = new Set(endpoint.events);

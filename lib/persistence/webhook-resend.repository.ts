@@ -4,6 +4,7 @@ import type { Lease } from '../domain/lease.js';
 import { firstIdAt } from '../domain/id.js';
 import type { NewEvent } from '../domain/delivery.js';
 import { INITIAL_DELIVERY } from './sql/delivery-columns.js';
+import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -27,6 +28,7 @@ export class WebhookResendRepository {
     event: NewEvent,
     delivery: HeldTest | null,
     limit: { readonly count: number; readonly since: number },
+    also: readonly SqlStatement[],
   ): Promise<number | null> {
     const latest = this.events()
       .select('row.created_at', 'time')
@@ -45,6 +47,7 @@ export class WebhookResendRepository {
         .insert()
         .values({ ...event, test: true }),
       ...(delivery ? [this.testDelivery(event, delivery)] : []),
+      also,
     );
     return written ? null : Number(rows.at(-1)!.time);
   }
@@ -71,7 +74,12 @@ export class WebhookResendRepository {
   }
 
   /** Makes a delivery due now, under `lease` where there is one. False where somebody is sending it. */
-  async revive(delivery: WebhookDelivery, now: number, lease: Lease | null): Promise<boolean> {
+  async revive(
+    delivery: WebhookDelivery,
+    now: number,
+    lease: Lease | null,
+    also: readonly SqlStatement[] = [],
+  ): Promise<boolean> {
     const { id, status } = delivery;
     const update = this.deliveries()
       .update()
@@ -84,7 +92,7 @@ export class WebhookResendRepository {
       })
       .where('id = :id AND status = :status', { id, status })
       .andWhere('(lease_token IS NULL OR next_attempt_at <= :now)', { now });
-    return (await this.database.write(update)) > 0;
+    return (await this.database.write(update, ifChanged(also))) > 0;
   }
 
   private deliveries(): SelectQueryBuilder<WebhookDelivery> {

@@ -1,5 +1,7 @@
 import { HttpStatus, Inject, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { actingAs } from '../domain/actor.js';
+import { actorOf } from './actor.guard.js';
 import { mountedRoute } from './mounted-route.js';
 import { RouteAnswer, sealResponse, sendAnswer } from './route-answer.js';
 import { argumentsOf, type RouteRequest } from './route-parameters.js';
@@ -35,7 +37,10 @@ export class AnsweringGuard implements CanActivate {
 
   private async answer(handler: object, request: RouteRequest): Promise<RouteAnswer> {
     const { routes, name } = mountedRoute(handler);
-    const value = await this.moduleRef.get(routes)[name]!(...(await argumentsOf(handler, request)));
+    const given = await argumentsOf(handler, request);
+    const actor = actorOf(request);
+    const run = (): unknown => this.moduleRef.get(routes)[name]!(...given);
+    const value = await (actor ? actingAs(actor, run) : run());
     if (value instanceof RouteAnswer) return value;
     return RouteAnswer.json((Reflect.getMetadata(HTTP_CODE, handler) as number) ?? HttpStatus.OK, value);
   }

@@ -48,6 +48,10 @@ export class RecordingWebhooksService implements Pick<WebhooksService, keyof Web
     throw new WebhooksOnlyRecordedError('health');
   }
 
+  get audit(): never {
+    throw new WebhooksOnlyRecordedError('audit');
+  }
+
   get settings(): never {
     throw new WebhooksOnlyRecordedError('settings');
   }

@@ -10,6 +10,7 @@ const tenant = 'acme';
 /** What an app calls to have what a route answers. */
 const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: RouteIds) => unknown> = {
   'GET /settings': ({ settings }) => settings.get(),
+  'GET /audit': ({ audit }) => audit.list(tenant, {}, PAGE),
   'GET /event-types': ({ events }) => events.types(),
   'GET /events': ({ events }) => events.list({ tenant }, PAGE),
   'GET /events/:eventId': ({ events }, ids) => events.get(tenant, ids[':eventId']!),
@@ -50,7 +51,7 @@ const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: Ro
 const lasting = (answer: unknown): unknown =>
   JSON.parse(
     (JSON.stringify(answer) ?? 'null')
-      .replaceAll(/(ep|evt|dlv|att)_[0-9a-f]{32}/g, '$1')
+      .replaceAll(/(ep|evt|dlv|att|act)_[0-9a-f]{32}/g, '$1')
       .replaceAll(/whsec_[\w+/=]+/g, 'whsec')
       .replaceAll(/v1,[\w+/=]+|"[0-9a-f]{64}"/g, (signature) => (signature.startsWith('"') ? '"hex"' : 'v1'))
       .replaceAll(/127\.0\.0\.1:\d+/g, 'receiver')

@@ -16,7 +16,7 @@ declare global {
   class AuthModule {}
   class AppModule {}
   class Post { id: string; accountId: string; url: string; hidden: boolean; status?: string }
-  interface AuthenticatedRequest { user: { accountId: string } }
+  interface AuthenticatedRequest { user: { accountId: string; email: string } }
   interface Report { id: string; accountId: string }
   interface Follower { handle: string; accountId: string }
   interface PostPublished { post_id: string }

@@ -206,12 +206,13 @@ const WRITES: Record<string, Use> = {
         newEvent(),
         { id: newId('dlv', NOW), endpointId: ENDPOINT, lease: LEASE },
         { count: 10, since: NOW - 60_000 },
+        [],
       ),
   'what a recovery sends': (t) =>
     t.webhooks.deliveries.recover(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
   'an endpoint that starts to fail': (t) => t.of(WebhookHealthRepository).startFailing(ENDPOINT, NOW),
   'an endpoint that has failed for long': (t) =>
-    t.of(WebhookHealthRepository).disableFailing(ENDPOINT, NOW, NOW),
+    t.of(WebhookHealthRepository).disableFailing(ENDPOINT, NOW, NOW, []),
   'an endpoint that is well again': (t) => t.of(WebhookHealthRepository).stopFailing(ENDPOINT),
   'the slots of an endpoint': (t) =>
     t.of(WebhookEndpointRepository).reserveSlots(ENDPOINT, 5, 1_000, NOW, 60_000),

@@ -37,6 +37,7 @@ export const ADAPTERS = ['express', 'fastify'] as const;
 /** Every route of the design, under the path. */
 export const ROUTES = [
   'GET /settings',
+  'GET /audit',
   'GET /event-types',
   'GET /events',
   'GET /events/:eventId',

@@ -101,6 +101,7 @@ const DELIVERIES =
 export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /event-types': ['locale'],
   'GET /': ['limit', 'cursor', 'search', 'active', 'failing'],
+  'GET /audit': ['limit', 'cursor', 'endpointId', 'act'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],
   'GET /stats/endpoints': ['ids', 'since', 'until', 'bucket'],

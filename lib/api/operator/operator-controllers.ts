@@ -1,5 +1,6 @@
 import { UseFilters, type Type } from '@nestjs/common';
 import type { WebhooksOperatorConfig } from '../../config/operator-options.js';
+import { ActorGuard } from '../../routes/actor.guard.js';
 import { mountedController } from '../../routes/mounted-controller.js';
 import { UnreadInputGuard } from '../unread-input.guard.js';
 import { WebhooksExceptionFilter } from '../webhooks-exception.filter.js';
@@ -16,7 +17,11 @@ export const OPERATOR_ROUTES: Type[] = [
 
 /** The controllers under the operators' path, behind the operators' guards. */
 export function operatorControllers(operator: WebhooksOperatorConfig): Type[] {
-  const guards = [...operator.guards, new UnreadInputGuard()];
+  const guards = [
+    ...operator.guards,
+    new ActorGuard('operator', 'operator.actor', operator.actor),
+    new UnreadInputGuard(),
+  ];
   return OPERATOR_ROUTES.map((routes) => {
     const Mounted = mountedController(routes, operator, { path: operator.path, guards });
     UseFilters(WebhooksExceptionFilter)(Mounted);

@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import { AuditController } from '../../api/audit.controller.js';
 import { DeliveriesController } from '../../api/deliveries.controller.js';
 import { EndpointsController } from '../../api/endpoints.controller.js';
 import { EventsController } from '../../api/events.controller.js';
@@ -7,6 +8,7 @@ import { RepresentationsController } from '../../api/representations.controller.
 import { StatsController } from '../../api/stats.controller.js';
 import { API_ROUTES } from '../../api/api-controllers.js';
 import type { DescribedRoute } from './described-route.js';
+import { auditRoutes } from './audit.routes.js';
 import { endpointsRoutes, representationsRoutes } from './endpoints.routes.js';
 import { deliveriesRoutes, eventsRoutes, settingsRoutes, statsRoutes } from './log.routes.js';
 
@@ -26,6 +28,7 @@ const DESCRIBED = new Map<Type, Described>([
   [EventsController, described('Webhook events', eventsRoutes)],
   [StatsController, described('Webhook statistics', statsRoutes)],
   [RepresentationsController, described('Webhook endpoints', representationsRoutes)],
+  [AuditController, described('Webhook audit', auditRoutes)],
   [SettingsController, described('Webhook settings', settingsRoutes)],
 ]);
 

@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import { addMissingColumn } from '../schema/add-missing-column.js';
-import { readCatalogue } from '../schema/catalogue.js';
-import { pathOf, tablePath } from '../schema/own-names.js';
+import { addMissingTable } from '../schema/add-missing-table.js';
+import { tablePath } from '../schema/own-names.js';
 import { withSchemaLock } from '../schema/schema-lock.js';
-import { createTableStatement, dropColumnStatement, exactTextOf } from '../schema/table-statements.js';
+import { dropColumnStatement } from '../schema/table-statements.js';
 
 const WORKERS = 'webhook_workers';
 const EVENTS = 'webhook_events';
@@ -16,13 +16,7 @@ export class Monitoring1700000000003 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await withSchemaLock(queryRunner, async () => {
-      const dataSource = mustHaveDataSource(queryRunner);
-      const path = pathOf(dataSource, WORKERS);
-      // MySQL warns of one that is there.
-      if (!(await readCatalogue(queryRunner, dataSource, [path])).has(path)) {
-        const exactText = await exactTextOf(queryRunner, dataSource);
-        await queryRunner.query(createTableStatement(dataSource, WORKERS, exactText));
-      }
+      await addMissingTable(queryRunner, WORKERS);
       await addMissingColumn(queryRunner, EVENTS, TRACE);
     });
   }

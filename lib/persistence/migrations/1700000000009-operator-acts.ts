@@ -1,17 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from '../../compat/typeorm.js';
 import { addMissingColumn } from '../schema/add-missing-column.js';
-import { readCatalogue } from '../schema/catalogue.js';
-import { pathOf, tablePath } from '../schema/own-names.js';
+import { addMissingTable } from '../schema/add-missing-table.js';
+import { tablePath } from '../schema/own-names.js';
 import { withSchemaLock } from '../schema/schema-lock.js';
-import {
-  createIndexStatement,
-  createTableStatement,
-  dropColumnStatement,
-  exactTextOf,
-  isMysql,
-} from '../schema/table-statements.js';
-import { indicesOf, type TableName } from '../schema/tables.js';
+import { dropColumnStatement } from '../schema/table-statements.js';
+import type { TableName } from '../schema/tables.js';
 
 const TABLES: readonly TableName[] = ['webhook_pauses', 'webhook_jobs', 'webhook_tenant_settings'];
 const ENDPOINTS = 'webhook_endpoints';
@@ -23,19 +17,7 @@ export class OperatorActs1700000000009 implements MigrationInterface {
 
   async up(queryRunner: QueryRunner): Promise<void> {
     await withSchemaLock(queryRunner, async () => {
-      const dataSource = mustHaveDataSource(queryRunner);
-      const paths = TABLES.map((table) => pathOf(dataSource, table));
-      // MySQL warns of one that is there.
-      const found = await readCatalogue(queryRunner, dataSource, paths);
-      const exactText = await exactTextOf(queryRunner, dataSource);
-      for (const table of TABLES) {
-        if (found.has(pathOf(dataSource, table))) continue;
-        await queryRunner.query(createTableStatement(dataSource, table, exactText));
-        if (isMysql(dataSource)) continue;
-        for (const index of indicesOf(table, false)) {
-          await queryRunner.query(createIndexStatement(dataSource, table, index));
-        }
-      }
+      for (const table of TABLES) await addMissingTable(queryRunner, table);
       await addMissingColumn(queryRunner, ENDPOINTS, NOTE);
     });
   }

@@ -6,6 +6,7 @@ import { EndpointFilter1700000000004 } from './1700000000004-endpoint-filter.js'
 import { Representations1700000000005 } from './1700000000005-representations.js';
 import { EndpointGates1700000000007 } from './1700000000007-endpoint-gates.js';
 import { OperatorActs1700000000009 } from './1700000000009-operator-acts.js';
+import { Audit1700000000010 } from './1700000000010-audit.js';
 
 /** For the `migrations` of the app's `DataSource`. */
 export const webhooksMigrations = [
@@ -17,4 +18,5 @@ export const webhooksMigrations = [
   Representations1700000000005,
   EndpointGates1700000000007,
   OperatorActs1700000000009,
+  Audit1700000000010,
 ];

@@ -87,6 +87,20 @@ const TENANT_SETTINGS: Columns = {
   updated_at: ['bigint'],
 };
 
+const AUDIT: Columns = {
+  id: ['varchar', 40],
+  tenant: ['varchar', 255],
+  endpoint_id: ['varchar', 40, 'null'],
+  act: ['varchar', 32],
+  actor_kind: ['varchar', 16],
+  actor: ['varchar', 255, 'null'],
+  subject_kind: ['varchar', 16],
+  subject_id: ['varchar', 255],
+  values_before: ['mediumtext', undefined, 'null'],
+  values_after: ['mediumtext', undefined, 'null'],
+  created_at: ['bigint'],
+};
+
 interface IndexOptions {
   readonly unique?: boolean;
   /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
@@ -173,6 +187,18 @@ export const TABLES = {
     indices: [['webhook_jobs_next', ['status', 'next_run_at']]],
   },
   webhook_tenant_settings: { columns: TENANT_SETTINGS, primaryKey: ['tenant'], indices: [] },
+  // Written to where somebody does something: seldom beside what is sent.
+  webhook_audit: {
+    columns: AUDIT,
+    primaryKey: ['id'],
+    indices: [
+      ['webhook_audit_tenant', ['tenant', 'id']],
+      ['webhook_audit_tenant_act', ['tenant', 'act', 'id']],
+      ['webhook_audit_endpoint', ['endpoint_id', 'id']],
+      ['webhook_audit_act', ['act', 'id']],
+      ['webhook_audit_actor', ['actor', 'id']],
+    ],
+  },
 } as const satisfies Readonly<Record<string, TableDescription>>;
 
 export type TableName = keyof typeof TABLES;

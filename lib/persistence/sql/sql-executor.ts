@@ -31,6 +31,12 @@ export interface SqlResult {
 export type SqlStep = Runnable | ((results: readonly SqlResult[]) => Runnable | undefined);
 type Runnable = SqlStatement | RepeatedStatement | readonly SqlStatement[];
 
+/** For after a write: only where that one changed something. */
+export const ifChanged =
+  (statements: readonly SqlStatement[]): SqlStep =>
+  ([first]) =>
+    first!.affected > 0 ? statements : undefined;
+
 /** Runs the steps in order and atomically: all of them take effect, or none. */
 export interface SqlExecutor {
   run(steps: readonly SqlStep[]): Promise<SqlResult[]>;

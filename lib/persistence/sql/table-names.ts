@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { prefixed, quotedPath } from '../schema/own-names.js';
 import { WebhookAttempt } from '../webhook-attempt.entity.js';
+import { WebhookAuditRow } from '../webhook-audit.entity.js';
 import { WebhookDelivery } from '../webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../webhook-endpoint.entity.js';
 import { WebhookEvent } from '../webhook-event.entity.js';
@@ -11,6 +12,11 @@ import { WebhookStat } from '../webhook-stat.entity.js';
 
 /** Those that statements name: on MySQL these fail where one of them is missing. */
 export const FORCED_INDICES = [
+  'webhook_audit_act',
+  'webhook_audit_actor',
+  'webhook_audit_endpoint',
+  'webhook_audit_tenant',
+  'webhook_audit_tenant_act',
   'webhook_deliveries_due',
   'webhook_deliveries_endpoint',
   'webhook_deliveries_pair',
@@ -31,6 +37,7 @@ export interface TableNames {
   readonly pauses: string;
   readonly jobs: string;
   readonly settings: string;
+  readonly audit: string;
   /** The index of what waits, by endpoint. */
   readonly waiting: string;
   index(name: ForcedIndex): string;
@@ -49,6 +56,7 @@ export function tableNames(dataSource: DataSource): TableNames {
     pauses: quoted(WebhookPause),
     jobs: quoted(WebhookJob),
     settings: quoted(WebhookTenantSettingsRow),
+    audit: quoted(WebhookAuditRow),
     waiting: index('webhook_deliveries_waiting'),
     index,
   };

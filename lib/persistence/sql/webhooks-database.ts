@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeorm';
+import type { DataSource, EntityManager, EntitySubscriberInterface, SelectQueryBuilder } from 'typeorm';
 import { beforeDestroy } from '../../compat/before-destroy.js';
 import { sendsBinary } from '../../compat/postgres-client.js';
 import type { ReadingManager } from '../../compat/reading-through.js';
@@ -17,9 +17,9 @@ import {
   TransactionExecutor,
   type OwnExecutor,
   type SqlExecutor,
-  type SqlResult,
   type SqlRow,
   type SqlStatement,
+  type SqlStep,
 } from './sql-executor.js';
 import { SqliteExecutor } from './sqlite.executor.js';
 import { SqliteStatements } from './sqlite.statements.js';
@@ -78,9 +78,9 @@ export class WebhooksDatabase implements StatementRunner {
   }
 
   /** Runs these in one transaction of its own; gives the rows that the first one changed. */
-  async write(...writes: (QueryBuilder | SqlStatement)[]): Promise<number> {
+  async write(...writes: (QueryBuilder | SqlStep)[]): Promise<number> {
     const [first] = await this.executor.run(
-      writes.map((write) => ('sql' in write ? write : statementOf(write))),
+      writes.map((write) => ('getQueryAndParameters' in write ? statementOf(write) : write)),
     );
     return first?.affected ?? 0;
   }
@@ -93,15 +93,36 @@ export class WebhooksDatabase implements StatementRunner {
     key: string,
     read: QueryBuilder,
     allows: (rows: readonly SqlRow[]) => boolean,
-    ...writes: QueryBuilder[]
+    ...writes: (QueryBuilder | readonly SqlStatement[])[]
   ): Promise<{ rows: readonly SqlRow[]; written: boolean }> {
     const steps = writes.map(
-      (builder) =>
-        ([first]: readonly SqlResult[]): SqlStatement | undefined =>
-          allows(first!.rows) ? statementOf(builder) : undefined,
+      (write): SqlStep =>
+        ([first]) =>
+          allows(first!.rows) ? ('length' in write ? write : statementOf(write)) : undefined,
     );
     const [first] = await this.executor.runExclusively(key, [statementOf(read), ...steps]);
     return { rows: first!.rows, written: allows(first!.rows) };
+  }
+
+  /**
+   * Locks the rows of a query until the transaction ends, which has to change them by what it reads. SQLite lets one transaction
+   * write at a time.
+   */
+  locked<Row extends object>(query: SelectQueryBuilder<Row>): SqlStatement {
+    return statementOf(this.dialect === 'sqlite' ? query : query.setLock('pessimistic_write'));
+  }
+
+  /** The entity that a row is. @param prefix of the row's columns: those of a query builder have its alias */
+  entityOf<Row extends object>(entity: new () => Row, row: SqlRow, prefix: 'row_' | ''): Row {
+    const { driver } = this.dataSource;
+    const { columns } = this.dataSource.getMetadata(entity);
+    const values = columns
+      .filter(({ isSelect }) => isSelect)
+      .map((column) => {
+        const value: unknown = driver.prepareHydratedValue(row[prefix + column.databaseName], column);
+        return [column.propertyName, value];
+      });
+    return Object.fromEntries(values) as Row;
   }
 
   /** Whether it is a manager of the `DataSource` that webhooks are stored in. */
