@@ -8,6 +8,7 @@ import {
   WebhooksSchemaError,
   WebhooksSchemaUnreadableError,
 } from '../../lib/persistence/schema/schema.errors.js';
+import { TABLE_NAMES } from '../../lib/persistence/schema/tables.js';
 import { bareApp, PLAIN_WEBHOOKS, typeOrm, withDataSource, type BareApp } from '../support/bare-app.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { lastingDatabases } from '../support/lasting-database.js';
@@ -250,7 +251,7 @@ describe('What the user of the database may do', () => {
     }
   });
 
-  const tables = ['endpoints', 'events', 'deliveries', 'stats', 'workers'].map((name) => `webhook_${name}`);
+  const tables = TABLE_NAMES.filter((name) => name !== 'webhook_attempts');
   const all = [...tables, 'webhook_attempts'].map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
   const most = tables.map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
 

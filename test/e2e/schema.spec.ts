@@ -16,6 +16,7 @@ import { Receiver } from '../support/receiver.js';
 
 const TABLES = [
   'webhook_attempts',
+  'webhook_audit',
   'webhook_deliveries',
   'webhook_endpoints',
   'webhook_events',

@@ -58,6 +58,7 @@ describe('resolveOptions', () => {
       failingAfterMs: 24 * HOUR,
       probeEveryMs: null,
       retentionMs: 30 * 24 * HOUR,
+      audit: { retentionMs: 365 * 24 * HOUR },
       telemetry: { traces: false, propagate: false, metrics: undefined, labels: [] },
       limits: {
         bodyBytes: 262_144,
