@@ -390,7 +390,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     const id = await endpoint({ name: '0' });
     const names = Array.from({ length: 12 }, (_, index) => String(index + 1));
     await Promise.all(names.map((name) => by(`user-${name}`)(`PATCH /${id}`, { name })));
-    const changes = (await newActs()).reverse();
+    const changes = (await newActs()).toReversed();
     // Each one begins where the one before it ended: ids are of the time before their transaction, so that the order is another.
     const next = new Map(changes.map(({ before, after }) => [before!['name'], after!['name']]));
     let name: unknown = '0';
@@ -411,7 +411,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     await by('ada')(`PATCH /${id}`, { events: ['no.such'] });
     await by('ada')(`GET /${id}/secret`);
     rest.app.get(EventEmitter2).off('webhooks.audit.recorded', listener);
-    const rows = (await acts(`?endpointId=${id}`)).reverse();
+    const rows = (await acts(`?endpointId=${id}`)).toReversed();
     expect(told).toEqual(rows.map((row) => ({ ...row, tenant })));
     expect(told).toHaveLength(3);
   });
