@@ -15,10 +15,10 @@ export class EventsController {
 
   @Get('event-types')
   types(
-    @QueryInput(EventTypesDto) { locale }: EventTypesDto,
+    @QueryInput(EventTypesDto) { locale, version }: EventTypesDto,
     @AcceptedLanguage() accepted: string | undefined,
   ): { data: readonly WebhookEventTypeDescription[] } {
-    return this.events.types(locale ?? accepted);
+    return this.events.types(locale ?? accepted, version);
   }
 
   @Get('events')

@@ -1,6 +1,7 @@
 import { serialiseBody } from '../domain/json-body.js';
 import { eventOf } from '../domain/representation/represented.js';
-import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
+import { quoted } from '../domain/shown-text.js';
+import { InvalidWebhookInputError, InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import type { EventCatalogue, WebhookEventTypeDescription } from './event-catalogue.js';
 import type { WebhookVersion } from './version-options.js';
 
@@ -47,6 +48,24 @@ export class EventVersions {
     const steps = this.steps(type, event.eventVersion, version);
     if (steps.length === 0) return event.body;
     return serialiseBody({ id, type, createdAt: Date.parse(createdAt), data: through(steps, data) }).body;
+  }
+
+  /**
+   * The catalogue as it is in a version, which may be retired. Default: as it is.
+   * @throws InvalidWebhookInputError for a version that the app does not have
+   */
+  describedIn(
+    version: unknown,
+    types: readonly WebhookEventTypeDescription[],
+  ): readonly WebhookEventTypeDescription[] {
+    if (version === undefined) return types;
+    const known = this.all.find((one) => one.version === version);
+    if (known) return types.map((type) => this.described(type, known.version));
+    const names = this.all.map((one) => one.version).join(', ');
+    const rule = names === '' ? 'can not be given: this app has no versions' : `must be one of ${names}`;
+    throw new InvalidWebhookInputError([
+      { field: 'version', message: `version ${rule}, got ${quoted(String(version))}` },
+    ]);
   }
 
   /** A type as it is in a version: where it is another one, its example says all that is known of it. */

@@ -6,6 +6,10 @@ import type { JsonSchema } from './schema.js';
 /** The path of the request, as the caller wrote it. */
 const Url = (): ParameterDecorator => parameter(({ originalUrl, url }) => originalUrl ?? url);
 
+/** Of the data: whatever the caller wrote. */
+const Version = (): ParameterDecorator =>
+  parameter(({ query }) => (query as { version?: unknown } | undefined)?.version);
+
 const EventType = (): ParameterDecorator => parameter(({ params }) => params.eventType);
 
 /** What the routes are and what customers receive, for programs. */
@@ -13,17 +17,17 @@ export class DocumentsController {
   constructor(@Inject(DocumentsService) private readonly documents: DocumentsService) {}
 
   @Get('openapi.json')
-  openApi(@Url() url: string): JsonSchema {
-    return this.documents.openApi(url);
+  openApi(@Url() url: string, @Version() version: unknown): JsonSchema {
+    return this.documents.openApi(url, version);
   }
 
   @Get('asyncapi.json')
-  asyncApi(): JsonSchema {
-    return this.documents.asyncApi();
+  asyncApi(@Version() version: unknown): JsonSchema {
+    return this.documents.asyncApi(version);
   }
 
   @Get('event-types/:eventType/schema.json')
-  eventSchema(@EventType() type: string): JsonSchema {
-    return this.documents.eventSchema(type);
+  eventSchema(@EventType() type: string, @Version() version: unknown): JsonSchema {
+    return this.documents.eventSchema(type, version);
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
+import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhookNotFoundError } from '../management/management.errors.js';
@@ -10,17 +11,18 @@ import { eventSchema } from './event-body.js';
 import { openApiDocument } from './openapi-document.js';
 import type { JsonSchema } from './schema.js';
 
-/** The documents of this app. Each is made when it is asked for first: what they are made from does not change. */
+/** The documents of this app, for each version of its data. Each is made when it is asked for first: what they are made from does not change. */
 @Injectable()
 export class DocumentsService {
-  private openApiMade: JsonSchema | undefined;
-  private asyncApiMade: JsonSchema | undefined;
+  private readonly openApis = new Map<unknown, JsonSchema>();
+  private readonly asyncApis = new Map<unknown, JsonSchema>();
 
   /** @throws InvalidWebhooksOptionError where `rename` gives no names */
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(Representations) private readonly representations: Representations,
   ) {
     // Names that can't be are told at the start, not to whoever reads the document first.
     if (structure.api && structure.documents && structure.documents.rename) {
@@ -29,34 +31,47 @@ export class DocumentsService {
     }
   }
 
-  /** @param url of the document, as it was asked for */
-  openApi(url: string): JsonSchema {
-    const { documents, path } = this.source();
-    const { openapi, info, ...rest } = (this.openApiMade ??= openApiDocument(this.source()));
+  /**
+   * @param url of the document, as it was asked for
+   * @param version of the data. Default: the newest
+   * @throws InvalidWebhookInputError for a version that the app does not have
+   */
+  openApi(url: string, version?: unknown): JsonSchema {
+    const source = this.source(version);
+    const { documents, path } = source;
+    const { openapi, info, ...rest } = made(this.openApis, version, () => openApiDocument(source));
     return { openapi, info, servers: documents.servers ?? [{ url: serverOf(url, path) }], ...rest };
   }
 
-  asyncApi(): JsonSchema {
-    return (this.asyncApiMade ??= asyncApiDocument(this.source()));
+  /** @param version as for `openApi` */
+  asyncApi(version?: unknown): JsonSchema {
+    const source = this.source(version);
+    return made(this.asyncApis, version, () => asyncApiDocument(source));
   }
 
-  /** Of the body that customers receive. @throws WebhookNotFoundError */
-  eventSchema(type: string): JsonSchema {
-    const event = this.catalogue.descriptions.find((one) => one.type === type);
+  /** Of the body that customers receive. @throws WebhookNotFoundError, InvalidWebhookInputError for a version that the app does not have */
+  eventSchema(type: string, version?: unknown): JsonSchema {
+    const event = this.source(version).types.find((one) => one.type === type);
     if (!event) throw new WebhookNotFoundError('event type', type);
     return eventSchema(event);
   }
 
-  private source(): DocumentsSource {
+  private source(version?: unknown): DocumentsSource {
     const { api, documents, guide } = this.structure;
     return {
       documents: documents as Exclude<typeof documents, false>,
       config: this.config,
-      types: this.catalogue.descriptions,
+      types: this.representations.versions.describedIn(version, this.catalogue.descriptions),
       product: guide ? guide.product : undefined,
       path: (api as Exclude<typeof api, false>).path,
     };
   }
+}
+
+function made<Document>(all: Map<unknown, Document>, version: unknown, make: () => Document): Document {
+  const document = all.get(version) ?? make();
+  all.set(version, document);
+  return document;
 }
 
 /** What stands before the path of the API: the app's global prefix and version, and where a proxy has mounted it. */

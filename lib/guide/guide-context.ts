@@ -8,6 +8,8 @@ export interface GuideSource {
   readonly guide: WebhooksGuideConfig;
   readonly config: WebhooksConfig;
   readonly types: readonly WebhookEventTypeDescription[];
+  /** Of the data that it describes; `null`: the app has no versions. */
+  readonly version: string | null;
   /** How customers manage their webhooks. */
   readonly management: 'dashboard' | 'api' | 'none';
 }

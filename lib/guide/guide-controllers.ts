@@ -1,4 +1,5 @@
-import type { Type } from '@nestjs/common';
+import { UseFilters, type Type } from '@nestjs/common';
+import { WebhooksExceptionFilter } from '../api/webhooks-exception.filter.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import { mountedController } from '../routes/mounted-controller.js';
 import { GuideController } from './guide.controller.js';
@@ -11,5 +12,9 @@ export function guideControllers(
   guide: Exclude<WebhooksStructure['guide'], false>,
 ): Type[] {
   const guards = guide.guards ?? api.guards ?? [];
-  return GUIDE_ROUTES.map((routes) => mountedController(routes, api, { path: api.path, guards }));
+  return GUIDE_ROUTES.map((routes) => {
+    const Mounted = mountedController(routes, api, { path: api.path, guards });
+    UseFilters(WebhooksExceptionFilter)(Mounted);
+    return Mounted;
+  });
 }

@@ -1,5 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
 import { RouteAnswer } from '../routes/route-answer.js';
+import { parameter } from '../routes/route-parameters.js';
 import { GUIDE_CONTENT_SECURITY_POLICY } from './guide-page.js';
 import { GuideService } from './guide.service.js';
 
@@ -10,31 +11,35 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
+/** Of the data: whatever the caller wrote. */
+const Version = (): ParameterDecorator =>
+  parameter(({ query }) => (query as { version?: unknown } | undefined)?.version);
+
 /** The customers' guide, for people, for what reads Markdown, and for the dashboard. */
 export class GuideController {
   constructor(@Inject(GuideService) private readonly guide: GuideService) {}
 
   @Get('guide')
-  async page(): Promise<RouteAnswer> {
+  async page(@Version() version: unknown): Promise<RouteAnswer> {
     const headers = {
       ...HEADERS,
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': GUIDE_CONTENT_SECURITY_POLICY,
     };
-    return new RouteAnswer(200, headers, await this.guide.page());
+    return new RouteAnswer(200, headers, await this.guide.page(version));
   }
 
   @Get('guide.md')
-  markdown(): RouteAnswer {
+  markdown(@Version() version: unknown): RouteAnswer {
     return new RouteAnswer(
       200,
       { ...HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
-      this.guide.markdown(),
+      this.guide.markdown(version),
     );
   }
 
   @Get('guide.json')
-  async view(): Promise<RouteAnswer> {
-    return RouteAnswer.json(200, await this.guide.view());
+  async view(@Version() version: unknown): Promise<RouteAnswer> {
+    return RouteAnswer.json(200, await this.guide.view(version));
   }
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
+import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { guideDocument, guideMarkdown, type GuideDocument } from './guide-document.js';
@@ -8,39 +9,61 @@ import { guidePage } from './guide-page.js';
 import { guideView, type WebhookGuideView } from './guide-view.js';
 import { managementOf } from './management-of.js';
 
-/** The guide of this app. It is made once, at startup: what it is made from does not change later. */
+/** The guide of this app, for each version of its data. The newest is made at startup, the others when they are asked for first. */
 @Injectable()
 export class GuideService {
-  private readonly document: GuideDocument | undefined;
-  private madePage: Promise<string> | undefined;
-  private madeView: Promise<WebhookGuideView> | undefined;
+  private readonly documents = new Map<unknown, GuideDocument>();
+  private readonly pages = new WeakMap<GuideDocument, Promise<string>>();
+  private readonly views = new WeakMap<GuideDocument, Promise<WebhookGuideView>>();
 
   /** @throws InvalidWebhooksOptionError where the app's `parts` gives what is no part */
   constructor(
-    @Inject(WEBHOOKS_STRUCTURE) structure: WebhooksStructure,
-    @Inject(WEBHOOKS_CONFIG) config: WebhooksConfig,
-    @Inject(WEBHOOKS_CATALOGUE) catalogue: EventCatalogue,
+    @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
+    @Inject(Representations) private readonly representations: Representations,
   ) {
-    const { guide } = structure;
     // A process without routes has nobody to show it to.
-    if (!guide || !structure.api) return;
-    this.document = guideDocument({
-      guide,
-      config,
-      types: catalogue.descriptions,
-      management: managementOf(structure),
-    });
+    if (structure.guide && structure.api) this.document(undefined);
   }
 
-  markdown(): string {
-    return guideMarkdown(this.document!);
+  /** @param version of the data. Default: the newest @throws InvalidWebhookInputError for a version that the app does not have */
+  markdown(version?: unknown): string {
+    return guideMarkdown(this.document(version));
   }
 
-  page(): Promise<string> {
-    return (this.madePage ??= guidePage(this.document!));
+  /** @param version as for `markdown` */
+  async page(version?: unknown): Promise<string> {
+    return made(this.pages, this.document(version), guidePage);
   }
 
-  view(): Promise<WebhookGuideView> {
-    return (this.madeView ??= guideView(this.document!));
+  /** @param version as for `markdown` */
+  async view(version?: unknown): Promise<WebhookGuideView> {
+    return made(this.views, this.document(version), guideView);
   }
+
+  private document(version: unknown): GuideDocument {
+    const { structure, config, catalogue, representations } = this;
+    const types = representations.versions.describedIn(version, catalogue.descriptions);
+    return made(this.documents, version, () =>
+      guideDocument({
+        guide: structure.guide as Exclude<typeof structure.guide, false>,
+        config,
+        types,
+        version: (version as string | undefined) ?? representations.versions.newest,
+        management: managementOf(structure),
+      }),
+    );
+  }
+}
+
+interface Made<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+function made<Key, Value>(all: Made<Key, Value>, key: Key, make: (key: Key) => Value): Value {
+  const value = all.get(key) ?? make(key);
+  all.set(key, value);
+  return value;
 }

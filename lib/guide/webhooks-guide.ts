@@ -2,6 +2,7 @@ import { checkStructure } from '../config/check-structure.js';
 import { EventCatalogue } from '../config/event-catalogue.js';
 import { checkRootNames } from '../config/option-names.js';
 import { resolveOptions } from '../config/resolve-options.js';
+import { newestOf } from '../config/version-options.js';
 import type { WebhooksModuleOptions } from '../config/webhooks-options.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { guideDocument, guideMarkdown } from './guide-document.js';
@@ -18,10 +19,12 @@ export function webhooksGuide(options: WebhooksModuleOptions): string {
   if (!structure.guide) {
     throw new InvalidWebhooksOptionError('guide', 'is false: there is no guide to be written.');
   }
+  const config = resolveOptions(options);
   return guideMarkdown(
     guideDocument({
       guide: structure.guide,
-      config: resolveOptions(options),
+      config,
+      version: newestOf(config.versions),
       types: new EventCatalogue(options.events ?? {}).descriptions,
       management: managementOf(structure),
     }),

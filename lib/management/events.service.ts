@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
+import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
 import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
 import { patternsOf } from '../domain/event-type.js';
@@ -28,15 +29,19 @@ export class EventsService {
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
+    @Inject(Representations) private readonly representations: Representations,
   ) {}
 
   /**
    * The catalogue, in its own order.
    * @param locale BCP 47: descriptions and groups in this language, where the catalogue has them. Default: as they are
+   * @param version of the data, such as `2026-03-01`. Default: the newest
+   * @throws InvalidWebhookInputError for a version that the app does not have
    */
-  types(locale?: string): { data: readonly WebhookEventTypeDescription[] } {
+  types(locale?: string, version?: string): { data: readonly WebhookEventTypeDescription[] } {
     const { catalogue } = this;
-    return { data: locale === undefined ? catalogue.descriptions : catalogue.descriptionsIn(locale) };
+    const types = locale === undefined ? catalogue.descriptions : catalogue.descriptionsIn(locale);
+    return { data: this.representations.versions.describedIn(version, types) };
   }
 
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */

@@ -207,3 +207,78 @@ describe('The option versions', () => {
     );
   });
 });
+
+describe('The documents of a version of events', () => {
+  let t: SendingApp;
+  afterEach(() => t.stop());
+  const get = async (path: string): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`${await t.app.getUrl()}/webhooks/${path}`, {
+      headers: { 'x-account': 'acme' },
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const PATHS = [
+    'event-types',
+    'openapi.json',
+    'asyncapi.json',
+    'event-types/post.published/schema.json',
+    'guide',
+    'guide.md',
+    'guide.json',
+  ];
+  /** The keys of the data, wherever they stand in a document. */
+  const shapeIn = (text: string): string[] =>
+    ['platforms', 'platform', 'name'].filter((key) =>
+      new RegExp(`(?:"|&quot;|\\\\")${key}(?:"|&quot;|\\\\"): ?["[{\\\\&]`).test(text),
+    );
+
+  it.each(PATHS)('show the data of it at %s, and of the newest by default', async (path) => {
+    t = await sendingApp({
+      webhooks: {
+        events: { 'post.published': EVENTS!['post.published']! },
+        versions: {
+          ...days(SECOND!, THIRD!),
+          [FIRST!]: { description: 'One <platform>.', retiresAt: '2025-03-01' },
+        },
+      },
+    });
+    await t.app.listen(0);
+    const [newest, first, third] = await Promise.all(
+      [path, `${path}?version=${FIRST}`, `${path}?version=${THIRD}`].map(get),
+    );
+    expect([newest!.status, first!.status]).toEqual([200, 200]);
+    expect(shapeIn(newest!.text)).toContain('platforms');
+    expect(shapeIn(first!.text)).toContain('platform');
+    expect(shapeIn(first!.text)).not.toContain('platforms');
+    expect(third).toEqual(newest);
+    if (path === 'guide') expect(newest!.text).toContain('One &lt;platform&gt;.');
+    if (path !== 'guide.md') return;
+    expect(newest!.text).toMatch(/^- `2025-01-01`, until 2025-03-01: One \S+platform/m);
+    expect(first!.text).toContain(`The examples below are of \`${FIRST}\`.`);
+  });
+
+  it.each(PATHS)('do not exist at %s for a version that the app does not have', async (path) => {
+    t = await sendingApp({ webhooks: { events: EVENTS!, versions: days(FIRST!, SECOND!, THIRD!) } });
+    await t.app.listen(0);
+    for (const version of ['2024-01-01', '', '%00', 'constructor']) {
+      const { status, text } = await get(`${path}?version=${version}`);
+      expect(status).toBe(400);
+      expect(JSON.parse(text).details).toEqual([
+        {
+          field: 'version',
+          message: expect.stringContaining(`must be one of ${FIRST}, ${SECOND}, ${THIRD}`),
+        },
+      ]);
+    }
+  });
+
+  it('are those of an app without versions, which has no others', async () => {
+    t = await sendingApp();
+    await t.app.listen(0);
+    for (const path of PATHS) {
+      expect((await get(path)).status).toBe(200);
+      expect((await get(`${path}?version=${FIRST}`)).text).toContain('this app has no versions');
+    }
+    expect((await get('guide.md')).text).not.toContain('### Versions');
+  });
+});

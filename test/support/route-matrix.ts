@@ -99,7 +99,7 @@ const DELIVERIES =
     ' ',
   );
 export const QUERY_FIELDS: Record<string, string[]> = {
-  'GET /event-types': ['locale'],
+  'GET /event-types': ['locale', 'version'],
   'GET /': ['limit', 'cursor', 'search', 'active', 'failing'],
   'GET /audit': ['limit', 'cursor', 'endpointId', 'act'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],

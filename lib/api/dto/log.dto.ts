@@ -94,6 +94,11 @@ export class EventTypesDto {
   @Matches(LANGUAGE_TAG, { message: '$property must be a language by BCP 47, such as de or pt-BR' })
   @Written({ type: 'string', pattern: LANGUAGE_TAG.source })
   locale?: string;
+
+  @About('The version of the data, one of `versions` in the settings. Default: the newest.')
+  @IsOptional()
+  @IsString()
+  version?: string;
 }
 
 /** The query of `GET /:id/deliveries`. */

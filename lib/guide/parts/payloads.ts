@@ -1,17 +1,19 @@
 import type { WebhookEventTypeDescription } from '../../config/event-catalogue.js';
 import type { WebhooksGuidePart } from '../../config/guide-options.js';
 import type { SignatureScheme } from '../../domain/signing/signature-scheme.js';
+import { iso } from '../../domain/iso.js';
 import { ENVELOPE, EXAMPLE_ENVELOPE } from '../../reference/envelope.js';
 import { fieldsOf, type SchemaField } from '../../reference/fields.js';
 import { inEnglish } from '../../reference/words.js';
 import { section, subsection, type GuideContext } from '../guide-context.js';
-import { blocks, code, codeBlock, table, text } from '../markdown.js';
+import { blocks, bullets, code, codeBlock, table, text } from '../markdown.js';
 import { bytesInWords, titleCase } from '../words.js';
 
 export const payloads = (context: GuideContext): WebhooksGuidePart[] => [
   section('payloads', 'Webhook Payloads'),
   subsection('payload-structure', 'Payload Structure', structure(context)),
   subsection('headers', 'Request Headers', headers(context)),
+  ...(context.version === null ? [] : [subsection('versions', 'Versions', versions(context))]),
   subsection(
     'event-data',
     'Event-Specific Data',
@@ -34,6 +36,21 @@ function structure({ types, config }: GuideContext): string {
     `Payloads are JSON without white space, of at most ${bytesInWords(config.limits.bodyBytes)}. Fields can be added at any time: ignore those you don't know.`,
   );
 }
+
+/** Which one this guide describes, and how the others are read. */
+const versions = ({ config, version }: GuideContext): string =>
+  blocks(
+    'The data of events has versions, named by their days. A webhook keeps the version that was the newest when it was created, until you move it to another one.',
+    bullets(
+      config.versions.map(({ version: name, description, retiresAt }) =>
+        [
+          `${code(name)}${retiresAt === null ? '' : `, until ${iso(retiresAt).slice(0, 10)}`}`,
+          ...(description === '' ? [] : [text(description)]),
+        ].join(': '),
+      ),
+    ),
+    `The examples below are of ${code(version!)}. To read about another one, add ${code('?version=')} and its day to the address of this guide.`,
+  );
 
 const headers = ({ config }: GuideContext): string =>
   blocks(
