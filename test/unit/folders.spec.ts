@@ -31,7 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   api: ['domain', 'config', 'persistence', 'dispatch', 'management', 'operation', 'routes'],
   mapping: ['domain', 'config', SERVICE],
   reference: [],
-  guide: ['domain', 'config', 'routes', 'reference'],
+  guide: ['domain', 'config', 'routes', 'api', 'reference'],
   documents: ['domain', 'compat', 'config', 'management', 'routes', 'api', 'reference'],
   catalogue: ['domain', 'config', 'reference'],
   cli: [
