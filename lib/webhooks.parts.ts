@@ -91,6 +91,12 @@ import { ResendWork } from './operation/acts/jobs/resend-work.js';
 import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { PausesService } from './operation/acts/pauses.service.js';
+import { OperatorDeliveriesService } from './operation/operator/operator-deliveries.service.js';
+import { OperatorEndpointsService } from './operation/operator/operator-endpoints.service.js';
+import { OperatorEventsService } from './operation/operator/operator-events.service.js';
+import { OperatorOverviewService } from './operation/operator/operator-overview.service.js';
+import { OperatorSearchService } from './operation/operator/operator-search.service.js';
+import { OperatorTenantsService } from './operation/operator/operator-tenants.service.js';
 import { OperatorWorkersService } from './operation/operator/operator-workers.service.js';
 import { WebhooksOperator } from './operation/operator/webhooks-operator.js';
 import { GaugesService } from './operation/telemetry/gauges.service.js';
@@ -113,11 +119,13 @@ import { WebhookLogRepository } from './persistence/webhook-log.repository.js';
 import { WebhookSearchRepository } from './persistence/webhook-search.repository.js';
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
+import { WebhookAllEndpointsRepository } from './persistence/webhook-all-endpoints.repository.js';
 import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
 import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js';
 import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
 import { WebhookJobRepository } from './persistence/webhook-job.repository.js';
 import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
+import { WebhookTenantRepository } from './persistence/webhook-tenant.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WebhookWorkerRepository } from './persistence/webhook-worker.repository.js';
 import { DueRun } from './webhooks.due-run.js';
@@ -283,6 +291,12 @@ const OPERATOR: Provider[] = [
   ParkedDeliveries,
   PauseRounds,
   PausesService,
+  OperatorTenantsService,
+  OperatorEndpointsService,
+  OperatorDeliveriesService,
+  OperatorEventsService,
+  OperatorSearchService,
+  OperatorOverviewService,
   OperatorWorkersService,
   WebhooksOperator,
 ];
@@ -397,6 +411,8 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookResendRepository,
     WebhookStatsRepository,
     WebhookBacklogRepository,
+    WebhookTenantRepository,
+    WebhookAllEndpointsRepository,
     WebhookWorkerRepository,
     WebhookPauseRepository,
     WebhookJobRepository,

@@ -68,12 +68,17 @@ export const firstIdAfter = (prefix: IdPrefix, ms: number): string =>
   firstIdAt(prefix, ms + MAX_STEP_BACK_MS + 1);
 
 /** What a module of a process is known by. Of no time: ids of a test's own clock must not follow this one's. */
-export const newInstanceId = (): string => `wrk_${randomBytes(16).toString('hex')}`;
+export const newInstanceId = (): string => `wrk_${newLeaseToken()}`;
 
-/** A token that no earlier lease had. */
-export function newLeaseToken(): string {
-  return randomBytes(16).toString('hex');
-}
+/** What the ids and the lease tokens of this process begin with. */
+const PROCESS_MARK = randomBytes(4).toString('hex');
+
+/** A token that no earlier lease had. It tells which process made it: see `isOfProcess`. */
+export const newLeaseToken = (): string => PROCESS_MARK + randomBytes(12).toString('hex');
+
+/** Whether a lease is of the process with that instance id. */
+export const isOfProcess = (leaseToken: string, instanceId: string): boolean =>
+  instanceId.startsWith(`wrk_${leaseToken.slice(0, PROCESS_MARK.length)}`);
 
 const EVENT_PART = 26;
 const RANK_PART = 6;

@@ -5,6 +5,7 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookJob } from './webhook-job.entity.js';
 import { WebhookPause } from './webhook-pause.entity.js';
+import { WebhookMinute } from './webhook-minute.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
 import { WebhookTenantSettingsRow } from './webhook-tenant-settings.entity.js';
 import { WebhookWorkerRow } from './webhook-worker.entity.js';
@@ -21,4 +22,5 @@ export const webhooksEntities = [
   WebhookJob,
   WebhookTenantSettingsRow,
   WebhookAuditRow,
+  WebhookMinute,
 ];

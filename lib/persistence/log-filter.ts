@@ -29,8 +29,14 @@ export interface WebhookLogFilter extends WebhookEventFilter {
   readonly attemptedUntil?: number;
 }
 
+/** Which of all tenants where none is named: for those who run the app. */
+export type OfAnyTenant<Filter extends { readonly tenant: string }> = Omit<Filter, 'tenant'> & {
+  readonly tenant?: string;
+};
+
 /** Neither sent nor to be sent: few, as a rule, among all that were. */
-export const isLost = ({ status }: WebhookLogFilter): boolean => status === 'failed' || status === 'canceled';
+export const isLost = ({ status }: Pick<WebhookLogFilter, 'status'>): boolean =>
+  status === 'failed' || status === 'canceled';
 
 /** No id is older than its row, or much younger, and the ids are what there is an index of. */
 export function inTime(

@@ -4,6 +4,7 @@ import type { ReadingManager } from '../compat/reading-through.js';
 import type { EndpointAuthorization } from '../domain/authorization.js';
 import type { ClientCertificate } from '../domain/client-certificate.js';
 import { rateSlots } from '../domain/rate-slots.js';
+import { patternOf } from './sql/containing.js';
 import { compareAndSet } from './compare-and-set.js';
 import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
@@ -54,10 +55,8 @@ export interface WebhookEndpointFilter {
 
 const FAILING = '(row.disabled_reason IS NOT NULL OR row.failing_since IS NOT NULL)';
 
-/** The database lowers both sides, so that what its LOWER leaves alone is still found as it was written. */
+/** As `containing`, of either column. */
 const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
-/** The escape character is not the backslash, which MySQL reads as one in string literals too. */
-const containing = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;
 
 const CANCELED_AT_ONCE = 500;
 /** Why a delivery was canceled. */
@@ -127,7 +126,7 @@ export class WebhookEndpointRepository {
     if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
     if (active !== undefined) query.andWhere({ active });
     if (failing !== undefined) query.andWhere(failing ? FAILING : `NOT ${FAILING}`);
-    if (search !== undefined) query.andWhere(CONTAINS, { pattern: containing(search) });
+    if (search !== undefined) query.andWhere(CONTAINS, { pattern: patternOf(search) });
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 

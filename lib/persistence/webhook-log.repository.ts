@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { patternsOf } from '../domain/event-type.js';
-import { equal, inTime, type WebhookEventFilter } from './log-filter.js';
+import { equal, inTime, type OfAnyTenant, type WebhookEventFilter } from './log-filter.js';
+import { lookThrough, type FoundRows } from './look-through.js';
 import { LoggedDeliveries, type LoggedDelivery } from './logged-deliveries.js';
 import { namesOf, propertiesOf } from './sql/column.js';
 import { EVENT_COLUMNS } from './sql/event-columns.js';
@@ -33,6 +34,7 @@ export interface PrunedBatch {
 }
 
 const NEWEST = 2_000;
+const LOOKS_AT_EVENTS = { window: 5_000, most: 50_000 };
 
 const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 
@@ -50,6 +52,12 @@ export class WebhookLogRepository {
   async delivery(tenant: string, id: string): Promise<LoggedDelivery | null> {
     const conditions = equal({ tenant, id });
     const [delivery] = await this.deliveries.read({ conditions, index: 'PRIMARY', limit: 1 });
+    return delivery ?? null;
+  }
+
+  /** Whosever it is: for those who run the app. */
+  async anyDelivery(id: string): Promise<LoggedDelivery | null> {
+    const [delivery] = await this.deliveries.read({ conditions: equal({ id }), index: 'PRIMARY', limit: 1 });
     return delivery ?? null;
   }
 
@@ -73,7 +81,37 @@ export class WebhookLogRepository {
     const conditions = [...equal({ tenant, type: eventType, test }), ...inTime('evt', filter)];
     const { events } = this.database.tables;
     const rows = await this.page(events, namesOf(EVENT_SUMMARY), 'webhook_events_tenant', conditions, page);
-    return rows.map((row) => Object.assign(new WebhookEvent(), propertiesOf(EVENT_SUMMARY, row)));
+    return rows.map(eventSummary);
+  }
+
+  /** As `events`, of all tenants or of one. By what no index knows it looks through so many events and no more. */
+  anyEvents(
+    filter: OfAnyTenant<WebhookEventFilter>,
+    page: WebhookPage,
+  ): Promise<FoundRows<WebhookEventSummary>> {
+    const { tenant, eventType, test } = filter;
+    const { events: table, index } = this.database.tables;
+    return lookThrough(
+      this.database,
+      {
+        table,
+        index: tenant === undefined ? 'PRIMARY' : index('webhook_events_tenant'),
+        known: [...equal({ tenant }), ...inTime('evt', filter)],
+        sizes: LOOKS_AT_EVENTS,
+        matching: async (range, limit) => {
+          const conditions = [...range, ...equal({ type: eventType, test })];
+          const rows = await this.page(
+            table,
+            namesOf(EVENT_SUMMARY),
+            tenant === undefined ? 'PRIMARY' : 'webhook_events_tenant',
+            conditions,
+            { limit },
+          );
+          return rows.map(eventSummary);
+        },
+      },
+      page,
+    );
   }
 
   /** Of the newest events of the types, no tests: among the newest `NEWEST` of the tenant, however many it has. */
@@ -102,6 +140,11 @@ export class WebhookLogRepository {
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {
     return this.database.primary.findOneBy(WebhookEvent, { tenant, id });
+  }
+
+  /** Whosever it is: for those who run the app. */
+  anyEvent(id: string): Promise<WebhookEvent | null> {
+    return this.database.primary.findOneBy(WebhookEvent, { id });
   }
 
   /** The first ones first. */
@@ -160,14 +203,14 @@ export class WebhookLogRepository {
   private page(
     table: string,
     columns: string,
-    index: ForcedIndex,
+    index: ForcedIndex | 'PRIMARY',
     conditions: readonly Condition[],
     { limit, cursor }: WebhookPage,
   ): Promise<SqlRow[]> {
     const { sql, params } = selectById(this.database, {
       table,
       columns,
-      index: this.database.tables.index(index),
+      index: index === 'PRIMARY' ? index : this.database.tables.index(index),
       conditions: cursor === undefined ? conditions : [...conditions, ['id < ?', cursor]],
       order: 'DESC',
       limit,
@@ -179,3 +222,6 @@ export class WebhookLogRepository {
     return this.database.primary.createQueryBuilder(entity, 'row');
   }
 }
+
+const eventSummary = (row: SqlRow): WebhookEventSummary =>
+  Object.assign(new WebhookEvent(), propertiesOf(EVENT_SUMMARY, row));

@@ -21,6 +21,7 @@ const TABLES = [
   'webhook_endpoints',
   'webhook_events',
   'webhook_jobs',
+  'webhook_minutes',
   'webhook_pauses',
   'webhook_stats',
   'webhook_tenant_settings',

@@ -1,5 +1,11 @@
-import { UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  RequestMethod,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { WebhooksOperator } from 'nestjs-webhooks';
+import { OPERATOR_ROUTES } from '../../lib/api/operator/operator-controllers.js';
 import { restApp, type HeaderRequest, type RestAnswer, type RestAppOptions } from './rest-app.js';
 
 /** 401 with nobody's name, 403 for those who are not on call. */
@@ -13,6 +19,18 @@ export class OperatorGuard implements CanActivate {
 
 /** Where the routes are. */
 export const OPERATOR_PATH = '/api/admin/webhooks';
+
+/** Every route that there is, such as `GET /endpoints/:id`. */
+export const mountedOperatorRoutes = (): string[] =>
+  OPERATOR_ROUTES.flatMap(({ prototype }) =>
+    Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const handler = (prototype as Record<string, object>)[name]!;
+      const path = Reflect.getMetadata('path', handler) as string | undefined;
+      if (name === 'constructor' || path === undefined) return [];
+      const method = RequestMethod[Reflect.getMetadata('method', handler) as RequestMethod];
+      return `${method} /${path.replace(/^\//, '')}`;
+    }),
+  );
 
 /** `restApp` with the operators' routes, which `operator` calls as Ada. */
 export async function operatorApp(options: RestAppOptions = {}) {

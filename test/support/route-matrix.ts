@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { WebhookMinute } from '../../lib/persistence/webhook-minute.entity.js';
 import { WebhookWorkerRow } from '../../lib/persistence/webhook-worker.entity.js';
 import type { RestApp, ROUTES } from './rest-app.js';
 
@@ -33,7 +34,8 @@ export function mountedRoutes(rest: RestApp): string[] {
 
 /** Every column of every row of our tables, but for those that workers write to by themselves. */
 export async function dump(dataSource: DataSource): Promise<string> {
-  const stored = dataSource.entityMetadatas.filter(({ target }) => target !== WebhookWorkerRow);
+  const byWorkers: unknown[] = [WebhookWorkerRow, WebhookMinute];
+  const stored = dataSource.entityMetadatas.filter(({ target }) => !byWorkers.includes(target));
   const queries = stored.map(({ tableName, primaryColumns }) => {
     const key = primaryColumns.map(({ databaseName }) => databaseName).join(', ');
     return `SELECT * FROM ${tableName} ORDER BY ${key}`;

@@ -22,8 +22,8 @@ import { LANGUAGE_TAG } from '../../routes/accepted-language.js';
 import { About, Written } from './documented.js';
 import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
 
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 250;
+export const DEFAULT_LIMIT = 50;
+export const MAX_LIMIT = 250;
 const MAX_IDS = 250;
 const MAX_SEARCH = 200;
 /** Sent one after the other, while the caller waits. */

@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JobsService } from '../acts/jobs/jobs.service.js';
 import { PausesService } from '../acts/pauses.service.js';
+import { OperatorDeliveriesService } from './operator-deliveries.service.js';
+import { OperatorEndpointsService } from './operator-endpoints.service.js';
+import { OperatorEventsService } from './operator-events.service.js';
+import { OperatorOverviewService, type OperatorOverviewView } from './operator-overview.service.js';
+import { OperatorSearchService, type OperatorSearchView } from './operator-search.service.js';
+import { OperatorTenantsService } from './operator-tenants.service.js';
 import { OperatorWorkersService } from './operator-workers.service.js';
 
 /**
@@ -10,8 +16,28 @@ import { OperatorWorkersService } from './operator-workers.service.js';
 @Injectable()
 export class WebhooksOperator {
   constructor(
+    @Inject(OperatorTenantsService) readonly tenants: OperatorTenantsService,
+    @Inject(OperatorEndpointsService) readonly endpoints: OperatorEndpointsService,
+    @Inject(OperatorDeliveriesService) readonly deliveries: OperatorDeliveriesService,
+    @Inject(OperatorEventsService) readonly events: OperatorEventsService,
     @Inject(OperatorWorkersService) readonly workers: OperatorWorkersService,
+    @Inject(OperatorOverviewService) private readonly overviews: OperatorOverviewService,
+    @Inject(OperatorSearchService) private readonly searches: OperatorSearchService,
     @Inject(PausesService) readonly pauses: PausesService,
     @Inject(JobsService) readonly jobs: JobsService,
   ) {}
+
+  /** How it is now: what is due, who works, what is paused, and what somebody should look at. */
+  overview(): Promise<OperatorOverviewView> {
+    return this.overviews.get();
+  }
+
+  /**
+   * Finds things by what somebody has at hand.
+   * @param text the id of an event, a delivery or an endpoint; or a part of a tenant's name, of an endpoint's URL or of its name
+   * @throws InvalidWebhookInputError for an empty text
+   */
+  search(text: string): Promise<OperatorSearchView> {
+    return this.searches.find(text);
+  }
 }

@@ -101,6 +101,15 @@ const AUDIT: Columns = {
   created_at: ['bigint'],
 };
 
+const MINUTES: Columns = {
+  minute: ['bigint'],
+  due: ['int'],
+  oldest_due_at: ['bigint', undefined, 'null'],
+  succeeded: ['int'],
+  retrying: ['int'],
+  failed: ['int'],
+};
+
 interface IndexOptions {
   readonly unique?: boolean;
   /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
@@ -132,6 +141,15 @@ export const TABLES = {
       ['webhook_endpoints_tenant', ['tenant', 'id']],
       // Asked at every emit whether it is empty, as it is where nobody filters.
       ['webhook_endpoints_filtered', ['tenant'], { where: 'filter IS NOT NULL' }],
+      // The few that operators look for among those of all tenants.
+      ['webhook_endpoints_failing', ['id'], { where: 'failing_since IS NOT NULL' }],
+      ['webhook_endpoints_failing', ['failing_since'], { mysql: true }],
+      ['webhook_endpoints_disabled', ['id'], { where: 'disabled_reason IS NOT NULL' }],
+      ['webhook_endpoints_disabled', ['disabled_reason'], { mysql: true }],
+      ['webhook_endpoints_deferred', ['id'], { where: 'deferred_until IS NOT NULL' }],
+      ['webhook_endpoints_deferred', ['deferred_until'], { mysql: true }],
+      ['webhook_endpoints_limited', ['id'], { where: 'rate_limit IS NOT NULL' }],
+      ['webhook_endpoints_limited', ['rate_limit'], { mysql: true }],
     ],
   },
   webhook_events: {
@@ -199,6 +217,8 @@ export const TABLES = {
       ['webhook_audit_actor', ['actor', 'id']],
     ],
   },
+  // One row a minute, for a week.
+  webhook_minutes: { columns: MINUTES, primaryKey: ['minute'], indices: [] },
 } as const satisfies Readonly<Record<string, TableDescription>>;
 
 export type TableName = keyof typeof TABLES;

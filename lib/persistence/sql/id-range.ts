@@ -25,12 +25,13 @@ export function selectById(
   database: WebhooksDatabase,
   { table, columns, index, conditions, order, limit, offset }: IdRange,
 ): SqlStatement {
-  const where = conditions.map(([condition]) => condition).join(' AND ');
+  const all = conditions.map(([condition]) => condition).join(' AND ');
+  const where = all === '' ? '' : ` WHERE ${all}`;
   const from = database.isMysql ? `${table} FORCE INDEX (${index})` : table;
   const passedOver = offset === undefined ? '' : ` OFFSET ${offset}`;
   return statementWith(
     database,
-    `SELECT ${columns} FROM ${from} WHERE ${where} ORDER BY id ${order} LIMIT ${limit}${passedOver}`,
+    `SELECT ${columns} FROM ${from}${where} ORDER BY id ${order} LIMIT ${limit}${passedOver}`,
     conditions.flatMap(([, ...values]) => values),
   );
 }

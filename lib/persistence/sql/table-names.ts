@@ -22,6 +22,11 @@ export const FORCED_INDICES = [
   'webhook_deliveries_pair',
   'webhook_deliveries_tenant',
   'webhook_deliveries_waiting',
+  'webhook_endpoints_deferred',
+  'webhook_endpoints_disabled',
+  'webhook_endpoints_failing',
+  'webhook_endpoints_limited',
+  'webhook_endpoints_tenant',
   'webhook_events_tenant',
 ] as const;
 

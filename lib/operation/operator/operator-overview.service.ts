@@ -1,0 +1,112 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../../config/tokens.js';
+import type { WebhooksConfig } from '../../config/webhooks-config.js';
+import type { WebhookClock } from '../../domain/clock.js';
+import { iso } from '../../domain/iso.js';
+import {
+  WebhookAllEndpointsRepository,
+  type EndpointState,
+} from '../../persistence/webhook-all-endpoints.repository.js';
+import { MOST_COUNTED, WebhookBacklogRepository } from '../../persistence/webhook-backlog.repository.js';
+import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
+import { WebhookWorkerRepository } from '../../persistence/webhook-worker.repository.js';
+import { PausesService } from '../acts/pauses.service.js';
+import type { OperatorPauseView } from '../acts/views.js';
+import * as attention from './attention.js';
+import { MOST_DUE_OF_ONE } from './operator-due.js';
+import { dueView, type OperatorDueView } from './views/due.view.js';
+import { operatorWorkerView, type OperatorWorkerView } from './views/worker.view.js';
+
+/** As long as a health check allows by default. */
+const LATE_MS = 300_000;
+const MOST_WAITING = 20;
+/** Of each kind. */
+const MOST_SHOWN = 50;
+
+/** What waits for one endpoint. */
+export interface OperatorBacklogView {
+  tenant: string;
+  endpointId: string;
+  due: OperatorDueView;
+}
+
+/** How it is now, over all tenants. */
+export interface OperatorOverviewView {
+  at: string;
+  due: OperatorDueView;
+  /** For whom the most time has passed, at most 20: among a thousand tenants, and those of the thousand deliveries due for the longest. */
+  backlog: OperatorBacklogView[];
+  workers: OperatorWorkerView[];
+  pauses: OperatorPauseView[];
+  /** What somebody should look at, the most pressing first; at most 50 endpoints of each kind, and whether there are more. */
+  attention: attention.OperatorAttentionView[];
+  isMoreAttention: boolean;
+}
+
+/** What those who are on call look at first. */
+@Injectable()
+export class OperatorOverviewService {
+  constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(WebhookBacklogRepository) private readonly backlog: WebhookBacklogRepository,
+    @Inject(WebhookAllEndpointsRepository) private readonly endpoints: WebhookAllEndpointsRepository,
+    @Inject(WebhookWorkerRepository) private readonly workers: WebhookWorkerRepository,
+    @Inject(PausesService) private readonly pauses: PausesService,
+  ) {}
+
+  async get(): Promise<OperatorOverviewView> {
+    const now = this.clock.now();
+    const [count, oldestDueAt, waiting, workers, { data: pauses }] = await Promise.all([
+      this.backlog.countDue(now),
+      this.backlog.oldestDueAt(now),
+      this.backlog.waiting(now),
+      this.workers.list(),
+      this.pauses.list(),
+    ]);
+    const [backlog, unattended, troubled] = await Promise.all([
+      this.backlog.dueOf(waiting.slice(0, MOST_WAITING), now, MOST_DUE_OF_ONE),
+      this.backlog.unattendedOf(waiting, now, now - LATE_MS, this.config.delivery.leaseMs),
+      this.troubled(now),
+    ]);
+    const isLate = oldestDueAt !== null && oldestDueAt <= now - LATE_MS;
+    const many = `${count >= MOST_COUNTED ? `${MOST_COUNTED} or more deliveries are` : count === 1 ? '1 delivery is' : `${count} deliveries are`}`;
+    const limited = troubled.limited.filter(({ id }) => waiting.some(({ endpointId }) => endpointId === id));
+    const failures = await this.endpoints.failures(troubled.failing);
+    const shown = [unattended, troubled.failing, troubled.disabled, troubled.deferred, limited, pauses];
+    return {
+      at: iso(now),
+      due: dueView(count, MOST_COUNTED, oldestDueAt),
+      backlog: backlog.map(({ tenant, endpointId, ...due }) => ({
+        tenant,
+        endpointId,
+        due: dueView(due.count, MOST_DUE_OF_ONE, due.oldestDueAt),
+      })),
+      workers: workers.map((worker) => operatorWorkerView(worker, now)),
+      pauses,
+      attention: [
+        ...attention.noWorker(workers, now),
+        ...(isLate ? [attention.lag(oldestDueAt, many)] : []),
+        ...unattended.slice(0, MOST_SHOWN).map(attention.unattended),
+        ...pauses.slice(0, MOST_SHOWN).map(attention.paused),
+        ...troubled.failing.slice(0, MOST_SHOWN).map((one) => attention.failing(one, failures.get(one.id))),
+        ...troubled.disabled.slice(0, MOST_SHOWN).map(attention.disabled),
+        ...troubled.deferred.slice(0, MOST_SHOWN).map(attention.deferred),
+        ...limited.slice(0, MOST_SHOWN).map(attention.limited),
+      ],
+      isMoreAttention: shown.some((kind) => kind.length > MOST_SHOWN),
+    };
+  }
+
+  private async troubled(now: number): Promise<Record<EndpointState, WebhookEndpoint[]>> {
+    const of = async (state: EndpointState): Promise<WebhookEndpoint[]> =>
+      (await this.endpoints.list({ state }, { limit: MOST_SHOWN + 1 }, now)).found;
+    const [failing, disabled, deferred, limited] = await Promise.all([
+      of('failing'),
+      of('disabled'),
+      of('deferred'),
+      of('limited'),
+    ]);
+    return { failing, disabled, deferred, limited };
+  }
+}
