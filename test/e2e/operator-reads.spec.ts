@@ -56,9 +56,7 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
     expect(told).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^failing globex: Failing has failed every attempt since \S+: status 500\.$/),
-        expect.stringMatching(
-          /^away initech: Away has failed every attempt since \S+: connection\.$/,
-        ),
+        expect.stringMatching(/^away initech: Away has failed every attempt since \S+: connection\.$/),
         'disabled umbrella: Gone was disabled: gone.',
         `deferred hooli: Deferred has asked for a pause until ${iso(start + 30 * MINUTE)}.`,
       ]),
