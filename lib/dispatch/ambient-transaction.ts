@@ -13,7 +13,7 @@ import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import { idleProblem, managerProblem, transactionProblem } from './emit-rules.js';
 
-/** The option `transaction` could not tell which transaction an emit is in. No row was written. */
+/** The function of the option `transaction` did not say which transaction an emit is in. Nothing was stored. */
 export class WebhookTransactionUnknownError extends WebhooksError {
   readonly code = 'webhooks/transaction-unknown';
 
@@ -26,7 +26,7 @@ export class WebhookTransactionUnknownError extends WebhooksError {
   }
 }
 
-/** The transaction of an emit ended before its event was stored. No row was written. */
+/** The transaction of an emit ended before its event was stored. Nothing was stored. */
 export class WebhookTransactionEndedError extends WebhooksError {
   readonly code = 'webhooks/transaction-ended';
 
@@ -37,7 +37,7 @@ export class WebhookTransactionEndedError extends WebhooksError {
   }
 }
 
-/** Finds the transaction that an emit belongs to: the one it names, or the one that its caller is in. */
+/** Finds the transaction that an emit joins: the one that it names, otherwise the one that its caller is in. */
 @Injectable()
 export class AmbientTransaction {
   constructor(
@@ -46,8 +46,8 @@ export class AmbientTransaction {
   ) {}
 
   /**
-   * Gives an open transaction, `undefined` where there is none.
-   * @param named what the emit names, checked already: it wins
+   * Resolves with an open transaction, or `undefined` if there is none.
+   * @param named the transaction that the emit names, already checked: it wins
    * @throws WebhookTransactionUnknownError
    */
   joinedBy(
@@ -69,9 +69,9 @@ export class AmbientTransaction {
         'or a manager that is in none.';
       throw new WebhookTransactionUnknownError(type, problem, { cause });
     }
-    // Libraries say so of a caller that is in no transaction.
+    // Libraries return these if the caller is in no transaction.
     if (manager === undefined || manager === null) return undefined;
-    // It is refused, whether it resolves or not.
+    // A promise is refused below. Without this, one that rejects would end the process.
     if (isPromise(manager)) manager.catch(() => undefined);
     const problem = this.problemOf(manager);
     if (problem)

@@ -4,8 +4,8 @@ import { WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 
 /**
- * Tells of an app whose init hooks never run: it stores what it emits, and nothing says why nothing is sent. A hybrid app that
- * only starts its microservices is one, and so is a testing module that is only compiled.
+ * Warns if the app's init hooks never ran: then nothing is sent, and without this warning nothing would say why. That
+ * happens in a hybrid app that only starts its microservices, and in a testing module that is only compiled.
  */
 @Injectable()
 export class AppStart implements OnModuleInit {
@@ -13,11 +13,11 @@ export class AppStart implements OnModuleInit {
   private isToldOf: boolean;
 
   constructor(@Inject(WEBHOOKS_STRUCTURE) { worker }: WebhooksStructure) {
-    // Where this process is not to deliver, another one does.
+    // A process that is not to deliver needs no warning: another one delivers.
     this.isToldOf = !worker;
   }
 
-  /** The first hook of a global module: what others emit in theirs comes after it. */
+  /** A global module's hook runs first, so emits in other modules' hooks come after it. */
   onModuleInit(): void {
     this.isToldOf = true;
   }

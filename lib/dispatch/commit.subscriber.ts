@@ -5,8 +5,8 @@ import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 type TransactionEvent = { readonly queryRunner: QueryRunner };
 
 /**
- * Runs what waits for a caller's transaction the moment it commits, and drops it when it rolls back. A savepoint
- * that is rolled back takes its rows along; what was to be pushed of them finds nothing, which does no harm.
+ * Calls functions when the caller's transaction commits, and drops them when it rolls back. If a savepoint rolls back,
+ * its functions still run after the commit; they find no rows and do nothing.
  */
 @Injectable()
 export class CommitSubscriber implements EntitySubscriberInterface, OnModuleDestroy {
@@ -33,7 +33,7 @@ export class CommitSubscriber implements EntitySubscriberInterface, OnModuleDest
     this.take(queryRunner);
   }
 
-  /** Nothing while an outer transaction is still open: that one decides. */
+  /** Returns nothing while an outer transaction is open: that one decides. */
   private take(queryRunner: QueryRunner): (() => void)[] {
     if (queryRunner.isTransactionActive) return [];
     const callbacks = this.waiting.get(queryRunner) ?? [];

@@ -7,13 +7,13 @@ import { WebhooksError } from '../domain/webhooks.error.js';
 
 const MAX_KEY_LENGTH = 255;
 
-/** An option of emit can't work. No row was written. */
+/** An option of `emit` can't work. Nothing was stored. */
 export class InvalidEmitOptionError extends WebhooksError {
   readonly code = 'webhooks/invalid-emit-option';
 
   constructor(
     readonly eventType: string,
-    /** Its name; `options` where they are none. */
+    /** The name of the option; `options` if the options are no object. */
     readonly option: string,
     problem: string,
   ) {
@@ -21,7 +21,7 @@ export class InvalidEmitOptionError extends WebhooksError {
   }
 }
 
-/** The body is over `limits.bodyBytes`. No row was written. */
+/** The body is larger than `limits.bodyBytes`. Nothing was stored. */
 export class WebhookBodyTooLargeError extends WebhooksError {
   readonly code = 'webhooks/body-too-large';
 
@@ -71,13 +71,13 @@ export function checkEmitOptions(
     const problem = transactionProblem(transaction, app.dialect);
     if (problem) fail('transaction', problem);
   }
-  // A recorder of tests has no database.
+  // The recorder of the testing kit has no database.
   if (manager === undefined || !app.owns) return;
   const problem = managerProblem(manager, app.owns) ?? idleProblem(manager);
   if (problem) fail('manager', problem);
 }
 
-/** What keeps a value from being the manager of a transaction that an event can join. */
+/** Says why an event can't join this manager's transaction; `undefined` if it can. */
 export function managerProblem(
   manager: unknown,
   owns: (manager: EntityManager) => boolean,
@@ -89,7 +89,9 @@ export function managerProblem(
   return 'belongs to another DataSource than the one that webhooks are stored in (option dataSource).';
 }
 
-/** Its caller means that connection; without a transaction that TypeORM knows, nobody could tell when it commits. */
+/**
+ * The caller means this connection. But if TypeORM knows of no transaction on it, we could not tell when it commits.
+ */
 export function idleProblem({ queryRunner }: EntityManager): string | undefined {
   if (!queryRunner || queryRunner.isTransactionActive) return undefined;
   return (
@@ -98,14 +100,18 @@ export function idleProblem({ queryRunner }: EntityManager): string | undefined 
   );
 }
 
-/** What keeps a value from being a transaction that an event can join. @param dialect of the webhooks' database, where there is one */
+/**
+ * Says why an event can't join this transaction; `undefined` if it can. @param dialect of the webhooks' database, if
+ * there is one
+ */
 export function transactionProblem(
   transaction: unknown,
   dialect: WebhooksTransaction['dialect'],
 ): string | undefined {
   if (isEntityManager(transaction)) return 'is an EntityManager of TypeORM. Give it as manager.';
   const given = Object(transaction) as WebhooksTransaction & Readonly<Record<string, unknown>>;
-  // Connections, pools and data sources have a `query`, too, which gives something else, or is in no transaction.
+  // Connections, pools and data sources have a `query`, too, but it returns something else or runs outside a
+  // transaction.
   const isConnection = CONNECTION_METHODS.some((name) => typeof given[name] === 'function');
   if (typeof given.query !== 'function' || isConnection) {
     return (
@@ -123,15 +129,15 @@ export function transactionProblem(
 const CONNECTION_METHODS = ['end', 'release', 'destroy', 'close'];
 const DATABASES = { postgres: 'PostgreSQL', mysql: 'MySQL', sqlite: 'SQLite' };
 
-/** Never the value itself, which may be anything. */
+/** Names the kind of a value. Never shows the value, which may be secret. */
 function nameOf(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return `an object of the class ${value.constructor?.name ?? 'Object'}`;
 }
 
 /**
- * What would make two keys one is refused: databases pad or trim white space at the ends, and no encoding has half
- * a surrogate pair, which a text that was cut within a character ends in.
+ * Refuses texts that a database could take for another key: some pad or trim white space at the ends, and no encoding
+ * has half a surrogate pair, which is left where a text was cut within a character.
  */
 export function isKey(value: unknown, minLength: number): value is string {
   return (

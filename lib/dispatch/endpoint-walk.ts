@@ -2,23 +2,23 @@ import type { EndpointShare, VisitedEndpoint } from '../domain/claim.js';
 import type { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { LocalWorker } from './local-worker.js';
 
-/** Of one look: each endpoint costs some 20 µs of the database. */
+/** Limits of one look: each endpoint costs the database about 20 µs. */
 const TENANTS = 50;
 const ENDPOINTS = 400;
 const FEWEST_OF_A_TENANT = 8;
-/** Looks that may find nothing before the rest is left to the next round. */
+/** After so many looks without a result, the rest is left to the next round. */
 const MOST_LOOKS = 10;
 
 export interface Shares {
   readonly shares: readonly EndpointShare[];
-  /** Endpoints that have something due, and no room in their lanes. `null` where a tenant has none. */
+  /** Endpoints with due deliveries but no room in their lanes. `null`: some tenant has no room at all. */
   readonly withoutRoom: readonly string[] | null;
 }
 
 /**
- * Shares what a worker has room for between the endpoints that have something due: in turns between tenants, and between the
- * endpoints of each. However much one of them has due, it takes no more than its turn. Where there are more than one look finds, the
- * next goes on where it ended.
+ * Shares the worker's room between the endpoints with due deliveries: tenants take turns, and so do the endpoints of
+ * each tenant. However much an endpoint has due, it gets no more than its turn. If one look does not reach all of them,
+ * the next one continues where it ended.
  */
 export class EndpointWalk {
   private fromTenant = '';
@@ -30,11 +30,11 @@ export class EndpointWalk {
     private readonly worker: Pick<LocalWorker, 'claimRoom' | 'laneRoom'>,
   ) {}
 
-  /** @param now epoch ms @param limit deliveries of all shares */
+  /** @param now epoch ms @param limit how many deliveries all shares have together */
   async next(now: number, limit: number): Promise<Shares> {
     const withoutRoom: string[] = [];
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      // Rarely more than every other one has a full lane.
+      // More than half of the endpoints rarely have full lanes, so twice the limit is enough.
       const tenants = await this.look(looks === 0 ? 2 * limit : ENDPOINTS);
       const due = [...tenants.values()].map((endpoints) => endpoints.filter(({ dueAt }) => dueAt <= now));
       const turns = interleaved(due);
@@ -55,7 +55,7 @@ export class EndpointWalk {
     return this.fromTenant === '' && this.fromEndpoints.size === 0;
   }
 
-  /** @param most endpoints of a tenant */
+  /** @param most endpoints per tenant */
   private async look(most: number): Promise<Map<string, VisitedEndpoint[]>> {
     const { fromTenant, fromEndpoints } = this;
     const endpointsPerTenant = Math.min(most, this.endpointsPerTenant);
@@ -72,7 +72,7 @@ export class EndpointWalk {
       if (endpoints.length < endpointsPerTenant) fromEndpoints.delete(tenant);
       else fromEndpoints.set(tenant, endpoints.at(-1)!.endpointId);
     }
-    // A tenant that has nothing left was not visited.
+    // A tenant without further due deliveries was not visited.
     if (fromTenant === '' && this.fromTenant === '') {
       for (const tenant of fromEndpoints.keys()) if (!tenants.has(tenant)) fromEndpoints.delete(tenant);
     }
@@ -80,7 +80,10 @@ export class EndpointWalk {
     return tenants;
   }
 
-  /** In rounds: what each has due is not known, so all get a little before some get more. */
+  /**
+   * Shares in rounds. We don't know how much each endpoint has due, so everybody gets a little before anybody gets
+   * more.
+   */
   private shareOut(turns: readonly VisitedEndpoint[], limit: number): EndpointShare[] {
     const shares = new Map(
       turns.map(({ tenant, endpointId }) => [endpointId, { tenant, endpointId, limit: 0 }]),
@@ -107,7 +110,9 @@ export class EndpointWalk {
   }
 }
 
-/** What the tenants with few endpoints leave, for each of the others. @param before what it was for this look */
+/**
+ * How many endpoints each large tenant may have, once the small ones have theirs. @param before the result of the look before
+ */
 function perTenant(tenants: readonly (readonly unknown[])[], before: number): number {
   const few = tenants.filter((endpoints) => endpoints.length < before);
   const many = tenants.length - few.length;

@@ -7,7 +7,7 @@ export class InProcessQueue implements WebhookQueue {
   private work: (() => Promise<boolean>) | undefined;
 
   wake(): void {
-    // The relay logs what goes wrong, and looks again by itself.
+    // The relay logs errors, and looks again on its own.
     void this.work?.();
   }
 

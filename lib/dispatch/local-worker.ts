@@ -1,34 +1,40 @@
 import type { LoadedDelivery } from '../domain/delivery.js';
 
-/** What this process can send by itself, as those see it who have deliveries for it. */
+/** The worker of this process, as dispatch sees it. */
 export interface LocalWorker {
-  /** Whether it sends what this process emits. */
+  /** Whether this process sends what it emits. */
   readonly isStarted: boolean;
-  /** Whether nothing at all is to be sent for now: what is due stays as it is. */
+  /** Whether everything is paused: due deliveries stay in their rows. */
   readonly isPaused: boolean;
-  /** Whether it can hold nothing more. */
+  /** Whether it can't hold another delivery. */
   readonly isFull: boolean;
-  /** How many more deliveries it should claim now: what would wait here for long is left to other workers. */
+  /** How many more deliveries it should claim now. It leaves to other workers what would wait here for long. */
   room(): number;
-  /** The same of one tenant. One that has little here does not wait until what the others have has started. */
+  /**
+   * How many more deliveries of this tenant it should claim now. A tenant with few deliveries here need not wait until
+   * others have started theirs.
+   */
   claimRoom(tenant: string): number;
-  /** How many more deliveries of a tenant it can hold: it keeps as many of what it stores, since none need be claimed then. */
+  /**
+   * How many more deliveries of this tenant it can hold. It keeps as many of those that it stores, since they need not
+   * be claimed.
+   */
   ownRoom(tenant: string): number;
-  /** How many more deliveries of an endpoint it should hold now, at the pace at which that takes them. */
+  /** How many more deliveries of this endpoint it should hold now, at the endpoint's pace. */
   laneRoom(endpointId: string): number;
-  /** Whether nobody answered there of late: it is only probed until somebody does. */
+  /** Whether the endpoint did not answer lately, so that it is only probed. */
   isAway(endpointId: string): boolean;
-  /** Whether there is an endpoint of which it should claim no more now. */
+  /** Whether any endpoint's lane is so full that no more should be claimed for it. */
   readonly hasFullLane: boolean;
-  /** The endpoints of which it keeps nothing more that it stores itself. */
+  /** Endpoints whose deliveries it does not keep when it stores them. */
   closedLanes(): string[];
   /**
-   * Takes leased deliveries and sends them, each in its turn. What turns out to have no place goes back to its row.
+   * Takes leased deliveries and sends each in its turn. Deliveries without a place go back to their rows.
    * @param seenAt when the state of their endpoints was read, by `performance.now()`
    */
   run(deliveries: readonly LoadedDelivery[], seenAt: number): void;
-  /** The same of deliveries that are still being loaded. Never rejects. */
+  /** The same for deliveries that are still being loaded. Never rejects. */
   runLoaded(loading: Promise<readonly LoadedDelivery[]>, seenAt: number): Promise<void>;
-  /** Calls `listener` once, as soon as there is room for one of these endpoints; with `null`, for anything. */
+  /** Calls `listener` once, when there is room for one of these endpoints; with `null`, for any delivery. */
   whenRoom(endpointIds: readonly string[] | null, listener: () => void): void;
 }

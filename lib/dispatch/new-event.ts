@@ -5,7 +5,7 @@ import { bodyOf, serialiseBody } from '../domain/json-body.js';
 import type { NewEvent } from '../domain/delivery.js';
 import { WebhookBodyTooLargeError } from './emit-rules.js';
 
-/** What an event is checked against before it exists. */
+/** What a new event is checked against. */
 export interface EventRules {
   readonly catalogue: Pick<EventCatalogue, 'mustHave' | 'check'>;
   readonly bodyBytes: number;

@@ -9,12 +9,13 @@ import type { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 const RECONNECT_MS = 1_000;
-/** Between two that are sent. */
+/** The pause between two notifications. */
 const REST_MS = 5;
 
 /**
- * Wakes the workers of all processes by `NOTIFY` of PostgreSQL. It is sent after the commit, by a statement of its own: in the storing
- * transaction it would have all commits of the database wait for each other, since PostgreSQL keeps the order of commits for it.
+ * Wakes the workers of all processes by PostgreSQL's `NOTIFY`. We send it after the commit, in a statement of its own.
+ * Inside the storing transaction it would make all commits of the database wait for each other, since PostgreSQL keeps
+ * notifications in the order of the commits.
  */
 export class NotifyQueue implements WebhookQueue {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'PostgreSQL’s NOTIFY does not work');
@@ -28,8 +29,8 @@ export class NotifyQueue implements WebhookQueue {
   private listens = false;
 
   /**
-   * @param identity of the tables: the same for all processes that share them
-   * @throws InvalidWebhooksOptionError where the database is not PostgreSQL
+   * @param identity identifies the tables: the same for all processes that share them
+   * @throws InvalidWebhooksOptionError if the database is not PostgreSQL
    */
   constructor(
     private readonly dataSource: DataSource,
@@ -46,7 +47,7 @@ export class NotifyQueue implements WebhookQueue {
     this.channel = `nestjs_webhooks_${identity}`;
   }
 
-  /** This process's worker first: it need not be told by the database. */
+  /** Wakes this process's worker first, without the database. */
   wake(): void {
     if (this.closed) return;
     if (this.work) void this.wakeOwn(this.work);
@@ -71,12 +72,12 @@ export class NotifyQueue implements WebhookQueue {
     await stop?.();
   }
 
-  /** Others are told only of what this process has no room for. */
+  /** Tells other processes only if this one has no room for everything. */
   private async wakeOwn(work: () => Promise<boolean>): Promise<void> {
     if (await work()) this.tell();
   }
 
-  /** What comes while one is under way shares the next. */
+  /** Calls during a notification share the next one. */
   private tell(): void {
     if (this.closed) return;
     if (this.telling) this.again = true;
@@ -89,7 +90,7 @@ export class NotifyQueue implements WebhookQueue {
       await this.database.executor.run([{ sql: 'SELECT pg_notify($1, $2)', params: [this.channel, ''] }]);
       this.outage.worked();
     } catch (error) {
-      // One that is lost costs a poll interval.
+      // A lost wake-up costs a poll interval.
       this.outage.failed(error);
     }
     await pause(REST_MS);
@@ -99,7 +100,7 @@ export class NotifyQueue implements WebhookQueue {
     this.tell();
   }
 
-  /** What was told while nobody listened is looked for at once. */
+  /** Looks for due deliveries at once: notifications may have been missed while nobody listened. */
   private listen(): void {
     this.stopListening = listen(
       this.dataSource,

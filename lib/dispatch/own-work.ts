@@ -10,8 +10,8 @@ import type { LocalWorker } from './local-worker.js';
 import type { WebhookQueue } from './webhook-queue.js';
 
 /**
- * What this process keeps of the deliveries that it stores: they are leased by the statement that stores them, and handed to its own
- * worker, with no look at the queue or the database in between. For all others it wakes a worker.
+ * The deliveries that this process stores and sends itself. The statement that stores them leases them, and they go to
+ * this process's worker without another look at the queue or the database. For all others it wakes a worker.
  */
 @Injectable()
 export class OwnWork {
@@ -23,17 +23,20 @@ export class OwnWork {
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
   ) {}
 
-  /** Whether it would keep something of a tenant's now. */
+  /** Whether it would keep a delivery of this tenant now. */
   hasRoom(tenant: string): boolean {
     return this.worker.isStarted && this.worker.ownRoom(tenant) > 0;
   }
 
-  /** A lease for one delivery; `null` where it keeps none. */
+  /** A lease for one delivery; `null` if it keeps none. */
   lease(tenant: string): Lease | null {
     return this.hasRoom(tenant) ? newLease(this.clock.now(), this.config.delivery.leaseMs) : null;
   }
 
-  /** What it keeps of what one call stores; at most half of what it has room for, so that a large event leaves some to others. */
+  /**
+   * What it keeps of the deliveries that one call stores. At most half of its room, so that a large event leaves some
+   * to other workers.
+   */
   share(tenant: string): OwnShare | null {
     const lease = this.lease(tenant);
     return (
@@ -41,7 +44,10 @@ export class OwnWork {
     );
   }
 
-  /** Sends what a fan-out has kept, and wakes a worker for the rest. @param seenAt when it began, by `performance.now()` */
+  /**
+   * Sends the deliveries that a fan-out kept, and wakes a worker for the rest. @param seenAt when the fan-out began, by
+   * `performance.now()`
+   */
   send(events: readonly NewEvent[], own: OwnShare | null, fanOut: FanOut, seenAt: number): void {
     const kept: LoadedDelivery[] = [];
     let hasMore = false;
@@ -58,12 +64,15 @@ export class OwnWork {
     if (hasMore) this.queue.wake();
   }
 
-  /** For what is due, and not this process's own. */
+  /** Wakes a worker for due deliveries that are not this process's own. */
   wake(): void {
     this.queue.wake();
   }
 
-  /** Sends what an event has under a lease of this process by now. Never rejects: what can't be loaded is claimed when its lease ends. */
+  /**
+   * Sends the deliveries of an event that this process has leased. Never rejects: a delivery that can't be loaded is
+   * claimed when its lease ends.
+   */
   sendHeld(eventId: string, { token }: Lease): Promise<void> {
     const seenAt = performance.now();
     return this.worker.runLoaded(this.deliveries.loadHeld({ eventId, token }), seenAt);

@@ -12,32 +12,33 @@ import { EndpointWalk } from './endpoint-walk.js';
 import type { LocalWorker } from './local-worker.js';
 
 const CLAIM_SIZE = 200;
-/** Where there is only room for tenants that have little here. */
+/** The size of a claim when only tenants with few deliveries here have room. */
 const CLAIM_SIZE_OF_LITTLE = 50;
-/** While more is due than it could take, it walks through the endpoints this often: what has become due, and room, add up meanwhile. */
+/** The pause between walks while more is due than fits. Due deliveries and room add up meanwhile. */
 const PAUSE_MS = 15;
 const PROBE_INTERVAL_MS = 1_000;
 
 /**
- * Claims what is due, as much as this process's worker has room for: new deliveries that nobody took, retries whose time has come,
- * and those whose lease ended because a process died. On a wake-up, at every poll interval, and when there is room again.
+ * Claims what is due, as much as this process's worker has room for: new deliveries that no process kept, retries whose
+ * time has come, and deliveries whose lease ended because a process died. Claims on a wake-up, at every poll interval,
+ * and when there is room again.
  */
 @Injectable()
 export class RelayService {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'The relay can’t claim');
   private readonly walk: EndpointWalk;
   private timer: NodeJS.Timeout | undefined;
-  /** When the timer goes off, by `performance.now()`. */
+  /** When the timer fires, by `performance.now()`. */
   private nextAt = Infinity;
   private round: Promise<void> | undefined;
   private again = false;
   private stopped = true;
   private closed = false;
-  /** The last claim took as much as it could: more may be due than the oldest. */
+  /** The last claim was full, so more may be due. */
   private hasMore = false;
-  /** By `performance.now()`. */
+  /** When it last walked, by `performance.now()`. */
   private walkedAt = -Infinity;
-  /** Endpoints for which more is due than there was room for; `null` where there was no room for anything. */
+  /** Endpoints with more due than there was room for; `null` if there was no room at all. */
   private withoutRoom: readonly string[] | null = [];
 
   constructor(
@@ -54,13 +55,13 @@ export class RelayService {
     this.schedule(0);
   }
 
-  /** Stops for good. */
+  /** Stops for good. Resolves when the running claim has ended. */
   async stop(): Promise<void> {
     this.closed = true;
     await this.halt();
   }
 
-  /** Claims nothing until the function that it gives is called, and then for one poll interval. */
+  /** Claims nothing until the returned function is called, and does not look again for one poll interval after that. */
   async pause(): Promise<() => void> {
     const wasRunning = !this.stopped;
     await this.halt();
@@ -71,12 +72,12 @@ export class RelayService {
     };
   }
 
-  /** Whether it claims, or will as soon as there is room. */
+  /** Whether it is claiming, or will claim as soon as there is room. */
   get busy(): boolean {
     return !this.stopped && (this.round !== undefined || this.hasMore || this.hasMoreToSend);
   }
 
-  /** Claims what is due by now; gives whether there is more of it, for another worker. Never rejects. */
+  /** Claims what is due. Resolves with whether more is due, for another worker. Never rejects. */
   async wake(): Promise<boolean> {
     if (this.stopped) return false;
     this.again = true;
@@ -84,9 +85,9 @@ export class RelayService {
     return this.hasMoreToSend;
   }
 
-  /** Claims what is due now, as far as there is room; gives how many deliveries that was. */
+  /** Claims what is due now, as far as there is room. Resolves with the number of deliveries. */
   async runOnce(): Promise<number> {
-    // Two claims at once skip what the other has locked.
+    // Two claims at once would each skip the rows that the other has locked.
     await this.round;
     let total = 0;
     for (let claimed = await this.claimSome(); claimed > 0; claimed = await this.claimSome()) {
@@ -114,7 +115,10 @@ export class RelayService {
     return claimed.length;
   }
 
-  /** The oldest first while there is room for all of it; else in turns, so that nobody waits behind what another has due. */
+  /**
+   * Claims the oldest deliveries while there is room for everything that is due; otherwise in turns, so that no backlog
+   * delays the others.
+   */
   private async claim(limit: number): Promise<LoadedDelivery[]> {
     const now = this.clock.now();
     const lease = newLease(now, this.config.delivery.leaseMs);
@@ -134,7 +138,7 @@ export class RelayService {
     return this.hasMore || this.worker.room() === 0 || this.worker.hasFullLane;
   }
 
-  /** Goes on at once while there is room for many; else it lets some add up. */
+  /** Claims again at once while there is room for many deliveries; otherwise after a pause. */
   private async runRound(): Promise<void> {
     if (this.mustWalk && this.pauseLeftMs > 0) this.hasMore = true;
     else while ((await this.claimSome()) >= CLAIM_SIZE / 2);
@@ -154,7 +158,7 @@ export class RelayService {
     await this.round;
   }
 
-  /** Unless it is to run sooner. */
+  /** Sets the timer, unless it fires sooner anyway. */
   private schedule(delayMs: number): void {
     if (this.stopped || this.round || performance.now() + delayMs >= this.nextAt) return;
     this.clearTimer();
@@ -175,7 +179,7 @@ export class RelayService {
         await this.runRound();
         this.outage.worked();
       } catch (error) {
-        // The database is away: the next round looks again.
+        // The database is down: the next round looks again.
         this.outage.failed(error);
       }
     }
@@ -183,12 +187,12 @@ export class RelayService {
     this.lookAgain();
   }
 
-  /** After a poll interval; sooner where more is due, or as soon as there is room for it. */
+  /** Looks again after a poll interval; sooner if more is due, or as soon as there is room for it. */
   private lookAgain(): void {
     this.schedule(this.config.delivery.pollIntervalMs);
     if (this.hasMore) this.schedule(this.pauseLeftMs);
     if (this.withoutRoom !== null && this.withoutRoom.length === 0) return;
-    // Endpoints that are away are probed from time to time.
+    // Endpoints that don't answer are probed from time to time.
     this.schedule(PROBE_INTERVAL_MS);
     this.worker.whenRoom(this.withoutRoom, () => this.schedule(this.pauseLeftMs));
   }

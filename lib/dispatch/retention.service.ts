@@ -17,10 +17,13 @@ import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.
 
 const BATCH = 500;
 const INTERVAL_MS = 10 * 60_000;
-/** Soon, since not every process lives for long; and not at once, since many may start together. */
+/**
+ * The first pruning comes soon, since some processes are short-lived, but at a random time, since many may start
+ * together.
+ */
 const FIRST_AFTER_MS = { least: 30_000, most: 60_000 };
 
-/** Prunes what is older than the option `retention`, in small batches, and never a delivery that is not final. */
+/** Deletes what is older than the option `retention`, in small batches. Never deletes a pending delivery. */
 @Injectable()
 export class RetentionService {
   private readonly rounds = new Rounds(
@@ -47,14 +50,14 @@ export class RetentionService {
     return this.rounds.stop();
   }
 
-  /** Prunes all that is old enough; gives how many deliveries and events that was. */
+  /** Deletes everything that is old enough. Resolves with the numbers of deliveries and events. */
   async runOnce(): Promise<{ deliveries: number; events: number }> {
     await this.pruneAudit();
     if (this.config.retentionMs === null) return { deliveries: 0, events: 0 };
     const before = Math.max(0, this.clock.now() - this.config.retentionMs);
     const deliveries = await this.pruneAll('dlv', before, (range) => this.log.pruneDeliveries(range, BATCH));
     const events = await this.pruneAll('evt', before, (range) => this.log.pruneEvents(range, BATCH));
-    // The hour of the cut is still of use.
+    // Statistics are kept by the hour: keep the hour that `before` falls into.
     const beforeHour = hourOf(before);
     for (let fromHour: number | null = 0; fromHour !== null && !this.rounds.isStopped;) {
       fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
@@ -72,7 +75,7 @@ export class RetentionService {
     await this.pruneAll('act', before, (range) => this.audit.prune(range, BATCH));
   }
 
-  /** From the oldest on, each batch behind the one before. */
+  /** Goes on from the oldest, each batch after the one before. */
   private async pruneAll(
     prefix: IdPrefix,
     before: number,

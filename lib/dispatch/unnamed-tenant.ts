@@ -6,12 +6,12 @@ import { WebhooksLogger } from '../config/webhooks-logger.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import { InvalidEmitOptionError } from './emit-rules.js';
 
-/** How long a process goes by the answer that there are no tenants. */
+/** How long a process relies on the answer that there are no tenants. */
 const LOOK_AGAIN_MS = 10_000;
 
 /**
- * What becomes of an emit that names no tenant in a process that has no routes and was not told whether the app has tenants:
- * the database is asked. An event that is stored under `''` in an app with tenants reaches nobody.
+ * Decides about an emit without a tenant, in a process that has no routes and was not told whether the app has tenants:
+ * asks the database. In an app with tenants, an event stored under `''` would reach nobody.
  */
 @Injectable()
 export class UnnamedTenant implements OnModuleInit {
@@ -25,14 +25,14 @@ export class UnnamedTenant implements OnModuleInit {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
   ) {}
 
-  /** The first answer is there before the first emit, which need not wait for it. */
+  /** Asks the database in advance, so that the first emit need not wait. */
   async onModuleInit(): Promise<void> {
     if (this.structure.tenants !== undefined) return;
-    // A database that is away now is asked again by the first emit.
+    // If the database is down, the first emit asks again.
     await this.appHasTenants(undefined).catch(() => undefined);
   }
 
-  /** @throws InvalidEmitOptionError where a tenant has a webhook */
+  /** @throws InvalidEmitOptionError if a tenant has a webhook */
   async check(type: string, tenant: string | undefined, manager: EntityManager | undefined): Promise<void> {
     if (this.structure.tenants !== undefined || (tenant !== undefined && tenant !== '')) return;
     if (await this.appHasTenants(manager)) {

@@ -45,15 +45,18 @@ const GROUPS = {
 };
 
 /**
- * Turns a call into an event row and its delivery rows. As many as this process has room for are its own, and sent as soon as they are
- * committed; for the others it wakes a worker.
+ * Turns a call into the rows of an event and its deliveries. This process keeps as many deliveries as it has room for,
+ * and sends them as soon as they are committed. For the others it wakes a worker.
  */
 @Injectable()
 export class WebhookEmitter {
   private readonly groups: Batcher<NewEvent, boolean>;
-  /** With an idempotency key, an event may wait for a transaction that has stored the same; only its like wait with it. */
+  /**
+   * Events with an idempotency key have a batcher of their own: they may wait for a transaction that has stored the
+   * same key.
+   */
   private readonly keyed: Batcher<NewEvent, boolean>;
-  /** Those that an event may have been stored under. */
+  /** The leases under which an event may have been stored. */
   private readonly leases = new WeakMap<NewEvent, readonly Lease[]>();
   private readonly lookUps = new Map<string, Promise<NewEvent | undefined>>();
 
@@ -76,12 +79,12 @@ export class WebhookEmitter {
     this.keyed = new Batcher((group) => this.storeAndSend(group), limits);
   }
 
-  /** Gives the event, or the one that its idempotency key had stored before. */
+  /** Resolves with the event, or with the earlier one of its idempotency key. */
   emit(type: string, data: unknown, options: EmitWebhookOptions = {}): Promise<NewEvent> {
     return EMIT.hasSubscribers ? this.emitTold(type, data, options) : this.emitOne(type, data, options);
   }
 
-  /** Tells of it on the diagnostics channel. */
+  /** Emits, and reports it on the diagnostics channel. */
   private async emitTold(type: string, data: unknown, options: EmitWebhookOptions): Promise<NewEvent> {
     const message: EmitMessage = {
       instance: this.instance,
@@ -125,7 +128,8 @@ export class WebhookEmitter {
   }
 
   /**
-   * Gives the event, or the one that its idempotency key had stored before. That one may be gone before it is found.
+   * Resolves with the event, or with the earlier one of its idempotency key. That one may be deleted before it is
+   * found.
    * @throws WebhookNotStoredError
    */
   private async storeOnce(event: NewEvent, joined: Joined | undefined): Promise<NewEvent> {
@@ -138,14 +142,14 @@ export class WebhookEmitter {
     const groups = event.idempotencyKey === null ? this.groups : this.keyed;
     const isNew = joined ? await this.storeIn(joined, event) : await groups.add(event);
     if (isNew) return event;
-    // Apart from the group: it is committed, and must not run again because one look-up fails.
+    // Outside the group: the group is committed, and must not run again because one look-up fails.
     const stored = await this.findByKey(event, joined);
-    // Its own: the connection was cut after the commit, and it was run again.
+    // It is this event: the connection was cut after the commit, and the group ran again.
     if (stored?.id === event.id) await this.sendStored(event);
     return stored;
   }
 
-  /** Those with one key look for it together: each look-up may wait on a connection of its own. */
+  /** Looks up all events of one key together, since each look-up may wait on a connection of its own. */
   private findByKey(event: NewEvent, joined: Joined | undefined): Promise<NewEvent | undefined> {
     if (joined) return this.events.findByKey(event, joined);
     const key = JSON.stringify([event.tenant, event.idempotencyKey]);
@@ -164,14 +168,14 @@ export class WebhookEmitter {
     return events.map((event) => stored.has(event.id));
   }
 
-  /** Mostly one group: there are two only where some of the tenants have no room here. */
+  /** Splits events by whether this process has room for their tenant. Mostly there is one group. */
   private byRoom(events: readonly NewEvent[]): NewEvent[][] {
     const groups: [NewEvent[], NewEvent[]] = [[], []];
     for (const event of events) groups[this.ownWork.hasRoom(event.tenant) ? 0 : 1].push(event);
     return groups.filter((group) => group.length > 0);
   }
 
-  /** Gives the ids of those that are stored. */
+  /** Resolves with the ids of the stored events. */
   private async storeGroup(events: readonly NewEvent[]): Promise<Iterable<string>> {
     const own = this.ownShare(events);
     const seenAt = performance.now();
@@ -182,7 +186,7 @@ export class WebhookEmitter {
     } catch (error) {
       const [event] = events;
       const hasRun = !(error instanceof WebhooksDatabaseBusyError);
-      // The connection may have been cut after the commit. The events of a group come here again, one by one.
+      // The connection may have been cut after the commit. Then the events of the group come here again, one by one.
       const isStored = async (): Promise<boolean> => this.events.has(event!.id).catch(() => false);
       if (!hasRun || events.length > 1 || !(await isStored())) throw error;
       await this.sendStored(event!);
@@ -196,7 +200,10 @@ export class WebhookEmitter {
       : this.storeInCallers(event, joined);
   }
 
-  /** Nobody tells when that commits: nothing is kept for this process, and all of it is due at once. */
+  /**
+   * Stores an event in a transaction whose commit we don't learn of. So this process keeps nothing, and everything is
+   * due at once.
+   */
   private async storeInCallers(event: NewEvent, transaction: WebhooksTransaction): Promise<boolean> {
     const { events } = await this.events.store([event], null, transaction);
     if (events.has(event.id)) return true;
@@ -212,7 +219,7 @@ export class WebhookEmitter {
     const stored = events.get(event.id);
     if (!stored) return false;
     this.commits.afterCommit(manager.queryRunner, () => {
-      // A savepoint may have been rolled back since: what is sent must be loaded.
+      // A savepoint may have been rolled back since, so load the deliveries before sending.
       if (stored.own.length > 0) void this.sendHeld(event);
       if (stored.hasMore) this.ownWork.wake();
     });
@@ -223,13 +230,13 @@ export class WebhookEmitter {
     for (const lease of this.leases.get(event) ?? []) await this.ownWork.sendHeld(event.id, lease);
   }
 
-  /** What was stored, and nobody knows of how much of it. */
+  /** Sends an event that was stored, although we don't know how many of its deliveries were. */
   private async sendStored(event: NewEvent): Promise<void> {
     await this.sendHeld(event);
     this.ownWork.wake();
   }
 
-  /** Has workers look for what is due. */
+  /** Makes workers look for due deliveries. */
   wake(): void {
     this.ownWork.wake();
   }

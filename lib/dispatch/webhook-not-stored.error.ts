@@ -1,7 +1,7 @@
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** An event was neither stored nor found by its idempotency key, however often it was tried. No row was written. */
+/** After several tries, the event was neither stored nor found by its idempotency key. Nothing was stored. */
 export class WebhookNotStoredError extends WebhooksError {
   readonly code = 'webhooks/event-not-stored';
 

@@ -1,17 +1,17 @@
-/**
- * How workers learn that something is due. It carries nothing else: what is due stands in the rows, and a wake-up that is lost
- * costs a poll interval.
- */
+/** Tells workers that something is due, and nothing else: the rows say what. A lost wake-up costs a poll interval. */
 export interface WebhookQueue {
-  /** Wakes a worker, of this process or of another. Never throws and never waits for a broker; many calls may become one. */
+  /**
+   * Wakes a worker of this or another process. Never throws, and never waits for a broker. Several calls may become one
+   * wake-up.
+   */
   wake(): void;
   /**
-   * Has `work` called whenever a worker is woken. Called once, on workers only.
-   * @param work gives true where more is due than this worker can take: another one is woken then
+   * Calls `work` whenever a worker is woken. Called once, on workers only.
+   * @param work resolves with true if more is due than this worker can take: then another one is woken
    */
   onWake(work: () => Promise<boolean>): void;
-  /** What keeps it from waking workers now, as a sentence; `undefined` where nothing does. Never rejects. */
+  /** Says in a sentence why it can't wake workers now; `undefined` if it can. Never rejects. */
   problem(): Promise<string | undefined>;
-  /** Calls `work` no more. */
+  /** Closes the connections, and stops calling `work`. */
   close(): Promise<void>;
 }

@@ -9,8 +9,8 @@ import { BullProcessor } from './bull.processor.js';
 import { BullQueue, WEBHOOKS_BULL_QUEUE } from './bull.queue.js';
 
 /**
- * The queue over Bull: where the option `redis` is not given, with the app's own `BullModule.forRoot`.
- * @param optionsToken where the module's options are found
+ * The queue over Bull. Without the option `redis` it uses the connection of the app's own `BullModule.forRoot`.
+ * @param optionsToken the injection token of the module's options
  */
 export class BullQueueModule {
   static register(optionsToken: string | symbol, worker: boolean): DynamicModule {
@@ -34,7 +34,9 @@ export class BullQueueModule {
   }
 }
 
-/** @param shared the app's own `BullModule.forRoot`, which is merged in: it may name the connection, and nothing else of our queue */
+/**
+ * @param shared the options of the app's own `BullModule.forRoot`: we take the connection from them and nothing else
+ */
 function queueOptions(
   { redis, redisPrefix }: WebhooksOptions,
   identity: string,
@@ -49,7 +51,7 @@ function queueOptions(
   if (redis !== undefined) return { ...own, createClient: undefined, ...bullConnection('redis', redis) };
   if (!shared) return own;
   const { url, redis: given = {}, createClient } = shared;
-  // Clients that the app makes itself are as it makes them.
+  // Clients that the app makes are used as they are.
   if (createClient) return { ...own, createClient: (...args) => heard(createClient(...args)) };
   const byOptions = bullConnection('BullModule.forRoot: redis', given);
   if (url === undefined) return { ...own, ...byOptions };

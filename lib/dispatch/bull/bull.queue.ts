@@ -11,7 +11,7 @@ import { warnOfSharedPrefix } from '../redis/shared-prefix.js';
 /** The name of the Bull queue, for dashboards such as bull-board. */
 export const WEBHOOKS_BULL_QUEUE = 'webhooks';
 
-/** Not at once, or the worker that is full would be the next one itself, again and again. */
+/** A full worker wakes another one after this long. At once, it would get its own job back, again and again. */
 const ANOTHER_AFTER_MS = 20;
 
 /** The queue over Bull. */
@@ -27,14 +27,14 @@ export class BullQueue extends RedisQueue implements OnModuleInit {
     catchDroppedPromises(queue, (error) => {
       if (!this.closed) this.logger.error(`This process takes nothing from Redis: ${error.message}`);
     });
-    // Nest would wait for a Redis that does not answer, and Bull drop a promise that rejects.
+    // Nest's own hook would wait for a Redis that does not answer, and Bull would leave a rejection unhandled.
     Object.assign(queue, { onApplicationShutdown: () => this.close() });
   }
 
-  /** Without waiting: Redis may be away. */
+  /** Does not wait: Redis may be down. */
   onModuleInit(): void {
     const { queue, client } = this;
-    // ioredis repeats itself at every reconnect.
+    // ioredis emits the same error at every reconnect.
     queue.on('error', (error: Error) => {
       if (!this.closed) this.outage.failed(error);
     });

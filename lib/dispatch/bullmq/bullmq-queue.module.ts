@@ -8,12 +8,13 @@ import { defaultPrefix } from '../redis/queue-settings.js';
 import { bullmqConnection } from '../redis/redis-options.js';
 import { BullmqQueue, WEBHOOKS_BULLMQ_QUEUE } from './bullmq.queue.js';
 
-/** Of a job that carries nothing, nobody reads the history. */
+/** Jobs carry no data, so nobody reads their history. */
 const MAX_EVENTS = 100;
 
 /**
- * The queue over BullMQ: where the option `redis` is not given, with the app's own `BullModule.forRoot` of `@nestjs/bullmq`.
- * @param optionsToken where the module's options are found
+ * The queue over BullMQ. Without the option `redis` it uses the connection of the app's own `BullModule.forRoot` of
+ * `@nestjs/bullmq`.
+ * @param optionsToken the injection token of the module's options
  */
 export class BullmqQueueModule {
   static register(optionsToken: string | symbol): DynamicModule {
@@ -37,7 +38,9 @@ export class BullmqQueueModule {
   }
 }
 
-/** @param shared the app's own `BullModule.forRoot`, which is merged in: it may name the connection, and nothing else of our queue */
+/**
+ * @param shared the options of the app's own `BullModule.forRoot`: we take the connection from them and nothing else
+ */
 function queueOptions(
   { redis, redisPrefix }: WebhooksOptions,
   identity: string,
@@ -57,7 +60,7 @@ function queueOptions(
 
 function sharedConnection(shared: QueueOptions | undefined): QueueOptions['connection'] {
   const given: QueueOptions['connection'] = shared?.connection ?? {};
-  // Clients that the app makes itself, such as those of a cluster, are as it makes them.
+  // Clients that the app makes, such as those of a cluster, are used as they are.
   if (typeof given.duplicate === 'function') return heard(given);
   const { url, ...options } = given as { url?: string };
   const byOptions = bullmqConnection('BullModule.forRoot: connection', options);

@@ -10,18 +10,21 @@ import { LOCK_MS, STALLED_INTERVAL_MS } from '../redis/queue-settings.js';
 import { GOODBYE_MS, ONCE, RedisQueue, type WakeJob } from '../redis/redis-queue.js';
 import { warnOfSharedPrefix } from '../redis/shared-prefix.js';
 
-/** The name of the BullMQ queue, for dashboards. Another than Bull's, whose keys BullMQ can't read: both may have one prefix. */
+/**
+ * The name of the BullMQ queue, for dashboards. It differs from Bull's, since BullMQ can't read Bull's keys and both
+ * may have the same prefix.
+ */
 export const WEBHOOKS_BULLMQ_QUEUE = 'webhooks-mq';
 
-/** How long a worker waits for Redis before it asks again. BullMQ's own 15 s are more than a poll interval. */
+/** How long a worker waits before it asks Redis again. BullMQ's own 15 s are longer than a poll interval. */
 const RETRY_MS = 1_000;
 /**
- * How long a full worker leaves the next job to another one. A delay of the job's own would be up to 100 ms longer than it says, since
- * Redis ends no blocking command more exactly.
+ * A full worker leaves the next job to another one for this long. We don't use the delay of a job: Redis ends a
+ * blocking command up to 100 ms late.
  */
 const ANOTHER_WITHIN_MS = 20;
 
-/** The queue over BullMQ. Its worker is made here, and not by Nest's explorer, which an app may have told to wait. */
+/** The queue over BullMQ. We make the worker here, since an app may have told Nest's explorer to wait. */
 @Injectable()
 export class BullmqQueue extends RedisQueue implements OnModuleInit {
   protected client: RedisClient | undefined;
@@ -33,17 +36,17 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
     @Inject(WEBHOOKS_DATABASE_IDENTITY) private readonly identity: string,
   ) {
     super();
-    // From the start: BullMQ prints what nobody hears.
+    // From the start: BullMQ prints errors that nobody listens to.
     queue.on('error', (error) => this.failed(error));
-    // Nest would wait for a Redis that does not answer.
+    // Nest's own hook would wait for a Redis that does not answer.
     Object.assign(queue, { onApplicationShutdown: () => this.close() });
   }
 
-  /** Without waiting: Redis may be away. */
+  /** Does not wait: Redis may be down. */
   onModuleInit(): void {
     clientOf(this.queue).then(
       (client) => this.connected(client),
-      // The queue has told of it, unless it was closed before.
+      // The queue has logged the error, unless it was closed before.
       () => undefined,
     );
   }
@@ -62,8 +65,9 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
   }
 
   /**
-   * Once the queue's own connection has found a Redis that it can use: a worker that is refused `INFO`, or finds an old version, asks
-   * again without a pause, and its process does nothing else any more. It leaves that check to the queue.
+   * Starts the worker only after the queue's own connection has found a usable Redis. A worker that is refused `INFO`,
+   * or finds an old version, asks again without a pause and blocks the whole process. So it leaves that check to the
+   * queue.
    */
   private startWorker(): void {
     if (this.closed || !this.client || !this.work || this.worker) return;
@@ -95,7 +99,7 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
     void warnOfSharedPrefix(client, this.queue.toKey('database'), this.identity).catch(() => undefined);
   }
 
-  /** BullMQ waits for answers for as long as a Redis gives none. */
+  /** Ends in bounded time, although BullMQ waits for as long as Redis does not answer. */
   private async end(): Promise<void> {
     const { online, worker, queue } = this;
     this.closed = true;
@@ -104,7 +108,7 @@ export class BullmqQueue extends RedisQueue implements OnModuleInit {
     const closed = Promise.allSettled([worker?.close(), queue.close()]);
     if (online && (await within(closed, GOODBYE_MS))) return;
     worker?.disconnect().catch(() => undefined);
-    // A client that the app made is the app's to end.
+    // The app ends a client that it made.
     if (typeof (queue.opts.connection as Partial<RedisConnectionClient>).duplicate !== 'function')
       this.client?.disconnect();
   }

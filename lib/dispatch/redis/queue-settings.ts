@@ -1,6 +1,6 @@
-/** In braces, so that a cluster keeps the keys together. */
+/** The braces keep the keys of a cluster together. */
 export const defaultPrefix = (identity: string): string => `{webhooks-${identity}}`;
 
-/** A dead worker's job keeps others from being added for as long: what is due is found by the next poll. */
+/** The lock of a dead worker's job keeps others from being added for this long. Polls find what is due meanwhile. */
 export const LOCK_MS = 5_000;
 export const STALLED_INTERVAL_MS = 5_000;

@@ -3,16 +3,16 @@ import type { WebhooksRedisOptions } from '../../config/webhooks-options.js';
 import { nearestName } from '../../domain/nearest-name.js';
 import { InvalidWebhooksOptionError } from '../../domain/webhooks.error.js';
 
-/** As Bull takes it. */
+/** A connection in the form that Bull takes. */
 interface Connection {
   readonly url: string | undefined;
   readonly redis: WebhooksRedisOptions;
 }
 
 /**
- * What the connections of Bull and BullMQ need, whatever the app's other ones have: a worker blocks on one connection for seconds
- * and hears on another, both from the start and for as long as the process lives. With other values it takes nothing, and says
- * nothing.
+ * Settings that the connections of Bull and BullMQ need, whatever the app's other connections have. A worker blocks on
+ * one connection for seconds and listens on another, from the start and for the life of the process. With other values
+ * it silently takes no jobs.
  */
 const NEEDED = {
   lazyConnect: false,
@@ -22,7 +22,7 @@ const NEEDED = {
   autoResendUnfulfilledCommands: true,
   stringNumbers: false,
 } as const;
-/** Bull refuses to wait until Redis is ready; BullMQ, which asks it for its version first, has to. */
+/** Bull refuses to wait until Redis is ready. BullMQ has to wait, since it first asks Redis for its version. */
 const NEEDED_BY = {
   bull: { enableReadyCheck: false },
   bullmq: { enableReadyCheck: true, maxRetriesPerRequest: null },
@@ -47,7 +47,7 @@ const KNOWN = [
 
 const LONGEST_PAUSE_MS = 20_000;
 
-/** What says that this is no Redis to write to. */
+/** Options that say that this Redis is not to be written to. */
 const REFUSED: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   keyPrefix: () => 'would be put before the option redisPrefix. Write redisPrefix alone.',
   readOnly: (value) => (value ? 'must be false: the queue writes.' : undefined),
@@ -60,17 +60,17 @@ const REFUSED: Readonly<Record<string, (value: unknown) => string | undefined>> 
 };
 
 /**
- * A URL, or options of ioredis, for Bull.
- * @param option where it was given, for errors
+ * Turns a URL, or options of ioredis, into those of Bull.
+ * @param option the name of the option, for errors
  * @throws InvalidWebhooksOptionError
  */
 export const bullConnection = (option: string, redis: unknown): Connection =>
   redisConnection('bull', option, redis);
 
-/** As `bullConnection`, in one object, as BullMQ takes it. */
+/** The same for BullMQ, which takes one object. */
 export function bullmqConnection(option: string, redis: unknown): WebhooksRedisOptions {
   const { url, redis: options } = redisConnection('bullmq', option, redis);
-  // ioredis would put what the URL's query says before the options.
+  // ioredis would prefer the query of the URL to the options.
   return url === undefined ? options : { ...serverOf(new URL(url)), ...options };
 }
 
@@ -95,7 +95,7 @@ function redisConnection(library: Library, option: string, redis: unknown): Conn
   );
 }
 
-/** The message does not hold the URL, which may hold a password. */
+/** The message never contains the URL, which may contain a password. */
 function fromUrl(library: Library, option: string, text: string): Connection {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
@@ -106,14 +106,14 @@ function fromUrl(library: Library, option: string, text: string): Connection {
     ...Object.fromEntries(url.searchParams),
     ...(path === '' ? {} : { db: path as never }),
   });
-  // Bull does not look at the URL's scheme, and would talk to a TLS port in plain text.
+  // Bull ignores the URL's scheme, and would send plain text to a TLS port.
   const tls = url.protocol === 'rediss:' ? { tls: {}, Connector: TlsConnector } : {};
   return { url: text, redis: { ...given, ...tls } };
 }
 
 function usable(library: Library, option: string, given: WebhooksRedisOptions): WebhooksRedisOptions {
   for (const [name, value] of Object.entries(given)) {
-    // ioredis takes those of sockets and TLS as well, and new ones come: only what looks misspelled is refused.
+    // ioredis also takes options of sockets and TLS, and gets new ones: refuse only names that look misspelled.
     const meant = KNOWN.includes(name) ? undefined : nearestName(name, KNOWN);
     if (meant) {
       throw new InvalidWebhooksOptionError(`${option}.${name}`, `is no option. Did you mean ${meant}?`);
@@ -128,15 +128,15 @@ function usable(library: Library, option: string, given: WebhooksRedisOptions): 
     retryStrategy: endless(given.retryStrategy),
     ...(given.tls && !given.sentinels ? { Connector: given.Connector ?? TlsConnector } : {}),
   };
-  // ioredis takes undefined for none.
+  // ioredis takes undefined for "not set".
   for (const name of UNUSABLE) if (name in options) options[name] = undefined;
   return options;
 }
 
-/** The app's pause before the next connection, where it gives one: a worker never gives Redis up. */
+/** The app's own pause before the next connection, if it returns one. A worker never gives Redis up. */
 function endless(strategy: unknown): (times: number) => number {
   return (times) => {
-    // As Bull itself pauses.
+    // Bull's own formula.
     const byDefault = Math.min(Math.exp(times), LONGEST_PAUSE_MS);
     if (typeof strategy !== 'function') return byDefault;
     try {

@@ -4,20 +4,23 @@ import { OutageLog } from '../../domain/outage-log.js';
 import { within } from '../../domain/within.js';
 import type { WebhookQueue } from '../webhook-queue.js';
 
-/** The ids of the jobs: while there is one of an id, neither Bull nor BullMQ adds another. The second one is from a full worker. */
+/**
+ * Ids of the jobs. Neither Bull nor BullMQ adds a job while there is one with its id. A full worker adds the second
+ * one.
+ */
 export type WakeJob = 'wake' | 'wake another';
 
-/** For Bull and BullMQ alike. */
+/** The same for Bull and BullMQ. */
 export const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
 
-/** How long Redis may take to answer a goodbye. */
+/** How long Redis may take to answer when we close. */
 export const GOODBYE_MS = 300;
 
 const PING_MS = 1_000;
 
 /**
- * Wakes a worker, in whichever process is free, by one job that carries nothing. What the library does with it decides nothing about
- * any delivery: the rows do.
+ * Wakes a worker of any process by one job without data. Jobs decide nothing about a delivery; the rows do. So whatever
+ * the library does with a job, nothing is lost.
  */
 export abstract class RedisQueue implements WebhookQueue {
   protected readonly logger = new WebhooksLogger();
@@ -27,13 +30,13 @@ export abstract class RedisQueue implements WebhookQueue {
   private adding = false;
   private again = false;
 
-  /** The connection that adds jobs, once there is one. */
+  /** The connection that adds jobs, once it exists. */
   protected abstract readonly client: RedisClient | undefined;
   protected abstract addJob(job: WakeJob): Promise<unknown>;
   abstract close(): Promise<void>;
 
   wake(): void {
-    // Redis is away: this process may have a worker.
+    // Redis is down, but this process may have a worker.
     if (!this.online) void this.work?.();
     else if (this.adding) this.again = true;
     else void this.add('wake');
@@ -44,8 +47,8 @@ export abstract class RedisQueue implements WebhookQueue {
   }
 
   /**
-   * A job came to this process.
-   * @returns whether another one is wanted, of another worker
+   * Handles a job.
+   * @returns whether another worker should be woken
    */
   async woken(): Promise<boolean> {
     const hasMore = (await this.work?.()) ?? false;
@@ -64,7 +67,7 @@ export abstract class RedisQueue implements WebhookQueue {
     return answers ? undefined : 'Redis does not answer: workers find what is due at their next poll.';
   }
 
-  /** A wake-up that comes while a job of its id is under way adds none: its rows are looked for once more. */
+  /** A wake-up during a job with the same id added no job. So look for due deliveries once more. */
   protected completed(): void {
     void this.work?.();
   }
@@ -80,10 +83,10 @@ export abstract class RedisQueue implements WebhookQueue {
     return !this.closed && this.client !== undefined && isOnline(this.client);
   }
 
-  /** What comes while Redis is asked shares the next job. */
+  /** Calls while Redis has not answered share the next job. */
   private async add(job: WakeJob): Promise<void> {
     this.adding = true;
-    // One that is lost costs a poll interval.
+    // A lost wake-up costs a poll interval.
     await untilDisconnected(this.client!, this.addJob(job)).then(
       (isAdded) => isAdded && this.outage.worked(),
       (error: unknown) => this.outage.failed(error),

@@ -4,8 +4,8 @@ import { WebhooksLogger } from '../../config/webhooks-logger.js';
 const REMEMBERED_S = 86_400;
 
 /**
- * Warns where two databases share a prefix in Redis: their workers wake each other, and sleep through their own work. Rejects where
- * Redis is away, or refuses it: the queue tells of that.
+ * Warns if two databases share a prefix in Redis: their workers would wake each other and miss their own work. Rejects
+ * if Redis is down or refuses; the queue reports that.
  * @param key where the database's identity is kept
  */
 export async function warnOfSharedPrefix(client: RedisClient, key: string, identity: string): Promise<void> {
