@@ -15,9 +15,15 @@ export interface NetworkRules {
   readonly allowHttp: boolean;
   /** Allow loopback, RFC 1918, CGNAT, link-local and unique local addresses, and the names that lead to them. */
   readonly allowPrivateNetworks: boolean;
-  /** Single addresses or CIDR blocks that are allowed although they are not public. Never a metadata address. */
+  /**
+   * Single addresses or CIDR blocks that are allowed although they are not public. A metadata address is refused all
+   * the same.
+   */
   readonly allowedAddresses: readonly string[];
-  /** Names that are allowed although they are not public, with the addresses that they may lead to. Never a metadata service. Default: none. */
+  /**
+   * Names that are allowed although they are not public, each with the further addresses that it may have. The names of
+   * metadata services are refused all the same. Default: none.
+   */
   readonly allowedHosts?: readonly AllowedHost[];
 }
 
@@ -37,9 +43,9 @@ const blocks = (...texts: string[]): IpBlock[] =>
   });
 
 /**
- * Services that hand a machine's credentials to whoever asks from it, and the hosts' own agents. Where a cloud's page is not
- * named, its service is at 169.254.169.254 alone: DigitalOcean, IBM Cloud (VPC), OVHcloud, Huawei, Vultr, UpCloud, Exoscale.
- * Equinix Metal's had no address of its own (metadata.platformequinix.com).
+ * Metadata services, which give a machine's credentials to whoever asks from it, and agents of the hosts. A cloud that
+ * is not named below has its service at 169.254.169.254 alone: DigitalOcean, IBM Cloud (VPC), OVHcloud, Huawei, Vultr,
+ * UpCloud, Exoscale. Equinix Metal had no address of its own (metadata.platformequinix.com).
  */
 const METADATA = blocks(
   // AWS (docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html), Google Cloud
@@ -85,7 +91,7 @@ const PRIVATE = blocks(
 );
 
 /**
- * The rest of IANA's special-purpose registries. The blocks that are globally reachable there are anycast
+ * The rest of IANA's special-purpose registries. Some blocks there are globally reachable, but they are anycast
  * infrastructure (AS112, AMT, PCP, TURN): no customer can hold them, and a node of the local network may answer.
  */
 const SPECIAL_PURPOSE = blocks(
@@ -110,12 +116,15 @@ const SPECIAL_PURPOSE = blocks(
 
 const [GLOBAL_UNICAST] = blocks('2000::/3') as [IpBlock];
 
-/** IPv4-mapped (RFC 4291 section 2.5.5.2) and NAT64's well-known prefix (RFC 6052): both reach the IPv4 address. */
+/**
+ * IPv4-mapped addresses (RFC 4291 section 2.5.5.2) and NAT64's well-known prefix (RFC 6052): both reach the IPv4
+ * address inside.
+ */
 const EMBEDS_IPV4 = blocks('::ffff:0:0/96', '64:ff9b::/96');
 
 /**
- * Judges IP addresses: public unicast is allowed, and what {@link NetworkRules} adds to it. An address that embeds an
- * IPv4 one is judged as that one. A metadata address is refused whatever the rules say.
+ * Judges IP addresses. Public unicast is allowed, and what {@link NetworkRules} adds to it. An address that embeds an
+ * IPv4 one is judged by that one. A metadata address is refused whatever the rules say.
  */
 export class AddressPolicy {
   readonly allowHttp: boolean;
@@ -123,7 +132,7 @@ export class AddressPolicy {
   readonly #exceptions: readonly IpBlock[];
   readonly #hosts: AllowedHosts;
 
-  /** @throws InvalidWebhooksOptionError naming the entry of `allowedAddresses` that is not usable */
+  /** @throws InvalidWebhooksOptionError that names the unusable entry of `allowedAddresses` */
   constructor(rules: NetworkRules) {
     this.allowHttp = rules.allowHttp;
     this.allowPrivateNetworks = rules.allowPrivateNetworks;
@@ -138,7 +147,7 @@ export class AddressPolicy {
 
   /**
    * @param address an IP address as `dns.lookup` or a URL's host (without brackets) spells it
-   * @param hostname the name that has led to it, where one has
+   * @param hostname the name that was looked up; left out for an address in a URL
    */
   judge(address: string, hostname?: string): AddressVerdict {
     const parsed = parseIpAddress(address);

@@ -1,11 +1,14 @@
 import { parseIpBlock, type IpBlock } from './ip-address.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
-/** A name such as `receiver.default.svc`, or `*.corp.example` for all names below one; and the addresses that it may lead to besides public ones. */
+/**
+ * A name such as `receiver.default.svc`, or `*.corp.example` for all names below `corp.example`, with the addresses
+ * that it may have besides public ones.
+ */
 export type AllowedHost = string | { readonly host: string; readonly addresses: readonly string[] };
 
 interface Rule {
-  /** In lower case; `.corp.example` stands for all below it. */
+  /** In lower case. `.corp.example` means all names below it. */
   readonly suffix: string;
   readonly isWildcard: boolean;
   readonly addresses: readonly IpBlock[];
@@ -13,11 +16,11 @@ interface Rule {
 
 const NAME = /^(\*\.)?([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$/;
 
-/** Names that an app trusts although they are not public, each with addresses of its own. */
+/** The names that an app trusts although they are not public, each with addresses of its own. */
 export class AllowedHosts {
   readonly #rules: readonly Rule[];
 
-  /** @throws InvalidWebhooksOptionError naming the entry of `network.allowedHosts` that is not usable */
+  /** @throws InvalidWebhooksOptionError that names the unusable entry of `network.allowedHosts` */
   constructor(hosts: readonly AllowedHost[]) {
     this.#rules = hosts.map(ruleOf);
   }
@@ -27,7 +30,7 @@ export class AllowedHosts {
     return this.#rules.some((rule) => matches(rule, name));
   }
 
-  /** The addresses that a name may lead to besides those that any may. */
+  /** The addresses that this name may have, besides those that every name may have. */
   addressesOf(name: string): readonly IpBlock[] {
     return this.#rules.flatMap((rule) => (matches(rule, name) ? rule.addresses : []));
   }

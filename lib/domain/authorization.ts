@@ -7,13 +7,13 @@ import type { WebhookFieldProblem } from './webhooks.error.js';
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4). */
 export interface OAuth2Authorization {
   readonly type: 'oauth2';
-  /** Where tokens come from: judged like the URL of an endpoint. */
+  /** The URL of the token server. It is judged like the URL of an endpoint. */
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scope?: string;
   readonly audience?: string;
-  /** How the client says who it is (RFC 6749, section 2.3.1). Default: `basic`. */
+  /** How the client authenticates (RFC 6749, section 2.3.1). Default: `basic`. */
   readonly clientAuthentication?: 'basic' | 'body';
 }
 
@@ -26,7 +26,7 @@ export type EndpointAuthorization =
 
 export const AUTHORIZATION_TYPES = ['bearer', 'basic', 'apiKey', 'oauth2'] as const;
 
-/** What is shown of it: never a token, a password or a key. */
+/** What customers see of it: never a token, a password or a key. */
 export interface ShownAuthorization {
   type: EndpointAuthorization['type'];
   /** The end of a long token, the user name, the header, or the client and the host of its token server. */
@@ -75,7 +75,7 @@ const FIELDS: Readonly<Record<EndpointAuthorization['type'], Readonly<Record<str
   },
 };
 
-/** What is wrong with an authorization; no message holds what was given for it. */
+/** Lists what is wrong with an authorization. No message contains any part of it. */
 export function authorizationProblems(
   given: unknown,
   policy: AddressPolicy,
@@ -134,11 +134,11 @@ function headerProblems(
   }));
 }
 
-/** The header that carries it, in lower case. */
+/** The name of the header that carries it, in lower case. */
 export const authorizationHeader = (shown: Pick<ShownAuthorization, 'type' | 'hint'>): string =>
   shown.type === 'apiKey' && shown.hint !== null ? shown.hint.toLowerCase() : 'authorization';
 
-/** So much of a token's end is shown, where it is a small part of it. */
+/** So many characters of a token's end are shown, if they are a small part of it. */
 const SHOWN_END = 4;
 const LONG_TOKEN = 24;
 

@@ -1,10 +1,10 @@
-/** The up to `limit` deliveries that have been due for the longest at `now`. */
+/** Asks for up to `limit` deliveries: those that have been due for the longest at `now`. */
 export interface Claim {
   readonly now: number;
   readonly limit: number;
 }
 
-/** Up to `limit` of an endpoint's deliveries that are due. */
+/** Asks for up to `limit` due deliveries of one endpoint. */
 export interface EndpointShare {
   readonly tenant: string;
   readonly endpointId: string;
@@ -13,12 +13,12 @@ export interface EndpointShare {
 
 /** Where a walk over the endpoints with pending deliveries begins, and how far it goes. */
 export interface Walk {
-  /** The first tenant. `''` is the first of all. */
+  /** The first tenant, in alphabetical order. `''` is the first of all. */
   readonly fromTenant: string;
   readonly tenants: number;
-  /** The first endpoint of some tenants; that of the others is the first of all. */
+  /** The first endpoint of each tenant. A tenant that is missing here begins with its first. */
   readonly fromEndpoints: ReadonlyMap<string, string>;
-  /** Of each tenant. */
+  /** How many endpoints of each tenant. */
   readonly endpoints: number;
 }
 

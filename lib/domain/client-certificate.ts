@@ -2,15 +2,15 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
-/** What a client shows in a TLS handshake, in PEM. */
+/** The certificate that a client shows in a TLS handshake, in PEM. */
 export interface ClientCertificate {
-  /** With the intermediate ones behind it, where there are some. */
+  /** Followed by the intermediate certificates, if there are any. */
   readonly certificate: string;
   /** Not encrypted. */
   readonly key: string;
 }
 
-/** What is shown of it. */
+/** What customers see of it. */
 export interface ShownCertificate {
   subject: string;
   issuer: string;
@@ -23,7 +23,10 @@ export interface ShownCertificate {
 const MOST_CHARACTERS = 32_768;
 const FIELDS = ['certificate', 'key'] as const;
 
-/** What is wrong with a pair; no message holds what was given. @param field such as `clientCertificate` @param now epoch ms */
+/**
+ * Lists what is wrong with a pair. No message contains any part of it. @param field such as `clientCertificate` @param
+ * now epoch ms
+ */
 export function certificateProblems(field: string, given: unknown, now: number): WebhookFieldProblem[] {
   const problem = (message: string, name?: string): WebhookFieldProblem[] => {
     const path = name === undefined ? field : `${field}.${name}`;
@@ -66,7 +69,7 @@ const isPem = (text: unknown): text is string =>
 
 const expiryOf = ({ validTo }: X509Certificate): string => new Date(validTo).toISOString();
 
-/** Node gives a line for each attribute. */
+/** Node writes each attribute on a line of its own. */
 const inOneLine = (name: string): string => name.split('\n').join(', ').slice(0, 500);
 
 function attempt<Value>(make: () => Value): Value | undefined {

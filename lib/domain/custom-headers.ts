@@ -8,7 +8,10 @@ const MAX_VALUE_LENGTH = 1024;
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/i;
 const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
 
-/** Framing, routing, our own wire format, and what makes a proxy or a metadata service trust a request. */
+/**
+ * Headers for framing, routing and our own wire format, and those that make a proxy or a metadata service trust a
+ * request.
+ */
 const REFUSED_NAMES: ReadonlySet<string> = new Set([
   'host',
   'connection',
@@ -30,7 +33,7 @@ const REFUSED_NAMES: ReadonlySet<string> = new Set([
   'x-webhook-attempt',
   'metadata',
   'x-identity-header',
-  // Names that mean something else to an object than to HTTP.
+  // Names that mean something else to a JavaScript object.
   'prototype',
   ...Object.getOwnPropertyNames(Object.prototype).map((name) => name.toLowerCase()),
 ]);
@@ -49,9 +52,9 @@ const REFUSED_PREFIXES = [
 ];
 
 /**
- * The problems of an endpoint's own headers; an empty list where there is none. `ownHeaders` are further names that the
- * app's configuration sends, such as its signature header. Values never appear in a message, for they hold credentials.
- * @param stored what may stay as it is, whatever the rules say by now
+ * Lists what is wrong with an endpoint's own headers. Values never appear in a message, since they may be credentials.
+ * @param ownHeaders names that the app's configuration sends, such as its signature header
+ * @param stored headers that may stay as they are, whatever the rules say by now
  */
 export function checkCustomHeaders(
   headers: unknown,
@@ -76,8 +79,8 @@ export function checkCustomHeaders(
 }
 
 /**
- * Those of an endpoint's stored headers that the rules allow, in lower case. They were checked before they were stored,
- * but rules grow, the app's own headers change, and rows can be written by others.
+ * The stored headers of an endpoint that the rules allow, with names in lower case. They were checked before they were
+ * stored. But rules grow, the app's own headers change, and others can write rows.
  */
 export function allowedCustomHeaders(
   headers: unknown,

@@ -12,7 +12,7 @@ export interface NewEvent {
   /** The bytes that every endpoint receives. */
   readonly body: string;
   readonly idempotencyKey: string | null;
-  /** W3C trace context of the emit, where it was traced. */
+  /** The W3C trace context of the emit, if it was traced. */
   readonly traceparent: string | null;
   /** The newest version of the app's events when it was emitted; `null`: it had none. */
   readonly version: string | null;
@@ -20,35 +20,35 @@ export interface NewEvent {
   readonly createdAt: number;
 }
 
-/** What sending to an endpoint takes. */
+/** What we need to know of an endpoint to send to it. */
 export interface LoadedEndpoint {
   readonly url: string;
-  /** As they are stored: anything that JSON can be. */
+  /** As they are stored, which may be any JSON. */
   readonly headers: unknown;
   readonly secrets: string;
   readonly active: boolean;
   readonly rateLimit: number | null;
-  /** The most requests at once from this worker. `null`: the endpoint sets no bound of its own. */
+  /** How many requests it gets at once from this worker, at most. `null`: no limit of its own. */
   readonly concurrency: number | null;
   readonly failingSince: number | null;
   /** See `storedChoice`; `null`: the event's own body. */
   readonly representation: string | null;
-  /** The version that it is kept at; `null`: the oldest. */
+  /** The version that the endpoint is kept at; `null`: the oldest. */
   readonly version: string | null;
-  /** When the app was told that it fails. */
+  /** When the app was told that the endpoint is failing. */
   readonly failingToldAt: number | null;
-  /** Nothing is sent before. */
+  /** Nothing is sent to it before this time, epoch ms. */
   readonly deferredUntil: number | null;
-  /** As it is stored; `null`: it wants none. */
+  /** As it is stored; `null`: none. */
   readonly authorization: string | null;
-  /** As it is stored; `null`: it has none of its own. */
+  /** As it is stored; `null`: none of its own. */
   readonly clientCertificate: string | null;
 }
 
-/** An endpoint as somebody has seen it: `unknown` where nobody has looked yet. */
+/** An endpoint as it was last read; `unknown`: nobody has read it yet. */
 export type SeenEndpoint = LoadedEndpoint | 'unknown' | 'deleted';
 
-/** A delivery under a lease, with all that sending it takes. */
+/** A leased delivery, with everything that sending it needs. */
 export interface LoadedDelivery {
   readonly id: string;
   readonly token: string;
@@ -56,13 +56,13 @@ export interface LoadedDelivery {
   readonly eventId: string;
   readonly eventType: string;
   readonly tenant: string;
-  /** The event's own. */
+  /** The event's own body. */
   readonly body: string;
-  /** What is sent in its place, where that was made at an attempt before: see `frozenBodyOf`. */
+  /** The body that is sent instead of the event's, if an earlier attempt made one: see `frozenBodyOf`. */
   readonly frozenBody: string | null;
   /** The newest version of the app's events when the event was emitted; `null`: it had none. */
   readonly eventVersion: string | null;
-  /** W3C trace context of the emit, where it was traced. */
+  /** The W3C trace context of the emit, if it was traced. */
   readonly traceparent: string | null;
   readonly attemptCount: number;
   readonly scheduleAttempts: number;
@@ -73,11 +73,11 @@ export interface LoadedDelivery {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
   readonly endpointId: string;
-  /** As it was when the delivery was stored or claimed. */
+  /** The endpoint as it was when the delivery was stored or claimed. */
   readonly endpoint: SeenEndpoint;
 }
 
-/** A delivery that is under a lease since it was made: all of it is known without a load. */
+/** A delivery that was leased when it was made. We know all of it, so it need not be loaded. */
 export const newDelivery = (
   event: NewEvent,
   { token, expiresAt }: Lease,
@@ -118,7 +118,7 @@ export interface NewAttempt {
   readonly responseBody: string | null;
 }
 
-/** The new state of a delivery that gives its lease back, with the attempt that led to it, if one was made. */
+/** The new state of a delivery that gives its lease back, with the attempt that led to it, if there was one. */
 export interface DeliveryRecord {
   readonly deliveryId: string;
   readonly token: string;
@@ -138,7 +138,7 @@ export interface DeliveryRecord {
   readonly attempt: NewAttempt | null;
 }
 
-/** A body that is about to be written to the row of a delivery, under its lease. */
+/** A body that will be written to the row of a leased delivery. */
 export interface BodyToFreeze {
   readonly deliveryId: string;
   readonly token: string;
@@ -146,5 +146,5 @@ export interface BodyToFreeze {
   readonly frozenBody: string;
 }
 
-/** How much of a record is written: all, all but the statistics, or the delivery's state alone. */
+/** How much of a record is written: everything, everything but the statistics, or only the delivery's state. */
 export type RecordParts = 'all' | 'uncounted' | 'state';

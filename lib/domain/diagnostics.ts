@@ -1,24 +1,24 @@
 import { channel, tracingChannel } from 'node:diagnostics_channel';
 
 /**
- * What `node:diagnostics_channel` tells of. Names and properties are stable; new properties may come. No message has a
- * secret, a body, or the path of a URL. Where nobody subscribes, no message is made.
+ * The messages of our `node:diagnostics_channel` channels. Names and properties are stable; properties may be added. No
+ * message contains a secret, a body, or the path of a URL. Without a subscriber, no message is made.
  */
 
 /** `tracing:nestjs-webhooks:emit:*`: one call of `emit`, from the call to the stored rows. */
 export interface EmitMessage {
-  /** Which module of which process, as in `WebhooksService.health.workers()`. */
+  /** Identifies the module in its process, as in `WebhooksService.health.workers()`. */
   readonly instance: string;
   readonly eventType: string;
   readonly tenant: string;
   /**
-   * For a subscriber of `start` to set, and nobody else: the W3C trace context that is stored with the event. Whoever traces attempts
-   * gets it with each, in any process.
+   * Only a subscriber of `start` may set it: the W3C trace context that is stored with the event. The messages of its
+   * attempts have it as `emitTraceparent`, in any process.
    */
   traceparent: string | null;
-  /** Once it is stored; the earlier event's where the idempotency key had one. */
+  /** Set once the event is stored. The id of the earlier event, if the idempotency key had one. */
   eventId: string | null;
-  /** Whether an idempotency key had stored the same before. */
+  /** Whether the idempotency key had stored an event before. */
   duplicate: boolean;
 }
 
@@ -33,22 +33,24 @@ export interface AttemptMessage {
   readonly test: boolean;
   /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Of the URL: `hooks.example.com:8443`. */
+  /** The host and port of the URL: `hooks.example.com:8443`. */
   readonly host: string;
-  /** Of the emit; `null` where that was not traced. */
+  /** The trace context of the emit; `null` if it was not traced. */
   readonly emitTraceparent: string | null;
-  /** For a subscriber of `start` to set: what the receiver gets as `traceparent`, where `telemetry.propagate` is true. */
+  /**
+   * Only a subscriber of `start` may set it: the receiver gets it as `traceparent` if `telemetry.propagate` is true.
+   */
   traceparent: string | null;
-  /** From `asyncEnd` on. `null` where there was no response. */
+  /** Set from `asyncEnd` on. `null` if there was no response. */
   statusCode: number | null;
-  /** From `asyncEnd` on: why there was no response that counts; `unsent` where nothing of it has left this process. */
+  /** Set from `asyncEnd` on: why there was no usable response. `unsent`: nothing has left this process. */
   errorCode: string | null;
   durationMs: number | null;
 }
 
 export const EMIT = tracingChannel<EmitMessage>('nestjs-webhooks:emit');
 export const ATTEMPT = tracingChannel<AttemptMessage>('nestjs-webhooks:attempt');
-/** With the properties of the lifecycle events `webhooks.delivery.*`, `instance` and `outcome`. */
+/** Has the properties of the lifecycle events `webhooks.delivery.*`, with `instance` and `outcome`. */
 export const RECORDED = channel('nestjs-webhooks:attempt:recorded');
-/** With those of `webhooks.endpoint.disabled`, and `instance`. */
+/** Has the properties of `webhooks.endpoint.disabled`, with `instance`. */
 export const DISABLED = channel('nestjs-webhooks:endpoint:disabled');

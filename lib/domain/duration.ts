@@ -3,13 +3,13 @@ const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as c
 /** `'15s'`, `'5m'`, `'2h'`, `'30d'`, `'250ms'`, or a number of milliseconds. */
 export type WebhookDuration = number | `${number}${keyof typeof UNIT_MS}`;
 
-/** 24.8 days: a timer of Node that is set for longer fires at once. */
+/** 24.8 days. Node fires a longer timer at once. */
 export const MAX_TIMER_MS = 2_147_483_647;
 
-/** Of a duration that is written as a text. */
+/** A duration written as a text. */
 export const DURATION_PATTERN = String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$`;
 
-/** The duration in milliseconds, or `undefined` where `value` is not a duration. */
+/** The duration in milliseconds; `undefined` if `value` is no duration. */
 export function parseDuration(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
   if (typeof value !== 'string') return undefined;

@@ -1,4 +1,4 @@
-/** What a condition compares with. */
+/** What a condition compares a field with. */
 type Scalar = string | number | boolean | null;
 type Ordered = string | number;
 
@@ -17,8 +17,8 @@ type FieldCondition = Readonly<{ field: string }> &
   >;
 
 /**
- * Conditions on the fields of a body: what an endpoint wants of the events of its types. Plain JSON, such as
- * `{ all: [{ field: 'data.platform', equals: 'instagram' }, { field: 'data.total', gte: 100 }] }`.
+ * Conditions on the fields of a body: which events of its types an endpoint gets. Plain JSON, such as `{ all: [{ field:
+ * 'data.platform', equals: 'instagram' }, { field: 'data.total', gte: 100 }] }`.
  */
 export type WebhookFilter =
   | FieldCondition
@@ -26,17 +26,21 @@ export type WebhookFilter =
   | Readonly<{ any: readonly WebhookFilter[] }>
   | Readonly<{ not: WebhookFilter }>;
 
-/** What a filter looks at. */
+/** The body that a filter is tried on. */
 export interface FilteredBody {
   readonly event_type: string;
   readonly data: unknown;
-  /** Characters, and elements of lists, that `contains` has looked through so far, of all filters that were tried on it. */
+  /**
+   * How many characters and list elements `contains` has searched so far, over all filters that were tried on this
+   * body.
+   */
   searched?: number;
 }
 
 /**
- * A search costs up to 25 ns for each character of texts that are made for it, and thousands of filters may search one body.
- * Beyond so many, a filter that asks for another search counts as matching: an event too many does less harm than one that never comes.
+ * Limits the searches of all filters in one body. A search costs up to 25 ns per character of a hostile text, and
+ * thousands of filters may search one body. Beyond the limit, a filter that needs another search counts as matching:
+ * one event too many does less harm than one that never arrives.
  */
 export const MAX_SEARCHED_IN_ALL = 4_194_304;
 
@@ -58,7 +62,7 @@ type Operator = (typeof OPERATORS)[number];
 
 type Node = Readonly<Record<string, unknown>>;
 
-/** @param filter one that `filterProblems` finds nothing wrong with */
+/** @param filter without problems, as `filterProblems` finds them */
 export function compiledFilter(filter: WebhookFilter): FilterTest {
   const test = compiledNode(filter);
   return (body) => {
@@ -87,8 +91,8 @@ function compiledNode(filter: WebhookFilter): FilterTest {
 }
 
 /**
- * The part of a filter that keeps a body out: of `all`, the first condition that does not hold; else the filter itself.
- * `null` where the filter lets it through.
+ * The part of a filter that excludes a body: the first condition of `all` that does not hold, otherwise the filter
+ * itself. `null` if the filter matches.
  */
 export function keepingOut(filter: WebhookFilter, body: FilteredBody): WebhookFilter | null {
   if (compiledFilter(filter)(body)) return null;
@@ -115,12 +119,12 @@ const every =
 
 const INDEX = /^\d+$/;
 
-/** `undefined` where there is no such field: JSON has no value like it. */
+/** `undefined` if there is no such field: no JSON value is `undefined`. */
 function valueAt(body: unknown, path: readonly string[]): unknown {
   let value = body;
   for (const name of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    // A list has a length, which is no field.
+    // The length of a list is no field.
     if (Array.isArray(value) && !INDEX.test(name)) return undefined;
     value = (value as Record<string, unknown>)[name];
   }
@@ -149,7 +153,10 @@ const TESTS: { readonly [Name in Operator]: (operand: never) => Holds } = {
   lte: ordered((value, operand) => value <= operand),
 };
 
-/** Numbers with numbers and texts with texts, which is how ISO 8601 times of one zone are ordered. A number is never compared with a text. */
+/**
+ * Compares numbers with numbers and texts with texts, which orders ISO 8601 times of one zone. Never compares a number
+ * with a text.
+ */
 function ordered(compare: (value: Ordered, operand: Ordered) => boolean): (operand: Ordered) => Holds {
   return (operand) => (value) => typeof value === typeof operand && compare(value as Ordered, operand);
 }

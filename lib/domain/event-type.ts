@@ -9,7 +9,7 @@ export function isEventType(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_EVENT_TYPE_LENGTH && EVENT_TYPE.test(value);
 }
 
-/** What an endpoint can ask for: an event type, `group.*`, or `*`. */
+/** What an endpoint can subscribe to: an event type, `group.*`, or `*`. */
 export function isEventTypePattern(value: unknown): value is string {
   return value === '*' || isEventType(value) || (typeof value === 'string' && GROUP_WILDCARD.test(value));
 }

@@ -1,20 +1,20 @@
 import type { LoadedEndpoint } from './delivery.js';
 import type { Lease } from './lease.js';
 
-/** What the process that stores events keeps of their deliveries, to send them itself. */
+/** The deliveries that the storing process keeps, to send them itself. */
 export interface OwnShare {
   readonly lease: Lease;
-  /** Deliveries of one call. */
+  /** How many deliveries of one call, at most. */
   readonly most: number;
-  /** Endpoints that it has no room for. */
+  /** Endpoints whose deliveries it has no room for. */
   readonly except: readonly string[];
 }
 
 /** What a fan-out has stored of an event. */
 export interface FannedOutEvent {
-  /** Those under the lease of the caller's own share. */
+  /** The deliveries that are leased to the caller. */
   readonly own: readonly { readonly id: string; readonly endpointId: string }[];
-  /** Whether there are others: they are due at once, for whoever claims them. */
+  /** Whether there are other deliveries. They are due at once, for any worker. */
   readonly hasMore: boolean;
 }
 
@@ -25,12 +25,15 @@ export interface EndpointFilter {
   readonly filter: string;
 }
 
-/** What was stored of events and their deliveries. */
+/** The result of storing events with their deliveries. */
 export interface FanOut {
-  /** By the event's id. Events that an idempotency key kept out are missing. */
+  /** By event id. Without the events that an idempotency key kept out. */
   readonly events: ReadonlyMap<string, FannedOutEvent>;
-  /** Some of the own deliveries' endpoints as the fan-out has seen them, where it saves the database a look at them. */
+  /** Endpoints of the caller's deliveries, as far as the fan-out has read them. They save a look at the database. */
   readonly endpoints: ReadonlyMap<string, LoadedEndpoint>;
-  /** What is to be judged by first, where something was not stored: events are stored with all their deliveries, or not at all. */
+  /**
+   * If nothing was stored: the filters that must be tried first. Events are stored with all their deliveries or not at
+   * all.
+   */
   readonly unjudged?: readonly EndpointFilter[];
 }

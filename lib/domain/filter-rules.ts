@@ -2,12 +2,15 @@ import { GROUPS, OPERATORS, type WebhookFilter } from './endpoint-filter.js';
 import { quoted } from './shown-text.js';
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
-/** Of its JSON text. */
+/** Of the filter's JSON text. */
 export const MAX_FILTER_CHARACTERS = 8_192;
-/** Groups within groups, the outermost one counted. */
+/** How deep groups may be nested, counting the outermost. */
 export const MAX_FILTER_DEPTH = 5;
 export const MAX_FILTER_CONDITIONS = 50;
-/** To look for a text takes up to 5 ms in a body of 256 KiB that is made for it: the product of the lengths. */
+/**
+ * How many `contains` a filter may have. One takes up to 5 ms in a hostile body of 256 KiB: its cost is the product of
+ * both lengths.
+ */
 export const MAX_SEARCHES = 10;
 const MAX_SEARCHED = 100;
 const MAX_VALUES = 100;
@@ -19,7 +22,7 @@ const KEYS: readonly string[] = [...GROUPS, ...OPERATORS];
 const KINDS = "Write one of 'all', 'any' and 'not', or a field with an operator";
 const EXAMPLE = `{ "field": "data.total", "gte": 100 }`;
 
-/** What is wrong with a filter: each problem with its place, what was there, and what to do. An empty list where nothing is. */
+/** Lists what is wrong with a filter: each problem with its place, what was received, and what to do. */
 export function filterProblems(filter: unknown): WebhookFieldProblem[] {
   const rules = new FilterRules();
   rules.check(filter, 'filter', 1);
@@ -31,8 +34,8 @@ export function filterProblems(filter: unknown): WebhookFieldProblem[] {
 }
 
 /**
- * A filter as it is stored; `null` for none. A row can be written by others: what is no filter keeps nothing out, since an event too many does
- * less harm than one that never comes.
+ * A filter as it is stored; `null` for none. Others can write rows, so a value that is no filter excludes nothing: one
+ * event too many does less harm than one that never arrives.
  */
 export const usableFilter = (stored: unknown): WebhookFilter | null =>
   stored === null || filterProblems(stored).length > 0 ? null : (stored as WebhookFilter);
@@ -76,7 +79,7 @@ class FilterRules {
     if (!Array.isArray(given) || given.length === 0)
       return this.fail(inside, `must be a list of one condition or more, got ${shown(given)}.`);
     for (const [index, part] of given.entries()) {
-      // The rest would be as long as the caller likes.
+      // Stop: further problems would be as many as the caller likes.
       if (this.conditions > MAX_FILTER_CONDITIONS) return;
       this.check(part, `${inside}[${index}]`, depth + 1);
     }

@@ -2,8 +2,9 @@ import { parseUrl } from './parse-url.js';
 import { decodePunycode } from './punycode.js';
 
 /**
- * Characters whose meaning in a host differs between the Unicode tables of Node 20 and those of Node 24, as ranges in hexadecimal:
- * what Unicode 15.1 to 17 added, and a few that were refused and are ignored now. No registry gives out names with them.
+ * Characters that mean different things in a host under the Unicode tables of Node 20 and Node 24, as hexadecimal
+ * ranges: those that Unicode 15.1 to 17 added, and a few that were refused and are now ignored. No registry gives out
+ * names with them.
  */
 const UNSETTLED = `
   4c0 88f 897 c5c cdc 10a0-10c5 115f-1160 17b4-17b5 1806 180e 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f
@@ -22,7 +23,7 @@ const UNSETTLED = `
 const inClass = (range: string): string => range.replaceAll(/[\da-f]+/g, '\\u{$&}');
 const unsettled = new RegExp(`[${UNSETTLED.trim().split(/\s+/).map(inClass).join('')}]`, 'u');
 
-/** Blocks of the scripts that are written from right to left. */
+/** Blocks of scripts that are written from right to left. */
 const RTL = '\\u0590-\\u08ff\\ufb1d-\\ufdff\\ufe70-\\ufeff\\u{10800}-\\u{10fff}\\u{1e800}-\\u{1efff}';
 const hasRtl = new RegExp(`[${RTL}]`, 'u');
 const rtlLabel = new RegExp(
@@ -37,12 +38,11 @@ const endsInHyphen = /[-_]\p{M}*$/u;
 const mixesDigits = /(?=.*[\u0660-\u0669])(?=.*[\d\u06f0-\u06f9])/u;
 
 /**
- * Whether a host in other letters than ours is one on every Node. The URL parsers differ: that of Node 24 takes any text after
- * `xn--` and knows newer characters, those of 20 and 22 do not look at the direction of writing. What only some of them take
- * is refused on all.
- *
+ * Whether every Node reads this host in the same way. URL parsers differ: that of Node 24 accepts any text after `xn--`
+ * and knows newer characters; those of 20 and 22 ignore the direction of writing. We refuse everywhere what only some
+ * of them accept.
  * @param written the host as it was given
- * @param name the host as the URL parser gives it: in lower case and punycode
+ * @param name the host as the URL parser returns it: in lower case and punycode
  */
 export function isSettledName(written: string, name: string): boolean {
   if (unsettled.test(written)) return false;
@@ -56,7 +56,7 @@ export function isSettledName(written: string, name: string): boolean {
 function decodedLabel(label: string): string | undefined {
   if (!label.startsWith('xn--')) return label;
   const decoded = decodePunycode(label.slice(4));
-  // Punycode of a name in our letters is another spelling of that name.
+  // Punycode of a plain ASCII name is only another spelling of that name.
   return decoded !== undefined && /[^\0-\x7f]/.test(decoded) ? decoded : undefined;
 }
 
@@ -71,7 +71,10 @@ function hasOneDirection(name: string, labels: readonly string[]): boolean {
   );
 }
 
-/** Text is checked by each parser, and normalised: a label that says the same in another way comes out as another one. */
+/**
+ * Whether the parser turns the text back into the same label. Each parser checks and normalises the text, so a label
+ * with another spelling comes out different.
+ */
 function parsesTo(decoded: string, name: string): boolean {
   return parseUrl(`https://${decoded}`)?.hostname === name;
 }

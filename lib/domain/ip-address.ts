@@ -19,7 +19,7 @@ export function parseIpAddress(text: string): IpAddress | undefined {
   return undefined;
 }
 
-/** `192.0.2.0/24`, `2001:db8::/32` or a single address; `undefined` where bits are set after the prefix. */
+/** `192.0.2.0/24`, `2001:db8::/32` or a single address; `undefined` if bits are set after the prefix. */
 export function parseIpBlock(text: string): IpBlock | undefined {
   const [start = '', prefixText, ...rest] = text.split('/');
   const address = parseIpAddress(start);

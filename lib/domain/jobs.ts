@@ -4,10 +4,10 @@ export type JobKind = (typeof JOB_KINDS)[number];
 export const JOB_STATUSES = ['waiting', 'running', 'done', 'stopped', 'failed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** The statuses of a job that is not over. */
+/** The statuses of a job that has not ended. */
 export const OPEN_STATUSES: readonly JobStatus[] = ['waiting', 'running'];
 
-/** A job as a worker has taken it: `token` says that its next batch is this worker's. */
+/** A job that a worker has taken. Only the holder of `token` may run its next batch. */
 export interface TakenJob {
   readonly id: string;
   readonly kind: JobKind;

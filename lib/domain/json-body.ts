@@ -5,13 +5,13 @@ import { WebhooksError } from './webhooks.error.js';
 
 const MAX_REASON = 256;
 
-/** The data of an event is something that JSON can't carry. No row was written. */
+/** JSON can't carry the data of an event. Nothing was stored. */
 export class InvalidWebhookDataError extends WebhooksError {
   readonly code = 'webhooks/invalid-data';
 
   constructor(
     readonly eventType: string,
-    /** Where in the data, as a path such as `items[2].price`; empty for the data itself. */
+    /** The path in the data, such as `items[2].price`; empty for the data itself. */
     readonly path: string,
     readonly problem: string,
     options?: ErrorOptions,
@@ -29,8 +29,8 @@ export interface WebhookEnvelope {
 }
 
 /**
- * The body of an event, serialised once, and the JSON of its data. `JSON.stringify(JSON.parse(body)) === body` holds
- * for it, since receivers verify the signature over a body that their framework has parsed.
+ * The body of an event, serialised once, with the JSON of its data. `JSON.stringify(JSON.parse(body)) === body` holds
+ * for it, since a receiver may verify the signature over a body that its framework has parsed.
  * @throws InvalidWebhookDataError
  */
 export function serialiseBody({ id, type, createdAt, data }: WebhookEnvelope): {
@@ -41,7 +41,7 @@ export function serialiseBody({ id, type, createdAt, data }: WebhookEnvelope): {
   return { body: bodyOf({ id, type, createdAt }, json), data: json };
 }
 
-/** @param json what `serialiseBody` gave for the data, or a part of it */
+/** @param json the data's JSON from `serialiseBody`, or a part of it */
 export function bodyOf({ id, type, createdAt }: Omit<WebhookEnvelope, 'data'>, json: string): string {
   const head = JSON.stringify({ id, event_type: type, created_at: isoSeconds(createdAt) });
   return `${head.slice(0, -1)},"data":${json}}`;
@@ -52,14 +52,17 @@ export function isoSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
-/** Deeper data goes the slow way, which knows the path. */
+/** Deeper data takes the slow way, which knows the path. */
 const MAX_PLAIN_DEPTH = 32;
 
-/** What Ruby's parser takes, the strictest of those that receivers use; one of them is the envelope. */
+/** The limit of Ruby's parser, the strictest of those that receivers use. The envelope is one level. */
 const MAX_BODY_DEPTH = 100;
 const MAX_DATA_DEPTH = MAX_BODY_DEPTH - 1;
 
-/** Whether JSON carries it as it is: nothing to check, nothing that writes itself. Takes half as long. */
+/**
+ * Whether JSON carries the value unchanged, with nothing to check and no `toJSON`. This takes half the time of the full
+ * check.
+ */
 function isAsWritten(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case 'string':
@@ -74,7 +77,7 @@ function isAsWritten(value: unknown, depth: number): boolean {
   }
 }
 
-/** What Node 21 and later write as it is: `1.0`, say. */
+/** Node 21 and later write a raw JSON value, such as `1.0`, unchanged. */
 const { isRawJSON: isRawJson = () => false } = JSON as { isRawJSON?: (value: unknown) => boolean };
 
 function isObjectAsWritten(value: object, depth: number): boolean {
@@ -95,7 +98,8 @@ function stringifyData(type: string, data: unknown): string {
   try {
     const plain = plainJson(data);
     if (plain !== undefined) return plain;
-    // A second round settles what the first one can change: the order of integer-like keys of a Proxy, say.
+    // The first round can change things, such as the order of integer-like keys of a Proxy. A second round settles
+    // them.
     const parsed: unknown = JSON.parse(JSON.stringify(data, checkerOf(type)));
     return plainJson(parsed) ?? withoutHalves(JSON.stringify(parsed, checkerOf(type)));
   } catch (error) {
@@ -106,7 +110,7 @@ function stringifyData(type: string, data: unknown): string {
   }
 }
 
-/** `undefined` where it takes a closer look: at a key that may have to be refused, or at half of a surrogate pair. */
+/** `undefined` if the data needs the full check, because of a key that may be refused or half a surrogate pair. */
 function plainJson(data: unknown): string | undefined {
   if (!isAsWritten(data, 0)) return undefined;
   const json = JSON.stringify(data);
@@ -116,11 +120,11 @@ function plainJson(data: unknown): string | undefined {
 const SUSPECT = ['\\ud', '__proto__', 'prototype'];
 const ESCAPE = /\\(?:ud[\da-f]{3}|.)/g;
 
-/** The engine escapes halves of surrogate pairs, which several parsers refuse, and nothing else of that range. */
+/** The engine escapes nothing of this range but halves of surrogate pairs, which several parsers refuse. */
 const withoutHalves = (json: string): string =>
   json.replaceAll(ESCAPE, (escape) => (escape.startsWith('\\ud') ? REPLACEMENT : escape));
 
-/** A replacer for `JSON.stringify` that throws for what can't be sent, with its path. */
+/** A replacer for `JSON.stringify` that throws, with the path, for what can't be sent. */
 function checkerOf(type: string): (this: unknown, key: string, value: unknown) => unknown {
   const places = new WeakMap<object, { readonly path: string; readonly depth: number }>();
   return function (this: unknown, key: string, given: unknown): unknown {
@@ -141,7 +145,10 @@ function checkerOf(type: string): (this: unknown, key: string, value: unknown) =
   };
 }
 
-/** Of the engine's own errors, whose texts differ from Node to Node, in our words; of a `toJSON` of the app, its text. */
+/**
+ * Our words for the engine's own errors, which differ from Node to Node; the app's own text for an error of its
+ * `toJSON`.
+ */
 function reasonOf(error: unknown): string {
   const { message } = error as Error;
   if (error instanceof TypeError && message.includes('circular structure'))

@@ -1,25 +1,25 @@
 import { types } from 'node:util';
 import { quoted } from './shown-text.js';
 
-/** What an encoder of UTF-8 writes in place of half a surrogate pair, such as a text that was cut within an emoji ends in. */
+/** What every encoder of UTF-8 writes for half a surrogate pair, as it is left where a text was cut within an emoji. */
 export const REPLACEMENT = '\ufffd';
 
-/** A primitive in its wrapper, such as `new Number(NaN)`, as JSON writes it: without. */
+/** The primitive in a wrapper such as `new Number(NaN)`, since JSON writes it without the wrapper. */
 export function unboxed(value: unknown): unknown {
   if (!types.isBoxedPrimitive(value)) return value;
   if (types.isNumberObject(value)) return Number(value);
   if (types.isStringObject(value)) return String(value);
-  // Of any class that extends it, too: JSON asks none of their methods.
+  // This includes subclasses: JSON calls none of their methods.
   if (types.isBooleanObject(value)) return Boolean.prototype.valueOf.call(value);
   if (types.isBigIntObject(value)) return BigInt.prototype.valueOf.call(value);
   return Symbol.prototype.valueOf.call(value);
 }
 
 /**
- * Why JSON can't carry a value; `undefined` where it can. It writes an object's own enumerable properties: whatever keeps
- * its content elsewhere would arrive as `{}`.
- * @param value what its `toJSON` gave, if it has one
- * @param mustBeDefined in a list, or as the data itself, where JSON would write null for `undefined`
+ * Says why JSON can't carry a value; `undefined` if it can. JSON writes an object's own enumerable properties, so an
+ * object that keeps its content elsewhere would arrive as `{}`.
+ * @param value the result of its `toJSON`, if it has one
+ * @param mustBeDefined in a list or as the data itself, where JSON would write null for `undefined`
  */
 export function problemOf(value: unknown, mustBeDefined: boolean): string | undefined {
   switch (typeof value) {
@@ -44,7 +44,7 @@ export function problemOf(value: unknown, mustBeDefined: boolean): string | unde
 function hiddenContent(value: object): string | undefined {
   const prototype = prototypeOf(value);
   const builtIn = prototype && builtInOf(prototype);
-  // These alone keep all that they have in properties.
+  // Only these keep everything in properties.
   if (builtIn && builtIn !== 'Object' && !types.isTypedArray(value)) {
     return `is of the class ${builtIn}, whose content JSON does not write. Use an object, an array or a text.`;
   }
@@ -56,7 +56,7 @@ function hiddenContent(value: object): string | undefined {
 
 const builtIns = new WeakMap<object, string>();
 
-/** The class of the engine that a class is, or extends: Map, Error, Intl.NumberFormat. `Object` is that of `{}` alone. */
+/** The built-in class that a class is or extends: Map, Error, Intl.NumberFormat. `Object` means a plain object. */
 function builtInOf(prototype: object): string {
   const known = builtIns.get(prototype);
   if (known !== undefined) return known;
@@ -82,7 +82,7 @@ function nameOf(value: object): string {
   return typeof made === 'function' && made.name ? `of the class ${quoted(made.name)}` : 'an object';
 }
 
-/** Parsers that guard against prototype pollution answer 400 to these, or drop them. */
+/** Parsers that guard against prototype pollution answer 400 to these keys, or drop them. */
 function keyProblem(value: object): string | undefined {
   if (isWritten(value, '__proto__')) return unsafeKey('__proto__');
   const made = isWritten(value, 'constructor') && (value.constructor as unknown);
@@ -98,7 +98,7 @@ const isWritten = (value: object, key: string): boolean =>
 const unsafeKey = (key: string): string =>
   `has the key ${key}, for which parsers that guard against prototype pollution refuse the whole body. Rename it.`;
 
-/** Keys that differ in halves of surrogate pairs alone: one of the two would be lost. */
+/** Finds keys that differ only in halves of surrogate pairs: one of them would be lost. */
 function clashingKeys(value: object): string | undefined {
   const keys = Object.keys(value);
   if (!keys.some((key) => /\p{Surrogate}/u.test(key))) return undefined;

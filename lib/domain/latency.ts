@@ -1,4 +1,4 @@
-/** Upper bounds in ms of the histogram's bins; a last bin holds what is above. */
+/** Upper bounds of the histogram's bins, in ms. A last bin holds everything above. */
 export const LATENCY_BOUNDS_MS = [
   1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1_000, 1_500, 2_000, 3_000, 5_000,
   7_000, 10_000, 15_000, 20_000, 30_000, 60_000,
@@ -16,7 +16,9 @@ export interface LatencyCount {
   readonly attempts: number;
 }
 
-/** The duration in ms that `share` of all stayed below, interpolated within its bin; `null` where there is none. */
+/**
+ * The duration in ms that `share` of all attempts stayed below, interpolated within its bin; `null` if there are none.
+ */
 export function percentile(counts: readonly LatencyCount[], share: number): number | null {
   const total = counts.reduce((sum, { attempts }) => sum + attempts, 0);
   if (total === 0) return null;

@@ -1,6 +1,9 @@
 import { newLeaseToken } from './id.js';
 
-/** A hold on rows: whoever knows the token may record an outcome, until the lease ends and another claims the row. */
+/**
+ * A hold on rows. Whoever knows the token may record an outcome, until the lease has ended and another process claims
+ * the row.
+ */
 export interface Lease {
   readonly token: string;
   /** Epoch ms. */
@@ -13,12 +16,12 @@ export interface HeldEvent {
   readonly eventId: string;
 }
 
-/** Of a token that nobody else has. @param now epoch ms */
+/** A lease with a token that nobody else has. @param now epoch ms */
 export const newLease = (now: number, leaseMs: number): Lease => ({
   token: newLeaseToken(),
   expiresAt: now + leaseMs,
 });
 
-/** Whether a request that starts now may not be over, and recorded, when the lease ends. Times in epoch ms. */
+/** Whether a request that starts now may end too late to be recorded under the lease. Times in epoch ms. */
 export const isLateFor = (leaseExpiresAt: number, now: number, timeoutMs: number): boolean =>
   now >= leaseExpiresAt - timeoutMs;

@@ -1,11 +1,11 @@
-/** The known name that a misspelled one most likely means: other upper or lower case, or two typing errors at most. */
+/** The known name that a misspelled one most likely means. They differ in case, or in at most two typing errors. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const distances = known.map((one) => [distance(name.toLowerCase(), one.toLowerCase()), one] as const);
   const [nearest] = distances.sort(([a], [b]) => a - b);
   return nearest && nearest[0] <= Math.min(2, Math.floor(name.length / 3)) ? nearest[1] : undefined;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that make one of the other. */
+/** How many insertions, deletions, replacements and swaps of neighbours turn one into the other. */
 function distance(one: string, other: string): number {
   const rows: number[][] = [Array.from({ length: other.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= one.length; row++) {

@@ -1,6 +1,6 @@
 import { thrownText } from './shown-text.js';
 
-/** What fails off and on is told of again after this time. */
+/** If something fails again after this time, it is logged again. */
 const QUIET_MS = 10_000;
 
 interface Log {
@@ -9,8 +9,8 @@ interface Log {
 }
 
 /**
- * Tells of something that is done again and again, and fails for a while, such as whatever needs a server that is away: one
- * line when it begins to fail, and one when it works again, with how long that took and how many failures there were.
+ * Logs outages of something that is tried again and again, such as a server: one line when it begins to fail, and one
+ * when it works again, with how long it took and how many tries failed.
  */
 export class OutageLog {
   private since: number | undefined;
@@ -18,7 +18,7 @@ export class OutageLog {
   private isTold = false;
   private toldAt = -Infinity;
 
-  /** @param what does not work, as the beginning of a sentence: `Redis takes nothing` */
+  /** @param what fails, as the beginning of a sentence: `Redis takes nothing` */
   constructor(
     private readonly log: Log,
     private readonly what: string,

@@ -4,19 +4,19 @@ import { nextAttemptAt, type RetrySchedule } from './retry-schedule.js';
 /** What came back from one request: a status, or the reason why there is none. */
 export interface AttemptResponse {
   readonly status: number | null;
-  /** The header `Retry-After`, as it came: what is recorded of the headers may lack it. */
+  /** The header `Retry-After` as received. The recorded headers may lack it. */
   readonly retryAfter: string | null;
   readonly error: { readonly code: string } | null;
 }
 
-/** Where a delivery stands in its schedule when an attempt has ended. */
+/** Where a delivery is in its schedule when an attempt ends. */
 export interface AttemptContext {
   /** Attempts of the current schedule, this one included. */
   readonly attemptsMade: number;
   readonly firstAttemptAt: number;
-  /** One attempt outside the schedule: a test, or a resend of a delivery that was final. */
+  /** One attempt outside the schedule: a test, or the resend of a final delivery. */
   readonly single: boolean;
-  /** Whether an attempt that we cut is made again at once, as if it had not been made. */
+  /** Whether an attempt that we cut is repeated at once, as if it had not been made. */
   readonly mayResume: boolean;
   readonly now: number;
 }
@@ -28,9 +28,9 @@ export interface OutcomeDecision {
   readonly outcome: AttemptOutcome;
   /** Set when the outcome is `retrying`. */
   readonly nextAttemptAt: number | null;
-  /** 410 Gone: the receiver wants nothing more. */
+  /** 410 Gone: the receiver wants no more events. */
   readonly disableEndpoint: boolean;
-  /** False for an attempt that we cut ourselves: it uses up none of the schedule, and says nothing of the endpoint. */
+  /** False for an attempt that we cut: it uses up none of the schedule, and says nothing about the endpoint. */
   readonly counts: boolean;
 }
 
@@ -41,7 +41,7 @@ export const INTERRUPTED = 'interrupted';
 export const REPRESENTATION_FAILED = 'representation-failed';
 /** The error code of an attempt that could not be signed: no request was sent. */
 export const SIGNING_FAILED = 'signing-failed';
-/** What failed in the app before anybody was asked. */
+/** Errors of the app, before any request was made. */
 const NOT_ASKED: ReadonlySet<string> = new Set([REPRESENTATION_FAILED, SIGNING_FAILED]);
 const AWAY_ERRORS: ReadonlySet<string> = new Set([
   'timeout',
@@ -51,17 +51,18 @@ const AWAY_ERRORS: ReadonlySet<string> = new Set([
   'proxy',
   'authorization',
 ]);
-/** What we decided ourselves, whatever is there. */
+/** Errors that say nothing about the endpoint. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set([...NOT_ASKED, INTERRUPTED, 'refused-destination']);
 /** Too Many Requests, Service Unavailable. */
 const OVERLOADED: ReadonlySet<number> = new Set([429, 503]);
-/** An endpoint that asks for a day is asked again after an hour: others of its deliveries may be taken. */
+/** An endpoint that asks for a day is tried again after an hour. */
 const LONGEST_DEFERRAL_MS = 3_600_000;
 const FINAL_ERRORS: ReadonlySet<string> = new Set(['refused-destination']);
 
 /**
- * Only a 2xx that arrived whole succeeds; a redirect is a failure. 410 and a refused destination are final. What we cut
- * ourselves is due again at once, the first time in a row; all else follows the retry schedule, postponed by `Retry-After`.
+ * Only a 2xx that arrived completely succeeds; a redirect is a failure. 410 and a refused destination are final. An
+ * attempt that we cut is due again at once, unless the one before it was cut as well. Everything else follows the retry
+ * schedule, postponed by `Retry-After`.
  */
 export function decideOutcome(
   response: AttemptResponse,
@@ -91,7 +92,7 @@ export function decideOutcome(
   return { outcome, nextAttemptAt: next, disableEndpoint: false, counts: true };
 }
 
-/** What an attempt tells of its endpoint: whether somebody answers there, and whether that takes more of the same. */
+/** What an attempt says about its endpoint: whether it answers, and whether it can take more requests. */
 export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' | 'away' | 'ignored' {
   const { error, status } = response;
   if (error && AWAY_ERRORS.has(error.code)) return 'away';
@@ -99,11 +100,14 @@ export function verdictOf(response: AttemptResponse): 'accepted' | 'overloaded' 
   return status !== null && OVERLOADED.has(status) ? 'overloaded' : 'accepted';
 }
 
-/** False where nobody has asked it, and what failed is ours: an endpoint must not be disabled for it. */
+/** False if the attempt failed on our side before the endpoint was asked: such an attempt must not disable it. */
 export const tellsOfEndpoint = ({ error }: AttemptResponse): boolean =>
   error === null || (error.code !== 'proxy' && !NOT_ASKED.has(error.code));
 
-/** For how long an endpoint wants no request at all: 429 or 503 with `Retry-After`, in ms, at most an hour; `null` where it does not say so. */
+/**
+ * How long an endpoint wants no requests, in ms: 429 or 503 with `Retry-After`, at most an hour. `null` if it does not
+ * say so.
+ */
 export function deferralMs({ status, error, retryAfter }: AttemptResponse, now: number): number | null {
   if (error || status === null || !OVERLOADED.has(status)) return null;
   const ms = parseRetryAfter(retryAfter, now);

@@ -1,4 +1,4 @@
-/** `URL.canParse` is no help: once V8 has optimised it, Node 20 and 22 refuse hosts such as `é.example` there. */
+/** Does not use `URL.canParse`: once V8 has optimised it, it refuses hosts such as `é.example` on Node 20 and 22. */
 export function parseUrl(text: string): URL | undefined {
   try {
     return new URL(text);

@@ -1,7 +1,7 @@
 export const PAUSE_SCOPES = ['all', 'tenant', 'endpoint'] as const;
 export type PauseScope = (typeof PAUSE_SCOPES)[number];
 
-/** What a pause is of: `tenant` and `endpointId` are `''` where the scope has none. */
+/** What is paused. `tenant` and `endpointId` are `''` if the scope has none. */
 export interface PausedTarget {
   readonly scope: PauseScope;
   readonly tenant: string;
@@ -11,7 +11,7 @@ export interface PausedTarget {
 const keyOf = ({ scope, tenant, endpointId }: PausedTarget): string =>
   JSON.stringify([scope, tenant, endpointId]);
 
-/** What is paused, as it was read. */
+/** The pauses as they were read. */
 export class Pauses {
   readonly coversAll: boolean;
   readonly isEmpty: boolean;
@@ -34,7 +34,7 @@ export class Pauses {
     return this.coversAll || this.tenants.has(tenant) || this.endpoints.has(endpointId);
   }
 
-  /** Whether all of `before` is still paused. */
+  /** Whether everything in `before` is still paused. */
   hasAllOf(before: Pauses): boolean {
     return [...before.keys].every((key) => this.keys.has(key));
   }

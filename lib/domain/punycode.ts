@@ -6,10 +6,7 @@ const DAMP = 700;
 const INITIAL_BIAS = 72;
 const INITIAL_CODE_POINT = 128;
 
-/**
- * What a label of a host says that is written in punycode, without its `xn--` (RFC 3492, section 6.2). `undefined` where it
- * is not punycode.
- */
+/** Decodes a punycode label without its `xn--` (RFC 3492, section 6.2). `undefined` if it is no punycode. */
 export function decodePunycode(text: string): string | undefined {
   const delimiter = text.lastIndexOf('-');
   const points = Array.from(text.slice(0, Math.max(delimiter, 0)), (character) => character.charCodeAt(0));

@@ -1,4 +1,4 @@
-/** More than any schedule lasts, and still a number of milliseconds that can be added to a time. */
+/** Longer than any schedule, but still short enough to be added to a time. */
 const MAX_SECONDS = 999_999_999;
 const FIFTY_YEARS_MS = 50 * 365.25 * 24 * 3_600_000;
 
@@ -16,8 +16,8 @@ const HTTP_DATES = [
 ].map((form) => new RegExp(`^${form}$`));
 
 /**
- * The delay that a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds or an HTTP date), in ms, or
- * `null` where there is none or it is neither. However long, it is finite.
+ * The delay that a `Retry-After` header asks for (RFC 9110, section 10.2.3: seconds or an HTTP date), in ms. `null` if
+ * there is no header or it is neither. Always finite.
  */
 export function parseRetryAfter(value: string | null | undefined, now: number): number | null {
   const text = value?.trim() ?? '';
@@ -33,14 +33,14 @@ function parseHttpDate(text: string, now: number): number | null {
   const at = (year: number): number | null => {
     const date = new Date(0);
     date.setUTCFullYear(year, MONTHS.indexOf(parts.month!), day);
-    // A day that its month does not have has gone on into the next.
+    // A day that its month lacks has become a day of the next month.
     return date.getUTCDate() === day ? date.setUTCHours(hour!, minute, second) : null;
   };
   const year = Number(parts.year);
   return parts.year!.length === 4 ? at(year) : at(fullYear(year, now));
 }
 
-/** Of years with these last two digits: the latest one that is not more than 50 years ahead. */
+/** The latest year with these last two digits that is at most 50 years ahead. */
 function fullYear(lastDigits: number, now: number): number {
   const latest = new Date(now + FIFTY_YEARS_MS).getUTCFullYear();
   return latest - ((((latest - lastDigits) % 100) + 100) % 100);

@@ -5,7 +5,7 @@ import { InvalidWebhooksOptionError } from './webhooks.error.js';
 
 /** Offsets from the first attempt. */
 const PRESETS = {
-  /** Of the guide that most receivers were written for. */
+  /** From the guide that most receivers were written for. */
   'customers-guide': ['5m', '15m', '30m', '1h', '2h'],
   /** The example of the Standard Webhooks specification, section "Deliverability and reliability": ten attempts in three days. */
   'standard-webhooks': ['5s', '305s', '2105s', '9305s', '27305s', '63305s', '113705s', '185705s', '272105s'],
@@ -14,9 +14,9 @@ const PRESETS = {
 export const DEFAULT_RETRY_SCHEDULE: readonly WebhookDuration[] = PRESETS['customers-guide'];
 
 /**
- * When the attempts after the first one happen: the name of a schedule; offsets from the first attempt, in rising order; or a function
- * of the number of attempts made so far that gives the next offset, or `null` for no further attempt. Where it throws or
- * gives anything else, the default schedule decides.
+ * When retries happen. The name of a schedule; offsets from the first attempt, in rising order; or a function. The
+ * function gets the number of attempts made so far, and returns the next offset, or `null` for no further attempt. If
+ * it throws or returns anything else, the default schedule is used.
  */
 export type RetryScheduleOption =
   keyof typeof PRESETS | readonly WebhookDuration[] | ((attemptsMade: number) => WebhookDuration | null);
@@ -24,29 +24,28 @@ export type RetryScheduleOption =
 type ScheduleFunction = Extract<RetryScheduleOption, Function>;
 
 export interface RetrySchedule {
-  /** The offset in ms of the attempt after `attemptsMade` ones, or `null` when there is none. */
+  /** The offset in ms of the next attempt after `attemptsMade`; `null` if there is none. */
   offsetAfter(attemptsMade: number): number | null;
   /** How far `Retry-After` can postpone an attempt, in ms after the first one. */
   readonly longestMs: number;
   /**
-   * All offsets in ms. Of a function: those that it gave at startup, which may give others later, and at most the
-   * first 1000.
+   * All offsets in ms. For a function: the first 1000 at most that it returned at startup. It may return others later.
    */
   readonly offsetsMs: readonly number[];
-  /** How much later than planned an attempt may be, as a share of the gap before it: 0 to 1. Default: 0. */
+  /** How late an attempt may be, as a share of the gap before it: 0 to 1. Default: 0. */
   readonly jitter?: number;
 }
 
 const MAX_ATTEMPTS_PROBED = 1_000;
-/** A hundred years: the time of an attempt must be a date. */
+/** A hundred years: the time of an attempt must be a valid date. */
 const LONGEST_OFFSET_MS = 36_500 * 86_400_000;
 
-/** What a schedule that breaks its rule while it runs is taken to pause for. */
+/** The pause that replaces an offset that breaks the rule at run time. */
 const LEAST_GAP_MS = 60_000;
 
 /**
- * @param tell hears what was wrong with what a function gave after the start
- * @throws InvalidWebhooksOptionError that names the offset which is no duration, or not after the one before.
+ * @param tell gets a sentence about each wrong result of the function after the start
+ * @throws InvalidWebhooksOptionError that names the offset that is no duration, or not after the one before
  */
 export function retrySchedule(
   option: RetryScheduleOption,
@@ -65,9 +64,9 @@ const isPreset = (option: unknown): option is keyof typeof PRESETS =>
   typeof option === 'string' && Object.hasOwn(PRESETS, option);
 
 /**
- * When the next attempt is due, or `null` when the schedule has ended. An attempt that was late (the app was
- * down, say) does not make the ones after it follow in a burst: at least half of the planned gap stays.
- * @param chance 0 to 1: how much of the jitter it gets
+ * When the next attempt is due; `null` when the schedule has ended. After a late attempt (the app was down, say) the
+ * next ones do not follow in a burst: at least half of the planned gap stays.
+ * @param chance 0 to 1: the share of the jitter that is used
  */
 export function nextAttemptAt(
   schedule: RetrySchedule,
@@ -81,7 +80,7 @@ export function nextAttemptAt(
   if (offset === null) return null;
   const previous = attemptsMade > 1 ? (schedule.offsetAfter(attemptsMade - 1) ?? 0) : 0;
   const gap = offset > previous ? Math.floor((offset - previous) / 2) : LEAST_GAP_MS;
-  // What failed together does not come again together.
+  // Deliveries that failed together should not be retried together.
   const later = Math.floor(Math.max(0, offset - previous) * (schedule.jitter ?? 0) * chance);
   const planned = Math.max(firstAttemptAt + offset, now + gap) + later;
   if (retryAfterMs === null) return planned;
@@ -138,7 +137,7 @@ function fromFunction(option: ScheduleFunction, tell: (problem: string) => void)
   return { offsetAfter, longestMs: offsetsMs.at(-1) ?? 0, offsetsMs };
 }
 
-/** What the function of the app gives, `undefined` where that is no offset; and that in words. */
+/** The offset that the app's function returned, `undefined` if it is none; and the result in words. */
 function asked(
   option: ScheduleFunction,
   attemptsMade: number,

@@ -1,13 +1,15 @@
 import type { OutageLog } from './outage-log.js';
 import { inOwnContext } from './own-context.js';
 
-/** Work that is done again and again until it is stopped: one round after the other. A round that fails is told of, and the next one comes all the same. */
+/**
+ * Repeats work, one round after the other, until it is stopped. A round that fails is logged, and the next one follows.
+ */
 export class Rounds {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
   private round: Promise<void> = Promise.resolve();
 
-  /** @param intervalMs from the end of a round to the next */
+  /** @param intervalMs from the end of a round to the start of the next */
   constructor(
     private readonly work: () => Promise<unknown>,
     private readonly intervalMs: number,
@@ -24,7 +26,7 @@ export class Rounds {
     this.timer = inOwnContext(() => setTimeout(run, firstAfterMs)).unref();
   }
 
-  /** Waits for the round that is under way. */
+  /** Resolves when the running round has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);

@@ -2,14 +2,14 @@ import type { WebhookFieldProblem } from './webhooks.error.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** References may go round in a circle. */
+/** References may form a circle. */
 const MAX_DEPTH = 64;
-/** A pattern of the app over a text of anybody's: some take exponentially long. */
+/** Longer texts are not matched: some of the app's patterns take exponentially long on a hostile text. */
 const MAX_MATCHED = 1_000;
 
 /**
- * What of a value breaks its JSON Schema, each with its path. Any draft; what is not understood, `format` among it, allows
- * everything.
+ * Lists where a value breaks its JSON Schema, with paths. Accepts any draft. Keywords that we don't know, and `format`,
+ * allow everything.
  * @param field the path of the value itself
  */
 export function schemaProblems(schema: unknown, value: unknown, field: string): WebhookFieldProblem[] {
@@ -28,7 +28,7 @@ function problemsOf(schema: unknown, value: unknown, place: Place): WebhookField
   if (!isRecord(schema) || place.depth > MAX_DEPTH) return [];
   if (schema.nullable === true && value === null) return [];
   const own = ownProblems(schema, value).map((text) => problem(place, text));
-  // What is of another type breaks the other rules, too, which tells nothing.
+  // A value of another type breaks the other rules as well, which would say nothing new.
   if (own.length > 0) return own;
   return [
     ...referred(schema, value, place),
@@ -73,7 +73,7 @@ function rangeProblems(size: number, least: unknown, most: unknown, unit: string
   return typeof most === 'number' && size > most ? [`must have ${most} ${unit} at most, got ${size}.`] : [];
 }
 
-/** Draft 4 has a flag beside the limit, later drafts a limit of its own. */
+/** Draft 4 has a flag beside the limit; later drafts have a separate limit. */
 function numberProblems(schema: Schema, value: number): string[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
@@ -114,7 +114,7 @@ function combined({ allOf, anyOf, oneOf, not }: Schema, value: unknown, place: P
   const choices = [anyOf, oneOf].filter(Array.isArray).flatMap((list: unknown[]) => {
     const tried = list.map(of);
     if (tried.length === 0 || tried.some((problems) => problems.length === 0)) return [];
-    // The problems of the form that comes closest.
+    // Report the variant with the fewest problems.
     return tried.reduce((fewest, problems) => (problems.length < fewest.length ? problems : fewest));
   });
   const excluded =
@@ -161,5 +161,5 @@ function isOfType(value: unknown, type: unknown): boolean {
   return typeOf(value) === type;
 }
 
-/** The order of properties is no difference that anybody makes here: an enum has texts and numbers. */
+/** Compares as JSON. The order of properties does not matter in practice: enums contain texts and numbers. */
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
-/** Each makes the signature header 48 characters longer: servers refuse headers of 8 KB. */
+/** Each secret makes the signature header 48 characters longer, and some servers refuse headers of 8 KB. */
 export const MAX_LIVE_SECRETS = 10;
 
-/** A secret of an endpoint. It signs until `expiresAt` (epoch ms), or for ever where that is `null`. */
+/** A secret of an endpoint. It signs until `expiresAt` (epoch ms); `null`: without end. */
 export interface WebhookSecret {
   readonly value: string;
   readonly createdAt: number;
@@ -32,8 +32,8 @@ const MOST_KEY_BYTES = 64;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /**
- * Why a secret that somebody brings can't sign: it is `whsec_` and base64 of 24 to 64 bytes, or any other text of 24 to 128 printable
- * ASCII characters. `undefined` where it can. Holds nothing of the value.
+ * Says why a customer's own secret can't sign; `undefined` if it can. It must be `whsec_` and base64 of 24 to 64 bytes,
+ * or any other text of 24 to 128 printable ASCII characters. The answer contains nothing of the value.
  */
 export function ownSecretProblem(value: unknown): string | undefined {
   if (typeof value !== 'string') return 'must be a text.';
@@ -49,13 +49,13 @@ export function ownSecretProblem(value: unknown): string | undefined {
   return undefined;
 }
 
-/** The key of the Standard Webhooks scheme for a stored secret: one that an app brought as plain text is keyed with its text. */
+/** The key of the Standard Webhooks scheme for a stored secret. A plain text that a customer brought is its own key. */
 export const secretKey = (value: string): Buffer =>
   value.startsWith(PREFIX) ? standardKey(value) : Buffer.from(value);
 
 /** The secrets that sign at `now`, newest first. */
 export function liveSecrets(secrets: readonly WebhookSecret[], now: number): readonly WebhookSecret[] {
-  // As nearly every endpoint has it, for every request.
+  // The usual case, in the path of every request.
   if (secrets.length === 1 && secrets[0]!.expiresAt === null) return secrets;
   return secrets
     .filter((secret) => secret.expiresAt === null || secret.expiresAt > now)
@@ -63,8 +63,8 @@ export function liveSecrets(secrets: readonly WebhookSecret[], now: number): rea
 }
 
 /**
- * A new secret takes over; the ones before it live for `overlapMs` more (0: they end at once), never longer
- * than they already had.
+ * Adds a new secret. The ones before it stay valid for `overlapMs` more (0: they end at once), but never longer than
+ * they already were.
  */
 export function rotateSecrets(
   secrets: readonly WebhookSecret[],

@@ -1,15 +1,15 @@
 const MAX_QUOTED = 64;
 const MAX_LINE = 1_000;
-/** Of texts of megabytes only the start is looked at. */
+/** Texts may have megabytes: only the start is read. */
 const MAX_READ = 10_000;
 
-/** What breaks a line, steers a terminal, or turns the direction of the text around it. */
+/** Characters that break a line, control a terminal, or change the direction of the text around them. */
 const STEERING = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Secrets of endpoints, should one ever get to where texts are shown. */
+/** Secrets of endpoints, in case one gets to where texts are shown. */
 const SECRET = /whsec_[\w+/=-]+/g;
 
-/** Text of somebody else as one line that does nothing but stand there: `\n` becomes `\u000a`. */
+/** Somebody else's text as one harmless line: `\n` becomes `\u000a`. */
 export function singleLine(text: string, maxLength = MAX_LINE): string {
   const shown = text.slice(0, MAX_READ).replaceAll(SECRET, 'whsec_…');
   const escaped = shown
@@ -18,10 +18,10 @@ export function singleLine(text: string, maxLength = MAX_LINE): string {
   return shown.length > maxLength ? `${escaped}…` : escaped;
 }
 
-/** The start of a text that was received, in quotes, for a message. */
+/** The quoted start of a received text, for a message. */
 export const quoted = (text: string): string => `'${singleLine(text, MAX_QUOTED)}'`;
 
-/** What was thrown, in words: an app's code may throw anything, and objects that throw again when they are looked at. */
+/** A thrown value in words. An app may throw anything, even objects that throw when they are read. */
 export function thrownText(thrown: unknown): string {
   try {
     return thrown instanceof Error ? String(thrown.message) : String(thrown);

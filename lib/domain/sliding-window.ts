@@ -1,6 +1,6 @@
 const KEYS_BEFORE_SWEEP = 1_000;
 
-/** Counts what each key did within the last `windowMs`, and says when there is room again. */
+/** Counts what each key did in the last `windowMs`, and says when there is room again. */
 export class SlidingWindow {
   private readonly times = new Map<string, number[]>();
 
@@ -9,7 +9,10 @@ export class SlidingWindow {
     private readonly windowMs: number,
   ) {}
 
-  /** Counts one more at `now` (epoch ms) and gives `null`, or counts nothing and gives the ms until there is room. */
+  /**
+   * Counts one more at `now` (epoch ms) and returns `null`. If there is no room, counts nothing and returns the ms
+   * until there is.
+   */
   take(key: string, now: number): number | null {
     if (this.times.size > KEYS_BEFORE_SWEEP) this.sweep(now);
     const times = this.within(key, now);
@@ -19,7 +22,7 @@ export class SlidingWindow {
     return null;
   }
 
-  /** A time to come is from a clock that has been set back since: it would block for as long. */
+  /** Drops times in the future: they come from a clock that was set back since, and would block until then. */
   private within(key: string, now: number): number[] {
     return (this.times.get(key) ?? []).filter((time) => time > now - this.windowMs && time <= now);
   }

@@ -7,7 +7,7 @@ export interface TraceContext {
   readonly traceFlags: number;
 }
 
-/** `undefined` for what is no `traceparent`. */
+/** `undefined` if the text is no `traceparent`. */
 export function parseTraceparent(text: string | null): TraceContext | undefined {
   const [, traceId, spanId, flags] = TRACEPARENT.exec(text ?? '') ?? [];
   return flags === undefined
@@ -18,6 +18,6 @@ export function parseTraceparent(text: string | null): TraceContext | undefined 
 export const traceparentOf = ({ traceId, spanId, traceFlags }: TraceContext): string =>
   `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 
-/** What a subscriber has set, if it is one. */
+/** The value that a subscriber has set, if it is valid. */
 export const validTraceparent = (text: string | null): string | null =>
   parseTraceparent(text) ? text : null;

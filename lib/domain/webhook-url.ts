@@ -17,14 +17,14 @@ export type UrlRefusal =
   | 'local-name'
   | 'address';
 
-/** `url.href` is what to store and to send to: it is the spelling that was judged. */
+/** `url.href` is what to store and send to: the spelling that was judged. */
 export type UrlVerdict =
   | { readonly ok: true; readonly url: URL }
   | {
       readonly ok: false;
       readonly reason: UrlRefusal;
       readonly message: string;
-      /** The options that would allow it: for the developer, no customer needs to know of them. */
+      /** The options that would allow it. For the developer only. */
       readonly options: readonly NetworkOption[];
     };
 
@@ -60,9 +60,9 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Judges a webhook URL as the WHATWG URL standard parses it: https (or http where allowed), no credentials, no fragment,
- * no blocked port, and a host that is a public name or an allowed address. A name is judged by its spelling only; the
- * addresses that it resolves to are judged at each connection. Messages never hold the path or the query.
+ * Judges a webhook URL as the WHATWG URL standard parses it: https (or http if allowed), no credentials, no fragment,
+ * no blocked port, and a host that is a public name or an allowed address. Judges a name by its spelling only; its
+ * addresses are judged at each connection. Messages never contain the path or the query.
  */
 export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {
   if (typeof input !== 'string') return refuse('not-a-url', 'The URL must be a string.');
@@ -73,7 +73,7 @@ export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {
   return judgeParts(url, policy) ?? judgeHost(url.hostname, policy) ?? { ok: true, url };
 }
 
-// The URL parser strips or ignores most of these, so that what is judged would not be what was given.
+// The URL parser strips or ignores most of these. Then the judged URL would not be the given one.
 function judgeText(input: string): Refused | undefined {
   if (input.length > MAX_URL_LENGTH) {
     return refuse(
@@ -93,16 +93,16 @@ function judgeText(input: string): Refused | undefined {
   return undefined;
 }
 
-/** The same on every Node. */
+/** Parses in the same way on every Node. */
 function parse(input: string): URL | undefined {
   const url = parseUrl(input);
   if (!url || !isSettledName(writtenHost(input), url.hostname)) return undefined;
-  // What newer versions of the URL standard, and Node 24, make of it.
+  // Newer versions of the URL standard, and Node 24, encode it.
   if (url.pathname.includes('^')) url.pathname = url.pathname.replaceAll('^', '%5E');
   return url;
 }
 
-/** With the user name and the port, where there are any. */
+/** The host with its user name and port, if there are any. */
 function writtenHost(input: string): string {
   const [host = ''] = /(?<=^[^:]*:[/\\]*)[^/\\?#]+/.exec(input) ?? [];
   try {

@@ -1,4 +1,4 @@
-/** What every error of this package extends. `code` is stable: test for it, not for the message. */
+/** The base class of every error of this package. `code` is stable: test for it, not for the message. */
 export abstract class WebhooksError extends Error {
   /** Stable and namespaced: `webhooks/…`. */
   abstract readonly code: string;
@@ -9,7 +9,7 @@ export abstract class WebhooksError extends Error {
   }
 }
 
-/** An option of `forRoot` or `forRootAsync` that can't work. The app does not start. */
+/** An option of `forRoot` or `forRootAsync` can't work. The app does not start. */
 export class InvalidWebhooksOptionError extends WebhooksError {
   readonly code = 'webhooks/invalid-option';
 
@@ -21,14 +21,17 @@ export class InvalidWebhooksOptionError extends WebhooksError {
   }
 }
 
-/** One rule that an input broke: `field` is its path in the input, `message` what to do about it. An alias: declarations of apps spell it out, so that it needs no public name. */
+/**
+ * A rule that an input broke: `field` is its path in the input, `message` says what to do. It is an alias, which
+ * declarations of apps spell out, so that it needs no public name.
+ */
 export type WebhookFieldProblem = Readonly<{ field: string; message: string }>;
 
-/** An input (of a route, or of a service method) that breaks a rule. Nothing was written. */
+/** An input (of a route or a service method) breaks a rule. Nothing was written. */
 export class InvalidWebhookInputError extends WebhooksError {
   readonly code = 'webhooks/invalid-input';
 
-  /** The first 100 problems: a body can hold more than anybody wants to read, or an answer should carry. */
+  /** The first 100 problems, since a body can have more than an answer should carry. */
   readonly details: readonly WebhookFieldProblem[];
 
   constructor(details: readonly WebhookFieldProblem[]) {
@@ -40,7 +43,7 @@ export class InvalidWebhookInputError extends WebhooksError {
 const MAX_DETAILS = 100;
 const MAX_SENTENCES = 10;
 
-/** The first problems as one text, and how many more there are. */
+/** The first problems as one text, with the number of the others. */
 export function sentences(problems: readonly WebhookFieldProblem[]): string {
   const told = problems
     .slice(0, MAX_SENTENCES)

@@ -2,7 +2,10 @@ import { JSON_TYPE, jsonBody, type EventToRepresent, type Representation } from 
 
 const STRUCTURED = 'application/cloudevents+json; charset=utf-8';
 
-/** What identifies an event with its id: a URI reference, https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#source-1. */
+/**
+ * The default `source`. With its id, it identifies an event: a URI reference,
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#source-1.
+ */
 export const DEFAULT_SOURCE = '/webhooks';
 
 const attributes = ({ id, type, createdAt }: EventToRepresent, source: string): Record<string, string> => ({
@@ -36,5 +39,7 @@ export const binaryCloudEvent =
     };
   };
 
-/** As the HTTP binding says: percent-encoded are the space, the quote, the percent sign and what is beyond printable ASCII. */
+/**
+ * Percent-encodes as the HTTP binding says: the space, the quote, the percent sign and everything but printable ASCII.
+ */
 const encoded = (value: string): string => value.replaceAll(/[^!#$&-~]/gu, encodeURIComponent);

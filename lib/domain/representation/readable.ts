@@ -4,14 +4,14 @@ export interface ReadableField {
   readonly value: string;
 }
 
-/** The start of a text, by code points, with a sign that there is more. */
+/** The start of a text, counted in code points, with a sign that there is more. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;
   const characters = Array.from(text.slice(0, 2 * most + 2));
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join('')}…`;
 }
 
-/** The first fields of the data, each as people read it. What is nested stands as JSON. */
+/** The first fields of the data in readable form. Nested values are shown as JSON. */
 export function fieldsOf(data: unknown, most: number, longest: number): ReadableField[] {
   if (typeof data !== 'object' || data === null) return [{ name: 'data', value: readable(data, longest) }];
   const entries = Object.entries(data);
@@ -24,7 +24,7 @@ export function fieldsOf(data: unknown, most: number, longest: number): Readable
 const readable = (value: unknown, longest: number): string =>
   cut(typeof value === 'string' ? value : JSON.stringify(value), longest);
 
-/** What happened: the type's description, or the type in words. */
+/** The type's description, or its name in words. */
 export const titleOf = ({
   type,
   description,

@@ -1,4 +1,4 @@
-/** What a request carries, beside the headers that every request has. */
+/** The body of a request with its own headers. */
 export interface Represented {
   readonly contentType: string;
   /** Names in lower case. */
@@ -6,7 +6,7 @@ export interface Represented {
   readonly body: string;
 }
 
-/** An event as a representation gets it. */
+/** An event as a representation function gets it. */
 export interface RepresentedEvent {
   readonly id: string;
   readonly type: string;
@@ -16,20 +16,20 @@ export interface RepresentedEvent {
   readonly data: unknown;
 }
 
-/** An event, with what built-in representations know beside it. */
+/** An event with what built-in representations need besides. */
 export interface EventToRepresent extends RepresentedEvent {
   /** The JSON of `data`, exactly as it was stored. */
   readonly dataJson: string;
-  /** That of its type; `''` where it has none. */
+  /** The description of its type; `''` if it has none. */
   readonly description: string;
 }
 
-/** A pure function: the same event has the same body for ever. */
+/** A pure function: the same event always gives the same body. */
 export type Representation = (event: EventToRepresent) => Represented;
 
 const DATA = ',"data":';
 
-/** An event, read from the body that `serialiseBody` made. Its data is parsed where it is asked for. */
+/** An event read from a body that `serialiseBody` made. Its data is parsed when it is first asked for. */
 export function eventOf(body: string, tenant: string, describe: (type: string) => string): EventToRepresent {
   const at = body.indexOf(DATA);
   const head = JSON.parse(`${body.slice(0, at)}}`) as { id: string; event_type: string; created_at: string };

@@ -1,9 +1,12 @@
 import { cut, fieldsOf, titleOf, type ReadableField } from './readable.js';
 import { jsonBody, type Representation } from './represented.js';
 
-/** https://docs.slack.dev/reference/block-kit/blocks/section-block: ten fields of 2,000 characters, and a text of 3,000. */
+/**
+ * Slack's limits are ten fields of 2,000 characters, and a text of 3,000:
+ * https://docs.slack.dev/reference/block-kit/blocks/section-block.
+ */
 const MOST_FIELDS = 10;
-/** Escaped, a character takes five at most. */
+/** Escaping turns a character into five at most. */
 const LONGEST_VALUE = 300;
 const LONGEST_TITLE = 500;
 
@@ -22,7 +25,7 @@ export const slackMessage: Representation = (event) => {
 
 const field = ({ name, value }: ReadableField): object => mrkdwn(`*${escaped(name)}*\n${linked(value)}`);
 
-/** `verbatim`: Slack makes no links and mentions of what customers wrote. */
+/** `verbatim`: Slack makes no links and no mentions from customers' texts. */
 const mrkdwn = (text: string): object => ({ type: 'mrkdwn', text, verbatim: true });
 
 /** https://docs.slack.dev/messaging/formatting-message-text#escaping: with these three, no text is a mention or a link. */

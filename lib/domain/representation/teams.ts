@@ -3,7 +3,7 @@ import { jsonBody, type Representation } from './represented.js';
 
 const CARD = 'application/vnd.microsoft.card.adaptive';
 const SCHEMA = 'http://adaptivecards.io/schemas/adaptive-card.json';
-/** A message of a workflow may have 28 KB: https://learn.microsoft.com/microsoftteams/limits-specifications-teams. */
+/** A workflow's message may have 28 KB: https://learn.microsoft.com/microsoftteams/limits-specifications-teams. */
 const MOST_BYTES = 26_000;
 const MOST_FACTS = 20;
 const LONGEST_VALUE = 500;
@@ -44,5 +44,5 @@ const message = (title: string, facts: readonly object[], about: string): object
   ],
 });
 
-/** Cards read Markdown: a backslash before a sign leaves it as it is. */
+/** Cards read Markdown. A backslash makes the next sign literal. */
 const escaped = (text: string): string => text.replaceAll(/[\\*_[\]`~#]/g, '\\$&');

@@ -1,28 +1,28 @@
 import { quoted } from '../shown-text.js';
 import { jsonBody, type RepresentedEvent, type Representation } from './represented.js';
 
-/** Of a template's JSON. */
+/** Of the template's JSON. */
 export const MAX_TEMPLATE_CHARACTERS = 16_384;
 const MAX_DEPTH = 20;
 const MAX_PLACEHOLDERS = 200;
 const MAX_SEGMENTS = 20;
 
-/** `{{data.post_id}}`, or `\{{`, which stands for two braces. */
+/** `{{data.post_id}}`, or `\{{`, which means two literal braces. */
 const PLACEHOLDER = /\\\{\{|\{\{([^{}]*)\}\}/g;
 const OPENING = '{{';
 const SEGMENT = /^[^\s.{}[\]]{1,128}$/;
 
-/** A path into an event, by its names: `data`, `items`, `0`, `price`. */
+/** A path into an event, as names: `data`, `items`, `0`, `price`. */
 export type TemplatePath = readonly string[];
 
-/** What keeps a JSON value from being a template. */
+/** Why a JSON value is no template. */
 export interface TemplateProblem {
   /** Where in the template, such as `.blocks[0].text`. */
   readonly at: string;
   readonly problem: string;
 }
 
-/** The event as a template sees it: by the names of the envelope. */
+/** The event as a template sees it: with the names of the envelope. */
 export const templateFields = ({ id, type, createdAt, data }: RepresentedEvent): object => ({
   id,
   event_type: type,
@@ -33,12 +33,12 @@ export const templateFields = ({ id, type, createdAt, data }: RepresentedEvent):
 /** A place of a template that reads a field of the event. */
 export interface Placeholder {
   readonly at: string;
-  /** As it stands there. */
+  /** The text of the placeholder. */
   readonly text: string;
   readonly path: TemplatePath;
 }
 
-/** All that is wrong with a template by itself, and its placeholders. */
+/** Lists everything that is wrong with a template alone, and its placeholders. */
 export function readTemplate(template: unknown): {
   problems: TemplateProblem[];
   placeholders: Placeholder[];
@@ -87,7 +87,7 @@ function pathOf(text: string): TemplatePath | undefined {
     : undefined;
 }
 
-/** What stands at a path; `undefined` where nothing does. Only what JSON has is found. */
+/** The value at a path; `undefined` if there is none. Finds only what JSON has. */
 export function valueAt(value: unknown, path: TemplatePath): unknown {
   let found = value;
   for (const segment of path) {
@@ -97,12 +97,12 @@ export function valueAt(value: unknown, path: TemplatePath): unknown {
   return found;
 }
 
-/** More would be put in than may be sent. */
+/** Filled in, the template would be larger than may be sent. */
 export class TemplateTooLargeError extends Error {}
 
 /**
- * Fills a template in. A placeholder alone in a text gives the value itself, with its type, and null where the event has none;
- * within a text it gives the value's text, and nothing where there is none.
+ * Fills in a template. A placeholder that is a whole text becomes the value with its type, or null if the event has
+ * none. Within a text it becomes the value's text, or nothing if there is none.
  */
 export const templateRepresentation =
   (template: unknown, mostCharacters: number): Representation =>

@@ -15,12 +15,12 @@ export const hmac = (secret: string, text: string, encoding: HmacEncoding): stri
 export interface HmacForm {
   /** In lower case. */
   readonly header: string;
-  /** What stands before it, such as `sha256=`. */
+  /** The text before the signature, such as `sha256=`. */
   readonly prefix: string;
   readonly encoding: HmacEncoding;
 }
 
-/** One header with the HMAC of the body: what GitHub, Shopify and most homemade senders have. */
+/** One header with the HMAC of the body, as GitHub, Shopify and most homemade senders have it. */
 export class HmacScheme implements SignatureScheme {
   readonly kind = 'hmac';
   readonly headers: readonly SignatureHeader[];

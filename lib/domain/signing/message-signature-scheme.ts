@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SignatureHeader, SignatureScheme, SigningRequest } from './signature-scheme.js';
 import { signWith, type SigningKey } from './signing-key.js';
 
-/** What a signature can cover: parts of a request that receivers see as they were sent. */
+/** What a signature can cover: parts of a request that the receiver sees unchanged. */
 export const COMPONENTS = [
   '@method',
   '@target-uri',
@@ -17,7 +17,7 @@ export const COMPONENTS = [
 ] as const;
 export type SignatureComponent = (typeof COMPONENTS)[number];
 
-/** Bind a request to its body and to the one endpoint that it is for: the key is the same for all. */
+/** These bind a request to its body and to one endpoint: all endpoints share the key. */
 export const DEFAULT_COMPONENTS: readonly SignatureComponent[] = [
   '@method',
   '@target-uri',
@@ -38,7 +38,7 @@ interface CoveredRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** The value of a component (RFC 9421, section 2) of a POST; `undefined`: the request has none. */
+/** The value of a component (RFC 9421, section 2) of a POST; `undefined` if the request has none. */
 export function componentValue(name: string, { url, headers }: CoveredRequest): string | undefined {
   switch (name) {
     case '@method':
@@ -60,7 +60,7 @@ export function componentValue(name: string, { url, headers }: CoveredRequest): 
 export const signatureBase = (values: readonly (readonly [string, string])[], parameters: string): string =>
   [...values.map(([name, value]) => `"${name}": ${value}`), `"@signature-params": ${parameters}`].join('\n');
 
-/** HTTP message signatures (RFC 9421) with a private key of the app, over the body's digest and where it goes. */
+/** HTTP message signatures (RFC 9421) with a private key of the app, over the body's digest and the target. */
 export class MessageSignatureScheme implements SignatureScheme {
   readonly kind = 'rfc9421';
   readonly headers: readonly SignatureHeader[] = [

@@ -2,7 +2,7 @@ import { quoted, thrownText } from '../shown-text.js';
 import { WebhooksError } from '../webhooks.error.js';
 import type { LiveSecrets, SignatureHeader, SignatureScheme, SigningRequest } from './signature-scheme.js';
 
-/** A scheme of the app's own failed: nothing was sent. */
+/** A scheme of the app's own failed. Nothing was sent. */
 export class WebhookSigningError extends WebhooksError {
   readonly code = 'webhooks/signing-failed';
 
@@ -15,25 +15,25 @@ export class WebhookSigningError extends WebhooksError {
   }
 }
 
-/** What a scheme of the app's own signs. */
+/** What the app's own scheme signs. */
 export interface OwnSigningRequest extends SigningRequest {
-  /** Those that sign now, the newest first; at least one. */
+  /** The secrets that sign now, the newest first; at least one. */
   readonly secrets: readonly string[];
 }
 
 export interface OwnSchemeOptions {
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
-  /** The headers that it sends, and what stands in each: for the documents of customers. */
+  /** The headers that it sends, each with a description for the customers' documents. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Gives the headers' values. Runs for every attempt, at once: what takes time keeps the worker. */
+  /** Returns the values of the headers. Runs for every attempt, synchronously: slow work blocks the worker. */
   readonly sign: (request: OwnSigningRequest) => Readonly<Record<string, string>>;
 }
 
 const MAX_VALUE = 4_096;
 const VALUE = /^[!-~]([ -~]*[!-~])?$/;
 
-/** One of the app's own, guarded: whatever it does, it can neither add other headers nor stop a worker. */
+/** Guards a scheme of the app's own: whatever it does, it can neither add other headers nor stop a worker. */
 export class OwnScheme implements SignatureScheme {
   readonly kind = 'own';
   readonly headers: readonly SignatureHeader[];

@@ -1,23 +1,26 @@
-/** What one request is signed over. */
+/** The request that is signed. */
 export interface SigningRequest {
-  /** The event's. */
+  /** The id of the event. */
   readonly id: string;
   /** Seconds since the epoch. */
   readonly timestamp: number;
-  /** As it is sent. */
+  /** The body as it is sent. */
   readonly body: string;
   readonly url: string;
-  /** Those that it has before it is signed; names in lower case. */
+  /** The headers before signing; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A header that a scheme sends, as it stands in the documents for customers. */
+/** A header that a scheme sends, as the documents for customers describe it. */
 export interface SignatureHeader {
   /** In lower case. */
   readonly name: string;
   /** A sentence or two of Markdown. */
   readonly description: string;
-  /** Whether it holds one signature or one of every live secret; left out: the endpoint's secret has no part in it. */
+  /**
+   * Whether it contains one signature or one for every live secret. Left out: it does not depend on the endpoint's
+   * secret.
+   */
   readonly secrets?: 'one' | 'every';
   /** A regular expression that every value matches. */
   readonly pattern?: string;
@@ -26,26 +29,29 @@ export interface SignatureHeader {
 /** Secrets that sign now, the newest first; at least one. */
 export type LiveSecrets = readonly { readonly value: string }[];
 
-/** One way to prove to a receiver whose a request is. */
+/** One way to prove to a receiver who sent a request. */
 export interface SignatureScheme {
-  /** What the customers' guide explains it by. */
+  /** Selects the explanation in the customers' guide. */
   readonly kind: 'hmac' | 'standard' | 'stripe' | 'slack' | 'rfc9421' | 'own';
-  /** All that it sends, and no other. */
+  /** All headers that it sends. */
   readonly headers: readonly SignatureHeader[];
   sign(request: SigningRequest, secrets: LiveSecrets): Record<string, string>;
 }
 
-/** Which secret makes a signature that there can be only one of, while two are live. */
+/** Which secret signs while two are live, in a header with room for one signature. */
 export type SecretRotation = 'old' | 'new';
 
-/** The secret that makes the one signature of a scheme: the oldest live one is what a receiver knows until the overlap ends. */
+/**
+ * The secret of a scheme with one signature. By default the oldest live one: the receiver knows it until the overlap
+ * ends.
+ */
 export function signingSecret(secrets: LiveSecrets, rotation: SecretRotation): string {
   const secret = rotation === 'new' ? secrets[0] : secrets.at(-1);
   if (secret) return secret.value;
   throw new RangeError('A request is never signed without a secret.');
 }
 
-/** The headers with which a request is signed. The id goes with each: it is what a receiver knows duplicates by. */
+/** The headers that sign a request. All schemes have `webhook-id`, which identifies duplicates. */
 export function signatureHeaders(
   schemes: readonly SignatureScheme[],
   request: SigningRequest,

@@ -9,7 +9,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-/** Names of the HTTP Signature Algorithms registry (RFC 9421, section 6.2), with what JOSE calls them. */
+/** Names from the HTTP Signature Algorithms registry (RFC 9421, section 6.2), with JOSE's names. */
 export const KEY_ALGORITHMS = {
   ed25519: { jose: 'EdDSA', hash: null },
   'ecdsa-p256-sha256': { jose: 'ES256', hash: 'sha256' },
@@ -17,14 +17,14 @@ export const KEY_ALGORITHMS = {
 } as const;
 export type KeyAlgorithm = keyof typeof KEY_ALGORITHMS;
 
-/** A public key as it stands in a JWK set (RFC 7517). */
+/** A public key in the form of a JWK set (RFC 7517). */
 export interface PublicJwk extends JsonWebKey {
   readonly kid: string;
   readonly alg: string;
   readonly use: 'sig';
 }
 
-/** A private key that signs requests, and what is public of it. */
+/** A private key that signs requests, with its public part. */
 export interface SigningKey {
   readonly id: string;
   readonly algorithm: KeyAlgorithm;
@@ -41,7 +41,10 @@ const LEAST_RSA_BITS = 2048;
 const KEY_ID = /^[!#-+\--[\]-~]{1,128}$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[A-Za-z0-9+/]{2,3}={1,2}$/;
 
-/** A key of PEM, of a JWK, or of `whsk_` and base64; a text says what is wrong, and holds nothing of it. */
+/**
+ * Reads a key from PEM, a JWK, or `whsk_` and base64. Returns a text that says what is wrong, without any part of the
+ * key.
+ */
 export function readSigningKey(given: unknown): SigningKey | string {
   const privateKey = privateKeyOf(given);
   if (!privateKey) return 'must be a private key: PEM (PKCS #8), a JWK, or whsk_ and base64';
@@ -65,17 +68,17 @@ function privateKeyOf(given: unknown): KeyObject | undefined {
     if (!given.startsWith(PRIVATE_PREFIX)) return createPrivateKey({ key: given, format: 'pem' });
     const encoded = given.slice(PRIVATE_PREFIX.length);
     const bytes = BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : Buffer.alloc(0);
-    // The seed alone, or with the public key behind it.
+    // The seed alone, or followed by the public key.
     if (bytes.length !== SEED_BYTES && bytes.length !== 2 * SEED_BYTES) return undefined;
     const der = Buffer.concat([SEED_WRAP, bytes.subarray(0, SEED_BYTES)]);
     return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   } catch {
-    // What the library says can quote the key.
+    // The library's message may quote the key.
     return undefined;
   }
 }
 
-/** What a key of this kind signs with; `undefined`: with nothing that we know. */
+/** The algorithm of a key; `undefined` if we know none. */
 export function algorithmOf({
   asymmetricKeyType: type,
   asymmetricKeyDetails: details,
@@ -106,17 +109,19 @@ export const verifyWith = (
 ): boolean =>
   verify(KEY_ALGORITHMS[algorithm].hash, Buffer.from(text), { key, ...paddingOf(algorithm) }, signature);
 
-/** RFC 7638: of the members that make the key, by name. */
+/** The thumbprint of RFC 7638: only the required members, sorted by name. */
 function thumbprint({ kty, crv, x, y, n, e }: JsonWebKey): string {
   const members = { crv, e, kty, n, x, y };
   return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
 }
 
-/** `whpk_` and base64, as the Standard Webhooks specification writes a public key; `undefined` for one that is not of Ed25519. */
+/**
+ * A public key as the Standard Webhooks specification writes it: `whpk_` and base64. `undefined` if it is not Ed25519.
+ */
 export const standardPublicKey = ({ crv, x }: JsonWebKey): string | undefined =>
   crv === 'Ed25519' ? PUBLIC_PREFIX + Buffer.from(x!, 'base64url').toString('base64') : undefined;
 
-/** A public key of `whpk_` and base64, or of a JWK; `undefined`: it is none. */
+/** Reads a public key from `whpk_` and base64, or from a JWK; `undefined` if it is none. */
 export function readPublicKey(given: unknown): KeyObject | undefined {
   try {
     if (typeof given !== 'string') return createPublicKey({ key: given as JsonWebKey, format: 'jwk' });

@@ -3,11 +3,11 @@ import { secretKey } from '../secret.js';
 import type { LiveSecrets, SignatureHeader, SignatureScheme, SigningRequest } from './signature-scheme.js';
 import { signWith, type SigningKey } from './signing-key.js';
 
-/** What a signature of the Standard Webhooks specification is made over. `timestamp` is in seconds. */
+/** The text that Standard Webhooks signs. `timestamp` is in seconds. */
 export const standardContent = (id: string, timestamp: number, body: string): string =>
   `${id}.${timestamp}.${body}`;
 
-/** One signature of the Standard Webhooks specification, v1: `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`. */
+/** A signature of Standard Webhooks v1: `v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`. */
 export const standardSignature = (key: Buffer, content: string): string =>
   `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
 
@@ -17,14 +17,14 @@ const V1A =
   '`v1a,` and the base64 Ed25519 signature of `id.timestamp.body`, as [Standard Webhooks](https://www.standardwebhooks.com) says, made with a private key of ours.';
 
 /**
- * Standard Webhooks: one signature per live secret (v1), and one per private key of the app (v1a), so that a receiver needs to know
- * one of them.
+ * Standard Webhooks: one signature per live secret (v1) and one per private key of the app (v1a). A receiver needs to
+ * know only one of them.
  */
 export class StandardScheme implements SignatureScheme {
   readonly kind = 'standard';
   readonly headers: readonly SignatureHeader[];
 
-  /** @param keys of Ed25519; with `secrets: false`, at least one */
+  /** @param keys Ed25519 keys; with `secrets: false`, at least one */
   constructor(readonly signs: { readonly secrets: boolean; readonly keys: readonly SigningKey[] }) {
     const { secrets, keys } = signs;
     const both = secrets && keys.length > 0;

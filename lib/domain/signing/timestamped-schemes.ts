@@ -8,11 +8,11 @@ import {
   type SigningRequest,
 } from './signature-scheme.js';
 
-/** In the manner of Stripe: `t=<seconds>,v1=<hex>`, with a `v1` for each live secret. */
+/** Stripe's form: `t=<seconds>,v1=<hex>`, with a `v1` for each live secret. */
 export const stripeSignature = (secret: string, timestamp: number, body: string): string =>
   hmac(secret, `${timestamp}.${body}`, 'hex');
 
-/** In the manner of Slack: `v0=<hex>`, with the timestamp in a header of its own. */
+/** Slack's form: `v0=<hex>`, with the timestamp in a header of its own. */
 export const slackSignature = (secret: string, timestamp: number, body: string): string =>
   `v0=${hmac(secret, `v0:${timestamp}:${body}`, 'hex')}`;
 
