@@ -3,8 +3,8 @@ import type { WebhooksDeclaration } from './config/declarations.js';
 import { differenceOf } from './config/difference.js';
 
 /**
- * Gives the same module for the same options, as long as somebody holds it: Nest makes one of a module that it meets
- * twice. A definition holds nothing of an app, so that apps in one process may share it.
+ * Returns the same module for the same options, as long as somebody holds it: Nest makes only one of a module that it
+ * meets twice. A definition contains nothing of an app, so apps in one process may share it.
  */
 export class DefinitionCache {
   private readonly declarations = new WeakMap<DynamicModule, WebhooksDeclaration>();
@@ -28,7 +28,7 @@ export class DefinitionCache {
 
 function isSame(one: WebhooksDeclaration, other: WebhooksDeclaration): boolean {
   if (one.method !== other.method) return false;
-  // Equal entries of two modules are still two owners of one type.
+  // Equal entries of two modules still make two owners of one type.
   if (one.method === 'forFeature') return one.options.events === other.options.events;
   return differenceOf(one.options, other.options) === undefined;
 }

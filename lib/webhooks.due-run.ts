@@ -14,7 +14,7 @@ import { within } from './domain/within.js';
 import { WebhooksError } from './domain/webhooks.error.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
 
-/** How soon it looks again while what is due finds no place. */
+/** The pause before it looks again, while due deliveries find no place. */
 const PAUSE_MS = 50;
 
 export interface DeliverDueOptions {
@@ -22,15 +22,17 @@ export interface DeliverDueOptions {
   timeout?: WebhookDuration;
 }
 
-/** What became of the deliveries that were due. Each is counted once, by its last attempt. */
+/** What happened to the deliveries that were due. Each is counted once, by its last attempt. */
 export interface DeliveredDue {
   readonly succeeded: number;
-  /** Failed, with an attempt to follow by the retry schedule. */
+  /** Failed, and will be retried by the schedule. */
   readonly retrying: number;
   readonly failed: number;
-  /** There was nobody to send to. */
+  /** Had no receiver. */
   readonly canceled: number;
-  /** Still due when the time was up: 0 where all was sent. They are due at once for the next run, or a worker. */
+  /**
+   * Still due when the time was up; 0 if everything was sent. They are due at once for the next run, or for a worker.
+   */
   readonly left: number;
 }
 
@@ -43,7 +45,7 @@ export class InvalidDeliverDueOptionError extends WebhooksError {
   }
 }
 
-/** Sends what is due, and waits for it: for processes that do not live long enough for a worker. */
+/** Sends what is due and waits for it: for processes that don't live long enough for a worker. */
 @Injectable()
 export class DueRun {
   private last: Promise<unknown> = Promise.resolve();
@@ -57,7 +59,7 @@ export class DueRun {
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
   ) {}
 
-  /** One run after the other, each within its own time. */
+  /** Runs one after the other. Each has its own time. */
   run(options: DeliverDueOptions = {}): Promise<DeliveredDue> {
     const unknown = namesProblem(options, ['timeout']);
     if (unknown) throw new InvalidDeliverDueOptionError(`${unknown.name} ${unknown.problem}`);
@@ -77,7 +79,7 @@ export class DueRun {
 
   private async runUntil(deadline: number): Promise<DeliveredDue> {
     const tally = new OutcomeTally();
-    // It would claim, just before the time is up, what is to be left to others.
+    // Otherwise it would claim, just before the time is up, what should be left to others.
     await this.pauses.renew();
     const resumeRelay = await this.relay.pause();
     const ends = [this.recorder.countIn(tally), this.runner.hurry(), resumeRelay];
@@ -94,14 +96,14 @@ export class DueRun {
     return { succeeded, retrying, failed, canceled, left };
   }
 
-  /** False where the time was up before all was sent. */
+  /** Resolves with false if the time was up before everything was sent. */
   private async sendAll(deadline: number): Promise<boolean> {
     while (leftUntil(deadline) > 0 && !this.runner.draining) {
       const claimed = await this.relay.runOnce();
       const isDone = claimed === 0 && !this.runner.busy;
       if (isDone && this.runner.isPaused) return false;
       if (isDone && (await this.deliveries.countDue(this.clock.now())) === 0) return true;
-      // What is due may have no place yet: its endpoint is away, or over its rate limit.
+      // Due deliveries may have no place yet: their endpoint does not answer, or is over its rate limit.
       if (isDone) await setTimeout(pauseBefore(deadline));
       else await within(this.runner.idle(), pauseBefore(deadline));
     }

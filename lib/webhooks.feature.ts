@@ -6,7 +6,7 @@ import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 
 const IN_CATALOGUE = Symbol('nestjs-webhooks feature in catalogue');
 
-/** Holds the event types of one module of the app; the catalogue finds them in Nest's container. */
+/** Holds the event types of one module of the app. The catalogue finds them in Nest's container. */
 @Module({})
 class WebhooksFeatureModule {}
 
@@ -17,7 +17,7 @@ export function webhooksFeature(declared: WebhooksDeclaration): DynamicModule {
       declares(declared),
       {
         provide: IN_CATALOGUE,
-        // A test of the module alone has no catalogue.
+        // If only this module is tested, there is no catalogue.
         inject: [{ token: WEBHOOKS_CATALOGUE, optional: true }],
         useFactory: (catalogue?: EventCatalogue) => catalogue && checkIsIn(catalogue, declared),
       },
@@ -25,7 +25,9 @@ export function webhooksFeature(declared: WebhooksDeclaration): DynamicModule {
   };
 }
 
-/** A lazily loaded module comes after the catalogue, which every process of the app has to know in full. */
+/**
+ * Refuses a lazily loaded module: it comes after the catalogue, which every process of the app has to know completely.
+ */
 function checkIsIn(catalogue: EventCatalogue, { options, calledAt }: WebhooksDeclaration): void {
   const late = Object.keys(options.events ?? {}).find((type) => !catalogue.has(type));
   if (late === undefined) return;

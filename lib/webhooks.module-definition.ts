@@ -2,8 +2,8 @@ import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { WebhooksOptions, WebhooksStructureOptions } from './config/webhooks-options.js';
 
 /**
- * `forRoot` and `forRootAsync`. The structure stands beside `useFactory`, since Nest needs it before a factory
- * can run.
+ * `forRoot` and `forRootAsync`. The structure is given beside `useFactory`, since Nest needs it before a factory can
+ * run.
  */
 export const {
   ConfigurableModuleClass: WebhooksModuleBase,

@@ -12,20 +12,19 @@ import { webhooksFeature } from './webhooks.feature.js';
 import { WebhooksModuleBase, type ASYNC_OPTIONS_TYPE } from './webhooks.module-definition.js';
 import { webhooksParts } from './webhooks.parts.js';
 
-/** What `forRootAsync` takes: the structure, and how to get the values. */
+/** The options of `forRootAsync`: the structure, and how to get the values. */
 export type WebhooksModuleAsyncOptions = typeof ASYNC_OPTIONS_TYPE & WebhooksStructureOptions;
 
 const definitions = new DefinitionCache();
 
 /**
  * Sends webhooks to the app's customers: entities, routes, mappings and the workers that deliver.
- *
- * It is global, so that `WebhooksService` and `@EmitsWebhook` work in every module. An app has one: the same options
- * give the same module, however often it is imported, and different ones stop the app.
+ * It is global, so that `WebhooksService` and `@EmitsWebhook` work in every module. An app has one. The same options
+ * return the same module, however often it is imported; different ones stop the app.
  */
 @Module({})
 export class WebhooksModule {
-  /** @throws InvalidWebhooksOptionError when an option can't work, or the routes would be open to everybody */
+  /** @throws InvalidWebhooksOptionError if an option can't work, or the routes would be open to everybody */
   static forRoot(options: WebhooksModuleOptions): DynamicModule {
     checkRootNames(options);
     return definitions.of(declaration('forRoot', options, WebhooksModule.forRoot), (declared) =>
@@ -36,7 +35,7 @@ export class WebhooksModule {
     );
   }
 
-  /** As `forRoot`, with the values from `useFactory`, `useClass` or `useExisting`. */
+  /** Like `forRoot`, with the values from `useFactory`, `useClass` or `useExisting`. */
   static forRootAsync(options: WebhooksModuleAsyncOptions): DynamicModule {
     checkAsyncNames(options);
     return definitions.of(declaration('forRootAsync', options, WebhooksModule.forRootAsync), (declared) =>
@@ -48,9 +47,9 @@ export class WebhooksModule {
   }
 
   /**
-   * The event types of one module of the app, beside its code. They are in the app's catalogue before anything looks
-   * at it, in whatever order Nest makes the modules.
-   * @throws InvalidWebhooksOptionError at startup, for a type that another module has too
+   * Adds the event types of one module of the app, beside its code. They are in the app's catalogue before anything
+   * reads it, whatever the order in which Nest makes the modules.
+   * @throws InvalidWebhooksOptionError at startup, for a type that another module declares too
    */
   static forFeature(options: WebhooksFeatureOptions): DynamicModule {
     checkEvents(options?.events);

@@ -14,7 +14,9 @@ import type { WebhookDuration } from './domain/duration.js';
 import { eventView, type WebhookEventView } from './management/views/event.views.js';
 import { DueRun } from './webhooks.due-run.js';
 
-/** Emits events, and does for the app's own code whatever the routes do, with the same answers: times are ISO 8601. */
+/**
+ * Emits events, and gives the app's own code everything that the routes do, with the same answers: times are ISO 8601.
+ */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -32,31 +34,31 @@ export class WebhooksService {
   ) {}
 
   /**
-   * Stores an event and a delivery for every active endpoint of the tenant that wants it, and sends them once they
-   * are committed: at once, or with the transaction of `options.manager` or `options.transaction`. It never waits for Redis or a receiver. Gives the event,
-   * or the one that `options.idempotencyKey` had stored before.
+   * Stores an event, and a delivery for every active endpoint of the tenant that subscribes to it. They are sent when
+   * they are committed: at once, or with the transaction of `options.manager` or `options.transaction`. Never waits for
+   * Redis or a receiver. Resolves with the event, or with the earlier one of `options.idempotencyKey`.
    * @throws UnknownWebhookEventTypeError, InvalidWebhookDataError, InvalidWebhookPayloadError,
-   *   WebhookBodyTooLargeError, or another WebhooksError: no row was written
+   * WebhookBodyTooLargeError, or another WebhooksError: nothing was stored
    */
   async emit(type: string, data: unknown, options?: EmitWebhookOptions): Promise<WebhookEventView> {
     return eventView({ ...(await this.emitter.emit(type, data, options)), test: false });
   }
 
   /**
-   * Has workers look now for what is due, which they would find at their next poll: for after the commit of a transaction that `emit`
-   * was given as `transaction`. It returns at once, never throws, and calls add up to few looks.
+   * Makes workers look for due deliveries now instead of at their next poll. Call it after the commit of a transaction
+   * that you passed to `emit` as `transaction`. Returns at once and never throws. Many calls cost few looks.
    */
   wake(): void {
     this.emitter.wake();
   }
 
   /**
-   * Sends what is due now, of all tenants, and resolves when it is sent, or the time is up: for scripts, cron jobs, serverless
-   * functions and tests, in which no worker lives long enough. What is not sent by then is due at once for the next run; requests
-   * in flight are cut, and recorded as attempts that do not count. It works beside other workers, and where `worker` is false.
-   *
-   * Counts each delivery once, by its last attempt: `retrying` has an attempt to follow by the retry schedule, `canceled` had nobody to
-   * send to, and `left` was still due when the time was up (0 where all was sent).
+   * Sends what is due now, of all tenants, and resolves when it is sent or the time is up. For scripts, cron jobs,
+   * serverless functions and tests, where no worker lives long enough. What is not sent by then is due at once for the
+   * next run. Requests in flight are cut, and recorded as attempts that do not count. Works beside other workers, and
+   * if `worker` is false.
+   * Resolves with counts. Each delivery is counted once, by its last attempt: `retrying` will be retried by the
+   * schedule, `canceled` had no receiver, and `left` was still due when the time was up (0 if everything was sent).
    * @param options how long to send and wait, in real time. Default: `30s`
    * @throws WebhooksError `webhooks/invalid-deliver-due-option`: nothing was sent
    */
@@ -67,8 +69,9 @@ export class WebhooksService {
   }
 
   /**
-   * Metrics in the text format of Prometheus (`text/plain; version=0.0.4`), for a route of your own. They are of this process, but for
-   * what the database says: `nestjs_webhooks_deliveries_due`, `…_oldest_due_seconds`, `…_endpoints_disabled` and `…_workers`.
+   * Metrics in the text format of Prometheus (`text/plain; version=0.0.4`), for a route of your own. They are this
+   * process's, except those from the database: `nestjs_webhooks_deliveries_due`, `…_oldest_due_seconds`,
+   * `…_endpoints_disabled` and `…_workers`.
    * @throws WebhooksError `webhooks/metrics-off` without `telemetry: { metrics: 'prometheus' }`
    */
   metrics(): Promise<string> {

@@ -22,10 +22,15 @@ import { HeartbeatService } from './operation/heartbeat.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
-/** How long the database and Redis may take to let go of what nobody has started: one that hangs must not hold up the app. */
+/**
+ * How long the database and Redis may take to release what nobody has started. One that hangs must not hold up the app.
+ */
 const LETTING_GO_MS = 1_000;
 
-/** Starts what delivers once the app is up, and stops it in the order of the flow: nothing new, then what is under way. */
+/**
+ * Starts the delivering parts once the app is up. Stops them in the order of the flow: first nothing new, then what is
+ * under way.
+ */
 @Injectable()
 export class WebhooksWorker
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
@@ -54,7 +59,7 @@ export class WebhooksWorker
     this.destroyUnwatched = database.beforeDestroy(() => this.databaseCloses());
   }
 
-  /** Nest calls it twice for a microservice that is initialised before it listens, and for some hybrid apps. */
+  /** Nest calls this twice for a microservice that is initialised before it listens, and for some hybrid apps. */
   onApplicationBootstrap(): void {
     if (this.started) return;
     this.started = true;
@@ -71,15 +76,15 @@ export class WebhooksWorker
   }
 
   /**
-   * Takes nothing new, and does not wait for the requests under way: Nest closes the HTTP server after this hook, and its port
-   * must not be kept for them.
+   * Takes nothing new, but does not wait for requests under way: Nest closes the HTTP server after this hook, and its
+   * port must become free.
    */
   async beforeApplicationShutdown(): Promise<void> {
     void this.stop();
     await this.taking;
   }
 
-  /** Waits for the requests under way. Whoever closes the database before this waits for them as well. */
+  /** Waits for the requests under way. If the database is closed before, that waits for them as well. */
   async onApplicationShutdown(): Promise<void> {
     await this.stop();
     this.destroyUnwatched();
@@ -88,7 +93,7 @@ export class WebhooksWorker
     this.telemetry.stop();
   }
 
-  /** An app that goes on may open its database again, and delivers then. */
+  /** The app may go on and open its database again. Then this delivers again. */
   private async databaseCloses(): Promise<void> {
     if (this.taking) return this.stop();
     const goOn = await this.relay.pause();

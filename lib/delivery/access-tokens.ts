@@ -10,13 +10,16 @@ import { UNSENT, type SendError } from './send-error.js';
 
 const MAX_ANSWER_BYTES = 32 * 1024;
 const MAX_TOKEN_LENGTH = 16 * 1024;
-/** RFC 6749, section 5.1: a server that does not say it should have told so otherwise. */
+/** RFC 6749, section 5.1: a server that does not state the lifetime should have documented it. */
 const ASSUMED_LIFE_MS = 5 * 60_000;
 const LONGEST_LIFE_MS = 24 * 3_600_000;
-/** A token is renewed so long before it ends, or a fifth of its life before where that is less: the request has to arrive. */
+/**
+ * A token is renewed this long before it ends, or after four fifths of its life if that is later: the request needs
+ * time to arrive.
+ */
 const RENEWED_BEFORE_MS = 60_000;
 const MOST_KEPT = 10_000;
-/** RFC 6749, section 5.2. Another text of the server's is not told. */
+/** RFC 6749, section 5.2. Other texts of the server are not shown. */
 const ERRORS: ReadonlySet<unknown> = new Set([
   'invalid_request',
   'invalid_client',
@@ -28,13 +31,13 @@ const ERRORS: ReadonlySet<unknown> = new Set([
 
 export interface AccessToken {
   readonly value: string;
-  /** Whether it was fetched for whoever gets it here. */
+  /** Whether it was fetched for this call. */
   readonly isNew: boolean;
 }
 
 type Fetched = { readonly value: string; readonly renewAt: number } | { readonly error: SendError };
 
-/** Access tokens of endpoints, each kept until shortly before it ends. Whoever needs one while it is fetched waits for the same. */
+/** Access tokens of endpoints, each kept until shortly before it ends. Calls during a fetch wait for the same token. */
 @Injectable()
 export class AccessTokens {
   private readonly kept = new Map<string, { readonly value: string; readonly renewAt: number }>();
@@ -45,7 +48,7 @@ export class AccessTokens {
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
   ) {}
 
-  /** @param key stands for the endpoint and its authorization as it is now */
+  /** @param key identifies the endpoint with its present authorization */
   async get(
     key: string,
     oauth: OAuth2Authorization,
@@ -62,7 +65,7 @@ export class AccessTokens {
     return 'error' in fetched ? fetched : { value: fetched.value, isNew: true };
   }
 
-  /** The receiver does not take it any more, unless there is another by now. */
+  /** Drops a token that the receiver refused, unless there is a newer one by now. */
   forget(key: string, value: string): void {
     if (this.kept.get(key)?.value === value) this.kept.delete(key);
   }
@@ -109,7 +112,7 @@ function tokenRequest(oauth: OAuth2Authorization): {
 const formEncoded = (text: string): string => new URLSearchParams({ '': text }).toString().slice(1);
 
 function tokenIn({ status, body, error }: SendResult, askedAt: number): Fetched {
-  // Nothing has reached the receiver of the delivery.
+  // Nothing has reached the receiver.
   if (error?.code === UNSENT.code || error?.code === INTERRUPTED) return { error: UNSENT };
   if (error) return failed(`could not be asked: ${error.message}`);
   const answer = parsed(body);

@@ -24,7 +24,7 @@ import { UNSENT, UNSIGNED, type SendError } from './send-error.js';
 
 const USER_AGENT = `nestjs-webhooks/${PACKAGE_VERSION}`;
 
-/** One request as it was made, and what came of it. */
+/** One request as it was made, with its result. */
 export interface SentAttempt {
   readonly startedAt: number;
   readonly endedAt: number;
@@ -32,7 +32,7 @@ export interface SentAttempt {
   readonly result: SendResult;
 }
 
-/** Whether nothing of it has left this process. */
+/** Whether nothing of the request has left this process. */
 export const isUnsent = ({ result }: SentAttempt): boolean => result.error?.code === UNSENT.code;
 
 /** Signs and sends one request. */
@@ -51,7 +51,7 @@ export class AttemptSender {
     @Inject(ClientIdentities) private readonly identities: ClientIdentities,
   ) {}
 
-  /** @throws WebhookSecretUnavailableError before anything was sent */
+  /** @throws WebhookSecretUnavailableError before anything is sent */
   send(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
     return this.bodies.isPlain(delivery, endpoint)
       ? this.sendBody(delivery, endpoint)
@@ -75,12 +75,12 @@ export class AttemptSender {
       : this.sendOne(delivery, endpoint, made);
   }
 
-  /** Ends the requests that run. Those that had begun have the error `interrupted`, the others `unsent`. */
+  /** Ends the running requests. Those that were being sent get the error `interrupted`, the others `unsent`. */
   interrupt(): void {
     this.client.interrupt();
   }
 
-  /** Tells of it on the diagnostics channel. */
+  /** Sends, and reports it on the diagnostics channel. */
   private async sendTold(
     delivery: LoadedDelivery,
     endpoint: LoadedEndpoint,
@@ -123,7 +123,7 @@ export class AttemptSender {
     return { startedAt, endedAt: this.clock.now(), requestHeaders, result };
   }
 
-  /** `undefined` where a scheme of the app's own fails: the log says why, and the app is told of the attempt. */
+  /** `undefined` if a scheme of the app's own fails. The log says why, and the app is told of the attempt. */
   private signedHeaders(
     ...given: Parameters<AttemptSender['headersAt']>
   ): Record<string, string> | undefined {
@@ -139,8 +139,8 @@ export class AttemptSender {
   }
 
   /**
-   * The headers of the next request of a delivery, signed as of `now`.
-   * @param made what it carries, where that is not the event's own body
+   * The headers of the next request of a delivery, signed now.
+   * @param made the body with its own headers, unless the event's own body is sent
    * @throws WebhookSecretUnavailableError, WebhookSigningError
    */
   headersAt(
@@ -151,7 +151,7 @@ export class AttemptSender {
   ): Record<string, string> {
     const { signature } = this.config;
     const secrets = liveSecrets(this.sealer.open(delivery.endpointId, endpoint.secrets), now);
-    // Assigned one by one: what is put together by spreading costs undici several times as much to read.
+    // Assigned one by one: undici reads an object that was made by spreading several times slower.
     const headers = allowedCustomHeaders(endpoint.headers, signature.headerNames);
     if (made) Object.assign(headers, made.headers);
     headers['content-type'] = made?.contentType ?? JSON_TYPE;

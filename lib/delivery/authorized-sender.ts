@@ -14,18 +14,18 @@ import { WebhookHttpClient, type OutgoingRequest } from './http-client.js';
 import type { SendResult } from './http-exchange.js';
 import type { SendError } from './send-error.js';
 
-/** What is recorded in place of a credential. */
+/** The log shows this in place of a credential. */
 export const HIDDEN = '(hidden)';
 
 const UNAUTHORIZED = 401;
 
 export interface AuthorizedResult {
   readonly result: SendResult;
-  /** The header that has carried the credential. */
+  /** The header that carried the credential. */
   readonly header: string;
 }
 
-/** Sends a request with what its endpoint wants to know its sender by. */
+/** Sends a request with the authorization of its endpoint. */
 @Injectable()
 export class AuthorizedSender {
   constructor(
@@ -35,7 +35,10 @@ export class AuthorizedSender {
     @Inject(AccessTokens) private readonly tokens: AccessTokens,
   ) {}
 
-  /** @param stored the endpoint's authorization, as it is stored @throws WebhookSecretUnavailableError before anything was sent */
+  /**
+   * @param stored the endpoint's authorization, as it is stored @throws WebhookSecretUnavailableError before anything
+   * is sent
+   */
   async send(endpointId: string, stored: string, request: OutgoingRequest): Promise<AuthorizedResult> {
     const text = this.sealer.openText(endpointId, 'authorization', stored);
     const authorization = JSON.parse(text) as EndpointAuthorization;
@@ -47,7 +50,10 @@ export class AuthorizedSender {
     return { result, header };
   }
 
-  /** A token that was kept may have been revoked: what is refused with it is sent once more, with a new one. One deadline covers all. */
+  /**
+   * A kept token may have been revoked. If the receiver refuses it, sends the request once more with a new one. One
+   * deadline covers everything.
+   */
   private async sendWithToken(
     key: string,
     oauth: OAuth2Authorization,
@@ -82,7 +88,7 @@ function credentialOf(authorization: Exclude<EndpointAuthorization, OAuth2Author
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/** Another one when the authorization changes. */
+/** Changes with the authorization. */
 const keyOf = (endpointId: string, stored: string): string =>
   `${endpointId} ${createHash('sha256').update(stored).digest('base64')}`;
 

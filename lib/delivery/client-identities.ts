@@ -3,22 +3,22 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ClientCertificate } from '../domain/client-certificate.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
 
-/** Who a connection is made as. */
+/** The client certificate that a connection is made with. */
 export interface ClientIdentity extends ClientCertificate {
-  /** The same for the same certificate and key: connections of one are never used for another. */
+  /** The same for the same certificate and key. Connections of one are never used for another. */
   readonly id: string;
 }
 
 const MOST_KEPT = 1_000;
 
-/** The client certificates of endpoints, opened. */
+/** The unsealed client certificates of endpoints. */
 @Injectable()
 export class ClientIdentities {
   private readonly kept = new Map<string, { readonly stored: string; readonly identity: ClientIdentity }>();
 
   constructor(@Inject(SecretSealer) private readonly sealer: SecretSealer) {}
 
-  /** @param stored as it is stored @throws WebhookSecretUnavailableError */
+  /** @param stored the certificate as it is stored @throws WebhookSecretUnavailableError */
   of(endpointId: string, stored: string): ClientIdentity {
     const kept = this.kept.get(endpointId);
     if (kept?.stored === stored) return kept.identity;

@@ -6,27 +6,30 @@ import { InterimResponses } from './interim-responses.js';
 import { withOwnHeaders } from './own-headers.js';
 
 const MAX_RESPONSE_HEADER_BYTES = 16 * 1024;
-/** Below the 5 s after which many servers close: a request that meets their closing is a failed attempt. */
+/** Shorter than the 5 s after which many servers close: a request that meets their closing is a failed attempt. */
 const KEEP_ALIVE_MS = 4_000;
 const MAX_KEEP_ALIVE_MS = 60_000;
-/** The name is looked up, and judged, this often at least; a little less for each, so that they don't all end at once. */
+/**
+ * A connection lives no longer than this, so that its name is looked up and judged again. A little less for each, so
+ * that they don't all end at once.
+ */
 const MAX_AGE_MS = 60_000;
 const AGE_SPREAD = 0.2;
-/** A write of at most this into an empty buffer is taken by the system as a whole, or not at all. */
+/** The system takes a write of at most this size into an empty buffer as a whole, or not at all. */
 const WHOLE_WRITE_BYTES = 16 * 1024;
 const MAX_IDLE_PER_ORIGIN = 128;
 const MAX_IDLE = 1_024;
-/** Head, interim responses, trailers: an honest server needs a tenth. */
+/** For the head, interim responses and trailers. An honest server needs a tenth of it. */
 const MAX_OVERHEAD_BYTES = 256 * 1024;
-/** What chunks and TLS records may add to each captured byte. */
+/** By how much chunks and TLS records may multiply the captured bytes. */
 const MAX_FRAMING_FACTOR = 8;
 
-/** The server goes on sending what is no body, such as interim responses, blank lines or a chunk's extension. */
+/** The server keeps sending what is no body, such as interim responses, blank lines or a chunk's extension. */
 export class OversizedResponseError extends Error {}
 
 /**
- * One connection to one origin, for one request at a time. undici's own pool does not tell which socket a request went
- * out on, and that decides whether a request that failed was sent at all.
+ * One connection to one origin, for one request at a time. We don't use undici's own pool: it does not say which socket
+ * a request used, and we need that to tell whether a failed request was sent at all.
  */
 export class PooledConnection {
   readonly #client: Client;
@@ -36,12 +39,12 @@ export class PooledConnection {
   #bytesBefore = 0;
   #writtenBefore = 0;
   #expiresAt = Infinity;
-  /** It has served a request, and was kept since: the server may have closed it. */
+  /** It has served a request and was kept since, so the server may have closed it. */
   kept = false;
 
   constructor(
     origin: string,
-    /** What it may be used for again. */
+    /** The origin and client that it may be used for. */
     readonly purpose: string,
     connect: GuardedConnector,
     private readonly maxResponseBytes: number,
@@ -52,7 +55,7 @@ export class PooledConnection {
         this.#requests = 0;
         this.#expiresAt = performance.now() + MAX_AGE_MS * (1 - AGE_SPREAD * Math.random());
         this.#socket = connect(options, (...result) => {
-          // Through a proxy, it is another one than that which connects.
+          // With a proxy, the tunnel's socket replaces the one that connected.
           if (result[1]) this.#socket = result[1];
           callback(...result);
           this.#watchResponse(result[1]);
@@ -62,7 +65,7 @@ export class PooledConnection {
       maxHeaderSize: MAX_RESPONSE_HEADER_BYTES,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: MAX_KEEP_ALIVE_MS,
-      // One deadline of the caller covers both.
+      // The caller's deadline covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -71,13 +74,13 @@ export class PooledConnection {
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
     const dispatch = (): boolean => withOwnHeaders(options, () => this.#client.dispatch(options, handler));
-    // undici waits one `setImmediate` for what the server sent unasked, which reads nothing where this is called from a
-    // response's end: the event loop looks at sockets only after it. Another turn makes it look.
+    // undici waits one `setImmediate` for data that the server sent unasked. Called from the end of a response, it would
+    // see none: the event loop reads sockets only after that. Another turn makes it read.
     if (this.#requests > 0) setImmediate(dispatch);
     else dispatch();
   }
 
-  /** To be called when the request is about to be written. */
+  /** Called when the request is about to be written. */
   requestStarted(): void {
     this.#requests += 1;
     this.#bytesBefore = this.#socket?.bytesRead ?? 0;
@@ -85,7 +88,7 @@ export class PooledConnection {
     this.#interim.expect();
   }
 
-  /** No byte of the running request left this process: the system refused the only write that it took. */
+  /** Whether no byte of the running request left this process: the system refused the only write. */
   wroteNothing(error: Error): boolean {
     const written = (this.#socket?.bytesWritten ?? Infinity) - this.#writtenBefore;
     return 'syscall' in error && error.syscall === 'write' && written <= WHOLE_WRITE_BYTES;
@@ -99,18 +102,21 @@ export class PooledConnection {
     return this.#socket !== undefined && !this.#socket.destroyed && !this.#client.destroyed;
   }
 
-  /** The server has taken all that was sent: one that answers without reading would collect bodies here. */
+  /**
+   * Whether the server has taken everything that was sent. If a server answers without reading, bodies would pile up
+   * here.
+   */
   get isDrained(): boolean {
     return this.#socket?.writableLength === 0;
   }
 
-  /** Ends the request that runs, also while it connects: undici leaves a socket that is still connecting to itself. */
+  /** Ends the running request, also while it connects: undici does not end a socket that is still connecting. */
   destroy(): void {
     void this.#client.destroy();
     this.#socket?.destroy();
   }
 
-  // undici bounds the headers and we the body; what is neither would be parsed at full speed until the deadline.
+  // undici limits the headers and we limit the body. Anything else would be parsed at full speed until the deadline.
   #watchResponse(socket: Socket | null): void {
     socket?.prependListener('readable', () => {
       const excess = socket.bytesRead - this.#bytesBefore > this.maxResponseBytes;
@@ -120,11 +126,11 @@ export class PooledConnection {
   }
 }
 
-/** A connection is one client's: the server has seen its certificate. */
+/** A connection belongs to one client: the server has seen its certificate. */
 const purposeOf = (origin: string, identity: ClientIdentity | undefined): string =>
   identity ? `${origin} ${identity.id}` : origin;
 
-/** Keeps connections for their next request, and only as many and as long as is sensible. */
+/** Keeps connections for their next request, limited in number and age. */
 export class ConnectionPool {
   readonly #idle = new Map<string, PooledConnection[]>();
   #idleCount = 0;
@@ -138,7 +144,7 @@ export class ConnectionPool {
     this.#maxResponseBytes = MAX_OVERHEAD_BYTES + MAX_FRAMING_FACTOR * captureBytes;
   }
 
-  /** The connection that was used last, as the likeliest to be alive, or a new one. */
+  /** The connection that was used last, since it is the likeliest to be alive; otherwise a new one. */
   take(origin: string, identity?: ClientIdentity): PooledConnection {
     const last = this.#idle.get(purposeOf(origin, identity))?.findLast(({ isDrained }) => isDrained);
     if (!last) return this.open(origin, identity);
@@ -148,7 +154,7 @@ export class ConnectionPool {
     return this.take(origin, identity);
   }
 
-  /** A connection that has served no request. */
+  /** A new connection. */
   open(origin: string, identity?: ClientIdentity): PooledConnection {
     const purpose = purposeOf(origin, identity);
     return new PooledConnection(
@@ -162,7 +168,7 @@ export class ConnectionPool {
     );
   }
 
-  /** Gives back a connection whose request and response are complete. */
+  /** Takes back a connection whose request and response are complete. */
   giveBack(connection: PooledConnection): void {
     const idle = this.#idle.get(connection.purpose) ?? [];
     const full = idle.length >= MAX_IDLE_PER_ORIGIN || this.#idleCount >= MAX_IDLE;
@@ -176,7 +182,7 @@ export class ConnectionPool {
     this.#idleCount += 1;
   }
 
-  /** Closes what is idle now, and what is given back from now on at once. */
+  /** Closes idle connections now, and the others as soon as they are given back. */
   close(): void {
     this.#closed = true;
     for (const connection of [...this.#idle.values()].flat()) connection.destroy();

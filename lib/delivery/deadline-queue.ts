@@ -1,15 +1,15 @@
-/** Something that must be over at `dueAt`, in the milliseconds of `performance.now()`. */
+/** Something that must end by `dueAt`, in the milliseconds of `performance.now()`. */
 export interface Expiring {
   readonly dueAt: number;
   expire(): void;
 }
 
 /**
- * Deadlines that are added in the order in which they fall due, as deadlines of one length are. One timer serves them
- * all: a timer and an `AbortSignal` per request cost more than the rest of its bookkeeping.
+ * Deadlines that are added in the order in which they are due, as deadlines of one length are. One timer serves them
+ * all: a timer and an `AbortSignal` per request would cost more than all its other bookkeeping.
  */
 export class DeadlineQueue<T extends Expiring> {
-  // A Set keeps the order of insertion and removes from anywhere in constant time.
+  // A Set keeps the order of insertion and removes any entry in constant time.
   readonly #entries = new Set<T>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,12 +26,12 @@ export class DeadlineQueue<T extends Expiring> {
     if (!this.#timer) this.#arm(entry);
   }
 
-  /** The timer stays: the next deadline is later, and finds it armed. */
+  /** The timer stays armed: the next deadline is later. */
   remove(entry: T): void {
     this.#entries.delete(entry);
   }
 
-  /** For when nothing is added any more: the timer would go off once for nothing. */
+  /** Stops the timer when nothing more is added. It would fire once for nothing. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -39,7 +39,7 @@ export class DeadlineQueue<T extends Expiring> {
 
   #arm(head: T): void {
     const waitMs = Math.max(1, Math.ceil(head.dueAt - performance.now()));
-    // The sockets in use keep the process alive; a spare timer must not.
+    // The sockets in use keep the process alive. A spare timer must not.
     this.#timer = setTimeout(() => this.#expireDue(), waitMs).unref();
   }
 

@@ -28,7 +28,7 @@ import { UnrecordedOutcomes } from './unrecorded-outcomes.js';
 const FIRST_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 
-/** Writes down what became of a delivery, and what follows from it for its endpoint. */
+/** Records the outcome of a delivery, and its consequences for the endpoint. */
 @Injectable()
 export class DeliveryRecorder {
   private readonly outcomes = new OutageLog(new WebhooksLogger(), 'Outcomes of deliveries can’t be stored');
@@ -49,20 +49,23 @@ export class DeliveryRecorder {
     this.store = new OutcomeStore(deliveries, new WebhooksLogger());
   }
 
-  /** Counts in `tally` what is recorded until the function that it gives is called. */
+  /** Counts outcomes in `tally` until the returned function is called. */
   countIn(tally: OutcomeTally): () => void {
     this.tallies.add(tally);
     return () => void this.tallies.delete(tally);
   }
 
-  /** From now on, what the database does not take at once is given up: it is sent again when its lease ends. */
+  /**
+   * From now on, outcomes that the database does not take at once are dropped. These deliveries are sent again when
+   * their leases end.
+   */
   close(): void {
     this.closed = true;
   }
 
   /**
-   * A claimed delivery with the attempts of this process that its row knows nothing of; `undefined` where it must not be sent
-   * now, but recorded: see `recordAgain`.
+   * The claimed delivery, with this process's attempts that its row does not know. `undefined` if it must be recorded
+   * instead of sent: see `recordAgain`.
    */
   known(delivery: LoadedDelivery): LoadedDelivery | undefined {
     const record = this.unrecorded.of(delivery);
@@ -72,13 +75,13 @@ export class DeliveryRecorder {
     return { ...delivery, attemptCount, scheduleAttempts, firstAttemptAt, single, statusCode, errorCode };
   }
 
-  /** Tells the row of a claimed delivery what it could not be told before. */
+  /** Records an outcome that could not be stored before. */
   async recordAgain(delivery: LoadedDelivery): Promise<void> {
     const record = this.unrecorded.of(delivery);
     if (record) await this.write(record);
   }
 
-  /** Records an attempt; gives the recorded attempt, or `null` where another has taken the lease meanwhile. */
+  /** Records an attempt. Resolves with the recorded attempt, or `null` if another process has taken the lease. */
   async record(
     delivery: LoadedDelivery,
     endpoint: LoadedEndpoint,
@@ -89,7 +92,7 @@ export class DeliveryRecorder {
       attemptsMade: delivery.scheduleAttempts + 1,
       firstAttemptAt,
       single: delivery.single,
-      // Nobody waits for a test to be sent again. And whoever never answers within our time must fail in the end.
+      // Nobody waits for a test to be sent again. And a receiver that never answers in our time must fail in the end.
       mayResume: !delivery.test && delivery.errorCode !== INTERRUPTED,
       now: sent.endedAt,
     };
@@ -121,7 +124,7 @@ export class DeliveryRecorder {
     return attempt;
   }
 
-  /** Ends a delivery that there is nobody to send to, or nobody who waits for it. */
+  /** Ends a delivery that has no receiver, or that nobody waits for. */
   async cancel(
     delivery: LoadedDelivery,
     reason: 'endpoint-deleted' | 'endpoint-inactive' | 'not-sent',
@@ -136,12 +139,12 @@ export class DeliveryRecorder {
     if (held && !delivery.test) this.count(delivery.id, 'canceled');
   }
 
-  /** Gives a delivery back to its row, to be sent later. No attempt is counted. */
+  /** Gives a delivery back to its row, to be sent later. Counts no attempt. */
   async defer(delivery: LoadedDelivery, until: number): Promise<void> {
     await this.write({ ...unchanged(delivery), nextAttemptAt: until });
   }
 
-  /** The database may be away for a while: what happened is written as long as the lease lasts, and kept in mind from then on. */
+  /** The database may be down for a while. So this tries until the lease ends, and then keeps the outcome in memory. */
   private async write(record: DeliveryRecord): Promise<boolean> {
     const start = performance.now();
     for (let wait = FIRST_RETRY_MS; ; wait = Math.min(wait * 2, MAX_RETRY_MS)) {
@@ -186,12 +189,12 @@ export class DeliveryRecorder {
       else await this.goOnFailing(delivery, endpoint.failingSince, endpoint.failingToldAt !== null, now);
       this.healths.worked();
     } catch (error) {
-      // The next attempt finds the same and tries again.
+      // The next attempt will find the same and try again.
       this.healths.failed(error, `, such as that of ${endpointId}`);
     }
   }
 
-  /** The app hears of an endpoint in trouble before it is disabled, even where nothing was sent to it for long. */
+  /** The app is told that an endpoint is failing before it is disabled, even if it got nothing for long. */
   private async goOnFailing(
     delivery: LoadedDelivery,
     failingSince: number,
@@ -216,7 +219,7 @@ export class DeliveryRecorder {
     now: number,
   ): Promise<void> {
     const wasTold = await this.health.stopFailing(endpointId);
-    // Only a probe is sent to one that is off.
+    // A disabled endpoint gets only probes.
     const turnedOn =
       !active && this.config.probeEveryMs !== null && (await this.enable(endpointId, tenant, now));
     if (wasTold || turnedOn)

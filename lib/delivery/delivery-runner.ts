@@ -25,24 +25,24 @@ import { PauseWatch } from './pause-watch.js';
 import { SlotReservations } from './slot-reservations.js';
 import { WorkerCapacity } from './worker-capacity.js';
 
-/** Half of it for one tenant. */
+/** A tenant gets half of it at most. */
 const MOST_HELD = 10_000;
 const HELD_PER_REQUEST = 8;
 const MOST_CHARACTERS = 64_000_000;
-/** Deliveries that a tenant may always have here. */
+/** A tenant may always have this many deliveries here. */
 const LITTLE = 50;
 const SWEEP_MS = 250;
 const SLOT_LOOK_MS = 5;
 const UNSIGNABLE_RETRY_MS = 60_000;
-/** Where its endpoint could not be looked at. */
+/** When to retry if the endpoint could not be read. */
 const UNSEEN_RETRY_MS = 1_000;
-/** How long the outcomes of what was cut may take to be stored. */
+/** How long storing the outcomes of cut requests may take. */
 const RECORDING_MS = 1_000;
 const NOT_SENT: LaneAnswer = { verdict: 'ignored', durationMs: 0 };
 
 /**
- * Sends leased deliveries: each gets its place in its endpoint's lane, its turn, its request and its record. What can't start in time
- * for its lease, or finds its endpoint away, goes back to its row, due at once.
+ * Sends leased deliveries. Each gets a place in its endpoint's lane, its turn, its request and its record. A delivery
+ * goes back to its row, due at once, if it can't start in time for its lease or its endpoint does not answer.
  */
 @Injectable()
 export class DeliveryRunner implements LocalWorker {
@@ -84,7 +84,7 @@ export class DeliveryRunner implements LocalWorker {
     return this.started && !this.draining;
   }
 
-  /** Takes what this process emits, from now on. */
+  /** Takes what this process emits from now on. */
   start(): void {
     this.started = true;
   }
@@ -136,7 +136,7 @@ export class DeliveryRunner implements LocalWorker {
       this.capacity.hold(delivery);
       this.endpoints.saw(delivery.endpointId, delivery.endpoint, seenAt);
     }
-    // Not in that of an emit's caller.
+    // Not in the async context of an emit's caller.
     inOwnContext(() => {
       for (const delivery of deliveries) this.place(delivery);
       this.startNext();
@@ -150,15 +150,15 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   /**
-   * Sends one delivery at once, past lanes and limits, and gives the recorded attempt; `null` where the lease was
-   * lost or there is no endpoint any more. One that can't be sent is canceled.
+   * Sends one delivery at once, regardless of lanes and limits. Resolves with the recorded attempt; `null` if the lease
+   * was lost or the endpoint is gone. Cancels a delivery that can't be sent.
    * @throws WebhookSecretUnavailableError
    */
   runNow(held: HeldEvent): Promise<NewAttempt | null> {
     return this.now(() => this.immediate.send(held));
   }
 
-  /** Sends one request of what is not stored. @throws WebhookSecretUnavailableError */
+  /** Sends one request for a delivery that is not stored. @throws WebhookSecretUnavailableError */
   sendUnstored(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
     return this.now(() => this.immediate.sendUnstored(delivery, endpoint));
   }
@@ -169,7 +169,7 @@ export class DeliveryRunner implements LocalWorker {
     return sent;
   }
 
-  /** What it has in hand, for metrics. */
+  /** The deliveries and requests of this process, for metrics. */
   get load(): { readonly held: number; readonly inFlight: number; readonly away: number } {
     return { held: this.capacity.size, inFlight: this.lanes.inFlight, away: this.lanes.away };
   }
@@ -178,14 +178,14 @@ export class DeliveryRunner implements LocalWorker {
     return this.running.size > 0 || !this.capacity.isEmpty;
   }
 
-  /** Gives back what is paused by now and has not started. Requests that are under way end as they would. */
+  /** Gives back deliveries that are paused by now and have not started. Requests under way are not affected. */
   parkPaused(): void {
     const pauses = this.pauses.current;
     if (pauses.isEmpty) return;
     for (const delivery of this.lanes.takeOut((one) => pauses.covers(one))) this.park(delivery);
   }
 
-  /** Resolves when nothing is under way any more, without stopping. */
+  /** Resolves when nothing is under way any more. Does not stop. */
   async idle(): Promise<void> {
     while (this.busy) {
       if (this.running.size > 0) await Promise.allSettled(this.running);
@@ -194,13 +194,13 @@ export class DeliveryRunner implements LocalWorker {
     }
   }
 
-  /** From now on, endpoints that are away are probed without a pause, until the function that it gives is called. */
+  /** From now on, probes endpoints that don't answer without a pause, until the returned function is called. */
   hurry(): () => void {
     this.lanes.hurried = true;
     return () => (this.lanes.hurried = false);
   }
 
-  /** Takes nothing more, and gives back all that it has. */
+  /** Takes no more deliveries, and gives back all that it has. */
   async close(graceMs: number): Promise<void> {
     this.closed = true;
     await this.giveBack(graceMs);
@@ -208,8 +208,9 @@ export class DeliveryRunner implements LocalWorker {
   }
 
   /**
-   * Gives what has not started back to its rows, due at once, and waits for what has. What has not ended within the grace is
-   * cut: the receiver may have got it, so that it is recorded as an attempt, and is due at once as well.
+   * Gives back deliveries that have not started, due at once, and waits for the requests under way. A request that has
+   * not ended within the grace period is cut. The receiver may have got it, so it is recorded as an attempt, and is due
+   * at once as well.
    */
   async giveBack(graceMs: number): Promise<void> {
     this.givingBack = true;
@@ -226,7 +227,7 @@ export class DeliveryRunner implements LocalWorker {
     this.givingBack = false;
   }
 
-  /** Whether it takes nothing now. */
+  /** Whether it takes no deliveries now. */
   get draining(): boolean {
     return this.closed || this.givingBack;
   }
@@ -238,7 +239,7 @@ export class DeliveryRunner implements LocalWorker {
     this.lanes.add(delivery, known === 'deleted' ? undefined : known, this.clock.now());
   }
 
-  /** Starts what may start now, and sees to it that the rest is looked at again. */
+  /** Starts what may start now, and makes sure that the rest is looked at again. */
   private startNext(): void {
     const since = performance.now();
     for (;;) {
@@ -254,14 +255,14 @@ export class DeliveryRunner implements LocalWorker {
     const answer = await this.deliver(delivery, started);
     const { endpointId } = delivery;
     this.lanes.ended(delivery, answer, started, this.clock.now());
-    // They would only hold room that others can use.
+    // They would only take room that others can use.
     if (answer.verdict === 'away')
       for (const other of this.lanes.takeOutLast(endpointId, Infinity)) this.defer(other);
     this.startNext();
     this.awaitedRoom.look(endpointId);
   }
 
-  /** Never rejects: whatever happens, the lane gets its place back. */
+  /** Never rejects, so that the lane always gets its place back. */
   private async deliver(delivery: LoadedDelivery, { limits }: Started): Promise<LaneAnswer> {
     try {
       const { endpointId } = delivery;
@@ -312,7 +313,7 @@ export class DeliveryRunner implements LocalWorker {
     return this.endpoints.deferredUntil(endpointId, endpoint) > this.clock.now();
   }
 
-  /** With what waits behind it. */
+  /** Gives back a delivery with all that wait behind it. */
   private deferAll(delivery: LoadedDelivery, endpoint: LoadedEndpoint): void {
     const { endpointId } = delivery;
     const forMs = this.endpoints.deferredUntil(endpointId, endpoint) - this.clock.now();
@@ -323,12 +324,12 @@ export class DeliveryRunner implements LocalWorker {
     return isLateFor(leaseExpiresAt, this.clock.now(), this.config.delivery.timeoutMs);
   }
 
-  /** Gives it back to its row. */
+  /** Gives a delivery back to its row. */
   private defer(delivery: LoadedDelivery, forMs = 0): void {
     this.end(delivery, this.recorder.defer(delivery, this.clock.now() + forMs));
   }
 
-  /** Gives it back to its row, where no claim finds it until its pause ends. It was due by now. */
+  /** Gives a due delivery back to its row, where no claim finds it until its pause ends. */
   private park(delivery: LoadedDelivery): void {
     this.end(delivery, this.recorder.defer(delivery, parkedAt(this.clock.now())));
   }
@@ -357,7 +358,7 @@ export class DeliveryRunner implements LocalWorker {
       onEnd?.();
     };
     this.running.add(work);
-    // One promise for each piece of work, where `catch` and `finally` would make four.
+    // One promise for each piece of work: `catch` and `finally` would make four.
     work.then(ended, (error: Error) => {
       this.logger.error(error.message);
       ended();
@@ -365,6 +366,6 @@ export class DeliveryRunner implements LocalWorker {
   }
 }
 
-/** Whether an endpoint's limits are others than a request was started under. */
+/** Whether the endpoint's limits have changed since a request was started. */
 const hasOther = ({ rateLimit, concurrency }: LaneLimits, started: LaneLimits): boolean =>
   rateLimit !== started.rateLimit || concurrency !== started.concurrency;

@@ -12,12 +12,12 @@ import { DeliveryRunner } from './delivery-runner.js';
 import { PauseWatch } from './pause-watch.js';
 
 const INTERVAL_MS = 60_000;
-/** Of one round: each may take the whole timeout of an attempt. */
+/** How many at once: each may take the whole timeout of an attempt. */
 const AT_ONCE = 20;
 
 /**
- * Sends endpoints that were disabled for failing one of the deliveries that they did not take, from time to time: the option
- * `probeEvery`. The recorder turns one on that takes it.
+ * The option `probeEvery`: from time to time, sends a missed delivery to each endpoint that was disabled for failing.
+ * If the endpoint accepts it, the recorder turns the endpoint on.
  */
 @Injectable()
 export class EndpointProbes {
@@ -44,7 +44,10 @@ export class EndpointProbes {
     return this.rounds.stop();
   }
 
-  /** Probes those whose time has come, each in one process; gives how many it has sent a request to. */
+  /**
+   * Probes the endpoints whose time has come, each in only one process. Resolves with the number of requests that were
+   * sent.
+   */
   async runOnce(): Promise<number> {
     const { probeEveryMs } = this.config;
     if (probeEveryMs === null || this.rounds.isStopped || this.runner.draining) return 0;

@@ -5,28 +5,31 @@ type Endpoint = LoadedEndpoint | 'deleted';
 interface Known {
   readonly endpoint: Endpoint;
   readonly seenAt: number;
-  /** When a request last wanted it. */
+  /** When a request last needed it. */
   usedAt: number;
 }
 
-/** A request that starts this long after a look has it on its side; later ones look again. */
+/** A state that was read this long ago is new enough for a request. Later requests read it again. */
 const CURRENT_FOR_MS = 100;
-/** Whoever looks, looks for those as well that will have to soon: one statement for all of them. */
+/** A read includes the endpoints that will soon have to be read: one statement for all of them. */
 const SOON_MS = CURRENT_FOR_MS / 2;
 const FEWEST_KNOWN = 1_000;
 
-/** Endpoints as they were seen last, so that none that was deleted or turned off gets requests for long. Times are those of `performance.now()`. */
+/**
+ * The endpoints as they were last read, so that a deleted or paused endpoint soon gets no more requests. Times are
+ * those of `performance.now()`.
+ */
 export class EndpointStates {
   private readonly known = new Map<string, Known>();
-  /** Those that have asked for it just now: their rows may not say so yet. */
+  /** Endpoints that have just asked for time. Their rows may not say so yet. */
   private readonly deferrals = new Map<string, number>();
   private readonly looks = new Map<string, Promise<Endpoint>>();
   private mostKnown = FEWEST_KNOWN;
 
-  /** @param load gives an endpoint as it is now, `undefined` where there is none any more; calls that come together are one statement */
+  /** @param load reads an endpoint, `undefined` if it is gone; calls that come together become one statement */
   constructor(private readonly load: (id: string) => Promise<LoadedEndpoint | undefined>) {}
 
-  /** @param seenAt when it was read; of `unknown`: what was read before that is too old */
+  /** @param seenAt when it was read. For `unknown`: states that were read before that are too old */
   saw(id: string, endpoint: SeenEndpoint, seenAt: number): void {
     const known = this.known.get(id);
     if (seenAt <= (known?.seenAt ?? -Infinity)) return;
@@ -35,7 +38,7 @@ export class EndpointStates {
     if (this.known.size > this.mostKnown) this.sweep();
   }
 
-  /** The endpoint as it was a moment ago; `undefined` where nobody has looked since. */
+  /** The endpoint as it was a moment ago; `undefined` if it must be read again. */
   current(id: string): Endpoint | undefined {
     const known = this.known.get(id);
     if (!known) return undefined;
@@ -43,23 +46,23 @@ export class EndpointStates {
     return isCurrent(known) ? known.endpoint : undefined;
   }
 
-  /** It has changed: whoever needs it looks again. */
+  /** The endpoint has changed, so the next request reads it again. */
   changed(id: string): void {
     this.known.delete(id);
     this.looks.delete(id);
   }
 
-  /** Nothing is to be sent to it before `until`, epoch ms. */
+  /** Nothing may be sent to the endpoint before `until`, epoch ms. */
   defer(id: string, until: number): void {
     this.deferrals.set(id, Math.max(until, this.deferrals.get(id) ?? 0));
   }
 
-  /** From now on its row says so. */
+  /** The deferral is in the endpoint's row now. */
   deferralStored(id: string): void {
     this.deferrals.delete(id);
   }
 
-  /** Before when nothing is to be sent to it, epoch ms; 0 where that is not so. */
+  /** Until when nothing may be sent to the endpoint, epoch ms; 0 if there is no such time. */
   deferredUntil(id: string, { deferredUntil }: LoadedEndpoint): number {
     return Math.max(deferredUntil ?? 0, this.deferrals.get(id) ?? 0);
   }
@@ -68,7 +71,7 @@ export class EndpointStates {
     const look = this.lookAt(id);
     const now = performance.now();
     for (const [other, { seenAt, usedAt }] of this.known) {
-      // Of one that can't be looked at, whoever needs it is told.
+      // If a read fails, the next request gets the error.
       if (now - usedAt < CURRENT_FOR_MS && now - seenAt > SOON_MS) this.lookAt(other).catch(() => undefined);
     }
     return look;

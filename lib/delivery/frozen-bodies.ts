@@ -13,12 +13,13 @@ import { UNMADE, frozenBodyOf, frozenText, type FrozenBody } from '../domain/rep
 import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import { UNSENT, type SendError } from './send-error.js';
 
-/** What a body is made of, and what says whether it was made before. */
+/** What a body is made from, and what says whether it was made before. */
 export type Made = EventInForm & Pick<LoadedDelivery, 'frozenBody' | 'attemptCount'>;
 
 /**
- * The bodies of endpoints that want their events in a form of their own. One is made before the delivery's first request, and
- * stored before that leaves: a function that changes, or an endpoint that asks for another form, changes no delivery that has begun.
+ * The bodies of endpoints that want their events in a form of their own. A body is made before the delivery's first
+ * request, and stored before the request leaves. So a changed function, or another choice of the endpoint, changes no
+ * delivery that has begun.
  */
 @Injectable()
 export class FrozenBodies {
@@ -31,14 +32,14 @@ export class FrozenBodies {
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
   ) {}
 
-  /** Whether the event's own body is sent. What was attempted with it before keeps it. */
+  /** Whether the event's own body is sent. A delivery that was attempted with it keeps it. */
   isPlain(delivery: Made, endpoint: WantedForm): boolean {
     const { frozenBody, attemptCount } = delivery;
     if (frozenBody !== null) return false;
     return attemptCount > 0 || this.representations.isPlain(endpoint, delivery, this.clock.now());
   }
 
-  /** What is sent in place of the event's own body, as it would be now; nothing is stored. @throws UnmadeBody */
+  /** The body that would be sent now instead of the event's own. Stores nothing. @throws UnmadeBody */
   current(delivery: Made, endpoint: WantedForm): FrozenBody {
     const frozen = frozenBodyOf(delivery.frozenBody);
     if (frozen) return frozen;
@@ -48,7 +49,7 @@ export class FrozenBodies {
     return { name, version, ...this.representations.make(endpoint, delivery, now) };
   }
 
-  /** The body of the delivery from now on, or why there is none. */
+  /** The delivery's body from now on, or why there is none. */
   async freeze(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<FrozenBody | SendError> {
     const frozen = frozenBodyOf(delivery.frozenBody);
     if (frozen) return frozen;
@@ -57,7 +58,7 @@ export class FrozenBodies {
     const { id: deliveryId, token } = delivery;
     const isHeld =
       delivery.frozenBody === text || (await this.deliveries.freeze({ deliveryId, token, frozenBody: text }));
-    // Whoever has the lease now sends it; and a request must be over when the lease ends.
+    // The process that has the lease now sends it. And a request must end before its lease does.
     const isLate = isLateFor(delivery.leaseExpiresAt, this.clock.now(), this.config.delivery.timeoutMs);
     return isHeld && !isLate ? made : UNSENT;
   }

@@ -8,7 +8,7 @@ import type { ClientCertificate } from '../domain/client-certificate.js';
 import { openTunnel, ProxyError } from './proxy-tunnel.js';
 import { trustedCertificates } from './trusted-certificates.js';
 
-/** The part of `dns.lookup` that is used: always asked for all addresses. */
+/** The part of `dns.lookup` that we use: always asks for all addresses. */
 export type HostLookup = (
   hostname: string,
   options: { all: true; order: 'verbatim' },
@@ -18,30 +18,30 @@ export type HostLookup = (
 export interface GuardedConnectorOptions {
   readonly policy: AddressPolicy;
   readonly lookup: HostLookup;
-  /** Certificates to trust besides those of Node, in PEM. Default: none. */
+  /** Certificates to trust in addition to Node's, in PEM. Default: none. */
   readonly ca?: readonly string[];
-  /** What is shown to servers that ask who connects. Default: nothing. */
+  /** Shown to servers that ask for a client certificate. Default: none. */
   readonly identity?: ClientCertificate | null;
-  /** What all connections go through. Default: none. */
+  /** The proxy of all connections. Default: none. */
   readonly proxy?: ProxyConfig | null;
-  /** Hears whether the proxy works. */
+  /** Is told whether the proxy works. */
   readonly proxyHealth?: { failed(error: unknown): void; worked(): void };
 }
 
 /** The host is, or resolves to, an address that the policy refuses. No connection was made. */
 export class RefusedDestinationError extends Error {}
 
-/** The host has no address, or none could be found out. */
+/** The host has no address, or we could not find it out. */
 export class NameLookupError extends Error {
   constructor(readonly code: string | undefined) {
     super('lookup failed');
   }
 }
 
-/** The TCP connection stood, and the TLS handshake on it failed. */
+/** The TCP connection was open, but the TLS handshake on it failed. */
 export class TlsHandshakeError extends Error {}
 
-/** Returns the socket while it connects, so that the caller can end it, unless the address was refused. */
+/** Returns the connecting socket, so that the caller can end it; nothing if the address was refused. */
 export type GuardedConnector = (
   options: buildConnector.Options,
   callback: buildConnector.Callback,
@@ -50,9 +50,9 @@ export type GuardedConnector = (
 const HAPPY_EYEBALLS_ATTEMPT_MS = 1_000;
 
 /**
- * A connector for undici that only ever connects to addresses that the policy allows. A literal is judged before the
- * socket is made, since Node looks up names only; a name is resolved once, refused if any of its addresses is, and the
- * socket gets exactly the addresses that were judged. A proxy gets one of them, and no name.
+ * A connector for undici that connects only to addresses that the policy allows. A literal address is judged before the
+ * socket is made, since Node looks up only names. A name is resolved once and refused if any of its addresses is; the
+ * socket gets exactly the judged addresses. A proxy gets one of them, and never a name.
  */
 export function guardedConnector(options: GuardedConnectorOptions): GuardedConnector {
   const { policy, lookup, proxy } = options;
@@ -60,11 +60,11 @@ export function guardedConnector(options: GuardedConnectorOptions): GuardedConne
   const connect = buildConnector({
     lookup: guarded,
     autoSelectFamily: true,
-    // Node's default of 250 ms gives up on every address of a far or busy host.
+    // Node's default of 250 ms gives up on every address of a distant or busy host.
     autoSelectFamilyAttemptTimeout: HAPPY_EYEBALLS_ATTEMPT_MS,
-    // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED can't turn it off for webhooks.
+    // Stated, so that NODE_TLS_REJECT_UNAUTHORIZED can't turn the check off for webhooks.
     rejectUnauthorized: true,
-    // The caller's one deadline covers connecting.
+    // The caller's deadline covers connecting.
     timeout: 0,
     ...secureContext(options),
   });
@@ -120,7 +120,10 @@ function connectThrough(
   return socket;
 }
 
-/** A proxy is given one address, and those of IPv4 first: each host has it. Another attempt may get another. */
+/**
+ * A proxy gets one address, of IPv4 if there is one, since every proxy's host has IPv4. Another attempt may get
+ * another.
+ */
 function oneOf(addresses: readonly LookupAddress[]): string {
   const ipv4 = addresses.filter(({ family }) => family === 4);
   const usable = ipv4.length > 0 ? ipv4 : addresses;

@@ -8,28 +8,28 @@ export interface HostLookupOptions {
   /** Name servers, as `dns.setServers` takes them. Default: the system's, or those that the app has set. */
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
-  /** Asked for names that name servers don't know, one at a time. Default: `dns.lookup`. */
+  /** Looks up names that name servers don't know, one at a time. Default: `dns.lookup`. */
   readonly systemLookup?: HostLookup;
 }
 
 const TIMEOUT_MS = 3_000;
 const TRIES = 2;
-/** How long the other family's addresses are waited for once those of one are there. */
+/** Once the addresses of one family are there, we wait this long for those of the other. */
 const OTHER_FAMILY_MS = 500;
-/** After this long, the system's name servers are read again: they may be others by now. */
+/** After this time, the system's name servers are read again: they may have changed. */
 const RESOLVER_AGE_MS = 30_000;
-/** Name servers say that there is no such name, or there is no name server. */
+/** The name server knows no such name, or there is no name server. */
 const UNKNOWN_TO_DNS: ReadonlySet<string | undefined> = new Set(['ENOTFOUND', 'ENODATA', 'ECONNREFUSED']);
-/** RFC 6761 and RFC 6762: not names of the DNS. */
+/** Names that are not looked up by DNS: RFC 6761 and RFC 6762. */
 const LOCAL_NAME = /(^|\.)(localhost|local|test)\.?$/i;
 
 const SERVERS_AT_START = dns.getServers().join();
 
 /**
- * Looks names up without holding up others. `dns.lookup` takes one of four threads, which the app's own look-ups, files
- * and cryptography need as well, for as long as a name server is silent: four such names would stop them all. So the hosts
- * file and then name servers are asked here, over sockets; the threads get what only the system knows (search domains, mDNS,
- * LDAP), one name at a time.
+ * Looks up names without delaying others. `dns.lookup` blocks one of four threads while a name server is silent, and
+ * the app's own look-ups, files and cryptography need these threads: four such names would stop them all. So this asks
+ * the hosts file and then name servers, over sockets. Threads are used only for names that only the system knows
+ * (search domains, mDNS, LDAP), one at a time.
  */
 export function hostLookup(options: HostLookupOptions = {}): HostLookup {
   const hosts = new HostsFile(options.hostsFile ?? HOSTS_FILE);
@@ -51,12 +51,12 @@ export function hostLookup(options: HostLookupOptions = {}): HostLookup {
     }
     let answer = running.get(hostname);
     if (!answer) {
-      // Many requests to a name whose server is silent are one question.
+      // Requests to a name whose server is silent share one query.
       answer = find(hostname).finally(() => running.delete(hostname));
       running.set(hostname, answer);
     }
     void answer.then((found) =>
-      // Not in a promise's callback, where what it throws would be an unhandled rejection.
+      // Outside the promise's callback, where a thrown error would be an unhandled rejection.
       process.nextTick(() =>
         'error' in found ? callback(found.error, []) : callback(null, found.addresses),
       ),
@@ -64,7 +64,7 @@ export function hostLookup(options: HostLookupOptions = {}): HostLookup {
   };
 }
 
-/** Asks for IPv4 and IPv6 addresses at once, and gives those of IPv4 first: each host has it. */
+/** Asks for IPv4 and IPv6 addresses at once. Returns IPv4 first, since every host has it. */
 function nameServers(servers: readonly string[] | undefined): (hostname: string) => Promise<Answer> {
   let resolver: dns.Resolver | undefined;
   let madeAt = -Infinity;

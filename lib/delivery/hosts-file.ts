@@ -8,8 +8,8 @@ export const HOSTS_FILE =
     : '/etc/hosts';
 
 /**
- * The names of the system's hosts file. Read again once it has changed; synchronously, since Node's threads, which would read
- * it otherwise, may all be waiting for name servers.
+ * The names of the system's hosts file, read again when the file has changed. Reads synchronously, since all of Node's
+ * threads may be waiting for name servers.
  */
 export class HostsFile {
   #changedAt = NaN;
@@ -29,7 +29,7 @@ export class HostsFile {
       this.#addresses = parseHosts(readFileSync(this.path, 'utf8'));
       this.#changedAt = mtimeMs;
     } catch {
-      // There need not be one.
+      // The file need not exist.
       this.#addresses = new Map();
       this.#changedAt = NaN;
     }

@@ -9,12 +9,12 @@ import { HttpExchange, type SendResult } from './http-exchange.js';
 import { REFUSED_DESTINATION, UNSENT, type SendError } from './send-error.js';
 
 export interface WebhookHttpClientOptions {
-  /** Wall-clock time of one request: name lookup, connecting, TLS, request and response body. */
+  /** Real time for one request: name look-up, connecting, TLS, request and response body. */
   readonly timeoutMs: number;
-  /** How much of a response body is read and recorded. */
+  /** How many bytes of a response body are read and recorded. */
   readonly captureBytes: number;
   readonly policy: AddressPolicy;
-  /** Put behind the message of a refused destination. Default: nothing. */
+  /** Added to the message of a refused destination. Default: nothing. */
   readonly refusalHint?: string;
   /** Default: {@link hostLookup}. */
   readonly lookup?: HostLookup;
@@ -28,10 +28,10 @@ export interface OutgoingRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** In place of those of the client, where it is shorter, or its answer is longer. */
+  /** Replaces the client's limits for this request: a shorter timeout, or a longer answer. */
   readonly timeoutMs?: number;
   readonly captureBytes?: number;
-  /** Who it is made as. Default: the client's own identity, or nobody. */
+  /** The client certificate. Default: the client's own, or none. */
   readonly identity?: ClientIdentity;
 }
 
@@ -44,13 +44,13 @@ const MAX_TARGETS = 10_000;
 const MAX_IDENTITIES = 1_000;
 
 /**
- * POSTs webhooks. The URL is judged before the first request to it, its addresses at every connection; redirects are not followed,
- * nothing is decompressed, and proxies of the environment are not used. Concurrency is the caller's.
+ * POSTs webhooks. Judges the URL before the first request to it, and its addresses at every connection. Follows no
+ * redirects, decompresses nothing, and ignores proxies of the environment. The caller limits concurrency.
  */
 export class WebhookHttpClient {
   readonly #pool: ConnectionPool;
   readonly #running = new DeadlineQueue<HttpExchange>();
-  /** What the URLs come down to; `null` for those that are refused. The rules stay what they are while the app runs. */
+  /** URLs with their parsed targets; `null` for refused ones. The rules don't change while the app runs. */
   readonly #targets = new Map<string, Target | null>();
   #closed = false;
   #onIdle: (() => void)[] = [];
@@ -62,7 +62,7 @@ export class WebhookHttpClient {
     );
   }
 
-  /** Never rejects, and is over when `timeoutMs` is. */
+  /** Never rejects, and resolves within `timeoutMs`. */
   send(request: OutgoingRequest): Promise<SendResult> {
     const startedAt = performance.now();
     const target = this.#target(request.url);
@@ -71,12 +71,12 @@ export class WebhookHttpClient {
     return new Promise((resolve) => this.#start(target, request, startedAt, resolve));
   }
 
-  /** Ends the requests that run. */
+  /** Ends the running requests. */
   interrupt(): void {
     for (const exchange of this.#running) exchange.interrupt();
   }
 
-  /** Resolves when the requests that run are over; they keep their deadline. */
+  /** Resolves when the running requests have ended. They keep their deadlines. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#pool.close();
@@ -126,13 +126,13 @@ export class WebhookHttpClient {
       },
     });
     this.#running.add(exchange);
-    // The queue has deadlines of one length, in their order.
+    // The queue only takes deadlines of one length, in order.
     const timer = timeoutMs === undefined ? undefined : setTimeout(() => exchange.expire(), timeoutMs);
     exchange.start();
   }
 }
 
-/** One for each identity: TLS sessions that are resumed are the client's that has made them. */
+/** One connector for each identity: a TLS session may only be resumed by the client that made it. */
 function connectors(
   options: GuardedConnectorOptions,
 ): (identity: ClientIdentity | undefined) => ReturnType<typeof guardedConnector> {

@@ -6,17 +6,17 @@ import type { ConnectionPool, PooledConnection } from './connection-pool.js';
 import type { Expiring } from './deadline-queue.js';
 import { CUT, UNSENT, toSendError, type SendError } from './send-error.js';
 
-/** What became of a request. `status`, `headers` and `body` are null where no response came. */
+/** The result of a request. `status`, `headers` and `body` are null if there was no response. */
 export interface SendResult {
   readonly status: number | null;
   /** Names in lower case, values of one name joined with a comma; at most 8 KiB. */
   readonly headers: Readonly<Record<string, string>> | null;
-  /** The header of that name, also where it is not among the recorded ones. */
+  /** The header `Retry-After`, even if it is not among the recorded ones. */
   readonly retryAfter: string | null;
   /** The start of the body, at most the capture size. */
   readonly body: string | null;
   readonly durationMs: number;
-  /** Set with a `status` where the response began and did not end. */
+  /** With a `status`: the response began but did not end. */
   readonly error: SendError | null;
 }
 
@@ -31,12 +31,12 @@ export interface ExchangeOptions {
   readonly onSettled: (exchange: HttpExchange, result: SendResult) => void;
 }
 
-/** How long the rest of a body that is full is waited for, so that its connection can be kept. */
+/** How long we wait for the rest of a body beyond the captured part, so that its connection can be kept. */
 const MAX_DROPPING_MS = 200;
 
 /**
- * One request and its response: undici's handler. It settles exactly once, at the latest when it expires, and nothing of
- * it is sent after that. A redirect is a response like any other.
+ * One request and its response, as undici's handler. It settles exactly once, by its deadline at the latest, and sends
+ * nothing after that. A redirect is a response like any other.
  */
 export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   readonly dueAt: number;
@@ -64,7 +64,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
     this.#break({ code: 'timeout', message });
   }
 
-  /** Ends it now, whatever is under way. */
+  /** Ends it now, in whatever state. */
   interrupt(): void {
     this.#break(this.#started ? CUT : UNSENT);
   }
@@ -79,7 +79,7 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
     if (status < 200) return;
     this.#response = new CapturedResponse(status, headers, this.options.captureBytes);
     const { 'content-length': length = '0', 'transfer-encoding': coding } = headers;
-    // undici would read a body that such headers promise, and end the connection where none comes.
+    // undici would wait for the body that these headers promise, and end the connection when none comes.
     if (this.#response.endsWithHead && (length !== '0' || coding !== undefined)) this.#abort(null);
     else if (this.#response.isFull) this.#drop();
   }
@@ -103,28 +103,28 @@ export class HttpExchange implements Dispatcher.DispatchHandler, Expiring {
   }
 
   /**
-   * A kept connection that the server had ended before the request was written. What was written is never sent again: the
-   * server may have begun to work on it (RFC 9110 section 9.2.2).
+   * Whether the server had closed a kept connection before the request was written. A written request is never sent
+   * again: the server may have begun to work on it (RFC 9110 section 9.2.2).
    */
   #wasNotSent(error: Error): boolean {
     if (!this.#connection?.kept) return false;
     return !this.#started || this.#connection.wroteNothing(error);
   }
 
-  // Once only: a new connection was never kept.
+  // Happens only once: a new connection was never kept.
   #sendAgain(): void {
     this.#started = false;
     this.#connection?.destroy();
     this.#dispatch(this.options.pool.open(this.options.request.origin, this.options.identity));
   }
 
-  /** The response is what it is from here on: a short rest is read for the connection's sake alone. */
+  /** The result is final. A short rest of the body is read only to keep the connection. */
   #drop(): void {
     if (this.#response?.isTooLong) this.#abort(null);
     else this.#dropping ??= setTimeout(() => this.#abort(null), MAX_DROPPING_MS);
   }
 
-  /** Ends it with an error, unless the response was full already. */
+  /** Ends it with an error, unless the captured part was complete. */
   #break(error: SendError): void {
     this.#abort(this.#dropping ? null : error);
   }

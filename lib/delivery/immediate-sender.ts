@@ -5,7 +5,7 @@ import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repos
 import { AttemptSender, isUnsent, type SentAttempt } from './attempt-sender.js';
 import { DeliveryRecorder } from './delivery-recorder.js';
 
-/** Sends a single delivery while its caller waits, as a test does: past lanes and limits. */
+/** Sends one delivery while its caller waits, as a test does: regardless of lanes and limits. */
 @Injectable()
 export class ImmediateSender {
   constructor(
@@ -15,7 +15,8 @@ export class ImmediateSender {
   ) {}
 
   /**
-   * Gives the recorded attempt; `null` where the lease was lost or there is no endpoint any more. One that can't be sent is canceled.
+   * Resolves with the recorded attempt; `null` if the lease was lost or the endpoint is gone. Cancels a delivery that
+   * can't be sent.
    * @throws WebhookSecretUnavailableError
    */
   async send(held: HeldEvent): Promise<NewAttempt | null> {
@@ -23,7 +24,7 @@ export class ImmediateSender {
     if (!delivery || typeof delivery.endpoint === 'string') return null;
     const { endpoint } = delivery;
     const sent = await this.sender.send(delivery, endpoint).catch(async (error: unknown) => {
-      // The caller is told now: nobody waits for it to be sent later.
+      // The caller gets the error now. Nobody waits for a later attempt.
       await this.recorder.cancel(delivery, 'not-sent');
       throw error;
     });
@@ -32,7 +33,7 @@ export class ImmediateSender {
     return null;
   }
 
-  /** Nothing of it is recorded. @throws WebhookSecretUnavailableError */
+  /** Records nothing. @throws WebhookSecretUnavailableError */
   sendUnstored(delivery: LoadedDelivery, endpoint: LoadedEndpoint): Promise<SentAttempt> {
     return this.sender.send(delivery, endpoint);
   }

@@ -1,26 +1,26 @@
 import type { Socket } from 'node:net';
 
-/** What a status line needs to be told from that of another response. */
+/** So much of a status line tells an interim response from others. */
 const STATUS_LINE_START = 'HTTP/1.1 100 '.length;
 const MAX_HEAD_BYTES = 16 * 1024;
 
-/** The server went on in another protocol, or sends an interim response whose head does not end. */
+/** The server switched protocols, or sent an interim response whose head does not end. */
 export class InvalidInterimResponseError extends Error {}
 
 /**
- * Takes interim responses (1xx) out of what a socket receives for a request. A server may send them unasked, and the answer
- * is still to come (RFC 9110 section 15.2); undici ends the connection at an unasked 100 or 101.
+ * Removes interim responses (1xx) from what a socket receives for a request. A server may send them unasked before the
+ * answer (RFC 9110 section 15.2), and undici ends the connection at an unasked 100 or 101.
  */
 export class InterimResponses {
-  /** What came and is not yet known to be interim or not; `null` once the answer itself has begun. */
+  /** Received data that may still be an interim response; `null` once the answer has begun. */
   #held: Buffer | null = null;
 
-  /** To be called when a request is about to be written. */
+  /** Called when a request is about to be written. */
   expect(): void {
     this.#held = Buffer.alloc(0);
   }
 
-  /** To be called when there is something to read, before whoever parses it. */
+  /** Called when there is data to read, before the parser gets it. */
   takeFrom(socket: Socket): void {
     if (!this.#held) return;
     const chunk = socket.read() as Buffer | null;

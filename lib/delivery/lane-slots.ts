@@ -1,11 +1,12 @@
 /** How far ahead slots are reserved. */
 export const SLOTS_AHEAD_MS = 1_000;
-/** How much of what was late is made up for at once: a fiftieth of a second's requests at most. */
+/** How much delay is made up for at once: a fiftieth of a second's requests at most. */
 const MADE_UP_MS = 20;
 
 /**
- * The slots that a lane has of its endpoint's rate limit. They are reserved for all workers together; slots that were missed, by a busy
- * event loop or a lane without a place, are not used all at once. Times are those of `performance.now()`.
+ * The slots that a lane has reserved of its endpoint's rate limit. They are reserved for all workers together. If a
+ * busy event loop, or a lane without a place, misses slots, they are not all used at once. Times are those of
+ * `performance.now()`.
  */
 export class LaneSlots {
   private readonly slots: number[] = [];
@@ -24,14 +25,14 @@ export class LaneSlots {
     return this.slots.length === 0 ? Infinity : Math.max(this.slots[0]!, this.onTimeAt);
   }
 
-  /** Whether some are missing for so many that wait, and nobody reserves them yet. */
+  /** Whether slots are missing for so many waiting deliveries, and are not being reserved yet. */
   isShort(waiting: number): boolean {
     return !this.isReserving && waiting > this.slots.length;
   }
 
   /**
-   * Reserves what is missing for so many that wait, and gives how many got none.
-   * @param reserve gives in how many ms each slot is
+   * Reserves the missing slots for so many waiting deliveries. Resolves with the number of deliveries that got none.
+   * @param reserve resolves with how many ms from now each slot is
    */
   async fill(waiting: number, reserve: (count: number) => Promise<readonly number[]>): Promise<number> {
     const missing = waiting - this.slots.length;
@@ -46,7 +47,7 @@ export class LaneSlots {
     }
   }
 
-  /** A request starts now. */
+  /** Uses a slot: a request starts now. */
   take(): void {
     this.slots.shift();
     this.onTimeAt = Math.max(this.onTimeAt, performance.now() - MADE_UP_MS) + 1_000 / this.perSecond;

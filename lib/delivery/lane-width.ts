@@ -1,38 +1,39 @@
-/** Answers that a round needs, also where the width is less: chance moves the mean of fewer too far. */
+/** How many answers make a round, even if the width is smaller: the mean of fewer varies too much by chance. */
 const ROUND = 10;
-/** How many times the reference a round may take. A receiver that serves n at once takes this at 1.75 × n in flight. */
+/**
+ * A round may take this many times the reference. A receiver that serves n at once takes this at 1.75 × n in flight.
+ */
 const TOLERANCE = 1.75;
-/** Added to every latency: a few milliseconds more may be our own event loop's. */
+/** Added to every latency, since a few milliseconds more may come from our own event loop. */
 const NOISE_MS = 10;
-/** How far, in proportion, a round moves the reference to its own latency. */
+/** How far a round moves the reference towards its own latency: a share of the difference. */
 const WEIGHT = 0.2;
-/** The width grows only where at least this share of it was in flight. */
+/** The width grows only if at least this share of it was in flight. */
 const USED = 0.75;
 
 /** How a request to the endpoint ended. */
 export interface Answer {
   /**
-   * `overloaded`: 429, 503, a timeout, or a refused connection. `ignored`: the receiver had no part in it, as where the
-   * request could not be signed or was cut by us. `accepted`: any other response, whatever its status.
+   * `overloaded`: 429, 503, a timeout, or a refused connection. `ignored`: the receiver had no part in it, since we
+   * could not sign the request or cut it. `accepted`: any other response, whatever its status.
    */
   readonly verdict: 'accepted' | 'overloaded' | 'ignored';
   readonly durationMs: number;
-  /** Requests in flight to this endpoint once this one had started, itself included. */
+  /** Requests in flight to this endpoint when this one had started, including itself. */
   readonly inFlight: number;
   /** `LaneWidth.shrinks` when this one started. */
   readonly shrinks: number;
 }
 
 /**
- * How many requests one endpoint gets at once: one more after each round of answers while it takes them well, half as
- * many when it does not (additive increase, multiplicative decrease: Chiu and Jain 1989). It does not when it answers
- * that it is overloaded, or when a round's latency is above the reference by more than a tolerance (the gradient of
- * Netflix's concurrency-limits).
- *
+ * How many requests one endpoint gets at once: one more after each good round of answers, half as many after a bad one
+ * (additive increase, multiplicative decrease: Chiu and Jain 1989). A round is bad if the endpoint says that it is
+ * overloaded, or if the latency is above the reference by more than a tolerance (the gradient of Netflix's
+ * concurrency-limits).
  * The reference rises only in rounds with no more than the first width in flight, like the minimum latency of Envoy's
- * adaptive concurrency filter: a queue that our own width causes must not become normal. Latency takes the width down
- * to the first one and no further. There the reference follows, and the width of a receiver that has become slower for
- * good grows again.
+ * adaptive concurrency filter: a queue that our own width causes must not become normal. Latency never takes the width
+ * below the first one. At that width the reference follows the latency, so the width of a receiver that has become
+ * slower for good can grow again.
  */
 export class LaneWidth {
   private readonly first: number;
@@ -49,17 +50,19 @@ export class LaneWidth {
     this.most = limits.most;
   }
 
-  /** Requests at once now: whole, from 1 to `most`. */
+  /** How many requests at once now: a whole number from 1 to `most`. */
   get width(): number {
     return Math.min(this.current, this.most);
   }
 
-  /** @param most requests at once, where its endpoint has a bound of its own */
+  /** @param most the endpoint's own limit of requests at once, if it has one */
   bound(most: number | null): void {
     this.most = Math.min(most ?? Infinity, this.limits.most);
   }
 
-  /** How often the width has shrunk. A request that started before the latest time says nothing about the width since. */
+  /**
+   * How often the width has shrunk. A request that started before the last time says nothing about the present width.
+   */
   get shrinks(): number {
     return this.timesShrunk;
   }

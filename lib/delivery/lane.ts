@@ -3,28 +3,28 @@ import { LaneWidth, type Answer } from './lane-width.js';
 
 /** Requests that an endpoint gets at once before it has answered. */
 const FIRST_WIDTH = 5;
-/** A lane holds what it sends within this time at its pace: enough until more is claimed for it. */
+/** A lane holds as many as it sends in this time at its pace: enough until more are claimed. */
 const AHEAD_MS = 250;
 const MOST_AHEAD = 500;
-/** Of an endpoint that has not answered yet. */
+/** For an endpoint that has not answered yet. */
 const ASSUMED_LATENCY_MS = 100;
 const LATENCY_WEIGHT = 0.2;
-/** An endpoint that is away is probed some 60 times in as long as it has been away. */
+/** An endpoint that does not answer is probed about this many times in as long as it has been away. */
 const PROBES = 60;
 const SOONEST_PROBE_MS = 20;
 const LATEST_PROBE_MS = 30_000;
-/** A lane that has had nothing to do for this long is forgotten. */
+/** A lane that has been idle for this long is forgotten. */
 const KEPT_MS = 60_000;
 const KEPT_AWAY_MS = 900_000;
 
-/** What the end of a request tells of its endpoint. */
+/** What the end of a request says about its endpoint. */
 export interface LaneAnswer {
   /** `away`: nobody answered. `ignored`: it was not sent. */
   readonly verdict: Answer['verdict'] | 'away';
   readonly durationMs: number;
 }
 
-/** What an endpoint has set. */
+/** The limits that an endpoint has set. */
 export interface LaneLimits {
   /** Requests per second over all workers. */
   readonly rateLimit: number | null;
@@ -32,12 +32,12 @@ export interface LaneLimits {
   readonly concurrency: number | null;
 }
 
-/** A request as it started: what its end is judged by. */
+/** A request at its start. Its end is judged by these values. */
 export interface Started extends Pick<Answer, 'inFlight' | 'shrinks'> {
   readonly limits: LaneLimits;
 }
 
-/** One endpoint's place in a worker: what waits for it, in order, and the pace at which that is sent. */
+/** One endpoint's place in a worker: the deliveries that wait for it, in order, and the pace at which they are sent. */
 export class Lane<Item> {
   readonly waiting: Item[] = [];
   inFlight = 0;
@@ -64,9 +64,9 @@ export class Lane<Item> {
   }
 
   /**
-   * How many more it should hold at `now` (epoch ms); none while three quarters of what is ahead of its requests are still there, so that claims are
-   * few and large.
-   * @param hurried whether an endpoint that is away is probed without a pause
+   * How many more deliveries it should hold at `now` (epoch ms). None while three quarters of those ahead are still
+   * waiting, so that claims are few and large.
+   * @param hurried whether an endpoint that does not answer is probed without a pause
    */
   room(now: number, hurried: boolean): number {
     if (this.isAway) return this.held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
@@ -75,12 +75,15 @@ export class Lane<Item> {
     return room >= Math.max(1, (most - this.width.width) / 4) ? room : 0;
   }
 
-  /** Whether it holds all that it should. */
+  /** Whether it holds as many as it should. */
   isFull(now: number, hurried: boolean): boolean {
     return this.isAway ? this.room(now, hurried) === 0 : this.held >= this.most;
   }
 
-  /** Whether it takes what this process stores itself: more than it would have claimed for it, since that costs nothing. */
+  /**
+   * Whether it keeps deliveries that this process stores. It keeps more of them than it would claim, since keeping
+   * costs nothing.
+   */
   takesOwn(now: number, hurried: boolean): boolean {
     if (this.isAway || this.slots) return this.room(now, hurried) > 0;
     return this.held < MOST_AHEAD;
@@ -109,11 +112,14 @@ export class Lane<Item> {
     return Math.min(Math.ceil(width + ahead), this.slots?.perSecond ?? Infinity);
   }
 
-  /** Whether its next request may start where the process could start `free` more. What is shared is left to others, the more the scarcer it is. */
+  /**
+   * Whether its next request may start if the process could start `free` more. The fewer are free, the more it leaves
+   * to others.
+   */
   mayStart(free: number): boolean {
     if (this.waiting.length === 0 || this.inFlight >= (this.isAway ? 1 : this.width.width)) return false;
     if (this.slots && performance.now() < this.slots.startsAt) return false;
-    // One that has never answered may be holding its requests for long.
+    // An endpoint that has never answered may hold its requests for long.
     return this.inFlight < Math.max(1, this.hasAnswered ? free : Math.floor(free / 8));
   }
 
@@ -141,7 +147,7 @@ export class Lane<Item> {
     }
   }
 
-  /** A probe that is further away than any can be was set by a clock that has been set back since. */
+  /** A probe further in the future than any can be comes from a clock that was set back since. */
   private mayProbe(now: number): boolean {
     return now >= this.nextProbeAt || this.nextProbeAt - now > LATEST_PROBE_MS;
   }

@@ -6,27 +6,30 @@ interface LaneItem {
 }
 
 const SWEEP_EVERY = 1_000;
-/** What waits in all lanes is what starts in this time, at the rate of the last such time, or four for each request. */
+/** All lanes together hold what starts in this time at the last measured rate, or four deliveries for each request. */
 const AHEAD_MS = 250;
 const AHEAD_PER_REQUEST = 4;
-/** A tenant leaves this share of the requests to others: one that comes now does not wait until a request of many ends. */
+/**
+ * A tenant leaves this share of the requests to others, so that a tenant that comes now need not wait for the end of a
+ * request.
+ */
 const LEFT_TO_OTHERS = 1 / 8;
 
 /**
- * The order in which a worker sends what it holds, and the pace. Each endpoint has a lane; requests are given out in turns, between
- * tenants and between the lanes of each, so that a slow or dead endpoint holds up no other.
+ * The order and the pace in which a worker sends what it holds. Each endpoint has a lane. Tenants take turns, and so do
+ * the lanes of each, so that a slow or dead endpoint delays no other.
  */
 export class Lanes<Item extends LaneItem> {
-  /** Whether endpoints that are away are probed without a pause. */
+  /** Whether endpoints that don't answer are probed without a pause. */
   hurried = false;
   private readonly lanes = new Map<string, Lane<Item>>();
-  /** Lanes that something waits in, by tenant, in the order of their turns. */
+  /** Lanes with waiting deliveries, by tenant, in the order of their turns. */
   private readonly turns = new Map<string, Set<Lane<Item>>>();
-  /** Those that hold something or are away: no other can be full. */
+  /** Lanes that hold something or whose endpoints don't answer. No other lane can be full. */
   private readonly active = new Set<Lane<Item>>();
-  /** Those that something waits in for a slot of the endpoint's rate limit. */
+  /** Lanes whose deliveries wait for a slot of the endpoint's rate limit. */
   private readonly limitedLanes = new Set<Lane<Item>>();
-  /** Requests in flight, of each tenant that has some. */
+  /** Requests in flight, of each tenant that has any. */
   private readonly requestsOf = new Map<string, number>();
   private requests = 0;
   private waiting = 0;
@@ -37,12 +40,15 @@ export class Lanes<Item extends LaneItem> {
 
   private readonly unknown: Lane<Item>;
 
-  /** @param limits requests at once: of all lanes, and of each */
+  /** @param limits requests at once: of all lanes together, and of each */
   constructor(private readonly limits: { readonly total: number; readonly perLane: number }) {
     this.unknown = new Lane('', '', limits.perLane);
   }
 
-  /** How many more should wait at `now`: what waits for long only grows old. None while three quarters of it are there: claims are few and large. */
+  /**
+   * How many more deliveries should wait at `now`: those that wait for long only grow old. None while three quarters
+   * are still waiting, so that claims are few and large.
+   */
   roomAhead(now: number): number {
     const age = now - this.startsSince;
     const lately = age < AHEAD_MS ? Math.max(this.startsBefore, this.starts) : this.starts;
@@ -55,12 +61,12 @@ export class Lanes<Item extends LaneItem> {
     return this.requests;
   }
 
-  /** Lanes whose endpoints nobody answers at. */
+  /** How many lanes have an endpoint that does not answer. */
   get away(): number {
     return [...this.active].filter((lane) => lane.isAway).length;
   }
 
-  /** Lanes that it knows. */
+  /** How many lanes it knows. */
   get size(): number {
     return this.lanes.size;
   }
@@ -79,14 +85,14 @@ export class Lanes<Item extends LaneItem> {
     return false;
   }
 
-  /** The endpoints whose lanes take nothing more of what this process stores. */
+  /** The endpoints whose lanes keep no more of what this process stores. */
   closed(now: number): string[] {
     const closed: string[] = [];
     for (const lane of this.active) if (!lane.takesOwn(now, this.hurried)) closed.push(lane.endpointId);
     return closed;
   }
 
-  /** @param limits of its endpoint; `undefined` where they are not known */
+  /** @param limits of the endpoint; `undefined` if they are not known */
   add(item: Item, limits: LaneLimits | undefined, now: number): void {
     const lane = this.laneOf(item, now);
     if (limits) lane.limits = limits;
@@ -95,7 +101,7 @@ export class Lanes<Item extends LaneItem> {
     this.changed(lane);
   }
 
-  /** The next one to send; `undefined` while none may start. */
+  /** The next delivery to send; `undefined` while none may start. */
   next(now: number): { item: Item; started: Started } | undefined {
     const free = this.limits.total - this.requests;
     if (free <= 0) return undefined;
@@ -107,7 +113,7 @@ export class Lanes<Item extends LaneItem> {
         this.count(tenant, 1);
         this.waiting--;
         this.countStart(now);
-        // Behind the others, both the lane and its tenant.
+        // Both the lane and its tenant go behind the others.
         this.endTurn(lane);
         this.changed(lane);
         return next;
@@ -123,19 +129,19 @@ export class Lanes<Item extends LaneItem> {
     this.changed(lane);
   }
 
-  /** The lanes with a rate limit that something waits in. */
+  /** The lanes with a rate limit and waiting deliveries. */
   limited(): ReadonlySet<Lane<Item>> {
     return this.limitedLanes;
   }
 
-  /** Takes out what waits and `isWanted`, of all lanes. */
+  /** Takes out the waiting deliveries that are wanted, of all lanes. */
   takeOut(isWanted: (item: Item) => boolean): Item[] {
     return [...this.turns.values()].flatMap((lanes) =>
       [...lanes].flatMap((lane) => this.takeOutOf(lane, isWanted)),
     );
   }
 
-  /** Takes out the last ones that wait for an endpoint, at most so many. */
+  /** Takes out the last deliveries that wait for an endpoint, `most` at most. */
   takeOutLast(endpointId: string, most: number): Item[] {
     const lane = this.lanes.get(endpointId);
     if (!lane) return [];
@@ -168,7 +174,7 @@ export class Lanes<Item extends LaneItem> {
     this.sweepAt = Math.max(SWEEP_EVERY, 2 * this.lanes.size);
   }
 
-  /** Keeps what is derived from the lanes true. */
+  /** Updates everything that is derived from the lanes. */
   private changed(lane: Lane<Item>): void {
     const waits = lane.waiting.length > 0;
     if (waits) this.giveTurn(lane);
@@ -180,7 +186,7 @@ export class Lanes<Item extends LaneItem> {
   }
 
   private mustLeave(tenant: string, free: number): boolean {
-    // The app has no tenants, or this is its own.
+    // The app has no tenants, or the event belongs to the app.
     if (tenant === '') return false;
     const left = this.limits.total * LEFT_TO_OTHERS;
     return free <= left && (this.requestsOf.get(tenant) ?? 0) >= left;

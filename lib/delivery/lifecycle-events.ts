@@ -6,7 +6,7 @@ import { AppListeners } from '../config/app-listeners.js';
 import { WEBHOOKS_INSTANCE } from '../config/tokens.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 
-/** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was made and recorded. */
+/** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was recorded. */
 export interface WebhookDeliveryLifecycleEvent {
   readonly deliveryId: string;
   readonly eventId: string;
@@ -23,7 +23,7 @@ export interface WebhookDeliveryLifecycleEvent {
   readonly nextAttemptAt: string | null;
 }
 
-/** `webhooks.endpoint.disabled`: the module turned an endpoint off; sent once. */
+/** `webhooks.endpoint.disabled`: the module disabled an endpoint. Sent once. */
 export interface WebhookEndpointDisabledEvent {
   readonly endpointId: string;
   readonly tenant: string;
@@ -32,33 +32,39 @@ export interface WebhookEndpointDisabledEvent {
   readonly disabledAt: string;
 }
 
-/** `webhooks.endpoint.failing`: every attempt has failed for the option `failingAfter`; sent once, until it recovers. */
+/**
+ * `webhooks.endpoint.failing`: every attempt has failed for the time of the option `failingAfter`. Sent once until it
+ * recovers.
+ */
 export interface WebhookEndpointFailingEvent {
   readonly endpointId: string;
   readonly tenant: string;
   /** ISO 8601. */
   readonly failingSince: string;
-  /** From when on a further failure disables it, ISO 8601; `null`: none does. */
+  /** From then on a further failure disables the endpoint, ISO 8601; `null`: failures don't disable it. */
   readonly disabledFrom: string | null;
 }
 
-/** `webhooks.endpoint.recovered`: an attempt has succeeded to an endpoint that was told to be failing, or a probe turned it on; sent once. */
+/**
+ * `webhooks.endpoint.recovered`: an attempt succeeded after `webhooks.endpoint.failing`, or a probe turned the endpoint
+ * on. Sent once.
+ */
 export interface WebhookEndpointRecoveredEvent {
   readonly endpointId: string;
   readonly tenant: string;
   /** ISO 8601. */
   readonly recoveredAt: string;
-  /** Whether it had been disabled. Nothing of what it missed is sent by itself. */
+  /** Whether the endpoint had been disabled. The events that it missed are not sent automatically. */
   readonly turnedOn: boolean;
 }
 
-/** What is told on the diagnostics channel `nestjs-webhooks:attempt:recorded`. */
+/** The message of the diagnostics channel `nestjs-webhooks:attempt:recorded`. */
 export interface RecordedMessage extends WebhookDeliveryLifecycleEvent {
   readonly instance: string;
   readonly outcome: AttemptOutcome;
 }
 
-/** Tells the app, on its own event emitter, what became of deliveries and endpoints. */
+/** Tells the app what happens to deliveries and endpoints, on its own event emitter. */
 @Injectable()
 export class LifecycleEvents {
   private readonly logger = new WebhooksLogger();
@@ -68,7 +74,7 @@ export class LifecycleEvents {
     @Inject(WEBHOOKS_INSTANCE) private readonly instance: string,
   ) {}
 
-  /** False in an app without an event emitter or subscribers to the diagnostics channel. */
+  /** False if nobody listens: no event emitter in the app, and no subscriber to the diagnostics channel. */
   get isHeard(): boolean {
     return this.listeners.areThere || RECORDED.hasSubscribers;
   }

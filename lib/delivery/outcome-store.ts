@@ -4,24 +4,24 @@ import type { DeliveryRecord, RecordParts } from '../domain/delivery.js';
 import { lastingOf } from '../persistence/sql/lasting-error.js';
 import type { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 
-/** From all of an outcome to what the schedule needs. */
+/** How much of an outcome is stored: from everything to what the schedule needs. */
 const PARTS: readonly RecordParts[] = ['all', 'uncounted', 'state'];
 const LACKING = [
   'Until this is mended, attempts are missing in the statistics.',
   'Until this is mended, attempts are missing in the log and in the statistics.',
   'Until this is mended, each process remembers what it has sent, and tries again when leases end.',
 ];
-/** How long no statement is tried that fails whatever its values. */
+/** How long a statement that fails whatever its values is not tried again. */
 const SPARED_MS = 30_000;
-/** Of an outcome that could not be stored, others may be stored all the same. */
+/** Others may be stored although this outcome can't be. */
 const OVER_AFTER_MS = 60_000;
 
-/** An outcome that no statement of ours can store, until somebody mends the database. */
+/** None of our statements can store this outcome until somebody repairs the database. */
 export class UnstorableOutcome extends Error {}
 
 /**
- * Stores outcomes as whole as the database takes them: without a privilege, a key or a column of the statistics or the log, the
- * schedule still goes on. What is wrong is logged once, and once when it is over.
+ * Stores as much of an outcome as the database takes. Without a privilege, a key or a column of the statistics or the
+ * log, the schedule still continues. Logs the problem once, and its end once.
  */
 export class OutcomeStore {
   private least = 0;
@@ -34,8 +34,8 @@ export class OutcomeStore {
   ) {}
 
   /**
-   * Gives false where another has taken the lease.
-   * @throws UnstorableOutcome, or what the database gives for the time being
+   * Resolves with false if another process has taken the lease.
+   * @throws UnstorableOutcome, or a temporary error of the database
    */
   async record(record: DeliveryRecord): Promise<boolean> {
     if (performance.now() >= this.leastUntil) this.least = 0;

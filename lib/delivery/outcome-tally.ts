@@ -1,7 +1,7 @@
-/** `interrupted`: it was cut, and is due again as if it had not been sent. */
+/** `interrupted`: the request was cut, and the delivery is due again as if it had not been sent. */
 export type CountedOutcome = 'succeeded' | 'retrying' | 'failed' | 'canceled' | 'interrupted';
 
-/** Counts deliveries by what became of them last: one whose retry follows is counted once. */
+/** Counts deliveries by their last outcome, so that a delivery with a later retry is counted once. */
 export class OutcomeTally {
   succeeded = 0;
   failed = 0;

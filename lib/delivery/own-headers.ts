@@ -1,27 +1,29 @@
 import { subscribe, unsubscribe, channel } from 'node:diagnostics_channel';
 import type { Dispatcher } from 'undici';
 
-/** undici's channel by which tracing libraries add `traceparent`, `baggage` and the like to every request of a process. */
+/**
+ * On this channel of undici, tracing libraries add `traceparent`, `baggage` and the like to every request of a process.
+ */
 const CREATED = 'undici:request:create';
 const created = channel(CREATED);
 
-/** What undici documents of the request that it publishes. */
+/** What undici documents about the request that it publishes. */
 interface PublishedRequest {
   readonly origin: string;
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   headers: string[];
   host: string | null;
   addHeader: (name: string, value: string) => unknown;
 }
 
 /**
- * Runs `dispatch`, which makes the request of `options`, so that only the headers of `options` go out: they are the ones that
- * the log shows, and names of the app's environment and transactions are no business of customers.
+ * Runs `dispatch`, which makes the request of `options`, so that only the headers of `options` are sent. The log shows
+ * exactly those, and the app's tracing is no business of customers.
  */
 export function withOwnHeaders<Result>(options: Dispatcher.DispatchOptions, dispatch: () => Result): Result {
   if (!created.hasSubscribers) return dispatch();
-  // Subscribed last, so that it is told after whoever adds.
+  // Subscribed last, so that it runs after those that add headers.
   const strip = (message: unknown): void => {
     const { request } = message as { request: PublishedRequest };
     if (request.origin === options.origin && request.path === options.path) keepOwn(request, options.headers);
@@ -34,7 +36,7 @@ export function withOwnHeaders<Result>(options: Dispatcher.DispatchOptions, disp
   }
 }
 
-/** What is added stands behind our own. */
+/** Added headers come after our own. */
 function keepOwn(request: PublishedRequest, headers: Dispatcher.DispatchOptions['headers']): void {
   const own = new Set(Object.keys(headers ?? {}).map((name) => name.toLowerCase()));
   const kept: string[] = [];
@@ -43,7 +45,7 @@ function keepOwn(request: PublishedRequest, headers: Dispatcher.DispatchOptions[
     if (own.delete(name.toLowerCase())) kept.push(name, request.headers[at + 1]!);
   }
   request.headers = kept;
-  // undici keeps this one apart, and makes it of the origin.
+  // undici keeps this one apart, and makes it from the origin.
   request.host = null;
   request.addHeader = () => request;
 }

@@ -3,16 +3,16 @@ import { within } from '../domain/within.js';
 import { NO_PAUSES, Pauses } from '../domain/pauses.js';
 import { WebhookPauseRepository } from '../persistence/webhook-pause.repository.js';
 
-/** Nothing is sent on older knowledge than this. */
+/** Nothing is sent if what we know is older. */
 const KNOWN_FOR_MS = 900;
-/** A database that hangs holds up no delivery for longer: it goes by what was read before. */
+/** A database that hangs delays a delivery no longer than this. Then the earlier state is used. */
 const READ_MS = 500;
 
-/** What is paused, as this process knows it: a request asks the memory, and the database only where that is old. */
+/** The pauses as this process knows them. A request looks in memory, and in the database only if that is old. */
 @Injectable()
 export class PauseWatch {
   private known = NO_PAUSES;
-  /** When it was asked for, by `performance.now()`. */
+  /** When the read began, by `performance.now()`. */
   private readAt = -Infinity;
   private reading: Promise<unknown> | undefined;
 
@@ -26,13 +26,13 @@ export class PauseWatch {
     return performance.now() - this.readAt > KNOWN_FOR_MS;
   }
 
-  /** Looks where what it knows is old. Never rejects: whoever needs the database hears of its absence anyway. */
+  /** Reads the pauses if what we know is old. Never rejects: code that needs the database gets the error anyway. */
   async renew(): Promise<void> {
     if (!this.isOld) return;
     await within((this.reading ??= this.read()), READ_MS);
   }
 
-  /** Reads what is paused now; also what was committed a moment ago. Never rejects. */
+  /** Reads the present pauses, including those committed a moment ago. Never rejects. */
   async look(): Promise<Pauses> {
     await this.reading;
     await (this.reading ??= this.read());
@@ -44,7 +44,7 @@ export class PauseWatch {
     try {
       this.known = new Pauses(await this.pauses.targets());
     } catch {
-      // It goes by what it knew.
+      // Keep the earlier state.
     }
     this.readAt = askedAt;
     this.reading = undefined;

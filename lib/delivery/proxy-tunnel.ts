@@ -6,7 +6,7 @@ import type { HostLookup } from './guarded-connector.js';
 const END_OF_HEAD = '\r\n\r\n';
 const MAX_HEAD_BYTES = 16 * 1024;
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
-/** The proxy works, and what it should connect to does not answer. */
+/** The proxy works, but what it should connect to does not answer. */
 const UNREACHED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** The proxy opened no tunnel. Nothing of a request has left. The message is for operators. */
@@ -16,8 +16,8 @@ export class ProxyError extends Error {}
 export class UnreachedThroughProxyError extends Error {}
 
 /**
- * Connects `socket` to a proxy and has it open a tunnel to an address (CONNECT: RFC 9110, section 9.3.6): never to a name, which the
- * proxy would look up by itself. Calls `done` once; the socket is the tunnel then, or gone.
+ * Connects `socket` to a proxy and makes it open a tunnel to an address (CONNECT: RFC 9110, section 9.3.6). Never to a
+ * name, which the proxy would look up itself. Calls `done` once. Then the socket is the tunnel, or closed.
  */
 export function openTunnel(
   socket: Socket,
@@ -31,7 +31,7 @@ export function openTunnel(
     socket.off('data', onData).off('error', onError).off('close', onClose);
     socket.pause();
     if (error) {
-      // What it still has to say is of no interest.
+      // Further data of the proxy does not matter.
       socket.on('error', () => undefined).destroy();
     }
     done(error);
@@ -69,13 +69,13 @@ function answerProblem(head: string, end: number): Error | undefined {
   if (UNREACHED.has(status)) return new UnreachedThroughProxyError();
   if (status === 407) return new ProxyError('it wants other credentials (407)');
   if (status < 200 || status > 299) return new ProxyError(`it refuses to connect (${status})`);
-  // The receiver can't have said anything: nobody has asked it.
+  // Data beyond the head can't come from the receiver: nobody has sent it a request.
   return head.length > end + END_OF_HEAD.length
     ? new ProxyError('it sent more than its answer to CONNECT')
     : undefined;
 }
 
-/** The proxy is where the app says, be it in a private network. */
+/** The proxy is not judged: the app chose its address, even in a private network. */
 function unguarded(lookup: HostLookup): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { all: true, order: 'verbatim' }, (error, addresses: LookupAddress[]) => {

@@ -20,25 +20,25 @@ export type SendErrorCode =
   | typeof SIGNING_FAILED
   | 'unsent';
 
-/** Why a request has no (complete) response. `message` is for people, and holds nothing of the URL. */
+/** Why a request has no (complete) response. `message` is for people, and contains nothing of the URL. */
 export interface SendError {
   readonly code: SendErrorCode;
   readonly message: string;
 }
 
-/** One text for every refusal: which rule or address it was would tell a customer about our network. */
+/** One text for every refusal: the rule or the address would tell a customer about our network. */
 export const REFUSED_DESTINATION: SendError = {
   code: 'refused-destination',
   message: 'The destination is not allowed: its host must be public and must only have public addresses.',
 };
 
-/** Where and why is for operators, who find it in the app's log. */
+/** Operators find the place and the reason in the app's log. */
 const NO_TUNNEL: SendError = {
   code: 'proxy',
   message: 'The request could not leave the sender’s network. Nothing was sent to your server.',
 };
 
-/** We did not wait for the rest of the answer. The receiver may have the request. */
+/** We did not wait for the rest of the answer. The receiver may have got the request. */
 export const CUT: SendError = {
   code: INTERRUPTED,
   message: 'The sender stopped before the response was complete. The receiver may have got the request.',
@@ -47,7 +47,7 @@ export const CUT: SendError = {
 /** Nothing of the request left this process. It is never recorded as an attempt. */
 export const UNSENT: SendError = { code: 'unsent', message: 'the sender stops, and has sent nothing' };
 
-/** A scheme of the app's own failed, so that no request was made. */
+/** A scheme of the app's own failed, so no request was made. */
 export const UNSIGNED: SendError = {
   code: SIGNING_FAILED,
   message: 'The request could not be signed, and was not sent.',
@@ -69,13 +69,16 @@ const CONNECTION_MESSAGES: Readonly<Record<string, string>> = {
 const NOT_HTTP = 'the response is not valid HTTP/1.1';
 
 const INVALID_RESPONSE_MESSAGES: Readonly<Record<string, string>> = {
-  // undici asserts what a status below 100 breaks.
+  // undici fails an assertion for a status below 100.
   ERR_ASSERTION: NOT_HTTP,
   UND_ERR_HEADERS_OVERFLOW: 'the headers of the response are larger than 16 KiB',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the body of the response is not as long as its content-length',
 };
 
-/** Turns what undici, Node or our connector reports into what is recorded: by its code, since texts differ from Node to Node. */
+/**
+ * Turns an error of undici, Node or our connector into the one that is recorded. Goes by its code, since texts differ
+ * between versions of Node.
+ */
 export function toSendError(error: unknown): SendError {
   if (error instanceof RefusedDestinationError) return REFUSED_DESTINATION;
   if (error instanceof NameLookupError) return { code: 'dns', message: lookupMessage(error) };
@@ -105,7 +108,7 @@ function invalidResponseMessage(error: unknown, code: string): string | undefine
   return INVALID_RESPONSE_MESSAGES[code];
 }
 
-/** Of several addresses that were tried, the last one's: the first is often IPv6 where there is none. */
+/** The code of the address that was tried last: the first one is often IPv6 on a machine without IPv6. */
 function errorCode(error: unknown): string {
   if (error instanceof AggregateError) return errorCode(error.errors.at(-1));
   if (typeof error !== 'object' || error === null) return 'unknown';

@@ -4,21 +4,24 @@ import type { WebhookEndpointRepository } from '../persistence/webhook-endpoint.
 import { SLOTS_AHEAD_MS, type LaneSlots } from './lane-slots.js';
 import type { Lanes } from './lanes.js';
 
-/** Where somebody waits until all is sent, what has no slot soon must not go back to its row. */
+/** While a caller waits until everything is sent, a delivery without a slot soon must not go back to its row. */
 const HURRIED_SLOTS_AHEAD_MS = 60_000;
-/** How long a rate limit puts something off at most. */
+/** How long a rate limit puts a delivery off at most. */
 const LONGEST_LIMIT_MS = 120_000;
 
-/** What the reservations have their worker do. */
+/** What the reservations need of their worker. */
 interface Worker {
   startNext(): void;
   /** Gives a delivery back to its row. */
   defer(delivery: LoadedDelivery, forMs: number): void;
-  /** Waits for it when the worker closes. */
+  /** The worker waits for this work when it closes. */
   track(work: Promise<unknown>): void;
 }
 
-/** Keeps lanes with a rate limit supplied with slots, which are reserved in the database for all workers, and starts them on time. */
+/**
+ * Reserves slots in the database, for all workers together, for lanes with a rate limit, and starts their deliveries on
+ * time.
+ */
 export class SlotReservations {
   private timer: NodeJS.Timeout | undefined;
 
@@ -29,7 +32,7 @@ export class SlotReservations {
     private readonly worker: Worker,
   ) {}
 
-  /** @param since when lanes were asked for their next: a slot may have come since */
+  /** @param since when the lanes were last asked for their next delivery: a slot may have come since */
   look(since: number): void {
     let nextAt = Infinity;
     for (const { endpointId, slots, waiting } of this.lanes.limited()) {
@@ -44,7 +47,7 @@ export class SlotReservations {
     clearTimeout(this.timer);
   }
 
-  /** What gets no slot goes back to its row, until there may be one. */
+  /** Deliveries without a slot go back to their rows, until there may be one. */
   private async reserve(endpointId: string, slots: LaneSlots, waiting: number): Promise<void> {
     const { perSecond } = slots;
     let without = waiting;

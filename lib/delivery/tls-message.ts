@@ -1,4 +1,4 @@
-/** By the codes of Node, which are also those of the checks of certificates in OpenSSL. */
+/** By Node's codes, which include those of OpenSSL's checks of certificates. */
 const MESSAGES: Readonly<Record<string, string>> = {
   ECONNRESET: 'the server closed the connection during the handshake',
   EPIPE: 'the server closed the connection during the handshake',
@@ -28,10 +28,13 @@ const MESSAGES: Readonly<Record<string, string>> = {
   ERR_SSL_DH_KEY_TOO_SMALL: 'the key exchange of the server is too weak',
 };
 
-/** An alert of RFC 8446, section 6. What stands before its name differs from one version of OpenSSL to the next. */
+/** An alert of RFC 8446, section 6. The text before its name differs between versions of OpenSSL. */
 const ALERT = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_(?:ALERT_)?(.+)$/;
 
-/** Why a TLS handshake failed, in the same words on every Node: the texts of OpenSSL differ, its codes hardly do. */
+/**
+ * Why a TLS handshake failed, in the same words on every Node: OpenSSL's texts differ between versions, its codes
+ * hardly do.
+ */
 export function tlsMessage(code: string): string {
   return `TLS: ${MESSAGES[code] ?? alertMessage(code) ?? otherMessage(code)}`;
 }

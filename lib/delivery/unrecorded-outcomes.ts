@@ -3,13 +3,13 @@ import type { DeliveryRecord, LoadedDelivery } from '../domain/delivery.js';
 const MOST_KEPT = 5_000;
 
 /**
- * What became of deliveries whose rows could not be told: their leases end, and they are claimed again as if nothing had been
- * sent. Of the process that keeps it nobody gets a request twice, as long as there are no more than 5,000 of them.
+ * Outcomes that could not be written to their rows. Their leases end, and the deliveries are claimed again as if
+ * nothing had been sent. This memory keeps the process from sending them twice, for up to 5,000 of them.
  */
 export class UnrecordedOutcomes {
   private readonly kept = new Map<string, DeliveryRecord>();
 
-  /** Without the response, so that it takes little memory. */
+  /** Without the response, to save memory. */
   keep(record: DeliveryRecord): void {
     const { deliveryId, attempt } = record;
     if (!attempt) return;
@@ -26,12 +26,12 @@ export class UnrecordedOutcomes {
     this.kept.delete(deliveryId);
   }
 
-  /** The outcome that has still to be recorded of a delivery that was claimed again; under the lease that it has now. */
+  /** The outcome that still has to be recorded for a delivery that was claimed again, under its new lease. */
   of({ id, token, attemptCount }: LoadedDelivery): DeliveryRecord | undefined {
     const record = this.kept.get(id);
     if (!record) return undefined;
     if (record.attemptCount > attemptCount) return { ...record, token };
-    // Its row has gone on since.
+    // Its row has changed since.
     this.forget(id);
     return undefined;
   }

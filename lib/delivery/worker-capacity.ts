@@ -1,7 +1,7 @@
-/** What a worker holds at most, from the lease of a delivery until its record. */
+/** How much a worker holds at most. A delivery is held from its lease until its record. */
 export interface CapacityLimits {
   readonly deliveries: number;
-  /** Of their bodies, in UTF-16 code units. One claim may go beyond it: bodies are only counted once they are here. */
+  /** Of the bodies, in UTF-16 code units. One claim may exceed it: bodies are counted only once they are loaded. */
   readonly characters: number;
 }
 
@@ -11,9 +11,9 @@ interface Held {
 }
 
 /**
- * How much more a worker takes: the one gate that is asked before a claim, and before an emit keeps deliveries for its own process. A
- * tenant gets at most as much as it leaves free, so that there is always room for the next one (the dynamic threshold of Choudhury and
- * Hahne, 1998, for buffers that many queues share).
+ * How much more a worker can hold. This is the one check before a claim, and before an emit keeps deliveries for its
+ * own process. A tenant gets at most as much as it leaves free, so there is always room for another one (the dynamic
+ * threshold of Choudhury and Hahne, 1998, for buffers that many queues share).
  */
 export class WorkerCapacity {
   private readonly byTenant = new Map<string, number>();
@@ -30,7 +30,7 @@ export class WorkerCapacity {
     return this.held;
   }
 
-  /** How many more deliveries; of one tenant, where that is given. */
+  /** How many more deliveries it can hold: of one tenant, or of all. */
   room(tenant?: string): number {
     if (this.characters >= this.limits.characters) return 0;
     const free = Math.max(0, this.limits.deliveries - this.held);
