@@ -1,7 +1,7 @@
 import { inOwnContext } from '../domain/own-context.js';
 import { WebhooksDatabaseBusyError } from './sql/database-busy.error.js';
 
-/** A batch that takes this long keeps none waiting any more: it may wait for a lock. */
+/** A batch that takes longer than this no longer makes others wait: it may be waiting for a lock. */
 const STUCK_MS = 50;
 const LONGEST_REST_MS = 50;
 
@@ -12,33 +12,39 @@ interface Waiting<Item, Result> {
 }
 
 export interface BatcherLimits<Item> {
-  /** Items of one batch. */
+  /** How many items one batch may have. */
   readonly items: number;
-  /** Batches under way at once. */
+  /** How many batches may run at once. */
   readonly parallel: number;
-  /** How many have to wait before one leaves beside another. Default: 1. Each batch costs as much as some ten items. */
+  /**
+   * How many items must wait before a batch starts beside a running one. Default: 1. A batch costs as much as some ten
+   * items.
+   */
   readonly besideFrom?: number;
-  /** Bounds the sum over one batch; a heavier item goes alone. */
+  /** Limits the total weight of a batch. A heavier item gets a batch of its own. */
   readonly weight?: { readonly of: (item: Item) => number; readonly max: number };
   /**
-   * A batch leaves at the end of the event loop's turn: for items that come from sockets, each in a callback of its
-   * own. SQLite is through before the next one otherwise, and no two would ever share a batch.
+   * A batch starts at the end of the event loop's turn: for items that come from sockets, each in a callback of its
+   * own. On SQLite, a batch would end before the next item came, and no two items would ever share one.
    */
   readonly oncePerTurn?: boolean;
   /**
-   * For how many times as long as it took none leaves after a batch, but a full one; 50 ms at most. Default: 0. A lone item comes
-   * long after the one before; many are fewer batches.
+   * After a batch that took t ms, wait `rest` × t (50 ms at most) before the next one, unless a full one is ready.
+   * Default: 0. A single item is not delayed, since it comes long after the batch before.
    */
   readonly rest?: number;
 }
 
-/** What a batcher does: nothing is under way; batches are, none of them for long; one is for long; it lets items add up. */
+/**
+ * What a batcher does. `idle`: no batch runs. `running`: batches run, none of them for long. `stuck`: one runs for
+ * long. `resting`: it lets items add up.
+ */
 type BatcherState = 'idle' | 'running' | 'stuck' | 'resting';
 
 /**
- * How many items have to wait for a batch to leave now.
- * - `idle`, `stuck`: one. A lone item waits for nobody.
- * - `running`: `besideFrom`. What comes meanwhile leaves with the next batch.
+ * How many items must wait for a batch to start now.
+ * - `idle`, `stuck`: one. A single item waits for nobody.
+ * - `running`: `besideFrom`. Other items go with the next batch.
  * - `resting`: a full batch.
  */
 const neededIn = (
@@ -47,9 +53,10 @@ const neededIn = (
 ): number => ({ idle: 1, stuck: 1, running: besideFrom, resting: items })[state];
 
 /**
- * Groups calls into few statements. An item that comes while nothing is under way leaves at once; those that come meanwhile leave
- * together, when a batch ends or there are enough of them. After a batch it may rest, for a multiple of the time that the batch took.
- * When a batch fails, its items run one by one, so that a bad one fails alone; they don't where the database is busy.
+ * Groups calls into few statements. An item that comes while no batch runs starts one at once. Items that come
+ * meanwhile start together, when a batch ends or enough of them wait. After a batch, the batcher may rest for a
+ * multiple of the time that the batch took.
+ * If a batch fails, its items run one by one, so that a bad one fails alone. They don't if the database is busy.
  */
 export class Batcher<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -60,7 +67,7 @@ export class Batcher<Item, Result> {
   private timerAt = Infinity;
   private isScheduled = false;
 
-  /** @param now in ms, as `performance.now()` */
+  /** @param now in ms, like `performance.now()` */
   constructor(
     private readonly run: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly limits: BatcherLimits<Item>,
@@ -87,8 +94,8 @@ export class Batcher<Item, Result> {
   }
 
   /**
-   * One microtask later at the earliest, so that what is added by one piece of code leaves in one batch; and not in the async
-   * context of whoever added the first item.
+   * Starts one microtask later at the earliest, so that items added by one piece of code share a batch. Not in the
+   * async context of the caller that added the first item.
    */
   private schedule(): void {
     if (this.isScheduled) return;
@@ -103,7 +110,7 @@ export class Batcher<Item, Result> {
     if (this.waiting.length > 0 && this.running < this.limits.parallel) this.lookLater();
   }
 
-  /** When the rest is over, or what is under way counts as stuck. */
+  /** When the rest ends, or when a running batch counts as stuck. */
   private lookLater(): void {
     const now = this.now();
     const at = this.restsUntil > now ? this.restsUntil : now + STUCK_MS;
@@ -119,7 +126,10 @@ export class Batcher<Item, Result> {
     );
   }
 
-  /** No more than its share of what may leave now: with all in one batch, we and the database would wait for each other in turn. */
+  /**
+   * Takes no more than its share of the waiting items: with all items in one batch, this process and the database would
+   * take turns waiting for each other.
+   */
   private take(): Waiting<Item, Result>[] {
     const { items, weight, parallel, besideFrom = 1 } = this.limits;
     const share = Math.max(besideFrom, Math.ceil(this.waiting.length / (parallel - this.running)));

@@ -3,12 +3,13 @@ import type { ColumnOptions, PrimaryColumnOptions, ValueTransformer } from 'type
 
 const numberTransformer: ValueTransformer = {
   to: (value: number | null) => value,
-  // PostgreSQL and MySQL drivers hand a bigint over as a string, and SQLite's all integers as BigInt if it is told to.
+  // The drivers of PostgreSQL and MySQL return a bigint as a string. SQLite's returns all integers as BigInt if told
+  // to.
   from: (value: string | number | bigint | null) => (value === null ? null : Number(value)),
 };
 
 const jsonTransformer: ValueTransformer = {
-  // No text, and no `null` of JSON: the column may be asked whether there is something.
+  // Neither a text nor JSON's `null`, so that SQL can ask whether the column has a value.
   to: (value: unknown) => (value === null ? null : JSON.stringify(value)),
   from: (value: string | null) => (value === null ? null : JSON.parse(value)),
 };
@@ -23,8 +24,8 @@ const patternListTransformer: ValueTransformer = {
 const choiceTransformer: ValueTransformer = { to: storedChoice, from: choiceOf };
 
 /**
- * Event type patterns as one text, each between spaces: ` post.published post.* `. The fan-out finds a pattern
- * with a plain substring search, which every database has.
+ * Event type patterns as one text, each between spaces: ` post.published post.* `. So the fan-out finds a pattern by a
+ * plain substring search, which every database has.
  */
 export const patternList = (patterns: readonly string[]): string => ` ${patterns.join(' ')} `;
 

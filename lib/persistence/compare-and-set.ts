@@ -2,8 +2,8 @@ const MAX_TRIES = 8;
 const LONGEST_PAUSE_MS = 50;
 
 /**
- * Tries again until it gives something, for writes that another may be faster with. It pauses between the tries, for a
- * random time that grows, and gives `undefined` once all of them were in vain: no contention lasts so long.
+ * Repeats a write until it succeeds: another process may be faster. Pauses between tries for a random time that grows.
+ * Resolves with `undefined` if all tries failed; no contention lasts so long.
  */
 export async function compareAndSet<Result>(
   attempt: () => Promise<Result | undefined>,

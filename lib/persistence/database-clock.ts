@@ -4,11 +4,11 @@ import { inOwnContext } from '../domain/own-context.js';
 import type { WebhooksDatabase } from './sql/webhooks-database.js';
 
 const MEASURE_EVERY_MS = 30_000;
-/** How often it looks whether the machine has slept, and how far the clocks part then at least. */
+/** How often it checks whether the machine has slept, and by how much the two clocks then differ at least. */
 const LOOK_EVERY_MS = 1_000;
 const PARTED_MS = 500;
 
-/** The server's time in whole milliseconds. UTC throughout: a session's time zone has hours that come twice. */
+/** The server's time in whole milliseconds. In UTC, since the time zone of a session has hours that occur twice. */
 const NOW = {
   postgres: 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000) AS now',
   mysql: "SELECT TIMESTAMPDIFF(MICROSECOND, '1970-01-01', UTC_TIMESTAMP(6)) DIV 1000 AS now",
@@ -17,15 +17,15 @@ const NOW = {
 type Database = Pick<WebhooksDatabase, 'primary' | 'isPostgres' | 'isMysql'>;
 
 /**
- * The clock of the database server, which is one for all processes: a lease ends, and an attempt is due, at the same
- * moment for each of them, however wrong the clocks of their machines are. It is this machine's clock plus an offset
- * that one statement measures now and then, so telling the time costs nothing. It is measured anew as soon as the system's clock
- * and the one that only goes on part: a machine that sleeps stops the one, and whoever sets the time moves the other.
+ * The clock of the database server, which all processes share. So a lease ends and an attempt is due at the same moment
+ * for each of them, however wrong the clocks of their machines are. It is this machine's clock plus an offset, so
+ * reading it costs nothing. One statement measures the offset now and then, and again as soon as the system's clock and
+ * the steady one differ: the steady one stops while a machine sleeps, and somebody may set the other.
  */
 export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   private offsetMs = 0;
   private measuredAt = -Infinity;
-  /** How far the system's clock was ahead of this machine's when the offset was measured. */
+  /** How far the system's clock was ahead of the steady one when the offset was measured. */
   private systemAheadMs = 0;
   private measuring = false;
   private timer: NodeJS.Timeout | undefined;
@@ -35,7 +35,7 @@ export class DatabaseClock implements WebhookClock, OnModuleDestroy {
     private readonly machine: WebhookClock,
   ) {}
 
-  /** The clock to use with `database`. The processes on one SQLite file are on one machine, and share its clock. */
+  /** The clock for `database`. All processes on one SQLite file are on one machine, and use its clock. */
   static async of(database: Database, machine: WebhookClock): Promise<WebhookClock> {
     if (!database.isPostgres && !database.isMysql) return systemClock;
     const clock = new DatabaseClock(database, machine);
@@ -58,7 +58,7 @@ export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   private measureSoon(): void {
     if (this.measuring) return;
     this.measuring = true;
-    // While the database is away, of which the relay tells, the offset is what it was.
+    // While the database is down, which the relay logs, the offset stays as it is.
     inOwnContext(() => this.measure())
       .catch(() => undefined)
       .finally(() => (this.measuring = false));
@@ -69,8 +69,9 @@ export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   }
 
   /**
-   * The server read its clock after `sent` and before `received`, however long either way took: that bounds the offset,
-   * and one within the bounds stays as it is. So a machine that is right is left alone, and no delay shifts the time.
+   * The server read its clock after `sent` and before `received`, however long either way took. That limits the offset;
+   * an offset within the limits stays as it is. So a machine with the right time is left alone, and no delay shifts the
+   * time.
    */
   async measure(): Promise<void> {
     const sql = this.database.isPostgres ? NOW.postgres : NOW.mysql;

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { schemaOf } from '../compat/typeorm.js';
 
-/** As the drivers of PostgreSQL and MySQL have them. */
+/** The options of the drivers of PostgreSQL and MySQL. */
 interface ServerOptions {
   readonly url?: string;
   readonly host?: string;
@@ -13,8 +13,9 @@ interface ServerOptions {
 }
 
 /**
- * Eight hex digits that are the same for all processes on our tables of one database, and others for those of another: of
- * PostgreSQL by what the server gives, so that a pooler's address makes no difference; else by where it is.
+ * Eight hex digits that identify our tables of one database: the same for all its processes, others for another
+ * database. On PostgreSQL they come from what the server says of itself, so that a pooler's address makes no
+ * difference; elsewhere from its address.
  */
 export async function databaseIdentity(dataSource: DataSource): Promise<string> {
   const { type, entityPrefix = '' } = dataSource.options;
@@ -23,7 +24,7 @@ export async function databaseIdentity(dataSource: DataSource): Promise<string> 
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 8);
 }
 
-/** Made with the cluster, and kept by its physical replicas. Not every role, or service, may tell it. */
+/** Made with the cluster and kept by its physical replicas. Some roles and services may not read it. */
 async function postgresSystem(dataSource: DataSource): Promise<string | undefined> {
   const sql = 'SELECT system_identifier AS id FROM pg_control_system()';
   const rows = (await dataSource.query(sql).catch(() => [])) as { id: string }[];

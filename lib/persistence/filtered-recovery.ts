@@ -3,29 +3,29 @@ import type { SelectQueryBuilder } from 'typeorm';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
 import type { SqlRow } from './sql/sql-executor.js';
 
-/** Rows of the first statement; after that, as many as have about so many characters. */
+/** How many rows the first statement reads. Later ones read as many as have about this many characters. */
 const FIRST_ROWS = 100;
 const CHARACTERS = 4_000_000;
 const MOST_ROWS = 1_000;
 
-/** Ids of one statement. */
+/** How many ids a statement takes. */
 const IDS = 1_000;
 
-/** How much of a range a preview tries the filter on. */
+/** How many rows of a range a preview tries the filter on. */
 const PREVIEWED_ROWS = 5_000;
 const PREVIEW_MS = 1_000;
 
 interface JudgedRow {
   readonly id: string;
-  /** A type, or a state. */
+  /** The type or the state of the row. */
   readonly kind: string;
   readonly allowed: boolean;
 }
 
 /**
- * Tries a filter on what a query finds, from one id to the next.
- * @param query gives `id`, `kind` and `body`
- * @param idColumn what it is ordered by
+ * Tries a filter on the rows of a query, in the order of their ids.
+ * @param query selects `id`, `kind` and `body`
+ * @param idColumn the column of its order
  */
 async function* judged(
   query: () => SelectQueryBuilder<object>,
@@ -51,12 +51,12 @@ async function* judged(
     if (rows.length < limit) return;
     cursor = batch.at(-1)!.id;
     limit = Math.min(MOST_ROWS, Math.max(1, Math.floor(CHARACTERS / (characters / rows.length + 1))));
-    // On SQLite the statements are synchronous: requests and deliveries come in between.
+    // SQLite's statements are synchronous: let requests and deliveries run in between.
     await setImmediate();
   }
 }
 
-/** The ids of what the filter lets through, in lists that a statement takes. */
+/** The ids of the rows that match the filter, in lists that fit into a statement. */
 export async function allowedIds(
   ...[query, idColumn, filter]: Parameters<typeof judged>
 ): Promise<string[][]> {
@@ -71,7 +71,7 @@ export async function allowedIds(
   return lists.filter((list) => list.length > 0);
 }
 
-/** How much of it the filter keeps out, by kind; not `complete` where there is more than a preview looks at. */
+/** How many rows the filter excludes, by kind. Not `complete` if there are more than a preview reads. */
 export async function countRejected(
   ...[query, idColumn, filter]: Parameters<typeof judged>
 ): Promise<{ rejected: ReadonlyMap<string, number>; complete: boolean }> {

@@ -6,7 +6,7 @@ import { selectById, type Condition } from './sql/id-range.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 
-/** A delivery, and how long its last attempt took; `null` before there was one. */
+/** A delivery, with the duration of its last attempt; `null` before there was one. */
 export type LoggedDelivery = WebhookDelivery & { readonly durationMs: number | null };
 
 interface Selection {
@@ -17,10 +17,10 @@ interface Selection {
   readonly order?: 'ASC' | 'DESC';
 }
 
-/** Reads deliveries with what stands in their attempts. */
+/** Reads deliveries together with data of their attempts. */
 @Injectable()
 export class LoggedDeliveries {
-  /** Attempts are found by their delivery alone: this is one look at their key for each row that is selected. */
+  /** Attempts have an index by delivery only. This reads one entry of it for each selected row. */
   readonly durationMs: string;
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {

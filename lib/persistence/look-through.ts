@@ -3,10 +3,10 @@ import { selectById, type Condition } from './sql/id-range.js';
 import type { WebhooksDatabase } from './sql/webhooks-database.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
-/** How long one request looks at most: the next one goes on where it stopped. */
+/** How long one request searches at most. The next one continues where it stopped. */
 const BUDGET_MS = 1_000;
 
-/** How many rows one statement looks through, and one request. */
+/** How many rows one statement reads, and one request. */
 export interface LookSizes {
   readonly window: number;
   readonly most: number;
@@ -14,7 +14,7 @@ export interface LookSizes {
 
 export interface FoundRows<Row> {
   readonly found: Row[];
-  /** Where the next page goes on; `null` where there is nothing more to look at. */
+  /** Where the next page continues; `null` if there is nothing left to read. */
   readonly nextCursor: string | null;
 }
 
@@ -22,16 +22,16 @@ interface Look<Row> {
   readonly table: string;
   /** For MySQL: see `selectById`. */
   readonly index: string;
-  /** What there is an index of. */
+  /** Conditions that an index knows. */
   readonly known: readonly Condition[];
   readonly sizes: LookSizes;
-  /** Of the newest rows that all of `range` holds of, those that are asked for. */
+  /** The wanted rows among the newest that match `range`. */
   matching(range: readonly Condition[], limit: number): Promise<Row[]>;
 }
 
 /**
- * Finds rows, the newest first, by what no index knows: it looks through so many and no more. Then it gives less than a page, maybe
- * nothing, and where to go on.
+ * Finds rows by conditions that no index knows, the newest first. It reads a limited number of rows. So it may return
+ * less than a page, even nothing, and where to continue.
  */
 export async function lookThrough<Row extends { readonly id: string }>(
   database: WebhooksDatabase,
@@ -42,7 +42,7 @@ export async function lookThrough<Row extends { readonly id: string }>(
   const found: Row[] = [];
   let nextCursor = cursor;
   for (let looked = 0; looked < most && performance.now() < endAt; looked += window) {
-    // On SQLite the statements are synchronous: requests and deliveries come in between.
+    // SQLite's statements are synchronous: let requests and deliveries run in between.
     if (looked > 0) await setImmediate();
     const range = [...known, ...before(nextCursor)];
     const { sql, params } = selectById(database, {
@@ -69,6 +69,6 @@ export async function lookThrough<Row extends { readonly id: string }>(
   return { found, nextCursor: nextCursor ?? null };
 }
 
-/** What comes after the last row of the page before. */
+/** The rows after the last one of the page before. */
 export const before = (cursor: string | undefined): Condition[] =>
   cursor === undefined ? [] : [['id < ?', cursor]];

@@ -3,7 +3,7 @@ import type { WebhookSecret } from '../domain/secret.js';
 import { quoted } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** A secret can't be opened: its key is missing, or it was changed. Nothing is sent unsigned instead. */
+/** A secret can't be opened: its key is missing, or the text was changed. Nothing is sent unsigned instead. */
 export class WebhookSecretUnavailableError extends WebhooksError {
   readonly code = 'webhooks/secret-unavailable';
 
@@ -22,7 +22,7 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const MAX_CACHED = 10_000;
 
-/** What an endpoint has beside its secrets. */
+/** The other sealed texts of an endpoint. */
 export type SealedText = 'authorization' | 'clientCertificate';
 
 interface SealingKey {
@@ -31,13 +31,13 @@ interface SealingKey {
 }
 
 /**
- * Seals the secrets of an endpoint at rest with AES-256-GCM. The first key seals, every key opens. The
- * endpoint's id is additional data, so that a ciphertext moved to another row does not open. With no keys, they
- * are stored as plain text.
+ * Encrypts the secrets of an endpoint in the database with AES-256-GCM. The first key seals, every key opens. The
+ * endpoint's id is additional data, so that a ciphertext moved to another row does not open. Without keys, secrets are
+ * stored as plain text.
  */
 export class SecretSealer {
   private readonly keys: readonly SealingKey[];
-  /** By endpoint: what is stored, and what it holds. */
+  /** By endpoint: the stored text and what it contains. */
   private readonly opened = new Map<string, { stored: string; secrets: readonly WebhookSecret[] }>();
 
   /** @param keys 32 bytes each */
@@ -49,7 +49,9 @@ export class SecretSealer {
     return this.sealBytes(endpointId, JSON.stringify(secrets));
   }
 
-  /** Seals another text of an endpoint. @param what it is: sealed as one thing, it does not open as another */
+  /**
+   * Seals another text of an endpoint. @param what the kind of text: sealed as one kind, it does not open as another
+   */
   sealText(endpointId: string, what: SealedText, text: string): string {
     return this.sealBytes(`${endpointId} ${what}`, text);
   }
@@ -80,7 +82,7 @@ export class SecretSealer {
     return secrets;
   }
 
-  /** True where `stored` is not sealed with the first key, so that sealing it again would change something. */
+  /** True if `stored` is not sealed with the first key, so that it has to be sealed again. */
   isStale(stored: string): boolean {
     const [key] = this.keys;
     return key !== undefined && !stored.startsWith(`${FORMAT}:${key.id}:`);
@@ -111,12 +113,12 @@ export class SecretSealer {
   }
 }
 
-/** Names a key in what it sealed without telling anything of it. */
+/** Identifies a key in what it sealed, without revealing anything of it. */
 function keyId(bytes: Buffer): string {
   return createHash('sha256').update('nestjs-webhooks key').update(bytes).digest('hex').slice(0, 12);
 }
 
-/** Says nothing of the text in its errors, not even what the parser would quote of it. */
+/** Its errors never contain the text, not even the part that the parser would quote. */
 function parseSecrets(endpointId: string, text: string): readonly WebhookSecret[] {
   const secrets = parse(text);
   if (Array.isArray(secrets) && secrets.length > 0 && secrets.every(isSecret)) return secrets;
@@ -131,7 +133,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** An empty value would sign, with a key that everybody knows. */
+/** Refuses an empty value: it would sign, with a key that everybody knows. */
 function isSecret(value: unknown): value is WebhookSecret {
   const { value: secret, createdAt, expiresAt } = Object(value) as Partial<Record<string, unknown>>;
   const isTime = typeof expiresAt === 'number' || expiresAt === null;

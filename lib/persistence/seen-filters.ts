@@ -8,19 +8,19 @@ import {
 import type { EndpointFilter } from '../domain/fan-out.js';
 import { usableFilter } from '../domain/filter-rules.js';
 
-/** Of all tenants together; a filter has some kilobytes at most. */
+/** For all tenants together. A filter has a few kilobytes at most. */
 const MOST_ENDPOINTS = 5_000;
 const MOST_COMPILED = 5_000;
-/** After this, it is asked again whether there are any at all. */
+/** After this time, it asks again whether there are filters at all. */
 const USED_FOR_MS = 600_000;
 
-/** What filters say of events: `rejected` holds only where the database still has the filters as they are in `judged`. */
+/** The results of filters for events. `rejected` holds only if the database still has the filters of `judged`. */
 export interface Verdicts {
   readonly judged: readonly EndpointFilter[];
   readonly rejected: readonly { readonly eventId: string; readonly endpointId: string }[];
 }
 
-/** Of one event: its body, and what each filter says of it. */
+/** Of one event: its body, and the result of each filter. */
 interface Judgement {
   readonly body: FilteredBody;
   readonly allowed: Map<string, boolean>;
@@ -37,7 +37,7 @@ export class SeenFilters {
   private endpoints = 0;
   private usedUntil = 0;
 
-  /** Whether a filter, as it is stored, lets an event through: the same each time, however much is searched meanwhile. */
+  /** Whether a stored filter matches an event. Always gives the same answer, however much is searched meanwhile. */
   allows(event: NewEvent, filter: string): boolean {
     const { body, allowed } = this.judgementOf(event);
     const known = allowed.get(filter);
@@ -47,7 +47,7 @@ export class SeenFilters {
     return allows;
   }
 
-  /** Whether some endpoint has had one not long ago. */
+  /** Whether some endpoint has had a filter lately. */
   get areUsed(): boolean {
     return performance.now() < this.usedUntil;
   }
@@ -56,10 +56,10 @@ export class SeenFilters {
     this.usedUntil = 0;
   }
 
-  /** @param filters of which nothing was known; none where there may be some */
+  /** @param filters that were not known; empty if there may be some */
   learn(filters: readonly EndpointFilter[]): void {
     this.usedUntil = performance.now() + USED_FOR_MS;
-    // One tenant can have more, and its events are stored only where all of them are known.
+    // One tenant can have more, and its events are stored only if all of them are known.
     if (this.endpoints >= MOST_ENDPOINTS) this.forget();
     for (const { tenant, endpointId, filter } of filters) {
       const ofTenant = this.byTenant.get(tenant) ?? new Map<string, string>();
@@ -69,7 +69,7 @@ export class SeenFilters {
     }
   }
 
-  /** `undefined` where it knows of no filter. */
+  /** `undefined` if it knows no filter. */
   verdicts(events: readonly NewEvent[]): Verdicts | undefined {
     if (this.byTenant.size === 0) return undefined;
     const judged: EndpointFilter[] = [];
@@ -114,7 +114,7 @@ function storedFilterTest(text: string): FilterTest {
     const filter = usableFilter(JSON.parse(text));
     if (filter) return compiledFilter(filter);
   } catch {
-    // No JSON, and so no filter.
+    // No JSON, so no filter.
   }
   return () => true;
 }

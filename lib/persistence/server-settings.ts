@@ -2,7 +2,7 @@ import type { DataSource, ReplicationMode } from 'typeorm';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksReadOnlyError } from './schema/schema.errors.js';
 
-/** The database server has a setting under which our statements would not be safe. The app does not start. */
+/** A setting of the database server would make our statements unsafe. The app does not start. */
 export class UnsafeServerSettingError extends WebhooksError {
   readonly code = 'webhooks/unsafe-server-setting';
 
@@ -15,7 +15,7 @@ export class UnsafeServerSettingError extends WebhooksError {
   }
 }
 
-/** What a rule finds wrong with a value: the setting's name, and the rest of the sentence. */
+/** What is wrong with a value: the name of the setting, and the rest of the sentence. */
 type Finding = readonly [setting: string, reason: string];
 type Rule = (value: string, all: ReadonlyMap<string, string>) => Finding | undefined;
 
@@ -25,7 +25,7 @@ const unless = (isSafe: (value: string) => boolean, finding: (value: string) => 
   return (value) => (isSafe(value) ? undefined : finding(value));
 };
 
-/** Under these modes a statement means something else. ORACLE takes `body` for a word of its own. */
+/** Under these modes a statement means something else. ORACLE reads `body` as a keyword. */
 const UNSAFE_MODES: Readonly<Record<string, string>> = {
   NO_BACKSLASH_ESCAPES:
     'The driver mysql2 writes values into statements with backslashes, which this mode takes for plain text: a search could ' +
@@ -51,7 +51,7 @@ const characterSet = (setting: string): Rule =>
     ],
   );
 
-/** The session's variables of MySQL and MariaDB. Each one is looked at where the server has it. */
+/** Session variables of MySQL and MariaDB. Each is checked if the server has it. */
 const MYSQL_RULES: Readonly<Record<string, Rule>> = {
   sql_mode: sqlMode,
   character_set_client: characterSet('character_set_client'),

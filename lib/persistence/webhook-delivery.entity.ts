@@ -4,7 +4,7 @@ import { epochMs, flag, id, integer, longText, nullable, text } from './column-t
 
 export { WEBHOOK_DELIVERY_STATUSES, type WebhookDeliveryStatus } from '../domain/delivery.js';
 
-/** One event to one endpoint; unique on the pair. It holds the schedule. */
+/** One event to one endpoint; the pair is unique. The row also holds the schedule. */
 @Entity({ name: 'webhook_deliveries', synchronize: false })
 export class WebhookDelivery {
   @PrimaryColumn(id())
@@ -29,19 +29,19 @@ export class WebhookDelivery {
   @Column(integer('attempt_count'))
   attemptCount!: number;
 
-  /** Attempts of the current retry schedule: it starts again when the delivery is recovered. */
+  /** Attempts of the current retry schedule. It begins again when the delivery is recovered. */
   @Column(integer('schedule_attempts'))
   scheduleAttempts!: number;
 
-  /** The first attempt of the current retry schedule, which its offsets count from. */
+  /** The first attempt of the current retry schedule. Its offsets count from here. */
   @Column(nullable(epochMs('first_attempt_at')))
   firstAttemptAt!: number | null;
 
-  /** When a worker may claim it. A lease moves it to the lease's end; `null` once the delivery is final. */
+  /** When a worker may claim it. During a lease, the end of the lease. `null` once the delivery is final. */
   @Column(nullable(epochMs('next_attempt_at')))
   nextAttemptAt!: number | null;
 
-  /** Who may record an outcome. */
+  /** The token of the lease: its holder may record an outcome. */
   @Column(nullable(text('lease_token', 40)))
   leaseToken!: string | null;
 
@@ -60,7 +60,7 @@ export class WebhookDelivery {
   @Column(nullable(text('error_code', 32)))
   errorCode!: string | null;
 
-  /** What is sent in place of the event's body: see `frozenBodyOf`. Only read where it is asked for by its name. */
+  /** The body that is sent instead of the event's: see `frozenBodyOf`. Read only if it is selected by name. */
   @Column({ ...nullable(longText('frozen_body')), select: false })
   frozenBody?: string | null;
 

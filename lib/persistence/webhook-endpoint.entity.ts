@@ -17,12 +17,12 @@ import {
 } from './column-types.js';
 
 const DISABLED_REASONS = ['failing', 'gone'] as const;
-/** Why the module turned an endpoint off: it failed for `disableAfter`, or answered 410 Gone. */
+/** Why the module disabled an endpoint: it failed for `disableAfter`, or answered 410 Gone. */
 export type WebhookDisabledReason = (typeof DISABLED_REASONS)[number];
 
 /**
- * A registered webhook of a tenant. `synchronize` is off for all of our entities: their schema has one source,
- * the shipped migrations, which know the column types of each database.
+ * A registered webhook of a tenant. `synchronize` is off for all of our entities: their schema has one source, the
+ * shipped migrations, which know the column types of each database.
  */
 @Entity({ name: 'webhook_endpoints', synchronize: false })
 export class WebhookEndpoint {
@@ -58,46 +58,49 @@ export class WebhookEndpoint {
   @Column(json('headers'))
   headers!: Record<string, string>;
 
-  /** Requests per second over all workers, or no limit. */
+  /** Requests per second from all workers together; `null`: no limit. */
   @Column(nullable(integer('rate_limit')))
   rateLimit!: number | null;
 
-  /** Requests at once from each worker, or as many as it takes. */
+  /** Requests at once from each worker; `null`: no limit of its own. */
   @Column(nullable(integer('concurrency')))
   concurrency!: number | null;
 
-  /** Which events of its types it wants; `null`: all. */
+  /** Which events of its types it gets; `null`: all. */
   @Column(nullable(json('filter')))
   filter!: WebhookFilter | null;
 
-  /** When the next request may leave under the rate limit. */
+  /** When the next request may start under the rate limit. */
   @Column(epochMs('next_slot_at'))
   nextSlotAt!: number;
 
   /**
-   * The secrets as JSON, sealed where the app has encryption keys. Only read where it is asked for by its name, so that
-   * no endpoint carries them into an answer or a log.
+   * The secrets as JSON, sealed if the app has encryption keys. Read only if it is selected by name, so that no
+   * endpoint carries them into an answer or a log.
    */
   @Column({ ...longText('secrets'), select: false })
   secrets?: string;
 
-  /** Since when every attempt has failed. */
+  /** Since when every attempt has failed; `null`: the last one succeeded. */
   @Column(nullable(epochMs('failing_since')))
   failingSince!: number | null;
 
-  /** What its events look like; `null`: the event's own body. */
+  /** The form of its events; `null`: the event's own body. */
   @Column(nullable(choice('representation')))
   representation!: RepresentationChoice | null;
 
-  /** When the app was told that it fails; `null` where nothing is to be taken back. */
+  /** When the app was told that it is failing; `null`: the app was not told. */
   @Column(nullable(epochMs('failing_told_at')))
   failingToldAt!: number | null;
 
-  /** Nothing is sent before: the endpoint has asked for it with `Retry-After`. Of one that is disabled: when it is probed next. */
+  /**
+   * Nothing is sent before this time: the endpoint has asked for it with `Retry-After`. While it is disabled: when it
+   * is probed next.
+   */
   @Column(nullable(epochMs('deferred_until')))
   deferredUntil!: number | null;
 
-  /** What is shown of its authorization. */
+  /** The part of its authorization that is shown. */
   @Column(nullable(json('authorization_hint')))
   authorization!: ShownAuthorization | null;
 
@@ -105,7 +108,7 @@ export class WebhookEndpoint {
   @Column(nullable({ ...longText('authorization_secret'), select: false }))
   authorizationSecret?: string | null;
 
-  /** What is shown of its client certificate. */
+  /** The part of its client certificate that is shown. */
   @Column(nullable(json('certificate_hint')))
   clientCertificate!: ShownCertificate | null;
 

@@ -14,9 +14,9 @@ type Joined = EntityManager | CallersTransaction;
 
 /** How long an emit in a transaction waits for a second connection. */
 const KEYS_WITHIN_MS = 200;
-/** After this, an emit in a transaction waits on its own connection, where the database finds deadlocks. */
+/** After this time, an emit in a transaction waits on its own connection, where the database detects deadlocks. */
 const KEY_WAIT_MS = 5_000;
-/** A filter changes when somebody saves it: more often in a row than this, something else is wrong. */
+/** Filters change when somebody saves them. If they change more often in a row than this, something else is wrong. */
 const MOST_JUDGEMENTS = 10;
 const CHANGING = `The filters of a tenant have changed ${MOST_JUDGEMENTS} times while one event was stored. It was not stored.`;
 
@@ -26,7 +26,7 @@ export class WebhookEventRepository {
 
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Stores the events and fans them out: in a transaction of their own, or in the one that they join. */
+  /** Stores the events and fans them out, in a transaction of their own or in the joined one. */
   async store(events: readonly NewEvent[], own: OwnShare | null, joined?: Joined): Promise<FanOut> {
     const { statements, executor } = this.runner(joined);
     const known = await this.knownKeys(events, joined);
@@ -37,7 +37,10 @@ export class WebhookEventRepository {
     return this.storeJudged(unknown, own, store);
   }
 
-  /** What was not stored, since a filter of its tenant had changed, or was never met here, is judged by it and stored then. */
+  /**
+   * Some events are not stored at first, because a filter of their tenant has changed or is unknown here. Judges them
+   * by it, and stores them then.
+   */
   private async storeJudged(
     events: readonly NewEvent[],
     own: OwnShare | null,
@@ -60,7 +63,7 @@ export class WebhookEventRepository {
     return all;
   }
 
-  /** Asked apart from the caller's transaction, which may see none but its own and older ones. */
+  /** Asked outside the caller's transaction, which may see only its own and older rows. */
   private async knownKeys(
     events: readonly NewEvent[],
     joined: Joined | undefined,
@@ -69,7 +72,8 @@ export class WebhookEventRepository {
     const keyed = events.filter(({ idempotencyKey }) => idempotencyKey !== null);
     if (keyed.length === 0 || !statements.findKnownKeys) return new Set();
     const asked = executor.run([statements.findKnownKeys(keyed)]);
-    // The caller's transaction has a connection, and all others may wait for it: without an answer the insert waits by itself.
+    // The caller's transaction has a connection, and all others may be waiting for it. Without an answer, the insert
+    // waits.
     const results = await (joined
       ? within(
           asked.catch(() => undefined),
@@ -79,7 +83,7 @@ export class WebhookEventRepository {
     return new Set(results?.[0]?.rows.map((row) => keyOf(String(row.tenant), String(row.idempotency_key))));
   }
 
-  /** The event that `event`'s idempotency key belongs to; `undefined` where it has been pruned meanwhile. */
+  /** The event of the idempotency key of `event`; `undefined` if it has been deleted meanwhile. */
   async findByKey(event: NewEvent, joined?: Joined): Promise<NewEvent | undefined> {
     const row = joined ? await this.rowByKeyIn(joined, event) : await this.rowByKey(event);
     if (!row) return undefined;
@@ -101,7 +105,10 @@ export class WebhookEventRepository {
     return found!.rows[0];
   }
 
-  /** Waits on another connection, so that the caller's transaction locks nothing; not for long: it may be who is waited for. */
+  /**
+   * Waits on another connection, so that the caller's transaction locks nothing. Not for long: that transaction may be
+   * the one that is waited for.
+   */
   private async rowByKeyIn(joined: Joined, event: NewEvent): Promise<SqlRow | undefined> {
     const { statements, executor } = this.runner(joined);
     if (statements.findSeenByKey) {

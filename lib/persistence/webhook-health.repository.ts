@@ -7,10 +7,10 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint, type WebhookDisabledReason } from './webhook-endpoint.entity.js';
 
-/** A success that ends in the hour of the first failure is found where its delivery is younger than this was then. */
+/** If the first failure's hour also has a success, its delivery is younger than this was then. */
 const OLDEST_SUCCESS_MS = 2 * 24 * HOUR_MS;
 
-/** Since when an endpoint has failed, and turning it off for that. */
+/** Since when an endpoint has been failing, and disabling it for that. */
 @Injectable()
 export class WebhookHealthRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -20,7 +20,7 @@ export class WebhookHealthRepository {
     await this.database.write(start.where('id = :id AND failing_since IS NULL', { id }));
   }
 
-  /** Gives true to the one caller that ends what the app was told. */
+  /** Resolves with true for the one caller that ends the state of failing. */
   async stopFailing(id: string): Promise<boolean> {
     const stop = (): UpdateQueryBuilder<WebhookEndpoint> =>
       this.rows().update().set({ failingSince: null, failingToldAt: null }).where({ id });
@@ -29,7 +29,10 @@ export class WebhookHealthRepository {
     return false;
   }
 
-  /** Gives true to the one caller that has to tell the app. Where an attempt has succeeded since, the endpoint fails since now. */
+  /**
+   * Resolves with true for the one caller that has to tell the app. If an attempt has succeeded since, the endpoint is
+   * failing since now.
+   */
   async markFailing(id: string, failingSince: number, now: number): Promise<boolean> {
     const untold = (change: Partial<WebhookEndpoint>): UpdateQueryBuilder<WebhookEndpoint> =>
       this.rows()
@@ -43,7 +46,7 @@ export class WebhookHealthRepository {
     return false;
   }
 
-  /** Nothing is sent to it before `until`, by any worker. */
+  /** No worker sends anything to it before `until`. */
   async defer(id: string, until: number): Promise<void> {
     const update = this.rows().update().set({ deferredUntil: until }).where({ id });
     await this.database.write(
@@ -51,7 +54,7 @@ export class WebhookHealthRepository {
     );
   }
 
-  /** Turns on what was disabled for failing. Gives true to the one caller that did. */
+  /** Turns on an endpoint that was disabled for failing. Resolves with true for the one caller that did. */
   async enable(id: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
     const enable = this.rows()
       .update()
@@ -68,7 +71,7 @@ export class WebhookHealthRepository {
     return (await this.database.write(enable, ifChanged(also))) > 0;
   }
 
-  /** Up to `limit` endpoints that were disabled for failing before `disabledBefore`, and are to be probed by now. */
+  /** Up to `limit` endpoints that were disabled for failing before `disabledBefore` and are due to be probed. */
   async toProbe(now: number, disabledBefore: number, limit: number): Promise<WebhookEndpoint[]> {
     return this.rows()
       .where({ active: false, disabledReason: 'failing' })
@@ -79,7 +82,7 @@ export class WebhookHealthRepository {
       .getMany();
   }
 
-  /** Gives true to the one caller that probes it now. @param next when it is probed again */
+  /** Resolves with true for the one caller that probes it now. @param next when it is probed again */
   async takeProbe(id: string, now: number, next: number): Promise<boolean> {
     const take = this.rows()
       .update()
@@ -89,7 +92,7 @@ export class WebhookHealthRepository {
     return (await this.database.write(take)) > 0;
   }
 
-  /** The newest delivery that it did not take. */
+  /** The newest delivery that failed. */
   lastFailed(endpointId: string): Promise<WebhookDelivery | null> {
     return this.database.primary.findOne(WebhookDelivery, {
       where: { endpointId, status: 'failed', test: false },
@@ -97,7 +100,7 @@ export class WebhookHealthRepository {
     });
   }
 
-  /** Gives true to the one caller that turned it off. */
+  /** Resolves with true for the one caller that disabled it. */
   async disable(
     id: string,
     reason: WebhookDisabledReason,
@@ -108,8 +111,9 @@ export class WebhookHealthRepository {
   }
 
   /**
-   * As `disable`, if no attempt has succeeded since `failingSince`. Where one has, that time was stale (a success that
-   * was under way with the first failure knows nothing of it, and does not end it), and the endpoint fails since now.
+   * Like `disable`, if no attempt has succeeded since `failingSince`. If one has, that time was stale: a success that
+   * ran together with the first failure did not know of it, and did not clear it. Then the endpoint is failing since
+   * now.
    */
   async disableFailing(
     id: string,
@@ -153,13 +157,13 @@ export class WebhookHealthRepository {
       .where({ id, active: true });
   }
 
-  /** Attempts that began after the hour of the parameter `failingSince`, those of tests apart: they are counted. */
+  /** Attempts that began after the hour of the parameter `failingSince`, without those of tests: they are counted. */
   private successInLaterHour(): string {
     return `SELECT 1 FROM ${this.database.tables.stats} s
       WHERE s.endpoint_id = :endpointId AND s.hour > :hour AND s.outcome = 'succeeded'`;
   }
 
-  /** Deliveries that ended after the parameter `failingSince`; tests tell nothing of an endpoint's health. */
+  /** Deliveries that ended after the parameter `failingSince`. Tests say nothing about an endpoint's health. */
   private successInSameHour(): string {
     return `SELECT 1 FROM ${this.database.tables.deliveries} d
       WHERE d.endpoint_id = :endpointId AND d.id >= :firstId AND d.id < :nextId

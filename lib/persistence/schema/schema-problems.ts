@@ -10,7 +10,7 @@ const HOW = `(migrationsRun: true, or 'typeorm migration:run'). In development, 
 const RUN = `Run the migrations of your DataSource ${HOW}`;
 const ADD = `Add webhooksMigrations to the migrations of your DataSource and run them ${HOW}`;
 
-/** Only under these, texts that differ in case, or in spaces at their ends, are different texts. */
+/** Only these collations distinguish texts that differ in case, or in spaces at their ends. */
 const EXACT = ['utf8mb4_0900_bin', 'utf8mb4_nopad_bin'];
 
 /** What the database has of our schema. */
@@ -33,7 +33,7 @@ export const ownTables = (
     }),
   );
 
-/** What keeps the app from starting, in sentences that say what to do. */
+/** The reasons why the app must not start, in sentences that say what to do. */
 export function schemaProblems(dataSource: DataSource, state: SchemaState): string[] {
   const behind = notRun(dataSource, state);
   if (behind.length > 0) {
@@ -51,7 +51,7 @@ export function schemaProblems(dataSource: DataSource, state: SchemaState): stri
   ];
 }
 
-/** What only makes the app slow, or may be a problem that can't be seen. */
+/** Problems that only make the app slow, or that we can't see for certain. */
 export function schemaWarnings(dataSource: DataSource, state: SchemaState): string[] {
   const unseen =
     `The database user of this app may not read the table '${migrationsTable(dataSource)}': migrations of ` +
@@ -64,7 +64,7 @@ export function schemaWarnings(dataSource: DataSource, state: SchemaState): stri
   ];
 }
 
-/** An app may make the tables by other means: then neither its `DataSource` nor its database knows of our migrations. */
+/** An app may make the tables by other means. Then neither its `DataSource` nor its database knows our migrations. */
 function notRun(dataSource: DataSource, { ran }: SchemaState): string[] {
   if (!ran || (ran.size === 0 && !hasOurMigrations(dataSource))) return [];
   return ourMigrations()
@@ -100,7 +100,7 @@ function missingColumns(dataSource: DataSource, { tables }: SchemaState): string
   });
 }
 
-/** The server's default collation makes one tenant of `acme`, `ACME` and, some of them, `acme `. */
+/** The server's default collation would make `acme`, `ACME` and sometimes `acme ` one tenant. */
 function inexactTexts(dataSource: DataSource, { tables }: SchemaState): string[] {
   return TABLE_NAMES.flatMap((name) => {
     const own = Object.keys(TABLES[name].columns);
@@ -119,7 +119,7 @@ function inexactTexts(dataSource: DataSource, { tables }: SchemaState): string[]
 
 interface LostIndex {
   readonly sentence: string;
-  /** Statements fail without it, or write a row twice. */
+  /** Without it, statements fail or write a row twice. */
   readonly isNeeded: boolean;
 }
 
@@ -157,7 +157,7 @@ function lostIndices(dataSource: DataSource, { tables }: SchemaState): LostIndex
   });
 }
 
-/** Names don't matter, but where a statement says one. */
+/** Names don't matter, unless a statement uses one. */
 const has = (
   { indices }: FoundTable,
   [name, columns, { unique = false } = {}]: Index,

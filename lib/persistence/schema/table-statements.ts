@@ -6,8 +6,9 @@ import { TABLES, indicesOf, type Columns, type Index, type TableName } from './t
 export const isMysql = ({ options: { type } }: DataSource): boolean => type === 'mysql' || type === 'mariadb';
 
 /**
- * Makes a table where there is none. On MySQL it comes with its indices, since there is no other way to make those only
- * where they are missing. In words of our own: TypeORM asks the naming strategy for names, and looks before it creates.
+ * Makes a table if it does not exist. On MySQL the statement includes the indices, since that is the only way to make
+ * them only if they are missing. We write it ourselves: TypeORM asks the naming strategy for names, and looks before it
+ * creates.
  */
 export function createTableStatement(
   dataSource: DataSource,
@@ -27,12 +28,12 @@ export function createTableStatement(
       lines.push(`${unique ? 'UNIQUE ' : ''}INDEX ${index} (${quotedList(dataSource, indexed)})`);
     }
   }
-  // The server's default may be an engine without transactions.
+  // The server's default engine may have no transactions.
   const engine = isMysql(dataSource) ? ' ENGINE=InnoDB' : '';
   return `CREATE TABLE IF NOT EXISTS ${tablePath(dataSource, table)} (${lines.join(', ')})${engine}`;
 }
 
-/** Makes an index, on PostgreSQL and SQLite only where there is none of that name. */
+/** Makes an index. PostgreSQL and SQLite make it only if there is none with that name. */
 export function createIndexStatement(
   dataSource: DataSource,
   table: TableName,
@@ -53,7 +54,7 @@ export function dropIndexStatement(dataSource: DataSource, table: TableName, nam
   return `DROP INDEX ${tablePath(dataSource, name)}`;
 }
 
-/** Of a column that may be null, so that there is no value to think of for the rows. */
+/** For a nullable column, so that existing rows need no value. */
 export function addColumnStatement(
   dataSource: DataSource,
   table: TableName,
@@ -72,8 +73,8 @@ export const addPrimaryKeyStatement = (dataSource: DataSource, table: TableName)
   `ALTER TABLE ${tablePath(dataSource, table)} ADD PRIMARY KEY (${quotedList(dataSource, TABLES[table].primaryKey)})`;
 
 /**
- * MySQL: the collation under which texts that differ in case, or in spaces at their ends, are different texts. The
- * default ones would make one tenant of `acme`, `ACME` and `acme `.
+ * MySQL: the collation that distinguishes texts that differ in case, or in spaces at their ends. The default ones would
+ * make `acme`, `ACME` and `acme ` one tenant.
  */
 export interface ExactText {
   readonly collation: 'utf8mb4_0900_bin' | 'utf8mb4_nopad_bin';

@@ -8,7 +8,7 @@ import { WebhooksPrivilegesError, WebhooksReadOnlyError, messageOf } from './sch
 import { isMysql } from './table-statements.js';
 import type { TableName } from './tables.js';
 
-/** Events and attempts are written once, and deleted by the retention. */
+/** Events and attempts are written once, and deleted by retention. */
 const NEVER_UPDATED: readonly TableName[] = ['webhook_events', 'webhook_attempts'];
 
 interface Lack {
@@ -17,8 +17,7 @@ interface Lack {
 }
 
 /**
- * Finds out whether this app may write to the tables that there are: by what the catalogue says, and by statements that
- * change no row.
+ * Checks whether this app may write to the existing tables: by the catalogue, and by statements that change no row.
  * @throws WebhooksPrivilegesError, WebhooksReadOnlyError
  */
 export async function checkWrites(
@@ -42,7 +41,7 @@ export async function checkWrites(
   }
 }
 
-/** On MySQL, an insert that may meet a key is an update, too. */
+/** On MySQL, an insert that may meet an existing key is also an update. */
 const isNeeded = (dataSource: DataSource, table: TableName, privilege: Privilege): boolean =>
   privilege !== 'UPDATE' ||
   !NEVER_UPDATED.includes(table) ||
@@ -78,7 +77,7 @@ async function mayNotDelete(
   }
 }
 
-/** A file, or its folder, may be there to be read alone. */
+/** The file or its folder may be read-only. */
 async function tryWrite(queryRunner: QueryRunner, dataSource: DataSource, table: TableName): Promise<void> {
   try {
     await queryRunner.query(`DELETE FROM ${tablePath(dataSource, table)} WHERE 1 = 0`);
@@ -86,7 +85,7 @@ async function tryWrite(queryRunner: QueryRunner, dataSource: DataSource, table:
     const code = String(driverErrorOf(error).code);
     if (code.startsWith('SQLITE_READONLY'))
       throw new WebhooksReadOnlyError(messageOf(error), { cause: error });
-    // Another process writes at the moment, so that it can be written.
+    // Another process is writing now, so the file can be written.
     if (!code.startsWith('SQLITE_BUSY')) throw error;
   }
 }

@@ -1,14 +1,14 @@
 import type { DeliveryRecord, NewAttempt } from '../../domain/delivery.js';
 import { EPOCH_MS, ID, INT, LONG_TEXT, TEXT, nullable, valuesOf, varchar, type Column } from './column.js';
 
-/** What an attempt has of its delivery. */
+/** The columns of an attempt that come from its delivery. */
 export const ATTEMPTED_COLUMNS: readonly Column<DeliveryRecord>[] = [
   { name: 'delivery_id', type: ID, value: (record) => record.deliveryId },
   { name: 'endpoint_id', type: ID, value: (record) => record.endpointId },
   { name: 'tenant', type: varchar(255), value: (record) => record.tenant },
 ];
 
-/** An attempt's own columns: tables and records of all databases are made of it. */
+/** An attempt's own columns. The tables and records of all databases are made from this list. */
 export const ATTEMPT_COLUMNS: readonly Column<NewAttempt>[] = [
   { name: 'id', type: ID, value: (attempt) => attempt.id },
   { name: 'number', type: INT, value: (attempt) => attempt.number },
@@ -23,7 +23,7 @@ export const ATTEMPT_COLUMNS: readonly Column<NewAttempt>[] = [
   { name: 'response_body', type: nullable(LONG_TEXT), value: (attempt) => attempt.responseBody },
 ];
 
-/** Rows of `ATTEMPTED_COLUMNS` and `ATTEMPT_COLUMNS`, of those records that have an attempt. */
+/** Rows of `ATTEMPTED_COLUMNS` and `ATTEMPT_COLUMNS`, for the records that have an attempt. */
 export const attemptRows = (records: readonly DeliveryRecord[]): unknown[][] =>
   records.flatMap((record) =>
     record.attempt

@@ -2,22 +2,25 @@ import { hourOf } from '../../domain/hour.js';
 import { latencyBin } from '../../domain/latency.js';
 import type { DeliveryRecord } from '../../domain/delivery.js';
 
-/** How many rows one count may be spread over: see `writer` of `WebhookStat`. */
+/** How many rows share one count: see `writer` of `WebhookStat`. */
 export const WRITERS = 4;
 
-/** What makes a row of the counts; the order of `attemptCounts`. `tenant` and `attempts` come after it. */
+/** The key of a row of counts, in the order of `attemptCounts`. `tenant` and `attempts` follow it. */
 export const COUNT_KEY = ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'] as const;
 export const COUNT_COLUMNS = [...COUNT_KEY, 'tenant', 'attempts'] as const;
 
-/** The hour that a record counts for; `null` where it does not count. */
+/** The hour that a record counts for; `null` if it does not count. */
 export const countedHour = ({ test, attempt }: DeliveryRecord): number | null =>
   test || !attempt ? null : hourOf(attempt.startedAt);
 
-/** The bin of its latency; `null` where it does not count. */
+/** The bin of its latency; `null` if it does not count. */
 export const countedBin = ({ test, attempt }: DeliveryRecord): number | null =>
   test || !attempt ? null : latencyBin(attempt.durationMs);
 
-/** Rows of `COUNT_COLUMNS`, each key once and in one order, so that no two batches lock the same rows crosswise. */
+/**
+ * Rows of `COUNT_COLUMNS`. Each key occurs once, and the keys are sorted, so that two batches never lock the same rows
+ * crosswise.
+ */
 export function attemptCounts(records: readonly DeliveryRecord[], writer: number): unknown[][] {
   const counts = new Map<string, { key: unknown[]; tenant: string; attempts: number }>();
   for (const record of records) {

@@ -9,12 +9,15 @@ import {
   type SqlStep,
 } from './sql-executor.js';
 
-/** A transaction of the app's own data layer. `WebhooksTransaction` is what an app knows of it. */
+/** A transaction of the app's own data layer, as we see it. The app sees it as `WebhooksTransaction`. */
 export interface CallersTransaction {
   query(sql: string, parameters: readonly unknown[]): Promise<readonly object[]>;
 }
 
-/** The option `transaction` of an emit can't run our statements. Roll it back: they may have run without an answer. */
+/**
+ * The option `transaction` of an emit can't run our statements. Roll the transaction back: they may have run without an
+ * answer.
+ */
 export class WebhooksTransactionUnusableError extends WebhooksError {
   readonly code = 'webhooks/transaction-unusable';
 
@@ -23,7 +26,7 @@ export class WebhooksTransactionUnusableError extends WebhooksError {
   }
 }
 
-/** Of a syntax that it does not know, or tables that it does not have: PostgreSQL, MySQL and MariaDB, SQLite. */
+/** Codes for an unknown syntax or missing tables: PostgreSQL, MySQL and MariaDB, SQLite. */
 const OTHER_DATABASE: readonly unknown[] = [
   '42601',
   '42P01',
@@ -32,7 +35,10 @@ const OTHER_DATABASE: readonly unknown[] = [
   'SQLITE_ERROR',
 ];
 
-/** Runs the steps through the app's own library. Libraries differ in what they do with lists, booleans and bytes: none is given to them. */
+/**
+ * Runs the steps through the app's own library. Libraries treat lists, booleans and bytes differently, so we pass none
+ * of these.
+ */
 export class CallersExecutor implements SqlExecutor {
   constructor(private readonly transaction: CallersTransaction) {}
 
@@ -67,7 +73,7 @@ export class CallersExecutor implements SqlExecutor {
 
 const plain = (value: unknown): unknown => {
   if (typeof value === 'boolean') return Number(value);
-  // Of a list without elements, which is all that an event without an own share has.
+  // An event without a share of its own has only empty lists.
   return Array.isArray(value) && value.length === 0 ? '{}' : value;
 };
 

@@ -1,4 +1,4 @@
-/** The type, as all databases have it; the length of a varchar; and whether it may be null. */
+/** The type, as all databases have it; the length of a varchar; and whether it is nullable. */
 export type ColumnType = readonly [
   name: 'varchar' | 'text' | 'mediumtext' | 'int' | 'bigint' | 'boolean',
   length?: number,
@@ -10,7 +10,7 @@ export interface NamedColumn {
   readonly type: ColumnType;
 }
 
-/** A column, and what is written to it of a `Row`. */
+/** A column, with the value that a `Row` writes to it. */
 export interface Column<Row> extends NamedColumn {
   readonly value: (row: Row) => unknown;
 }
@@ -27,24 +27,24 @@ export const nullable = ([name, length]: ColumnType): ColumnType => [name, lengt
 export const valuesOf = <Row>(columns: readonly Column<Row>[], row: Row): unknown[] =>
   columns.map((column) => column.value(row));
 
-/** The names, as a statement lists them. */
+/** The names as a list in SQL. */
 export const namesOf = (columns: readonly NamedColumn[]): string =>
   columns.map(({ name }) => name).join(', ');
 
 export const typesOf = (columns: readonly NamedColumn[]): Record<string, ColumnType> =>
   Object.fromEntries(columns.map(({ name, type }) => [name, type]));
 
-/** The property of the entity. */
+/** The name of the entity's property. */
 export const propertyOf = (column: string): string =>
   column.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** A row, as its entity has it. */
+/** A database row as its entity has it. */
 export const propertiesOf = (
   columns: readonly NamedColumn[],
   row: Readonly<Record<string, unknown>>,
 ): object => Object.fromEntries(columns.map(({ name, type }) => [propertyOf(name), read(type, row[name])]));
 
-/** Drivers give a bigint as a text, and a boolean as a number. */
+/** Drivers return a bigint as a text, and a boolean as a number. */
 function read([type]: ColumnType, value: unknown): unknown {
   if (value === null) return null;
   if (type === 'int' || type === 'bigint') return Number(value);

@@ -4,7 +4,7 @@ import { ENDPOINT_COLUMNS } from './loaded-delivery.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
-/** `oneOf` is the database's own way to say "one of these". */
+/** `oneOf` is how this database writes "one of these". */
 export const loadEndpointsStatement = (
   tables: TableNames,
   oneOf: string,
@@ -14,7 +14,7 @@ export const loadEndpointsStatement = (
   params,
 });
 
-/** The caller compares the pairs of event and token. */
+/** The statement finds too many pairs of event and token; the caller compares them. */
 export const idsAndTokens = (held: readonly HeldEvent[]): [eventIds: string[], tokens: string[]] => [
   held.map(({ eventId }) => eventId),
   held.map(({ token }) => token),

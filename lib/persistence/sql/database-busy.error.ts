@@ -16,7 +16,7 @@ const REASONS = {
     `${PASS_MANAGER} A larger pool (poolSize of the DataSource) helps where nothing waits for itself.`,
 };
 
-/** The database could not be reached in time: others hold its connections, or its lock. Nothing was written. */
+/** The database could not be reached in time: others hold its connections or its lock. Nothing was written. */
 export class WebhooksDatabaseBusyError extends WebhooksError {
   readonly code = 'webhooks/database-busy';
 

@@ -15,17 +15,17 @@ import {
 import type { SqlRow } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
 
-/** The row that an insert is made of has the value, under the column's own name. */
+/** The row that an insert is made from has the value, under the column's own name. */
 const GIVEN = Symbol('given');
 
 interface DeliveryColumn {
   readonly name: string;
   readonly type: ColumnType;
-  /** Of a new delivery. Default: NULL. */
+  /** The value of a new delivery. Default: NULL. */
   readonly initial?: typeof GIVEN | string | number | boolean;
-  /** Whether sending takes it: see `loadedDelivery`. */
+  /** Whether sending needs it: see `loadedDelivery`. */
   readonly loaded?: true;
-  /** What a record writes. Default: it leaves the column as it is. */
+  /** What a record writes. Default: the column keeps its value. */
   readonly value?: (record: DeliveryRecord) => unknown;
 }
 
@@ -54,12 +54,12 @@ export const DELIVERY_COLUMNS = [
 
 const COLUMNS: readonly DeliveryColumn[] = DELIVERY_COLUMNS;
 
-/** What a record writes, beside that it gives the lease back. */
+/** What a record writes, besides giving the lease back. */
 export const RECORDED_COLUMNS: readonly Column<DeliveryRecord>[] = COLUMNS.flatMap(({ name, type, value }) =>
   value ? [{ name, type, value }] : [],
 );
 
-/** Without the body, of which a page would be megabytes. */
+/** Without the body: a page of bodies would have megabytes. */
 export const LOGGED_COLUMNS = COLUMNS.filter(({ name }) => name !== 'frozen_body');
 
 export const LOADED_COLUMNS = COLUMNS.filter(({ loaded }) => loaded).map(({ name }) => name);
@@ -75,16 +75,16 @@ export const insertDeliveries = ({ deliveries }: TableNames): string =>
 export const newDeliveryRow = (row: SqlRow): unknown[] =>
   NEW_COLUMNS.map(({ name, initial }) => (initial === GIVEN ? row[name] : initial));
 
-/** Inserts a delivery for each row that `source` selects. Its columns: those of `newDeliveryRow`. */
+/** Inserts a delivery for each row that `source` selects, with the columns of `newDeliveryRow`. */
 export function insertDeliveriesOf(tables: TableNames, source: string): string {
   const values = NEW_COLUMNS.map(({ name, initial }) => (initial === GIVEN ? `n.${name}` : literal(initial)));
-  // SQLite takes an ON that follows for one of a join, without WHERE.
+  // Without a WHERE, SQLite would read the following ON as part of a join.
   return `${insertDeliveries(tables)} SELECT ${values.join(', ')} FROM (${source}) n WHERE true`;
 }
 
 const literal = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
 
-/** What is not given of a new delivery, by the entity's properties. */
+/** The values of a new delivery that are not given, by the entity's properties. */
 export const INITIAL_DELIVERY: object = Object.fromEntries(
   NEW_COLUMNS.filter(({ initial }) => initial !== GIVEN).map(({ name, initial }) => [
     propertyOf(name),

@@ -11,41 +11,43 @@ import type { SqlResult, SqlStatement, SqlStep } from './sql-executor.js';
  */
 export interface DeliveryStatements {
   /**
-   * Stores events and a delivery for each endpoint that wants them and whose filter lets them through: some under `own.lease`, the others
-   * due at once. Where it can't ask for `filters` in between, it stores only what they have judged already, and gives the others to judge.
+   * Stores events, and a delivery for each endpoint that subscribes to them and whose filter matches: some under
+   * `own.lease`, the others due at once. A database that can't ask for filters in between stores only events that
+   * `filters` have judged, and returns the others to be judged.
    */
   storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[];
-  /** While `filters` says that none are used, `storeEvents` stores nothing where somebody has one. */
+  /** If `filters` says that no filters are used, `storeEvents` stores nothing as soon as somebody has one. */
   readonly storesNoneWhereFiltered?: true;
   /**
-   * The keys of these that are taken, also by transactions that are still open: only where `storeEvents` would hold up others
-   * while it waits for one. Rows: `tenant`, `idempotency_key`.
+   * The keys of these events that are taken, also by open transactions. Only for databases on which `storeEvents` would
+   * block others while it waits for a key. Rows: `tenant`, `idempotency_key`.
    */
   findKnownKeys?(events: readonly NewEvent[]): SqlStatement;
   fannedOut(results: readonly SqlResult[]): FanOut;
-  /** The event that an idempotency key belongs to, although it may have been committed a moment ago. */
+  /** The event of an idempotency key, even if it was committed a moment ago. */
   findByKey(event: NewEvent): SqlStatement;
-  /** The same, of those that the transaction sees, without a lock: only where `findByKey` locks more than a row in it. */
+  /** The same among the events that the transaction sees, without a lock. Only if `findByKey` locks more than a row. */
   findSeenByKey?(event: NewEvent): SqlStatement;
-  /** Leases what has been due for the longest. The last step's rows: see `loadedDelivery`. */
+  /** Leases the deliveries that have been due for the longest. The rows of the last step: see `loadedDelivery`. */
   claimOldest(claim: Claim, lease: Lease): SqlStep[];
-  /** Leases the oldest due deliveries of each of these endpoints. The last step's rows: see `loadedDelivery`. */
+  /** Leases the oldest due deliveries of each of these endpoints. The rows of the last step: see `loadedDelivery`. */
   claimShares(shares: readonly EndpointShare[], now: number, lease: Lease): SqlStep[];
   /**
-   * The endpoints with pending deliveries, by tenant and id, with the time at which the first of them is due. Each costs two looks
-   * into an index, however many deliveries it has. The last step's rows: `tenant`, `endpoint_id`, `due_at`.
+   * The endpoints with pending deliveries, by tenant and id, with the time when the first of them is due. Each endpoint
+   * costs two index look-ups, however many deliveries it has. The rows of the last step: `tenant`, `endpoint_id`,
+   * `due_at`.
    */
   walkEndpoints(walk: Walk): SqlStep[];
   /** How many deliveries are due at `now`. Rows: `due`. */
   countDue(now: number): SqlStatement;
-  /** Rows of deliveries that are still held, see `loadedDelivery`. */
+  /** The deliveries that are still held: rows as for `loadedDelivery`. */
   loadHeld(held: readonly HeldEvent[]): SqlStatement;
-  /** Endpoints by their ids, see `loadedEndpoint`; those that are not there any more are missing. */
+  /** Endpoints by their ids: rows as for `loadedEndpoint`. Deleted ones are missing. */
   loadEndpoints(ids: readonly string[]): SqlStatement;
-  /** Writes the records whose lease still holds, and no other, and counts their attempts. */
+  /** Writes the records whose lease still holds, and counts their attempts. */
   record(records: readonly DeliveryRecord[], parts: RecordParts): SqlStep[];
-  /** Writes these bodies where the lease still holds. */
+  /** Writes these bodies if the lease still holds. */
   freeze(bodies: readonly BodyToFreeze[]): SqlStep[];
-  /** The ids that `record` or `freeze` has written. */
+  /** The ids of the rows that `record` or `freeze` has written. */
   recordedIds(results: readonly SqlResult[]): string[];
 }

@@ -10,7 +10,7 @@ const POSTGRES = '25006';
 const MYSQL: readonly unknown[] = [1290, 1836, 1792, 1874, 1047];
 
 /**
- * Whether a statement was refused because the server takes no writes (any more): it has become a replica, and its
+ * Whether a statement was refused because the server no longer takes writes. It has become a replica, and its
  * connections would stay in the pool although there is a new primary. Nothing was written.
  */
 export function isDemoted(error: unknown): boolean {

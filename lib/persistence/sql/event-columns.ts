@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../domain/delivery.js';
 import { EPOCH_MS, FLAG, ID, LONG_TEXT, nullable, varchar, type Column } from './column.js';
 
-/** An event's columns: tables and inserts of all databases are made of it. What is emitted is no test. */
+/** An event's columns. The tables and inserts of all databases are made from this list. An emitted event is no test. */
 export const EVENT_COLUMNS: readonly Column<NewEvent>[] = [
   { name: 'id', type: ID, value: (event) => event.id },
   { name: 'tenant', type: varchar(255), value: (event) => event.tenant },

@@ -2,25 +2,28 @@ import { statementWith } from './placeholders.js';
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
-/** What must hold of a row: with a `?` for each of its values. */
+/** A condition for rows, with a `?` for each value. */
 export type Condition = readonly [sql: string, ...values: unknown[]];
 
 interface IdRange {
   readonly table: string;
   readonly columns: string;
   /**
-   * What MySQL is to read. Left to itself, MariaDB reads a whole log for a page of it: it meets the tenant's index with the endpoint's,
-   * or begins with the newest row whatever the cursor. The other databases choose well.
+   * The index for MySQL. Left to itself, MariaDB reads a whole log for one page: it intersects the indices of tenant
+   * and endpoint, or begins with the newest row whatever the cursor. The other databases choose well.
    */
   readonly index: string;
   readonly conditions: readonly Condition[];
   readonly order: 'ASC' | 'DESC';
   readonly limit: number;
-  /** Rows that it passes over first. */
+  /** How many rows to skip. */
   readonly offset?: number;
 }
 
-/** Selects rows in the order of their ids. TypeORM has no way to say `FORCE INDEX`, and to suggest an index is not enough. */
+/**
+ * Selects rows in the order of their ids. Not by TypeORM, which can't say `FORCE INDEX`; suggesting an index is not
+ * enough.
+ */
 export function selectById(
   database: WebhooksDatabase,
   { table, columns, index, conditions, order, limit, offset }: IdRange,

@@ -1,6 +1,6 @@
 import type { SqlStatement } from './sql-executor.js';
 
-/** Rows for one table, as values: as many statements as it takes to keep each below what a server takes. */
+/** Rows for one table, as values. They take as many statements as are needed to keep each below the server's limit. */
 export interface InsertedRows {
   /** `INSERT INTO table (columns)` */
   readonly insert: string;
@@ -10,18 +10,18 @@ export interface InsertedRows {
 }
 
 /**
- * MySQL and MariaDB take statements of up to `max_allowed_packet`, which is 1 MB or more (see `checkServerSettings`), and
- * mysql2 writes the values into them.
+ * MySQL and MariaDB take statements of up to `max_allowed_packet`, which is at least 1 MB (see `checkServerSettings`),
+ * and mysql2 writes the values into the statement.
  */
 const MAX_BYTES = 400_000;
 /** What mysql2 puts a backslash before. */
 // oxlint-disable-next-line no-control-regex
 const ESCAPED = /[\0\b\t\n\r\u001a"'\\]/g;
-/** With what separates it from the next value: a number or a word, a text. */
+/** Added for a number, a word or a text, including what separates it from the next value. */
 const VALUE_BYTES = 24;
 const QUOTES_BYTES = 6;
 
-/** One statement, as a rule. A row that is too large by itself goes alone. */
+/** Usually one statement. A row that is too large goes alone. */
 export function insertsOf({ insert, rows, end = '' }: InsertedRows): SqlStatement[] {
   const statements: SqlStatement[] = [];
   let batch: (readonly unknown[])[] = [];

@@ -25,7 +25,7 @@ type LoadedRow = Readonly<
   Record<LoadedColumn | 'body' | 'traceparent' | 'event_version' | (typeof ENDPOINT_COLUMNS)[number], unknown>
 >;
 
-/** What sending the deliveries of `source` takes: a table, or rows of `LOADED_COLUMNS`. */
+/** Everything that is needed to send the deliveries of `source`: a table, or rows of `LOADED_COLUMNS`. */
 export const loadedFrom = (tables: TableNames, source: string): string =>
   `SELECT ${LOADED_COLUMNS.map((column) => `d.${column}`).join(', ')}, e.body, e.traceparent, e.version AS event_version,
       ${ENDPOINT_COLUMNS.map((column) => `ep.${column}`).join(', ')}
@@ -33,7 +33,7 @@ export const loadedFrom = (tables: TableNames, source: string): string =>
     JOIN ${tables.events} e ON e.id = d.event_id
     LEFT JOIN ${tables.endpoints} ep ON ep.id = d.endpoint_id`;
 
-/** Written out: a loop over the columns takes five times as long, for every delivery. */
+/** Written out: a loop over the columns would take five times as long, for every delivery. */
 export function loadedDelivery(given: SqlRow): LoadedDelivery {
   const row = given as LoadedRow;
   return {
@@ -77,7 +77,7 @@ export function loadedEndpoint(row: SqlRow): LoadedEndpoint {
   };
 }
 
-/** A row that somebody broke must not keep those that are loaded with it from being sent. */
+/** A broken row must not keep the others that are loaded with it from being sent. */
 function parsedHeaders(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -24,18 +24,18 @@ import type { TableNames } from './table-names.js';
 import type { SeenFilters } from '../seen-filters.js';
 
 /**
- * A small table would be scanned, which waits for every row that an open transaction of the app has inserted: its
- * deliveries would hold up the records of all others.
+ * Without this, MySQL would scan a small table, and wait for every row that an open transaction of the app has
+ * inserted. Its deliveries would block the records of all others.
  */
 const BY_ID = 'FORCE INDEX (PRIMARY)';
 
-/** How many of the oldest are read for each that is claimed: several workers claim at once. */
+/** How many of the oldest deliveries are read for each one that is claimed, since several workers claim at once. */
 const CANDIDATES = 4;
 
-/** What a delivery is found by, while it is held. */
+/** Identifies a delivery while it is held. */
 type HeldRow = Pick<DeliveryRecord, 'deliveryId' | 'token'>;
 
-/** A record's delivery, and what is written to it. */
+/** The delivery of a record, with what is written to it. */
 const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
   { name: 'id', type: ID, value: (record) => record.deliveryId },
   ...RECORDED_COLUMNS,
@@ -51,7 +51,7 @@ export class MysqlStatements implements DeliveryStatements {
   storeEvents(events: readonly NewEvent[], own: OwnShare | null, filters: SeenFilters): SqlStep[] {
     const { endpoints, events: eventTable } = this.tables;
     const rows = events.map((event) => valuesOf(EVENT_COLUMNS, event));
-    // IGNORE would turn every other error into a warning as well.
+    // IGNORE would also turn every other error into a warning.
     const insert = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})`;
     // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
     const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id, ep.filter
@@ -71,8 +71,8 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   /**
-   * An insert that waits for a key keeps everybody from the gap before it, which is where events without a key go. So it is
-   * tried only for keys that nobody has; who has one, maybe not committed, is waited for by `findByKey`, at its row alone.
+   * An insert that waits for a key locks the gap before it, where events without a key go. So it is tried only for keys
+   * that nobody has. If a key is taken, maybe by an open transaction, `findByKey` waits for its row alone.
    */
   findKnownKeys(events: readonly NewEvent[]): SqlStatement {
     const keys = events.map(({ tenant, idempotencyKey }) => [tenant, idempotencyKey]);
@@ -81,7 +81,7 @@ export class MysqlStatements implements DeliveryStatements {
     return { sql, params: keys.flat(), isolation: 'READ UNCOMMITTED' };
   }
 
-  /** `fanOut` has completed the rows that were matched. */
+  /** `fanOut` has completed the matched rows. */
   fannedOut([, matched]: readonly SqlResult[]): FanOut {
     const eventIds = matched!.rows.map((row) => String(row.event_id));
     const deliveries = matched!.rows.filter((row) => row.endpoint_id !== null);
@@ -89,7 +89,8 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   findByKey(event: NewEvent): SqlStatement {
-    // A locking read sees what was committed after the caller's snapshot. Only under READ COMMITTED it locks no gap, on MariaDB.
+    // A locking read sees what was committed after the caller's snapshot. On MariaDB it locks no gap only under READ
+    // COMMITTED.
     const find = findByKeyStatement(this.tables, event, ['?', '?'], 'LOCK IN SHARE MODE');
     return { ...find, isolation: 'READ COMMITTED' };
   }
@@ -113,7 +114,10 @@ export class MysqlStatements implements DeliveryStatements {
     return this.claim({ sql: shares.map(() => due).join(' UNION ALL '), params }, { now, limit }, lease);
   }
 
-  /** Neither knows how to begin a range of an index where another row says. DISTINCT skips from one value to the next, in the index's order. */
+  /**
+   * Neither MySQL nor MariaDB can begin an index range at a value of another row. DISTINCT skips from one value to the
+   * next, in the order of the index.
+   */
   walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
     const pending = `${this.tables.deliveries} FORCE INDEX (${this.tables.waiting}) WHERE status = 'pending'`;
     const visit = `SELECT v.tenant, v.endpoint_id, (
@@ -160,7 +164,7 @@ export class MysqlStatements implements DeliveryStatements {
       this.lock(records),
       (results) => (parts === 'state' ? undefined : this.insertAttempts(held(results))),
       (results) => this.updateDeliveries(held(results)),
-      // The last: others may wait for these rows until the transaction ends.
+      // Last: others may wait for these rows until the transaction ends.
       (results) => (parts === 'all' ? this.countAttempts(held(results)) : undefined),
     ];
   }
@@ -177,7 +181,7 @@ export class MysqlStatements implements DeliveryStatements {
     return locked!.rows.map((row) => String(row.id));
   }
 
-  /** Those that are still held under their lease. */
+  /** The rows that are still held under their lease. */
   private lock(rows: readonly HeldRow[]): SqlStatement {
     const pairs = rows.map(() => '(?, ?)').join(', ');
     const sql = `SELECT id FROM ${this.tables.deliveries} ${BY_ID} WHERE id IN (${marks(rows)})
@@ -198,9 +202,10 @@ export class MysqlStatements implements DeliveryStatements {
   }
 
   /**
-   * Leases what `due` finds and nobody else has locked, and loads it. What is due is read without a lock, and locked by its id: a locking read of
-   * an index also locks the rows that an open transaction of the app has inserted, in that transaction's name, and InnoDB makes of such a
-   * lock one of the gap before it when their page is split. Nobody could record what is delivered until that transaction ends.
+   * Leases the rows that `due` finds and nobody else has locked, and loads them. They are read without a lock, and then
+   * locked by id. A locking read of an index would also lock rows that an open transaction of the app has inserted, in
+   * that transaction's name, and InnoDB turns such a lock into one of the gap before it when the page is split. Then
+   * nobody could record deliveries until that transaction ends.
    */
   private claim(due: SqlStatement, { now, limit }: Claim, { token, expiresAt }: Lease): SqlStep[] {
     const { deliveries } = this.tables;
@@ -253,7 +258,7 @@ export class MysqlStatements implements DeliveryStatements {
   private countAttempts(held: readonly DeliveryRecord[]): SqlStatement | undefined {
     const rows = attemptCounts(held, this.writer);
     if (rows.length === 0) return undefined;
-    // MySQL warns of VALUES(attempts), and MariaDB has no alias for the new row.
+    // MySQL warns about VALUES(attempts), and MariaDB has no alias for the new row.
     return {
       sql: `INSERT INTO ${this.tables.stats} (${COUNT_COLUMNS.join(', ')})
         SELECT * FROM (${unionOf(COUNT_COLUMNS, rows.length)}) i
@@ -263,7 +268,7 @@ export class MysqlStatements implements DeliveryStatements {
   }
 }
 
-/** Takes the endpoint from each match that its filter keeps out, in place: the event is stored all the same. */
+/** Removes the endpoint from each match that its filter excludes, in place. The event is stored all the same. */
 function reject(matched: readonly SqlRow[], events: readonly NewEvent[], filters: SeenFilters): void {
   const filtered = matched.filter((row) => row.filter !== null);
   if (filtered.length === 0) return;
@@ -292,7 +297,7 @@ const marks = (values: readonly unknown[]): string => values.map(() => '?').join
 const tuples = (rows: readonly (readonly unknown[])[]): string =>
   rows.map((row) => `(${marks(row)})`).join(', ');
 
-/** A table of so many rows of parameters. */
+/** A table of this many rows of parameters. */
 function unionOf(columns: readonly string[], rows: number): string {
   const first = `SELECT ${columns.map((name) => `? AS ${name}`).join(', ')}`;
   const others = Array.from({ length: rows - 1 }, () => `SELECT ${marks(columns)}`);

@@ -6,15 +6,15 @@ const WAIT_SECONDS = 10;
 
 const digestOf = (key: string): Buffer => createHash('sha256').update(key).digest();
 
-/** PostgreSQL: a lock that the transaction holds until it ends. It works behind poolers that share connections, too. */
+/** PostgreSQL: a lock that ends with the transaction. It also works behind poolers that share connections. */
 export const transactionLock = (key: string): SqlStatement => ({
   sql: 'SELECT pg_advisory_xact_lock($1)',
   params: [digestOf(key).readBigInt64BE().toString()],
 });
 
 /**
- * MySQL, whose named locks belong to the connection: runs `work` while this one holds the lock, until after its commit.
- * A connection that is lost gives its lock back.
+ * MySQL: its named locks belong to the connection. Runs `work` while this connection holds the lock, until after the
+ * commit. A lost connection releases its lock.
  */
 export async function withConnectionLock<Result>(
   queryRunner: QueryRunner,
@@ -22,7 +22,7 @@ export async function withConnectionLock<Result>(
   work: () => Promise<Result>,
   waitSeconds = WAIT_SECONDS,
 ): Promise<Result> {
-  // Names have up to 64 characters, and are the server's, not the database's.
+  // Names have up to 64 characters, and belong to the server, not to the database.
   const params = [`webhooks:${digestOf(key).toString('hex').slice(0, 40)}`];
   const sql = `SELECT GET_LOCK(?, ${waitSeconds}) AS taken`;
   const { rows } = await runStatement(queryRunner, { sql, params });
@@ -30,7 +30,7 @@ export async function withConnectionLock<Result>(
   try {
     return await work();
   } finally {
-    // What the work threw tells more than that its connection is gone.
+    // The error of the work says more than that the connection is gone.
     await runStatement(queryRunner, { sql: 'SELECT RELEASE_LOCK(?)', params }).catch(() => undefined);
   }
 }

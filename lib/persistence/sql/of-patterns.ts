@@ -10,7 +10,8 @@ export function ofPatterns(
   const groups = patterns.filter((pattern) => pattern.endsWith('.*'));
   const conditions = [
     ...(types.length > 0 ? [`${column} IN (:...types)`] : []),
-    // Letters, digits and underscores: only those mean something to LIKE. MySQL reads a backslash in literals.
+    // Patterns have only letters, digits and underscores; LIKE knows the underscore. MySQL reads a backslash in
+    // literals.
     ...groups.map((_, index) => `${column} LIKE :group${index} ESCAPE '!'`),
   ];
   const likes = groups.map((group, index) => [

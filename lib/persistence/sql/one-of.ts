@@ -2,8 +2,8 @@ import type { ObjectLiteral } from 'typeorm';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
 /**
- * The condition that a column has one of the values, for `where`. PostgreSQL, where it has no statistics yet, reads the whole
- * table for a long list, but not for one that it does not see.
+ * The condition that a column has one of the values, for `where`. Without statistics, PostgreSQL reads the whole table
+ * for a long list that it sees, but not for one that it does not see.
  */
 export function oneOf(
   { isPostgres }: WebhooksDatabase,

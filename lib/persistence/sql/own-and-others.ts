@@ -1,7 +1,7 @@
 import type { FannedOutEvent } from '../../domain/fan-out.js';
 import type { SqlRow } from './sql-executor.js';
 
-/** What became of each event. Rows: `id`, `event_id`, `endpoint_id`, `lease_token`, of deliveries. */
+/** What happened to each event. Rows of deliveries: `id`, `event_id`, `endpoint_id`, `lease_token`. */
 export function ownAndOthers(
   eventIds: readonly string[],
   deliveries: readonly SqlRow[],

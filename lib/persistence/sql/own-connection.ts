@@ -4,9 +4,9 @@ import { within } from '../../domain/within.js';
 import { MAX_WAIT_MS, WebhooksDatabaseBusyError } from './database-busy.error.js';
 
 /**
- * Runs `work` on a connection of the pool that nobody else uses meanwhile, outside of its caller's async context: the pool
- * keeps the connection, which would keep what its first user's context holds. Callers may hold all of them while they wait for
- * this one, so that it waits no longer than `MAX_WAIT_MS`.
+ * Runs `work` on a connection of the pool, outside the caller's async context: the pool keeps the connection, and with
+ * it whatever the context of its first user holds. Callers may hold all connections while they wait for this one, so it
+ * waits `MAX_WAIT_MS` at most.
  * @throws WebhooksDatabaseBusyError
  */
 export function onOwnConnection<Result>(
@@ -23,7 +23,7 @@ async function onConnection<Result>(
 ): Promise<Result> {
   const connected = queryRunner.connect().then(() => true);
   if (!(await within(connected, MAX_WAIT_MS))) {
-    // It comes in the end, and would be in use for ever.
+    // The connection comes in the end, and would never be released.
     connected.then(
       () => queryRunner.release(),
       () => undefined,

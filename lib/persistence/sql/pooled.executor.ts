@@ -13,10 +13,10 @@ import {
   type SqlStep,
 } from './sql-executor.js';
 
-/** PostgreSQL and MySQL: a connection of the pool, and a transaction where there is more than one statement. */
+/** PostgreSQL and MySQL: a connection of the pool, with a transaction for more than one statement. */
 export class PooledExecutor implements OwnExecutor {
   private readonly prepared: PreparedStatements | undefined;
-  /** The sessions of the app have another isolation than READ COMMITTED: see `runAlone`. */
+  /** Whether the app's sessions have another isolation than READ COMMITTED: see `runAlone`. */
   private clashesAlone = false;
 
   constructor(private readonly dataSource: DataSource) {
@@ -33,8 +33,8 @@ export class PooledExecutor implements OwnExecutor {
   }
 
   /**
-   * A statement outside of a transaction has the isolation that the role or the database gives to sessions. Under another than
-   * READ COMMITTED, PostgreSQL fails it where another one was faster: from then on, all have transactions that say theirs.
+   * A statement outside a transaction has the session's isolation. Under any but READ COMMITTED, PostgreSQL fails it if
+   * another statement was faster. From then on, every statement gets a transaction with its own isolation.
    */
   private async runAlone(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     try {
@@ -48,7 +48,7 @@ export class PooledExecutor implements OwnExecutor {
 
   private async runNow(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     if (statement.isolation) {
-      // Holds for the next transaction of the connection, which is the statement.
+      // Applies to the connection's next transaction, which is the statement.
       await queryRunner.query(`SET TRANSACTION ISOLATION LEVEL ${statement.isolation}`);
     }
     return statement.prepared && this.prepared
@@ -74,7 +74,7 @@ async function inTransaction(
   steps: readonly SqlStep[],
   lock?: SqlStatement,
 ): Promise<SqlResult[]> {
-  // READ COMMITTED spares MySQL the gap locks that make concurrent batches deadlock.
+  // READ COMMITTED avoids MySQL's gap locks, which make concurrent batches deadlock.
   await queryRunner.startTransaction('READ COMMITTED');
   try {
     if (lock) await runStatement(queryRunner, lock);
@@ -82,7 +82,7 @@ async function inTransaction(
     await queryRunner.commitTransaction();
     return results;
   } catch (error) {
-    // The rollback fails too when the connection is gone; the first error is the one that tells why.
+    // The rollback fails as well if the connection is gone. The first error says why.
     await queryRunner.rollbackTransaction().catch(() => undefined);
     throw error;
   }
@@ -92,10 +92,12 @@ async function inTransaction(
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_TRIES = 5;
 const DEADLOCKS: readonly unknown[] = ['ER_LOCK_DEADLOCK', '40P01'];
-/** Each try drops a connection of the demoted server: the pool may hold more of them. */
+/** Each try drops one connection of the demoted server. The pool may hold more of them. */
 const DEMOTED_TRIES = 3;
 
-/** Runs again what the database has undone as a whole: for the sake of another, or because this server takes no writes. */
+/**
+ * Runs again what the database has undone completely: because of a conflict, or because this server takes no writes.
+ */
 async function retrying<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {

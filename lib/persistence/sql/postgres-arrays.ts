@@ -5,13 +5,13 @@ const HEAD_BYTES = 20;
 const LENGTH_BYTES = 4;
 const NULL_LENGTH = -1;
 
-/** The type of a column's elements. */
+/** The type of the array's elements. */
 export const arrayTypeOf = ([type]: ColumnType): string =>
   type === 'varchar' || type.endsWith('text') ? 'text' : type;
 
 /**
- * A row's columns as arrays, in PostgreSQL's own spelling: the driver takes several times as long to write them. Texts travel
- * in the binary format, in which neither side has to look for characters to escape.
+ * A row's columns as arrays in PostgreSQL's own syntax: the driver would take several times as long to write them.
+ * Texts use the binary format, in which nobody has to escape characters.
  * @param binary whether the driver can send it: `pg-native` can't
  */
 export const arraysOf = <Row>(
@@ -37,7 +37,9 @@ function quotedArray(texts: readonly (string | null)[]): string {
   return `{${quoted.join()}}`;
 }
 
-/** What `array_send` gives for a `text[]`: one dimension from 1 on, and each element behind its length in bytes. */
+/**
+ * The binary form of a `text[]` (`array_send`): one dimension from 1 on, and each element after its length in bytes.
+ */
 function textArray(texts: readonly (string | null)[]): Buffer {
   let bytes = HEAD_BYTES;
   for (const text of texts) bytes += LENGTH_BYTES + (text === null ? 0 : Buffer.byteLength(text));
@@ -54,7 +56,7 @@ function textArray(texts: readonly (string | null)[]): Buffer {
   return Object.assign(array, { toJSON: shownInLogs });
 }
 
-/** Loggers write parameters as JSON, which would be a number for each byte. */
+/** Loggers write parameters as JSON, which would print a number for each byte. */
 function shownInLogs(this: Buffer): string {
   return `an array, ${this.length} bytes`;
 }

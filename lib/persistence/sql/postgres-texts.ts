@@ -12,14 +12,14 @@ import type { TableNames } from './table-names.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
-/** The parameters of a fan-out behind its events: the lease, and what of them is under it. */
+/** The parameters of a fan-out after its events: the lease, and which deliveries are under it. */
 const [EXPIRES_AT, TOKEN, MOST, EXCEPT] = [1, 2, 3, 4].map((place) => `$${EVENT_COLUMNS.length + place}`);
-/** Behind those: by which filters the events were judged, and what these keep out. */
+/** The parameters after those: the filters that judged the events, and what they exclude. */
 const [JUDGED_ID, JUDGED_FILTER, REJECTED_EVENT, REJECTED_ENDPOINT] = [5, 6, 7, 8].map(
   (place) => `$${EVENT_COLUMNS.length + place}`,
 );
 
-/** What a record is made of: its delivery and token, what is written to the delivery, its attempt, and what is counted. */
+/** The input of a record: delivery and token, the delivery's new values, the attempt, and what is counted. */
 export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
   { name: 'delivery_id', type: ID, value: (record) => record.deliveryId },
   { name: 'token', type: ID, value: (record) => record.token },
@@ -33,29 +33,29 @@ export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
   { name: 'counted_bin', type: nullable(INT), value: countedBin },
 ];
 
-/** Of one fan-out. A large one is sent over many seconds, and its endpoints are loaded as it goes. */
+/** Per fan-out. A larger one is sent over many seconds, and loads its endpoints meanwhile. */
 const MOST_ENDPOINTS = 100;
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
 
 export interface Storing {
-  /** Whether to give the endpoints of the own share, too. */
+  /** Whether to return the endpoints of the own share, too. */
   readonly withEndpoints: boolean;
-  /** Whether the arrays come in the binary format; else as texts, which any library can send. */
+  /** Whether arrays use the binary format. Otherwise texts, which any library can send. */
   readonly binary: boolean;
   /**
-   * `none`: that no endpoint of any tenant has a filter is all that is asked; where one has, nothing is stored. `asked`: events that no filter
-   * concerns are stored, and the filters of the others are given. `judged`: so are events that were judged by their filters as they are now.
+   * `none`: asks only whether any endpoint of any tenant has a filter; if one has, nothing is stored. `asked`: stores
+   * the events that no filter concerns, and returns the filters of the others. `judged`: also stores the events that
+   * were judged by their present filters.
    */
   readonly filters: 'none' | 'asked' | 'judged';
 }
 
 /**
- * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, then the end and the token of the own share's lease,
- * how many it may have, and the endpoints that it may not have; then, where they are judged, arrays of the endpoints and their filters that
- * judged, and of the events and endpoints that these keep apart.
- *
- * An event is stored where every filter that concerns it has judged it as the filter is now. So that it is atomic and one statement, the
- * filters of the others are given, and the caller judges and comes again.
+ * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, the end and the token of the own share's
+ * lease, how many deliveries it may have, and the endpoints that it may not have. With `judged` also arrays of the
+ * endpoints and filters that judged, and of the events and endpoints that these exclude.
+ * An event is stored if every filter that concerns it has judged it in its present form. To keep this one atomic
+ * statement, it returns the filters of the other events; the caller judges them and calls again.
  */
 export function storeText(tables: TableNames, { withEndpoints, binary, filters }: Storing): string {
   const { endpoints, events: eventTable } = tables;
@@ -74,7 +74,7 @@ export function storeText(tables: TableNames, { withEndpoints, binary, filters }
     ), `;
   const toJudge = `UNION ALL (SELECT id, json_build_array(tenant, filter)::text, NULL::bigint${withEndpoints ? `, ${NO_ENDPOINT}` : ''}
       FROM unjudged GROUP BY id, tenant, filter)`;
-  // Each part of the statement costs some 20 µs to begin with, whatever it finds: this one has no more than it needs.
+  // Each part of the statement costs about 20 µs, whatever it finds. So it gets no more parts than it needs.
   const isPlain = filters === 'none';
   const isStored = isPlain
     ? `NOT EXISTS (SELECT 1 FROM ${endpoints} WHERE filter IS NOT NULL)`
@@ -106,12 +106,12 @@ const wants = (type: string): string => `(
         OR strpos(ep.event_types, ' ' || split_part(${type}, '.', 1) || '.* ') > 0
         OR strpos(ep.event_types, ' * ') > 0)`;
 
-/** The same snapshot has them as the fan-out saw them. */
+/** The same snapshot has the endpoints as the fan-out saw them. */
 const endpointsOf = ({ endpoints }: TableNames): string =>
   `UNION ALL (SELECT id, NULL, NULL, ${ENDPOINT_COLUMNS.join(', ')} FROM ${endpoints}
     WHERE id IN (SELECT endpoint_id FROM fanned WHERE lease_token IS NOT NULL) LIMIT ${MOST_ENDPOINTS})`;
 
-/** Writes records. Parameters: arrays of `RECORD_INPUT`, and the writer where attempts are counted. */
+/** Writes records. Parameters: arrays of `RECORD_INPUT`, and the writer if attempts are counted. */
 export function recordText(tables: TableNames, parts: RecordParts): string {
   const { deliveries, attempts, stats } = tables;
   const attempted = `, attempted AS (
@@ -144,8 +144,8 @@ export const freezeText = ({ deliveries }: TableNames): string =>
     ) SELECT string_agg(id, ' ') AS ids FROM held`;
 
 /**
- * The planner takes an array that it does not see for one of ten, and looks each up in the index. It would scan a table of
- * some ten thousand rows for the two hundred that it sees, at several times the cost.
+ * The planner assumes ten elements in an array that it does not see, and uses the index. With an array that it sees, it
+ * would scan a table of up to some ten thousand rows, at several times the cost.
  */
 const unseen = (param: string, type: string, binary?: boolean): string =>
   `(SELECT ${arrayOf(param, type, binary)})`;
@@ -153,6 +153,6 @@ export const anyOf = (param: string): string => `ANY (${unseen(param, 'text')}::
 const unnested = (columns: readonly { readonly type: ColumnType }[], binary?: boolean): string =>
   `unnest(${columns.map(({ type }, index) => unseen(`$${index + 1}`, arrayTypeOf(type), binary)).join(', ')})`;
 
-/** As a text, where a library knows the types of parameters: it sends ours for one of type text alone. */
+/** As a text: a library that knows the types of parameters would send ours only as text. */
 const arrayOf = (param: string, type: string, binary = true): string =>
   `${param}${binary ? '' : '::text'}::${type}[]`;

@@ -26,7 +26,10 @@ import type { TableNames } from './table-names.js';
 import type { SeenFilters, Verdicts } from '../seen-filters.js';
 import { ID, TEXT, type Column } from './column.js';
 
-/** That of the index of what waits: with a range of endpoints no other index has it, and with equal ones that of what is due would. */
+/**
+ * The order of the index of waiting deliveries. For a range of endpoints only this index has it; for a single one, the
+ * index of due deliveries would have it, too.
+ */
 const WAITING_ORDER = 'tenant, endpoint_id, next_attempt_at';
 
 const JUDGED: readonly Column<EndpointFilter>[] = [
@@ -38,7 +41,7 @@ const REJECTED: readonly Column<Verdicts['rejected'][number]>[] = [
   { name: 'endpoint_id', type: ID, value: ({ endpointId }) => endpointId },
 ];
 
-/** PostgreSQL 15 and later: every step is one statement, and rows travel as one array per column. */
+/** PostgreSQL 15 and later: every step is one statement, and rows are passed as one array per column. */
 export class PostgresStatements implements DeliveryStatements {
   readonly storesNoneWhereFiltered = true;
 
@@ -175,7 +178,7 @@ export class PostgresStatements implements DeliveryStatements {
     return [{ sql: freezeText(this.tables), params, prepared: true }];
   }
 
-  /** Leases what `due` finds, and loads it. `$1` and `$2` are the lease's. */
+  /** Leases the rows that `due` finds, and loads them. `$1` and `$2` belong to the lease. */
   private claim(due: string, lease: Lease, params: readonly unknown[]): SqlStatement {
     const sql = `WITH due AS MATERIALIZED (${due}), claimed AS (
         UPDATE ${this.tables.deliveries} d SET lease_token = $1, next_attempt_at = $2
@@ -190,7 +193,7 @@ export class PostgresStatements implements DeliveryStatements {
   }
 }
 
-/** Texts in pairs, in one. */
+/** Parses pairs from one text. */
 function pairsOf(text: unknown): { id: string; endpointId: string }[] {
   if (typeof text !== 'string') return [];
   const words = text.split(' ');
@@ -201,9 +204,9 @@ function pairsOf(text: unknown): { id: string; endpointId: string }[] {
 }
 
 /**
- * Statements that walk through the index of what waits. Statistics may say that hardly anything is pending, from a moment ago: the
- * planner would then read all that is due, and sort it, for each endpoint. They are planned each time, since a plan that was made for a
- * small table does the same.
+ * Statements that walk through the index of waiting deliveries. Slightly old statistics may say that hardly anything is
+ * pending. Then the planner would read and sort everything that is due, for each endpoint. A cached plan that was made
+ * for a small table does the same, so these are planned each time.
  */
 const inIndexOrder = (statement: SqlStatement): SqlStep[] => [
   {

@@ -4,17 +4,19 @@ import { postgresClientOf, watchBind, type PostgresClient } from '../../compat/p
 import { ToldQuery } from '../../compat/told-query.js';
 import { failed, runStatement, type SqlResult, type SqlStatement } from './sql-executor.js';
 
-/** Without word of what the server has bound: the codes of one that knows nothing of a name, and of poolers that don't. */
+/** Errors of a server that does not know a name, and of poolers. */
 const NOT_PREPARED: readonly unknown[] = ['26000', '42P05', '0A000', '08P01'];
 
-/** A plan is made anew when it is as old as that and has been used that often: tables grow, and a plan for few rows scans them. */
+/**
+ * A plan is renewed when it is this old and has been used this often: tables grow, and a plan for few rows scans them.
+ */
 const PLAN_MS = 1_000;
 const PLAN_RUNS = 20;
 
 /**
- * Runs statements of PostgreSQL that are always the same under a name: each connection parses and plans them once, which
- * takes as long as a dozen rows. Behind a pooler that gives each statement another connection, or refuses names, they run
- * without: a statement that was refused before it ran is sent again.
+ * Runs PostgreSQL statements that always have the same text under a name. So each connection parses and plans them
+ * once, which takes as long as a dozen rows. Behind a pooler that gives each statement another connection, or refuses
+ * names, they run without one. A statement that was refused before it ran is sent again.
  */
 export class PreparedStatements {
   private readonly names = new Map<string, string>();
@@ -22,7 +24,7 @@ export class PreparedStatements {
   private isRefused = false;
   private hasWorked = false;
 
-  /** @param now milliseconds of any clock that runs steadily */
+  /** @param now milliseconds of any steady clock */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
   async run(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
@@ -43,14 +45,14 @@ export class PreparedStatements {
     } catch (error) {
       const wasBound = isBound();
       if (wasNotRun(error, wasBound)) return this.runUnnamed(queryRunner, statement);
-      // It may be what a pooler has closed the connection for.
+      // A pooler may have closed the connection because of the name.
       this.isRefused ||= wasBound === false && !this.hasWorked;
       await told.failed(error);
       return failed(queryRunner, new QueryFailedError(sql, [], error as Error));
     }
   }
 
-  /** Where that works, it was the name that was refused. */
+  /** If that works, the name was the problem. */
   private async runUnnamed(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
     const result = await runStatement(queryRunner, statement);
     this.isRefused = true;
@@ -66,7 +68,7 @@ export class PreparedStatements {
     }
   }
 
-  /** Two processes that share a server's connection through a pooler mean the same by a name. */
+  /** Two processes that share a server's connection through a pooler mean the same statement by a name. */
   private nameOf(sql: string): string {
     const known = this.names.get(sql);
     if (known) return known;
@@ -76,7 +78,10 @@ export class PreparedStatements {
   }
 }
 
-/** Whether the server refused a statement before it ran, and keeps the connection: only a server's errors have a severity. */
+/**
+ * Whether the server refused the statement before it ran, and keeps the connection: only errors of a server have a
+ * severity.
+ */
 function wasNotRun(error: unknown, isBound: boolean | undefined): boolean {
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   if (severity === 'FATAL') return false;

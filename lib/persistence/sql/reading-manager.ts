@@ -5,9 +5,9 @@ import { onOwnConnection } from './own-connection.js';
 import type { SqliteExecutor } from './sqlite.executor.js';
 
 /**
- * A manager whose every read takes a connection of its own: of the primary (`master`), or of a replica where the app has
- * one (`slave`). The read stays on that connection, whatever transaction its caller is in.
- * Its reads throw a `WebhooksDatabaseBusyError` where the pool gives no connection.
+ * A manager whose reads each take a connection of their own: of the primary (`master`), or of a replica if the app has
+ * one (`slave`). A read stays on that connection, whatever transaction its caller is in.
+ * Reads throw a `WebhooksDatabaseBusyError` if the pool gives no connection.
  */
 export function readingManager(dataSource: DataSource, mode: ReplicationMode): ReadingManager {
   return readingThrough(dataSource, dataSource.createQueryRunner(mode), (sql, params, structured) =>
@@ -18,8 +18,8 @@ export function readingManager(dataSource: DataSource, mode: ReplicationMode): R
 }
 
 /**
- * As `readingManager`, on the one connection of SQLite that all callers share: it waits for other processes without keeping
- * the event loop. There is no replica.
+ * Like `readingManager`, on SQLite's one connection, which all callers share. It waits for other processes without
+ * blocking the event loop. There is no replica.
  */
 export function sqliteReadingManager(dataSource: DataSource, executor: SqliteExecutor): ReadingManager {
   const shared = dataSource.createQueryRunner();

@@ -7,15 +7,16 @@ import type { WebhooksDatabase } from './webhooks-database.js';
 const PACE_SIZE = 100;
 const PACE_MS = 2_000;
 
-/** When the row is due whose place is the next one after `ahead` others, from the parameter `now` on. */
+/** When the row after `ahead` others is due, counted from the parameter `now`. */
 export const pacedAt = (order: string, ahead: number): string =>
   `:now + FLOOR((${ahead} + ROW_NUMBER() OVER (ORDER BY ${order}) - 1) / ${PACE_SIZE}) * ${PACE_MS}`;
 
 const NUMBERS = 10 ** ID_NUMBER.length;
 
 /**
- * An id of the parameter `idTemplate` for each row, as old as the event whose id is `eventId`: digits with zeros before them.
- * MySQL turns the number into text by itself: a CAST would have the connection's collation, which may clash with the id's.
+ * An id for each row from the parameter `idTemplate`, as old as the event with the id `eventId`: digits with leading
+ * zeros. MySQL converts the number to text: a CAST would have the connection's collation, which may clash with the
+ * id's.
  */
 export function numberedId({ isMysql }: WebhooksDatabase, eventId: string): string {
   const number = `${NUMBERS} + ROW_NUMBER() OVER (ORDER BY ${eventId})`;
@@ -23,7 +24,7 @@ export function numberedId({ isMysql }: WebhooksDatabase, eventId: string): stri
   return `REPLACE(REPLACE(:idTemplate, '${ID_TIME}', SUBSTR(${eventId}, 5, ${ID_TIME_DIGITS})), '${ID_NUMBER}', SUBSTR(${digits}, 2))`;
 }
 
-/** Starts final deliveries again. `paced` gives their `id`, and `due_at`. */
+/** Starts final deliveries again. `paced` selects their `id`, and `due_at`. */
 export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: SqlStatement): SqlStatement {
   const set = `status = 'pending', schedule_attempts = 0, first_attempt_at = NULL, completed_at = NULL,
     single = false, next_attempt_at = paced.due_at`;
@@ -35,7 +36,10 @@ export function restartStatement({ tables, isMysql }: WebhooksDatabase, paced: S
   return { sql, params: paced.params };
 }
 
-/** Makes deliveries that were never attempted. `missing` gives what they differ in: see `insertDeliveriesOf`. */
+/**
+ * Makes deliveries that were never attempted. `missing` selects the columns in which they differ: see
+ * `insertDeliveriesOf`.
+ */
 export function createStatement({ tables, isMysql }: WebhooksDatabase, missing: SqlStatement): SqlStatement {
   // A fan-out, or another recovery, may have been faster.
   const keep = isMysql

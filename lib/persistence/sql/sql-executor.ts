@@ -7,13 +7,13 @@ import { isDemoted } from './demoted-server.js';
 export interface SqlStatement {
   readonly sql: string;
   readonly params: readonly unknown[];
-  /** It is run often and its text is always the same: PostgreSQL need not parse and plan it each time. */
+  /** The statement is frequent, and its text is always the same. So PostgreSQL need not parse and plan it each time. */
   readonly prepared?: true;
-  /** Of MySQL, where the statement is run alone. */
+  /** For MySQL, if the statement runs alone. */
   readonly isolation?: 'READ COMMITTED' | 'READ UNCOMMITTED';
 }
 
-/** To be run once for each of these rows of parameters. It gives what all of them give, in their order. */
+/** Runs once for each of these rows of parameters. Returns the rows of all runs, in order. */
 export interface RepeatedStatement {
   readonly sql: string;
   readonly paramsOfEach: readonly (readonly unknown[])[];
@@ -21,17 +21,20 @@ export interface RepeatedStatement {
 
 export type SqlRow = Record<string, unknown>;
 
-/** What one statement gave: its rows, and how many rows it changed where the driver tells. */
+/** The result of one statement: its rows, and how many rows it changed if the driver says so. */
 export interface SqlResult {
   readonly rows: SqlRow[];
   readonly affected: number;
 }
 
-/** A statement, or one made from the results of those before it; `undefined` when there is nothing left to do. */
+/**
+ * A statement, or a function that makes one from the results of the steps before; `undefined` if there is nothing left
+ * to do.
+ */
 export type SqlStep = Runnable | ((results: readonly SqlResult[]) => Runnable | undefined);
 type Runnable = SqlStatement | RepeatedStatement | readonly SqlStatement[];
 
-/** For after a write: only where that one changed something. */
+/** For a step after a write: runs only if that changed something. */
 export const ifChanged =
   (statements: readonly SqlStatement[]): SqlStep =>
   ([first]) =>
@@ -44,11 +47,11 @@ export interface SqlExecutor {
 
 /** Runs steps in transactions of its own. */
 export interface OwnExecutor extends SqlExecutor {
-  /** As `run`, while nobody else runs steps with the same key: what is read stays true until it is acted upon. */
+  /** Like `run`, while nobody else runs steps with the same key. So what is read stays true until it is used. */
   runExclusively(key: string, steps: readonly SqlStep[]): Promise<SqlResult[]>;
 }
 
-/** What a step is to run, one by one. */
+/** The statements of a step, one by one. */
 export function statementsOf(step: SqlStep, results: readonly SqlResult[]): readonly SqlStatement[] {
   const runnable = typeof step === 'function' ? step(results) : step;
   if (!runnable) return [];
@@ -67,7 +70,7 @@ export function joined(results: readonly SqlResult[]): SqlResult {
   return { rows: results.flatMap((result) => result.rows), affected };
 }
 
-/** Runs the steps on a connection that is in a transaction already: the caller's. */
+/** Runs the steps in the caller's open transaction. */
 export class TransactionExecutor implements SqlExecutor {
   constructor(private readonly queryRunner: QueryRunner) {}
 
@@ -93,7 +96,10 @@ export async function runEach(
 export const runStatement = (queryRunner: QueryRunner, { sql, params }: SqlStatement): Promise<SqlResult> =>
   structuredQuery(queryRunner, sql, params).catch((error: unknown) => failed(queryRunner, error));
 
-/** Throws the error of a statement: secrets, bodies and headers are among its values, and errors end up in logs. */
+/**
+ * Throws the error of a statement without its values: they contain secrets, bodies and headers, and errors end up in
+ * logs.
+ */
 export function failed(queryRunner: QueryRunner, error: unknown): never {
   if (isDemoted(error)) endWhenReleased(queryRunner);
   withoutValues(error);

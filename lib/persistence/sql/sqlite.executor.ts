@@ -22,10 +22,10 @@ const POLL_MS = 2;
 const MAX_PREPARED = 200;
 
 /**
- * SQLite. TypeORM shares one connection between all callers, so a statement of ours would join whatever
- * transaction another caller has open, and be undone with it. Ours wait until none is open, then run without
- * giving the event loop back, which makes them a transaction of their own. They wait for other processes, too, without
- * keeping the event loop, as SQLite itself does.
+ * SQLite. TypeORM shares one connection between all callers, so a statement of ours would join another caller's open
+ * transaction, and be undone with it. Ours wait until none is open, and then run without yielding to the event loop,
+ * which makes them a transaction of their own. They also wait for other processes without blocking the event loop,
+ * which SQLite itself would block.
  */
 export class SqliteExecutor implements OwnExecutor {
   private readonly prepared = new Map<string, SqliteStatement>();
@@ -33,7 +33,7 @@ export class SqliteExecutor implements OwnExecutor {
   private readonly waiting = new Set<() => void>();
 
   private readonly goOn = (): void => this.waiting.forEach((goOn) => goOn());
-  /** An app whose transactions follow each other without a pause leaves no other moment than this one. */
+  /** If the app's transactions follow each other without a pause, this is the only moment between them. */
   private readonly subscriber = { afterTransactionCommit: this.goOn, afterTransactionRollback: this.goOn };
 
   constructor(private readonly dataSource: DataSource) {}
@@ -43,7 +43,7 @@ export class SqliteExecutor implements OwnExecutor {
     const database = await this.connect(queryRunner);
     const start = performance.now();
     for (;;) {
-      // No await may stand between the last check and BEGIN.
+      // There must be no await between the last check and BEGIN.
       while (isInTransaction(queryRunner, database)) {
         await this.pauseSince(start, 'transaction');
       }
@@ -53,7 +53,7 @@ export class SqliteExecutor implements OwnExecutor {
     }
   }
 
-  /** Reads, in the caller's transaction where there is one: a write would join it. */
+  /** Reads, in the caller's transaction if there is one. A write would join it. */
   async read(statement: SqlStatement): Promise<SqlRow[]> {
     const database = await this.connect(this.dataSource.createQueryRunner());
     const start = performance.now();
@@ -74,13 +74,13 @@ export class SqliteExecutor implements OwnExecutor {
       database.exec('COMMIT');
       return results;
     } catch (error) {
-      // SQLite has rolled back by itself where its disk is full.
+      // SQLite has already rolled back if its disk is full.
       if (database.inTransaction) database.exec('ROLLBACK');
       throw error;
     }
   }
 
-  /** `BEGIN IMMEDIATE` lets one writer in at a time, of all processes. */
+  /** `BEGIN IMMEDIATE` admits one writer at a time, of all processes. */
   runExclusively(_key: string, steps: readonly SqlStep[]): Promise<SqlResult[]> {
     return this.run(steps);
   }
@@ -109,7 +109,7 @@ export class SqliteExecutor implements OwnExecutor {
     return statement;
   }
 
-  /** Until a transaction has ended, or a moment for those that nobody is told of. */
+  /** Waits until a transaction has ended, or a moment for those whose end we are not told of. */
   private async pauseSince(start: number, heldBy: 'transaction' | 'process'): Promise<void> {
     const waited = performance.now() - start;
     subscribeTo(this.dataSource, this.subscriber);

@@ -24,14 +24,17 @@ import type { SeenFilters } from '../seen-filters.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
-/** What is written to a record's delivery, and what it is found by. */
+/** The new values of a record's delivery, and what identifies it. */
 const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
   ...RECORDED_COLUMNS,
   { name: 'id', type: ID, value: (record) => record.deliveryId },
   { name: 'lease_token', type: ID, value: (record) => record.token },
 ];
 
-/** SQLite, which is in this process: what writes whole rows runs once for each, what only needs ids takes one JSON text. */
+/**
+ * SQLite, which runs in this process. Statements that write whole rows run once for each row; those that need only ids
+ * take one JSON text.
+ */
 export class SqliteStatements implements DeliveryStatements {
   private readonly texts: ReturnType<typeof textsOf>;
 
@@ -142,7 +145,7 @@ export class SqliteStatements implements DeliveryStatements {
     return updated!.rows.map((row) => String(row.id));
   }
 
-  /** Leases what `due` finds with each of these rows of parameters, and loads it. */
+  /** Leases the rows that `due` finds with each of these rows of parameters, and loads them. */
   private claim(due: string, { token, expiresAt }: Lease, paramsOfEach: readonly unknown[][]): SqlStep[] {
     const { deliveries } = this.tables;
     const update = `UPDATE ${deliveries} SET lease_token = ?, next_attempt_at = ? WHERE id IN (${due}) RETURNING id`;
@@ -165,7 +168,7 @@ export class SqliteStatements implements DeliveryStatements {
   }
 }
 
-/** What is run for each event and each record, made once. */
+/** The texts that run for each event and each record, made once. */
 function textsOf(tables: TableNames) {
   const { endpoints, events: eventTable, deliveries, attempts } = tables;
   const store = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)}) VALUES (${marks(EVENT_COLUMNS.length)})
@@ -198,7 +201,7 @@ const marks = (count: number): string => Array.from({ length: count }, () => '?'
 
 const idsOf = ({ rows }: SqlResult): string => JSON.stringify(rows.map((row) => row.id));
 
-/** The events and endpoints, in pairs, that filters keep apart. */
+/** Pairs of events and endpoints that filters exclude. */
 function rejectedOf(rows: readonly SqlRow[], events: readonly NewEvent[], filters: SeenFilters): string[] {
   if (rows.length === 0) return [];
   const byId = new Map(events.map((event) => [event.id, event]));

@@ -10,7 +10,7 @@ import { WebhookPause } from '../webhook-pause.entity.js';
 import { WebhookTenantSettingsRow } from '../webhook-tenant-settings.entity.js';
 import { WebhookStat } from '../webhook-stat.entity.js';
 
-/** Those that statements name: on MySQL these fail where one of them is missing. */
+/** The indices that statements name. On MySQL the statements fail if one of them is missing. */
 export const FORCED_INDICES = [
   'webhook_audit_act',
   'webhook_audit_actor',
@@ -43,7 +43,7 @@ export interface TableNames {
   readonly jobs: string;
   readonly settings: string;
   readonly audit: string;
-  /** The index of what waits, by endpoint. */
+  /** The index of waiting deliveries, by endpoint. */
   readonly waiting: string;
   index(name: ForcedIndex): string;
 }

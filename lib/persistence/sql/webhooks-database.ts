@@ -25,7 +25,7 @@ import { SqliteExecutor } from './sqlite.executor.js';
 import { SqliteStatements } from './sqlite.statements.js';
 import { tableNames, type TableNames } from './table-names.js';
 
-/** Statements, and what runs them. */
+/** Statements, with what runs them. */
 export interface StatementRunner {
   readonly statements: DeliveryStatements;
   readonly executor: SqlExecutor;
@@ -41,18 +41,18 @@ export class WebhooksDatabase implements StatementRunner {
   readonly statements: DeliveryStatements;
   /** Runs each call in a transaction of its own. */
   readonly executor: OwnExecutor;
-  /** Groups of one kind that are worth having under way at once: SQLite would only commit more often. */
+  /** How many groups of one kind should run at once. On SQLite more than one would only commit more often. */
   readonly parallelGroups: number;
-  /** Reads what decides, and what answers a write: always as it is now. */
+  /** Reads the present state: for decisions, and for answers to writes. */
   readonly primary: ReadingManager;
-  /** Reads lists and charts. What it gives may be as old as the app's replica is behind. */
+  /** Reads lists and charts, from a replica if the app has one. So results may be as old as the replica is behind. */
   readonly replica: ReadingManager;
   readonly isPostgres: boolean;
   readonly dialect: 'postgres' | 'mysql' | 'sqlite';
   /** MySQL or MariaDB, for statements that differ between databases in little else. */
   readonly isMysql: boolean;
 
-  /** Those that any library can run. */
+  /** The statements that any library can run. */
   private readonly plainStatements: DeliveryStatements;
 
   /** @throws UnsupportedDatabaseError */
@@ -77,7 +77,7 @@ export class WebhooksDatabase implements StatementRunner {
     }
   }
 
-  /** Runs these in one transaction of its own; gives the rows that the first one changed. */
+  /** Writes in one transaction of its own. Resolves with the rows that the first write changed. */
   async write(...writes: (QueryBuilder | SqlStep)[]): Promise<number> {
     const [first] = await this.executor.run(
       writes.map((write) => ('getQueryAndParameters' in write ? statementOf(write) : write)),
@@ -86,8 +86,8 @@ export class WebhooksDatabase implements StatementRunner {
   }
 
   /**
-   * Writes only if `allows` says so of the rows that `read` gives, while nobody else does this with the same key.
-   * Gives those rows, and whether it was written.
+   * Writes only if `allows` says so about the rows that `read` returns, while nobody else does this with the same key.
+   * Resolves with those rows, and whether it was written.
    */
   async writeIf(
     key: string,
@@ -105,14 +105,14 @@ export class WebhooksDatabase implements StatementRunner {
   }
 
   /**
-   * Locks the rows of a query until the transaction ends, which has to change them by what it reads. SQLite lets one transaction
-   * write at a time.
+   * Locks the rows of a query until the transaction ends, which may then change them by what it reads. SQLite lets one
+   * transaction write at a time anyway.
    */
   locked<Row extends object>(query: SelectQueryBuilder<Row>): SqlStatement {
     return statementOf(this.dialect === 'sqlite' ? query : query.setLock('pessimistic_write'));
   }
 
-  /** The entity that a row is. @param prefix of the row's columns: those of a query builder have its alias */
+  /** The entity of a row. @param prefix of the row's columns: a query builder adds its alias */
   entityOf<Row extends object>(entity: new () => Row, row: SqlRow, prefix: 'row_' | ''): Row {
     const { driver } = this.dataSource;
     const { columns } = this.dataSource.getMetadata(entity);
@@ -125,17 +125,20 @@ export class WebhooksDatabase implements StatementRunner {
     return Object.fromEntries(values) as Row;
   }
 
-  /** Whether it is a manager of the `DataSource` that webhooks are stored in. */
+  /** Whether the manager belongs to the `DataSource` of webhooks. */
   owns(manager: EntityManager): boolean {
     return dataSourceOf(manager) === this.dataSource;
   }
 
-  /** What is wrong with the tables by now, in sentences. */
+  /** What is wrong with the tables now, in sentences. */
   schemaProblems(): Promise<string[]> {
     return presentProblems(this.dataSource);
   }
 
-  /** Has it told what TypeORM does. A data source that is opened again has forgotten it: this may be called any time. */
+  /**
+   * Registers a subscriber with TypeORM. A data source that is opened again has forgotten it, so this may be called
+   * again at any time.
+   */
   subscribe(subscriber: EntitySubscriberInterface): void {
     subscribeTo(this.dataSource, subscriber);
   }
@@ -144,7 +147,7 @@ export class WebhooksDatabase implements StatementRunner {
     unsubscribeFrom(this.dataSource, subscriber);
   }
 
-  /** Runs `work` to its end before the app's data source is closed; gives what takes it back. */
+  /** Runs `work` to its end before the app's data source is closed. Returns a function that undoes this. */
   beforeDestroy(work: () => Promise<unknown>): () => void {
     return beforeDestroy(this.dataSource, work);
   }
@@ -158,7 +161,7 @@ export class WebhooksDatabase implements StatementRunner {
   }
 }
 
-/** What a query builder says, to be run by an executor. */
+/** The statement of a query builder, for an executor. */
 export function statementOf(builder: QueryBuilder): SqlStatement {
   const [sql, params] = builder.getQueryAndParameters();
   return { sql, params };
