@@ -94,8 +94,10 @@ import { PausesService } from './operation/acts/pauses.service.js';
 import { OperatorDeliveriesService } from './operation/operator/operator-deliveries.service.js';
 import { OperatorEndpointsService } from './operation/operator/operator-endpoints.service.js';
 import { OperatorEventsService } from './operation/operator/operator-events.service.js';
+import { OperatorHistoryService } from './operation/operator/operator-history.service.js';
 import { OperatorOverviewService } from './operation/operator/operator-overview.service.js';
 import { OperatorSearchService } from './operation/operator/operator-search.service.js';
+import { OperatorStatsService } from './operation/operator/operator-stats.service.js';
 import { OperatorTenantsService } from './operation/operator/operator-tenants.service.js';
 import { OperatorWorkersService } from './operation/operator/operator-workers.service.js';
 import { WebhooksOperator } from './operation/operator/webhooks-operator.js';
@@ -125,6 +127,7 @@ import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js'
 import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
 import { WebhookJobRepository } from './persistence/webhook-job.repository.js';
 import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
+import { WebhookMinuteRepository } from './persistence/webhook-minute.repository.js';
 import { WebhookTenantRepository } from './persistence/webhook-tenant.repository.js';
 import { WebhookStatsRepository } from './persistence/webhook-stats.repository.js';
 import { WebhookWorkerRepository } from './persistence/webhook-worker.repository.js';
@@ -297,6 +300,8 @@ const OPERATOR: Provider[] = [
   OperatorEventsService,
   OperatorSearchService,
   OperatorOverviewService,
+  OperatorHistoryService,
+  OperatorStatsService,
   OperatorWorkersService,
   WebhooksOperator,
 ];
@@ -412,6 +417,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookStatsRepository,
     WebhookBacklogRepository,
     WebhookTenantRepository,
+    WebhookMinuteRepository,
     WebhookAllEndpointsRepository,
     WebhookWorkerRepository,
     WebhookPauseRepository,

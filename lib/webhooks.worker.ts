@@ -18,6 +18,7 @@ import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
 import { JobRounds } from './operation/acts/jobs/job-rounds.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
+import { OperatorHistoryService } from './operation/operator/operator-history.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
@@ -49,6 +50,7 @@ export class WebhooksWorker
     @Inject(RetentionService) private readonly retention: RetentionService,
     @Inject(EndpointProbes) private readonly probes: EndpointProbes,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
+    @Inject(OperatorHistoryService) private readonly history: OperatorHistoryService,
     @Inject(PauseRounds) private readonly pauses: PauseRounds,
     @Inject(JobRounds) private readonly jobs: JobRounds,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
@@ -73,6 +75,7 @@ export class WebhooksWorker
     this.retention.start();
     this.probes.start();
     this.heartbeat.start();
+    this.history.start();
   }
 
   /**
@@ -109,7 +112,8 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const parts = [this.relay, this.pauses, this.jobs, this.retention, this.probes, this.heartbeat];
+    const { relay, pauses, jobs, retention, probes, heartbeat, history } = this;
+    const parts = [relay, pauses, jobs, retention, probes, heartbeat, history];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

@@ -33,7 +33,7 @@ const MAX_RETRY_MS = 5_000;
 export class DeliveryRecorder {
   private readonly outcomes = new OutageLog(new WebhooksLogger(), 'Outcomes of deliveries can’t be stored');
   private readonly healths = new OutageLog(new WebhooksLogger(), 'The health of endpoints can’t be stored');
-  private readonly tallies = new Set<OutcomeTally>();
+  private readonly tallies = new Set<Pick<OutcomeTally, 'add'>>();
   private readonly unrecorded = new UnrecordedOutcomes();
   private readonly store: OutcomeStore;
   private closed = false;
@@ -50,7 +50,7 @@ export class DeliveryRecorder {
   }
 
   /** Counts outcomes in `tally` until the returned function is called. */
-  countIn(tally: OutcomeTally): () => void {
+  countIn(tally: Pick<OutcomeTally, 'add'>): () => void {
     this.tallies.add(tally);
     return () => void this.tallies.delete(tally);
   }

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, integer, nullable } from './column-types.js';
 
-/** What was due at a minute, over all tenants, and how many attempts were recorded within it, tests too. One of the workers writes it. */
+/** What was due at a minute, over all tenants, and how many attempts were recorded within it, without tests. One of the workers writes it. */
 @Entity({ name: 'webhook_minutes', synchronize: false })
 export class WebhookMinute {
   /** Its start, in epoch ms. */

@@ -1,7 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
 import type { AttemptOutcome } from '../domain/outcome.js';
+import { firstIdAt } from '../domain/id.js';
+import { selectById } from './sql/id-range.js';
 import { oneOf } from './sql/one-of.js';
+import type { SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
@@ -17,6 +20,15 @@ export interface AttemptCount {
 
 export interface EndpointAttemptCount extends AttemptCount {
   readonly endpointId: string;
+}
+
+/** Deliveries of a tenant in one state. */
+export interface TenantDeliveryCount {
+  readonly tenant: string;
+  readonly status: WebhookDeliveryStatus;
+  readonly deliveries: number;
+  /** Of the oldest of them. */
+  readonly firstId: string;
 }
 
 /** How many deliveries are in which state. */
@@ -74,6 +86,30 @@ export class WebhookStatsRepository {
       counts.set(eventId, { ...(counts.get(eventId) ?? NO_DELIVERIES), [status]: Number(deliveries) });
     }
     return counts;
+  }
+
+  /** Of the newest `limit` deliveries since a time, by tenant and status, with the id of the oldest of each. */
+  async newestByTenant(since: number, limit: number): Promise<TenantDeliveryCount[]> {
+    const { tables, isMysql } = this.database;
+    const newest = selectById(this.database, {
+      table: tables.deliveries,
+      columns: 'id, tenant, status',
+      index: 'PRIMARY',
+      conditions: [['id >= ?', firstIdAt('dlv', since)]],
+      order: 'DESC',
+      limit,
+    });
+    const rows: SqlRow[] = await this.database.replica.query(
+      `SELECT tenant, status, COUNT(*) AS deliveries, MIN(id) AS first_id FROM (${newest.sql}) d
+        GROUP BY tenant, status${isMysql ? ' ORDER BY NULL' : ''}`,
+      [...newest.params],
+    );
+    return rows.map((row) => ({
+      tenant: String(row.tenant),
+      status: row.status as WebhookDeliveryStatus,
+      deliveries: Number(row.deliveries),
+      firstId: String(row.first_id),
+    }));
   }
 
   /** Deletes the counts of the hours of the span, some `limit` rows of the oldest; gives the last hour, `null` where nothing is left. */

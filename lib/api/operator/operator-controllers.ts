@@ -7,12 +7,14 @@ import { WebhooksExceptionFilter } from '../webhooks-exception.filter.js';
 import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorOverviewController } from './operator-overview.controller.js';
 import { OperatorLogController } from './operator-log.controller.js';
+import { OperatorStatsController } from './operator-stats.controller.js';
 import { OperatorPausesController } from './operator-pauses.controller.js';
 
 /** The routes over all tenants. Their paths begin with words of their own, so that their order is of no matter. */
 export const OPERATOR_ROUTES: Type[] = [
   OperatorOverviewController,
   OperatorLogController,
+  OperatorStatsController,
   OperatorPausesController,
   OperatorJobsController,
 ];

@@ -1,8 +1,9 @@
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { DURATION_PATTERN } from '../../domain/duration.js';
 import { ENDPOINT_STATES, type EndpointState } from '../../persistence/webhook-all-endpoints.repository.js';
-import { About } from '../dto/documented.js';
-import { IsText } from '../dto/field-rules.js';
+import { About, Written } from '../dto/documented.js';
+import { IsDuration, IsText } from '../dto/field-rules.js';
 import {
   DEFAULT_LIMIT,
   ListAllWebhookDeliveriesDto,
@@ -69,6 +70,23 @@ export class ListOperatorDeliveriesDto extends ListAllWebhookDeliveriesDto {
 
 /** The query of `GET events`. */
 export class ListOperatorEventsDto extends ListWebhookEventsDto {
+  @About('Only of this tenant.')
+  @IsOptional()
+  @IsText(MAX_TENANT)
+  tenant?: string;
+}
+
+/** The query of `GET lag` and `GET stats/tenants`. */
+export class OperatorPeriodDto {
+  @About('Until now, from `1m` to `7d`.')
+  @Written({ type: 'string', pattern: DURATION_PATTERN })
+  @IsOptional()
+  @IsDuration()
+  period?: number;
+}
+
+/** The query of `GET stats`. */
+export class OperatorStatsDto extends OperatorPeriodDto {
   @About('Only of this tenant.')
   @IsOptional()
   @IsText(MAX_TENANT)

@@ -10,6 +10,12 @@ export type {
   OperatorEventDetailView,
   OperatorEventView,
 } from './views/log.views.js';
+export type {
+  OperatorLagPointView,
+  OperatorLagView,
+  OperatorTenantVolumeView,
+  OperatorVolumesView,
+} from './views/stats.views.js';
 export type { OperatorTenantView } from './views/tenant.views.js';
 export type { OperatorWaitingView } from './waiting-for.js';
 export type { OperatorWorkerView } from './views/worker.view.js';

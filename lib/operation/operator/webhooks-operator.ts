@@ -6,6 +6,7 @@ import { OperatorEndpointsService } from './operator-endpoints.service.js';
 import { OperatorEventsService } from './operator-events.service.js';
 import { OperatorOverviewService, type OperatorOverviewView } from './operator-overview.service.js';
 import { OperatorSearchService, type OperatorSearchView } from './operator-search.service.js';
+import { OperatorStatsService } from './operator-stats.service.js';
 import { OperatorTenantsService } from './operator-tenants.service.js';
 import { OperatorWorkersService } from './operator-workers.service.js';
 
@@ -20,6 +21,7 @@ export class WebhooksOperator {
     @Inject(OperatorEndpointsService) readonly endpoints: OperatorEndpointsService,
     @Inject(OperatorDeliveriesService) readonly deliveries: OperatorDeliveriesService,
     @Inject(OperatorEventsService) readonly events: OperatorEventsService,
+    @Inject(OperatorStatsService) readonly stats: OperatorStatsService,
     @Inject(OperatorWorkersService) readonly workers: OperatorWorkersService,
     @Inject(OperatorOverviewService) private readonly overviews: OperatorOverviewService,
     @Inject(OperatorSearchService) private readonly searches: OperatorSearchService,
