@@ -24,7 +24,12 @@ export type WebhookActName = keyof typeof ACTS;
 
 export const WEBHOOK_ACTS = Object.keys(ACTS) as WebhookActName[];
 
-export const CUSTOMERS_ACTS = WEBHOOK_ACTS.filter((act) => ACTS[act] === 'customers');
+/** Those that customers see. */
+export type CustomersAct = {
+  readonly [Act in WebhookActName]: (typeof ACTS)[Act] extends 'customers' ? Act : never;
+}[WebhookActName];
+
+export const CUSTOMERS_ACTS = WEBHOOK_ACTS.filter((act): act is CustomersAct => ACTS[act] === 'customers');
 
 /** What an act was done to. */
 export interface AuditSubject {

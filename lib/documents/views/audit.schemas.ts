@@ -1,4 +1,4 @@
-import { CUSTOMERS_ACTS } from '../../domain/audit.js';
+import { CUSTOMERS_ACTS, type WebhookActName } from '../../domain/audit.js';
 import type { WebhookAuditView } from '../../management/views.js';
 import { anyObject, id, named, nullable, object, oneOf, text, time } from '../schema.js';
 import { page } from './page.schema.js';
@@ -22,7 +22,7 @@ export const auditPage = page(
     'WebhookAudit',
     object<WebhookAuditView>('An act of somebody.', {
       id: id('act', 'The act.'),
-      act: oneOf(CUSTOMERS_ACTS, 'What was done.'),
+      act: oneOf<WebhookActName>(CUSTOMERS_ACTS, 'What was done.'),
       actor,
       subject,
       endpointId: nullable(id('ep', 'The endpoint that it is about; `null`: none.')),

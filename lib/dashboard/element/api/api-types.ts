@@ -2,6 +2,7 @@
 export type { WebhookEventTypeDescription } from '../../../config/event-catalogue.js';
 export type {
   WebhookAttemptView,
+  WebhookAuditView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookDraftTestView,
@@ -23,6 +24,7 @@ export type {
   WebhookTestView,
 } from '../../../management/views.js';
 export type { WebhookGuideNode, WebhookGuideSection, WebhookGuideView } from '../../../guide/guide-view.js';
+export type { CustomersAct } from '../../../domain/audit.js';
 export type { WebhookFilter } from '../../../domain/endpoint-filter.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
 export type {

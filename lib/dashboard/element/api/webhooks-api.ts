@@ -3,6 +3,7 @@ import type {
   TestWebhookDraftDto,
   UpdateWebhookEndpointDto,
   WebhookAttemptView,
+  WebhookAuditView,
   WebhookDeliveryDetailView,
   WebhookDeliveryView,
   WebhookDraftTestView,
@@ -154,6 +155,10 @@ export class WebhooksApi {
 
   events(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookEventSummaryView>> {
     return this.http.get(LIST, '/events', query, signal);
+  }
+
+  audit(query: Query, signal?: AbortSignal): Promise<WebhookPageView<WebhookAuditView>> {
+    return this.http.get(LIST, '/audit', query, signal);
   }
 
   event(id: string, signal?: AbortSignal): Promise<EventDetail> {

@@ -7,6 +7,7 @@ import { failure, loadingRows } from './states.js';
 
 /** Each is built beside the element, with texts of its own, and shares what the element has. */
 export const SCRIPTS = {
+  changes: () => import('../changes.js'),
   export: () => import('../export.js'),
 };
 

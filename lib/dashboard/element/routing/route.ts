@@ -17,7 +17,7 @@ type Place =
   | { readonly view: 'event-types'; readonly type?: string }
   | { readonly view: 'guide'; readonly section?: string };
 
-export const WEBHOOK_TABS = ['overview', 'deliveries', 'settings'] as const;
+export const WEBHOOK_TABS = ['overview', 'deliveries', 'settings', 'changes'] as const;
 export type WebhookTab = (typeof WEBHOOK_TABS)[number];
 
 const ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;

@@ -221,6 +221,7 @@ export const en = {
   'webhook.overview': 'Overview',
   'webhook.deliveries': 'Deliveries',
   'webhook.settings': 'Settings',
+  'webhook.changes': 'Changes',
   'webhook.copy-url': 'Copy URL',
   'notice.disabled': 'Disabled since {time}',
   'notice.gone':

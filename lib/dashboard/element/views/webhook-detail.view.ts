@@ -156,6 +156,12 @@ export class WebhookDetailView extends DashboardView {
         ></webhooks-delivery-list>`;
       case 'settings':
         return html`<webhooks-settings .context=${this.context} .endpoint=${endpoint}></webhooks-settings>`;
+      case 'changes':
+        return html`<webhooks-later
+          script="changes"
+          .content=${() =>
+            html`<webhooks-changes .context=${this.context} .endpoint=${endpoint}></webhooks-changes>`}
+        ></webhooks-later>`;
     }
   }
 
