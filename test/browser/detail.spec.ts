@@ -54,7 +54,7 @@ describe('the page of a webhook', () => {
     const url = `${rest.receiver.url}/${account}`;
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(url);
     const tabs = page.getByRole('navigation', { name: 'This webhook' });
-    for (const tab of ['Deliveries', 'Settings', 'Overview']) {
+    for (const tab of ['Deliveries', 'Settings', 'Changes', 'Overview']) {
       await tabs.getByRole('link', { name: tab }).click();
       expect(page.url()).toMatch(new RegExp(`#/webhooks/${endpointId}/${tab.toLowerCase()}$`));
       expect(await tabs.locator('[aria-current=page]').innerText()).toBe(tab);
@@ -225,5 +225,56 @@ describe('the page of a webhook', () => {
     const template = { text: '{{id}}' };
     await rest.as(account).patch(`/${endpointId}`, { representation: { template } });
     expect(await facts()).toMatch(/Representation\s+template/);
+  });
+
+  it('shows who changed it, what changed and when, the newest first', async () => {
+    const as = rest.as(account);
+    rest.clock.advance('1h');
+    await as.patch(`/${endpointId}`, { name: 'ERP', headers: { 'x-key': 'secret-of-acme' } });
+    await as.patch(`/${endpointId}`, { active: false, headers: {} });
+    await rest.webhooks.audit.as('Ada <b>', () => rest.webhooks.endpoints.secret(account, endpointId));
+
+    const page = await open('/changes');
+    const rows = page.getByRole('table', { name: 'Changes to this webhook' }).locator('tbody tr');
+    await rows.first().waitFor();
+    expect((await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/^Secret revealed Ada <b> /),
+      expect.stringMatching(
+        /^Changed active: true, now false headers: \{"x-key":"\(hidden\)"\}, now \{\} Unknown user /,
+      ),
+      expect.stringMatching(
+        /^Changed name: CRM, now ERP headers: \{\}, now \{"x-key":"\(hidden\)"\} Unknown user /,
+      ),
+      expect.stringMatching(/^Created name: CRM url: .* Application /),
+    ]);
+    expect(await browser.axe(page)).toEqual([]);
+    await browser.screenshot(page, 'changes');
+
+    await page.getByRole('switch', { name: 'Active' }).click();
+    await rows.first().getByText('Activated').waitFor();
+    expect(await rows.count()).toBe(5);
+  });
+
+  it('brings more changes where there are many, says so where there are none, and what went wrong', async () => {
+    for (let change = 0; change < 55; change++)
+      await rest.webhooks.endpoints.update(account, endpointId, { name: `CRM ${change}` });
+    const page = await open('/changes');
+    const rows = page.getByRole('table').locator('tbody tr');
+    await rows.first().waitFor();
+    expect(await rows.count()).toBe(50);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => rows.count()).toBe(56);
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+
+    await rest.dataSource.query('DELETE FROM webhook_audit');
+    const later = await open('/changes');
+    await later.getByText('No changes recorded').waitFor();
+    await later.route('**/audit?*', (route) => route.fulfill({ status: 500 }));
+    await later.reload();
+    await later.getByText('This could not be loaded').waitFor();
+    await later.unroute('**/audit?*');
+    await later.getByRole('button', { name: 'Try again' }).click();
+    await later.getByText('No changes recorded').waitFor();
+    expect(browser.problems.splice(0)).toEqual([expect.stringContaining('500')]);
   });
 });

@@ -110,6 +110,10 @@ const VIEWS: Record<string, View> = {
     act: button('Delete…'),
     ready: (it) => it.getByRole('dialog').getByRole('textbox'),
   },
+  changes: {
+    place: ({ long }) => `/webhooks/${long}/changes`,
+    ready: (it) => it.getByText('Created', { exact: true }),
+  },
   'test dialog': {
     place: ({ long }) => `/webhooks/${long}/settings`,
     act: async (it) => {

@@ -9,7 +9,7 @@ export const layout = css`
   .tabs {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 20px;
+    gap: 0 16px;
     border-bottom: 1px solid var(--wd-border);
   }
   .tabs > * {
