@@ -43,7 +43,11 @@ import {
 import { WebhooksLogger } from './config/webhooks-logger.js';
 import type { WebhooksConfig } from './config/webhooks-config.js';
 import type { WebhooksOptions } from './config/webhooks-options.js';
-import { DASHBOARD_ROUTES, dashboardControllers } from './dashboard/dashboard-controllers.js';
+import {
+  DASHBOARD_ROUTES,
+  dashboardControllers,
+  operatorPageControllers,
+} from './dashboard/dashboard-controllers.js';
 import { AccessTokens } from './delivery/access-tokens.js';
 import { AuthorizedSender } from './delivery/authorized-sender.js';
 import { ClientIdentities } from './delivery/client-identities.js';
@@ -198,7 +202,9 @@ const ownDataSource = ({ dataSource, database }: WebhooksStructure): DynamicModu
 /** Those with paths of their own before `/:id`, which would take their paths for ids. */
 function controllers(structure: WebhooksStructure): Type[] {
   const { api, dashboard, guide, operator } = structure;
-  const operators = operator ? operatorControllers(operator) : [];
+  const operators = operator
+    ? [...operatorControllers(operator), ...operatorPageControllers(operator)]
+    : [];
   leaveOutOfSwagger(operators);
   if (!api) return operators;
   const pages = [

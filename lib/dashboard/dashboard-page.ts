@@ -4,7 +4,7 @@ const STYLE = `
 :root { color-scheme: light dark; --webhooks-background: light-dark(#ffffff, #101218); }
 body { margin: 0; background: light-dark(#f6f7f9, #0b0d12); }
 main { box-sizing: border-box; max-width: 76rem; margin: 0 auto; padding: clamp(1rem, 4vw, 2.5rem); }
-webhooks-dashboard:not(:defined) { display: block; min-height: 20rem; }
+webhooks-dashboard:not(:defined), webhooks-operator:not(:defined) { display: block; min-height: 20rem; }
 h1 { margin: 0 0 1.5rem; font: 600 1.5rem/1.3 system-ui, sans-serif; color: light-dark(#14171f, #eceef3); }
 noscript { font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#14171f, #eceef3); }
 `;
@@ -32,9 +32,10 @@ const TEXTS = {
   de: 'Um auf dieser Seite Webhooks zu verwalten, brauchen Sie JavaScript.',
 };
 
-interface DashboardPage {
-  /** Of the scripts, seen from the page: the page is reached with and without a slash at its end. */
-  readonly folder: './' | './dashboard/';
+interface ElementPage {
+  readonly element: 'webhooks-dashboard' | 'webhooks-operator';
+  /** Addresses of the scripts, seen from the page. */
+  readonly scripts: readonly string[];
   /** BCP 47, and nothing else: it is written into the page. `undefined`: the element reads it off the browser. */
   readonly locale: string | undefined;
 }
@@ -43,9 +44,8 @@ interface DashboardPage {
  * Every address is relative, so that the page works under a global prefix, a version, and a proxy that strips a path. In German for those
  * who ask for it, else in English, as a whole.
  */
-export function dashboardPage({ folder, locale }: DashboardPage): string {
+export function elementPage({ element, scripts, locale }: ElementPage): string {
   const language = isGerman(locale) ? 'de' : 'en';
-  const german = language === 'de' ? `<script type="module" src="${folder}de.js"></script>\n    ` : '';
   return `<!doctype html>
 <html lang="${language}">
   <head>
@@ -53,12 +53,12 @@ export function dashboardPage({ folder, locale }: DashboardPage): string {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Webhooks</title>
     <style>${STYLE}</style>
-    ${german}<script type="module" src="${folder}element.js"></script>
+    ${scripts.map((script) => `<script type="module" src="${script}"></script>`).join('\n    ')}
   </head>
   <body>
     <main>
       <h1>Webhooks</h1>
-      <webhooks-dashboard routing="hash"${locale ? ` locale="${locale}"` : ''}></webhooks-dashboard>
+      <${element} routing="hash"${locale ? ` locale="${locale}"` : ''}></${element}>
       <noscript>${TEXTS[language]}</noscript>
     </main>
   </body>

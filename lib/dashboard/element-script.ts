@@ -1,26 +1,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 
-export interface DashboardScript {
+export interface ElementScript {
   readonly etag: string;
   readonly plain: Buffer;
   readonly gzipped: Buffer;
-}
-
-const scripts = new Map<string, DashboardScript>();
-
-/**
- * The element, what it imports later, and the German texts, by their names. Loaded when one is first asked for: an app that never shows
- * the dashboard does not pay for it.
- */
-export function dashboardScript(name: string): DashboardScript | undefined {
-  const known = scripts.get(name);
-  if (known) return known;
-  const texts = { ...readElement(), ...readGerman() };
-  if (!Object.hasOwn(texts, name)) return undefined;
-  const script = scriptOf(texts[name]!);
-  scripts.set(name, script);
-  return script;
 }
 
 type Texts = Readonly<Record<string, string>>;
@@ -32,8 +16,32 @@ type Texts = Readonly<Record<string, string>>;
 const readElement = (): Texts =>
   (require('../../dist/dashboard/element-text.js') as { SCRIPTS: Texts }).SCRIPTS;
 const readGerman = (): Texts => (require('../../dist/dashboard/de-text.js') as { SCRIPTS: Texts }).SCRIPTS;
+const readOperator = (): Texts =>
+  (require('../../dist/dashboard/operator-text.js') as { SCRIPTS: Texts }).SCRIPTS;
 
-function scriptOf(text: string): DashboardScript {
+type Scripts = (name: string) => ElementScript | undefined;
+
+/** By their names. Loaded when one is first asked for: an app that never shows the page does not pay for it. */
+function scriptsOf(read: () => Texts): Scripts {
+  const scripts = new Map<string, ElementScript>();
+  return (name) => {
+    const known = scripts.get(name);
+    if (known) return known;
+    const texts = read();
+    if (!Object.hasOwn(texts, name)) return undefined;
+    const script = scriptOf(texts[name]!);
+    scripts.set(name, script);
+    return script;
+  };
+}
+
+/** The customers' element, what it imports later, and the German texts. */
+export const dashboardScript = scriptsOf(() => ({ ...readElement(), ...readGerman() }));
+
+/** The operators' element. */
+export const operatorScript = scriptsOf(readOperator);
+
+function scriptOf(text: string): ElementScript {
   const plain = Buffer.from(text);
   const etag = `"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
   return { etag, plain, gzipped: gzipSync(plain, { level: 9 }) };

@@ -6,6 +6,7 @@ import type { Text } from '../../lib/dashboard/element/texts/catalogue.js';
 import { de } from '../../lib/dashboard/element/texts/de.js';
 import { english } from '../../lib/dashboard/element/texts/english.js';
 import { Language, speak } from '../../lib/dashboard/element/texts/language.js';
+import { operatorGerman } from '../../lib/dashboard/element/texts/operator.de.js';
 import { t } from '../../lib/dashboard/element/texts/t.js';
 import type { SendErrorCode } from '../../lib/delivery/send-error.js';
 import { ENGLISH } from '../../lib/reference/words.js';
@@ -27,7 +28,7 @@ describe('the texts of the dashboard', () => {
           ...Object.entries(formsOf(text)).map(([form, words]) => [form, parametersOf(words), codeOf(words)]),
         ]);
 
-    expect(shapeOf(de)).toEqual(shapeOf(english));
+    expect(shapeOf({ ...de, ...operatorGerman })).toEqual(shapeOf(english));
   });
 
   it('say of fields in English what the guide says of them', () => {

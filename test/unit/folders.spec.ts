@@ -48,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   dashboard: ['config', 'routes'],
   // Runs in a browser: types alone, which are gone once it is bundled; but for the reference.
-  'dashboard/element': ['api', 'config', 'domain', 'guide', 'management', 'reference'],
+  'dashboard/element': ['api', 'config', 'domain', 'guide', 'management', 'operation', 'reference'],
   receiver: ['domain'],
   transactions: ['domain', 'config'],
   moving: ['domain', SERVICE],

@@ -20,7 +20,7 @@ const TEXTS = textsIn('en.ts');
 const KEYS = Object.keys(TEXTS);
 /** Of scripts that come later. */
 const LATER_KEYS = readdirSync(path('./texts'))
-  .filter((file) => file.endsWith('.en.ts'))
+  .filter((file) => file.endsWith('.en.ts') && !file.startsWith('operator.'))
   .flatMap((file) => Object.keys(textsIn(file)));
 
 /** All keys in one string, by what stands before their dots, and all texts in another. */
@@ -79,6 +79,11 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     file: 'de',
     types: () => readFileSync(path('./german.d.ts'), 'utf8').replace('./public.js', './element.mjs'),
   },
+  operator: {
+    name: 'operator/index',
+    file: 'operator',
+    types: () => readFileSync(path('./operator/public.d.ts'), 'utf8').replace('../public.js', './element.mjs'),
+  },
 };
 
 /** `a as b` of an import or an export. */
@@ -117,8 +122,8 @@ function servedScripts(codes: ReadonlyMap<string, string>): Record<string, strin
 }
 
 /**
- * The module serves them, and bundlers import them: the element, beside it what it imports later, and with `--mode german` the texts,
- * which have everything in one file.
+ * The module serves them, and bundlers import them: the element, beside it what it imports later; with `--mode german` the texts, and with
+ * `--mode operator` the operators' element, which have everything in one file each.
  */
 export default defineConfig(({ mode }) => {
   const { name, file, types } = SCRIPTS[mode]!;

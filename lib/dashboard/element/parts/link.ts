@@ -1,6 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { DashboardContext } from '../dashboard-view.js';
-import type { Route } from '../routing/route.js';
+
+/** Of an element with places of its own. */
+export interface Places<Route> {
+  go(route: Route): void;
+  /** `undefined` where the address can't tell the place. */
+  href(route: Route): string | undefined;
+}
 
 interface LinkOptions {
   readonly class?: string;
@@ -10,7 +15,7 @@ interface LinkOptions {
 
 /** For a row with a link in it: a click beside its links and buttons does what the link does. */
 export const openRow =
-  (context: DashboardContext, route: Route) =>
+  <Route>(context: Places<Route>, route: Route) =>
   (event: MouseEvent): void => {
     const isOnControl =
       (event.target as Element).closest('a, button, input, label, select, summary') !== null;
@@ -20,8 +25,8 @@ export const openRow =
   };
 
 /** A link where the address tells the route, else a button: a link without an address can't be reached by keyboard. */
-export function link(
-  context: DashboardContext,
+export function link<Route>(
+  context: Places<Route>,
   route: Route,
   content: unknown,
   { class: name = 'link', current = false, label }: LinkOptions = {},

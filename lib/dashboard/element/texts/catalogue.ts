@@ -7,9 +7,10 @@ export type PluralText = { readonly other: string } & Readonly<Partial<Record<In
 export type Text = string | PluralText;
 export type TextKey = keyof typeof english;
 
-/** All texts of a language. What is missing is read in English. */
-export type Texts = Readonly<Record<TextKey, Text>>;
-export type Messages = Readonly<Partial<Texts>>;
+/** All texts of the customers' dashboard in a language. What is missing is read in English. */
+export type Texts = Readonly<Record<Exclude<TextKey, `operator.${string}`>, Text>>;
+export type OperatorTexts = Readonly<Record<Extract<TextKey, `operator.${string}`>, Text>>;
+export type Messages = Readonly<Partial<Texts & OperatorTexts>>;
 
 type NamesIn<Pattern> = Pattern extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>

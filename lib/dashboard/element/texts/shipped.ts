@@ -15,6 +15,7 @@ export const shipped = (): MessagesByLanguage => (globalThis as Page)[SHIPPED] ?
 /** @param language of the texts. Where pages are rendered on a server, nobody is told. */
 export function ship(language: string, messages: Messages): void {
   const page = globalThis as Page;
-  page[SHIPPED] = { ...page[SHIPPED], [language]: messages };
+  const before = page[SHIPPED] ?? {};
+  page[SHIPPED] = { ...before, [language]: { ...before[language], ...messages } };
   page.dispatchEvent?.(new Event(TEXTS_CAME));
 }

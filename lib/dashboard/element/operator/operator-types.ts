@@ -1,0 +1,19 @@
+/** The routes' own shapes. */
+export type { OperatorJobView, OperatorPauseView } from '../../../operation/acts/views.js';
+export type {
+  OperatorAttentionView,
+  OperatorBacklogView,
+  OperatorDeliveryDetailView,
+  OperatorDeliveryView,
+  OperatorDueView,
+  OperatorEndpointState,
+  OperatorEndpointView,
+  OperatorEventDetailView,
+  OperatorFoundView,
+  OperatorOverviewView,
+  OperatorSearchView,
+  OperatorTenantView,
+  OperatorWaitingView,
+  OperatorWorkerView,
+} from '../../../operation/operator/views.js';
+export type { WebhookPageView } from '../../../management/views.js';

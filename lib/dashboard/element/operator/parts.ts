@@ -1,0 +1,100 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { link } from '../parts/link.js';
+import { badge } from '../parts/status.js';
+import { timeFromNow } from '../parts/time.js';
+import { language } from '../texts/language.js';
+import { t } from '../texts/t.js';
+import type {
+  OperatorAttentionView,
+  OperatorDueView,
+  OperatorEndpointView,
+  OperatorJobView,
+} from './operator-types.js';
+import type { OperatorContext } from './operator-view.js';
+import { countOf } from './acts.js';
+
+/** Of an app without tenants it has no name. */
+export const tenantName = (tenant: string): string => (tenant === '' ? t('operator.no-tenant') : tenant);
+
+export const tenantLink = (context: OperatorContext, tenant: string): TemplateResult =>
+  link(context, { section: 'tenant', query: { tenant } }, html`<bdi>${tenantName(tenant)}</bdi>`, {
+    class: 'link break',
+  });
+
+export const endpointLink = (context: OperatorContext, id: string, name: unknown = id): TemplateResult =>
+  link(context, { section: 'endpoints', id }, name, { class: 'link break' });
+
+/** What the routes say in English, in whatever language the page is. */
+export const inEnglish = (text: string): TemplateResult =>
+  html`<span lang=${language().locale.startsWith('en') ? nothing : 'en'}>${text}</span>`;
+
+const PRESSING: ReadonlySet<string> = new Set(['no-worker', 'lag', 'unattended', 'away', 'disabled']);
+const QUIET: ReadonlySet<string> = new Set(['deferred', 'limited', 'paused']);
+
+export const kindBadge = (kind: OperatorAttentionView['kind']): TemplateResult =>
+  badge(t(`operator.attention.${kind}`), PRESSING.has(kind) ? 'failure' : QUIET.has(kind) ? '' : 'warning');
+
+/** How an endpoint is, and whether it is paused as well. */
+export const stateBadges = ({ state, paused }: OperatorEndpointView): TemplateResult =>
+  html`${badge(
+    t(`operator.state.${state}`),
+    state === 'disabled' ? 'failure' : state === 'failing' ? 'warning' : state === 'active' ? 'success' : '',
+  )}${paused ? html` ${badge(t('paused'), 'warning')}` : nothing}`;
+
+/** `12, for 5 minutes`. */
+export const dueText = (due: OperatorDueView): TemplateResult =>
+  due.count === 0
+    ? html`<span class="muted numeric">0</span>`
+    : html`<span class="numeric">${countOf(due)}</span
+        ><span class="muted small since">${t('operator.due.since')} ${timeFromNow(due.oldestDueAt)}</span>`;
+
+const JOB_TONES = { waiting: '', running: '', done: 'success', stopped: 'warning', failed: 'failure' } as const;
+
+export const jobBadge = ({ status }: OperatorJobView): TemplateResult =>
+  badge(t(`operator.job.${status}`), JOB_TONES[status]);
+
+interface Column<Row> {
+  readonly label: string;
+  /** Of the cells. */
+  readonly class?: string;
+  readonly cell: (row: Row) => unknown;
+}
+
+/** Rows of cells, cards where there is little room, where each cell says what it is. */
+export const dataTable = <Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): TemplateResult =>
+  html`<table class="table cards operator-table">
+    <caption class="sr-only">
+      ${caption}
+    </caption>
+    <thead>
+      <tr>
+        ${columns.map(({ label, class: name = '' }) => html`<th scope="col" class=${name}>${label}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.map(
+        (row) =>
+          html`<tr>
+            ${columns.map(
+              ({ label, class: name = '', cell }) =>
+                html`<td class=${name} data-label=${label}>${cell(row)}</td>`,
+            )}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+
+export const card = (heading: string, content: unknown, tools: unknown = nothing): TemplateResult =>
+  html`<section class="card">
+    <div class="card-head">
+      <h3>${heading}</h3>
+      ${tools}
+    </div>
+    ${content}
+  </section>`;
+
+export const note = (text: unknown): TemplateResult => html`<p class="muted section-body">${text}</p>`;

@@ -1,0 +1,213 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { empty, failure, loadingRows, outdated } from '../../parts/states.js';
+import { badge } from '../../parts/status.js';
+import { time, timeFromNow } from '../../parts/time.js';
+import { Loader } from '../../state/loader.js';
+import { poll } from '../../state/poller.js';
+import { t } from '../../texts/t.js';
+import { countOf, pauseAll, pauseEndpoint, resume } from '../acts.js';
+import { OperatorView } from '../operator-view.js';
+import type { OperatorAttentionView, OperatorOverviewView } from '../operator-types.js';
+import { card, dataTable, dueText, endpointLink, inEnglish, kindBadge, note, tenantLink } from '../parts.js';
+
+const REFRESH_MS = 5_000;
+const PAUSABLE: ReadonlySet<string> = new Set(['away', 'failing', 'limited']);
+
+/** What needs attention now, and what is due, works and is paused. */
+export class NowView extends OperatorView {
+  private readonly overview = new Loader(this, (signal) => this.context.api.overview(signal));
+
+  constructor() {
+    super();
+    poll(this, () => this.reload(), REFRESH_MS);
+  }
+
+  protected reload(): Promise<void> {
+    return this.overview.run();
+  }
+
+  protected override firstUpdated(): void {
+    void this.reload();
+  }
+
+  protected override render(): TemplateResult {
+    const { value, error } = this.overview;
+    return html`<div class="stack loose">
+      <div class="page-head">
+        <div>
+          <h2 tabindex="-1">${t('operator.now')}</h2>
+          <p class="muted" role="status">${value ? this.headline(value) : nothing}</p>
+        </div>
+        <button type="button" class="button danger-outline" @click=${() => this.context.ask(pauseAll(this.context))}>
+          ${t('operator.pause.all')}
+        </button>
+      </div>
+      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
+      ${
+        value
+          ? this.shown(value)
+          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(8)}</div>`
+      }
+    </div>`;
+  }
+
+  private headline({ attention, isMoreAttention }: OperatorOverviewView): string {
+    if (attention.length === 0) return t('operator.all-well');
+    return t(isMoreAttention ? 'operator.attention.more' : 'operator.attention.count', {
+      count: attention.length,
+    });
+  }
+
+  private shown(overview: OperatorOverviewView): TemplateResult {
+    return html`${this.figures(overview)}
+      ${card(
+        t('operator.attention'),
+        overview.attention.length === 0
+          ? empty('check', t('operator.nothing'), t('operator.nothing.text'))
+          : html`<ul class="attention">
+              ${overview.attention.map((one) => html`<li>${this.attention(one, overview)}</li>`)}
+            </ul>`,
+      )}
+      ${this.pauses(overview)} ${this.backlog(overview)} ${this.workers(overview)}`;
+  }
+
+  private figures({ due, workers, pauses, attention }: OperatorOverviewView): TemplateResult {
+    const alive = workers.filter(({ isAlive }) => isAlive).length;
+    const failing = attention.filter(({ kind }) => kind === 'failing' || kind === 'away').length;
+    const figures: readonly [string, unknown, unknown, string][] = [
+      [
+        t('operator.due'),
+        countOf(due),
+        due.oldestDueAt === null ? t('operator.due.none') : html`${t('operator.due.since')} ${timeFromNow(due.oldestDueAt)}`,
+        attention.some(({ kind }) => kind === 'lag') ? 'failure' : '',
+      ],
+      [
+        t('operator.workers.alive'),
+        t('operator.of', { part: alive, whole: workers.length }),
+        t('operator.workers.heard'),
+        alive === 0 ? 'failure' : '',
+      ],
+      [t('operator.failing'), failing, t('operator.failing.text'), failing > 0 ? 'warning' : ''],
+      [t('operator.pauses'), pauses.length, t('operator.pauses.text'), pauses.length > 0 ? 'warning' : ''],
+    ];
+    return html`<dl class="card figures operator-figures">
+      ${figures.map(
+        ([label, value, text, tone]) =>
+          html`<div class=${tone}>
+            <dt>${label}</dt>
+            <dd class="numeric">
+              ${value}
+              <div class="note">${text}</div>
+            </dd>
+          </div>`,
+      )}
+    </dl>`;
+  }
+
+  private attention(one: OperatorAttentionView, { pauses }: OperatorOverviewView): TemplateResult {
+    const { kind, tenant, endpointId, since, text } = one;
+    const pause =
+      kind === 'paused'
+        ? pauses.find((other) => other.tenant === tenant && other.endpointId === endpointId)
+        : undefined;
+    const act =
+      pause !== undefined
+        ? html`<button type="button" class="button small" @click=${() => this.context.ask(resume(this.context, pause))}>
+            ${t('operator.resume')}
+          </button>`
+        : endpointId !== null && PAUSABLE.has(kind)
+          ? html`<button
+              type="button"
+              class="button small"
+              @click=${() => this.context.ask(pauseEndpoint(this.context, endpointId))}
+            >
+              ${t('operator.pause')}
+            </button>`
+          : nothing;
+    return html`<span>${kindBadge(kind)}</span>
+      <div>
+        <p class="break">${inEnglish(text)}</p>
+        <div class="where small">
+          ${tenant === null ? nothing : html`<span>${t('operator.tenant')}: ${tenantLink(this.context, tenant)}</span>`}
+          ${endpointId === null ? nothing : endpointLink(this.context, endpointId, t('operator.open-endpoint'))}
+          ${since === null ? nothing : html`<span class="muted">${timeFromNow(since)}</span>`}
+        </div>
+      </div>
+      <div class="row">${act}</div>`;
+  }
+
+  private pauses({ pauses }: OperatorOverviewView): unknown {
+    if (pauses.length === 0) return nothing;
+    return card(
+      t('operator.pauses'),
+      dataTable(
+        t('operator.pauses'),
+        [
+          {
+            label: t('operator.what'),
+            class: 'name',
+            cell: ({ scope, tenant, endpointId }) =>
+              html`${t(`operator.scope.${scope}`)}
+              ${endpointId !== null ? endpointLink(this.context, endpointId) : tenant !== null ? tenantLink(this.context, tenant) : nothing}`,
+          },
+          { label: t('operator.reason'), cell: ({ reason }) => reason ?? html`<span class="muted">–</span>` },
+          { label: t('operator.since'), cell: ({ createdAt }) => timeFromNow(createdAt) },
+          {
+            label: t('operator.act'),
+            class: 'bare end',
+            cell: (pause) =>
+              html`<button
+                type="button"
+                class="button small"
+                @click=${() => this.context.ask(resume(this.context, pause))}
+              >
+                ${t('operator.resume')}
+              </button>`,
+          },
+        ],
+        pauses,
+      ),
+    );
+  }
+
+  private backlog({ backlog }: OperatorOverviewView): unknown {
+    if (backlog.length === 0) return nothing;
+    return card(
+      t('operator.backlog'),
+      dataTable(
+        t('operator.backlog'),
+        [
+          { label: t('operator.tenant'), class: 'name', cell: ({ tenant }) => tenantLink(this.context, tenant) },
+          {
+            label: t('operator.endpoint'),
+            cell: ({ endpointId }) => endpointLink(this.context, endpointId, html`<code>${endpointId}</code>`),
+          },
+          { label: t('operator.due'), cell: ({ due }) => dueText(due) },
+        ],
+        backlog,
+      ),
+    );
+  }
+
+  private workers({ workers }: OperatorOverviewView): TemplateResult {
+    return card(
+      t('operator.workers'),
+      workers.length === 0
+        ? note(t('operator.workers.none'))
+        : dataTable(
+            t('operator.workers'),
+            [
+              { label: t('operator.worker'), class: 'name', cell: ({ name }) => html`<code>${name}</code>` },
+              {
+                label: t('operator.status'),
+                cell: ({ isAlive }) =>
+                  badge(t(isAlive ? 'operator.alive' : 'operator.silent'), isAlive ? 'success' : 'failure'),
+              },
+              { label: t('operator.worker.started'), cell: ({ startedAt }) => time(startedAt) },
+              { label: t('operator.worker.seen'), cell: ({ seenAt }) => timeFromNow(seenAt) },
+            ],
+            workers,
+          ),
+    );
+  }
+}

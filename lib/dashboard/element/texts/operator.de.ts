@@ -1,0 +1,96 @@
+import type { OperatorTexts } from './catalogue.js';
+
+/** German, of `<webhooks-operator>`. */
+export const operatorGerman = {
+  'operator.nav': 'Betrieb',
+  'operator.nav.now': 'Jetzt',
+
+  // What is said in many places.
+  'operator.tenant': 'Mandant',
+  'operator.no-tenant': '(ohne Mandant)',
+  'operator.endpoint': 'Endpunkt',
+  'operator.open-endpoint': 'Endpunkt öffnen',
+  'operator.what': 'Was',
+  'operator.reason': 'Grund',
+  'operator.reason.optional': 'Grund (optional)',
+  'operator.since': 'Seit',
+  'operator.act': 'Aktion',
+  'operator.status': 'Status',
+  'operator.or-more': '{count} oder mehr',
+  'operator.of': '{part} von {whole}',
+  'operator.due': 'Jetzt fällig',
+  'operator.due.since': 'seit',
+  'operator.due.none': 'Nichts wartet.',
+  'operator.counting': 'Wird gezählt …',
+  'operator.type-to-confirm': 'Geben Sie zur Bestätigung {text} ein',
+  'operator.type-to-confirm.wrong': 'Das ist etwas anderes.',
+
+  // What needs attention now.
+  'operator.now': 'Jetzt gerade',
+  'operator.all-well': 'Alles läuft.',
+  'operator.attention': 'Braucht Aufmerksamkeit',
+  'operator.attention.count': {
+    one: '{count} Punkt braucht Aufmerksamkeit.',
+    other: '{count} Punkte brauchen Aufmerksamkeit.',
+  },
+  'operator.attention.more': {
+    one: '{count} Punkt und weitere brauchen Aufmerksamkeit.',
+    other: '{count} Punkte und weitere brauchen Aufmerksamkeit.',
+  },
+  'operator.attention.no-worker': 'Kein Worker',
+  'operator.attention.lag': 'Verspätet',
+  'operator.attention.unattended': 'Hängt',
+  'operator.attention.paused': 'Pausiert',
+  'operator.attention.away': 'Weg',
+  'operator.attention.failing': 'Schlägt fehl',
+  'operator.attention.disabled': 'Deaktiviert',
+  'operator.attention.deferred': 'Aufgeschoben',
+  'operator.attention.limited': 'Begrenzt',
+  'operator.nothing': 'Nichts braucht Aufmerksamkeit',
+  'operator.nothing.text': 'Worker laufen, nichts ist verspätet, und kein Endpunkt schlägt fehl.',
+  'operator.failing': 'Fehlschlagende Endpunkte',
+  'operator.failing.text': 'Jeder Versuch schlägt fehl.',
+  'operator.backlog': 'Am längsten wartend',
+  'operator.workers': 'Worker',
+  'operator.workers.alive': 'Laufende Worker',
+  'operator.workers.heard': 'In den letzten 45 Sekunden gemeldet.',
+  'operator.workers.none': 'Es hat sich kein Worker gemeldet.',
+  'operator.worker': 'Worker',
+  'operator.worker.started': 'Gestartet',
+  'operator.worker.seen': 'Zuletzt gemeldet',
+  'operator.alive': 'Läuft',
+  'operator.silent': 'Still',
+
+  // Pauses.
+  'operator.pauses': 'Pausen',
+  'operator.pauses.text': 'Sie dauern, bis sie beendet werden.',
+  'operator.scope.all': 'Alles',
+  'operator.scope.tenant': 'Mandant',
+  'operator.scope.endpoint': 'Endpunkt',
+  'operator.pause': 'Pausieren',
+  'operator.pause.all': 'Alles pausieren',
+  'operator.pause.tenant': 'Mandant {tenant} pausieren',
+  'operator.pause.endpoint': 'Endpunkt pausieren',
+  'operator.pause.text':
+    'Bis Sie fortsetzen, wird nichts gesendet. Ereignisse werden gespeichert, und kein Versuch zählt. Laufende Anfragen enden normal.',
+  'operator.pause.all.text':
+    'Bis Sie fortsetzen, sendet kein Worker etwas an irgendeinen Mandanten. Ereignisse werden gespeichert, und kein Versuch zählt.',
+  'operator.pause.reason': 'Für Ihre Kollegen.',
+  'operator.pause.all.concerns': 'Betrifft jeden Endpunkt jedes Mandanten. Jetzt fällig: {count}.',
+  'operator.pause.tenant.concerns': {
+    one: 'Betrifft {count} Endpunkt. Jetzt fällig: {due}.',
+    other: 'Betrifft {count} Endpunkte. Jetzt fällig: {due}.',
+  },
+  'operator.endpoint.concerns': '{name}, von {tenant}. Jetzt fällig: {due}.',
+  'operator.paused.all': 'Alles ist pausiert.',
+  'operator.paused.tenant': '{tenant} ist pausiert.',
+  'operator.paused.endpoint': 'Der Endpunkt ist pausiert.',
+  'operator.resume': 'Fortsetzen',
+  'operator.resume.all': 'Alles, was inzwischen fällig wurde, wird jetzt gesendet, das Älteste zuerst.',
+  'operator.resume.tenant':
+    'Was für diesen Mandanten inzwischen fällig wurde, wird jetzt gesendet, das Älteste zuerst.',
+  'operator.resume.endpoint':
+    'Was für diesen Endpunkt inzwischen fällig wurde, wird jetzt gesendet, das Älteste zuerst.',
+  'operator.resume.reason': 'Grund der Pause: {reason}',
+  'operator.resumed': 'Fortgesetzt.',
+} as const satisfies OperatorTexts;

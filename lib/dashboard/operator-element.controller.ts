@@ -1,0 +1,12 @@
+import { Get } from '@nestjs/common';
+import type { RouteAnswer } from '../routes/route-answer.js';
+import { operatorScript } from './element-script.js';
+import { scriptAnswer, ScriptHeaders, ScriptName } from './script-answer.js';
+
+/** The script of `<webhooks-operator>`, which holds no data: it has none of the operators' guards. */
+export class OperatorElementController {
+  @Get(':script')
+  script(@ScriptName() name: string, @ScriptHeaders() headers: ScriptHeaders): RouteAnswer {
+    return scriptAnswer(operatorScript(name), headers);
+  }
+}
