@@ -202,9 +202,7 @@ const ownDataSource = ({ dataSource, database }: WebhooksStructure): DynamicModu
 /** Those with paths of their own before `/:id`, which would take their paths for ids. */
 function controllers(structure: WebhooksStructure): Type[] {
   const { api, dashboard, guide, operator } = structure;
-  const operators = operator
-    ? [...operatorControllers(operator), ...operatorPageControllers(operator)]
-    : [];
+  const operators = operator ? [...operatorControllers(operator), ...operatorPageControllers(operator)] : [];
   leaveOutOfSwagger(operators);
   if (!api) return operators;
   const pages = [

@@ -1,2 +1,2 @@
 /** What `nestjs-webhooks/operator` is on a server that renders pages: nothing that needs a DOM. */
-export const WebhooksOperatorPage = undefined;
+export const WebhooksOperatorElement = undefined;

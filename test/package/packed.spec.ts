@@ -340,11 +340,12 @@ describe.each([
         '--input-type=module',
         '-e',
         "console.log('WebhooksDashboard' in (await import('nestjs-webhooks/dashboard')));" +
+          "console.log('WebhooksOperatorElement' in (await import('nestjs-webhooks/operator')));" +
           "console.log((await import('nestjs-webhooks/dashboard/de')).default.close)",
       ],
       { cwd: home },
     );
-    expect(stdout.trim().split('\n')).toEqual(['true', 'Schließen']);
+    expect(stdout.trim().split('\n')).toEqual(['true', 'true', 'Schließen']);
   });
 
   it('has a command that checks its catalogue', async () => {

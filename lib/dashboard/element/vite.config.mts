@@ -82,7 +82,8 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   operator: {
     name: 'operator/index',
     file: 'operator',
-    types: () => readFileSync(path('./operator/public.d.ts'), 'utf8').replace('../public.js', './element.mjs'),
+    types: () =>
+      readFileSync(path('./operator/public.d.ts'), 'utf8').replace('../public.js', './element.mjs'),
   },
 };
 

@@ -14,7 +14,7 @@ import type { OperatorContext } from './operator-view.js';
 import { countOf } from './acts.js';
 
 /** Of an app without tenants it has no name. */
-export const tenantName = (tenant: string): string => (tenant === '' ? t('operator.no-tenant') : tenant);
+export const tenantName = (tenant: string): string => (tenant === '' ? t('ops.no-tenant') : tenant);
 
 export const tenantLink = (context: OperatorContext, tenant: string): TemplateResult =>
   link(context, { section: 'tenant', query: { tenant } }, html`<bdi>${tenantName(tenant)}</bdi>`, {
@@ -32,12 +32,12 @@ const PRESSING: ReadonlySet<string> = new Set(['no-worker', 'lag', 'unattended',
 const QUIET: ReadonlySet<string> = new Set(['deferred', 'limited', 'paused']);
 
 export const kindBadge = (kind: OperatorAttentionView['kind']): TemplateResult =>
-  badge(t(`operator.attention.${kind}`), PRESSING.has(kind) ? 'failure' : QUIET.has(kind) ? '' : 'warning');
+  badge(t(`ops.attention.${kind}`), PRESSING.has(kind) ? 'failure' : QUIET.has(kind) ? '' : 'warning');
 
 /** How an endpoint is, and whether it is paused as well. */
 export const stateBadges = ({ state, paused }: OperatorEndpointView): TemplateResult =>
   html`${badge(
-    t(`operator.state.${state}`),
+    t(`ops.state.${state}`),
     state === 'disabled' ? 'failure' : state === 'failing' ? 'warning' : state === 'active' ? 'success' : '',
   )}${paused ? html` ${badge(t('paused'), 'warning')}` : nothing}`;
 
@@ -46,12 +46,18 @@ export const dueText = (due: OperatorDueView): TemplateResult =>
   due.count === 0
     ? html`<span class="muted numeric">0</span>`
     : html`<span class="numeric">${countOf(due)}</span
-        ><span class="muted small since">${t('operator.due.since')} ${timeFromNow(due.oldestDueAt)}</span>`;
+        ><span class="muted small since">${t('ops.due.since')} ${timeFromNow(due.oldestDueAt)}</span>`;
 
-const JOB_TONES = { waiting: '', running: '', done: 'success', stopped: 'warning', failed: 'failure' } as const;
+const JOB_TONES = {
+  waiting: '',
+  running: '',
+  done: 'success',
+  stopped: 'warning',
+  failed: 'failure',
+} as const;
 
 export const jobBadge = ({ status }: OperatorJobView): TemplateResult =>
-  badge(t(`operator.job.${status}`), JOB_TONES[status]);
+  badge(t(`ops.job.${status}`), JOB_TONES[status]);
 
 interface Column<Row> {
   readonly label: string;

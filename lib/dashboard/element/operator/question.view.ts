@@ -61,7 +61,7 @@ export class QuestionView extends InnerElement {
 
   private concerns(): TemplateResult {
     return html`<p role="status" class="concerns">
-      ${this.counted ? this.counted() : this.problem ? nothing : html`<span class="muted">${t('operator.counting')}</span>`}
+      ${this.counted ? this.counted() : this.problem ? nothing : html`<span class="muted">${t('ops.counting')}</span>`}
     </p>`;
   }
 
@@ -70,7 +70,7 @@ export class QuestionView extends InnerElement {
     if (!reason) return nothing;
     return field({
       id: 'reason',
-      label: t(reason.isNeeded ? 'operator.reason' : 'operator.reason.optional'),
+      label: t(reason.isNeeded ? 'ops.reason' : 'ops.reason.optional'),
       hint: reason.hint(),
       control: html`<input
         class="input"
@@ -89,7 +89,7 @@ export class QuestionView extends InnerElement {
     if (typed === undefined) return nothing;
     return field({
       id: 'typed',
-      label: t('operator.type-to-confirm', { text: typed }),
+      label: t('ops.type-to-confirm', { text: typed }),
       control: html`<input
         class="input mono"
         id="typed"
@@ -109,7 +109,7 @@ export class QuestionView extends InnerElement {
     const { typed } = this.question;
     if (this.isRunning) return;
     if (typed !== undefined && this.typed !== typed) {
-      this.problem = () => t('operator.type-to-confirm.wrong');
+      this.problem = () => t('ops.type-to-confirm.wrong');
       return;
     }
     this.isRunning = true;

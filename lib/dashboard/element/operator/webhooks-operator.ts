@@ -125,9 +125,9 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
     const { route } = this.router;
     return html`<div class="dashboard" lang=${this.language.locale}>
       <div class="operator-head">
-        <nav class="tabs main" aria-label=${t('operator.nav')}>
+        <nav class="tabs main" aria-label=${t('ops.nav')}>
           ${NAV.map((section) =>
-            link(this, { section }, t(`operator.nav.${section}`), {
+            link(this, { section }, t(`ops.nav.${section}`), {
               class: '',
               current: sectionOf(route) === section,
             }),
@@ -148,7 +148,11 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
   }
 
   private view(route: OperatorRoute): TemplateResult {
-    return html`<webhooks-operator-now .context=${this} .route=${route} .changes=${this.changes}></webhooks-operator-now>`;
+    return html`<webhooks-operator-now
+      .context=${this}
+      .route=${route}
+      .changes=${this.changes}
+    ></webhooks-operator-now>`;
   }
 
   private asking(question: Question): TemplateResult {

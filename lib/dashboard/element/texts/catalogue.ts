@@ -8,8 +8,8 @@ export type Text = string | PluralText;
 export type TextKey = keyof typeof english;
 
 /** All texts of the customers' dashboard in a language. What is missing is read in English. */
-export type Texts = Readonly<Record<Exclude<TextKey, `operator.${string}`>, Text>>;
-export type OperatorTexts = Readonly<Record<Extract<TextKey, `operator.${string}`>, Text>>;
+export type Texts = Readonly<Record<Exclude<TextKey, `ops.${string}`>, Text>>;
+export type OperatorTexts = Readonly<Record<Extract<TextKey, `ops.${string}`>, Text>>;
 export type Messages = Readonly<Partial<Texts & OperatorTexts>>;
 
 type NamesIn<Pattern> = Pattern extends `${string}{${infer Name}}${infer Rest}`

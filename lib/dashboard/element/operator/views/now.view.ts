@@ -35,11 +35,15 @@ export class NowView extends OperatorView {
     return html`<div class="stack loose">
       <div class="page-head">
         <div>
-          <h2 tabindex="-1">${t('operator.now')}</h2>
+          <h2 tabindex="-1">${t('ops.now')}</h2>
           <p class="muted" role="status">${value ? this.headline(value) : nothing}</p>
         </div>
-        <button type="button" class="button danger-outline" @click=${() => this.context.ask(pauseAll(this.context))}>
-          ${t('operator.pause.all')}
+        <button
+          type="button"
+          class="button danger-outline"
+          @click=${() => this.context.ask(pauseAll(this.context))}
+        >
+          ${t('ops.pause.all')}
         </button>
       </div>
       ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
@@ -52,23 +56,23 @@ export class NowView extends OperatorView {
   }
 
   private headline({ attention, isMoreAttention }: OperatorOverviewView): string {
-    if (attention.length === 0) return t('operator.all-well');
-    return t(isMoreAttention ? 'operator.attention.more' : 'operator.attention.count', {
+    if (attention.length === 0) return t('ops.all-well');
+    return t(isMoreAttention ? 'ops.attention.more' : 'ops.attention.count', {
       count: attention.length,
     });
   }
 
   private shown(overview: OperatorOverviewView): TemplateResult {
     return html`${this.figures(overview)}
-      ${card(
-        t('operator.attention'),
-        overview.attention.length === 0
-          ? empty('check', t('operator.nothing'), t('operator.nothing.text'))
-          : html`<ul class="attention">
-              ${overview.attention.map((one) => html`<li>${this.attention(one, overview)}</li>`)}
-            </ul>`,
-      )}
-      ${this.pauses(overview)} ${this.backlog(overview)} ${this.workers(overview)}`;
+    ${card(
+      t('ops.attention'),
+      overview.attention.length === 0
+        ? empty('check', t('ops.nothing'), t('ops.nothing.text'))
+        : html`<ul class="attention">
+            ${overview.attention.map((one) => html`<li>${this.attention(one, overview)}</li>`)}
+          </ul>`,
+    )}
+    ${this.pauses(overview)} ${this.backlog(overview)} ${this.workers(overview)}`;
   }
 
   private figures({ due, workers, pauses, attention }: OperatorOverviewView): TemplateResult {
@@ -76,19 +80,21 @@ export class NowView extends OperatorView {
     const failing = attention.filter(({ kind }) => kind === 'failing' || kind === 'away').length;
     const figures: readonly [string, unknown, unknown, string][] = [
       [
-        t('operator.due'),
+        t('ops.due'),
         countOf(due),
-        due.oldestDueAt === null ? t('operator.due.none') : html`${t('operator.due.since')} ${timeFromNow(due.oldestDueAt)}`,
+        due.oldestDueAt === null
+          ? t('ops.due.none')
+          : html`${t('ops.due.since')} ${timeFromNow(due.oldestDueAt)}`,
         attention.some(({ kind }) => kind === 'lag') ? 'failure' : '',
       ],
       [
-        t('operator.workers.alive'),
-        t('operator.of', { part: alive, whole: workers.length }),
-        t('operator.workers.heard'),
+        t('ops.workers.alive'),
+        t('ops.of', { part: alive, whole: workers.length }),
+        t('ops.workers.heard'),
         alive === 0 ? 'failure' : '',
       ],
-      [t('operator.failing'), failing, t('operator.failing.text'), failing > 0 ? 'warning' : ''],
-      [t('operator.pauses'), pauses.length, t('operator.pauses.text'), pauses.length > 0 ? 'warning' : ''],
+      [t('ops.failing'), failing, t('ops.failing.text'), failing > 0 ? 'warning' : ''],
+      [t('ops.pauses'), pauses.length, t('ops.pauses.text'), pauses.length > 0 ? 'warning' : ''],
     ];
     return html`<dl class="card figures operator-figures">
       ${figures.map(
@@ -112,8 +118,12 @@ export class NowView extends OperatorView {
         : undefined;
     const act =
       pause !== undefined
-        ? html`<button type="button" class="button small" @click=${() => this.context.ask(resume(this.context, pause))}>
-            ${t('operator.resume')}
+        ? html`<button
+            type="button"
+            class="button small"
+            @click=${() => this.context.ask(resume(this.context, pause))}
+          >
+            ${t('ops.resume')}
           </button>`
         : endpointId !== null && PAUSABLE.has(kind)
           ? html`<button
@@ -121,15 +131,15 @@ export class NowView extends OperatorView {
               class="button small"
               @click=${() => this.context.ask(pauseEndpoint(this.context, endpointId))}
             >
-              ${t('operator.pause')}
+              ${t('ops.pause')}
             </button>`
           : nothing;
     return html`<span>${kindBadge(kind)}</span>
       <div>
         <p class="break">${inEnglish(text)}</p>
         <div class="where small">
-          ${tenant === null ? nothing : html`<span>${t('operator.tenant')}: ${tenantLink(this.context, tenant)}</span>`}
-          ${endpointId === null ? nothing : endpointLink(this.context, endpointId, t('operator.open-endpoint'))}
+          ${tenant === null ? nothing : html`<span>${t('ops.tenant')}: ${tenantLink(this.context, tenant)}</span>`}
+          ${endpointId === null ? nothing : endpointLink(this.context, endpointId, t('ops.open-endpoint'))}
           ${since === null ? nothing : html`<span class="muted">${timeFromNow(since)}</span>`}
         </div>
       </div>
@@ -139,21 +149,21 @@ export class NowView extends OperatorView {
   private pauses({ pauses }: OperatorOverviewView): unknown {
     if (pauses.length === 0) return nothing;
     return card(
-      t('operator.pauses'),
+      t('ops.pauses'),
       dataTable(
-        t('operator.pauses'),
+        t('ops.pauses'),
         [
           {
-            label: t('operator.what'),
+            label: t('ops.what'),
             class: 'name',
             cell: ({ scope, tenant, endpointId }) =>
-              html`${t(`operator.scope.${scope}`)}
+              html`${t(`ops.scope.${scope}`)}
               ${endpointId !== null ? endpointLink(this.context, endpointId) : tenant !== null ? tenantLink(this.context, tenant) : nothing}`,
           },
-          { label: t('operator.reason'), cell: ({ reason }) => reason ?? html`<span class="muted">–</span>` },
-          { label: t('operator.since'), cell: ({ createdAt }) => timeFromNow(createdAt) },
+          { label: t('ops.reason'), cell: ({ reason }) => reason ?? html`<span class="muted">–</span>` },
+          { label: t('ops.since'), cell: ({ createdAt }) => timeFromNow(createdAt) },
           {
-            label: t('operator.act'),
+            label: t('ops.act'),
             class: 'bare end',
             cell: (pause) =>
               html`<button
@@ -161,7 +171,7 @@ export class NowView extends OperatorView {
                 class="button small"
                 @click=${() => this.context.ask(resume(this.context, pause))}
               >
-                ${t('operator.resume')}
+                ${t('ops.resume')}
               </button>`,
           },
         ],
@@ -173,16 +183,21 @@ export class NowView extends OperatorView {
   private backlog({ backlog }: OperatorOverviewView): unknown {
     if (backlog.length === 0) return nothing;
     return card(
-      t('operator.backlog'),
+      t('ops.backlog'),
       dataTable(
-        t('operator.backlog'),
+        t('ops.backlog'),
         [
-          { label: t('operator.tenant'), class: 'name', cell: ({ tenant }) => tenantLink(this.context, tenant) },
           {
-            label: t('operator.endpoint'),
-            cell: ({ endpointId }) => endpointLink(this.context, endpointId, html`<code>${endpointId}</code>`),
+            label: t('ops.tenant'),
+            class: 'name',
+            cell: ({ tenant }) => tenantLink(this.context, tenant),
           },
-          { label: t('operator.due'), cell: ({ due }) => dueText(due) },
+          {
+            label: t('ops.endpoint'),
+            cell: ({ endpointId }) =>
+              endpointLink(this.context, endpointId, html`<code>${endpointId}</code>`),
+          },
+          { label: t('ops.due'), cell: ({ due }) => dueText(due) },
         ],
         backlog,
       ),
@@ -191,20 +206,20 @@ export class NowView extends OperatorView {
 
   private workers({ workers }: OperatorOverviewView): TemplateResult {
     return card(
-      t('operator.workers'),
+      t('ops.workers'),
       workers.length === 0
-        ? note(t('operator.workers.none'))
+        ? note(t('ops.workers.none'))
         : dataTable(
-            t('operator.workers'),
+            t('ops.workers'),
             [
-              { label: t('operator.worker'), class: 'name', cell: ({ name }) => html`<code>${name}</code>` },
+              { label: t('ops.worker'), class: 'name', cell: ({ name }) => html`<code>${name}</code>` },
               {
-                label: t('operator.status'),
+                label: t('ops.status'),
                 cell: ({ isAlive }) =>
-                  badge(t(isAlive ? 'operator.alive' : 'operator.silent'), isAlive ? 'success' : 'failure'),
+                  badge(t(isAlive ? 'ops.alive' : 'ops.silent'), isAlive ? 'success' : 'failure'),
               },
-              { label: t('operator.worker.started'), cell: ({ startedAt }) => time(startedAt) },
-              { label: t('operator.worker.seen'), cell: ({ seenAt }) => timeFromNow(seenAt) },
+              { label: t('ops.worker.started'), cell: ({ startedAt }) => time(startedAt) },
+              { label: t('ops.worker.seen'), cell: ({ seenAt }) => timeFromNow(seenAt) },
             ],
             workers,
           ),
