@@ -59,8 +59,7 @@ const concernsOf = ({ name, tenant, due }: OperatorEndpointView): string =>
 
 export const resume = ({ api }: OperatorContext, { id, scope, reason }: OperatorPauseView): Question => ({
   heading: () => t('ops.resume'),
-  text: () =>
-    `${t(`ops.resume.${scope}`)}${reason === null ? '' : ` ${t('ops.resume.reason', { reason })}`}`,
+  text: () => `${t(`ops.resume.${scope}`)}${reason === null ? '' : ` ${t('ops.resume.reason', { reason })}`}`,
   confirm: () => t('ops.resume'),
   run: () => api.resume(id),
   done: () => t('ops.resumed'),
