@@ -60,6 +60,7 @@ describe.each([
     await t.settled();
 
     expect(names()).toEqual([
+      'webhooks.audit.recorded',
       'webhooks.delivery.failed',
       'webhooks.delivery.retrying',
       'webhooks.delivery.succeeded',

@@ -149,11 +149,12 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
     await t.receiver.received(2);
     await t.settled();
 
-    expect(lifecycle.map(({ name }) => name)).toEqual([
+    const attempts = lifecycle.filter(({ name }) => name !== 'webhooks.audit.recorded');
+    expect(attempts.map(({ name }) => name)).toEqual([
       'webhooks.delivery.retrying',
       'webhooks.delivery.succeeded',
     ]);
-    expect(lifecycle[0]!.event).toMatchObject({
+    expect(attempts[0]!.event).toMatchObject({
       tenant: 'acme',
       eventType: 'post.published',
       attempt: 1,
@@ -161,7 +162,7 @@ describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
       nextAttemptAt: iso(t.clock.now()),
     });
     expect(JSON.stringify(lifecycle)).not.toContain(secret);
-    expect(JSON.stringify(lifecycle)).not.toContain('/hook');
+    expect(JSON.stringify(attempts)).not.toContain('/hook');
   });
 
   it('signs with the old secret in the hex header and with both in the standard one while a rotation overlaps', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DataSourceOptions } from 'typeorm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebhookAttempt, WebhookDelivery } from 'nestjs-webhooks';
+import { TABLE_NAMES } from '../../lib/persistence/schema/tables.js';
 import { migratedDatabase, RecordingLogger, withDataSource } from '../support/bare-app.js';
 import type { ServerKind, TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -64,9 +65,7 @@ async function asUser(kind: ServerKind): Promise<{ on: TestDatabase; owner: Test
     ? [`CREATE ROLE ${name} LOGIN PASSWORD 'secret'`, `GRANT ALL ON ALL TABLES IN SCHEMA public TO ${name}`]
     : [
         `CREATE USER ${name} IDENTIFIED BY 'secret'`,
-        ...['endpoints', 'events', 'deliveries', 'attempts', 'stats', 'workers'].map(
-          (table) => `GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_${table} TO ${name}`,
-        ),
+        ...TABLE_NAMES.map((table) => `GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO ${name}`),
         `GRANT SELECT ON migrations TO ${name}`,
       ];
   await run(owner, create);
