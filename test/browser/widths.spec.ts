@@ -112,7 +112,7 @@ const VIEWS: Record<string, View> = {
   },
   changes: {
     place: ({ long }) => `/webhooks/${long}/changes`,
-    ready: (it) => it.getByText('Created', { exact: true }),
+    ready: (it) => it.getByRole('cell', { name: /^Created/ }),
   },
   'test dialog': {
     place: ({ long }) => `/webhooks/${long}/settings`,
