@@ -5,7 +5,7 @@ import { thrownText } from '../domain/shown-text.js';
 import { findEventEmitter, type DomainEventEmitter } from './event-emitter.js';
 import { WebhooksLogger } from './webhooks-logger.js';
 
-/** The app's listeners to what this module tells, on its own event emitter. */
+/** Calls the app's listeners to this module's events, on the app's own event emitter. */
 @Injectable()
 export class AppListeners implements OnApplicationBootstrap {
   private readonly logger = new WebhooksLogger();
@@ -22,12 +22,12 @@ export class AppListeners implements OnApplicationBootstrap {
     return this.emitter !== undefined;
   }
 
-  /** A listener of the app that throws or rejects must not change what was recorded, nor end the process. */
+  /** A listener that throws or rejects must not change what was recorded, nor end the process. */
   tell(name: string, event: object): void {
     const failed = (error: unknown): void =>
       this.logger.error(`A listener of ${name} threw: ${thrownText(error)}`);
     try {
-      // `emit` would leave the promises of async listeners to nobody.
+      // With `emit`, nobody would handle the promises of async listeners.
       inOwnContext(() => this.emitter?.emitAsync(name, event))?.catch(failed);
     } catch (error) {
       failed(error);

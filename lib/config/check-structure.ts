@@ -23,7 +23,7 @@ export interface WebhooksStructure {
   readonly queue: WebhooksQueueOption;
   readonly worker: boolean;
   readonly dataSource: string | undefined;
-  /** Where the module opens `dataSource` itself; `undefined`: it is the app's. */
+  /** The database of a `DataSource` that the module opens itself; `undefined`: the app opens it. */
   readonly database: OwnDatabase | undefined;
   readonly transaction: WebhooksStructureOptions['transaction'];
   readonly imports: NonNullable<WebhooksStructureOptions['imports']>;
@@ -83,7 +83,7 @@ export function checkStructure(options: WebhooksStructureOptions): WebhooksStruc
   });
 }
 
-/** The routes and the emits of an app have to agree: an event of no tenant reaches no webhook of one. */
+/** Routes and emits have to agree about tenants: an event without a tenant reaches no webhook of one. */
 function checkTenants({ tenants, api = {} }: WebhooksStructureOptions): boolean | undefined {
   const fail = (problem: string): never => {
     throw new InvalidWebhooksOptionError('tenants', problem);
@@ -105,7 +105,9 @@ function checkTenants({ tenants, api = {} }: WebhooksStructureOptions): boolean 
   return hasTenant;
 }
 
-/** @throws InvalidWebhooksOptionError for what is no catalogue at all; its entries are checked once all are known */
+/**
+ * @throws InvalidWebhooksOptionError if it is no catalogue at all. Its entries are checked later, once all are known
+ */
 export function checkEvents(events: unknown): void {
   if (typeof events === 'object' && events !== null && !Array.isArray(events)) return;
   throw new InvalidWebhooksOptionError(

@@ -23,7 +23,7 @@ const SERVERS = {
 } as const;
 
 /**
- * Never shows the URL: it has a password.
+ * Never shows the URL, which contains a password.
  * @throws InvalidWebhooksOptionError
  */
 export function checkDatabase(options: WebhooksStructureOptions): OwnDatabase | undefined {

@@ -9,21 +9,24 @@ import { WEBHOOKS_DECLARATION } from './tokens.js';
 import type { WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
 /**
- * A call of `forRoot`, `forRootAsync` or `forFeature`. It is a value in the module that the call gave: all of an app's
- * can be read from its container before Nest makes anything, in whatever order it will make them.
+ * A call of `forRoot`, `forRootAsync` or `forFeature`. It is stored as a value in the module that the call returned. So
+ * the app's container shows all calls before Nest makes anything, whatever the order.
  */
 export interface WebhooksDeclaration {
   readonly method: 'forRoot' | 'forRootAsync' | 'forFeature';
   readonly options: { readonly events?: WebhookEventCatalogueOptions };
-  /** File and line of the call, seen from the working directory. */
+  /** File and line of the call, relative to the working directory. */
   readonly calledAt: string;
-  /** Nest 10 takes two modules for one where their metadata have the same JSON, in which a function is its text. */
+  /**
+   * Nest 10 takes two modules for the same if their metadata have the same JSON, where a function is its text. The id
+   * makes them differ.
+   */
   readonly id: number;
 }
 
 let declared = 0;
 
-/** @param call the function of ours that the app called */
+/** @param call our function that the app called */
 export function declaration(
   method: WebhooksDeclaration['method'],
   options: WebhooksDeclaration['options'],
@@ -32,14 +35,14 @@ export function declaration(
   return { method, options, calledAt: callerOf(call), id: declared++ };
 }
 
-/** The provider by which a module is known to be ours. */
+/** The provider that marks a module as ours. */
 export const declares = (useValue: WebhooksDeclaration): Provider => ({
   provide: WEBHOOKS_DECLARATION,
   useValue,
 });
 
 /**
- * Two of the module would be two relays, two listeners for each domain event, and migrations that race.
+ * With two of the module there would be two relays, two listeners for each domain event, and migrations that race.
  * @throws InvalidWebhooksOptionError that says where both are
  */
 export function checkOneRoot(modules: ModulesContainer): void {
@@ -56,7 +59,7 @@ export function checkOneRoot(modules: ModulesContainer): void {
 
 /**
  * The events of the whole app: those of `forRoot`, then those of each `forFeature`.
- * @throws InvalidWebhooksOptionError for a type that two of them have
+ * @throws InvalidWebhooksOptionError for a type that two of them declare
  */
 export function declaredEvents(modules: ModulesContainer): WebhookEventCatalogueOptions {
   const all = declarationsIn(modules);
@@ -104,7 +107,7 @@ function told(one: WebhooksDeclaration, modules: ModulesContainer): string {
   return `WebhooksModule.${one.method}${names && ` in ${names}`} (${one.calledAt})`;
 }
 
-/** As they are written: Nest adds global modules to the imports of all. */
+/** The imports as written: Nest adds global modules to those of every module. */
 const importsOf = (metatype: Function): readonly unknown[] =>
   (Reflect.getMetadata('imports', metatype) as unknown[] | undefined) ?? [];
 

@@ -11,8 +11,8 @@ const VALUES: Readonly<Record<NetworkOption, string>> = {
 };
 
 /**
- * What tells a developer how to allow a destination, to be put behind a message; nothing in production, where customers read
- * the message, and where it must not say what the app could be made to allow.
+ * A text for developers that says how to allow a destination, to be added to a message. Empty in production: there
+ * customers read the message, and must not learn what the app could allow.
  */
 export function developerHint(options: readonly NetworkOption[]): string {
   if (options.length === 0 || process.env.NODE_ENV === 'production') return '';

@@ -1,9 +1,9 @@
 const DEEPEST = 16;
 
 /**
- * Where two values differ, as the path of an option; `undefined` where they are the same. Plain objects and lists are
- * compared by what they hold. Functions, classes and instances are the same only where they are one: the text of a
- * function does not tell what it closes over.
+ * The path of the first option in which two values differ; `undefined` if they are equal. Plain objects and lists are
+ * compared by their contents. Functions, classes and instances must be identical: the text of a function does not show
+ * what it closes over.
  */
 export function differenceOf(one: unknown, other: unknown, path = 'options', depth = 0): string | undefined {
   if (Object.is(one, other)) return undefined;

@@ -2,25 +2,25 @@ import type { CanActivate, Type } from '@nestjs/common';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { checkReaders } from './readers.js';
 
-/** The documents for programs: OpenAPI of the routes, AsyncAPI of what is sent, JSON Schemas of the events. */
+/** The machine-readable documents: OpenAPI of the routes, AsyncAPI of what is sent, JSON Schemas of the events. */
 export interface WebhooksDocumentsOptions {
   /** Default: the name of the product in `guide.product`, and `Webhooks`. */
   title?: string;
-  /** Of what the documents describe. Default: the version of this package. */
+  /** The version of the documented API. Default: the version of this package. */
   version?: string;
-  /** Where the routes are, up to `api.path`. Default: where the document was asked for. */
+  /** Where the routes are, up to `api.path`. Default: where the document was requested. */
   servers?: readonly { readonly url: string; readonly description?: string }[];
-  /** How callers say who they are: OpenAPI's security schemes by name; each one alone is enough. Default: not said. */
+  /** How callers authenticate: OpenAPI's security schemes by name; each one alone is enough. Default: not stated. */
   security?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Stand in place of our tags at every operation. Default: one for each kind of thing, such as `Webhook endpoints`. */
+  /** Replaces our tags at every operation. Default: one for each kind of thing, such as `Webhook endpoints`. */
   tags?: readonly string[];
-  /** Gives operations and schemas other names. Default: `createWebhookEndpoint`, `WebhookEndpoint` and so on. */
+  /** Renames operations and schemas. Default: `createWebhookEndpoint`, `WebhookEndpoint` and so on. */
   rename?: (name: string, of: 'operation' | 'schema') => string;
-  /** Whether the routes stand in the document that `@nestjs/swagger` makes of the app, too. Default: true. */
+  /** Whether the document that `@nestjs/swagger` makes of the app includes the routes, too. Default: true. */
   swagger?: boolean;
-  /** Lets everybody read them, with no guard of ours. Default: whoever reads the guide. */
+  /** Lets everybody read them, without a guard of ours. Default: the readers of the guide. */
   public?: boolean;
-  /** Guards of the documents. Default: those of the guide, which has those of `api`. */
+  /** Guards of the documents. Default: those of the guide, whose default is those of `api`. */
   guards?: readonly (Type<CanActivate> | CanActivate)[];
 }
 

@@ -19,7 +19,7 @@ import type {
   WebhookEventTypeOptions,
 } from './webhook-event-options.js';
 
-/** The type is not in the catalogue. No row was written. */
+/** The type is not in the catalogue. Nothing was stored. */
 export class UnknownWebhookEventTypeError extends WebhooksError {
   readonly code = 'webhooks/unknown-event-type';
 
@@ -30,7 +30,7 @@ export class UnknownWebhookEventTypeError extends WebhooksError {
   }
 }
 
-/** The data breaks the payload class of its type. No row was written. */
+/** The data breaks the payload class of its type. Nothing was stored. */
 export class InvalidWebhookPayloadError extends WebhooksError {
   readonly code = 'webhooks/invalid-payload';
 
@@ -47,7 +47,7 @@ export interface WebhookEventTypeDescription {
   readonly type: string;
   readonly group: string;
   readonly description: string;
-  /** JSON Schema of `data`; `{}` where nothing is known of it. */
+  /** JSON Schema of `data`; `{}` if nothing is known about it. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly example: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +57,7 @@ const VALIDATION = { forbidUnknownValues: false, validationError: { target: fals
 /** The event types that the app sends. */
 export class EventCatalogue {
   readonly descriptions: readonly WebhookEventTypeDescription[];
-  /** Every domain event that becomes a webhook, with the type that it becomes. */
+  /** Every domain event that becomes a webhook, with the type of that. */
   readonly mappings: readonly (DomainEventMapping & { readonly type: string })[];
   private readonly patterns: ReadonlySet<string>;
 
@@ -76,7 +76,7 @@ export class EventCatalogue {
     this.patterns = new Set(entries.flatMap(([type]) => patternsOf(type)));
   }
 
-  /** In the language of a locale, as far as the app has given it. */
+  /** In the language of a locale, if the app has given it. */
   descriptionsIn(locale: string): readonly WebhookEventTypeDescription[] {
     return this.descriptions.map((one) => {
       const { descriptions, groups } = this.options[one.type]!;
@@ -88,7 +88,7 @@ export class EventCatalogue {
     });
   }
 
-  /** True for a type, `group.*` or `*` that at least one type of the catalogue matches. */
+  /** Whether a type, `group.*` or `*` matches at least one type of the catalogue. */
   hasPattern(pattern: string): boolean {
     return this.patterns.has(pattern);
   }
@@ -102,7 +102,7 @@ export class EventCatalogue {
     this.entry(type);
   }
 
-  /** The types that one of these patterns matches. */
+  /** The types that match any of these patterns. */
   matching(patterns: readonly string[]): WebhookEventTypeDescription[] {
     return this.descriptions.filter(({ type }) =>
       patternsOf(type).some((pattern) => patterns.includes(pattern)),
@@ -115,7 +115,7 @@ export class EventCatalogue {
     return Object.entries(versions).sort(([one], [other]) => (one < other ? 1 : -1));
   }
 
-  /** `''` where it has none. */
+  /** `''` if it has none. */
   descriptionOf(type: string): string {
     return (this.has(type) && this.options[type]?.description) || '';
   }
@@ -126,7 +126,7 @@ export class EventCatalogue {
   }
 
   /**
-   * Checks the data as the receiver will get it; gives what of it is sent.
+   * Checks the data as the receiver will get it. Resolves with the JSON of the part that is sent.
    * @param json the data's JSON
    * @throws UnknownWebhookEventTypeError, InvalidWebhookPayloadError
    */
@@ -140,14 +140,17 @@ export class EventCatalogue {
     const errors = await validate(instance, VALIDATION);
     if (errors.length > 0) throw new InvalidWebhookPayloadError(type, flattenValidationErrors(errors));
     if (extraFields === 'send') return json;
-    // Read again: class-transformer takes the discriminators out of what it is given.
+    // Parsed again: class-transformer removes the discriminators from its input.
     const named = withoutExtraFields(JSON.parse(json) as Record<string, unknown>, instance);
     if (named.extra.length === 0) return json;
     if (extraFields === 'refuse') throw new InvalidWebhookPayloadError(type, named.extra.map(notNamed));
     return JSON.stringify(named.data);
   }
 
-  /** The JSON Schema of data that no payload class checks; `{}` where there is one, or nothing is known. @throws UnknownWebhookEventTypeError */
+  /**
+   * The JSON Schema of data without a payload class; `{}` if there is a class, or nothing is known. @throws
+   * UnknownWebhookEventTypeError
+   */
   uncheckedSchema(type: string): Readonly<Record<string, unknown>> {
     const { payload, schema = {} } = this.entry(type);
     return payload ? {} : schema;
@@ -210,7 +213,7 @@ const isTranslations = (value: unknown): boolean =>
 
 const EXTRA_FIELDS: readonly unknown[] = ['omit', 'refuse', 'send'];
 
-/** A test of an endpoint sends it. */
+/** Checks the example, since a test of an endpoint sends it. */
 function sentExample(type: string, example: Readonly<Record<string, unknown>>): Record<string, unknown> {
   try {
     const { data } = serialiseBody({ id: '', type, createdAt: 0, data: example });

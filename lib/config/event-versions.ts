@@ -7,12 +7,15 @@ import type { WebhookVersion } from './version-options.js';
 
 type Down = (data: never) => unknown;
 
-/** The dated versions of the app's events, and how the data of an older one is made. */
+/** The dated versions of the app's events, and how to make the data of an older one. */
 export class EventVersions {
   readonly oldest: string | null;
   readonly newest: string | null;
 
-  /** @throws InvalidWebhooksOptionError for a type's version that the app does not have, or a function that throws for the example */
+  /**
+   * @throws InvalidWebhooksOptionError for a version that the app does not have, or a function that throws for the
+   * example
+   */
   constructor(
     readonly all: readonly WebhookVersion[],
     private readonly catalogue: Pick<EventCatalogue, 'versionsOf' | 'descriptions'>,
@@ -22,24 +25,29 @@ export class EventVersions {
     for (const { type, example } of catalogue.descriptions) this.check(type, example);
   }
 
-  /** Whether an endpoint can ask for it now. */
+  /** Whether an endpoint can choose it now. */
   isOffered(version: string, now: number): boolean {
     return this.all.some((one) => one.version === version && !isRetired(one, now));
   }
 
-  /** What an endpoint gets: its own version, or the next one that is not retired; the oldest where it has none. */
+  /**
+   * The version that an endpoint gets: its own, or the next one that is not retired. Without one of its own, the
+   * oldest.
+   */
   effective(version: string | null, now: number): string | null {
     const own = version ?? this.oldest;
     const from = this.all.filter((one) => own !== null && one.version >= own && !isRetired(one, now));
     return from[0]?.version ?? this.newest;
   }
 
-  /** Whether an event of this type has other data in a version. @param emitted the newest version when it was emitted */
+  /**
+   * Whether the data of this type differs in a version. @param emitted the newest version when the event was emitted
+   */
   differs(type: string, emitted: string | null, version: string | null): boolean {
     return this.newest !== null && this.steps(type, emitted, version).length > 0;
   }
 
-  /** The body of an event in an older version: `differs` says whether it is another one. What the app's functions throw is thrown. */
+  /** The body of an event in an older version. Call it only if `differs`. Throws what the app's functions throw. */
   bodyIn(
     version: string | null,
     event: { readonly body: string; readonly eventVersion: string | null },
@@ -51,7 +59,7 @@ export class EventVersions {
   }
 
   /**
-   * The catalogue as it is in a version, which may be retired. Default: as it is.
+   * The catalogue in one version, which may be retired. Default: the newest.
    * @throws InvalidWebhookInputError for a version that the app does not have
    */
   describedIn(
@@ -68,7 +76,7 @@ export class EventVersions {
     ]);
   }
 
-  /** A type as it is in a version: where it is another one, its example says all that is known of it. */
+  /** A type in one version. If its data differs there, only the example describes it. */
   described(type: WebhookEventTypeDescription, version: string | null): WebhookEventTypeDescription {
     const steps = this.steps(type.type, this.newest, version);
     if (steps.length === 0) return type;
@@ -79,7 +87,7 @@ export class EventVersions {
     };
   }
 
-  /** The functions from the newer to the older, in their order. */
+  /** The functions from the newer to the older version, in order. */
   private steps(type: string, emitted: string | null, version: string | null): Down[] {
     const from = emitted ?? this.oldest;
     const to = version ?? this.oldest;

@@ -2,31 +2,31 @@ import type { CanActivate, Type } from '@nestjs/common';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { checkReaders } from './readers.js';
 
-/** One heading of the customers' guide, and what stands below it. */
+/** One heading of the customers' guide, with its text. */
 export interface WebhooksGuidePart {
-  /** What the app knows it by; each name once. The defaults are in `docs/reference/guide.md`. */
+  /** The name of the part, unique. The default parts are in `docs/reference/guide.md`. */
   readonly name: string;
   /** The heading, in Markdown. */
   readonly title: string;
-  /** Of the heading: 2 to 4. The guide's title has 1. */
+  /** The level of the heading: 2 to 4. The guide's title has 1. */
   readonly level: 2 | 3 | 4;
-  /** What stands below the heading. Markdown without HTML, which is shown as text. */
+  /** The text below the heading. Markdown without HTML, which is shown as text. */
   readonly markdown: string;
 }
 
-/** The guide for those who receive webhooks, which is made from the catalogue and the options. */
+/** The guide for the people who receive webhooks. It is made from the catalogue and the options. */
 export interface WebhooksGuideOptions {
   /** Default: `Webhook Integration Guide`. */
   title?: string;
-  /** The app, as its customers know it: `Roundabout WebTraffic`. Default: it is not named. */
+  /** The app's name, as its customers know it: `Roundabout WebTraffic`. Default: the guide does not name it. */
   product?: string;
-  /** Where the REST routes are documented: a URL, or a path seen from the guide. Default: the guide does not say. */
+  /** Where the REST routes are documented: a URL, or a path relative to the guide. Default: the guide does not say. */
   apiReference?: string;
-  /** Replaces parts, adds some, leaves some out or orders them. Runs once, at startup. Default: the parts as they are. */
+  /** Replaces, adds, leaves out or orders parts. Runs once, at startup. Default: the default parts. */
   parts?: (defaults: readonly WebhooksGuidePart[]) => readonly WebhooksGuidePart[];
-  /** Lets everybody read it, with no guard of ours. Default: false. */
+  /** Lets everybody read it, without a guard of ours. Default: false. */
   public?: boolean;
-  /** Guards of the guide, in place of those of `api`. */
+  /** Guards of the guide. Default: those of `api`. */
   guards?: readonly (Type<CanActivate> | CanActivate)[];
 }
 

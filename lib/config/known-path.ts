@@ -3,10 +3,13 @@ import type { WebhookEventTypeDescription } from './event-catalogue.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What an event has beside its data, by the names of the envelope. */
+/** The fields of an event besides its data, by the names of the envelope. */
 const ENVELOPE = ['id', 'event_type', 'created_at'];
 
-/** Whether events of a type may have this path: their example has it, or their schema. Of a type that has neither, all is possible. */
+/**
+ * Whether events of a type may have this path: their example or their schema has it. If the type has neither, every
+ * path is possible.
+ */
 export function knowsPath({ example, schema }: WebhookEventTypeDescription, path: TemplatePath): boolean {
   const [first, ...rest] = path;
   if (first !== 'data') return rest.length === 0 && ENVELOPE.includes(first!);
@@ -33,7 +36,7 @@ function mayHave(schema: Schema, path: TemplatePath, root: Schema, steps: number
   if (isSchema(properties) && Object.hasOwn(properties, name)) return into(properties[name]);
   if (isSchema(items)) return /^\d+$/.test(name) && into(items);
   if (isSchema(additionalProperties)) return into(additionalProperties);
-  // Of an object with no properties nothing is said.
+  // An object without properties allows everything.
   return (
     choices.length === 0 && properties === undefined && ['object', undefined].includes(schema.type as string)
   );

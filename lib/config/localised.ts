@@ -1,7 +1,7 @@
-/** What is said in other languages, by their BCP 47 tags: `{ de: '…', 'pt-BR': '…' }`. */
+/** The same text in other languages, by BCP 47 tags: `{ de: '…', 'pt-BR': '…' }`. */
 export type Translations = Readonly<Record<string, string>>;
 
-/** The text in a language, or in the one that it is a variant of: `de-AT` is read in `de`. */
+/** The text in a language, or in the language that it is a variant of: `de-AT` finds `de`. */
 export function translated(texts: Translations | undefined, locale: string): string | undefined {
   const known = new Map(Object.entries(texts ?? {}).map(([tag, text]) => [tag.toLowerCase(), text]));
   const parts = locale.toLowerCase().split('-');

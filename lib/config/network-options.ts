@@ -11,14 +11,14 @@ import type { WebhooksOptions } from './webhooks-options.js';
 export interface ProxyConfig {
   readonly host: string;
   readonly port: number;
-  /** The value of `proxy-authorization`; `null` where it needs none. */
+  /** The value of `proxy-authorization`; `null` if it needs none. */
   readonly authorization: string | null;
 }
 
 export interface NetworkConfig extends NetworkRules {
-  /** Certificates in PEM that are trusted besides those of Node. */
+  /** Certificates in PEM that are trusted in addition to Node's. */
   readonly ca: readonly string[];
-  /** What is shown to receivers that ask who connects, unless an endpoint has one of its own. */
+  /** Shown to receivers that ask for a client certificate, unless the endpoint has one of its own. */
   readonly clientCertificate: ClientCertificate | null;
   /** `null`: requests go straight to receivers. */
   readonly proxy: ProxyConfig | null;
@@ -37,7 +37,7 @@ export function resolveNetwork(network: NonNullable<WebhooksOptions['network']>)
     clientCertificate: certificateOf(network.clientCertificate),
     proxy: network.proxy === undefined ? null : Object.freeze(proxyOf(network.proxy)),
   });
-  // Compiled once more where they are used; here it tells which entry is wrong before anything starts.
+  // Compiled here only to find a wrong entry before anything starts.
   void new AllowedHosts(rules.allowedHosts);
   void new AddressPolicy(rules);
   return rules;
@@ -77,7 +77,7 @@ function certificateOf(pair: ClientCertificate | undefined): ClientCertificate |
   throw new InvalidWebhooksOptionError(problem.field, problem.message.slice(problem.field.length + 1));
 }
 
-/** No message holds the value: it may have a password. */
+/** No message contains the value, which may have a password. */
 function proxyOf(value: unknown): ProxyConfig {
   const fail = (problem: string): never => {
     throw new InvalidWebhooksOptionError(
@@ -99,7 +99,7 @@ function proxyOf(value: unknown): ProxyConfig {
   };
 }
 
-/** A lone percent sign stands for itself. */
+/** A percent sign without hex digits means itself. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -17,7 +17,7 @@ import type {
   WebhooksTransactionOptions,
 } from './webhooks-options.js';
 
-/** Each name once: one that is missing here does not compile. */
+/** Lists every name once. If one is missing here, the code does not compile. */
 type Names<Options> = Readonly<Record<keyof Options, true>>;
 type Group<Name extends keyof WebhooksOptions> = Names<
   Exclude<WebhooksOptions[Name], string | undefined | false>
@@ -126,7 +126,7 @@ const GROUPS: {
   telemetry: { traces: true, propagate: true, metrics: true, labels: true },
   limits: { bodyBytes: true, endpointsPerTenant: true, testsPerMinute: true, resendsPerMinute: true },
 };
-/** Of Nest's `ConfigurableModuleAsyncOptions`. */
+/** From Nest's `ConfigurableModuleAsyncOptions`. */
 const ASYNC = ['imports', 'inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'];
 
 const EMIT: Names<EmitWebhookOptions> = {
@@ -167,7 +167,10 @@ export function checkRootNames(options: object): void {
   checkGroups(options);
 }
 
-/** @throws InvalidWebhooksOptionError for a name that `forRootAsync` does not know, values that belong into its factory too */
+/**
+ * @throws InvalidWebhooksOptionError for a name that `forRootAsync` does not know, or a value that belongs into its
+ * factory
+ */
 export function checkAsyncNames(options: object): void {
   const value = Object.keys(options ?? {}).find((name) => Object.hasOwn(VALUES, name));
   if (value !== undefined) {
@@ -177,7 +180,7 @@ export function checkAsyncNames(options: object): void {
   checkStructureGroups(options);
 }
 
-/** @throws InvalidWebhooksOptionError for a name that an async factory can't give */
+/** @throws InvalidWebhooksOptionError for a name that an async factory can't return */
 export function checkFactoryNames(values: object): void {
   const structure = Object.keys(values ?? {}).find((name) => Object.hasOwn(STRUCTURE, name));
   if (structure !== undefined) {
@@ -198,8 +201,8 @@ export const checkEventTypeNames = (path: string, entry: object): void =>
   checkNames(path, entry, namesOf(EVENT_TYPE));
 
 /**
- * What a mapping can't do: unknown names, and functions that are none.
- * @param more names beside those of every mapping
+ * Refuses a mapping with unknown names, or with values that must be functions and are none.
+ * @param more names in addition to those of every mapping
  * @throws InvalidWebhooksOptionError
  */
 export function checkMapping(path: string, mapping: object, more: 'method' | 'class' | 'catalogue'): void {
@@ -232,7 +235,7 @@ export function checkMapping(path: string, mapping: object, more: 'method' | 'cl
   }
 }
 
-/** What keeps a value from being options with these names; for what is no option of the module. */
+/** Says why a value is no object with these names, for other options than the module's. */
 export function namesProblem(
   options: object,
   known: readonly string[],
@@ -241,7 +244,7 @@ export function namesProblem(
   return name === undefined ? undefined : { name, problem: unknownProblem(name, known) };
 }
 
-/** The first name that emit does not know, and what to do about it. */
+/** The first name that `emit` does not know, with what to do about it. */
 export const emitNameProblem = (options: object): ReturnType<typeof namesProblem> =>
   namesProblem(options, EMIT_NAMES);
 

@@ -7,13 +7,13 @@ type Json = Readonly<Record<string, unknown>>;
 interface Field {
   readonly property: string;
   readonly isNested: boolean;
-  /** What tells the class of a nested object; class-transformer takes it away. */
+  /** The property that names the class of a nested object. class-transformer removes it. */
   readonly discriminator: string | undefined;
 }
 
 const fieldsByClass = new WeakMap<Function, ReadonlyMap<string, Field>>();
 
-/** The fields that a payload class and its parents name with decorators, by the name that they have in JSON. */
+/** The fields that a payload class and its parents declare with decorators, by their names in JSON. */
 function fieldsOf(Class: Function): ReadonlyMap<string, Field> {
   const known = fieldsByClass.get(Class);
   if (known) return known;
@@ -39,8 +39,8 @@ const typeOf = (Class: Function, property: string): TypeMetadata | undefined =>
   defaultMetadataStorage.findTypeMetadata(Class, property) as TypeMetadata | undefined;
 
 /**
- * What a payload class does not name, as paths, and the data without it: the same object where there is nothing. An object
- * within that has no class of its own stays whole.
+ * The paths that a payload class does not name, and the data without them; the same object if there are none. An object
+ * inside that has no class of its own stays whole.
  */
 export function withoutExtraFields(data: Json, instance: object): { data: Json; extra: readonly string[] } {
   const extra: string[] = [];
@@ -55,7 +55,7 @@ function namedIn(
   discriminator: string | undefined,
   extra: string[],
 ): Json {
-  // Not `instance.constructor`: the data may have a field of that name.
+  // Not `instance.constructor`: the data may have a field with that name.
   const fields = fieldsOf((Object.getPrototypeOf(instance) as object).constructor);
   if (fields.size === 0) return data;
   const kept = Object.entries(data).flatMap(([key, value]): [string, unknown][] => {
@@ -85,7 +85,7 @@ function nestedIn(
   return value.map((item, index) => nestedIn(item, items[index], `${path}[${index}]`, discriminator, extra));
 }
 
-/** What keeps a payload class from being checked as it reads; `undefined` where nothing does. */
+/** Says why a payload class would not be checked as it reads; `undefined` if it would. */
 export function payloadClassProblem(Class: unknown, seen = new Set<unknown>()): string | undefined {
   if (typeof Class !== 'function') return `must be a class, got ${Class === null ? 'null' : typeof Class}.`;
   if (seen.has(Class)) return undefined;
@@ -118,7 +118,7 @@ function nestedProblem(
     return `has ${Class.name}.${property} with @Type(() => ${(Nested as Function).name}), but without @ValidateNested(): what is in it would not be checked.`;
   }
   if (nested.length === 0) {
-    // Whatever a @Transform makes is checked by the class that it has.
+    // The result of a @Transform is checked by its own class.
     if (defaultMetadataStorage.findTransformMetadatas(Class, property, 0).length > 0) return undefined;
     return `has ${Class.name}.${property} with @ValidateNested(), but without a @Type(() => …) of the copy of class-transformer that nestjs-webhooks loads: what is in it would not be checked. Add the @Type; if it is there, see npm ls class-transformer.`;
   }

@@ -7,7 +7,7 @@ type Schema = Readonly<Record<string, unknown>>;
 const POINTER = '#/definitions/';
 const OPTIONS = { classTransformerMetadataStorage: defaultMetadataStorage, refPointerPrefix: POINTER };
 
-/** JSON Schema of a payload class, with the classes that its properties are of under `definitions`. */
+/** JSON Schema of a payload class, with the classes of its properties under `definitions`. */
 export function payloadSchema(payload: NonNullable<WebhookEventTypeOptions['payload']>): Schema {
   const schema = { ...targetConstructorToSchema(payload, OPTIONS), title: payload.name };
   const definitions = definitionsFor(schema);
@@ -28,7 +28,7 @@ function definitionsFor(schema: Schema): Record<string, Schema> {
   return definitions;
 }
 
-/** What the `$ref`s anywhere in a schema point at. */
+/** What the `$ref`s of a schema refer to. */
 function namesIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]: [string, unknown]) =>

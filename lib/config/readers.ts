@@ -1,14 +1,14 @@
 import type { CanActivate, Type } from '@nestjs/common';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
-/** Who may read what is written about the app's webhooks. */
+/** Who may read what is published about the app's webhooks. */
 export interface ReadersOptions {
   public?: boolean;
   guards?: readonly (Type<CanActivate> | CanActivate)[];
 }
 
 /**
- * The guards that were given; none for everybody, `undefined` for the default ones.
+ * The given guards; none for everybody, `undefined` for the default ones.
  * @throws InvalidWebhooksOptionError
  */
 export function checkReaders(

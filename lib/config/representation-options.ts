@@ -7,15 +7,15 @@ import {
 } from '../domain/representation/represented.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
-/** A representation of the app's own: what the events of endpoints that ask for it look like. */
+/** A representation of the app's own: the form of events for endpoints that choose it. */
 export interface WebhookRepresentationOptions {
-  /** For customers, who choose by it. Default: none. */
+  /** Helps customers to choose. Default: none. */
   description?: string;
   /** Default: `application/json`. */
   contentType?: string;
   /**
-   * Gives the body of an event. It is pure: it reads nothing but the event, and has no effect. One that throws, or gives no text, is a
-   * failed attempt with the error code `representation-failed`, and is tried again as others are.
+   * Returns the body of an event. It must be pure: it reads nothing but the event, and has no effect. If it throws or
+   * returns no text, the attempt fails with the error code `representation-failed`, and is retried like others.
    */
   body(event: RepresentedEvent): string;
 }
@@ -88,7 +88,10 @@ export function resolveCloudEvents({ source = DEFAULT_SOURCE }: { source?: unkno
   );
 }
 
-/** What the app's function gives, as it is sent: JSON as `JSON.stringify` writes it, since receivers verify what they have parsed. */
+/**
+ * The result of the app's function in the form in which it is sent: JSON as `JSON.stringify` writes it, since receivers
+ * may verify what they have parsed.
+ */
 export function ownRepresentation({ contentType, body }: RepresentationsConfig[string]): Representation {
   const isJson = JSON_LIKE.test(contentType);
   return ({ id, type, createdAt, tenant, data }) => {

@@ -20,12 +20,12 @@ import type { EventCatalogue } from './event-catalogue.js';
 import type { EventVersions } from './event-versions.js';
 import { ownRepresentation, type RepresentationsConfig } from './representation-options.js';
 
-/** What a format may add around the data. */
+/** How much a format may add to the data. */
 const MARGIN_BYTES = 16 * 1024;
-/** Templates that are kept as they were read. */
+/** How many parsed templates are kept. */
 const MOST_TEMPLATES = 1_000;
 
-/** A body could not be made. Its message is for the customer; its cause is for the app alone. */
+/** A body could not be made. The message is for the customer; the cause is for the app only. */
 export class UnmadeBody extends Error {}
 
 interface Named {
@@ -33,7 +33,7 @@ interface Named {
   readonly represent: Representation;
 }
 
-/** A representation as it is offered to customers. */
+/** A representation as customers see it. */
 export interface RepresentationDescription {
   readonly name: string;
   readonly description: string;
@@ -56,16 +56,16 @@ const builtIn = (source: string): Readonly<Record<string, Named>> => ({
   teams: { description: 'A readable card for a workflow of Microsoft Teams.', represent: teamsMessage },
 });
 
-/** What an endpoint asks for, as it is stored: see `storedChoice`. */
+/** The choice of an endpoint, as it is stored: see `storedChoice`. */
 export interface WantedForm {
   readonly representation: string | null;
   readonly version: string | null;
 }
 
-/** What a body is made of. */
+/** What a body is made from. */
 export type EventInForm = Pick<LoadedDelivery, 'body' | 'tenant' | 'eventType' | 'eventVersion'>;
 
-/** The bodies that an endpoint can ask for, beside the event's own. */
+/** The bodies that an endpoint can choose, besides the event's own. */
 export class Representations {
   private readonly named: ReadonlyMap<string, Named>;
   private readonly templates = new Map<string, Representation>();
@@ -136,7 +136,7 @@ export class Representations {
   }
 }
 
-/** Functions of the app may throw anything. */
+/** Calls a function of the app, which may throw anything. */
 function guarded<Made>(name: string, make: () => Made): Made {
   try {
     return make();

@@ -12,12 +12,12 @@ import type { WebhooksConfig } from './webhooks-config.js';
 import type { WebhooksOptions } from './webhooks-options.js';
 
 const KEY_BYTES = 32;
-/** Requests that an endpoint ever gets at once from one process, however fast it answers. */
+/** An endpoint never gets more requests at once from one process than this, however fast it answers. */
 const GREATEST_WIDTH = 40;
 const LEASE_MARGIN_MS = 15_000;
-/** A delivery has to be loaded and get its turn before its request can start. */
+/** Before its request can start, a delivery has to be loaded and get its turn. */
 const LEAST_LEASE_MARGIN_MS = 1_000;
-/** Of `disableAfter`: when the app hears of it. */
+/** The share of `disableAfter` after which the app is told. */
 const FAILING_SHARE = 1 / 5;
 const LEAST_PROBE_MS = 60_000;
 
@@ -54,7 +54,7 @@ function resolveRetry({
   return { ...retrySchedule(schedule ?? DEFAULT_RETRY_SCHEDULE, tell), jitter };
 }
 
-/** The app must hear of an endpoint in trouble before it is too late. */
+/** The app must be told before the endpoint is disabled. */
 function resolveDisabling({
   disableAfter,
   failingAfter,
@@ -119,7 +119,7 @@ function decodeKey(key: string, index: number): Buffer {
   const bytes =
     typeof key === 'string' && /^[A-Za-z0-9+/]+=*$/.test(key) ? Buffer.from(key, 'base64') : undefined;
   if (bytes?.length === KEY_BYTES) return bytes;
-  // The value is a secret: only its length is told.
+  // The value is a secret, so the message states only its length.
   throw new InvalidWebhooksOptionError(
     `encryption.keys[${index}]`,
     `must be ${KEY_BYTES} bytes in base64, got ${bytes ? `${bytes.length} bytes` : 'something else'}. ` +

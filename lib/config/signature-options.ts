@@ -7,20 +7,20 @@ import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { headerName, resolveSchemes, type WebhookSchemeOption } from './signature-schemes.js';
 
 export interface WebhooksSignatureOptions {
-  /** The header of the schemes with one: the hex HMAC of the body by default. Default: `x-webhook-signature`. */
+  /** The header of the schemes that have one. By default that is the hex HMAC. Default: `x-webhook-signature`. */
   header?: string;
-  /** Which secret makes a signature that there can be only one of, while two are live. Default: `old`. */
+  /** Which secret signs while two are live, in a header with room for one signature. Default: `old`. */
   rotation?: SecretRotation;
-  /** How long a rotated secret goes on signing. Default: `24h`. */
+  /** How long a rotated secret stays valid. Default: `24h`. */
   overlap?: WebhookDuration;
   /** How every request is signed. Default: `['hmac', 'standard']`. */
   schemes?: readonly WebhookSchemeOption[];
   /**
-   * Private keys of `standard-v1a` and `rfc9421`: PEM (PKCS #8), JWKs, or `whsk_` and base64. All are published; the first one of a kind
-   * signs. Default: none.
+   * Private keys of `standard-v1a` and `rfc9421`: PEM (PKCS #8), JWKs, or `whsk_` and base64. All are published; the
+   * first one of a kind signs. Default: none.
    */
   keys?: readonly (string | JsonWebKey)[];
-  /** Whether a secret may be given at creation and rotation: for customers whose servers know one already. Default: false. */
+  /** Whether creation and rotation take a secret, for customers whose servers already know one. Default: false. */
   ownSecrets?: boolean;
 }
 
@@ -29,11 +29,11 @@ export interface WebhooksSignatureConfig {
   readonly rotation: SecretRotation;
   readonly overlapMs: number;
   readonly schemes: readonly SignatureScheme[];
-  /** All that the schemes send: no endpoint has headers of these names. */
+  /** All headers that the schemes send. No endpoint may have headers with these names. */
   readonly headerNames: readonly string[];
-  /** The header of the plain hex HMAC; `null` where it is off. */
+  /** The header of the plain hex HMAC; `null` if it is off. */
   readonly hexHeader: string | null;
-  /** Of the private keys, in their order. */
+  /** The public keys of the private ones, in the same order. */
   readonly publicKeys: readonly PublicJwk[];
   readonly ownSecrets: boolean;
 }
@@ -72,7 +72,7 @@ export function resolveSignature(options: WebhooksSignatureOptions): WebhooksSig
   });
 }
 
-/** No message holds anything of a key. */
+/** No message contains any part of a key. */
 function resolveKeys(given: unknown): readonly SigningKey[] {
   if (!Array.isArray(given))
     fail('signature.keys', `must be a list, got ${typeof given}. Write [key] for one.`);
@@ -92,7 +92,7 @@ function resolveKeys(given: unknown): readonly SigningKey[] {
   });
 }
 
-/** The plain one, which has code in seven languages; not one with a prefix, or in base64. */
+/** The header of the plain HMAC, for which the guide has code. Not one with a prefix, or in base64. */
 function hexHeaderOf(schemes: readonly SignatureScheme[]): string | null {
   const hex = schemes.find(
     (one): one is HmacScheme =>

@@ -13,13 +13,13 @@ import { StandardScheme } from '../domain/signing/standard-scheme.js';
 import { SlackScheme, StripeScheme } from '../domain/signing/timestamped-schemes.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
-/** What each scheme can be told. */
+/** The options of each scheme. */
 interface SchemeOptions {
   /** One header with the HMAC-SHA256 of the body. */
   hmac: {
     /** Default: `signature.header`. */
     readonly header?: string;
-    /** What stands before it: `sha256=`. Default: nothing. */
+    /** The text before it: `sha256=`. Default: none. */
     readonly prefix?: string;
     /** Default: `hex`, in lower case. */
     readonly encoding?: HmacEncoding;
@@ -28,9 +28,9 @@ interface SchemeOptions {
   standard: object;
   /** Standard Webhooks v1a, with `signature.keys`. */
   'standard-v1a': object;
-  /** In the manner of Stripe: `t=…,v1=…`. `header`: by default `signature.header`. */
+  /** Stripe's form: `t=…,v1=…`. `header`: by default `signature.header`. */
   stripe: { readonly header?: string };
-  /** In the manner of Slack: `v0=…`. By default `signature.header` and `x-webhook-timestamp`. */
+  /** Slack's form: `v0=…`. Defaults: `signature.header` and `x-webhook-timestamp`. */
   slack: { readonly header?: string; readonly timestampHeader?: string };
   /** HTTP message signatures, with `signature.keys`. */
   rfc9421: {
@@ -43,7 +43,7 @@ interface SchemeOptions {
 type SchemeName = keyof SchemeOptions;
 type NamedScheme = { [Name in SchemeName]: { readonly scheme: Name } & SchemeOptions[Name] }[SchemeName];
 
-/** A scheme by its name, one with options, or one of the app's own. */
+/** The name of a scheme, a scheme with options, or one of the app's own. */
 export type WebhookSchemeOption = SchemeName | NamedScheme | OwnSchemeOptions;
 
 const NAMES: Readonly<Record<SchemeName, readonly string[]>> = {
@@ -60,7 +60,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 const RESERVED =
   /^(webhook-|x-webhook-attempt$|content-|host$|connection$|user-agent$|transfer-encoding$|signature(-input)?$)/;
 const PRINTABLE = /^[!-~]{0,64}$/;
-/** A key of a dictionary of structured fields (RFC 9651). */
+/** A dictionary key of structured fields (RFC 9651). */
 const LABEL = /^[a-z*][a-z0-9_.*-]{0,63}$/;
 
 export interface SchemeDefaults {
@@ -78,7 +78,7 @@ export function resolveSchemes(given: unknown, defaults: SchemeDefaults): readon
     );
   }
   const options = (given as unknown[]).map((one, index) => optionOf(`signature.schemes[${index}]`, one));
-  // They share their headers.
+  // They share headers.
   const both = (['standard', 'standard-v1a'] as const).every((name) =>
     options.some((one) => isNamed(one, name)),
   );

@@ -1,7 +1,7 @@
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
 const LABELS = ['eventType', 'tenant', 'endpoint'] as const;
-/** A label that metrics have only where the app asks for it: each value of it is a series of its own. */
+/** A label that metrics have only if the app asks for it, since each of its values is a series. */
 export type WebhooksMetricLabel = (typeof LABELS)[number];
 
 const METRICS = ['prometheus', 'opentelemetry'] as const;
@@ -9,11 +9,11 @@ const METRICS = ['prometheus', 'opentelemetry'] as const;
 export interface WebhooksTelemetryOptions {
   /** Spans of emits and attempts, through `@opentelemetry/api`. Default: false. */
   traces?: boolean;
-  /** Whether receivers get the header `traceparent`, of the attempt. Default: false. */
+  /** Whether receivers get the header `traceparent` of the attempt. Default: false. */
   propagate?: boolean;
-  /** Where metrics go: `prometheus` has `WebhooksService.metrics()` give them as text. Default: nowhere. */
+  /** Where metrics go. With `prometheus`, `WebhooksService.metrics()` returns them as text. Default: nowhere. */
   metrics?: (typeof METRICS)[number];
-  /** Labels of counters and histograms that the app asks for. Default: none. */
+  /** Additional labels of counters and histograms. Default: none. */
   labels?: readonly WebhooksMetricLabel[];
 }
 

@@ -5,7 +5,10 @@ import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
 export const MAX_FIELD = 256;
 const MAX_MESSAGE = 512;
 
-/** class-validator's tree as a flat list, each problem with its path: `items[2].price`. Names may be anybody's: they are cut. */
+/**
+ * class-validator's tree as a flat list, each problem with its path: `items[2].price`. Names may come from anybody, so
+ * long ones are cut.
+ */
 export function flattenValidationErrors(
   errors: readonly ValidationError[],
   parent = '',

@@ -4,15 +4,15 @@ import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 export interface WebhookVersionOptions {
   /** What changed, for customers. Default: none. */
   description?: string;
-  /** From this day on (UTC), endpoints of it get the next version. Default: it is kept. */
+  /** From this day on (UTC), its endpoints get the next version. Default: never. */
   retiresAt?: string;
 }
 
 export interface WebhookVersion {
-  /** Its day, `2026-12-01`. */
+  /** Its date, `2026-12-01`. */
   readonly version: string;
   readonly description: string;
-  /** Epoch ms; `null`: it is kept. */
+  /** Epoch ms; `null`: it does not retire. */
   readonly retiresAt: number | null;
 }
 
@@ -59,7 +59,7 @@ function resolved(version: string, entry: WebhookVersionOptions): WebhookVersion
   return { version, description, retiresAt: at ?? null };
 }
 
-/** Its start in UTC, epoch ms. */
+/** The start of the day in UTC, epoch ms. */
 function dayOf(text: unknown): number | undefined {
   if (typeof text !== 'string' || !DAY.test(text)) return undefined;
   const ms = Date.parse(`${text}T00:00:00Z`);

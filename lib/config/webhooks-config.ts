@@ -28,7 +28,7 @@ export interface WebhooksConfig {
   readonly disableAfterMs: number | null;
   /** `null`: the app is not told. */
   readonly failingAfterMs: number | null;
-  /** `null`: what is disabled stays so. */
+  /** `null`: a disabled endpoint is not probed. */
   readonly probeEveryMs: number | null;
   /** `null`: kept for ever. */
   readonly retentionMs: number | null;

@@ -2,9 +2,9 @@ import { Logger } from '@nestjs/common';
 import { singleLine } from '../domain/shown-text.js';
 
 /**
- * The log of this package. Messages of databases, of the app's listeners and of payload classes hold what customers
- * wrote: here they can neither begin a line of their own, nor steer a terminal, nor fill the disk. It never throws, whatever
- * the app's logger does: what is logged has been dealt with.
+ * The log of this package. Messages of databases, of the app's listeners and of payload classes may contain what
+ * customers wrote. Here they can neither begin a line of their own, nor control a terminal, nor fill the disk. It never
+ * throws, whatever the app's logger does.
  */
 export class WebhooksLogger extends Logger {
   constructor() {
@@ -19,7 +19,7 @@ export class WebhooksLogger extends Logger {
     guarded(() => super.error(singleLine(message)));
   }
 
-  /** What nobody expected, with where it came from. */
+  /** Logs an unexpected error with its stack. */
   unexpected(error: unknown): void {
     if (!(error instanceof Error)) return this.error(String(error));
     const { name, message, stack = '' } = error;
@@ -32,6 +32,6 @@ function guarded(log: () => void): void {
   try {
     log();
   } catch {
-    // There is nowhere left to tell it.
+    // There is nowhere left to report it.
   }
 }

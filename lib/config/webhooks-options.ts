@@ -12,7 +12,7 @@ import type { WebhookVersionOptions } from './version-options.js';
 import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
-/** What ioredis takes; the most used options are spelled out. */
+/** Options of ioredis, of which the most used are spelled out. */
 export interface WebhooksRedisOptions {
   host?: string;
   port?: number;
@@ -29,28 +29,28 @@ export interface WebhooksApiOptions {
   path?: string;
   /** Guards of every route, classes (their dependencies come from `imports`) or instances. */
   guards?: readonly (Type<CanActivate> | CanActivate)[];
-  /** Mounts the routes with no guard of ours. Only for apps whose global guards protect them. */
+  /** Mounts the routes without a guard of ours. Only for apps whose global guards protect them. */
   public?: boolean;
   /** Whose webhooks a request manages. Default: the app has no tenants. */
   tenant?: (request: never) => string | Promise<string>;
   /**
-   * Who makes a request, for the record of who did what: `(request) => request.user.email`. It is asked where something is done; one
-   * that throws keeps it from being done. Default: nobody knows.
+   * Who makes a request, for the audit log: `(request) => request.user.email`. Called when something is done; if it
+   * throws, that is not done. Default: nobody knows.
    */
   actor?: (request: never) => string | null | undefined | Promise<string | null | undefined>;
   /** The version of the routes under `enableVersioning`. Default: neutral. */
   version?: string | string[];
 }
 
-/** Where the transaction of an emit's caller comes from, in apps whose transactions are in an async context. */
+/** How to find the transaction of an emit's caller, in apps that keep it in an async context. */
 export interface WebhooksTransactionOptions {
-  /** What `useFactory` gets. Modules that are not global go to `imports`. */
+  /** The arguments of `useFactory`. Modules that are not global go to `imports`. */
   inject?: FactoryProvider['inject'];
-  /** Runs once at startup; what it gives is asked at every emit without a `manager`. */
+  /** Runs once at startup. The function that it returns is called at every emit without a `manager`. */
   useFactory: (...dependencies: never[]) => CurrentManager | Promise<CurrentManager>;
 }
 
-/** Who did what: see `GET <path>/audit`. */
+/** The audit log: see `GET <path>/audit`. */
 export interface WebhooksAuditOptions {
   /** How long acts are kept; `false`: for ever. Default: `365d`. */
   retention?: WebhookDuration | false;
@@ -58,145 +58,163 @@ export interface WebhooksAuditOptions {
 
 export type WebhooksQueueOption = 'bull' | 'bullmq' | 'notify' | 'in-process';
 
-/** What must be known while Nest puts the module together: the top level of `forRoot` and `forRootAsync`. */
+/** Options that Nest needs while it puts the module together: the top level of `forRoot` and `forRootAsync`. */
 export interface WebhooksStructureOptions {
-  /** The catalogue of event types, beside those that modules bring with `forFeature`. */
+  /** The catalogue of event types, in addition to those that modules bring with `forFeature`. */
   events?: WebhookEventCatalogueOptions;
   /**
-   * Whether the app has tenants: with `true`, every emit must name one. Default: whether `api.tenant` is given; with
-   * `api: false`, emits that name none are refused once a tenant has a webhook.
+   * Whether the app has tenants. With `true`, every emit must name one. Default: whether `api.tenant` is given. With
+   * `api: false`, emits without a tenant are refused once a tenant has a webhook.
    */
   tenants?: boolean;
-  /** The REST routes, or `false` for none. Without `guards` or `public: true` the app does not start. */
+  /** The REST routes; `false` for none. Without `guards` or `public: true` the app does not start. */
   api?: WebhooksApiOptions | false;
-  /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true where there are routes. */
+  /** The dashboard at `<path>/dashboard`, behind the guards of `api`. Default: true if there are routes. */
   dashboard?: boolean;
   /**
-   * The customers' guide at `<path>/guide` and `<path>/guide.md`, behind the guards of `api` unless it says otherwise; `false` for
-   * none. Default: there where there are routes.
+   * The customers' guide at `<path>/guide` and `<path>/guide.md`, behind the guards of `api` unless its options say
+   * otherwise; `false` for none. Default: on if there are routes.
    */
   guide?: WebhooksGuideOptions | false;
   /**
-   * `<path>/openapi.json`, `<path>/asyncapi.json` and a JSON Schema for each event type, behind the guards of the guide unless it says
-   * otherwise; `false` for none. Default: there where there are routes.
+   * `<path>/openapi.json`, `<path>/asyncapi.json` and a JSON Schema for each event type, behind the guards of the guide
+   * unless its options say otherwise; `false` for none. Default: on if there are routes.
    */
   documents?: WebhooksDocumentsOptions | false;
   /**
-   * Routes over all tenants for those who run the app, at `admin/webhooks` behind guards of their own; `false` for none. They work with
-   * `api: false`, too, and `WebhooksOperator` is there without them. Default: false.
+   * Routes over all tenants for the people who run the app, at `admin/webhooks` behind guards of their own; `false` for
+   * none. They also work with `api: false`. `WebhooksOperator` is there without them. Default: false.
    */
   operator?: WebhooksOperatorOptions | false;
   /**
-   * How the workers of other processes learn at once that something is due: `bull` and `bullmq` by Redis, `notify` by PostgreSQL itself.
-   * With `in-process` they find it at their next poll. Default: `bull` where `redis` is given to `forRoot`, else `in-process`.
+   * How workers of other processes learn at once that something is due: `bull` and `bullmq` by Redis, `notify` by
+   * PostgreSQL itself. With `in-process` they find it at their next poll. Default: `bull` if `redis` is given to
+   * `forRoot`, otherwise `in-process`.
    */
   queue?: WebhooksQueueOption;
-  /** Whether this process delivers. Default: true. With false it stores, pushes and serves the routes. */
+  /** Whether this process delivers. With false it stores events, wakes workers and serves the routes. Default: true. */
   worker?: boolean;
-  /** The name of the `DataSource`, where it is not the default one. */
+  /** The name of the `DataSource`. Default: the default one. */
   dataSource?: string;
   /**
-   * For an app with no TypeORM of its own: the URL of the database that the webhooks' tables are in, `postgres://…`, `mysql://…`,
-   * `mariadb://…` or `file:…` (SQLite). The module opens a `DataSource` of its own there, makes the tables and closes it with the app.
-   * Default: the app's `DataSource`.
+   * For an app without TypeORM: the URL of the database with the webhooks' tables, `postgres://…`, `mysql://…`,
+   * `mariadb://…` or `file:…` (SQLite). The module opens a `DataSource` of its own there, makes the tables and closes
+   * it with the app. Default: the app's `DataSource`.
    */
   database?: string;
-  /** Has every emit join the transaction that its caller is in. Default: only one with a `manager` joins. */
+  /** Makes every emit join the transaction that its caller is in. Default: only an emit with a `manager` joins. */
   transaction?: WebhooksTransactionOptions;
   /** Modules whose exports the guards, or `transaction.inject`, need. */
   imports?: ModuleMetadata['imports'];
 }
 
-/** What one module of the app brings: `WebhooksModule.forFeature`. */
+/** The options of `WebhooksModule.forFeature`: what one module of the app brings. */
 export interface WebhooksFeatureOptions {
   /** The event types of the module. */
   events: WebhookEventCatalogueOptions;
 }
 
-/** Values: what an async factory gives. */
+/** Values: an async factory returns them. */
 export interface WebhooksOptions {
   /** Redis for Bull or BullMQ: a URL, or the options of ioredis. Default: the app's `BullModule.forRoot`. */
   redis?: string | WebhooksRedisOptions;
-  /** Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: one of the database's own. */
+  /**
+   * Prefix of the keys in Redis, in braces so that a cluster keeps them together. Default: one that identifies the
+   * database.
+   */
   redisPrefix?: string;
   retry?: {
-    /** Default: `'customers-guide'`, which is `['5m', '15m', '30m', '1h', '2h']`, offsets from the first attempt. */
+    /**
+     * When to retry. Offsets from the first attempt. Default: `'customers-guide'`, which is `['5m', '15m', '30m', '1h',
+     * '2h']`.
+     */
     schedule?: RetryScheduleOption;
-    /** How much later than planned an attempt may be, at random: a share of the gap before it, 0 to 1. Default: 0. */
+    /** How late an attempt may be, at random: a share of the gap before it, 0 to 1. Default: 0. */
     jitter?: number;
   };
   delivery?: {
-    /** Wall-clock time of one attempt, from the DNS lookup to the end of the response. Default: `15s`. */
+    /** Real time of one attempt, from the DNS look-up to the end of the response. Default: `15s`. */
     timeout?: WebhookDuration;
-    /** Requests in flight per process. Default: 50. */
+    /** Requests at once per process. Default: 50. */
     concurrency?: number;
     /**
-     * The most requests in flight per endpoint and process. It begins with five, or this where it is less, and follows what the endpoint
-     * takes. Default: 40.
+     * Requests at once per endpoint and process, at most. Begins with five, or with this if it is less, and adapts to
+     * what the endpoint takes. Default: 40.
      */
     endpointConcurrency?: number;
     /** Bytes kept of a response body. Default: 4096. */
     captureBytes?: number;
-    /** How long a claimed delivery is held before it is taken for lost. Default: the timeout and 15 s. */
+    /** How long a process holds a claimed delivery before others may take it. Default: the timeout plus 15 s. */
     lease?: WebhookDuration;
-    /** How often a worker that nobody wakes looks for what is due. Default: `1s`. */
+    /** How often a worker looks for due deliveries if nobody wakes it. Default: `1s`. */
     pollInterval?: WebhookDuration;
-    /** How long a closing app waits for requests in flight before it cuts them. Default: `3s`. */
+    /** How long a closing app waits for requests under way before it cuts them. Default: `3s`. */
     shutdownGrace?: WebhookDuration;
   };
   network?: {
-    /** Default: false. */
+    /** Allows `http:` URLs. Default: false. */
     allowHttp?: boolean;
-    /** Loopback, RFC 1918 and the like. Never the metadata addresses of clouds. Default: false. */
+    /**
+     * Allows loopback, RFC 1918 and the like. The metadata addresses of clouds are refused all the same. Default:
+     * false.
+     */
     allowPrivateNetworks?: boolean;
     /** Addresses and CIDR blocks that are allowed although they are not public. Default: none. */
     allowedAddresses?: readonly string[];
     /**
-     * Names that are allowed although they are not public: `'receiver.default.svc'`, or `'*.corp.example'` for all below one. They may lead to
-     * what any name may, and to `addresses` where those are given: `{ host: '*.corp.example', addresses: ['10.0.0.0/8'] }`. Default: none.
+     * Names that are allowed although they are not public: `'receiver.default.svc'`, or `'*.corp.example'` for all
+     * names below `corp.example`. They may have the addresses that every name may have, and the given `addresses`: `{
+     * host: '*.corp.example', addresses: ['10.0.0.0/8'] }`. Default: none.
      */
     allowedHosts?: readonly AllowedHost[];
-    /** Certificates of authorities that are trusted besides those of Node: PEM, as one text or several. Default: none. */
+    /** Certificates of authorities to trust in addition to Node's: PEM, as one text or several. Default: none. */
     ca?: string | readonly string[];
     /**
-     * A certificate and its key in PEM, for receivers that ask who connects; an endpoint's own comes before it. Default: none.
+     * A certificate and its key in PEM, for receivers that ask for a client certificate. An endpoint's own takes
+     * precedence. Default: none.
      */
     clientCertificate?: ClientCertificate;
     /**
-     * An HTTP proxy that all requests go through, by CONNECT to an address that was looked up and judged here: `http://proxy:3128`, with
-     * credentials where it needs some. Default: none, whatever the environment says.
+     * An HTTP proxy for all requests: `http://proxy:3128`, with credentials if it needs them. It gets CONNECT with an
+     * address that was looked up and judged here. Default: none, whatever the environment says.
      */
     proxy?: string;
   };
   /** How requests are signed. Default: the hex HMAC of the body, and Standard Webhooks. */
   signature?: WebhooksSignatureOptions;
-  /** Forms of the app's own for events, which endpoints can ask for by these names. Default: none beside those that are built in. */
+  /** The app's own forms of events, which endpoints can choose by these names. Default: only the built-in ones. */
   representations?: Readonly<Record<string, WebhookRepresentationOptions>>;
-  /** Dated versions of the data of events, by their days: endpoints keep the newest one of their creation. Default: none. */
+  /**
+   * Dated versions of the data of events, by date. An endpoint keeps the version that was the newest when it was
+   * created. Default: none.
+   */
   versions?: Readonly<Record<string, WebhookVersionOptions>>;
   cloudEvents?: {
     /** The attribute `source` of the representations `cloudevents` and `cloudevents-binary`: a URI reference. Default: `/webhooks`. */
     source?: string;
   };
   encryption?: {
-    /** Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, stored as plain text. */
+    /**
+     * Keys of 32 bytes in base64: the first seals secrets, all open them. Default: none, secrets are stored as plain
+     * text.
+     */
     keys?: readonly string[];
   };
-  /** An endpoint that has failed every attempt for so long is disabled; `false`: never. Default: `5d`. */
+  /** Disables an endpoint that has failed every attempt for this long; `false`: never. Default: `5d`. */
   disableAfter?: WebhookDuration | false;
   /**
-   * The app is told with `webhooks.endpoint.failing` of an endpoint that has failed every attempt for so long; `false`: never. Default: a
-   * fifth of `disableAfter`, `1d` where that is false.
+   * Tells the app by `webhooks.endpoint.failing` about an endpoint that has failed every attempt for this long;
+   * `false`: never. Default: a fifth of `disableAfter`; `1d` if that is false.
    */
   failingAfter?: WebhookDuration | false;
   /**
-   * How often an endpoint that was disabled for failing gets a failed delivery again; one that takes it is on again. Default: false, which
-   * is never.
+   * How often an endpoint that was disabled for failing gets a failed delivery again. If it accepts that, it is turned
+   * on. Default: false, never.
    */
   probeEvery?: WebhookDuration | false;
   /** How long finished deliveries and their events are kept; `false`: for ever. Default: `30d`. */
   retention?: WebhookDuration | false;
-  /** Who did what; `false`: nobody's acts are recorded. Default: recorded. */
+  /** The audit log; `false`: acts are not recorded. Default: recorded. */
   audit?: WebhooksAuditOptions | false;
   /** Metrics and traces. Default: none. */
   telemetry?: WebhooksTelemetryOptions;
@@ -205,7 +223,7 @@ export interface WebhooksOptions {
     bodyBytes?: number;
     /** Endpoints per tenant. Default: 10000. */
     endpointsPerTenant?: number;
-    /** Test sends per tenant and minute, over all processes. Default: 60. */
+    /** Tests per tenant and minute, over all processes. Default: 60. */
     testsPerMinute?: number;
     /** Resends and recoveries per tenant, minute and process. Default: 300. */
     resendsPerMinute?: number;

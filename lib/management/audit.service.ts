@@ -9,13 +9,13 @@ import { pageOf, type WebhookPageView } from './views/page.view.js';
 
 const MAX_ACTOR = 255;
 
-/** Who did what to a tenant's webhooks. */
+/** The audit log of a tenant's webhooks. */
 @Injectable()
 export class AuditService {
   constructor(@Inject(WebhookAuditRepository) private readonly audit: WebhookAuditRepository) {}
 
   /**
-   * The newest first: all but what is the operators' own business. The `endpointId` of another tenant finds nothing.
+   * The newest first, without what concerns operators alone. The `endpointId` of another tenant finds nothing.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   list(
@@ -32,7 +32,8 @@ export class AuditService {
   }
 
   /**
-   * Has what `work` does recorded as done by `actor`, a text of up to 255 characters: for the app's own code that acts for somebody.
+   * Records what `work` does as done by `actor`, a text of up to 255 characters: for code of the app that acts for
+   * somebody.
    *
    *     await webhooks.audit.as(user.email, () => webhooks.endpoints.delete(tenant, id));
    *

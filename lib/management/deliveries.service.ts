@@ -44,12 +44,12 @@ import { deliveryDetailView, type WebhookDeliveryDetailView } from './views/deta
 import { checkLimit, pageOf, type WebhookPageView } from './views/page.view.js';
 import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';
 
-/** With every resend there is one more, and each may hold tens of kilobytes. */
+/** Every resend adds an attempt, and each may have tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
 const SECOND_MS = 1_000;
 const MAX_SHOWN_CONDITION = 200;
 
-/** The delivery log of a tenant, and sending again. */
+/** The delivery log of a tenant, and resending. */
 @Injectable()
 export class DeliveriesService {
   constructor(
@@ -68,9 +68,10 @@ export class DeliveriesService {
   ) {}
 
   /**
-   * The newest first, those of deleted endpoints too. The `endpointId` of another tenant finds nothing. By what no index
-   * knows (a text of the body, the last attempt's status, error or duration, the time of an attempt) it looks through some
-   * thousands of deliveries: a page may have fewer than `limit` then, even none, and a `nextCursor` that goes on.
+   * The newest first, including those of deleted endpoints. The `endpointId` of another tenant finds nothing. Some
+   * conditions have no index (a text of the body; the status, error or duration of the last attempt; the time of an
+   * attempt). Then it reads some thousands of deliveries: a page may have fewer than `limit`, even none, and a
+   * `nextCursor` that continues.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookPageView<WebhookDeliveryView>> {
@@ -81,7 +82,7 @@ export class DeliveriesService {
     return { data: found.map(deliveryView), nextCursor };
   }
 
-  /** `list` for an endpoint that must be there. @throws WebhookNotFoundError */
+  /** `list` for an existing endpoint. @throws WebhookNotFoundError */
   async ofEndpoint(
     filter: WebhookLogFilter & { readonly endpointId: string },
     page: WebhookPage,
@@ -90,7 +91,7 @@ export class DeliveriesService {
     return this.list(filter, page);
   }
 
-  /** With its event and its newest 50 attempts, the first one first. @throws WebhookNotFoundError */
+  /** With its event and its newest 50 attempts, the oldest of them first. @throws WebhookNotFoundError */
   async get(tenant: string, id: string): Promise<WebhookDeliveryDetailView> {
     const delivery = await this.find(tenant, id);
     const [event, frozenBody, attempts] = await Promise.all([
@@ -121,11 +122,12 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends an event now, marked `test`, and gives the attempt with its outcome. An endpoint that is off can be tested too.
-   * @param data what the event carries, by the rules of `emit`, or by the JSON Schema of the type where it has no payload class.
-   *   Default: the example of the type
-   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type or wrong data, WebhookTooManyRequestsError at the
-   *   limit `limits.testsPerMinute`, WebhookSecretUnavailableError where it could not be signed
+   * Sends an event now, marked `test`, and resolves with the attempt and its outcome. Also tests a paused endpoint.
+   * @param data the event's data, checked as by `emit`; without a payload class, by the JSON Schema of the type.
+   * Default: the example of the type
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for an unknown type or wrong data,
+   * WebhookTooManyRequestsError at the limit `limits.testsPerMinute`, WebhookSecretUnavailableError if it could not be
+   * signed
    */
   test(
     tenant: string,
@@ -137,8 +139,9 @@ export class DeliveriesService {
   }
 
   /**
-   * `test` for an endpoint that is not stored: `url` and `headers` by the rules of `endpoints.create`, signed with `secret`, or
-   * with a new one that it gives. Of it, the log has the event alone. It is one of `limits.testsPerMinute`.
+   * `test` for an endpoint that is not stored. `url` and `headers` follow the rules of `endpoints.create`. It is signed
+   * with `secret`, or with a new one, which the result contains. Only the event is in the log. It counts towards
+   * `limits.testsPerMinute`.
    * @throws InvalidWebhookInputError, WebhookTooManyRequestsError
    */
   testDraft(tenant: string, draft: DraftTest): Promise<WebhookDraftTestView> {
@@ -146,10 +149,10 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends a delivery again now: same id, same bytes. One that was final gets a single attempt; one that waits for
+   * Sends a delivery again now: same id, same bytes. A final delivery gets a single attempt. A delivery that waits for
    * its next attempt gets it now.
-   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, its endpoint is off, or its endpoint's filter keeps it out,
-   *   WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
+   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, its endpoint is paused, or its
+   * endpoint's filter excludes it, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
     const delivery = await this.find(tenant, id);
@@ -179,8 +182,8 @@ export class DeliveriesService {
   }
 
   /**
-   * `retry` for each of these, one after the other. What one of them throws is told of it, and the others go on.
-   * @param ids of deliveries, each one once
+   * `retry` for each of these, one after the other. If one throws, its entry says so, and the others continue.
+   * @param ids of deliveries, each once
    */
   async retryAll(tenant: string, ids: readonly string[]): Promise<WebhookResendsView> {
     const resends: WebhookResendsView = { resent: [], refused: [] };
@@ -197,9 +200,9 @@ export class DeliveriesService {
   }
 
   /**
-   * The request that the delivery's next attempt would be, signed now. Nothing is sent.
-   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError, WebhookSigningError,
-   *   WebhookConflictError where its body can't be made
+   * The request of the delivery's next attempt, signed now. Sends nothing.
+   * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError,
+   * WebhookSigningError, WebhookConflictError if its body can't be made
    */
   async request(tenant: string, id: string): Promise<WebhookRequestView> {
     const { eventId, eventType, endpointId, attemptCount } = await this.find(tenant, id);
@@ -226,10 +229,11 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends again what failed or was canceled between `since` and `until` (epoch ms), and what the endpoint would
-   * have got then had it been there or on: of both, what its filter lets through now. Paced, with a whole retry schedule for each.
-   * @throws WebhookNotFoundError, WebhookConflictError where the endpoint is off, InvalidWebhookInputError for a
-   *   range that is empty, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
+   * Sends the deliveries again that failed or were canceled between `since` and `until` (epoch ms), and the events that
+   * the endpoint missed in that time because it was paused or did not exist. Its present filter applies to both. Paced,
+   * with a whole retry schedule for each.
+   * @throws WebhookNotFoundError, WebhookConflictError if the endpoint is paused, InvalidWebhookInputError for an empty
+   * range, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async recover(
     tenant: string,
@@ -255,8 +259,8 @@ export class DeliveriesService {
   }
 
   /**
-   * What `recover` would do now, and how far the one before it has come. For an endpoint that is off too.
-   * @throws WebhookNotFoundError, InvalidWebhookInputError for a range that is empty
+   * What `recover` would do now, and how far the recovery before has come. Also for a paused endpoint.
+   * @throws WebhookNotFoundError, InvalidWebhookInputError for an empty range
    */
   async previewRecovery(
     tenant: string,
@@ -272,7 +276,7 @@ export class DeliveriesService {
       this.recoveries.countRejected(endpoint, range),
     ]);
     const { waiting, retrying } = counts;
-    // They were counted one after the other, beside whatever is sent.
+    // They were counted one after the other, while deliveries went on.
     const failed = Math.max(0, counts.failed - rejected.failed);
     const canceled = Math.max(0, counts.canceled - rejected.canceled);
     const toCreate = Math.max(0, missing - rejected.missing);
@@ -280,7 +284,7 @@ export class DeliveriesService {
     return { toResend: failed + canceled, failed, canceled, toCreate, waiting, retrying, exact };
   }
 
-  /** `undefined`: the event's own. @throws WebhookConflictError where it can't be made */
+  /** `undefined`: the event's own body. @throws WebhookConflictError if it can't be made */
   private bodyOf(
     delivery: Made,
     { representation: choice, version }: WebhookEndpoint,
@@ -302,7 +306,7 @@ export class DeliveriesService {
     return delivery;
   }
 
-  /** A test is none of the filter's, and what still waits for an attempt is sent anyway. */
+  /** The filter does not apply to tests. Deliveries that wait for an attempt are sent anyway. */
   private async mustBeWanted(
     { id, tenant, eventId, status, test }: LoggedDelivery,
     endpoint: WebhookEndpoint,
@@ -326,7 +330,7 @@ export class DeliveriesService {
   }
 }
 
-/** What has happened by now can be recovered, and no more. */
+/** The range ends now at the latest: later events can't be recovered yet. */
 function recoveryRange(since: number, until: number | undefined, now: number): WebhookTimeRange {
   const range = { since, until: Math.min(until ?? now, now) };
   if (range.since < range.until) return range;

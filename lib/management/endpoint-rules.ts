@@ -48,9 +48,9 @@ const FIELDS = [
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation' | 'version'>;
 
 /**
- * Gives the input as it is to be stored: the URL in the spelling that was judged, and no pattern twice.
- * @param stored what a change may leave as it is, although today's rules refuse it: an event type may have left the
- *   catalogue since. A request is judged again before it is sent.
+ * Returns the input in the form that is stored: the URL in the spelling that was judged, and no pattern twice.
+ * @param stored the present values, which a change may keep although today's rules refuse them: an event type may have
+ * left the catalogue since. A request is judged again before it is sent.
  * @throws InvalidWebhookInputError with every problem
  */
 export function checkedEndpoint<Input extends WebhookEndpointChanges>(

@@ -45,20 +45,20 @@ import {
 } from './views/endpoint.views.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
 
-/** Of the newest events. */
+/** How many of the newest events. */
 const PREVIEWED = 50;
 
-/** An endpoint, for the app. */
+/** An endpoint in the list of a version. */
 type EndpointOfVersion = Pick<WebhookEndpoint, 'id' | 'tenant' | 'name' | 'url'>;
 
 /** A new endpoint: `active` unless told otherwise. */
 export type NewWebhookEndpoint = Pick<WebhookEndpoint, 'name' | 'url' | 'events'> &
   Omit<WebhookEndpointChanges, 'name' | 'url' | 'events'> & {
-    /** One that the receiver knows already, with the option `signature.ownSecrets`. Default: a new one. */
+    /** A secret that the receiver already knows, with the option `signature.ownSecrets`. Default: a new one. */
     readonly secret?: string;
   };
 
-/** The endpoints of a tenant and their secrets. Every method gives or changes what is the tenant's, and no more. */
+/** The endpoints of a tenant and their secrets. No method reads or changes anything of another tenant. */
 @Injectable()
 export class EndpointsService {
   private readonly policy: AddressPolicy;
@@ -78,7 +78,7 @@ export class EndpointsService {
   }
 
   /**
-   * Gives the endpoint with the secret that signs its requests.
+   * Resolves with the endpoint and the secret that signs its requests.
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
   async create(
@@ -125,7 +125,7 @@ export class EndpointsService {
   }
 
   /**
-   * An endpoint that is not stored, as `create` would take it, for a request to it.
+   * An endpoint that is not stored, checked as by `create`, for a request to it.
    * @throws InvalidWebhookInputError
    */
   unstored(
@@ -148,7 +148,7 @@ export class EndpointsService {
     };
   }
 
-  /** What `create` would say of an input, without creating it. @throws InvalidWebhookInputError */
+  /** Checks an input as `create` does, without creating the endpoint. @throws InvalidWebhookInputError */
   check({ secret, ...input }: NewWebhookEndpoint): void {
     this.checkOwnSecret(secret);
     this.checked(input);
@@ -166,8 +166,8 @@ export class EndpointsService {
   }
 
   /**
-   * The endpoints of all tenants that are kept at a version, or at none where it is the oldest: whom to tell before it retires. The
-   * newest first.
+   * The endpoints of all tenants that are kept at a version, so that their owners can be told before it retires. For
+   * the oldest version, also those without one. The newest first.
    */
   async ofVersion(version: string, page: WebhookPage): Promise<WebhookPageView<EndpointOfVersion>> {
     const isOldest = version === this.representations.versions.oldest;
@@ -184,8 +184,8 @@ export class EndpointsService {
   }
 
   /**
-   * Turning an endpoint on forgets why and since when it was off. What is stored may stay, although it could not be given anew: an
-   * event type that the catalogue has no more, a URL or a header that is refused by now.
+   * Turning an endpoint on clears why and since when it was off. Present values may stay although they could not be
+   * given anew: an event type that the catalogue no longer has, a URL or a header that is refused by now.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
@@ -197,7 +197,7 @@ export class EndpointsService {
       active === true
         ? { disabledReason: null, disabledNote: null, disabledAt: null, failingSince: null }
         : {};
-    // Whoever changes it, or turns it on again, wants it to be tried now.
+    // Somebody who changes the URL, or turns the endpoint on, wants it to be tried now.
     const untried = active === true || url !== undefined ? { deferredUntil: null } : {};
     const turnedOff = active === false && stored.active ? { disabledAt: now } : {};
     const changed = {
@@ -220,7 +220,8 @@ export class EndpointsService {
   }
 
   /**
-   * Tries a filter on the newest 50 events of these types (or groups, or `*`), of the newest 2,000 of the tenant. Nothing is stored.
+   * Tries a filter on the newest 50 events of these types (or groups, or `*`), among the newest 2,000 of the tenant.
+   * Stores nothing.
    * @throws InvalidWebhookInputError
    */
   async previewFilter(
@@ -235,7 +236,7 @@ export class EndpointsService {
   }
 
   /**
-   * What was still to be sent to it is canceled; its log stays until it is pruned.
+   * Cancels its pending deliveries. Its log stays until it is pruned.
    * @throws WebhookNotFoundError
    */
   async delete(tenant: string, id: string): Promise<void> {
@@ -258,16 +259,17 @@ export class EndpointsService {
     return secretView(secrets);
   }
 
-  /** Whether a request to it could be signed. @throws what `secret` throws */
+  /** Checks that a request to it could be signed. @throws what `secret` throws */
   async mustSign(tenant: string, id: string): Promise<void> {
     await this.liveSecrets(tenant, id);
   }
 
   /**
-   * A new secret, or the given one (with the option `signature.ownSecrets`), signs from now on; those before it go on for `overlapMs` (default: `signature.overlap`; 0: they
-   * end at once). Gives all that sign now, the newest first.
-   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, InvalidWebhookInputError, WebhookConflictError where others always were faster,
-   *   or more than 10 secrets would sign
+   * Signs with a new secret from now on, or with the given one (with the option `signature.ownSecrets`). The secrets
+   * before it stay valid for `overlapMs` (default: `signature.overlap`; 0: they end at once). Resolves with all live
+   * secrets, the newest first.
+   * @throws WebhookNotFoundError, WebhookSecretUnavailableError, InvalidWebhookInputError, WebhookConflictError if
+   * others kept being faster, or more than 10 secrets would sign
    */
   async rotateSecret(
     tenant: string,
@@ -286,7 +288,7 @@ export class EndpointsService {
       const secrets = rotateSecrets(before, secret ?? newSecretValue(), now, overlapMs);
       if (secrets.length > MAX_LIVE_SECRETS) throw tooManySecrets(id);
       const sealed = this.sealer.seal(id, secrets);
-      // A rotation at the same time must not take this one's secret away: whoever comes second looks again.
+      // A simultaneous rotation must not remove this one's secret: the second one reads again.
       const also = recording.of({
         ...ofEndpoint(tenant, id),
         act: 'endpoint.secret-rotated',
@@ -307,12 +309,11 @@ export class EndpointsService {
   }
 
   /**
-   * Seals the secrets of all tenants with the first key of `encryption.keys`: after a key was added, and before an
-   * older one is taken away. In batches, and beside whatever is sent and rotated meanwhile.
-   *
-   * Counts endpoints: `resealed` are sealed with the first key now, `current` were before, and `unreadable` are left as they are, since
-   * no key opens them, or others kept changing them: the log says which and why.
-   * @throws InvalidWebhooksOptionError where there is no key
+   * Seals the secrets of all tenants with the first key of `encryption.keys`. Call it after you have added a key, and
+   * before you remove an older one. It works in batches, while deliveries and rotations go on.
+   * Resolves with counts of endpoints: `resealed` are now sealed with the first key, `current` already were, and
+   * `unreadable` are unchanged, since no key opens them or others kept changing them. The log says which and why.
+   * @throws InvalidWebhooksOptionError if there is no key
    */
   resealSecrets(): Promise<Readonly<Record<'resealed' | 'current' | 'unreadable', number>>> {
     return this.resealer.run();
@@ -369,7 +370,7 @@ export class EndpointsService {
   }
 }
 
-/** An endpoint for which nothing but its name, URL and events was given. */
+/** The values of an endpoint for which only name, URL and events were given. */
 const UNSET = {
   description: null,
   active: true,
@@ -398,7 +399,7 @@ const ofEndpoint = (tenant: string, id: string): Pick<RecordedAct, 'tenant' | 's
   subject: { kind: 'endpoint', id },
 });
 
-/** Holds nothing of it. */
+/** Contains nothing of the secret. */
 const refusedSecret = (problem: string): InvalidWebhookInputError =>
   new InvalidWebhookInputError([{ field: 'secret', message: `secret ${problem}` }]);
 

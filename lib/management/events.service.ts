@@ -21,7 +21,7 @@ import { pageOf, type WebhookPageView } from './views/page.view.js';
 
 const MAX_DELIVERIES = 250;
 
-/** What was emitted, and what can be. */
+/** The emitted events, and the event types. */
 @Injectable()
 export class EventsService {
   constructor(
@@ -34,7 +34,8 @@ export class EventsService {
 
   /**
    * The catalogue, in its own order.
-   * @param locale BCP 47: descriptions and groups in this language, where the catalogue has them. Default: as they are
+   * @param locale BCP 47: descriptions and groups in this language, if the catalogue has them. Default: the catalogue's
+   * own texts
    * @param version of the data, such as `2026-03-01`. Default: the newest
    * @throws InvalidWebhookInputError for a version that the app does not have
    */
@@ -68,7 +69,7 @@ export class EventsService {
     return eventDetailView(event, counts.get(id) ?? NO_DELIVERIES, deliveries, filtered);
   }
 
-  /** An event that a filter keeps out leaves no row: the filters of today are tried again. */
+  /** An event that a filter excludes leaves no row. So this tries the present filters again. */
   private async filtered(event: WebhookEvent): Promise<WebhookFilteredView[]> {
     if (event.test) return [];
     const endpoints = await this.endpoints.filteredWithout(event, MAX_DELIVERIES);

@@ -1,7 +1,7 @@
 import { singleLine } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** The tenant has nothing with that id. Another tenant's ids give the same answer as ids that never were. */
+/** The tenant has nothing with that id. Another tenant's ids give the same answer as ids that never existed. */
 export class WebhookNotFoundError extends WebhooksError {
   readonly code = 'webhooks/not-found';
 
@@ -10,7 +10,7 @@ export class WebhookNotFoundError extends WebhooksError {
   }
 }
 
-/** What was asked for does not go with the state that things are in. Nothing was changed. */
+/** The request does not fit the present state. Nothing was changed. */
 export class WebhookConflictError extends WebhooksError {
   constructor(
     readonly code:
@@ -30,14 +30,14 @@ export class WebhookConflictError extends WebhooksError {
 
 const WHAT = { testsPerMinute: 'tests', resendsPerMinute: 'resends and recoveries' } as const;
 
-/** The tenant has used up a limit of a minute. Nothing was sent, and nothing written. */
+/** The tenant has reached a limit per minute. Nothing was sent or written. */
 export class WebhookTooManyRequestsError extends WebhooksError {
   readonly code = 'webhooks/too-many-requests';
 
   constructor(
     readonly limit: keyof typeof WHAT,
     perMinute: number,
-    /** How long until there is room for one more. */
+    /** How long until there is room for one more request. */
     readonly retryAfterMs: number,
   ) {
     const seconds = Math.ceil(retryAfterMs / 1_000);

@@ -20,8 +20,9 @@ interface Asked {
 const FIELD = 'representation';
 
 /**
- * What is wrong with the form that an endpoint asks for, or with the events that it asks for in it. What is stored may stay as it is.
- * @param asked what is `undefined` stays
+ * Lists what is wrong with the form that an endpoint chooses, or with that form for its events. Present values may
+ * stay.
+ * @param asked `undefined` values stay as they are
  */
 export function representationProblems(
   asked: { readonly [Name in keyof Asked]: Asked[Name] | undefined },
@@ -37,10 +38,10 @@ export function representationProblems(
   const describe = (patterns: readonly string[]): WebhookEventTypeDescription[] =>
     rules.catalogue.matching(patterns).map((type) => versions.described(type, version));
   const types = describe(events);
-  // By itself first: JSON of any depth can be compared only where it is none.
+  // Checked alone first: JSON of any depth can be compared only once it is valid.
   const problems = choiceProblems(representation, rules, []);
   if (problems.length > 0) return problems;
-  // Only what is new is held against the types of today.
+  // Only a new choice is checked against today's types.
   if (!stored || !isSame(representation, stored.representation))
     return choiceProblems(representation, rules, types);
   const before = asked.version === undefined ? describe(stored.events).map(({ type }) => type) : [];
@@ -53,7 +54,7 @@ export function representationProblems(
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** All that keeps a choice from being used for events of these types. */
+/** Lists why a choice can't be used for events of these types. */
 export function choiceProblems(
   choice: RepresentationChoice,
   rules: Rules,
@@ -97,7 +98,7 @@ const templateProblem = (at: string, problem: string): WebhookFieldProblem => {
   return { field, message: `${field} ${problem}` };
 };
 
-/** A version must be there, and not be retired. */
+/** A version must exist, and not be retired. */
 export function versionProblems(
   version: string | undefined,
   { versions }: Representations,

@@ -13,13 +13,13 @@ import { WebhookNotFoundError } from './management.errors.js';
 import { choiceProblems, versionProblems } from './representation-rules.js';
 import type { WebhookRepresentedView } from './views/represented.view.js';
 
-/** The event to see in a form: one that was emitted, or the example of a type. */
+/** The event to preview: an emitted one, or the example of a type. */
 interface PreviewedEvent {
   readonly eventType?: string;
   readonly eventId?: string;
 }
 
-/** What events look like to endpoints. */
+/** The forms of events. */
 @Injectable()
 export class RepresentationsService {
   constructor(
@@ -30,7 +30,7 @@ export class RepresentationsService {
   ) {}
 
   /**
-   * An event as it would be sent in a form. Nothing is sent or stored.
+   * An event as it would be sent in a form. Sends and stores nothing.
    * @throws InvalidWebhookInputError, WebhookNotFoundError for the event
    */
   async preview(

@@ -7,7 +7,7 @@ import { WebhookTooManyRequestsError } from './management.errors.js';
 
 const MINUTE_MS = 60_000;
 
-/** How often a tenant can have deliveries sent again, counted by each process for itself: no row tells of it. */
+/** Limits how often a tenant can resend. Each process counts for itself, in memory. */
 @Injectable()
 export class ResendLimit {
   private readonly window: SlidingWindow;

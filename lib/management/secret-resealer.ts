@@ -9,13 +9,13 @@ import { WebhookEndpointRepository, type StoredSecrets } from '../persistence/we
 
 const BATCH = 200;
 
-/** What an endpoint has sealed beside its secrets. */
+/** The other sealed values of an endpoint. */
 const TEXTS = { authorizationSecret: 'authorization', certificateSecret: 'clientCertificate' } as const;
 
-/** What became of the secrets of one endpoint. */
+/** What happened to the secrets of one endpoint. */
 type Resealed = 'resealed' | 'current' | 'unreadable';
 
-/** Seals what is stored with the first key, in batches, and beside whatever else goes on. */
+/** Seals all stored values with the first key, in batches, while everything else goes on. */
 @Injectable()
 export class SecretResealer {
   private readonly logger = new WebhooksLogger();
@@ -26,7 +26,7 @@ export class SecretResealer {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
   ) {}
 
-  /** @throws InvalidWebhooksOptionError where there is no key to seal with */
+  /** @throws InvalidWebhooksOptionError if there is no key */
   async run(): Promise<Record<Resealed, number>> {
     if (this.config.encryptionKeys.length === 0) {
       throw new InvalidWebhooksOptionError('encryption.keys', 'is empty: there is no key to seal with.');
@@ -58,7 +58,7 @@ export class SecretResealer {
       const sealed = this.sealedAnew(id, stored);
       if (sealed === undefined) return 'unreadable';
       if (await this.endpoints.replaceSecrets(id, stored, sealed)) return 'resealed';
-      // They were rotated meanwhile, or their endpoint deleted: what stands there now is looked at again.
+      // They were rotated meanwhile, or their endpoint deleted: read the present value.
       stored = await this.endpoints.storedSecrets(id);
       return undefined;
     });
@@ -67,7 +67,7 @@ export class SecretResealer {
     return 'unreadable';
   }
 
-  /** Beside the secrets: what was changed meanwhile has been sealed with the first key. */
+  /** Besides the secrets. A value that was changed meanwhile has been sealed with the first key. */
   private async resealText(id: string, column: keyof typeof TEXTS, stored: string | null): Promise<Resealed> {
     if (stored === null || !this.sealer.isStale(stored)) return 'current';
     const what = TEXTS[column];

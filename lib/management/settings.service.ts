@@ -6,7 +6,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { PublicJwk } from '../domain/signing/signing-key.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
 
-/** What a customer should know of how the app sends: the same for all tenants, with no secret in it. */
+/** How the app sends, as far as customers should know: the same for all tenants, without secrets. */
 @Injectable()
 export class SettingsService {
   constructor(
@@ -16,8 +16,8 @@ export class SettingsService {
   ) {}
 
   /**
-   * The public keys of `signature.keys`, as a JWK set (RFC 7517): what `<path>/jwks.json` answers, for an app that serves them at a place of
-   * its own. They are no secret.
+   * The public keys of `signature.keys`, as a JWK set (RFC 7517): the answer of `<path>/jwks.json`, for an app that
+   * serves them at another address.
    */
   publicKeys(): { readonly keys: readonly PublicJwk[] } {
     return { keys: this.config.signature.publicKeys };

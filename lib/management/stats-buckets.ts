@@ -3,7 +3,7 @@ import type { AttemptCount } from '../persistence/webhook-stats.repository.js';
 import { iso } from '../domain/iso.js';
 import type { StatsCountsView, StatsSpan } from './views/stats.views.js';
 
-/** The starts of a span's buckets: whole multiples of their length, the first one maybe before the span. */
+/** The starts of a span's buckets: whole multiples of their length. The first one may begin before the span. */
 export function bucketStarts({ since, until, bucketMs }: StatsSpan): number[] {
   const first = since - (since % bucketMs);
   return Array.from(
@@ -12,7 +12,7 @@ export function bucketStarts({ since, until, bucketMs }: StatsSpan): number[] {
   );
 }
 
-/** Every bucket of the span, those without an attempt too. */
+/** Every bucket of the span, including those without an attempt. */
 export function bucketed(counts: readonly AttemptCount[], span: StatsSpan): StatsCountsView {
   const byBucket = grouped(counts, (count) => count.bucket * span.bucketMs);
   return {

@@ -16,12 +16,12 @@ import {
 
 const DAY_MS = 86_400_000;
 const MAX_BUCKETS = 1_000;
-/** Over all endpoints of one request. */
+/** For all endpoints of one request together. */
 const MAX_BUCKETS_TOGETHER = 50_000;
 
 /**
  * Epoch ms and ms. Defaults: the 24 hours until now, in buckets of an hour. Attempts are counted by the hour: the span
- * begins and ends with whole ones, and a bucket is a whole number of them.
+ * begins and ends with whole hours, and a bucket is a whole number of hours.
  */
 export type WebhookStatsQuery = Partial<StatsSpan>;
 
@@ -50,7 +50,7 @@ export class StatsService {
   }
 
   /**
-   * Of each endpoint by itself, once and in the order given. An id that is not the tenant's has no attempts.
+   * One entry for each endpoint, once and in the given order. An id that is not the tenant's has no attempts.
    * @throws InvalidWebhookInputError, also for more than 50000 buckets of all endpoints together
    */
   async ofEndpoints(

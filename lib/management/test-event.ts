@@ -7,7 +7,7 @@ import { schemaProblems } from '../domain/schema-problems.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
 
-/** What a test sends: the example of the type, unless there is `data`. */
+/** The content of a test: the example of the type, unless there is `data`. */
 export interface TestContent {
   readonly eventType: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ export async function testEvent(
   return { ...head, tenant, body, idempotencyKey: null, traceparent: null, version };
 }
 
-/** By the rules of `emit`; where no payload class says what the data is, by the JSON Schema that customers are shown. */
+/** Checks as `emit` does. Without a payload class, checks by the JSON Schema that customers see. */
 async function checkedData(type: string, data: unknown, catalogue: EventCatalogue): Promise<string> {
   try {
     const json = serialiseBody({ id: '', type, createdAt: 0, data }).data;

@@ -41,11 +41,11 @@ export interface DraftTest
       NewWebhookEndpoint,
       'url' | 'headers' | 'representation' | 'version' | 'authorization' | 'clientCertificate'
     > {
-  /** What it is signed with: that of an earlier test, or one that `create` takes. Default: a new one. */
+  /** The secret that signs: that of an earlier test, or one that `create` takes. Default: a new one. */
   readonly secret?: string;
 }
 
-/** Sends an event of a test at once. */
+/** Sends the event of a test at once. */
 @Injectable()
 export class TestSender {
   constructor(
@@ -64,7 +64,7 @@ export class TestSender {
   /** @throws what `DeliveriesService.test` throws */
   async send(tenant: string, endpointId: string, content: TestContent): Promise<WebhookTestView> {
     await this.mustNotBePaused(tenant, endpointId);
-    // Whatever would keep it from being sent is found before anything is stored.
+    // Everything that would keep it from being sent is found before anything is stored.
     await this.endpoints.mustSign(tenant, endpointId);
     const { url } = await this.endpoints.get(tenant, endpointId);
     const event = await this.event(tenant, content);
@@ -90,7 +90,7 @@ export class TestSender {
   }
 
   /**
-   * Of all of it, the event alone is stored: the limit counts those.
+   * Stores only the event: the limit counts events.
    * @throws what `DeliveriesService.testDraft` throws
    */
   async sendDraft(
@@ -120,7 +120,7 @@ export class TestSender {
     );
   }
 
-  /** With the body that is sent, where that is not the event's own: there is no row to keep it in. */
+  /** With the body that is sent, if that is not the event's own: there is no row to keep it in. */
   private inForm(delivery: LoadedDelivery, endpoint: LoadedEndpoint): LoadedDelivery {
     if (this.bodies.isPlain(delivery, endpoint)) return delivery;
     try {
