@@ -14,6 +14,7 @@ import { AuditService } from './management/audit.service.js';
 import { SecretResealer } from './management/secret-resealer.js';
 import { SettingsService } from './management/settings.service.js';
 import { StatsService } from './management/stats.service.js';
+import { TenantLimits } from './management/tenant-limits.js';
 import { TestSender } from './management/test-sender.js';
 import { AuditLog } from './audit/audit-log.js';
 import { AppListeners } from './config/app-listeners.js';
@@ -92,6 +93,8 @@ import { JobsService } from './operation/acts/jobs/jobs.service.js';
 import { MoveWork } from './operation/acts/jobs/move-work.js';
 import { RecoverWork } from './operation/acts/jobs/recover-work.js';
 import { ResendWork } from './operation/acts/jobs/resend-work.js';
+import { TenantSettingsService } from './operation/acts/tenant-settings.service.js';
+import { EndpointSwitches } from './operation/acts/endpoint-switches.js';
 import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { PausesService } from './operation/acts/pauses.service.js';
@@ -129,6 +132,7 @@ import { WebhookAllEndpointsRepository } from './persistence/webhook-all-endpoin
 import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
 import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js';
 import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
+import { WebhookTenantSettingsRepository } from './persistence/webhook-tenant-settings.repository.js';
 import { WebhookJobRepository } from './persistence/webhook-job.repository.js';
 import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
 import { WebhookMinuteRepository } from './persistence/webhook-minute.repository.js';
@@ -295,6 +299,8 @@ const OPERATOR: Provider[] = [
   JobWorks,
   JobRounds,
   JobsService,
+  TenantSettingsService,
+  EndpointSwitches,
   ParkedDeliveries,
   PauseRounds,
   PausesService,
@@ -315,6 +321,7 @@ const MANAGEMENT: Provider[] = [
   SecretResealer,
   EndpointsService,
   TestSender,
+  TenantLimits,
   ResendLimit,
   DeliveriesService,
   EventsService,
@@ -426,6 +433,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookWorkerRepository,
     WebhookPauseRepository,
     WebhookJobRepository,
+    WebhookTenantSettingsRepository,
     WebhookBulkRepository,
     WebhookErasureRepository,
     WebhookAuditRepository,

@@ -1,12 +1,13 @@
 import { Get, Inject } from '@nestjs/common';
 import { SettingsService } from '../management/settings.service.js';
 import type { WebhookSettingsView } from '../management/views.js';
+import { Tenant } from './tenant.js';
 
 export class SettingsController {
   constructor(@Inject(SettingsService) private readonly settings: SettingsService) {}
 
   @Get('settings')
-  get(): WebhookSettingsView {
-    return this.settings.get();
+  get(@Tenant() tenant: string): Promise<WebhookSettingsView> {
+    return this.settings.of(tenant);
   }
 }

@@ -13,9 +13,13 @@ import {
   type IdRange,
   type PrunedBatch,
 } from '../persistence/webhook-log.repository.js';
+import type { WebhookTenantSettingsRow } from '../persistence/webhook-tenant-settings.entity.js';
+import { WebhookTenantSettingsRepository } from '../persistence/webhook-tenant-settings.repository.js';
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
+/** Of one look for those with a retention of their own. */
+const TENANTS = 200;
 const INTERVAL_MS = 10 * 60_000;
 /**
  * The first pruning comes soon, since some processes are short-lived, but at a random time, since many may start
@@ -23,7 +27,12 @@ const INTERVAL_MS = 10 * 60_000;
  */
 const FIRST_AFTER_MS = { least: 30_000, most: 60_000 };
 
-/** Deletes what is older than the option `retention`, in small batches. Never deletes a pending delivery. */
+interface Pruned {
+  deliveries: number;
+  events: number;
+}
+
+/** Deletes what is older than the retention of its tenant, or the option `retention`, in small batches. Never deletes a pending delivery. */
 @Injectable()
 export class RetentionService {
   private readonly rounds = new Rounds(
@@ -38,10 +47,10 @@ export class RetentionService {
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookAuditRepository) private readonly audit: WebhookAuditRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
+    @Inject(WebhookTenantSettingsRepository) private readonly settings: WebhookTenantSettingsRepository,
   ) {}
 
   start(): void {
-    if (this.config.retentionMs === null && this.auditMs === null) return;
     const { least, most } = FIRST_AFTER_MS;
     this.rounds.start(least + Math.random() * (most - least));
   }
@@ -51,18 +60,33 @@ export class RetentionService {
   }
 
   /** Deletes everything that is old enough. Resolves with the numbers of deliveries and events. */
-  async runOnce(): Promise<{ deliveries: number; events: number }> {
+  async runOnce(): Promise<Pruned> {
     await this.pruneAudit();
-    if (this.config.retentionMs === null) return { deliveries: 0, events: 0 };
-    const before = Math.max(0, this.clock.now() - this.config.retentionMs);
-    const deliveries = await this.pruneAll('dlv', before, (range) => this.log.pruneDeliveries(range, BATCH));
-    const events = await this.pruneAll('evt', before, (range) => this.log.pruneEvents(range, BATCH));
+    const { retentionMs } = this.config;
+    const pruned = { deliveries: 0, events: 0 };
+    if (retentionMs !== null) await this.prune(pruned, retentionMs);
+    for (let after: string | null = null; !this.rounds.isStopped;) {
+      const some: WebhookTenantSettingsRow[] = await this.settings.withRetention(after, TENANTS);
+      for (const { tenant, retentionMs: own } of some) await this.prune(pruned, own!, tenant);
+      if (some.length < TENANTS) break;
+      after = some.at(-1)!.tenant;
+    }
+    return pruned;
+  }
+
+  private async prune(pruned: Pruned, retentionMs: number, tenant?: string): Promise<void> {
+    const before = Math.max(0, this.clock.now() - retentionMs);
+    if (before === 0) return;
+    const own = tenant === undefined ? {} : { tenant };
+    const all = (prefix: IdPrefix, batch: (range: IdRange) => Promise<PrunedBatch>): Promise<number> =>
+      this.pruneAll(prefix, before, (range) => batch({ ...range, ...own }));
+    pruned.deliveries += await all('dlv', (range) => this.log.pruneDeliveries(range, BATCH));
+    pruned.events += await all('evt', (range) => this.log.pruneEvents(range, BATCH));
     // Statistics are kept by the hour: keep the hour that `before` falls into.
     const beforeHour = hourOf(before);
     for (let fromHour: number | null = 0; fromHour !== null && !this.rounds.isStopped;) {
-      fromHour = await this.stats.pruneHours({ fromHour, beforeHour }, BATCH);
+      fromHour = await this.stats.pruneHours({ fromHour, beforeHour, ...own }, BATCH);
     }
-    return { deliveries, events };
   }
 
   private get auditMs(): number | null {

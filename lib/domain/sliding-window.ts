@@ -4,20 +4,18 @@ const KEYS_BEFORE_SWEEP = 1_000;
 export class SlidingWindow {
   private readonly times = new Map<string, number[]>();
 
-  constructor(
-    private readonly limit: number,
-    private readonly windowMs: number,
-  ) {}
+  constructor(private readonly windowMs: number) {}
 
   /**
-   * Counts one more at `now` (epoch ms) and returns `null`. If there is no room, counts nothing and returns the ms
+   * Counts one more of up to `limit` at `now` (epoch ms) and returns `null`. If there is no room, counts nothing and returns the ms
    * until there is.
    */
-  take(key: string, now: number): number | null {
+  take(key: string, limit: number, now: number): number | null {
     if (this.times.size > KEYS_BEFORE_SWEEP) this.sweep(now);
     const times = this.within(key, now);
-    const [oldest] = times;
-    if (oldest !== undefined && times.length >= this.limit) return oldest + this.windowMs - now;
+    // The one that has to leave first: the limit may have been larger a moment ago.
+    const leaving = times[times.length - limit];
+    if (times.length >= limit) return (leaving ?? now) + this.windowMs - now;
     this.times.set(key, [...times, now]);
     return null;
   }

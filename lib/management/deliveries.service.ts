@@ -157,7 +157,7 @@ export class DeliveriesService {
   async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
     const delivery = await this.find(tenant, id);
     await this.mustBeWanted(delivery, await this.activeEndpoint(tenant, delivery.endpointId));
-    this.limit.take(tenant);
+    await this.limit.take(tenant);
     const recording = await this.audit.begin();
     const lease = this.ownWork.lease(tenant);
     const also = recording.of({
@@ -244,7 +244,7 @@ export class DeliveriesService {
     const endpoint = await this.activeEndpoint(tenant, endpointId);
     const now = this.clock.now();
     const range = recoveryRange(since, until, now);
-    this.limit.take(tenant);
+    await this.limit.take(tenant);
     const recording = await this.audit.begin();
     const recovered = await this.recoveries.recover(endpoint, range, now, (counts) =>
       recording.of({

@@ -33,6 +33,7 @@ import {
 } from '../persistence/webhook-endpoint.repository.js';
 import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
+import { TenantLimits } from './tenant-limits.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { SecretResealer } from './secret-resealer.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
@@ -65,6 +66,7 @@ export class EndpointsService {
 
   constructor(
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
+    @Inject(TenantLimits) private readonly limits: TenantLimits,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(SecretSealer) private readonly sealer: SecretSealer,
@@ -107,20 +109,20 @@ export class EndpointsService {
       updatedAt: now,
     };
     const sealed = this.sealer.seal(id, [{ value: secret, createdAt: now, expiresAt: null }]);
-    const { endpointsPerTenant } = this.config.limits;
+    const { endpoints: quota } = await this.limits.of(tenant);
     const recording = await this.audit.begin();
     const also = recording.of({
       ...ofEndpoint(tenant, id),
       act: 'endpoint.created',
       after: { ...auditedEndpoint(endpoint), ...(given === undefined ? {} : { ownSecret: true }) },
     });
-    if (await this.endpoints.insertWithin(endpointsPerTenant, endpoint, sealed, also)) {
+    if (await this.endpoints.insertWithin(quota, endpoint, sealed, also)) {
       recording.tell();
       return { ...endpointView(endpoint), secret };
     }
     throw new WebhookConflictError(
       'webhooks/endpoint-quota',
-      `There are ${endpointsPerTenant} webhooks already, which is as many as there can be. Delete one first.`,
+      `There are ${quota} webhooks already, which is as many as there can be. Delete one first.`,
     );
   }
 

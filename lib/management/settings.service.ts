@@ -4,6 +4,7 @@ import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { PublicJwk } from '../domain/signing/signing-key.js';
+import { TenantLimits } from './tenant-limits.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
 
 /** How the app sends, as far as customers should know: the same for all tenants, without secrets. */
@@ -13,6 +14,7 @@ export class SettingsService {
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(Representations) private readonly representations: Representations,
+    @Inject(TenantLimits) private readonly limits: TenantLimits,
   ) {}
 
   /**
@@ -21,6 +23,12 @@ export class SettingsService {
    */
   publicKeys(): { readonly keys: readonly PublicJwk[] } {
     return { keys: this.config.signature.publicKeys };
+  }
+
+  /** `get`, with the retention that holds for a tenant. */
+  async of(tenant: string): Promise<WebhookSettingsView> {
+    const { retentionMs } = await this.limits.of(tenant);
+    return { ...this.get(), retentionMs };
   }
 
   get(): WebhookSettingsView {

@@ -28,6 +28,7 @@ import {
   WebhookNotFoundError,
   WebhookTooManyRequestsError,
 } from './management.errors.js';
+import { TenantLimits } from './tenant-limits.js';
 import { testEvent, type TestContent } from './test-event.js';
 import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './views/delivery.views.js';
 
@@ -53,6 +54,7 @@ export class TestSender {
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
+    @Inject(TenantLimits) private readonly limits: TenantLimits,
     @Inject(PauseWatch) private readonly pauses: PauseWatch,
     @Inject(EndpointsService) private readonly endpoints: EndpointsService,
     @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
@@ -172,7 +174,7 @@ export class TestSender {
     delivery: Parameters<WebhookResendRepository['storeTest']>[1],
     act: Omit<RecordedAct, 'tenant'>,
   ): Promise<void> {
-    const { testsPerMinute } = this.config.limits;
+    const { testsPerMinute } = await this.limits.of(event.tenant);
     const limit = { count: testsPerMinute, since: event.createdAt - MINUTE_MS };
     const recording = await this.audit.begin();
     const also = recording.of({ tenant: event.tenant, ...act });

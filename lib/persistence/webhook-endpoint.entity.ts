@@ -16,8 +16,8 @@ import {
   text,
 } from './column-types.js';
 
-const DISABLED_REASONS = ['failing', 'gone'] as const;
-/** Why the module disabled an endpoint: it failed for `disableAfter`, or answered 410 Gone. */
+const DISABLED_REASONS = ['failing', 'gone', 'operator'] as const;
+/** Why an endpoint was turned off: it failed for `disableAfter`, answered 410 Gone, or an operator did it. */
 export type WebhookDisabledReason = (typeof DISABLED_REASONS)[number];
 
 /**

@@ -14,6 +14,8 @@ export const ERASED_TABLES = [
   'attempts',
   'events',
   'stats',
+  // Who did what stays, without what it was and which of their people it was.
+  'audit',
 ] as const;
 export type ErasedTable = (typeof ERASED_TABLES)[number];
 
@@ -36,7 +38,8 @@ export class WebhookErasureRepository {
     if (deliveryIds.length > 0) return this.deliveries(deliveryIds);
     const eventIds = await this.idsOf(events, tenant, limit);
     if (eventIds.length > 0) return [['events', this.byIds(events, 'id', eventIds)]];
-    return this.stats(tenant, limit);
+    const stats = await this.stats(tenant, limit);
+    return stats.length > 0 ? stats : this.audit(tenant, limit);
   }
 
   /** The deletes of these events, with all that was made of them. */
@@ -97,6 +100,20 @@ export class WebhookErasureRepository {
     const where = last ? ' AND hour <= ?' : '';
     const params = last ? [tenant, Number(last.hour)] : [tenant];
     return [['stats', statementWith(this.database, `DELETE FROM ${stats} WHERE tenant = ?${where}`, params)]];
+  }
+
+  private async audit(tenant: string, limit: number): Promise<Deletion[]> {
+    const { audit } = this.database.tables;
+    const rows = await this.read(
+      `SELECT id FROM ${audit} WHERE tenant = ? AND (values_before IS NOT NULL OR values_after IS NOT NULL
+        OR (actor_kind = 'customer' AND actor IS NOT NULL)) LIMIT ${limit}`,
+      [tenant],
+    );
+    if (rows.length === 0) return [];
+    const ids = rows.map(({ id }) => String(id));
+    const sql = `UPDATE ${audit} SET values_before = NULL, values_after = NULL,
+      actor = CASE WHEN actor_kind = 'customer' THEN NULL ELSE actor END WHERE id IN (${marksFor(ids)})`;
+    return [['audit', statementWith(this.database, sql, ids)]];
   }
 
   private async idsOf(table: string, tenant: string, limit: number): Promise<string[]> {

@@ -61,6 +61,7 @@ export class WebhookHealthRepository {
       .set({
         active: true,
         disabledReason: null,
+        disabledNote: null,
         disabledAt: null,
         failingSince: null,
         failingToldAt: null,
@@ -98,6 +99,18 @@ export class WebhookHealthRepository {
       where: { endpointId, status: 'failed', test: false },
       order: { id: 'DESC' },
     });
+  }
+
+  /** By an operator, who tells its owner why; false where it is so already. Whoever has turned it off, it is the operator's now. @param also with it */
+  async disableFor(id: string, note: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
+    const disable = this.rows()
+      .update()
+      .set({ active: false, disabledReason: 'operator', disabledNote: note, disabledAt: now, updatedAt: now })
+      .where({ id })
+      .andWhere(`(disabled_reason IS NULL OR disabled_reason <> 'operator' OR disabled_note <> :note)`, {
+        note,
+      });
+    return (await this.database.write(disable, ifChanged(also))) > 0;
   }
 
   /** Resolves with true for the one caller that disabled it. */

@@ -3,7 +3,13 @@ import { In, type SelectQueryBuilder } from 'typeorm';
 import { newLeaseToken } from '../domain/id.js';
 import { OPEN_STATUSES, type JobStatus, type TakenJob } from '../domain/jobs.js';
 import { statementWith } from './sql/placeholders.js';
-import type { SqlResult, SqlRow, SqlStep } from './sql/sql-executor.js';
+import {
+  ifChanged,
+  type SqlResult,
+  type SqlRow,
+  type SqlStatement,
+  type SqlStep,
+} from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookJob } from './webhook-job.entity.js';
 
@@ -43,7 +49,7 @@ export class WebhookJobRepository {
    * Stores it unless the same is under way, or there are as many as there may be: gives the id of the one that is there, of the new one, or
    * `null`.
    */
-  async insert(job: WebhookJob): Promise<string | null> {
+  async insert(job: WebhookJob, also: readonly SqlStatement[]): Promise<string | null> {
     const request = JSON.stringify(job.request);
     const sameOf = (rows: readonly SqlRow[]): SqlRow | undefined =>
       rows.find((row) => row.kind === job.kind && row.request === request);
@@ -56,6 +62,7 @@ export class WebhookJobRepository {
         .where({ status: In(OPEN_STATUSES) }),
       (open) => open.length < MOST_OPEN_JOBS && !sameOf(open),
       this.rows().insert().values(job),
+      also,
     );
     if (written) return job.id;
     const same = sameOf(rows);
@@ -155,14 +162,14 @@ export class WebhookJobRepository {
     );
   }
 
-  /** Nothing more of it is done. False where it is over already. */
-  async stop(id: string, now: number): Promise<boolean> {
+  /** Nothing more of it is done. False where it is over already. @param also with it */
+  async stop(id: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
     const status: JobStatus = 'stopped';
     const stop = this.rows()
       .update()
       .set({ status, leaseToken: null, finishedAt: now, updatedAt: now })
       .where({ id, status: In(OPEN_STATUSES) });
-    return (await this.database.write(stop)) > 0;
+    return (await this.database.write(stop, ifChanged(also))) > 0;
   }
 
   private rows(): SelectQueryBuilder<WebhookJob> {

@@ -21,10 +21,11 @@ export interface WebhookPage {
   readonly cursor?: string;
 }
 
-/** Both ends are exclusive. */
+/** Both ends are exclusive. Without a tenant it is of all that have no retention of their own. */
 export interface IdRange {
   readonly afterId: string;
   readonly beforeId: string;
+  readonly tenant?: string;
 }
 
 export interface PrunedBatch {
@@ -35,6 +36,10 @@ export interface PrunedBatch {
 
 const NEWEST = 2_000;
 const LOOKS_AT_EVENTS = { window: 5_000, most: 50_000 };
+
+/** The condition that a row's tenant has no retention of its own. */
+export const ofOptions = ({ tables }: WebhooksDatabase): string =>
+  `tenant NOT IN (SELECT s.tenant FROM ${tables.settings} s WHERE s.retention_ms IS NOT NULL)`;
 
 const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 
@@ -155,14 +160,14 @@ export class WebhookLogRepository {
 
   /** Deletes, of the next `limit` deliveries of the range, those that are final, with their attempts. */
   async pruneDeliveries(range: IdRange, limit: number): Promise<PrunedBatch> {
-    const ids = await this.nextIds(this.database.tables.deliveries, range, limit);
+    const ids = await this.nextIds('deliveries', range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, attempts } = this.database.tables;
     const pruned = await this.database.write(
       this.rows(WebhookDelivery)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        .andWhere(`status <> 'pending'`),
+        .andWhere(`status <> 'pending'${this.exceptOwn(range)}`),
       this.rows(WebhookAttempt)
         .delete()
         .where(...oneOf(this.database, 'delivery_id', ids))
@@ -173,7 +178,7 @@ export class WebhookLogRepository {
 
   /** Deletes, of the next `limit` events of the range, those that have no delivery left. */
   async pruneEvents(range: IdRange, limit: number): Promise<PrunedBatch> {
-    const ids = await this.nextIds(this.database.tables.events, range, limit);
+    const ids = await this.nextIds('events', range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, events } = this.database.tables;
     // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
@@ -182,21 +187,29 @@ export class WebhookLogRepository {
       this.rows(WebhookEvent)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        .andWhere(`(${delivery}) IS NULL`),
+        .andWhere(`(${delivery}) IS NULL${this.exceptOwn(range)}`),
     );
     return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
   /** All that there are, so that a batch reads no more than its size: neither what stays, nor what is deleted and not yet cleared away. */
-  private async nextIds(table: string, { afterId, beforeId }: IdRange, limit: number): Promise<string[]> {
-    const conditions = [
-      ['id > ?', afterId],
-      ['id < ?', beforeId],
-    ] as const;
-    const range = { table, columns: 'id', index: 'PRIMARY', conditions, order: 'ASC', limit } as const;
+  private async nextIds(
+    name: 'deliveries' | 'events',
+    { afterId, beforeId, tenant }: IdRange,
+    limit: number,
+  ): Promise<string[]> {
+    const conditions = [...equal({ tenant }), ['id > ?', afterId] as const, ['id < ?', beforeId] as const];
+    const { tables } = this.database;
+    const index = tenant === undefined ? 'PRIMARY' : tables.index(`webhook_${name}_tenant`);
+    const range = { table: tables[name], columns: 'id', index, conditions, order: 'ASC', limit } as const;
     const { sql, params } = selectById(this.database, range);
     const rows: { id: string }[] = await this.database.primary.query(sql, [...params]);
     return rows.map(({ id }) => id);
+  }
+
+  /** Their rows are looked at one by one: there are as many as a batch has. */
+  private exceptOwn({ tenant }: IdRange): string {
+    return tenant === undefined ? ` AND ${ofOptions(this.database)}` : '';
   }
 
   /** Ids are ordered by time, so a page goes on below the last one. */

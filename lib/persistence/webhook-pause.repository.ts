@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { SelectQueryBuilder } from 'typeorm';
 import { PARKED_MS } from '../domain/parking.js';
 import type { PausedTarget } from '../domain/pauses.js';
-import type { SqlRow } from './sql/sql-executor.js';
+import { ifChanged, type SqlRow, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookPause } from './webhook-pause.entity.js';
 
@@ -46,8 +46,8 @@ export class WebhookPauseRepository {
     return this.rows().where({ scope, tenant, endpointId }).getOne();
   }
 
-  /** Stores it unless its target is paused already, or there are as many as there may be; tells whether it was stored. */
-  async insert(pause: WebhookPause): Promise<boolean> {
+  /** Stores it unless its target is paused already, or there are as many as there may be; tells whether it was stored. @param also with it */
+  async insert(pause: WebhookPause, also: readonly SqlStatement[]): Promise<boolean> {
     const isSame = (row: SqlRow): boolean =>
       row.scope === pause.scope && row.tenant === pause.tenant && row.endpoint_id === pause.endpointId;
     const { written } = await this.database.writeIf(
@@ -58,13 +58,14 @@ export class WebhookPauseRepository {
         .addSelect('row.endpoint_id', 'endpoint_id'),
       (rows) => rows.length < MOST_PAUSES && !rows.some(isSame),
       this.rows().insert().values(pause),
+      also,
     );
     return written;
   }
 
-  /** False where there is none of that id. */
-  async delete(id: string): Promise<boolean> {
-    return (await this.database.write(this.rows().delete().where({ id }))) > 0;
+  /** False where there is none of that id. @param also with it */
+  async delete(id: string, also: readonly SqlStatement[]): Promise<boolean> {
+    return (await this.database.write(this.rows().delete().where({ id }), ifChanged(also))) > 0;
   }
 
   /** Up to `limit` parked deliveries from `from` on, by the time that they are parked at. */

@@ -5,6 +5,7 @@ import { firstIdAt } from '../domain/id.js';
 import { selectById } from './sql/id-range.js';
 import { oneOf } from './sql/one-of.js';
 import type { SqlRow } from './sql/sql-executor.js';
+import { ofOptions } from './webhook-log.repository.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
@@ -114,7 +115,7 @@ export class WebhookStatsRepository {
 
   /** Deletes the counts of the hours of the span, some `limit` rows of the oldest; gives the last hour, `null` where nothing is left. */
   async pruneHours(
-    span: { readonly fromHour: number; readonly beforeHour: number },
+    { tenant, ...span }: { readonly fromHour: number; readonly beforeHour: number; readonly tenant?: string },
     limit: number,
   ): Promise<number | null> {
     const old = 'hour >= :fromHour AND hour < :beforeHour';
@@ -122,13 +123,20 @@ export class WebhookStatsRepository {
       .createQueryBuilder(WebhookStat, 'stat')
       .select('hour', 'hour')
       .addSelect('endpoint_id', 'endpointId')
-      .where(old, span)
+      .where(tenant === undefined ? old : `tenant = :tenant AND ${old}`, {
+        ...span,
+        ...(tenant === undefined ? {} : { tenant }),
+      })
       .orderBy('hour')
       .addOrderBy('endpoint_id')
       .offset(limit - 1)
       .limit(1)
       .getRawOne<{ hour: string | number; endpointId: string }>();
-    const prune = this.database.primary.createQueryBuilder(WebhookStat, 'stat').delete().where(old, span);
+    const own = tenant === undefined ? ofOptions(this.database) : 'tenant = :tenant';
+    const prune = this.database.primary
+      .createQueryBuilder(WebhookStat, 'stat')
+      .delete()
+      .where(`${old} AND ${own}`, { ...span, ...(tenant === undefined ? {} : { tenant }) });
     await this.database.write(
       last ? prune.andWhere('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last) : prune,
     );

@@ -1,14 +1,24 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { epochMs, json, text } from './column-types.js';
+import { epochMs, integer, nullable, text } from './column-types.js';
 
-/** What an operator has set for one tenant, in place of the options. */
+/** What an operator has set for one tenant, in place of the options; `null` where those hold. */
 @Entity({ name: 'webhook_tenant_settings', synchronize: false })
 export class WebhookTenantSettingsRow {
   @PrimaryColumn(text('tenant', 255))
   tenant!: string;
 
-  @Column(json('settings'))
-  settings!: unknown;
+  /** `KEPT_FOR_EVER`, or a time in ms. */
+  @Column(nullable(epochMs('retention_ms')))
+  retentionMs!: number | null;
+
+  @Column(nullable(integer('endpoints')))
+  endpoints!: number | null;
+
+  @Column(nullable(integer('tests_per_minute')))
+  testsPerMinute!: number | null;
+
+  @Column(nullable(integer('resends_per_minute')))
+  resendsPerMinute!: number | null;
 
   @Column(epochMs('updated_at'))
   updatedAt!: number;

@@ -1,3 +1,4 @@
+import { DataSource } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { operatorApp, type OperatorApp } from '../support/operator-app.js';
 
@@ -75,5 +76,97 @@ describe('The routes of jobs', () => {
     const path = `/jobs/job_${'0'.repeat(32)}`;
     expect((await t.operator.get(path)).status).toBe(404);
     expect((await t.operator.post(`${path}/stop`)).status).toBe(404);
+  });
+});
+
+describe('The routes of settings', () => {
+  it('show, set and reset those of a tenant', async () => {
+    const path = '/settings?tenant=acme%20%26%20co';
+    expect(await t.operator.put(path, { retention: '90d', endpoints: 7 })).toMatchObject({
+      status: 200,
+      body: { tenant: 'acme & co', set: { retention: 90 * 24 * 3_600_000, endpoints: 7 } },
+    });
+    expect((await t.operator.get(path)).body).toMatchObject({ effective: { endpoints: 7 } });
+    expect((await t.operator.delete(path)).body).toMatchObject({ set: { endpoints: null } });
+  });
+
+  it('refuse what is no tenant, or no setting', async () => {
+    expect((await t.operator.get('/settings')).status).toBe(400);
+    expect((await t.operator.put('/settings?tenant=acme', { endpoints: -1 })).status).toBe(400);
+    expect((await t.operator.put('/settings?tenant=acme', { colour: 'red' })).status).toBe(400);
+  });
+});
+
+describe('An endpoint that operators disable', () => {
+  const create = async (): Promise<string> =>
+    (await t.as('acme').post('/', { name: 'Theirs', url: `${t.receiver.url}/hook`, events: ['*'] })).body
+      .id as string;
+
+  it('is off with a reason that its owner sees, and on again by either', async () => {
+    const id = await create();
+    const reason = 'Your server loops: each event makes another one.';
+    const disabled = await t.operator.post(`/endpoints/${id}/disable`, { reason });
+    expect(disabled).toMatchObject({ status: 200, body: { id, active: false } });
+    const seen = await t.as('acme').get(`/${id}`);
+    expect(seen.body).toMatchObject({
+      active: false,
+      disabledReason: 'operator',
+      disabledNote: reason,
+    });
+    // The same again changes nothing, another reason does.
+    await t.operator.post(`/endpoints/${id}/disable`, { reason });
+    expect((await t.as('acme').get(`/${id}`)).body).toEqual(seen.body);
+    await t.operator.post(`/endpoints/${id}/disable`, { reason: 'Another' });
+    expect((await t.as('acme').get(`/${id}`)).body).toMatchObject({ disabledNote: 'Another' });
+
+    expect((await t.operator.post(`/endpoints/${id}/enable`)).body).toMatchObject({ active: true });
+    const on = { active: true, disabledReason: null, disabledNote: null, disabledAt: null };
+    expect((await t.as('acme').get(`/${id}`)).body).toMatchObject(on);
+    await t.operator.post(`/endpoints/${id}/disable`, { reason });
+    expect((await t.as('acme').patch(`/${id}`, { active: true })).body).toMatchObject(on);
+  });
+
+  it('needs a reason', async () => {
+    const id = await create();
+    for (const body of [{}, { reason: '' }, { reason: '   ' }, { reason: 'x'.repeat(501) }])
+      expect((await t.operator.post(`/endpoints/${id}/disable`, body)).status).toBe(400);
+    const nobody = `/endpoints/ep_${'0'.repeat(32)}`;
+    expect((await t.operator.post(`${nobody}/disable`, { reason: 'x' })).status).toBe(404);
+    expect((await t.operator.post(`${nobody}/enable`)).status).toBe(404);
+  });
+});
+
+describe("Operators' acts", () => {
+  it('are recorded once each, with who did them', async () => {
+    const { body: endpoint } = await t
+      .as('acme')
+      .post('/', { name: 'Theirs', url: `${t.receiver.url}/hook`, events: ['*'] });
+    const { body: pause } = await t.operator.post('/pauses', { scope: 'endpoint', endpointId: endpoint.id });
+    await t.operator.post('/pauses', { scope: 'endpoint', endpointId: endpoint.id });
+    await t.operator.delete(`/pauses/${pause.id}`);
+    await t.operator.delete(`/pauses/${pause.id}`);
+    const { body: job } = await t.operator.post('/jobs', { kind: 'resend', filter: { tenant: 'acme' } });
+    await t.operator.post(`/jobs/${job.id}/stop`);
+    await t.operator.put('/settings?tenant=acme', { endpoints: 9 });
+    await t.operator.delete('/settings?tenant=acme');
+    await t.operator.delete('/settings?tenant=acme');
+    await t.operator.post(`/endpoints/${endpoint.id}/disable`, { reason: 'No' });
+    await t.operator.post(`/endpoints/${endpoint.id}/disable`, { reason: 'No' });
+    await t.operator.post(`/endpoints/${endpoint.id}/enable`);
+    const rows: Record<string, string>[] = await t.app
+      .get(DataSource)
+      .query(`SELECT act, actor FROM webhook_audit WHERE actor_kind = 'operator' ORDER BY id`);
+    expect(rows.map(({ act, actor }) => `${act} ${actor}`)).toEqual([
+      'pause.created ada',
+      'pause.ended ada',
+      'job.started ada',
+      ...(job.status === 'done' ? [] : ['job.stopped ada']),
+      'tenant.settings-changed ada',
+      'tenant.settings-changed ada',
+      'endpoint.disabled ada',
+      'endpoint.enabled ada',
+    ]);
+    expect(pause).toMatchObject({ actor: 'ada' });
+    expect(job).toMatchObject({ actor: 'ada' });
   });
 });

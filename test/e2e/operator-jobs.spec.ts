@@ -201,7 +201,10 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
 
     for (const { tableName, columns } of t.dataSource.entityMetadatas) {
       if (!columns.some(({ databaseName }) => databaseName === 'tenant')) continue;
-      const rows = await t.dataSource.query(`SELECT DISTINCT tenant FROM ${tableName}`);
+      // Who did what stays, and nothing of what it was.
+      const kept =
+        tableName === 'webhook_audit' ? 'WHERE values_before IS NOT NULL OR values_after IS NOT NULL' : '';
+      const rows = await t.dataSource.query(`SELECT DISTINCT tenant FROM ${tableName} ${kept}`);
       expect(rows.filter(({ tenant }: { tenant: string }) => tenant === 'acme')).toEqual([]);
     }
     expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(1);

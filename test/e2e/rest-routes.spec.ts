@@ -35,6 +35,7 @@ describe.each(ADAPTERS)('The endpoint routes on %s', (adapter) => {
       events: ['post.published'],
       active: true,
       disabledReason: null,
+      disabledNote: null,
       disabledAt: null,
       failingSince: null,
       deferredUntil: null,

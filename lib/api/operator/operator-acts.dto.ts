@@ -1,7 +1,8 @@
-import { IsIn, IsInt, IsObject, IsOptional, Max, Min } from 'class-validator';
+import { Allow, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, Max, Min } from 'class-validator';
 import { JOB_KINDS, type JobKind } from '../../domain/jobs.js';
 import { PAUSE_SCOPES, type PauseScope } from '../../domain/pauses.js';
 import { MOST_PER_SECOND, type JobInput } from '../../operation/acts/jobs/job-request.js';
+import type { TenantSettingsInput } from '../../operation/acts/tenant-settings.service.js';
 import { IsEndpointId, IsText } from '../dto/field-rules.js';
 
 /** The body of `POST pauses`. */
@@ -44,4 +45,36 @@ export class WebhookJobDto {
   @IsOptional()
   @IsObject()
   where?: JobInput['where'];
+}
+
+/** Whose: `''` is the tenant of an app without tenants. */
+export class TenantDto {
+  @IsText(255)
+  tenant!: string;
+}
+
+/** The body of `PUT settings`. The service says what each may be. */
+export class WebhookTenantSettingsDto {
+  @IsOptional()
+  @Allow()
+  retention?: TenantSettingsInput['retention'];
+
+  @IsOptional()
+  @IsInt()
+  endpoints?: number;
+
+  @IsOptional()
+  @IsInt()
+  testsPerMinute?: number;
+
+  @IsOptional()
+  @IsInt()
+  resendsPerMinute?: number;
+}
+
+/** The body of `POST endpoints/:id/disable`. */
+export class DisableWebhookDto {
+  @IsText(500)
+  @IsNotEmpty()
+  reason!: string;
 }

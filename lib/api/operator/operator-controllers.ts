@@ -8,6 +8,7 @@ import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorOverviewController } from './operator-overview.controller.js';
 import { OperatorLogController } from './operator-log.controller.js';
 import { OperatorStatsController } from './operator-stats.controller.js';
+import { OperatorSettingsController } from './operator-settings.controller.js';
 import { OperatorPausesController } from './operator-pauses.controller.js';
 
 /** The routes over all tenants. Their paths begin with words of their own, so that their order is of no matter. */
@@ -17,6 +18,7 @@ export const OPERATOR_ROUTES: Type[] = [
   OperatorStatsController,
   OperatorPausesController,
   OperatorJobsController,
+  OperatorSettingsController,
 ];
 
 /** The controllers under the operators' path, behind the operators' guards. */

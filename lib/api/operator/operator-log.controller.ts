@@ -1,4 +1,4 @@
-import { Get, Inject } from '@nestjs/common';
+import { Get, HttpCode, HttpStatus, Inject, Post } from '@nestjs/common';
 import type { WebhookPageView } from '../../management/views.js';
 import type {
   OperatorDeliveryDetailView,
@@ -8,7 +8,8 @@ import type {
   OperatorEventView,
 } from '../../operation/operator/views.js';
 import { WebhooksOperator } from '../../operation/operator/webhooks-operator.js';
-import { IdInput, QueryInput } from '../webhook-input.decorators.js';
+import { DisableWebhookDto } from './operator-acts.dto.js';
+import { BodyInput, IdInput, QueryInput } from '../webhook-input.decorators.js';
 import {
   ListOperatorDeliveriesDto,
   ListOperatorEndpointsDto,
@@ -29,6 +30,21 @@ export class OperatorLogController {
   @Get('endpoints/:id')
   endpoint(@IdInput('id', 'endpoint') id: string): Promise<OperatorEndpointView> {
     return this.operator.endpoints.get(id);
+  }
+
+  @Post('endpoints/:id/disable')
+  @HttpCode(HttpStatus.OK)
+  disable(
+    @IdInput('id', 'endpoint') id: string,
+    @BodyInput(DisableWebhookDto) { reason }: DisableWebhookDto,
+  ): Promise<OperatorEndpointView> {
+    return this.operator.endpoints.disable(id, reason);
+  }
+
+  @Post('endpoints/:id/enable')
+  @HttpCode(HttpStatus.OK)
+  enable(@IdInput('id', 'endpoint') id: string): Promise<OperatorEndpointView> {
+    return this.operator.endpoints.enable(id);
   }
 
   @Get('deliveries')

@@ -45,10 +45,11 @@ const fields: FieldsOf<WebhookEndpointView> = {
   active: flag('Whether it gets events.'),
   disabledReason: nullable(
     oneOf(
-      ['failing', 'gone'],
-      'Why it was turned off: it failed for too long, or answered 410. `null` where it was not.',
+      ['failing', 'gone', 'operator'],
+      'Why it was turned off: it failed for too long, answered 410, or was disabled by those who run the app. `null` where it was not.',
     ),
   ),
+  disabledNote: nullable(text('What those who run the app say of it, where they have disabled it.')),
   disabledAt: nullable(time('Since when it is off: disabled, or turned off.')),
   failingSince: nullable(
     time('Since when every attempt has failed, tests aside; `null` where none has since one succeeded.'),

@@ -12,6 +12,8 @@ export interface WebhookEndpointView {
   events: string[];
   active: boolean;
   disabledReason: WebhookEndpoint['disabledReason'];
+  /** What those who run the app say of it, where they have disabled it; else `null`. */
+  disabledNote: string | null;
   /** Since when it is off; `null` where it is on, or always was off. */
   disabledAt: string | null;
   /** Since when every attempt has failed, tests aside; `null` where none has since one succeeded. */
@@ -44,6 +46,7 @@ export const endpointView = (endpoint: WebhookEndpoint): WebhookEndpointView => 
   events: endpoint.events,
   active: endpoint.active,
   disabledReason: endpoint.disabledReason,
+  disabledNote: endpoint.disabledNote,
   disabledAt: isoOrNull(endpoint.disabledAt),
   failingSince: isoOrNull(endpoint.failingSince),
   deferredUntil: isoOrNull(endpoint.active ? endpoint.deferredUntil : null),

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type RecordedAct } from '../../audit/audit-log.js';
+import { currentActor } from '../../domain/actor.js';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
 import type { WebhookClock } from '../../domain/clock.js';
 import { newId } from '../../domain/id.js';
@@ -6,6 +8,7 @@ import { PAUSE_SCOPES, type PausedTarget, type PauseScope } from '../../domain/p
 import { quoted } from '../../domain/shown-text.js';
 import { within } from '../../domain/within.js';
 import { InvalidWebhookInputError, WebhooksError } from '../../domain/webhooks.error.js';
+import type { WebhookPause } from '../../persistence/webhook-pause.entity.js';
 import { WebhookEndpointRepository } from '../../persistence/webhook-endpoint.repository.js';
 import { MOST_PAUSES, WebhookPauseRepository } from '../../persistence/webhook-pause.repository.js';
 import { WebhookNotFoundError } from '../../management/management.errors.js';
@@ -32,6 +35,7 @@ export class PausesService {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookPauseRepository) private readonly pauses: WebhookPauseRepository,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(PauseRounds) private readonly rounds: PauseRounds,
   ) {}
 
@@ -50,17 +54,24 @@ export class PausesService {
     const reason = input.reason ?? null;
     const target = await this.target(input);
     const id = newId('pse', this.clock.now());
-    const pause = { id, ...target, reason, actor: null, createdAt: this.clock.now() };
-    const stored = await this.pauses.insert(pause);
+    const { id: actor } = await currentActor();
+    const pause = { id, ...target, reason, actor, createdAt: this.clock.now() };
+    const recording = await this.audit.begin();
+    const stored = await this.pauses.insert(pause, recording.of(actOf('pause.created', pause)));
     const paused = stored ? pause : await this.pauses.findOf(target);
     if (!paused) throw new TooManyPausesError();
+    if (stored) recording.tell();
     await this.rounds.look();
     return operatorPauseView(paused);
   }
 
   /** Sends again what it covered, unless another pause does: at once what is due, the longest due first. Nothing happens where it has ended already. */
   async resume(id: string): Promise<void> {
-    await this.pauses.delete(id);
+    const pause = await this.pauses.find(id);
+    if (pause) {
+      const recording = await this.audit.begin();
+      if (await this.pauses.delete(id, recording.of(actOf('pause.ended', pause)))) recording.tell();
+    }
     await within(this.rounds.look(), COMING_BACK_MS);
   }
 
@@ -88,6 +99,20 @@ export class PausesService {
     return { scope, tenant: endpoint.tenant, endpointId };
   }
 }
+
+const actOf = (
+  act: 'pause.created' | 'pause.ended',
+  { id, tenant, scope, endpointId, reason }: WebhookPause,
+): RecordedAct => {
+  const values = { scope, ...(scope === 'endpoint' ? { endpointId } : {}), reason };
+  return {
+    tenant,
+    act,
+    subject: { kind: 'pause', id },
+    ...(scope === 'endpoint' ? { endpointId } : {}),
+    ...(act === 'pause.created' ? { after: values } : { before: values }),
+  };
+};
 
 /** So many are paused one by one that it should be a tenant, or everything. */
 class TooManyPausesError extends WebhooksError {

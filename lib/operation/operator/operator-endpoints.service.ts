@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
+import { EndpointSwitches } from '../acts/endpoint-switches.js';
 import { PauseWatch } from '../../delivery/pause-watch.js';
 import type { WebhookClock } from '../../domain/clock.js';
 import { WebhookNotFoundError } from '../../management/management.errors.js';
@@ -24,6 +25,7 @@ export class OperatorEndpointsService {
     @Inject(WebhookEndpointRepository) private readonly rows: WebhookEndpointRepository,
     @Inject(WebhookAllEndpointsRepository) private readonly endpoints: WebhookAllEndpointsRepository,
     @Inject(PauseWatch) private readonly watch: PauseWatch,
+    @Inject(EndpointSwitches) private readonly switches: EndpointSwitches,
     @Inject(WebhookBacklogRepository) private readonly backlog: WebhookBacklogRepository,
   ) {}
 
@@ -43,6 +45,21 @@ export class OperatorEndpointsService {
     const endpoint = await this.rows.find(id);
     if (!endpoint) throw new WebhookNotFoundError('endpoint', id);
     return (await this.views([endpoint]))[0]!;
+  }
+
+  /**
+   * Turns an endpoint off, and shows its owner why: `reason` is in the customers' routes and dashboard. What is pending for it is canceled.
+   * Its owner can turn it on again; to keep anything from being sent, pause it.
+   * @param reason 1 to 500 characters
+   * @throws WebhookNotFoundError, InvalidWebhookInputError
+   */
+  disable(id: string, reason: string): Promise<OperatorEndpointView> {
+    return this.switches.disable(id, reason).then(() => this.get(id));
+  }
+
+  /** Turns it on, whoever has turned it off. @throws WebhookNotFoundError */
+  enable(id: string): Promise<OperatorEndpointView> {
+    return this.switches.enable(id).then(() => this.get(id));
   }
 
   private async views(endpoints: readonly WebhookEndpoint[]): Promise<OperatorEndpointView[]> {

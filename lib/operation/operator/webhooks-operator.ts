@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JobsService } from '../acts/jobs/jobs.service.js';
+import { TenantSettingsService } from '../acts/tenant-settings.service.js';
 import { PausesService } from '../acts/pauses.service.js';
 import { OperatorDeliveriesService } from './operator-deliveries.service.js';
 import { OperatorEndpointsService } from './operator-endpoints.service.js';
@@ -27,6 +28,7 @@ export class WebhooksOperator {
     @Inject(OperatorSearchService) private readonly searches: OperatorSearchService,
     @Inject(PausesService) readonly pauses: PausesService,
     @Inject(JobsService) readonly jobs: JobsService,
+    @Inject(TenantSettingsService) readonly settings: TenantSettingsService,
   ) {}
 
   /** How it is now: what is due, who works, what is paused, and what somebody should look at. */

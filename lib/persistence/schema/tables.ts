@@ -83,7 +83,10 @@ const JOBS: Columns = {
 
 const TENANT_SETTINGS: Columns = {
   tenant: ['varchar', 255],
-  settings: ['text'],
+  retention_ms: ['bigint', undefined, 'null'],
+  endpoints: ['int', undefined, 'null'],
+  tests_per_minute: ['int', undefined, 'null'],
+  resends_per_minute: ['int', undefined, 'null'],
   updated_at: ['bigint'],
 };
 

@@ -21,11 +21,17 @@ export function webhookStatus(endpoint: WebhookEndpointView): TemplateResult {
   return endpoint.active ? badge(t('active'), 'success') : badge(t('paused'));
 }
 
+const REASONS = {
+  gone: 'status.disabled-gone',
+  failing: 'status.disabled-failing',
+  operator: 'status.disabled',
+} as const;
+
 /** Nothing where all is well. */
 export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
   const { active, disabledReason, disabledAt, failingSince } = endpoint;
   if (disabledReason) {
-    const reason = t(disabledReason === 'gone' ? 'status.disabled-gone' : 'status.disabled-failing');
+    const reason = t(REASONS[disabledReason]);
     return html`${badge(reason, 'failure')} ${since(disabledAt)}`;
   }
   if (isFailing(endpoint)) return html`${badge(t('status.failing'), 'warning')} ${since(failingSince)}`;
@@ -40,9 +46,10 @@ export function webhookNotice(
   endpoint: WebhookEndpointView,
   disableAfterMs: number | null,
 ): TemplateResult | typeof nothing {
-  const { active, disabledReason, disabledAt, failingSince } = endpoint;
-  if (disabledReason === 'gone') {
-    return notice('failure', rich('notice.disabled', { time: time(disabledAt) }), t('notice.gone'));
+  const { active, disabledReason, disabledNote, disabledAt, failingSince } = endpoint;
+  if (disabledReason === 'gone' || disabledReason === 'operator') {
+    const why = disabledNote ?? t('notice.gone');
+    return notice('failure', rich('notice.disabled', { time: time(disabledAt) }), why);
   }
   if (disabledReason) {
     return notice(

@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type RecordedAct } from '../../../audit/audit-log.js';
+import { currentActor } from '../../../domain/actor.js';
 import { WEBHOOKS_CLOCK } from '../../../config/tokens.js';
 import type { WebhookClock } from '../../../domain/clock.js';
 import { newId } from '../../../domain/id.js';
@@ -6,6 +8,7 @@ import { WebhooksError } from '../../../domain/webhooks.error.js';
 import { WebhookNotFoundError } from '../../../management/management.errors.js';
 import { checkLimit, pageOf, type WebhookPageView } from '../../../management/views/page.view.js';
 import { MOST_OPEN_JOBS, WebhookJobRepository } from '../../../persistence/webhook-job.repository.js';
+import type { WebhookJob } from '../../../persistence/webhook-job.entity.js';
 import type { WebhookPage } from '../../../persistence/webhook-log.repository.js';
 import { operatorJobView, type OperatorJobView } from '../views/job.view.js';
 import { jobRequest, type JobInput, type JobRequest } from './job-request.js';
@@ -18,6 +21,7 @@ export class JobsService {
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookJobRepository) private readonly jobs: WebhookJobRepository,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(JobWorks) private readonly works: JobWorks,
   ) {}
 
@@ -39,7 +43,9 @@ export class JobsService {
     const request = await this.checked(input);
     const now = this.clock.now();
     const { total, isMore } = await this.works.of(input.kind).count(request, now);
-    const id = await this.jobs.insert({
+    const recording = await this.audit.begin();
+    const { id: actor } = await currentActor();
+    const job: WebhookJob = {
       id: newId('job', now),
       kind: input.kind,
       request,
@@ -50,14 +56,16 @@ export class JobsService {
       failed: 0,
       receipt: null,
       problem: null,
-      actor: null,
+      actor,
       leaseToken: null,
       nextRunAt: now,
       createdAt: now,
       updatedAt: now,
       finishedAt: null,
-    });
+    };
+    const id = await this.jobs.insert(job, recording.of(startOf(job, request)));
     if (id === null) throw new TooManyJobsError();
+    if (id === job.id) recording.tell();
     return this.get(id);
   }
 
@@ -73,15 +81,27 @@ export class JobsService {
 
   /** @throws WebhookNotFoundError */
   async get(id: string): Promise<OperatorJobView> {
-    const job = await this.jobs.find(id);
-    if (!job) throw new WebhookNotFoundError('job', id);
-    return operatorJobView(job);
+    return operatorJobView(await this.found(id));
   }
 
   /** Ends a job with what it has done by now. Nothing happens where it is over already. @throws WebhookNotFoundError */
   async stop(id: string): Promise<OperatorJobView> {
-    await this.jobs.stop(id, this.clock.now());
+    const { tenant, endpointId } = requestOf(await this.found(id)).filter;
+    const recording = await this.audit.begin();
+    const also = recording.of({
+      tenant: tenant ?? '',
+      act: 'job.stopped',
+      subject: { kind: 'job', id },
+      ...(endpointId === undefined ? {} : { endpointId }),
+    });
+    if (await this.jobs.stop(id, this.clock.now(), also)) recording.tell();
     return this.get(id);
+  }
+
+  private async found(id: string): Promise<WebhookJob> {
+    const job = await this.jobs.find(id);
+    if (!job) throw new WebhookNotFoundError('job', id);
+    return job;
   }
 
   private async checked(input: JobInput): Promise<JobRequest> {
@@ -90,6 +110,17 @@ export class JobsService {
     return request;
   }
 }
+
+const requestOf = ({ request }: WebhookJob): JobRequest => request as JobRequest;
+
+/** What an erasure looks for in events may be a person's own. */
+const startOf = ({ id, kind }: WebhookJob, { filter, perSecond, to }: JobRequest): RecordedAct => ({
+  tenant: filter.tenant ?? '',
+  act: kind === 'erase' ? 'tenant.erased' : 'job.started',
+  subject: { kind: 'job', id },
+  ...(filter.endpointId === undefined ? {} : { endpointId: filter.endpointId }),
+  after: { kind, filter, perSecond, ...(to === undefined ? {} : { to }) },
+});
 
 class TooManyJobsError extends WebhooksError {
   readonly code = 'webhooks/too-many-jobs';

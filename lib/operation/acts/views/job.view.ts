@@ -18,6 +18,8 @@ export interface OperatorJobView {
   problem: string | null;
   /** What an erasure has removed. */
   receipt: unknown;
+  /** Who started it, as the app says. */
+  actor: string | null;
   createdAt: string;
   updatedAt: string;
   finishedAt: string | null;
@@ -33,6 +35,7 @@ export const operatorJobView = (job: WebhookJob): OperatorJobView => ({
   failed: job.failed,
   problem: job.problem,
   receipt: job.receipt,
+  actor: job.actor,
   createdAt: iso(job.createdAt),
   updatedAt: iso(job.updatedAt),
   finishedAt: isoOrNull(job.finishedAt),

@@ -11,6 +11,8 @@ export interface OperatorPauseView {
   /** `null` where more than one endpoint is. */
   endpointId: string | null;
   reason: string | null;
+  /** Who placed it, as the app says. */
+  actor: string | null;
   createdAt: string;
 }
 
@@ -20,6 +22,7 @@ export const operatorPauseView = ({
   tenant,
   endpointId,
   reason,
+  actor,
   createdAt,
 }: WebhookPause): OperatorPauseView => ({
   id,
@@ -27,5 +30,6 @@ export const operatorPauseView = ({
   tenant: scope === 'all' ? null : tenant,
   endpointId: scope === 'endpoint' ? endpointId : null,
   reason,
+  actor,
   createdAt: iso(createdAt),
 });

@@ -1,0 +1,116 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditLog, type RecordedAct } from '../../audit/audit-log.js';
+import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
+import type { AuditValues } from '../../domain/audit.js';
+import type { WebhookClock } from '../../domain/clock.js';
+import { parseDuration, type WebhookDuration } from '../../domain/duration.js';
+import { quoted } from '../../domain/shown-text.js';
+import { InvalidWebhookInputError, type WebhookFieldProblem } from '../../domain/webhooks.error.js';
+import type { WebhookTenantSettingsRow } from '../../persistence/webhook-tenant-settings.entity.js';
+import { TenantLimits } from '../../management/tenant-limits.js';
+import {
+  KEPT_FOR_EVER,
+  WebhookTenantSettingsRepository,
+} from '../../persistence/webhook-tenant-settings.repository.js';
+import { operatorSettingsView, setOf, type OperatorSettingsView } from './views/tenant-settings.view.js';
+
+const HOUR_MS = 3_600_000;
+const MOST = 1_000_000;
+const COUNTS = ['endpoints', 'testsPerMinute', 'resendsPerMinute'] as const;
+const NAMES: readonly string[] = ['retention', ...COUNTS];
+
+/** What is set for one tenant. Where something is left out, the option holds. */
+export interface TenantSettingsInput {
+  /** In place of the option `retention`: an hour at least; `false`: for ever. */
+  readonly retention?: WebhookDuration | false;
+  /** In place of `limits.endpointsPerTenant`. What there is beyond it stays. */
+  readonly endpoints?: number;
+  /** In place of `limits.testsPerMinute`. */
+  readonly testsPerMinute?: number;
+  /** In place of `limits.resendsPerMinute`. */
+  readonly resendsPerMinute?: number;
+}
+
+/** Retention and limits of single tenants, in place of the options. They hold for all processes at once. */
+@Injectable()
+export class TenantSettingsService {
+  constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(TenantLimits) private readonly limits: TenantLimits,
+    @Inject(WebhookTenantSettingsRepository) private readonly settings: WebhookTenantSettingsRepository,
+  ) {}
+
+  async get(tenant: string): Promise<OperatorSettingsView> {
+    const row = await this.settings.find(tenant);
+    return operatorSettingsView(tenant, row, this.limits.effective(row));
+  }
+
+  /** In place of all that was set for the tenant. @throws InvalidWebhookInputError */
+  async set(tenant: string, input: TenantSettingsInput): Promise<OperatorSettingsView> {
+    const { retention, endpoints = null, testsPerMinute = null, resendsPerMinute = null } = input;
+    const problems = problemsOf(input);
+    if (problems.length > 0) throw new InvalidWebhookInputError(problems);
+    const row: WebhookTenantSettingsRow = {
+      tenant,
+      retentionMs:
+        retention === undefined ? null : retention === false ? KEPT_FOR_EVER : parseDuration(retention)!,
+      endpoints,
+      testsPerMinute,
+      resendsPerMinute,
+      updatedAt: this.clock.now(),
+    };
+    const recording = await this.audit.begin();
+    const before = await this.settings.find(tenant);
+    await this.settings.put(row, recording.of(changeOf(tenant, before, row)));
+    recording.tell();
+    return this.get(tenant);
+  }
+
+  /** From now on the options hold for the tenant. */
+  async reset(tenant: string): Promise<OperatorSettingsView> {
+    const recording = await this.audit.begin();
+    const before = await this.settings.find(tenant);
+    if (await this.settings.delete(tenant, recording.of(changeOf(tenant, before, null)))) recording.tell();
+    return this.get(tenant);
+  }
+}
+
+function changeOf(
+  tenant: string,
+  before: WebhookTenantSettingsRow | null,
+  after: WebhookTenantSettingsRow | null,
+): RecordedAct {
+  const shown = (row: WebhookTenantSettingsRow | null): AuditValues => ({ ...setOf(row) });
+  return {
+    tenant,
+    act: 'tenant.settings-changed',
+    subject: { kind: 'tenant', id: tenant },
+    before: shown(before),
+    after: shown(after),
+  };
+}
+
+function problemsOf(input: TenantSettingsInput): WebhookFieldProblem[] {
+  const problems: WebhookFieldProblem[] = [];
+  const refuse = (field: string, message: string): void =>
+    void problems.push({ field, message: `${field} ${message}` });
+  for (const name of Object.keys(input)) {
+    if (!NAMES.includes(name)) refuse(name.slice(0, 64), `can't be set. There are ${NAMES.join(', ')}.`);
+  }
+  const { retention } = input;
+  const retentionMs = retention === false || retention === undefined ? HOUR_MS : parseDuration(retention);
+  if (retentionMs === undefined || retentionMs < HOUR_MS)
+    refuse(
+      'retention',
+      `must be a duration of an hour or more such as '90d', or false for ever, got ${told(retention)}.`,
+    );
+  for (const name of COUNTS) {
+    const value = input[name];
+    if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= MOST)) continue;
+    refuse(name, `must be a whole number from 1 to ${MOST}, got ${told(value)}.`);
+  }
+  return problems;
+}
+
+const told = (value: unknown): string => (typeof value === 'string' ? quoted(value) : String(value));
