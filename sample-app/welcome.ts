@@ -1,4 +1,4 @@
-import { DEMO_KEYS } from './config/account-credentials.js';
+import { DEMO_KEYS, DEMO_OPERATOR } from './config/account-credentials.js';
 import type { Environment } from './config/environment.js';
 import type { RunningApp } from './start.js';
 
@@ -24,6 +24,8 @@ function demoLines(url: string, demo: NonNullable<RunningApp['demo']>, environme
     '           shows what arrives at acme’s webhook, and can be told to fail.',
     '',
     `API keys   ${keys.join(', ')}`,
+    `On call    ${url}/api/admin/webhooks/overview`,
+    `           with the key ${Object.values(DEMO_OPERATOR)[0]}: the webhooks of both accounts`,
     `Retries    after ${schedule} (WEBHOOKS_RETRY_SCHEDULE changes that)`,
     '',
     'Or without the pages, in another terminal:',

@@ -1,5 +1,11 @@
 import { isIP } from 'node:net';
-import { accountPasswords, apiKeys, type AccountKey, type AccountPassword } from './account-credentials.js';
+import {
+  accountPasswords,
+  apiKeys,
+  operatorAccounts,
+  type AccountKey,
+  type AccountPassword,
+} from './account-credentials.js';
 import { EnvironmentError } from './environment.error.js';
 
 /** Short, so that a person who makes the demo receiver fail sees the next attempt soon. */
@@ -25,6 +31,8 @@ export interface Environment {
   readonly apiKeys: readonly AccountKey[];
   /** Of the accounts whose people may sign in. */
   readonly passwords: readonly AccountPassword[];
+  /** The accounts whose people see the webhooks of all. */
+  readonly operators: readonly string[];
   /** Opens health and metrics. `undefined`: there are none. */
   readonly monitoringToken: string | undefined;
 }
@@ -32,6 +40,8 @@ export interface Environment {
 /** @throws EnvironmentError */
 export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const demo = flag('DEMO', env.DEMO);
+  const keys = apiKeys(list(env.ACCOUNT_API_KEYS), demo);
+  const passwords = accountPasswords(list(env.ACCOUNT_PASSWORDS), demo);
   return Object.freeze({
     port: port(env.PORT),
     // The demo keys are known to everybody, so the demo is for this machine alone unless told otherwise.
@@ -42,8 +52,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     encryptionKeys: list(env.WEBHOOKS_ENCRYPTION_KEYS),
     retrySchedule: retrySchedule(env.WEBHOOKS_RETRY_SCHEDULE, demo),
     demo,
-    apiKeys: apiKeys(list(env.ACCOUNT_API_KEYS), demo),
-    passwords: accountPasswords(list(env.ACCOUNT_PASSWORDS), demo),
+    apiKeys: keys,
+    passwords,
+    operators: operatorAccounts(list(env.OPERATOR_ACCOUNTS), demo, [...keys, ...passwords]),
     monitoringToken: env.MONITORING_TOKEN || undefined,
   });
 }

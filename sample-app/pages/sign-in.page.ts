@@ -1,4 +1,4 @@
-import { DEMO_PASSWORDS } from '../config/account-credentials.js';
+import { DEMO_OPERATOR, DEMO_PASSWORDS } from '../config/account-credentials.js';
 import { html, type Html } from './html.js';
 import type { Page } from './page.js';
 import { alert, field } from './parts.js';
@@ -45,8 +45,11 @@ export const signInPage = ({ next, demo, account = '', problem }: SignInState): 
 const demoAccounts = (next: string): Html => html`
   <div class="card form">
     <h2>Look around</h2>
-    <p>This is a demo. Its two accounts are open to everybody, and see nothing of each other.</p>
-    ${Object.entries(DEMO_PASSWORDS).map(
+    <p>
+      This is a demo. Its two accounts are open to everybody, and see nothing of each other. A third one runs
+      it, and sees both.
+    </p>
+    ${Object.entries({ ...DEMO_PASSWORDS, ...DEMO_OPERATOR }).map(
       ([account, password], index) => html`
         <form class="one-click" method="post" action="/demo/sign-in">
           <input type="hidden" name="next" value="${next}" />

@@ -1,6 +1,7 @@
 import type { WebhookDuration, WebhooksModuleOptions } from 'nestjs-webhooks';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { AccountGuard, type AuthenticatedRequest } from '../accounts/account.guard.js';
+import { OperatorGuard } from '../accounts/operator.guard.js';
 import type { Environment } from '../config/environment.js';
 import { eventCatalogue } from './event-catalogue.js';
 import { guide } from './guide.js';
@@ -14,6 +15,11 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
       path: 'api/webhooks',
       guards: [AccountGuard],
       tenant: (request: AuthenticatedRequest) => request.account.id,
+    },
+    operator: {
+      path: 'api/admin/webhooks',
+      guards: [AccountGuard, OperatorGuard],
+      actor: (request: AuthenticatedRequest) => request.account.id,
     },
     guide,
     documents: { security: { apiKey: { type: 'http', scheme: 'bearer' } } },

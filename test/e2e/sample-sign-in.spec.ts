@@ -244,7 +244,7 @@ describe('The accounts of the sample app', () => {
     const running = await startSampleApp({ DEMO: '1', DATABASE_URL: url });
     const { manager } = running.app.get(DataSource);
     expect(await manager.query('SELECT id FROM accounts ORDER BY id')).toEqual(
-      ['acme', 'globex', 'initech'].map((id) => ({ id })),
+      ['acme', 'globex', 'initech', 'roundabout'].map((id) => ({ id })),
     );
     expect(await manager.query('SELECT accountId FROM api_keys ORDER BY accountId')).toEqual(
       ['acme', 'globex'].map((accountId) => ({ accountId })),
