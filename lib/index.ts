@@ -38,6 +38,11 @@ export type {
   WebhookEndpointFailingEvent,
   WebhookEndpointRecoveredEvent,
 } from './delivery/lifecycle-events.js';
+export type {
+  WebhookLagEvent,
+  WebhookOutageEvent,
+  WebhookTenantLimitedEvent,
+} from './delivery/alert-events.js';
 
 // Operating: over all tenants, and what the operators' routes answer with
 export { WebhooksOperator } from './operation/operator/webhooks-operator.js';

@@ -9,6 +9,7 @@ import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { EventsService } from './management/events.service.js';
 import { RepresentationsService } from './management/representations.service.js';
+import { LimitAlerts } from './management/limit-alerts.js';
 import { ResendLimit } from './management/resend-limit.js';
 import { AuditService } from './management/audit.service.js';
 import { SecretResealer } from './management/secret-resealer.js';
@@ -84,6 +85,7 @@ import { DocumentsService } from './documents/documents.service.js';
 import { describeInSwagger, leaveOutOfSwagger } from './documents/swagger.js';
 import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
+import { AlertsService } from './operation/alerts.service.js';
 import { HealthService } from './operation/health.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
 import { EraseWork } from './operation/acts/jobs/erase-work.js';
@@ -129,6 +131,7 @@ import { WebhookSearchRepository } from './persistence/webhook-search.repository
 import { WebhookRecoveryRepository } from './persistence/webhook-recovery.repository.js';
 import { WebhookResendRepository } from './persistence/webhook-resend.repository.js';
 import { WebhookAllEndpointsRepository } from './persistence/webhook-all-endpoints.repository.js';
+import { WebhookAlertRepository } from './persistence/webhook-alert.repository.js';
 import { WebhookBacklogRepository } from './persistence/webhook-backlog.repository.js';
 import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js';
 import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
@@ -289,7 +292,13 @@ const DELIVERY: Provider[] = [
   },
 ];
 
-const OPERATION: Provider[] = [HealthService, HeartbeatService, GaugesService, TelemetryService];
+const OPERATION: Provider[] = [
+  HealthService,
+  HeartbeatService,
+  AlertsService,
+  GaugesService,
+  TelemetryService,
+];
 
 const OPERATOR: Provider[] = [
   ResendWork,
@@ -319,6 +328,7 @@ const OPERATOR: Provider[] = [
 const MANAGEMENT: Provider[] = [
   AuditService,
   SecretResealer,
+  LimitAlerts,
   EndpointsService,
   TestSender,
   TenantLimits,
@@ -431,6 +441,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookMinuteRepository,
     WebhookAllEndpointsRepository,
     WebhookWorkerRepository,
+    WebhookAlertRepository,
     WebhookPauseRepository,
     WebhookJobRepository,
     WebhookTenantSettingsRepository,

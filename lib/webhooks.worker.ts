@@ -19,6 +19,7 @@ import { within } from './domain/within.js';
 import { JobRounds } from './operation/acts/jobs/job-rounds.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { OperatorHistoryService } from './operation/operator/operator-history.service.js';
+import { AlertsService } from './operation/alerts.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
@@ -53,6 +54,7 @@ export class WebhooksWorker
     @Inject(OperatorHistoryService) private readonly history: OperatorHistoryService,
     @Inject(PauseRounds) private readonly pauses: PauseRounds,
     @Inject(JobRounds) private readonly jobs: JobRounds,
+    @Inject(AlertsService) private readonly alerts: AlertsService,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(WebhookHttpClient) private readonly client: WebhookHttpClient,
@@ -66,6 +68,7 @@ export class WebhooksWorker
     if (this.started) return;
     this.started = true;
     this.warnOfPlainSecrets();
+    this.alerts.start();
     if (!this.structure.worker) return;
     this.runner.start();
     this.queue.onWake(() => this.relay.wake());
@@ -112,8 +115,8 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const { relay, pauses, jobs, retention, probes, heartbeat, history } = this;
-    const parts = [relay, pauses, jobs, retention, probes, heartbeat, history];
+    const { relay, pauses, jobs, retention, probes, heartbeat, history, alerts } = this;
+    const parts = [relay, pauses, jobs, retention, probes, heartbeat, history, alerts];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

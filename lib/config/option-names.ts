@@ -80,6 +80,7 @@ const VALUES: Names<WebhooksOptions> = {
   encryption: true,
   disableAfter: true,
   failingAfter: true,
+  lagAfter: true,
   probeEvery: true,
   retention: true,
   audit: true,

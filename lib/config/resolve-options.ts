@@ -33,6 +33,7 @@ export function resolveOptions(options: WebhooksOptions): WebhooksConfig {
     cloudEvents: resolveCloudEvents(options.cloudEvents ?? {}),
     encryptionKeys: list('encryption.keys', options.encryption?.keys).map(decodeKey),
     ...resolveDisabling(options),
+    lagAfterMs: durationOrNever('lagAfter', options.lagAfter, '5m'),
     retentionMs: durationOrNever('retention', options.retention, '30d'),
     audit: resolveAudit(options.audit),
     telemetry: resolveTelemetry(options.telemetry ?? {}),

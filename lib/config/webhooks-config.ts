@@ -28,6 +28,8 @@ export interface WebhooksConfig {
   readonly disableAfterMs: number | null;
   /** `null`: the app is not told. */
   readonly failingAfterMs: number | null;
+  /** `null`: the app is not told. */
+  readonly lagAfterMs: number | null;
   /** `null`: a disabled endpoint is not probed. */
   readonly probeEveryMs: number | null;
   /** `null`: kept for ever. */

@@ -208,6 +208,11 @@ export interface WebhooksOptions {
    */
   failingAfter?: WebhookDuration | false;
   /**
+   * The app is told with `webhooks.lag.exceeded` if a delivery has been due for so long, and nobody has sent it or put it off;
+   * `false`: never. Default: `5m`.
+   */
+  lagAfter?: WebhookDuration | false;
+  /**
    * How often an endpoint that was disabled for failing gets a failed delivery again. If it accepts that, it is turned
    * on. Default: false, never.
    */

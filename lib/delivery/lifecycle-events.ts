@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../domain/outcome.js';
 import type { WebhookDisabledReason } from '../persistence/webhook-endpoint.entity.js';
 import { AppListeners } from '../config/app-listeners.js';
 import { WEBHOOKS_INSTANCE } from '../config/tokens.js';
+import type { WebhookAlerts } from './alert-events.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 
 /** `webhooks.delivery.succeeded`, `.retrying` and `.failed`: an attempt was recorded. */
@@ -77,6 +78,17 @@ export class LifecycleEvents {
   /** False if nobody listens: no event emitter in the app, and no subscriber to the diagnostics channel. */
   get isHeard(): boolean {
     return this.listeners.areThere || RECORDED.hasSubscribers;
+  }
+
+  /** Whether the app has an event emitter. */
+  get hasEmitter(): boolean {
+    return this.listeners.areThere;
+  }
+
+  /** @param line the same for the log */
+  alert<Name extends keyof WebhookAlerts>(name: Name, event: WebhookAlerts[Name], line: string): void {
+    this.logger.warn(line);
+    this.listeners.tell(name, event);
   }
 
   attempted(outcome: AttemptOutcome, event: WebhookDeliveryLifecycleEvent): void {

@@ -33,6 +33,7 @@ import {
 } from '../persistence/webhook-endpoint.repository.js';
 import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
+import { LimitAlerts } from './limit-alerts.js';
 import { TenantLimits } from './tenant-limits.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { SecretResealer } from './secret-resealer.js';
@@ -75,6 +76,7 @@ export class EndpointsService {
     @Inject(Representations) private readonly representations: Representations,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -120,6 +122,7 @@ export class EndpointsService {
       recording.tell();
       return { ...endpointView(endpoint), secret };
     }
+    this.alerts.reached(tenant, 'endpointsPerTenant', quota);
     throw new WebhookConflictError(
       'webhooks/endpoint-quota',
       `There are ${quota} webhooks already, which is as many as there can be. Delete one first.`,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { SlidingWindow } from '../domain/sliding-window.js';
+import { LimitAlerts } from './limit-alerts.js';
 import { TenantLimits } from './tenant-limits.js';
 import { WebhookTooManyRequestsError } from './management.errors.js';
 
@@ -15,6 +16,7 @@ export class ResendLimit {
   constructor(
     @Inject(TenantLimits) private readonly limits: TenantLimits,
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
+    @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
   ) {}
 
   /** Counts one resend, or one recovery. @throws WebhookTooManyRequestsError */
@@ -22,6 +24,7 @@ export class ResendLimit {
     const { resendsPerMinute } = await this.limits.of(tenant);
     const waitMs = this.window.take(tenant, resendsPerMinute, this.clock.now());
     if (waitMs === null) return;
+    this.alerts.reached(tenant, 'resendsPerMinute', resendsPerMinute);
     throw new WebhookTooManyRequestsError('resendsPerMinute', resendsPerMinute, waitMs);
   }
 }

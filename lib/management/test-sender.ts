@@ -28,6 +28,7 @@ import {
   WebhookNotFoundError,
   WebhookTooManyRequestsError,
 } from './management.errors.js';
+import { LimitAlerts } from './limit-alerts.js';
 import { TenantLimits } from './tenant-limits.js';
 import { testEvent, type TestContent } from './test-event.js';
 import { attemptView, type WebhookDraftTestView, type WebhookTestView } from './views/delivery.views.js';
@@ -61,6 +62,7 @@ export class TestSender {
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
   ) {}
 
   /** @throws what `DeliveriesService.test` throws */
@@ -180,6 +182,7 @@ export class TestSender {
     const also = recording.of({ tenant: event.tenant, ...act });
     const oldest = await this.resends.storeTest(event, delivery, limit, also);
     if (oldest === null) return recording.tell();
+    this.alerts.reached(event.tenant, 'testsPerMinute', testsPerMinute);
     throw new WebhookTooManyRequestsError(
       'testsPerMinute',
       testsPerMinute,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { In, LessThan, type SelectQueryBuilder } from 'typeorm';
+import { And, In, LessThan, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookWorkerRow } from './webhook-worker.entity.js';
 
@@ -21,7 +21,7 @@ export class WebhookWorkerRepository {
   /** By their ids: a delete that looked for them would lock the rows of those that live. */
   async forgetSilent(before: number): Promise<void> {
     const silent = await this.rows()
-      .where({ seenAt: LessThan(before) })
+      .where({ seenAt: And(MoreThan(0), LessThan(before)) })
       .getMany();
     if (silent.length === 0) return;
     await this.database.write(
@@ -31,9 +31,13 @@ export class WebhookWorkerRepository {
     );
   }
 
-  /** The one that was heard of last comes first. */
+  /** The one that was heard of last comes first. Rows of alerts are no workers: nobody was ever heard of with them. */
   list(): Promise<WebhookWorkerRow[]> {
-    return this.rows().orderBy('row.seenAt', 'DESC').addOrderBy('row.id').getMany();
+    return this.rows()
+      .where({ seenAt: MoreThan(0) })
+      .orderBy('row.seenAt', 'DESC')
+      .addOrderBy('row.id')
+      .getMany();
   }
 
   private rows(): SelectQueryBuilder<WebhookWorkerRow> {

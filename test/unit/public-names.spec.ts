@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 /** Each entry point of the package, and the most names that it may have: an app's author reads all of them. */
 const ENTRY_POINTS = {
-  index: 50,
+  index: 53,
   'testing/index': 15,
   'receiver/index': 9,
   'transactions/index': 6,

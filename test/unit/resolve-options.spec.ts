@@ -56,6 +56,7 @@ describe('resolveOptions', () => {
       encryptionKeys: [],
       disableAfterMs: 5 * 24 * HOUR,
       failingAfterMs: 24 * HOUR,
+      lagAfterMs: HOUR / 12,
       probeEveryMs: null,
       retentionMs: 30 * 24 * HOUR,
       audit: { retentionMs: 365 * 24 * HOUR },
