@@ -135,6 +135,16 @@ const VIEWS: Record<string, View> = {
     },
     ready: (it) => it.locator('.problem').nth(5),
   },
+  'form with its advanced part': {
+    place: () => '/webhooks/new',
+    act: async (it) => {
+      await it.getByText('Advanced').click();
+      await it.getByLabel('Representation').selectOption('{');
+      await it.getByLabel('Authorization').selectOption('oauth2');
+      await it.getByLabel('Client certificate').selectOption('new');
+    },
+    ready: (it) => it.locator('webhooks-form-preview pre'),
+  },
   'form of one that is there': {
     place: ({ long }) => `/webhooks/${long}/edit`,
     ready: (it) => it.getByLabel('Description'),

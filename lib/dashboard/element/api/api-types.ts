@@ -15,6 +15,7 @@ export type {
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
+  WebhookRepresentedView,
   WebhookRequestView,
   WebhookResendsView,
   WebhookSecretView,
@@ -29,6 +30,7 @@ export type { WebhookFilter } from '../../../domain/endpoint-filter.js';
 export type { WebhookFieldProblem } from '../../../domain/webhooks.error.js';
 export type {
   CreateWebhookEndpointDto,
+  PreviewWebhookRepresentationDto,
   TestWebhookDraftDto,
   UpdateWebhookEndpointDto,
 } from '../../../api/dto/endpoint.dto.js';

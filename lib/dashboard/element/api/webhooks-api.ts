@@ -1,5 +1,6 @@
 import type {
   CreateWebhookEndpointDto,
+  PreviewWebhookRepresentationDto,
   TestWebhookDraftDto,
   UpdateWebhookEndpointDto,
   WebhookAttemptView,
@@ -17,6 +18,7 @@ import type {
   WebhookPageView,
   WebhookRecoveryPreviewView,
   WebhookRecoveryView,
+  WebhookRepresentedView,
   WebhookRequestView,
   WebhookResendsView,
   WebhookSecretView,
@@ -74,6 +76,13 @@ export class WebhooksApi {
 
   filterPreview(events: readonly string[], filter: WebhookFilter): Promise<WebhookFilterPreviewView> {
     return this.http.send(['examined', 'number'], 'POST', '/filter-preview', { events, filter });
+  }
+
+  represented(
+    input: PreviewWebhookRepresentationDto,
+    signal?: AbortSignal,
+  ): Promise<WebhookRepresentedView> {
+    return this.http.send(['body', 'string'], 'POST', '/representation-preview', input, signal);
   }
 
   delete(id: string): Promise<void> {

@@ -9,6 +9,7 @@ import { failure, loadingRows } from './states.js';
 export const SCRIPTS = {
   changes: () => import('../changes.js'),
   export: () => import('../export.js'),
+  advanced: () => import('../advanced.js'),
 };
 
 /** What a script brings that comes when it is first shown: until then lines, or what went wrong with a way to try again. */

@@ -117,6 +117,18 @@ export const form = css`
   .header-row .problem {
     grid-column: 1 / -1;
   }
+  .nested {
+    padding-inline-start: 14px;
+    border-inline-start: 2px solid var(--wd-border);
+  }
+  .insert {
+    justify-self: start;
+  }
+  hr {
+    width: 100%;
+    border: 0;
+    border-top: 1px solid var(--wd-border);
+  }
   .section-body {
     padding: 16px 20px 20px;
   }

@@ -612,6 +612,8 @@ export const en = {
   'form.not-saved': 'This could not be saved',
   'form.more': 'More options',
   'form.more.hint': 'Description, custom headers, limits',
+  'form.advanced': 'Advanced',
+  'form.advanced.hint': 'Format of the body, authorization',
   'form.name': 'Name',
   'form.name.hint': 'Only visible to your team.',
   'form.url': 'URL',

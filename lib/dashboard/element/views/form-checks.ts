@@ -32,6 +32,7 @@ export function problemsIn(values: FormValues, { settings, initial }: Known): Pr
   note('description', tooLong(values.description.trim(), MAX.description));
   note('rateLimit', rateProblem(values.rateLimit.trim()));
   note('filter', values.incomplete ? t('filter.incomplete') : undefined);
+  for (const [key, problem] of values.advancedProblems()) note(key, problem);
   const names = new Set<string>();
   const before = new Map(initial.headers.map(({ name, value }) => [name, value]));
   for (const row of usedRows(values)) {

@@ -7,6 +7,12 @@ import type {
 } from '../api/api-types.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
 
+/** What the advanced part of the form can change; what is not in it stays. */
+export type Advanced = Pick<
+  CreateWebhookEndpointDto,
+  'representation' | 'version' | 'authorization' | 'clientCertificate' | 'secret'
+>;
+
 /** What stands in the form, as it was typed. */
 export interface FormValues {
   readonly name: string;
@@ -20,6 +26,9 @@ export interface FormValues {
   readonly filter: WebhookFilter | null;
   /** Its rows can't be saved. */
   readonly incomplete?: boolean;
+  readonly advanced: Advanced;
+  /** What keeps that from being saved. */
+  readonly advancedProblems: () => Problems;
 }
 
 /** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
@@ -35,6 +44,13 @@ const LABELS: Readonly<Record<string, string>> = {
   rateLimit: 'The rate limit',
   concurrency: 'The number of requests at once',
   filter: 'The filter',
+  representation: 'The representation',
+  version: 'The version',
+  authorization: 'The authorization',
+  clientCertificate: 'The certificate',
+  'clientCertificate.certificate': 'The certificate',
+  'clientCertificate.key': 'The key',
+  secret: 'The secret',
 };
 /** Longer names are cut in the messages of the API. */
 const SHOWN_NAME_LENGTH = 64;
@@ -49,16 +65,11 @@ export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
   rateLimit: endpoint?.rateLimit?.toString() ?? '',
   concurrency: endpoint?.concurrency?.toString() ?? '',
   filter: endpoint?.filter ?? null,
+  advanced: {},
+  advancedProblems: () => new Map(),
 });
 
-export const inputOf = (
-  values: FormValues,
-): Required<
-  Omit<
-    CreateWebhookEndpointDto,
-    'representation' | 'authorization' | 'clientCertificate' | 'secret' | 'version'
-  >
-> => ({
+export const inputOf = (values: FormValues): Required<Omit<CreateWebhookEndpointDto, keyof Advanced>> => ({
   name: values.name.trim(),
   url: values.url.trim(),
   events: [...values.events],
@@ -78,7 +89,7 @@ export function changesOf(values: FormValues, initial: FormValues): UpdateWebhoo
     const name = key as keyof FormValues;
     return comparable(name, values) !== comparable(name, initial);
   });
-  return Object.fromEntries(changed);
+  return { ...Object.fromEntries(changed), ...values.advanced };
 }
 
 /** Where each problem that the API found is to be shown. */
@@ -100,6 +111,8 @@ function placeOf(path: string, values: FormValues): string {
     return rows.length > 0 ? `header-${rows.at(-1)!.key}` : 'headers';
   }
   const field = /^\w*/.exec(path)![0];
+  // Each of what these hold has a place of its own.
+  if (field === 'authorization' || field === 'clientCertificate') return path;
   return Object.hasOwn(LABELS, field) ? field : '';
 }
 

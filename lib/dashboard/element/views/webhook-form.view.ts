@@ -6,6 +6,7 @@ import type {
   WebhookSettingsView,
 } from '../api/api-types.js';
 import type { CreatedEndpoint } from '../api/webhooks-api.js';
+import type { PickedAdvanced } from '../advanced/advanced.view.js';
 import { DashboardView } from '../dashboard-view.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
 import type { PickedFilter } from '../parts/filter-editor.js';
@@ -28,6 +29,9 @@ interface Loaded {
   readonly initial: FormValues;
 }
 
+/** Of the fields of the advanced part. */
+const ADVANCED = /^(representation|version|authorization|clientCertificate|secret)\b/;
+
 const NO_PROBLEMS = (): Problems => new Map();
 
 /** Adds a webhook, or changes the one with `endpointId`. */
@@ -40,6 +44,7 @@ export class WebhookFormView extends DashboardView {
     saving: { state: true },
     created: { state: true },
     tested: { state: true },
+    isAdvanced: { state: true },
   };
   declare endpointId: string | undefined;
   declare private values: FormValues;
@@ -50,6 +55,8 @@ export class WebhookFormView extends DashboardView {
   declare private created: CreatedEndpoint | undefined;
   /** What is in the form, while a test of it is shown. */
   declare private tested: TestedWebhook | undefined;
+  /** The advanced part was opened. */
+  declare private isAdvanced: boolean;
   private nextKey = 1_000;
 
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
@@ -70,6 +77,7 @@ export class WebhookFormView extends DashboardView {
     this.values = valuesOf();
     this.problems = NO_PROBLEMS;
     this.saving = false;
+    this.isAdvanced = false;
   }
 
   override connectedCallback(): void {
@@ -171,6 +179,7 @@ export class WebhookFormView extends DashboardView {
         <summary>${t('form.more')} <span class="hint">${t('form.more.hint')}</span></summary>
         <div class="stack loose">${optionFields(state)}</div>
       </details>
+      ${this.advanced(problems)}
       <div class="row">
         <button type="submit" class="button primary" aria-disabled=${this.saving}>${this.submitLabel}</button>
         ${
@@ -184,6 +193,45 @@ export class WebhookFormView extends DashboardView {
       </div>
     </form>`;
   }
+
+  /** Its script comes when it is first opened. */
+  private advanced(problems: Problems): TemplateResult {
+    const { endpoint, types, settings } = this.loader.value!;
+    const isUsed =
+      endpoint !== undefined &&
+      (endpoint.representation !== 'envelope' || !!endpoint.authorization || !!endpoint.clientCertificate);
+    const isWrong = [...problems.keys()].some((key) => ADVANCED.test(key));
+    return html`<details
+      class="card more-options"
+      ?open=${isUsed || isWrong || this.isAdvanced}
+      @toggle=${(event: Event) => (this.isAdvanced ||= (event.target as HTMLDetailsElement).open)}
+    >
+      <summary>${t('form.advanced')} <span class="hint">${t('form.advanced.hint')}</span></summary>
+      <div>
+        ${
+          this.isAdvanced
+            ? html`<webhooks-later
+                script="advanced"
+                .content=${() =>
+                  html`<webhooks-advanced
+                    .context=${this.context}
+                    .endpoint=${endpoint}
+                    .settings=${settings}
+                    .types=${types}
+                    .events=${this.values.events}
+                    .problems=${problems}
+                    @advanced-picked=${this.takeAdvanced}
+                  ></webhooks-advanced>`}
+              ></webhooks-later>`
+            : nothing
+        }
+      </div>
+    </details>`;
+  }
+
+  private readonly takeAdvanced = ({ detail }: CustomEvent<PickedAdvanced>): void => {
+    this.set(detail, ...[...this.problems().keys()].filter((key) => ADVANCED.test(key)));
+  };
 
   private stateWith(problems: Problems): FormState {
     return {
@@ -252,16 +300,20 @@ export class WebhookFormView extends DashboardView {
     const { values } = this;
     const known = this.loader.value!;
     this.problems = () =>
-      new Map([...problemsIn(values, known)].filter(([key]) => key === 'url' || key.startsWith('header')));
+      new Map(
+        [...problemsIn(values, known)].filter(
+          ([key]) => key === 'url' || key.startsWith('header') || ADVANCED.test(key),
+        ),
+      );
     if (this.problems().size > 0) await this.focusProblem();
-    else this.tested = inputOf(values);
+    else this.tested = { ...inputOf(values), advanced: values.advanced };
   };
 
   private async send(): Promise<void> {
     const { api } = this.context;
     const { endpointId } = this;
     if (endpointId === undefined) {
-      this.created = await api.create(inputOf(this.values));
+      this.created = await api.create({ ...inputOf(this.values), ...this.values.advanced });
       const { name } = this.created;
       if (!this.isConnected)
         this.context.notify(() => rich('form.added', { name: html`<bdi>${name}</bdi>` }));

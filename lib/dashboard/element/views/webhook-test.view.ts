@@ -11,12 +11,13 @@ import { covers } from '../parts/event-patterns.js';
 import { icon } from '../parts/icon.js';
 import { describedBy, field } from '../parts/field.js';
 import { prettyJson } from '../parts/json.js';
-import { syntaxProblem } from '../parts/json-syntax.js';
+import { syntaxWords } from '../parts/json-words.js';
 import { link } from '../parts/link.js';
 import { modal } from '../parts/modal.js';
 import { failure, loadingRows } from '../parts/states.js';
 import { testOutcome, testRequest, testResponse, type TestOutcome } from '../parts/test-outcome.js';
 import { duration } from '../parts/time.js';
+import type { Advanced } from './form-values.js';
 import { Loader } from '../state/loader.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
@@ -29,6 +30,8 @@ interface Loaded {
 /** A webhook, or one that is not saved, which has no id. */
 export type TestedWebhook = Pick<WebhookEndpointView, 'name' | 'url' | 'headers' | 'events' | 'active'> & {
   readonly id?: string;
+  /** Of one that is not saved: what it asks for beside. */
+  readonly advanced?: Advanced;
 };
 
 /** The Test dialog: sends an example, or what it was made into, and tells what came back. `@close` asks for it to go. */
@@ -208,7 +211,7 @@ export class WebhookTestView extends DashboardView {
 
   private request(eventType: string): Promise<TestOutcome> {
     const { api } = this.context;
-    const { id, url, headers } = this.endpoint;
+    const { id, url, headers, advanced } = this.endpoint;
     const data = this.edited === undefined ? undefined : (JSON.parse(this.edited) as Record<string, unknown>);
     if (id !== undefined) return api.test(id, eventType, data);
     return api.testDraft({
@@ -217,6 +220,7 @@ export class WebhookTestView extends DashboardView {
       eventType,
       ...(data && { data }),
       ...(this.secret && { secret: this.secret }),
+      ...advanced,
     });
   }
 
@@ -249,13 +253,3 @@ export class WebhookTestView extends DashboardView {
 }
 
 const exampleOf = ({ example }: WebhookEventTypeDescription): string => prettyJson(JSON.stringify(example));
-
-/** What keeps the payload from being JSON, with its place. */
-function syntaxWords(text: string): string[] {
-  const problem = syntaxProblem(text);
-  if (problem) {
-    const { line, column, expected } = problem;
-    return [t('test.not-json', { line, column, expected })];
-  }
-  return text.trim().startsWith('{') ? [] : [t('test.no-object')];
-}

@@ -1,0 +1,124 @@
+import type { WebhookEndpointView, WebhookSettingsView } from '../api/api-types.js';
+import { syntaxWords } from '../parts/json-words.js';
+import { t } from '../texts/t.js';
+import type { Advanced, Problems } from '../views/form-values.js';
+
+/** In place of the name of a representation. */
+export const TEMPLATE = '{';
+
+/** Of each kind, in the order of the form. */
+export const CREDENTIALS = {
+  bearer: ['token'],
+  basic: ['username', 'password'],
+  apiKey: ['header', 'value'],
+  oauth2: ['tokenUrl', 'clientId', 'clientSecret', 'scope', 'audience', 'clientAuthentication'],
+} as const;
+export type CredentialKind = keyof typeof CREDENTIALS;
+export type CredentialField = (typeof CREDENTIALS)[CredentialKind][number];
+const OPTIONAL: readonly string[] = ['scope', 'audience', 'clientAuthentication'];
+
+/** What stands in the advanced part of the form, as it was typed. */
+export interface AdvancedDraft {
+  /** A name, or `TEMPLATE`. */
+  readonly representation: string;
+  readonly template: string;
+  /** '' where the app has none. */
+  readonly version: string;
+  readonly authorization: CredentialKind | 'kept' | 'none';
+  readonly credentials: Readonly<Partial<Record<CredentialField, string>>>;
+  readonly certificate: 'kept' | 'none' | 'new';
+  readonly pem: Readonly<Record<'certificate' | 'key', string>>;
+  /** `undefined`: the app makes one. */
+  readonly secret: string | undefined;
+}
+
+export function draftOf(
+  endpoint: WebhookEndpointView | undefined,
+  settings: WebhookSettingsView,
+): AdvancedDraft {
+  const representation = endpoint?.representation ?? 'envelope';
+  const isNamed = typeof representation === 'string';
+  return {
+    representation: isNamed ? representation : TEMPLATE,
+    template: JSON.stringify(isNamed ? EXAMPLE : representation.template, null, 2),
+    version: versionOf(endpoint, settings),
+    authorization: endpoint?.authorization ? 'kept' : 'none',
+    credentials: {},
+    certificate: endpoint?.clientCertificate ? 'kept' : 'none',
+    pem: { certificate: '', key: '' },
+    secret: undefined,
+  };
+}
+
+const EXAMPLE = { text: 'New: {{event_type}}', data: '{{data}}' };
+
+/** Endpoints from before there were versions get the oldest; new ones the newest. */
+const versionOf = (endpoint: WebhookEndpointView | undefined, { versions }: WebhookSettingsView): string =>
+  endpoint?.version ?? versions.at(endpoint ? 0 : -1)?.version ?? '';
+
+/** What is other than it is stored. */
+export function changesIn(
+  draft: AdvancedDraft,
+  endpoint: WebhookEndpointView | undefined,
+  settings: WebhookSettingsView,
+): Advanced {
+  const { authorization, certificate, credentials, pem, secret } = draft;
+  const representation = chosenForm(draft);
+  const isChanged = JSON.stringify(representation) !== JSON.stringify(endpoint?.representation ?? 'envelope');
+  return {
+    ...(representation !== undefined && isChanged && { representation }),
+    ...(draft.version !== versionOf(endpoint, settings) && { version: draft.version }),
+    ...(authorization === 'none' && endpoint?.authorization && { authorization: null }),
+    ...(authorization !== 'none' &&
+      authorization !== 'kept' && { authorization: authorizationIn(authorization, credentials) }),
+    ...(certificate === 'none' && endpoint?.clientCertificate && { clientCertificate: null }),
+    ...(certificate === 'new' && {
+      clientCertificate: { certificate: pem.certificate.trim(), key: pem.key.trim() },
+    }),
+    ...(secret !== undefined && { secret: secret.trim() }),
+  };
+}
+
+/** `undefined` while the template is no JSON. */
+export function chosenForm({ representation, template }: AdvancedDraft): Advanced['representation'] {
+  if (representation !== TEMPLATE) return representation;
+  try {
+    return { template: JSON.parse(template) as object };
+  } catch {
+    return undefined;
+  }
+}
+
+function authorizationIn(
+  type: CredentialKind,
+  credentials: AdvancedDraft['credentials'],
+): NonNullable<Advanced['authorization']> {
+  const given = CREDENTIALS[type]
+    .map((name) => [name, (credentials[name] ?? '').trim()])
+    .filter(([, value]) => value !== '');
+  return { type, ...Object.fromEntries(given) } as NonNullable<Advanced['authorization']>;
+}
+
+/** What keeps it from being saved, by the names of the fields as the routes have them. */
+export function problemsInDraft(draft: AdvancedDraft): Problems {
+  const problems = new Map<string, string>();
+  const { representation, template, authorization, credentials, certificate, pem, secret } = draft;
+  const need = (key: string, value = ''): void => {
+    if (value.trim() === '') problems.set(key, t('problem.required'));
+  };
+  if (representation === TEMPLATE) {
+    const words = syntaxWords(template).join(' ');
+    if (words !== '') problems.set('representation', words);
+  }
+  if (authorization !== 'none' && authorization !== 'kept') {
+    for (const name of CREDENTIALS[authorization]) {
+      if (!OPTIONAL.includes(name)) need(`authorization.${name}`, credentials[name]);
+    }
+  }
+  if (certificate === 'new') {
+    need('clientCertificate.certificate', pem.certificate);
+    need('clientCertificate.key', pem.key);
+  }
+  if (secret !== undefined) need('secret', secret);
+  return problems;
+}
