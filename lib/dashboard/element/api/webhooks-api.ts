@@ -78,10 +78,7 @@ export class WebhooksApi {
     return this.http.send(['examined', 'number'], 'POST', '/filter-preview', { events, filter });
   }
 
-  represented(
-    input: PreviewWebhookRepresentationDto,
-    signal?: AbortSignal,
-  ): Promise<WebhookRepresentedView> {
+  represented(input: PreviewWebhookRepresentationDto, signal?: AbortSignal): Promise<WebhookRepresentedView> {
     return this.http.send(['body', 'string'], 'POST', '/representation-preview', input, signal);
   }
 

@@ -5,28 +5,22 @@ import { InnerElement } from '../texts/inner-element.js';
 import { modal } from './modal.js';
 import { failure, loadingRows } from './states.js';
 
-/** Each is built beside the element, with texts of its own, and shares what the element has. */
-export const SCRIPTS = {
-  changes: () => import('../changes.js'),
-  export: () => import('../export.js'),
-  advanced: () => import('../advanced.js'),
-};
-
-/** What a script brings that comes when it is first shown: until then lines, or what went wrong with a way to try again. */
+/**
+ * A part of the dashboard that few open. All such parts have one script, which comes when the first of them is shown: until then there are
+ * lines, or what went wrong with a way to try again. (With a script for each, the bundler would cut the element in two.)
+ */
 export class WebhooksLater extends InnerElement {
   static override properties = {
-    script: {},
     heading: { attribute: false },
     content: { attribute: false },
   };
-  declare script: keyof typeof SCRIPTS;
   /** Of a dialog, where it is one; `@close` asks for it to go. */
   declare heading: string | undefined;
   declare content: () => unknown;
 
   private readonly loader = new Loader(this, async () => {
     try {
-      return await SCRIPTS[this.script]();
+      return await import('../later.js');
     } catch (error) {
       console.error(error);
       throw new ApiError('', 0, 'script');

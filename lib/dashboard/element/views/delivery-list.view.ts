@@ -162,7 +162,6 @@ export class DeliveryListView extends DashboardView {
     ${
       this.exporting
         ? html`<webhooks-later
-            script="export"
             .heading=${t('export.heading')}
             .content=${() =>
               html`<webhooks-export-dialog

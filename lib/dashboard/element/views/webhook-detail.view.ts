@@ -158,7 +158,6 @@ export class WebhookDetailView extends DashboardView {
         return html`<webhooks-settings .context=${this.context} .endpoint=${endpoint}></webhooks-settings>`;
       case 'changes':
         return html`<webhooks-later
-          script="changes"
           .content=${() =>
             html`<webhooks-changes .context=${this.context} .endpoint=${endpoint}></webhooks-changes>`}
         ></webhooks-later>`;

@@ -211,7 +211,6 @@ export class WebhookFormView extends DashboardView {
         ${
           this.isAdvanced
             ? html`<webhooks-later
-                script="advanced"
                 .content=${() =>
                   html`<webhooks-advanced
                     .context=${this.context}

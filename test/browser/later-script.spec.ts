@@ -11,9 +11,9 @@ import { FrontServer } from '../support/front-server.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-const LATER = /\/export[\w-]*\.js$/;
+const LATER = /\/later[\w-]*\.js$/;
 
-describe('A part of the dashboard with a script of its own', () => {
+describe('A part of the dashboard that few open', () => {
   let browser: TestBrowser;
   let rest: RestApp;
   let log: string;
@@ -46,7 +46,7 @@ describe('A part of the dashboard with a script of its own', () => {
   const dialog = (page: Page) => page.getByRole('dialog', { name: 'Export deliveries' });
   const isThere = (page: Page): Promise<void> => dialog(page).getByText('With payloads').waitFor();
 
-  it('asks for that when it is first shown, once, on the page of its own', async () => {
+  it('asks for its script when it is first shown, once, on the page of its own', async () => {
     const page = await openDashboard(browser, rest, { place: log });
     const asked = scriptsOf(page);
     await button(page).waitFor();
@@ -59,7 +59,7 @@ describe('A part of the dashboard with a script of its own', () => {
     await button(page).click();
     await isThere(page);
 
-    expect(asked).toEqual([expect.stringMatching(/^export-[\w-]{8}\.js$/)]);
+    expect(asked).toEqual([expect.stringMatching(/^later-[\w-]{8}\.js$/)]);
   });
 
   it('says that it loads, and what to do where it can’t', async () => {
@@ -140,7 +140,7 @@ describe('A part of the dashboard with a script of its own', () => {
 
       await button(page).click();
       await isThere(page);
-      expect(asked).toEqual(['main.js', expect.stringMatching(/^export-[\w-]+\.js$/)]);
+      expect(asked).toEqual(['main.js', expect.stringMatching(/^later-[\w-]+\.js$/)]);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

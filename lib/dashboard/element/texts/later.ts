@@ -1,0 +1,6 @@
+import { advancedTexts } from './advanced.en.js';
+import { changesTexts } from './changes.en.js';
+import { exportTexts } from './export.en.js';
+
+/** What comes with `later.ts`. */
+export const laterTexts = { ...advancedTexts, ...changesTexts, ...exportTexts };
