@@ -16,7 +16,7 @@ const headersOf = (route: string): string[] =>
 /** What differs between two apps of the same kind, taken out. */
 const known = (text: string): string =>
   text
-    .replaceAll(/\b(ep|evt|dlv|att)_[0-9a-f]{32}\b/g, '$1_…')
+    .replaceAll(/\b(ep|evt|dlv|att|act)_[0-9a-f]{32}\b/g, '$1_…')
     .replaceAll(/whsec_[\w+/=]+/g, 'whsec_…')
     .replaceAll(/"x-webhook-signature":"\w+"/g, '"x-webhook-signature":"…"')
     .replaceAll(/\bv1,[\w+/=]+/g, 'v1,…')
