@@ -247,7 +247,7 @@ describe('The accounts of the sample app', () => {
       ['acme', 'globex', 'initech', 'roundabout'].map((id) => ({ id })),
     );
     expect(await manager.query('SELECT accountId FROM api_keys ORDER BY accountId')).toEqual(
-      ['acme', 'globex'].map((accountId) => ({ accountId })),
+      ['acme', 'globex', 'roundabout'].map((accountId) => ({ accountId })),
     );
     await new SampleVisitor(running.url).signIn('acme');
     expect((await new SampleClient(running.url, 'demo-acme').call('GET', '/api/posts')).status).toBe(200);
