@@ -47,7 +47,7 @@ const MYSQL: Dialect = {
   analyze: [`ANALYZE TABLE ${TABLES.join(', ')}`],
 };
 
-const DIALECTS: Record<DatabaseKind, Dialect> = {
+export const DIALECTS: Record<DatabaseKind, Dialect> = {
   sqlite: {
     hex: (number) => `printf('%012x', ${number})`,
     concat: joined,
@@ -68,7 +68,7 @@ const DIALECTS: Record<DatabaseKind, Dialect> = {
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
 /** Of as few digits as it takes: a database makes all of them before it leaves out any. */
-const numbers = (count: number): string => {
+export const numbers = (count: number): string => {
   const places = Array.from(String(count - 1), (_, place) => place + 1);
   const sum = places.map((place) => `${10 ** (place - 1)} * d${place}.d`).join(' + ');
   const from = places.map((place) => `(${DIGITS}) d${place}`).join(', ');
