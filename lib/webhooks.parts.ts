@@ -100,6 +100,7 @@ import { EndpointSwitches } from './operation/acts/endpoint-switches.js';
 import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { PausesService } from './operation/acts/pauses.service.js';
+import { OperatorAuditService } from './operation/operator/operator-audit.service.js';
 import { OperatorDeliveriesService } from './operation/operator/operator-deliveries.service.js';
 import { OperatorEndpointsService } from './operation/operator/operator-endpoints.service.js';
 import { OperatorEventsService } from './operation/operator/operator-events.service.js';
@@ -315,6 +316,7 @@ const OPERATOR: Provider[] = [
   PausesService,
   OperatorTenantsService,
   OperatorEndpointsService,
+  OperatorAuditService,
   OperatorDeliveriesService,
   OperatorEventsService,
   OperatorSearchService,

@@ -1,10 +1,14 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import type { WebhookPageView } from 'nestjs-webhooks';
+import type { WebhookAuditView, WebhookPageView } from 'nestjs-webhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { WebhookAuditView } from '../../lib/management/views.js';
+import { AuditLog } from '../../lib/audit/audit-log.js';
+import { RetentionService } from '../../lib/dispatch/retention.service.js';
+import { newId } from '../../lib/domain/id.js';
+import { WebhookAuditRow } from '../../lib/persistence/webhook-audit.entity.js';
+import { operatorApp, type OperatorApp } from '../support/operator-app.js';
 import { ownAuthority } from '../support/own-authority.js';
-import { restApp, type HeaderRequest, type RestAnswer, type RestApp } from '../support/rest-app.js';
+import { restApp, type HeaderRequest, type RestAnswer } from '../support/rest-app.js';
 
 const DATABASES = ['sqlite', 'postgres', 'mysql', 'mariadb'] as const;
 
@@ -44,12 +48,13 @@ const SECRETS = {
 };
 
 describe.each(DATABASES)('Who did what, on %s', (database) => {
-  let rest: RestApp;
+  let rest: OperatorApp;
   let tenants = 0;
   let tenant: string;
 
   beforeAll(async () => {
-    rest = await restApp({ database, webhooks: { api, probeEvery: '1h', signature: { ownSecrets: true } } });
+    const webhooks = { api, audit: { retention: '90d' }, signature: { ownSecrets: true } } as const;
+    rest = await operatorApp({ database, webhooks });
   });
   afterAll(() => rest.stop());
   beforeEach(() => {
@@ -415,4 +420,133 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect(told).toEqual(rows.map((row) => ({ ...row, tenant })));
     expect(told).toHaveLength(3);
   });
+
+  it('shows customers what operators did to their webhooks, but not who it was, and nothing of their other acts', async () => {
+    const id = await endpoint();
+    const ada = { kind: 'operator', id: 'ada' } as const;
+    const log = rest.app.get(AuditLog);
+    const subject = { kind: 'endpoint', id } as const;
+    const after = { active: false, disabledNote: 'Too many complaints.' };
+    await log.record({ tenant, act: 'endpoint.disabled', subject, after }, ada);
+    await log.record({ tenant, act: 'pause.created', subject: { kind: 'pause', id: 'pse_1' } }, ada);
+    await log.record({ tenant: '', act: 'job.started', subject: { kind: 'job', id: 'job_1' } }, ada);
+
+    expect(await theAct()).toMatchObject({
+      act: 'endpoint.disabled',
+      actor: { kind: 'operator', id: null },
+      after,
+    });
+    const seenBy = async (query: string): Promise<string[]> => {
+      const { body } = await rest.operator.get(`/audit?${query}`);
+      const { data } = body as WebhookPageView<WebhookAuditView & { tenant: string }>;
+      return data.map((row) => `${row.tenant} ${row.act} ${row.actor.kind} ${row.actor.id}`);
+    };
+    const made = `${tenant} endpoint.created app null`;
+    const off = `${tenant} endpoint.disabled operator ada`;
+    const paused = `${tenant} pause.created operator ada`;
+    const started = ' job.started operator ada';
+    expect(await seenBy(`tenant=${tenant}`)).toEqual([paused, off, made]);
+    expect(await seenBy('actor=ada&limit=3')).toEqual([started, paused, off]);
+    expect(await seenBy('actor=ada&act=pause.created&limit=1')).toEqual([paused]);
+    expect(await seenBy('tenant=')).toEqual([started]);
+    expect(await seenBy('act=job.started')).toEqual([started]);
+    expect(await seenBy(`tenant=${tenant}&act=endpoint.created`)).toEqual([made]);
+    expect(await seenBy(`endpointId=${id}`)).toEqual([off, made]);
+    const now = rest.clock.now();
+    expect(await seenBy(`tenant=${tenant}&since=${now}`)).toEqual([paused, off, made]);
+    expect(await seenBy(`tenant=${tenant}&until=${now}`)).toEqual([]);
+    expect((await seenBy('limit=3'))[0]).toBe(started);
+  });
+
+  it('does nothing that it can’t record', async () => {
+    const id = await endpoint({ name: 'CRM' });
+    await rest.webhooks.emit('post.published', {}, { tenant });
+    await rest.settled();
+    const delivery = (await rest.webhooks.deliveries.list({ tenant }, { limit: 1 })).data[0]!;
+    const secret = await rest.webhooks.endpoints.secret(tenant, id);
+    await newActs();
+    const stored = async (): Promise<unknown> => [
+      await rest.webhooks.endpoints.list(tenant, { limit: 10 }),
+      await rest.webhooks.deliveries.get(tenant, delivery.id),
+      (await rest.webhooks.events.list({ tenant }, { limit: 10 })).data.length,
+    ];
+    const before = await stored();
+    await rest.dataSource.query('ALTER TABLE webhook_audit RENAME TO webhook_audit_away');
+    const statuses: [string, number][] = [];
+    for (const [route, body] of [
+      ['POST /', { name: 'ERP', url: rest.receiver.url, events: ['*'] }],
+      [`PATCH /${id}`, { name: 'ERP' }],
+      [`DELETE /${id}`, undefined],
+      [`GET /${id}/secret`, undefined],
+      [`POST /${id}/secret/rotate`, {}],
+      [`POST /${id}/test`, { eventType: 'post.created' }],
+      [`POST /deliveries/${delivery.id}/retry`, undefined],
+      [`POST /${id}/recover`, { since: '2020-01-01' }],
+    ] as const)
+      statuses.push([route, (await by('ada')(route, body)).status]);
+    await rest.dataSource.query('ALTER TABLE webhook_audit_away RENAME TO webhook_audit');
+
+    expect(statuses.filter(([, status]) => status !== 500)).toEqual([]);
+    expect(await stored()).toEqual(before);
+    expect(await rest.webhooks.endpoints.secret(tenant, id)).toEqual(secret);
+  });
+
+  it('keeps acts for a time of their own, and prunes them in batches', async () => {
+    const id = await endpoint();
+    await rest.webhooks.emit('post.published', {}, { tenant });
+    await rest.settled();
+    const [made] = await acts();
+    const row = await rest.dataSource.manager.findOneByOrFail(WebhookAuditRow, { id: made!.id });
+    const many = Array.from({ length: 1_100 }, () => ({ ...row, id: newId('act', rest.clock.now()) }));
+    for (let start = 0; start < many.length; start += 100)
+      await rest.dataSource.manager.insert(WebhookAuditRow, many.slice(start, start + 100));
+
+    rest.clock.advance('60d');
+    await rest.app.get(RetentionService).runOnce();
+    expect((await rest.webhooks.deliveries.list({ tenant }, { limit: 1 })).data).toEqual([]);
+    expect(await rest.dataSource.manager.countBy(WebhookAuditRow, { tenant })).toBe(1_101);
+
+    await by('ada')(`PATCH /${id}`, { name: 'Younger' });
+    rest.clock.advance('31d');
+    await rest.app.get(RetentionService).runOnce();
+    expect((await acts()).map(({ act }) => act)).toEqual(['endpoint.updated']);
+  });
+});
+
+it('records nothing with audit: false, and asks nobody who acts', async () => {
+  let asked = 0;
+  const actor = (): string => `asked ${++asked}`;
+  const rest = await restApp({ webhooks: { api: { ...api, actor }, audit: false } });
+  const headers = { 'x-session': 'ada@acme' };
+  const made = await rest.call('POST', '/api/webhooks', {
+    headers,
+    body: { name: 'CRM', url: rest.receiver.url, events: ['*'] },
+  });
+  await rest.call('DELETE', `/api/webhooks/${made.body.id}`, { headers });
+  const answer = await rest.call('GET', '/api/webhooks/audit', { headers });
+  await rest.stop();
+  expect(answer.body).toEqual({ data: [], nextCursor: null });
+  expect(asked).toBe(0);
+});
+
+it('keeps 255 characters of who acts, on one line, and takes nothing but a text', async () => {
+  const names: unknown[] = [`\u202e${'x'.repeat(400)}\n`, 4711, '', null, { name: 'Ada' }];
+  const actor = (): string => names.shift() as string;
+  const rest = await restApp({ webhooks: { api: { ...api, actor } } });
+  const create = () =>
+    rest.call('POST', '/api/webhooks', {
+      headers: { 'x-session': 'ada@acme' },
+      body: { name: 'CRM', url: rest.receiver.url, events: ['*'] },
+    });
+  const statuses = [];
+  while (names.length > 0) statuses.push((await create()).status);
+  const { data } = await rest.webhooks.audit.list('acme', {}, { limit: 10 });
+  await rest.stop();
+  expect(statuses).toEqual([201, 201, 201, 201, 500]);
+  expect(data.map(({ actor: { id } }) => id)).toEqual([
+    null,
+    null,
+    '4711',
+    expect.stringMatching(/^\\u202ex{249}$/),
+  ]);
 });

@@ -4,6 +4,7 @@ import { ActorGuard } from '../../routes/actor.guard.js';
 import { mountedController } from '../../routes/mounted-controller.js';
 import { UnreadInputGuard } from '../unread-input.guard.js';
 import { WebhooksExceptionFilter } from '../webhooks-exception.filter.js';
+import { OperatorAuditController } from './operator-audit.controller.js';
 import { OperatorJobsController } from './operator-jobs.controller.js';
 import { OperatorOverviewController } from './operator-overview.controller.js';
 import { OperatorLogController } from './operator-log.controller.js';
@@ -19,6 +20,7 @@ export const OPERATOR_ROUTES: Type[] = [
   OperatorPausesController,
   OperatorJobsController,
   OperatorSettingsController,
+  OperatorAuditController,
 ];
 
 /** The controllers under the operators' path, behind the operators' guards. */

@@ -1,6 +1,7 @@
 // What the operator's services give, and their routes answer with. Times are ISO 8601, durations are ms.
 
 export type { OperatorAttentionView } from './attention.js';
+export type { OperatorAuditView } from './operator-audit.service.js';
 export type { OperatorBacklogView, OperatorOverviewView } from './operator-overview.service.js';
 export type { OperatorDueView } from './views/due.view.js';
 export type { OperatorEndpointState, OperatorEndpointView } from './views/endpoint.views.js';

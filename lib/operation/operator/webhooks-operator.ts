@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { JobsService } from '../acts/jobs/jobs.service.js';
 import { TenantSettingsService } from '../acts/tenant-settings.service.js';
 import { PausesService } from '../acts/pauses.service.js';
+import { OperatorAuditService } from './operator-audit.service.js';
 import { OperatorDeliveriesService } from './operator-deliveries.service.js';
 import { OperatorEndpointsService } from './operator-endpoints.service.js';
 import { OperatorEventsService } from './operator-events.service.js';
@@ -29,6 +30,7 @@ export class WebhooksOperator {
     @Inject(PausesService) readonly pauses: PausesService,
     @Inject(JobsService) readonly jobs: JobsService,
     @Inject(TenantSettingsService) readonly settings: TenantSettingsService,
+    @Inject(OperatorAuditService) readonly audit: OperatorAuditService,
   ) {}
 
   /** How it is now: what is due, who works, what is paused, and what somebody should look at. */
