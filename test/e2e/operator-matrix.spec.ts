@@ -26,6 +26,7 @@ const ODD_IDS = [
 const QUERIES: Record<string, string> = {
   'GET /search': 'q=acme',
   'GET /tenant': 'tenant=acme',
+  'GET /settings': 'tenant=acme',
 };
 
 /** Of each route that shows one thing, the lists that show it among others. */
