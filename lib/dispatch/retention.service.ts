@@ -64,28 +64,34 @@ export class RetentionService {
     await this.pruneAudit();
     const { retentionMs } = this.config;
     const pruned = { deliveries: 0, events: 0 };
-    if (retentionMs !== null) await this.prune(pruned, retentionMs);
-    for (let after: string | null = null; !this.rounds.isStopped;) {
-      const some: WebhookTenantSettingsRow[] = await this.settings.withRetention(after, TENANTS);
-      for (const { tenant, retentionMs: own } of some) await this.prune(pruned, own!, tenant);
+    const exceptOwn = (await this.settings.withRetention('', 1)).length > 0;
+    if (retentionMs !== null) await this.prune(pruned, retentionMs, { exceptOwn });
+    if (!exceptOwn) return pruned;
+    for (let from = ''; !this.rounds.isStopped;) {
+      const some: WebhookTenantSettingsRow[] = await this.settings.withRetention(from, TENANTS);
+      for (const { tenant, retentionMs: own } of some) await this.prune(pruned, own!, { tenant });
       if (some.length < TENANTS) break;
-      after = some.at(-1)!.tenant;
+      // The last one again, of which nothing is old any more.
+      from = some.at(-1)!.tenant;
     }
     return pruned;
   }
 
-  private async prune(pruned: Pruned, retentionMs: number, tenant?: string): Promise<void> {
+  private async prune(
+    pruned: Pruned,
+    retentionMs: number,
+    whose: Pick<IdRange, 'tenant' | 'exceptOwn'>,
+  ): Promise<void> {
     const before = Math.max(0, this.clock.now() - retentionMs);
     if (before === 0) return;
-    const own = tenant === undefined ? {} : { tenant };
     const all = (prefix: IdPrefix, batch: (range: IdRange) => Promise<PrunedBatch>): Promise<number> =>
-      this.pruneAll(prefix, before, (range) => batch({ ...range, ...own }));
+      this.pruneAll(prefix, before, (range) => batch({ ...range, ...whose }));
     pruned.deliveries += await all('dlv', (range) => this.log.pruneDeliveries(range, BATCH));
     pruned.events += await all('evt', (range) => this.log.pruneEvents(range, BATCH));
     // Statistics are kept by the hour: keep the hour that `before` falls into.
     const beforeHour = hourOf(before);
     for (let fromHour: number | null = 0; fromHour !== null && !this.rounds.isStopped;) {
-      fromHour = await this.stats.pruneHours({ fromHour, beforeHour, ...own }, BATCH);
+      fromHour = await this.stats.pruneHours({ fromHour, beforeHour, ...whose }, BATCH);
     }
   }
 

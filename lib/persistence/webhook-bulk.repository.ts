@@ -13,7 +13,7 @@ import { WebhookEvent } from './webhook-event.entity.js';
 import { oneOf } from './sql/one-of.js';
 
 /** Rows of one look, of which a filter may want few: it reads no more, however large the log is. */
-const WINDOW = 5_000;
+export const WINDOW = 5_000;
 
 /** What operators' jobs are about. Times in epoch ms; `to` is exclusive. */
 export interface BulkFilter {

@@ -21,11 +21,14 @@ export interface WebhookPage {
   readonly cursor?: string;
 }
 
-/** Both ends are exclusive. Without a tenant it is of all that have no retention of their own. */
+/** Both ends are exclusive. */
 export interface IdRange {
   readonly afterId: string;
   readonly beforeId: string;
+  /** Of this tenant alone. */
   readonly tenant?: string;
+  /** Not of tenants with a retention of their own. */
+  readonly exceptOwn?: boolean;
 }
 
 export interface PrunedBatch {
@@ -37,9 +40,9 @@ export interface PrunedBatch {
 const NEWEST = 2_000;
 const LOOKS_AT_EVENTS = { window: 5_000, most: 50_000 };
 
-/** The condition that a row's tenant has no retention of its own. */
-export const ofOptions = ({ tables }: WebhooksDatabase): string =>
-  `tenant NOT IN (SELECT s.tenant FROM ${tables.settings} s WHERE s.retention_ms IS NOT NULL)`;
+/** The condition that the tenant of a row has no retention of its own: one look by its key. */
+export const hasNoRetention = ({ tables }: WebhooksDatabase, table: string): string =>
+  `(SELECT s.retention_ms FROM ${tables.settings} s WHERE s.tenant = ${table}.tenant) IS NULL`;
 
 const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 
@@ -167,7 +170,7 @@ export class WebhookLogRepository {
       this.rows(WebhookDelivery)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        .andWhere(`status <> 'pending'${this.exceptOwn(range)}`),
+        .andWhere(`status <> 'pending'${this.exceptOwn(range, deliveries)}`),
       this.rows(WebhookAttempt)
         .delete()
         .where(...oneOf(this.database, 'delivery_id', ids))
@@ -187,7 +190,7 @@ export class WebhookLogRepository {
       this.rows(WebhookEvent)
         .delete()
         .where(...oneOf(this.database, 'id', ids))
-        .andWhere(`(${delivery}) IS NULL${this.exceptOwn(range)}`),
+        .andWhere(`(${delivery}) IS NULL${this.exceptOwn(range, events)}`),
     );
     return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
@@ -208,8 +211,8 @@ export class WebhookLogRepository {
   }
 
   /** Their rows are looked at one by one: there are as many as a batch has. */
-  private exceptOwn({ tenant }: IdRange): string {
-    return tenant === undefined ? ` AND ${ofOptions(this.database)}` : '';
+  private exceptOwn({ exceptOwn = false }: IdRange, table: string): string {
+    return exceptOwn ? ` AND ${hasNoRetention(this.database, table)}` : '';
   }
 
   /** Ids are ordered by time, so a page goes on below the last one. */

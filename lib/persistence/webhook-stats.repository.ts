@@ -5,7 +5,7 @@ import { firstIdAt } from '../domain/id.js';
 import { selectById } from './sql/id-range.js';
 import { oneOf } from './sql/one-of.js';
 import type { SqlRow } from './sql/sql-executor.js';
-import { ofOptions } from './webhook-log.repository.js';
+import { hasNoRetention } from './webhook-log.repository.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
@@ -41,6 +41,15 @@ export const NO_DELIVERIES: WebhookDeliveryCounts = { pending: 0, succeeded: 0, 
 interface Scope {
   readonly tenant: string;
   readonly endpointIds?: readonly string[];
+}
+
+interface HoursToPrune {
+  readonly fromHour: number;
+  readonly beforeHour: number;
+  /** Of this tenant alone. */
+  readonly tenant?: string;
+  /** Not of tenants with a retention of their own. */
+  readonly exceptOwn?: boolean;
 }
 
 /** Epoch ms, both of them the start of an hour; a bucket is a whole number of hours. */
@@ -115,28 +124,31 @@ export class WebhookStatsRepository {
 
   /** Deletes the counts of the hours of the span, some `limit` rows of the oldest; gives the last hour, `null` where nothing is left. */
   async pruneHours(
-    { tenant, ...span }: { readonly fromHour: number; readonly beforeHour: number; readonly tenant?: string },
+    { tenant, exceptOwn = false, ...span }: HoursToPrune,
     limit: number,
   ): Promise<number | null> {
-    const old = 'hour >= :fromHour AND hour < :beforeHour';
+    const { stats } = this.database.tables;
+    const old = [
+      'hour >= :fromHour AND hour < :beforeHour',
+      ...(tenant === undefined ? [] : ['tenant = :tenant']),
+    ].join(' AND ');
+    // What stays must not be found again.
+    const kept = (table: string): string => (exceptOwn ? ` AND ${hasNoRetention(this.database, table)}` : '');
+    const parameters = { ...span, ...(tenant === undefined ? {} : { tenant }) };
     const last = await this.database.primary
       .createQueryBuilder(WebhookStat, 'stat')
       .select('hour', 'hour')
       .addSelect('endpoint_id', 'endpointId')
-      .where(tenant === undefined ? old : `tenant = :tenant AND ${old}`, {
-        ...span,
-        ...(tenant === undefined ? {} : { tenant }),
-      })
+      .where(old + kept('stat'), parameters)
       .orderBy('hour')
       .addOrderBy('endpoint_id')
       .offset(limit - 1)
       .limit(1)
       .getRawOne<{ hour: string | number; endpointId: string }>();
-    const own = tenant === undefined ? ofOptions(this.database) : 'tenant = :tenant';
     const prune = this.database.primary
       .createQueryBuilder(WebhookStat, 'stat')
       .delete()
-      .where(`${old} AND ${own}`, { ...span, ...(tenant === undefined ? {} : { tenant }) });
+      .where(old + kept(stats), parameters);
     await this.database.write(
       last ? prune.andWhere('hour <= :hour AND (hour < :hour OR endpoint_id <= :endpointId)', last) : prune,
     );

@@ -30,10 +30,9 @@ export class WebhookTenantSettingsRepository {
     return (await this.database.write(this.rows().delete().where({ tenant }), ifChanged(also))) > 0;
   }
 
-  /** Up to `limit` of those with a retention of their own, after the tenant `after`; `null` for the first ones. */
-  withRetention(after: string | null, limit: number): Promise<WebhookTenantSettingsRow[]> {
-    const query = this.rows().where('row.retention_ms IS NOT NULL');
-    if (after !== null) query.andWhere('row.tenant > :after', { after });
+  /** Up to `limit` of those with a retention of their own, from the tenant `from` on. */
+  withRetention(from: string, limit: number): Promise<WebhookTenantSettingsRow[]> {
+    const query = this.rows().where('row.tenant >= :from AND row.retention_ms IS NOT NULL', { from });
     return query.orderBy('row.tenant', 'ASC').limit(limit).getMany();
   }
 

@@ -48,6 +48,27 @@ describe.each(STACKS)('The retention of a tenant, on $name', (stack) => {
   );
 });
 
+it('Retention comes to an end where a tenant that keeps all has more in an hour than a batch', async () => {
+  t = await sendingApp({ webhooks: { retention: '1d' } });
+  await settings().set('acme', { retention: false });
+  const hour = t.clock.now() - (t.clock.now() % 3_600_000);
+  for (const [tenant, endpoints] of [
+    ['acme', 600],
+    ['globex', 600],
+  ] as const) {
+    for (let n = 0; n < endpoints; n++)
+      await t.dataSource.query(
+        `INSERT INTO webhook_stats (endpoint_id, hour, outcome, bin, writer, tenant, attempts)
+          VALUES ('ep_${tenant}_${n}', ${hour}, 'succeeded', 1, 1, '${tenant}', 1)`,
+      );
+  }
+  t.clock.advance(10 * DAY_MS);
+  await prune();
+  expect(
+    await t.dataSource.query('SELECT tenant, COUNT(*) AS rows FROM webhook_stats GROUP BY tenant'),
+  ).toEqual([{ tenant: 'acme', rows: 600 }]);
+});
+
 describe('The settings of a tenant', () => {
   beforeEach(async () => {
     t = await sendingApp({

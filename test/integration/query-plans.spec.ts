@@ -5,6 +5,8 @@ import type { Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
+import { WebhookBulkRepository, WINDOW } from '../../lib/persistence/webhook-bulk.repository.js';
+import { WebhookPauseRepository } from '../../lib/persistence/webhook-pause.repository.js';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { HOUR_MS } from '../../lib/domain/hour.js';
 import { firstIdAt, newId } from '../../lib/domain/id.js';
@@ -122,6 +124,7 @@ const READS: Record<string, Use> = {
   'the statistics of endpoints': (t) => t.webhooks.stats.ofEndpoints(TENANT, ENDPOINTS),
   'since when the oldest is due': (t) => t.of(WebhookBacklogRepository).oldestDueAt(NOW),
   'what nobody sends': (t) => t.of(WebhookBacklogRepository).unattended(NOW, NOW, 30_000),
+  'what is parked': (t) => t.of(WebhookPauseRepository).parked(0, BATCH),
   'what a recovery would send': (t) =>
     t.webhooks.deliveries.previewRecovery(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
 };
@@ -244,6 +247,12 @@ const ID_LISTS: Record<string, Use> = {
   },
 };
 
+/** A look of an operator's job, for what hardly any row is. */
+const look =
+  (scope: { tenant?: string; endpointId?: string }): Use =>
+  (t) =>
+    t.of(WebhookBulkRepository).deliveries({ ...scope, statuses: ['failed'], statusCode: 418 }, '', BATCH);
+
 /** What no index serves, since every delivery would have to be written to it: the log is read. */
 const LIMITS: Record<string, { run: Use; read: number }> = {
   'a rare type of event': { run: events({ eventType: 'follower.gained' }), read: LOGGED },
@@ -254,6 +263,16 @@ const LIMITS: Record<string, { run: Use; read: number }> = {
   "an endpoint's pending deliveries of old": {
     run: deliveries({ status: 'pending', endpointId: ENDPOINT, until: LONG_AGO }),
     read: LOGGED / 10,
+  },
+  'a batch of a job over all tenants': { run: look({}), read: WINDOW },
+  'a batch of a job over a tenant': { run: look({ tenant: TENANT }), read: WINDOW },
+  'a batch of a job over an endpoint': { run: look({ endpointId: ENDPOINT }), read: WINDOW },
+  "a batch of a job over a tenant's events": {
+    run: (t) =>
+      t
+        .of(WebhookBulkRepository)
+        .events(TENANT, { type: 'no.such' }, { after: '', limit: BATCH, tests: true }),
+    read: WINDOW,
   },
 };
 
