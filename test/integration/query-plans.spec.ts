@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebhooksOperator } from 'nestjs-webhooks';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { WebhookBulkRepository, WINDOW } from '../../lib/persistence/webhook-bulk.repository.js';
 import { WebhookPauseRepository } from '../../lib/persistence/webhook-pause.repository.js';
@@ -12,6 +13,7 @@ import { HOUR_MS } from '../../lib/domain/hour.js';
 import { firstIdAt, newId } from '../../lib/domain/id.js';
 import type { DeliveryRecord, NewEvent } from '../../lib/domain/delivery.js';
 import { WebhookDelivery } from '../../lib/persistence/webhook-delivery.entity.js';
+import { ENDPOINT_STATES } from '../../lib/persistence/webhook-all-endpoints.repository.js';
 import { WebhookBacklogRepository } from '../../lib/persistence/webhook-backlog.repository.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
@@ -127,6 +129,49 @@ const READS: Record<string, Use> = {
   'what is parked': (t) => t.of(WebhookPauseRepository).parked(0, BATCH),
   'what a recovery would send': (t) =>
     t.webhooks.deliveries.previewRecovery(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),
+};
+
+const byOperators =
+  (use: (operator: WebhooksOperator, t: Subject) => Promise<unknown>): Use =>
+  (t) =>
+    use(t.of(WebhooksOperator), t);
+const PAGE = { limit: 50 };
+const UNTIL_NOW = { until: NOW + DAY_MS };
+
+/** As it is called in statements: those of all tenants are looked through in order, up to a limit. */
+const ENDPOINTS_TABLE = new Set(['webhook_endpoints', 'row']);
+
+/** Of all tenants. */
+const OPERATORS_READS: Record<string, Use> = {
+  'their overview': byOperators((operator) => operator.overview()),
+  ...Object.fromEntries(
+    ENDPOINT_STATES.map((state) => [
+      `the ${state} endpoints of all tenants`,
+      byOperators((operator) => operator.endpoints.list({ state }, PAGE)),
+    ]),
+  ),
+  'the endpoints of all tenants': byOperators((operator) => operator.endpoints.list({}, PAGE)),
+  'the endpoints of one of all tenants': byOperators((operator) =>
+    operator.endpoints.list({ tenant: TENANT }, PAGE),
+  ),
+  'a search among the endpoints of all tenants': byOperators((operator) =>
+    operator.search('nothing like that'),
+  ),
+  'a page of tenants': byOperators((operator) => operator.tenants.list({}, { limit: 250 })),
+  'a search among tenants': byOperators((operator) => operator.tenants.list({ query: 'MALL' }, PAGE)),
+  'one of all tenants': byOperators((operator) => operator.tenants.get(TENANT)),
+  'the deliveries of all tenants': byOperators((operator) => operator.deliveries.list(UNTIL_NOW, PAGE)),
+  'the failed deliveries of all tenants': byOperators((operator) =>
+    operator.deliveries.list({ ...UNTIL_NOW, status: 'failed', eventType: 'follower.gained' }, PAGE),
+  ),
+  'the events of all tenants': byOperators((operator) => operator.events.list(UNTIL_NOW, PAGE)),
+  'the events of a rare type of all tenants': byOperators((operator) =>
+    operator.events.list({ ...UNTIL_NOW, eventType: 'follower.gained' }, PAGE),
+  ),
+  'a delivery with what it waits for': byOperators((operator, t) =>
+    operator.deliveries.get(t.pending[0]!.id),
+  ),
+  'an event of any tenant': byOperators((operator, t) => operator.events.get(t.pending[0]!.eventId)),
 };
 
 const newEvent = (): NewEvent => {
@@ -255,6 +300,10 @@ const look =
 
 /** What no index serves, since every delivery would have to be written to it: the log is read. */
 const LIMITS: Record<string, { run: Use; read: number }> = {
+  "some 50,000 of all tenants' deliveries": {
+    run: byOperators((operator) => operator.stats.largest(7 * DAY_MS)),
+    read: 2 * 50_000,
+  },
   'a rare type of event': { run: events({ eventType: 'follower.gained' }), read: LOGGED },
   "a rare type of an endpoint's deliveries": {
     run: deliveries({ eventType: 'follower.gained', endpointId: ENDPOINT }),
@@ -327,6 +376,14 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
     };
 
     it.each(Object.entries(READS))('%s', (_, use) => expectToRead(use));
+
+    it.each(Object.entries(OPERATORS_READS))('operators %s', async (_, use) => {
+      const beyond = (await plansOf(use)).filter(
+        ({ scanned, sorted, read }) =>
+          scanned.some((table) => !ENDPOINTS_TABLE.has(table)) || sorted > MOST_ROWS || read > MOST_ROWS,
+      );
+      expect(beyond).toEqual([]);
+    });
 
     it.each(['events', 'deliveries'] as const)('the tests among %s, but on MySQL', async (list) => {
       await expectToRead(list === 'events' ? events(TESTS) : deliveries(TESTS), UNINDEXED_TESTS[kind]);
