@@ -80,20 +80,70 @@ describe('the operators’ page', () => {
     expect((await rest.call('GET', `${url}/element.js`)).status).toBe(404);
   });
 
-  it('has nothing that axe finds, fits every width, speaks German, and leaves hostile text inert', async () => {
-    const id = await rest.endpoint('tenant of a <b>name</b>', { name: HOSTILE });
-    await rest.service.pauses.pause({
-      scope: 'endpoint',
-      endpointId: id,
-      reason: `${HOSTILE} ${'x'.repeat(120)}`,
-    });
-    const page = await open('', { locale: 'de-DE' });
+  it('finds a delivery by its id and says what it waits for, and an endpoint by a part of its URL', async () => {
+    await rest.endpoint('globex', { name: 'Stock', url: `${rest.receiver.url}/stock/hook` });
+    rest.receiver.answer = { status: 500 };
+    await rest.webhooks.emit('post.published', { id: 2 }, { tenant: 'globex' });
+    await rest.after(0);
+    const { data } = await rest.service.deliveries.list({ tenant: 'globex' }, { limit: 1 });
+    const page = await open();
 
-    await page.getByRole('heading', { name: 'Braucht Aufmerksamkeit' }).waitFor();
-    await attention(page, HOSTILE).waitFor();
-    expect(await browser.axe(page)).toEqual([]);
-    expect(await tooWide(page)).toEqual([]);
-    expect(await page.title()).toBe('Webhooks');
-    expect(browser.problems).toEqual([]);
+    const search = page.getByRole('searchbox', { name: 'Id, URL, endpoint or tenant' });
+    await search.fill(data[0]!.id);
+    await search.press('Enter');
+    await page.getByRole('link', { name: 'post.published, pending' }).click();
+    await page.getByText('Waits for its retry, attempt 2').waitFor();
+
+    await search.fill('stock/hook');
+    await search.press('Enter');
+    await page.getByRole('link', { name: /^Stock, / }).click();
+    await page.getByRole('heading', { name: 'Stock' }).waitFor();
+    await page.getByRole('link', { name: 'globex' }).click();
+    await page.getByRole('heading', { name: 'globex' }).waitFor();
+    rest.receiver.answer = { status: 200 };
   });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds, fits every width, and leaves hostile text inert: %s',
+    async (colorScheme) => {
+      const tenant = `t <b>${'name'.repeat(30)}</b> ${colorScheme}`;
+      const id = await rest.endpoint(tenant, { name: HOSTILE });
+      const reason = `${HOSTILE} ${'x'.repeat(120)}`;
+      await rest.webhooks.emit('post.published', { id: 3, text: HOSTILE }, { tenant });
+      await rest.after(0);
+      await rest.service.pauses.pause({ scope: 'endpoint', endpointId: id, reason });
+      await rest.webhooks.emit('post.published', { id: 4 }, { tenant });
+      const { data } = await rest.service.deliveries.list({ tenant }, { limit: 2 });
+      const page = await open('', { colorScheme, locale: 'de-DE', reducedMotion: 'reduce' });
+      const views: Readonly<Record<string, [place: string, ready: Locator]>> = {
+        now: ['/now', attention(page, HOSTILE)],
+        tenants: ['/tenants', page.getByRole('table', { name: 'Mandanten' })],
+        tenant: [
+          `/tenant?tenant=${encodeURIComponent(tenant)}`,
+          page.getByRole('table', { name: 'Endpunkte' }),
+        ],
+        endpoints: ['/endpoints', page.getByRole('table', { name: 'Endpunkte' })],
+        endpoint: [`/endpoints/${id}`, page.getByRole('table', { name: 'Zustellungen' })],
+        deliveries: ['/deliveries', page.getByRole('table', { name: 'Zustellungen' })],
+        delivery: [`/deliveries/${data[0]!.id}`, page.locator('.outcome')],
+        event: [`/events/${data[1]!.eventId}`, page.getByRole('table', { name: 'Zustellungen' })],
+        search: [`/search?q=${encodeURIComponent(HOSTILE)}`, page.getByRole('table', { name: 'Suche' })],
+      };
+
+      for (const [name, [place, ready]] of Object.entries(views)) {
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, place);
+        await ready.first().waitFor();
+        for (const width of [360, 1280]) {
+          await page.setViewportSize({ width, height: 900 });
+          await browser.screenshot(page, `operator-${name}-${colorScheme}-${width}`);
+          expect(await browser.axe(page), `${name} at ${width} px`).toEqual([]);
+        }
+        expect(await tooWide(page), name).toEqual([]);
+      }
+      expect(await page.title()).toBe('Webhooks');
+      expect(browser.problems).toEqual([]);
+    },
+  );
 });

@@ -8,8 +8,17 @@ import { addEnglish } from '../texts/language.js';
 import { operatorGerman } from '../texts/operator.de.js';
 import { operatorTexts } from '../texts/operator.en.js';
 import { ship } from '../texts/shipped.js';
+import { ChartsView } from './charts.view.js';
 import { QuestionView } from './question.view.js';
+import { DeliveriesView } from './views/deliveries.view.js';
+import { DeliveryView } from './views/delivery.view.js';
+import { EndpointView } from './views/endpoint.view.js';
+import { EndpointsView } from './views/endpoints.view.js';
+import { EventView } from './views/event.view.js';
 import { NowView } from './views/now.view.js';
+import { SearchView } from './views/search.view.js';
+import { TenantView } from './views/tenant.view.js';
+import { TenantsView } from './views/tenants.view.js';
 import { WebhooksOperatorElement } from './webhooks-operator.js';
 
 addEnglish(operatorTexts);
@@ -21,7 +30,16 @@ define({
   'webhooks-modal': WebhooksModal,
   'webhooks-toasts': WebhooksToasts,
   'webhooks-operator-question': QuestionView,
+  'webhooks-operator-charts': ChartsView,
   'webhooks-operator-now': NowView,
+  'webhooks-operator-tenants': TenantsView,
+  'webhooks-operator-tenant': TenantView,
+  'webhooks-operator-endpoints': EndpointsView,
+  'webhooks-operator-endpoint': EndpointView,
+  'webhooks-operator-deliveries': DeliveriesView,
+  'webhooks-operator-delivery': DeliveryView,
+  'webhooks-operator-event': EventView,
+  'webhooks-operator-search': SearchView,
   'webhooks-operator': WebhooksOperatorElement,
 });
 

@@ -5,11 +5,13 @@ import type {
   OperatorEndpointView,
   OperatorEventDetailView,
   OperatorJobView,
+  OperatorLagView,
   OperatorOverviewView,
   OperatorPauseView,
   OperatorSearchView,
   OperatorTenantView,
   WebhookPageView,
+  WebhookStatsView,
 } from './operator-types.js';
 
 const LIST: Shape = ['data', 'array'];
@@ -43,6 +45,20 @@ export class OperatorApi {
     return this.http.get(LIST, '/search', { q }, signal);
   }
 
+  lag(period: string, signal?: AbortSignal): Promise<OperatorLagView> {
+    return this.http.get(LIST, '/lag', { period }, signal);
+  }
+
+  /** Of all tenants, or of one. */
+  stats(period: string, tenant?: string, signal?: AbortSignal): Promise<WebhookStatsView> {
+    const of = tenant === undefined ? '' : `&tenant=${encodeURIComponent(tenant)}`;
+    return this.http.get(['buckets', 'array'], `/stats?period=${period}${of}`, {}, signal);
+  }
+
+  pauses(signal?: AbortSignal): Promise<{ data: OperatorPauseView[] }> {
+    return this.http.get(LIST, '/pauses', {}, signal);
+  }
+
   tenants(query: Page, signal?: AbortSignal): Promise<WebhookPageView<OperatorTenantView>> {
     return this.http.get(LIST, '/tenants', query, signal);
   }
@@ -54,6 +70,15 @@ export class OperatorApi {
 
   endpoints(query: Page, signal?: AbortSignal): Promise<WebhookPageView<OperatorEndpointView>> {
     return this.http.get(LIST, '/endpoints', query, signal);
+  }
+
+  /** Of one tenant, whose name may be empty. */
+  endpointsOf(
+    tenant: string,
+    { limit }: { limit: number },
+    signal?: AbortSignal,
+  ): Promise<WebhookPageView<OperatorEndpointView>> {
+    return this.http.get(LIST, `/endpoints?limit=${limit}&tenant=${encodeURIComponent(tenant)}`, {}, signal);
   }
 
   endpoint(id: string, signal?: AbortSignal): Promise<OperatorEndpointView> {

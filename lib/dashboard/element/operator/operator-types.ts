@@ -10,6 +10,7 @@ export type {
   OperatorEndpointView,
   OperatorEventDetailView,
   OperatorFoundView,
+  OperatorLagView,
   OperatorOverviewView,
   OperatorSearchView,
   OperatorTenantView,
@@ -17,3 +18,4 @@ export type {
   OperatorWorkerView,
 } from '../../../operation/operator/views.js';
 export type { WebhookPageView } from '../../../management/views.js';
+export type { WebhookDeliveryView, WebhookStatsView } from '../../../management/views.js';

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { badge } from '../parts/status.js';
 import { timeFromNow } from '../parts/time.js';
@@ -11,6 +12,7 @@ import type {
   OperatorJobView,
 } from './operator-types.js';
 import type { OperatorContext } from './operator-view.js';
+import type { OperatorRoute } from './route.js';
 import { countOf } from './acts.js';
 
 /** Of an app without tenants it has no name. */
@@ -104,3 +106,22 @@ export const card = (heading: string, content: unknown, tools: unknown = nothing
   </section>`;
 
 export const note = (text: unknown): TemplateResult => html`<p class="muted section-body">${text}</p>`;
+
+export const backLink = (context: OperatorContext, route: OperatorRoute, text: string): TemplateResult =>
+  html`<div>${link(context, route, html`${icon('back')} ${text}`, { class: 'link back' })}</div>`;
+
+/** Numbers beside each other, each with what it counts above it. */
+export const figures = (
+  shown: readonly (readonly [label: string, value: unknown, tone: string, note?: unknown])[],
+): TemplateResult =>
+  html`<dl class="card figures operator-figures">
+    ${shown.map(
+      ([label, value, tone, text]) =>
+        html`<div class=${tone}>
+          <dt>${label}</dt>
+          <dd class="numeric">
+            ${value} ${text === undefined ? nothing : html`<div class="note">${text}</div>`}
+          </dd>
+        </div>`,
+    )}
+  </dl>`;

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { keyed } from 'lit/directives/keyed.js';
 import { ApiError } from '../api/api-error.js';
 import { Http } from '../api/http.js';
+import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { failure } from '../parts/states.js';
 import type { Toast, WebhooksToasts } from '../parts/toasts.js';
@@ -19,7 +20,7 @@ import { formatView, type OperatorRoute, type Section } from './route.js';
 import { OperatorRouter } from './router.js';
 import { operatorStyles } from './styles.js';
 
-const NAV = ['now'] as const satisfies readonly Section[];
+const NAV = ['now', 'tenants', 'endpoints', 'deliveries'] as const satisfies readonly Section[];
 
 /**
  * `<webhooks-operator>`: what those who run the app see and do over all tenants, over the routes of the option `operator`.
@@ -133,6 +134,20 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
             }),
           )}
         </nav>
+        <form role="search" @submit=${this.search}>
+          <input
+            class="input"
+            type="search"
+            name="q"
+            maxlength="2048"
+            placeholder=${t('ops.search')}
+            aria-label=${t('ops.search')}
+            .value=${route.section === 'search' ? (route.query?.q ?? '') : ''}
+          />
+          <button type="submit" class="button icon" aria-label=${t('ops.search.heading')}>
+            ${icon('search')}
+          </button>
+        </form>
       </div>
       <section>${keyed(formatView(route), this.view(route))}</section>
       ${this.question ? this.asking(this.question) : nothing}
@@ -147,12 +162,71 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
     this.shown = shown;
   }
 
+  private readonly search = (event: Event): void => {
+    event.preventDefault();
+    const field = (event.target as HTMLFormElement).querySelector('input')!;
+    const q = field.value.trim();
+    if (q !== '') this.go({ section: 'search', query: { q } });
+  };
+
   private view(route: OperatorRoute): TemplateResult {
-    return html`<webhooks-operator-now
-      .context=${this}
-      .route=${route}
-      .changes=${this.changes}
-    ></webhooks-operator-now>`;
+    const { changes } = this;
+    switch (route.section) {
+      case 'tenants':
+        return html`<webhooks-operator-tenants
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-tenants>`;
+      case 'tenant':
+        return html`<webhooks-operator-tenant
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-tenant>`;
+      case 'endpoints':
+        return route.id === undefined
+          ? html`<webhooks-operator-endpoints
+              .context=${this}
+              .route=${route}
+              .changes=${changes}
+            ></webhooks-operator-endpoints>`
+          : html`<webhooks-operator-endpoint
+              .context=${this}
+              .route=${route}
+              .changes=${changes}
+            ></webhooks-operator-endpoint>`;
+      case 'deliveries':
+        return route.id === undefined
+          ? html`<webhooks-operator-deliveries
+              .context=${this}
+              .route=${route}
+              .changes=${changes}
+            ></webhooks-operator-deliveries>`
+          : html`<webhooks-operator-delivery
+              .context=${this}
+              .route=${route}
+              .changes=${changes}
+            ></webhooks-operator-delivery>`;
+      case 'events':
+        return html`<webhooks-operator-event
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-event>`;
+      case 'search':
+        return html`<webhooks-operator-search
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-search>`;
+      default:
+        return html`<webhooks-operator-now
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-now>`;
+    }
   }
 
   private asking(question: Question): TemplateResult {

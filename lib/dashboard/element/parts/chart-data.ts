@@ -94,7 +94,7 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
 }
 
 /** `250 ms`, `1.5 s`; steps of whole minutes are no round ones. */
-const durationTick = (ms: number): string =>
+export const durationTick = (ms: number): string =>
   ms < 1_000 ? t('time.milliseconds', { count: ms }) : t('time.seconds', { count: ms / 1_000 });
 
 const bucketsOf = ({ buckets, bucketMs }: WebhookStatsView): Pick<ChartSpec, 'starts' | 'bucketMs'> => ({

@@ -8,7 +8,17 @@ import { t } from '../../texts/t.js';
 import { countOf, pauseAll, pauseEndpoint, resume } from '../acts.js';
 import { OperatorView } from '../operator-view.js';
 import type { OperatorAttentionView, OperatorOverviewView } from '../operator-types.js';
-import { card, dataTable, dueText, endpointLink, inEnglish, kindBadge, note, tenantLink } from '../parts.js';
+import {
+  card,
+  dataTable,
+  dueText,
+  endpointLink,
+  figures,
+  inEnglish,
+  kindBadge,
+  note,
+  tenantLink,
+} from '../parts.js';
 
 const REFRESH_MS = 5_000;
 const PAUSABLE: ReadonlySet<string> = new Set(['away', 'failing', 'limited']);
@@ -64,50 +74,44 @@ export class NowView extends OperatorView {
 
   private shown(overview: OperatorOverviewView): TemplateResult {
     return html`${this.figures(overview)}
-    ${card(
-      t('ops.attention'),
-      overview.attention.length === 0
-        ? empty('check', t('ops.nothing'), t('ops.nothing.text'))
-        : html`<ul class="attention">
-            ${overview.attention.map((one) => html`<li>${this.attention(one, overview)}</li>`)}
-          </ul>`,
-    )}
-    ${this.pauses(overview)} ${this.backlog(overview)} ${this.workers(overview)}`;
+      ${card(
+        t('ops.attention'),
+        overview.attention.length === 0
+          ? empty('check', t('ops.nothing'), t('ops.nothing.text'))
+          : html`<ul class="attention">
+              ${overview.attention.map((one) => html`<li>${this.attention(one, overview)}</li>`)}
+            </ul>`,
+      )}
+      ${this.pauses(overview)}
+      <webhooks-operator-charts
+        .context=${this.context}
+        .route=${this.route}
+        .changes=${this.changes}
+      ></webhooks-operator-charts>
+      ${this.backlog(overview)} ${this.workers(overview)}`;
   }
 
   private figures({ due, workers, pauses, attention }: OperatorOverviewView): TemplateResult {
     const alive = workers.filter(({ isAlive }) => isAlive).length;
     const failing = attention.filter(({ kind }) => kind === 'failing' || kind === 'away').length;
-    const figures: readonly [string, unknown, unknown, string][] = [
+    return figures([
       [
         t('ops.due'),
         countOf(due),
+        attention.some(({ kind }) => kind === 'lag') ? 'failure' : '',
         due.oldestDueAt === null
           ? t('ops.due.none')
           : html`${t('ops.due.since')} ${timeFromNow(due.oldestDueAt)}`,
-        attention.some(({ kind }) => kind === 'lag') ? 'failure' : '',
       ],
       [
         t('ops.workers.alive'),
         t('ops.of', { part: alive, whole: workers.length }),
-        t('ops.workers.heard'),
         alive === 0 ? 'failure' : '',
+        t('ops.workers.heard'),
       ],
-      [t('ops.failing'), failing, t('ops.failing.text'), failing > 0 ? 'warning' : ''],
-      [t('ops.pauses'), pauses.length, t('ops.pauses.text'), pauses.length > 0 ? 'warning' : ''],
-    ];
-    return html`<dl class="card figures operator-figures">
-      ${figures.map(
-        ([label, value, text, tone]) =>
-          html`<div class=${tone}>
-            <dt>${label}</dt>
-            <dd class="numeric">
-              ${value}
-              <div class="note">${text}</div>
-            </dd>
-          </div>`,
-      )}
-    </dl>`;
+      [t('ops.failing'), failing, failing > 0 ? 'warning' : '', t('ops.failing.text')],
+      [t('ops.pauses'), pauses.length, pauses.length > 0 ? 'warning' : '', t('ops.pauses.text')],
+    ]);
   }
 
   private attention(one: OperatorAttentionView, { pauses }: OperatorOverviewView): TemplateResult {

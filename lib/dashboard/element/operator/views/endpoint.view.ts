@@ -1,0 +1,132 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { link } from '../../parts/link.js';
+import { failure, loadingRows, outdated } from '../../parts/states.js';
+import { time, timeFromNow } from '../../parts/time.js';
+import { Loader } from '../../state/loader.js';
+import { poll } from '../../state/poller.js';
+import { t } from '../../texts/t.js';
+import { pauseEndpoint, resume } from '../acts.js';
+import type { OperatorDeliveryView, OperatorEndpointView, OperatorPauseView } from '../operator-types.js';
+import { OperatorView } from '../operator-view.js';
+import { backLink, card, dueText, note, stateBadges, tenantLink } from '../parts.js';
+import { deliveriesTable } from '../tables.js';
+
+const REFRESH_MS = 10_000;
+const SHOWN = 20;
+
+interface Loaded {
+  readonly endpoint: OperatorEndpointView;
+  readonly deliveries: readonly OperatorDeliveryView[];
+  /** Of this endpoint alone. */
+  readonly pause: OperatorPauseView | undefined;
+}
+
+/** One endpoint: how it is, what can be done about it, and what was last sent to it. */
+export class EndpointView extends OperatorView {
+  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+    const { api } = this.context;
+    const [endpoint, { data }, pauses] = await Promise.all([
+      api.endpoint(this.endpointId, signal),
+      api.deliveries({ endpointId: this.endpointId, limit: SHOWN }, signal),
+      api.pauses(signal),
+    ]);
+    return {
+      endpoint,
+      deliveries: data,
+      pause: pauses.data.find(({ endpointId }) => endpointId === this.endpointId),
+    };
+  });
+
+  constructor() {
+    super();
+    poll(this, () => this.reload(), REFRESH_MS);
+  }
+
+  /** Its element's id is another. */
+  private get endpointId(): string {
+    return this.route.id ?? '';
+  }
+
+  protected reload(): Promise<void> {
+    return this.loader.run();
+  }
+
+  protected override firstUpdated(): void {
+    void this.reload();
+  }
+
+  protected override render(): TemplateResult {
+    const { value, error } = this.loader;
+    return html`<div class="stack loose">
+      <div class="stack tight">
+        ${backLink(this.context, { section: 'endpoints' }, t('ops.endpoints'))}
+        <div class="page-head">
+          <div class="row">
+            <h2 tabindex="-1" class="break"><bdi>${value?.endpoint.name ?? t('ops.endpoint')}</bdi></h2>
+            ${value ? stateBadges(value.endpoint) : nothing}
+          </div>
+          ${value ? this.acts(value) : nothing}
+        </div>
+      </div>
+      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
+      ${
+        value
+          ? this.shown(value)
+          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
+      }
+    </div>`;
+  }
+
+  private acts({ pause }: Loaded): TemplateResult {
+    const question = pause ? resume(this.context, pause) : pauseEndpoint(this.context, this.endpointId);
+    return html`<div class="row">
+      <button type="button" class="button" @click=${() => this.context.ask(question)}>
+        ${t(pause ? 'ops.resume' : 'ops.pause')}
+      </button>
+    </div>`;
+  }
+
+  private shown({ endpoint, deliveries, pause }: Loaded): TemplateResult {
+    const {
+      tenant,
+      url,
+      due,
+      failingSince,
+      deferredUntil,
+      rateLimit,
+      disabledReason,
+      disabledAt,
+      createdAt,
+    } = endpoint;
+    const fact = (label: string, value: unknown): TemplateResult =>
+      html`<dt>${label}</dt>
+        <dd>${value}</dd>`;
+    return html`${pause ? html`<p class="notice warning break">${t('ops.pause.is', { reason: pause.reason ?? '–' })}</p>` : nothing}
+      ${
+        disabledReason === null
+          ? nothing
+          : html`<p class="notice failure break">
+              ${t('ops.disabled.is', { reason: disabledReason })} ${timeFromNow(disabledAt)}
+            </p>`
+      }
+      <dl class="card padded facts">
+        ${fact(t('ops.tenant'), tenantLink(this.context, tenant))}
+        ${fact('URL', html`<code class="break ltr">${url}</code>`)} ${fact(t('ops.due'), dueText(due))}
+        ${failingSince === null ? nothing : fact(t('ops.failing-since'), timeFromNow(failingSince))}
+        ${deferredUntil === null ? nothing : fact(t('ops.deferred-until'), time(deferredUntil))}
+        ${rateLimit === null ? nothing : fact(t('ops.rate-limit'), t('ops.per-second', { count: rateLimit }))}
+        ${fact(t('log.created'), time(createdAt))} ${fact('ID', html`<code>${endpoint.id}</code>`)}
+      </dl>
+      ${card(
+        t('ops.nav.deliveries'),
+        deliveries.length === 0
+          ? note(t('ops.deliveries.none'))
+          : deliveriesTable(this.context, deliveries, { endpoint: true }),
+        link(
+          this.context,
+          { section: 'deliveries', query: { endpointId: this.endpointId } },
+          t('ops.deliveries.all'),
+        ),
+      )}`;
+  }
+}

@@ -1,0 +1,116 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { link } from '../../parts/link.js';
+import { failure, loadingRows, outdated } from '../../parts/states.js';
+import { badge } from '../../parts/status.js';
+import { Loader } from '../../state/loader.js';
+import { poll } from '../../state/poller.js';
+import { t } from '../../texts/t.js';
+import { pauseTenant, resume } from '../acts.js';
+import type { OperatorEndpointView, OperatorPauseView, OperatorTenantView } from '../operator-types.js';
+import { OperatorView } from '../operator-view.js';
+import { backLink, card, dueText, figures, note, tenantName } from '../parts.js';
+import { endpointsTable } from '../tables.js';
+
+const REFRESH_MS = 10_000;
+const MOST_ENDPOINTS = 50;
+
+interface Loaded {
+  readonly tenant: OperatorTenantView;
+  readonly endpoints: readonly OperatorEndpointView[];
+  readonly isMore: boolean;
+  /** Of this tenant as a whole. */
+  readonly pause: OperatorPauseView | undefined;
+}
+
+/** One tenant: how it is, what was sent to it, and its endpoints. */
+export class TenantView extends OperatorView {
+  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+    const { api } = this.context;
+    const name = this.tenant;
+    const [tenant, { data, nextCursor }, pauses] = await Promise.all([
+      api.tenant(name, signal),
+      api.endpointsOf(name, { limit: MOST_ENDPOINTS }, signal),
+      api.pauses(signal),
+    ]);
+    const pause = pauses.data.find((one) => one.scope === 'tenant' && one.tenant === name);
+    return { tenant, endpoints: data, isMore: nextCursor !== null, pause };
+  });
+
+  constructor() {
+    super();
+    poll(this, () => this.reload(), REFRESH_MS);
+  }
+
+  private get tenant(): string {
+    return this.query.tenant ?? '';
+  }
+
+  protected reload(): Promise<void> {
+    return this.loader.run();
+  }
+
+  protected override firstUpdated(): void {
+    void this.reload();
+  }
+
+  protected override render(): TemplateResult {
+    const { value, error } = this.loader;
+    return html`<div class="stack loose">
+      <div class="stack tight">
+        ${backLink(this.context, { section: 'tenants' }, t('ops.nav.tenants'))}
+        <div class="page-head">
+          <div class="row">
+            <h2 tabindex="-1" class="break"><bdi>${tenantName(this.tenant)}</bdi></h2>
+            ${value?.tenant.paused ? badge(t('paused'), 'warning') : nothing}
+          </div>
+          ${value ? this.acts(value) : nothing}
+        </div>
+      </div>
+      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
+      ${
+        value
+          ? this.shown(value)
+          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
+      }
+    </div>`;
+  }
+
+  private acts({ pause }: Loaded): TemplateResult {
+    const question = pause ? resume(this.context, pause) : pauseTenant(this.context, this.tenant);
+    return html`<div class="row">
+      ${link(this.context, { section: 'deliveries', query: { tenant: this.tenant } }, t('ops.nav.deliveries'), { class: 'button' })}
+      <button type="button" class="button" @click=${() => this.context.ask(question)}>
+        ${t(pause ? 'ops.resume' : 'ops.pause')}
+      </button>
+    </div>`;
+  }
+
+  private shown({ tenant, endpoints, isMore, pause }: Loaded): TemplateResult {
+    return html`${pause ? html`<p class="notice warning break">${t('ops.pause.is', { reason: pause.reason ?? '–' })}</p>` : nothing}
+      ${figures([
+        [t('ops.endpoints'), tenant.endpoints, ''],
+        [t('ops.state.failing'), tenant.failing, tenant.failing > 0 ? 'warning' : ''],
+        [t('ops.state.disabled'), tenant.disabled, tenant.disabled > 0 ? 'failure' : ''],
+        [t('ops.due'), dueText(tenant.due), ''],
+      ])}
+      <webhooks-operator-charts
+        .context=${this.context}
+        .route=${this.route}
+        .changes=${this.changes}
+        .tenant=${this.tenant}
+      ></webhooks-operator-charts>
+      ${card(
+        t('ops.endpoints'),
+        endpoints.length === 0
+          ? note(t('ops.endpoints.none'))
+          : html`${endpointsTable(this.context, endpoints, { tenant: true })}
+            ${
+              isMore
+                ? html`<div class="more">
+                    ${link(this.context, { section: 'endpoints', query: { tenant: this.tenant } }, t('ops.endpoints.all'), { class: 'button' })}
+                  </div>`
+                : nothing
+            }`,
+      )}`;
+  }
+}
