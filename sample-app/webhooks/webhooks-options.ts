@@ -15,6 +15,7 @@ export function webhooksOptions(environment: Environment): WebhooksModuleOptions
       path: 'api/webhooks',
       guards: [AccountGuard],
       tenant: (request: AuthenticatedRequest) => request.account.id,
+      actor: (request: AuthenticatedRequest) => request.account.id,
     },
     operator: {
       path: 'api/admin/webhooks',
