@@ -24,7 +24,9 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  /** Nest calls it twice for some hybrid apps and microservices: a domain event must become one webhook there, too. */
+  /**
+   * Nest calls this twice for some hybrid apps and microservices. A domain event must become one webhook there, too.
+   */
   onApplicationBootstrap(): Promise<void> {
     return (this.started ??= this.start());
   }
@@ -61,14 +63,14 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
     return [...mappings];
   }
 
-  /** Of everything that Nest made, and of what the app's own factories made. */
+  /** The classes of everything that Nest or the app's own factories made. */
   private classes(): Set<Function> {
     const wrappers = [...this.discovery.getProviders(), ...this.discovery.getControllers()];
     const classes = wrappers.flatMap(({ metatype, instance }) => [metatype, classOf(instance)]);
     return new Set(classes.filter((one): one is Function => typeof one === 'function'));
   }
 
-  /** A misspelled type would only be found when it is emitted, after the method has done its work. */
+  /** Without this, a misspelled type would only be found at the emit, after the method has done its work. */
   private checkType(decorator: string, Class: Function, type: string): void {
     if (this.catalogue.has(type)) return;
     throw new InvalidWebhooksOptionError(
@@ -80,7 +82,7 @@ export class DomainEventListener implements OnApplicationBootstrap, OnModuleDest
   private listen(appEvents: DomainEventEmitter, mapping: ClassMapping): void {
     const listener = (...values: never[]): Promise<void> => {
       const emitted = emitMapped(this.webhooks, mapping.type, mapping, values);
-      // `emitAsync` gets the rejection; `emit` looks at no result, so nobody else would handle it there.
+      // `emitAsync` gets the rejection. `emit` ignores results, so nobody else would handle it there.
       emitted.catch((error: unknown) =>
         this.logger.error(`${mapping.on} → ${mapping.type}: ${thrownText(error)}`),
       );

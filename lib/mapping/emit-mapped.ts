@@ -15,7 +15,7 @@ type Given = [
   WebhooksTransaction | undefined,
 ];
 
-/** Emits what happened in the app as a webhook, as its mapping says. What is there already is sent as it is now. */
+/** Emits a webhook for something that happened in the app, as its mapping says. The data is taken as it is now. */
 export async function emitMapped<Arguments extends readonly unknown[]>(
   webhooks: Pick<WebhooksService, 'emit'>,
   type: string,
@@ -48,7 +48,7 @@ function valueOf<Arguments extends readonly unknown[], Value>(
   return typeof source === 'function' ? (source as (...values: Arguments) => unknown)(...args) : source;
 }
 
-/** One that throws must not leave the promise of another to nobody. */
+/** If one function throws, the promise of another must not stay unhandled. */
 function resultOf(give: () => unknown): unknown {
   try {
     return give();

@@ -6,7 +6,7 @@ import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksService } from '../webhooks.service.js';
 import { emitMapped } from './emit-mapped.js';
 
-/** A method with `@EmitsWebhook` was called on an object that has nothing to emit with. The method did not run. */
+/** A method with `@EmitsWebhook` was called on an object that has no emitter. The method did not run. */
 export class WebhookEmitterMissingError extends WebhooksError {
   readonly code = 'webhooks/emitter-missing';
 
@@ -19,7 +19,7 @@ export class WebhookEmitterMissingError extends WebhooksError {
   }
 }
 
-/** The property that Nest injects. Its name is in Nest's error where there is nothing to inject. */
+/** The property that Nest injects. If there is nothing to inject, Nest's error shows this name. */
 const WEBHOOKS = Symbol('WebhooksService, for @EmitsWebhook');
 const MAPPINGS = Symbol('nestjs-webhooks mappings');
 const METHOD_TYPES = Symbol('nestjs-webhooks types of methods');
@@ -39,15 +39,16 @@ type MethodEmits = <Method extends AsyncMethod>(
 export type ClassMapping = DomainEventMapping & { readonly type: string };
 
 /**
- * On an async method: emits its resolved value as an event of `type`, after it returned and before its caller
- * goes on. An error of the emit reaches the caller, although the method has done its work by then: give
- * `manager` to make both one transaction. Of the value, only what the type's payload class names is sent; without a
- * payload class, all of it is, `@Exclude()`d fields too: give one, or `data`. The options' functions get the result, then the method's arguments.
+ * On an async method: emits its resolved value as an event of `type`, after it has returned and before its caller
+ * continues. If the emit throws, the caller gets that error, although the method has done its work: give `manager` to
+ * make both one transaction. Only the fields that the type's payload class names are sent. Without a payload class,
+ * everything is sent, including `@Exclude()`d fields: give a class, or `data`. The options' functions get the result,
+ * then the method's arguments.
  */
 export function EmitsWebhook(type: string, options?: WebhookMappingOptions<never[]>): MethodEmits;
 /**
- * On a service class: maps a domain event of `@nestjs/event-emitter` to a webhook type. `emitAsync` of the
- * domain event resolves when the rows are stored. The options' functions get what the event was emitted with.
+ * On a service class: maps a domain event of `@nestjs/event-emitter` to a webhook type. `emitAsync` of the domain event
+ * resolves when the rows are stored. The options' functions get the values that the event was emitted with.
  */
 export function EmitsWebhook(mapping: ClassMapping): ClassDecorator;
 export function EmitsWebhook(
@@ -64,17 +65,17 @@ export function EmitsWebhook(
   };
 }
 
-/** The mappings of a class, its parents' included. */
+/** The mappings of a class, including its parents'. */
 export function mappingsOfClass(target: object): readonly ClassMapping[] {
   return (Reflect.getMetadata(MAPPINGS, target) as ClassMapping[] | undefined) ?? [];
 }
 
-/** The types that the decorated methods of a class emit, its parents' included. */
+/** The types that the decorated methods of a class emit, including its parents'. */
 export function methodTypesOfClass(target: object): readonly string[] {
   return (Reflect.getMetadata(METHOD_TYPES, target) as string[] | undefined) ?? [];
 }
 
-/** Gives an object that Nest did not make what its decorated methods emit with: for unit tests. */
+/** Gives the decorated methods of an object that Nest did not make an emitter: for unit tests. */
 export function provideWebhookEmitter(instance: object, webhooks: Pick<WebhooksService, 'emit'>): void {
   Object.defineProperty(instance, WEBHOOKS, { value: webhooks, configurable: true });
 }
@@ -98,7 +99,7 @@ function methodDecorator(type: string, options: WebhookMappingOptions<never[]>):
   };
 }
 
-/** Other decorators hang metadata on the function, and some read its name or number of parameters. */
+/** Other decorators put metadata on the function, and some read its name or its number of parameters. */
 function sameToOthers<Fn extends object>(replacement: Fn, original: Fn): Fn {
   for (const key of Reflect.getOwnMetadataKeys(original)) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, original), replacement);

@@ -3,22 +3,22 @@ import type { WebhooksService } from '../webhooks.service.js';
 import type { MovedWebhook } from './moved-webhook.js';
 
 export interface MoveWebhooksOptions {
-  /** Looks at everything and creates nothing. Default: false. */
+  /** Checks everything and creates nothing. Default: false. */
   readonly dryRun?: boolean;
-  /** Event types here for one of the other sender; `[]`: there is none. Default: the same name. */
+  /** The event types here for a type of the other sender; `[]`: none. Default: the same name. */
   readonly eventsFor?: (type: string) => readonly string[];
-  /** Is told of each webhook as it is dealt with. */
+  /** Called for each webhook after it was handled. */
   readonly onMoved?: (moved: MovedWebhookResult) => void;
 }
 
-/** What became of one. Holds no secret. */
+/** The result for one webhook. Contains no secret. */
 export interface MovedWebhookResult {
   readonly tenant: string;
-  /** The host alone: a path can hold a token. */
+  /** The host only: a path may contain a token. */
   readonly host: string;
-  /** `there`: an earlier run has created it, or the customer. */
+  /** `there`: the webhook exists, from an earlier run or from the customer. */
   readonly outcome: 'created' | 'there' | 'refused';
-  /** Why it is refused. */
+  /** Why it was refused. */
   readonly problem?: string;
 }
 
@@ -32,10 +32,10 @@ export interface MoveWebhooksSummary {
 const PAGE = 250;
 
 /**
- * Creates the webhooks of another sender here, with the secrets that their servers know (option `signature.ownSecrets`). One that has the
- * URL of a webhook that its tenant has already is left as it is, so that it can run again. What can't be created is refused with its reason,
- * and the others go on.
- * @throws WebhooksSourceError where the other sender can't be read
+ * Creates the webhooks of another sender here, with the secrets that their servers know (option
+ * `signature.ownSecrets`). If the tenant already has a webhook with that URL, it stays as it is, so you can run this
+ * again. A webhook that can't be created is refused with its reason, and the others continue.
+ * @throws WebhooksSourceError if the other sender can't be read
  */
 export async function moveWebhooks(
   webhooks: WebhooksService,

@@ -1,11 +1,11 @@
-/** A webhook of another sender, as it is to be here. */
+/** A webhook of another sender, in the form that it will have here. */
 export interface MovedWebhook {
-  /** Whose it is; `''` in an app with no tenants. */
+  /** Its owner; `''` in an app without tenants. */
   readonly tenant: string;
   readonly url: string;
-  /** Event types, as the catalogue here has them; left out: all. */
+  /** Event types of the catalogue here; left out: all. */
   readonly events?: readonly string[];
-  /** What its server verifies with. */
+  /** The secret that its server verifies with. */
   readonly secret: string;
   /** Default: the host of the URL. */
   readonly name?: string;

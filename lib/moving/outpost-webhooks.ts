@@ -15,8 +15,9 @@ interface OutpostTenants {
 const PAGE = 100;
 
 /**
- * The webhook destinations of all tenants of Outpost, with their secrets; other destinations (queues, buses) are left out. `source.url` is
- * that of the API with its version: `http://localhost:3333/api/v1`. `tenants`: those to read, where its Redis can't list them (501).
+ * The webhook destinations of all tenants of Outpost, with their secrets. Other destinations (queues, buses) are left
+ * out. `source.url` is the URL of the API with its version: `http://localhost:3333/api/v1`. `tenants` names those to
+ * read, if its Redis can't list them (501).
  * @throws WebhooksSourceError
  */
 export async function* outpostWebhooks(

@@ -1,6 +1,8 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** The other sender did not answer what it documents. Nothing of its answer is told: it may hold secrets. */
+/**
+ * The other sender's answer is not what it documents. The error shows nothing of the answer, which may contain secrets.
+ */
 export class WebhooksSourceError extends WebhooksError {
   readonly code = 'webhooks/source-unreadable';
 
@@ -23,7 +25,9 @@ const TIMEOUT_MS = 30_000;
 const MOST_TRIES = 5;
 const TOO_MANY_REQUESTS = 429;
 
-/** GET, with its answer as JSON. Waits where the sender says that there were too many. @throws WebhooksSourceError */
+/**
+ * GET, with its answer as JSON. If there were too many requests, waits as the sender says. @throws WebhooksSourceError
+ */
 export async function readJson({ url, token }: SourceOptions, path: string): Promise<unknown> {
   for (let tries = 1; ; tries++) {
     const response = await fetch(url.replace(/\/$/, '') + path, {

@@ -22,8 +22,8 @@ interface SvixEndpoint {
 const PAGE = 250;
 
 /**
- * The endpoints of all applications of Svix, with their secrets and headers. The tenant is the application's `uid`, which is your id, or
- * its own id where it has none. Channels, transformations and filters of the payload are not taken over.
+ * The endpoints of all applications of Svix, with their secrets and headers. The tenant is the application's `uid`,
+ * which is your id, or otherwise its own id. Channels, transformations and filters of the payload are not imported.
  * @throws WebhooksSourceError
  */
 export async function* svixWebhooks(source: SourceOptions): AsyncGenerator<MovedWebhook> {
@@ -54,7 +54,7 @@ async function* pages<Item>(source: SourceOptions, path: string): AsyncGenerator
     const from: string = iterator ? `&iterator=${encodeURIComponent(iterator)}` : '';
     const page = (await readJson(source, `${path}?limit=${PAGE}${from}`)) as SvixPage;
     yield* listIn<Item>(page, 'data', path);
-    // One that does not move on would never end.
+    // An iterator that does not move on would never end.
     if (page.done || !page.iterator || page.iterator === iterator) return;
     iterator = page.iterator;
   }

@@ -1,4 +1,4 @@
-// Verifies webhooks where they arrive. Needs Node only: no Nest, no dependencies.
+// Verifies received webhooks. Needs only Node: no Nest, no dependencies.
 export { verifyWebhookHexSignature } from './verify-hex-signature.js';
 export { verifyWebhook, type ReceivedWebhookEvent } from './verify-webhook.js';
 export type { VerifyWebhookOptions } from './received-scheme.js';

@@ -1,6 +1,6 @@
 /**
- * The text that the bytes of a body say, or `undefined` where they are not UTF-8 (or it is not a raw body at all).
- * Encoding the text gives the same bytes again.
+ * The text of a raw body; `undefined` if its bytes are not UTF-8, or it is no raw body. Encoding the text gives the
+ * same bytes again.
  */
 export function textOf(body: unknown): string | undefined {
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) return undefined;

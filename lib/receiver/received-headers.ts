@@ -2,7 +2,7 @@
 export type ReceivedWebhookHeaders =
   Pick<Headers, 'get'> | Readonly<Record<string, string | string[] | undefined>>;
 
-/** The value of a header, several joined by a space; `undefined` where there is none. `name` is in lower case. */
+/** The value of a header, several joined by a space; `undefined` if there is none. `name` is in lower case. */
 export function headerOf(headers: ReceivedWebhookHeaders, name: string): string | undefined {
   if (isGetter(headers)) return headers.get(name) ?? undefined;
   const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name);

@@ -1,4 +1,4 @@
-/** How the sender signs: as its option `signature.schemes` says it, with the headers' names. */
+/** How the sender signs: its option `signature.schemes`, with the names of the headers. */
 export type ReceivedWebhookScheme =
   | 'standard'
   | 'standard-v1a'
@@ -13,15 +13,18 @@ export type ReceivedWebhookScheme =
   | { readonly scheme: 'slack'; readonly header: string; readonly timestampHeader: string }
   | {
       readonly scheme: 'rfc9421';
-      /** Your URL, as the webhook was registered with it. */
+      /** The URL with which you registered the webhook. */
       readonly url: string;
       /** Default: `sig1`. */
       readonly label?: string;
-      /** What must be signed at least. Default: `@method`, `@target-uri`, `content-digest`, `content-type` and `webhook-id`. */
+      /**
+       * What must be signed at least. Default: `@method`, `@target-uri`, `content-digest`, `content-type` and
+       * `webhook-id`.
+       */
       readonly components?: readonly string[];
     };
 
-/** A public key as a JWK (RFC 7517). Spelled out: receivers need no types of Node's. */
+/** A public key as a JWK (RFC 7517). Spelled out, so that receivers need no types of Node. */
 type PublicJwk = {
   readonly [Member in 'kty' | 'crv' | 'x' | 'y' | 'n' | 'e' | 'kid' | 'alg' | 'use']?: string;
 };
@@ -33,10 +36,13 @@ export type WebhookVerificationKeys =
 export interface VerifyWebhookOptions {
   /** Default: `standard`. */
   readonly scheme?: ReceivedWebhookScheme;
-  /** How far the signed timestamp may be from now, both ways; `hmac` signs none. Default: 5 minutes. `Infinity`: any. */
+  /**
+   * How far the signed timestamp may be from now, in either direction; `hmac` signs none. Default: 5 minutes.
+   * `Infinity`: any.
+   */
   readonly toleranceMs?: number;
   /** Epoch ms. Default: `Date.now`. */
   readonly now?: () => number;
-  /** `raw`: the secret is a text that you have chosen yourself, not `whsec_` and base64. Only for `standard`. */
+  /** `raw`: the secret is a text that you chose yourself, not `whsec_` and base64. Only for `standard`. */
   readonly format?: 'raw';
 }

@@ -3,7 +3,7 @@ import { headerOf, type ReceivedWebhookHeaders } from './received-headers.js';
 import type { VerifyWebhookOptions, WebhookVerificationKeys } from './received-scheme.js';
 import { InvalidWebhookSecretError, WebhookVerificationError } from './webhook-verification.error.js';
 
-/** What a scheme verifies: throws, or it is genuine. */
+/** The request that a scheme verifies. If that does not throw, the request is genuine. */
 export interface ReceivedRequest {
   readonly text: string;
   readonly headers: ReceivedWebhookHeaders;
@@ -20,7 +20,7 @@ export function required(headers: ReceivedWebhookHeaders, name: string): string 
   throw new WebhookVerificationError('missing-header', `it has no ${name} header.`);
 }
 
-/** Gives the seconds, which are near enough to now. */
+/** Returns the seconds. Throws if they are too far from now. */
 export function checkTimestamp(value: string, { toleranceMs, now }: VerifyWebhookOptions): number {
   if (!TIMESTAMP.test(value)) {
     throw new WebhookVerificationError('bad-timestamp', 'its timestamp is not a number of seconds.');
@@ -28,14 +28,14 @@ export function checkTimestamp(value: string, { toleranceMs, now }: VerifyWebhoo
   const seconds = Number(value);
   const ageMs = (now ?? Date.now)() - seconds * 1_000;
   const tolerance = toleranceMs ?? DEFAULT_TOLERANCE_MS;
-  // Negated, so that NaN refuses.
+  // Negated, so that NaN is refused.
   if (!(ageMs <= tolerance)) throw new WebhookVerificationError('too-old', 'it was sent too long ago.');
   if (!(ageMs >= -tolerance))
     throw new WebhookVerificationError('too-new', 'its timestamp is in the future.');
   return seconds;
 }
 
-/** Compares in constant time, but for the length. */
+/** Compares in constant time, apart from the length. */
 export function checkOneOf(expected: readonly string[], given: readonly string[]): void {
   const buffers = given.map((text) => Buffer.from(text));
   const isOne = expected
@@ -47,7 +47,7 @@ export function checkOneOf(expected: readonly string[], given: readonly string[]
 export const badSignature = (made = 'the secret'): WebhookVerificationError =>
   new WebhookVerificationError('bad-signature', `no signature was made with ${made}.`);
 
-/** Texts of any kind; an empty one, such as that of a variable which is not set, is one that everybody knows. */
+/** Refuses an empty text, such as that of a variable which is not set: everybody knows that key. */
 export function textSecrets(keys: WebhookVerificationKeys): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(keys) ? keys : [keys];
   if (secrets.length === 0 || secrets.some((one) => one === undefined || one === ''))

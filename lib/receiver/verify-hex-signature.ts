@@ -20,7 +20,7 @@ export function verifyWebhookHexSignature(
   return usable(secret).some((value) => timingSafeEqual(Buffer.from(hmac(value, text, 'hex')), given));
 }
 
-/** An empty secret, such as that of a variable which is not set, is one that everybody knows. */
+/** Leaves out an empty secret, such as that of a variable which is not set: everybody knows that key. */
 function usable(secret: unknown): string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   return secrets.filter((value): value is string => typeof value === 'string' && value !== '');

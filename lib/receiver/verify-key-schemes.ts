@@ -47,7 +47,7 @@ export function verifyStandardV1a({ text, headers, keys, options }: ReceivedRequ
   if (!isOne) throw badSignature(KEY);
 }
 
-/** RFC 9421, section 3.2. What the sender says of the algorithm never decides: the key does. */
+/** RFC 9421, section 3.2. The key decides the algorithm, never the sender's header. */
 export function verifyMessageSignature(
   { text, headers, keys, options }: ReceivedRequest,
   {
@@ -91,7 +91,9 @@ export function verifyMessageSignature(
   if (!isRight) throw badSignature(KEY);
 }
 
-/** Of `sig1=…, sig2=…`: servers join what came twice. A comma within quotes is none of ours: no value has one. */
+/**
+ * One member of `sig1=…, sig2=…`: servers join repeated headers. A quoted comma can't occur: no value of ours has one.
+ */
 function memberOf(header: string, label: string): string {
   const members = header.split(/,\s*/).filter((member) => member.startsWith(`${label}=`));
   if (members.length !== 1)

@@ -6,9 +6,9 @@ import { verifyMessageSignature, verifyStandardV1a } from './verify-key-schemes.
 import { verifyHmac, verifySlack, verifyStandard, verifyStripe } from './verify-secret-schemes.js';
 import { WebhookVerificationError } from './webhook-verification.error.js';
 
-/** A verified event. `data` is typed by the caller and not validated here. */
+/** A verified event. The caller declares the type of `data`; it is not validated here. */
 export interface ReceivedWebhookEvent<Data = unknown> {
-  /** The same on every attempt: what to recognise duplicates by. */
+  /** The same on every attempt: recognise duplicates by it. */
   readonly id: string;
   readonly type: string;
   /** Epoch ms, in whole seconds. */
@@ -17,12 +17,12 @@ export interface ReceivedWebhookEvent<Data = unknown> {
 }
 
 /**
- * Verifies a request and gives its event: by its Standard Webhooks headers, or by the scheme that `options` name. One signature
- * must be made with one of the secrets, or a private key that belongs to one of the public ones. Signatures are compared in constant time.
+ * Verifies a request and returns its event: by its Standard Webhooks headers, or by the scheme that `options` names.
+ * One signature must match one of the secrets or public keys. Signatures are compared in constant time.
  * @param body the raw body as it arrived, not a parsed one
  * @param headers names in any case
  * @throws WebhookVerificationError whose `reason` says why the request must not be trusted
- * @throws InvalidWebhookSecretError where what was given is no secret, or no public key
+ * @throws InvalidWebhookSecretError if `keys` has no usable secret or public key
  */
 export function verifyWebhook<Data = unknown>(
   body: string | Uint8Array,
@@ -33,7 +33,7 @@ export function verifyWebhook<Data = unknown>(
   return parseEvent<Data>(verifySignature(body, headers, secret, options));
 }
 
-/** Gives the verified body. @throws WebhookVerificationError, InvalidWebhookSecretError */
+/** Returns the verified body. @throws WebhookVerificationError, InvalidWebhookSecretError */
 export function verifySignature(
   body: string | Uint8Array,
   headers: ReceivedWebhookHeaders,

@@ -15,7 +15,7 @@ export class WebhookVerificationError extends WebhooksError {
   }
 }
 
-/** The receiver's own configuration is wrong: what it was given is no secret. Holds nothing of the value. */
+/** The receiver's own configuration is wrong: the given value is no secret. The message contains nothing of it. */
 export class InvalidWebhookSecretError extends WebhooksError {
   readonly code = 'webhooks/invalid-secret';
 

@@ -1,10 +1,9 @@
-/** One BCP 47 tag, as far as it is asked for. */
+/** One BCP 47 tag, as far as we need it. */
 export const LANGUAGE_TAG = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/;
 
 /**
- * The language that is wanted most, by `Accept-Language` (RFC 9110, section 12.5.4); `undefined` for any. Others that the
- * reader takes count for nothing: what has no language of its own, such as the description of an event type, would lose
- * to them.
+ * The preferred language of `Accept-Language` (RFC 9110, section 12.5.4); `undefined` for any. Further languages don't
+ * count: a text without a language, such as the description of an event type, would lose to them.
  */
 export function acceptedLanguage(header: string | undefined): string | undefined {
   const wanted = (header ?? '').split(',').map((part) => {

@@ -4,10 +4,10 @@ import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 
 const sources = new WeakMap<object, ActorSource>();
 
-/** Who makes the request, as the routes' option says; it is asked once something is done. */
+/** Who makes the request, by the option of the routes. Called once something is done. */
 export const actorOf = (request: object): ActorSource | undefined => sources.get(request);
 
-/** Remembers who makes a request: it runs after the app's guards, which say who it is. */
+/** Remembers who makes a request. Runs after the app's guards, which identify the caller. */
 export class ActorGuard implements CanActivate {
   constructor(
     private readonly kind: WebhookActor['kind'],

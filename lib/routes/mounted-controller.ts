@@ -4,8 +4,8 @@ import { standFor, type RouteHandler } from './mounted-route.js';
 import { shareParameters } from './route-parameters.js';
 
 /**
- * A controller with the routes of a class, behind guards and at the path of one `forRoot`. Its handlers do nothing:
- * the last guard calls those of the class, a provider, and sends what they give (see `AnsweringGuard`).
+ * A controller with the routes of a class, behind guards and at the path of one `forRoot`. Its handlers do nothing. The
+ * last guard calls those of the class, a provider, and sends what they return (see `AnsweringGuard`).
  */
 export function mountedController(
   routes: Type,
@@ -24,7 +24,7 @@ export function mountedController(
     Object.defineProperty(Mounted.prototype, name, { value: handler, configurable: true, writable: true });
     // Nest leaves the answer to a handler that takes the response.
     Res()(Mounted.prototype as object, name, 0);
-    // As a compiler would: @nestjs/swagger looks it up for each parameter.
+    // Compilers write this metadata, and @nestjs/swagger looks it up for each parameter.
     Reflect.defineMetadata('design:paramtypes', [Object], Mounted.prototype as object, name);
   }
   Controller({ path, version: version ?? VERSION_NEUTRAL })(Mounted);

@@ -10,7 +10,7 @@ export interface MountedRoute {
 
 const mounted = new WeakMap<object, MountedRoute>();
 
-/** Remembers which route a controller's handler stands for. */
+/** Remembers which route a controller's handler represents. */
 export const standFor = (handler: object, route: MountedRoute): void => void mounted.set(handler, route);
 
 export function mountedRoute(handler: object): MountedRoute {

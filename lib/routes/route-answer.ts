@@ -8,7 +8,7 @@ export class RouteAnswer {
     readonly body?: string | Buffer,
   ) {}
 
-  /** `undefined` is an answer with no body. */
+  /** `undefined` gives an answer without a body. */
   static json(status: number, value: unknown): RouteAnswer {
     if (value === undefined) return new RouteAnswer(status, NO_STORE);
     const headers = { ...NO_STORE, 'content-type': 'application/json; charset=utf-8' };
@@ -16,19 +16,21 @@ export class RouteAnswer {
   }
 }
 
-/** The part of Node's response that both adapters stand on. */
+/** The part of Node's response that both adapters have. */
 interface RawResponse {
   readonly writableFinished: boolean;
   readonly destroyed: boolean;
   once(event: 'finish' | 'close', listener: () => void): unknown;
 }
 
-/** Nothing between us and the caller may keep it: it is one tenant's, and the next request may find it changed. */
+/**
+ * Nothing between us and the caller may keep it: it belongs to one tenant, and the next request may find it changed.
+ */
 const NO_STORE = { 'cache-control': 'no-store' };
 
 /**
- * Sends an answer, and resolves once the response is over. The body goes as a stream: neither what the app has put
- * in place of Express's `res.json` and `res.send`, nor a serializer of Fastify's, gets to see it.
+ * Sends an answer, and resolves once the response has ended. The body is a stream: so neither an app's replacement for
+ * Express's `res.json` and `res.send`, nor a serializer of Fastify's, sees it.
  */
 export async function sendAnswer(adapter: HttpServer, response: object, answer: RouteAnswer): Promise<void> {
   const over = ended(rawOf(response));
@@ -43,8 +45,8 @@ export async function sendAnswer(adapter: HttpServer, response: object, answer: 
 const WRITING = ['setHeader', 'setHeaders', 'appendHeader', 'removeHeader', 'writeHead', 'write', 'end'];
 
 /**
- * Makes further writing do nothing. Interceptors that run after the answer set headers as they do everywhere; Node
- * would throw at each, and the app's log would fill with errors of requests that went well.
+ * Makes further writing do nothing. Interceptors that run after the answer set headers as usual; Node would throw at
+ * each, and the app's log would fill with errors of successful requests.
  */
 export function sealResponse(response: object): void {
   const raw = rawOf(response);

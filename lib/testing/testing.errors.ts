@@ -1,6 +1,6 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** A test used a part of `WebhooksService` that stores or sends, where webhooks are only recorded. */
+/** A test used a part of `WebhooksService` that stores or sends, but webhooks are only recorded. */
 export class WebhooksOnlyRecordedError extends WebhooksError {
   readonly code = 'webhooks/only-recorded';
 
@@ -12,12 +12,12 @@ export class WebhooksOnlyRecordedError extends WebhooksError {
   }
 }
 
-/** A test waited for a webhook that did not come. The message holds types and verdicts, never a body. */
+/** A test waited for a webhook that did not come. The message contains types and verdicts, never a body. */
 export class WebhookNotReceivedError extends WebhooksError {
   readonly code = 'webhooks/not-received';
 }
 
-/** A helper of the kit was used at a moment, or with a value, that it can't work with. */
+/** A helper of the kit was used at a wrong moment, or with a wrong value. */
 export class WebhooksTestSetupError extends WebhooksError {
   readonly code = 'webhooks/test-setup';
 }

@@ -8,21 +8,24 @@ import {
   type WebhookVerificationFailure,
 } from '../receiver/webhook-verification.error.js';
 
-/** Why a receiver must not trust a request: that of `verifyWebhook`, a wrong hex header, or no secret to verify with. */
+/**
+ * Why a receiver must not trust a request: the reasons of `verifyWebhook`, a wrong hex header, or no secret to verify
+ * with.
+ */
 export type WebhookArrivalProblem =
   WebhookVerificationFailure | 'bad-hex-signature' | 'no-secret' | 'invalid-secret' | 'too-large';
 
 /** A request that a test receiver got. */
 export interface WebhookArrival<Data = unknown> {
-  /** The event's id, the same on every attempt; `''` where the body is not an event. */
+  /** The event's id, the same on every attempt; `''` if the body is no event. */
   readonly id: string;
   readonly type: string;
   readonly data: Data;
-  /** Of the header `x-webhook-attempt`: 1 for the first. */
+  /** The header `x-webhook-attempt`: 1 for the first. */
   readonly attempt: number;
-  /** Whether each signature was made with a trusted secret, and at a time near the clock's. */
+  /** Whether each signature was made with a trusted secret, at a time near the clock's. */
   readonly verified: boolean;
-  /** What is wrong where it is not verified. */
+  /** Why it is not verified. */
   readonly problem?: WebhookArrivalProblem;
   readonly path: string;
   /** Names in lower case. */
@@ -84,11 +87,11 @@ function problemOf(
       return option.scheme === 'hmac' ? 'bad-hex-signature' : error.reason;
     }
   }
-  // An event is what a receiver wants of it.
+  // A receiver expects an event.
   return eventOf(body) ? undefined : 'bad-body';
 }
 
-/** The event of a body that may not be trusted: a test wants to see what came all the same. */
+/** The event of a body that may be unverified: a test should see what came all the same. */
 function eventOf(body: Buffer): Pick<ReceivedWebhookEvent, 'id' | 'type' | 'data'> | undefined {
   try {
     const { id, event_type, data } = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
@@ -100,7 +103,7 @@ function eventOf(body: Buffer): Pick<ReceivedWebhookEvent, 'id' | 'type' | 'data
   }
 }
 
-/** A request's body; `undefined` where it is larger than `limit` bytes. */
+/** A request's body; `undefined` if it has more than `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -25,7 +25,7 @@ export type WebhookPayloads<Events extends WebhookEventCatalogueOptions> = {
 
 type TypesOf<Payloads> = [keyof Payloads & string] extends [never] ? string : keyof Payloads & string;
 
-/** `Stated` where the caller states it, as in `emitted<OrderPaid>('order.paid')`. */
+/** `Stated` if the caller states it, as in `emitted<OrderPaid>('order.paid')`. */
 type DataOf<Payloads, Type, Stated> = [Stated] extends [never]
   ? Type extends keyof Payloads
     ? Payloads[Type]
@@ -36,9 +36,9 @@ type DataOf<Payloads, Type, Stated> = [Stated] extends [never]
 export interface RecordedWebhook<Data = unknown> {
   readonly id: string;
   readonly type: string;
-  /** As a receiver would get it: dates are texts, and later changes of the object do not show. */
+  /** As a receiver would get it: dates are texts, and later changes of the object don't show. */
   readonly data: Data;
-  /** `''` where the emit named none. */
+  /** `''` if the emit named none. */
   readonly tenant: string;
   readonly idempotencyKey?: string;
   /** The manager that the emit was given. */
@@ -95,27 +95,27 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
   /** All events since the start or `clear()`, the first emitted first. */
   emitted(): RecordedWebhook[];
   /**
-   * The data of all events of `type`, the first emitted first; `[]` where there was none.
-   * @throws UnknownWebhookEventTypeError for a type that is not in the catalogue, where one is known
+   * The data of all events of `type`, in the order of their emits; `[]` if there are none.
+   * @throws UnknownWebhookEventTypeError for a type that is not in the catalogue, if there is one
    */
   emitted<Data = never, Type extends TypesOf<Payloads> = TypesOf<Payloads>>(
     type: Type,
   ): DataOf<Payloads, Type, Data>[];
   emitted(type?: string): unknown[] {
     if (type === undefined) return [...this.recorded];
-    // A misspelled type would pass every test that expects no event.
+    // With a misspelled type, every test that expects no event would pass.
     this.rules.catalogue.mustHave(type);
     return this.recorded.filter((event) => event.type === type).map(({ data }) => data);
   }
 
-  /** Forgets every event, every idempotency key and every failure that was asked for: for `beforeEach`. */
+  /** Forgets every event, every idempotency key and every requested failure: for `beforeEach`. */
   clear(): void {
     this.recorded = [];
     this.keyed.clear();
     this.failures.length = 0;
   }
 
-  /** Lets the next emit reject with `error`, and record nothing. Calls add up: two fail the next two. */
+  /** Makes the next emit reject with `error`, and record nothing. Calls add up: two fail the next two. */
   failNext(error: Error): void {
     this.failures.push(error);
   }

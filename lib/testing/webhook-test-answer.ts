@@ -4,9 +4,9 @@ import { timerMs } from './test-clock.js';
 import { WebhooksTestSetupError } from './testing.errors.js';
 
 /**
- * What a test receiver answers: a status; a whole response, at once or after `delay` of real time; `'hang'`: nothing until
- * the sender gives up; or `'disconnect'`: it cuts the connection. A sender that had
- * kept that connection sends the same attempt once more, on a new one.
+ * What a test receiver answers: a status; a whole response, at once or after `delay` of real time; `'hang'`: nothing
+ * until the sender gives up; or `'disconnect'`: it cuts the connection. If that was a kept connection, the sender sends
+ * the same attempt once more, on a new one.
  */
 export type WebhookTestAnswer =
   | number
@@ -23,7 +23,7 @@ export type WebhookTestAnswer =
 
 type Response = Exclude<WebhookTestAnswer, number | string>;
 
-/** @throws WebhooksTestSetupError where it is not an answer that a server can give */
+/** @throws WebhooksTestSetupError if no server could give this answer */
 export function checkAnswer(answer: WebhookTestAnswer): void {
   if (answer === 'hang' || answer === 'disconnect') return;
   const status = typeof answer === 'number' ? answer : answer.status;
@@ -35,7 +35,7 @@ export function checkAnswer(answer: WebhookTestAnswer): void {
   if (typeof answer === 'object' && answer.delay !== undefined) timerMs(answer.delay);
 }
 
-/** Writes the answer now, whatever its `delay`. */
+/** Writes the answer now, ignoring its `delay`. */
 export function writeAnswer(answer: Exclude<WebhookTestAnswer, 'hang'>, response: ServerResponse): void {
   if (answer === 'disconnect') response.destroy();
   else if (typeof answer === 'number') response.writeHead(answer).end();

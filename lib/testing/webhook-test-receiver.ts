@@ -16,11 +16,14 @@ export interface WebhookTestReceiverOptions {
   readonly secret?: string;
   /** The header with the hex HMAC: the app's option `signature.header`. Default: `x-webhook-signature`. */
   readonly signatureHeader?: string;
-  /** How the app signs, where its option `signature.schemes` is set: every one must be right. Default: both of an app that has not. */
+  /**
+   * How the app signs, if its option `signature.schemes` is set: every scheme must be right. Default: the two default
+   * schemes.
+   */
   readonly schemes?: readonly ReceivedWebhookScheme[];
-  /** Of the app's `signature.keys`: what `webhooks.settings.publicKeys()` gives. */
+  /** The public keys of the app's `signature.keys`: what `webhooks.settings.publicKeys()` returns. */
   readonly publicKeys?: readonly JsonWebKey[];
-  /** What a signature's timestamp is compared with: the clock of the app. Default: the system's. */
+  /** The clock for the timestamps of signatures: the app's. Default: the system's. */
   readonly clock?: WebhookClock;
 }
 
@@ -59,7 +62,7 @@ export class WebhookTestReceiver {
     return new WebhookTestReceiver(server, options);
   }
 
-  /** Such as `http://127.0.0.1:40123`, with no slash at its end. */
+  /** Such as `http://127.0.0.1:40123`, without a slash at its end. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
@@ -69,7 +72,7 @@ export class WebhookTestReceiver {
     return this.log.arrivals;
   }
 
-  /** Verifies what arrives from now on with these secrets, too: after a registration or a rotation. */
+  /** From now on also verifies with these secrets: after a registration or a rotation. */
   trust(...secrets: readonly string[]): void {
     this.secrets.push(...secrets);
   }
@@ -87,15 +90,15 @@ export class WebhookTestReceiver {
   }
 
   /**
-   * Gives the next request (of the event type, where one is named) that no call of `next` has given yet, and waits for it
-   * if need be: 3 s of real time, or `timeout`. It need not be verified: look at `verified`.
+   * Resolves with the next request (of the event type, if one is named) that no earlier call of `next` has returned,
+   * and waits for it if need be: 3 s of real time, or `timeout`. It may be unverified: check `verified`.
    * @throws WebhookNotReceivedError that says what arrived instead
    */
   next<Data = unknown>(type?: string, { timeout = '3s' }: WebhookWait = {}): Promise<WebhookArrival<Data>> {
     return this.log.next(type, timerMs(timeout)) as Promise<WebhookArrival<Data>>;
   }
 
-  /** Forgets what arrived and what it was to answer, and answers 204 again: for `beforeEach`. Its secrets stay. */
+  /** Forgets requests and planned answers, and answers 204 again: for `beforeEach`. Its secrets stay. */
   clear(): void {
     this.log.clear();
     this.nextAnswers = [];

@@ -20,7 +20,7 @@ export interface WebhooksTestBedOptions extends TestConfigOptions {
 
 type NewEndpoint = Parameters<WebhooksService['endpoints']['create']>[1];
 
-/** What a test registers: the receiver's URL and all event types, but for what it states. */
+/** What a test registers: the receiver's URL and all event types, unless it says otherwise. */
 export type WebhookTestEndpoint = Partial<NewEndpoint> & {
   /** Default: `''`, as in an app with no tenants. */
   readonly tenant?: string;
@@ -64,7 +64,7 @@ export class WebhooksTestBed {
 
   /**
    * Sends what is due by the clock, and resolves when it is sent and recorded.
-   * @throws WebhooksTestSetupError where that takes more than 30 s of real time
+   * @throws WebhooksTestSetupError if that takes more than 30 s of real time
    */
   async deliverDue(): Promise<void> {
     const { left } = await this.app(WebhooksService).deliverDue();
@@ -76,8 +76,8 @@ export class WebhooksTestBed {
   }
 
   /**
-   * Moves the clock on by so much, and stops on the way at each time at which a delivery is due: `advance('2h')` makes all the
-   * attempts of two hours, each at its own time.
+   * Moves the clock on, and stops whenever a delivery is due: `advance('2h')` makes all attempts of two hours, each at
+   * its own time.
    */
   async advance(by: WebhookDuration): Promise<void> {
     const until = this.clock.now() + durationMs(by);
@@ -89,7 +89,7 @@ export class WebhooksTestBed {
     }
   }
 
-  /** Starts a receiver that verifies as this app signs, at the time of its clock. Stop it when the test is over. */
+  /** Starts a receiver that verifies as this app signs, by its clock. Stop it when the test is over. */
   startReceiver(): Promise<WebhookTestReceiver> {
     const { signature } = this.app<WebhooksConfig>(WEBHOOKS_CONFIG);
     return WebhookTestReceiver.start({
@@ -99,7 +99,7 @@ export class WebhooksTestBed {
     });
   }
 
-  /** Registers a receiver as a webhook of the app, and lets it trust the secret. */
+  /** Registers a receiver as a webhook of the app, and makes it trust the secret. */
   async register(
     receiver: WebhookTestReceiver,
     input: WebhookTestEndpoint = {},

@@ -19,7 +19,7 @@ export interface WebhooksTestingOptions extends Partial<Pick<WebhooksModuleOptio
 const catalogueOf = (events: WebhookEventCatalogueOptions): EventCatalogue | typeof ANY_TYPE =>
   Object.keys(events).length > 0 ? new EventCatalogue(events) : ANY_TYPE;
 
-/** A test of a part of the app need not have its event emitter: nothing is mapped there then. */
+/** A test of a part of the app need not have its event emitter. Then nothing is mapped. */
 @Injectable()
 class ListenerWhereThereAreEvents extends DomainEventListener {
   protected override withoutEmitter(): void {}

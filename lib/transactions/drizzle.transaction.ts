@@ -1,7 +1,7 @@
 import type { WebhooksTransaction } from '../config/webhook-event-options.js';
 import { mustHave } from './invalid-transaction.error.js';
 
-/** What `db.transaction(async (tx) => …)` hands in, of PostgreSQL or MySQL. */
+/** The argument of the callback of `db.transaction(async (tx) => …)`, on PostgreSQL or MySQL. */
 export interface DrizzleTransaction {
   execute(query: never): PromiseLike<unknown>;
   rollback(): never;
@@ -44,7 +44,10 @@ export function drizzleWebhooksTransaction(tx: DrizzleTransaction, sql: DrizzleS
   };
 }
 
-/** `node-postgres` gives a result with rows, `postgres.js` the rows, and `mysql2` the rows, or what an insert did, beside the fields. */
+/**
+ * `node-postgres` returns a result with rows, `postgres.js` the rows, and `mysql2` the rows (or what an insert did)
+ * with the fields.
+ */
 function rowsOf(result: unknown): readonly object[] {
   if (!Array.isArray(result)) return (result as { rows: object[] }).rows;
   return Array.isArray(result[0]) ? result[0] : result;

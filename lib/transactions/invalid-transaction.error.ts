@@ -1,6 +1,6 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** What a function of `nestjs-webhooks/transactions` was given is no transaction of its library. */
+/** A function of `nestjs-webhooks/transactions` was given something that is no transaction of its library. */
 export class InvalidWebhooksTransactionError extends WebhooksError {
   readonly code = 'webhooks/invalid-transaction';
 
@@ -9,7 +9,7 @@ export class InvalidWebhooksTransactionError extends WebhooksError {
   }
 }
 
-/** @throws InvalidWebhooksTransactionError where `given` lacks one of these methods */
+/** @throws InvalidWebhooksTransactionError if `given` lacks one of these methods */
 export function mustHave(
   functionName: string,
   given: unknown,

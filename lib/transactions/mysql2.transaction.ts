@@ -28,7 +28,7 @@ export function mysql2WebhooksTransaction(connection: Mysql2Connection): Webhook
     dialect: 'mysql',
     query: async (sql, parameters) => {
       const [rows] = await connection.query({ sql, rowsAsArray: false, nestTables: false }, [...parameters]);
-      // Of an insert it gives what that did.
+      // For an insert, mysql2 returns what it did.
       return Array.isArray(rows) ? rows : [];
     },
   };
