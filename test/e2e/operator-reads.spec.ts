@@ -325,6 +325,11 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
       },
       expect.objectContaining({ kind: 'unattended', tenant: 'acme', endpointId: ids.good }),
     ]);
+    const pause = (await t.operator.post('/pauses', { scope: 'tenant', tenant: 'acme' })).body;
+    expect((await get('/overview')).attention.map(({ kind }: { kind: string }) => kind)).toEqual(
+      expect.not.arrayContaining(['unattended']),
+    );
+    await t.operator.delete(`/pauses/${pause.id}`);
     expect(await get('/tenant?tenant=acme')).toMatchObject({ due: backlog[0].due });
     expect(await get(`/endpoints/${ids.failing}`)).toMatchObject({ due: backlog[1].due });
     expect((await get('/tenants?query=e')).data).toMatchObject([

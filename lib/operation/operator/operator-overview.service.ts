@@ -3,6 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG } from '../../config/tokens.js';
 import type { WebhooksConfig } from '../../config/webhooks-config.js';
 import type { WebhookClock } from '../../domain/clock.js';
 import { iso } from '../../domain/iso.js';
+import { Pauses, type PausedTarget } from '../../domain/pauses.js';
 import {
   WebhookAllEndpointsRepository,
   type EndpointState,
@@ -64,9 +65,16 @@ export class OperatorOverviewService {
       this.workers.list(),
       this.pauses.list(),
     ]);
+    const covered = new Pauses(pauses.map(targetOf));
     const [backlog, unattended, troubled] = await Promise.all([
       this.backlog.dueOf(waiting.slice(0, MOST_WAITING), now, MOST_DUE_OF_ONE),
-      this.backlog.unattendedOf(waiting, now, now - LATE_MS, this.config.delivery.leaseMs),
+      this.backlog.unattendedOf(
+        // What is paused waits for nobody.
+        waiting.filter((one) => !covered.covers(one)),
+        now,
+        now - LATE_MS,
+        this.config.delivery.leaseMs,
+      ),
       this.troubled(now),
     ]);
     const isLate = oldestDueAt !== null && oldestDueAt <= now - LATE_MS;
@@ -110,3 +118,9 @@ export class OperatorOverviewService {
     return { failing, disabled, deferred, limited };
   }
 }
+
+const targetOf = ({ scope, tenant, endpointId }: OperatorPauseView): PausedTarget => ({
+  scope,
+  tenant: tenant ?? '',
+  endpointId: endpointId ?? '',
+});
