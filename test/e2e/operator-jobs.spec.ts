@@ -5,7 +5,8 @@ import { WebhookAttempt, WebhookDelivery, WebhookEvent, WebhooksOperator } from 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JobRounds } from '../../lib/operation/acts/jobs/job-rounds.js';
 import { lastingDatabases } from '../support/lasting-database.js';
-import { sendingApp, type SendingApp } from '../support/sending-app.js';
+import { EVENTS, sendingApp, type SendingApp } from '../support/sending-app.js';
+import { startProcess, type SendingProcess } from '../support/sending-process.js';
 import { STACKS } from '../support/stacks.js';
 
 type Job = Parameters<WebhooksOperator['jobs']['start']>[0];
@@ -227,6 +228,57 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
     const events = await t.dataSource.getRepository(WebhookEvent).find();
     expect(events.map(({ body }) => JSON.parse(body).data.user.id)).toEqual(['bob']);
     expect(await t.dataSource.getRepository(WebhookAttempt).count()).toBe(1);
+  });
+});
+
+describe.each(['sqlite', 'postgres'] as const)('A job whose worker is killed, on %s', (kind) => {
+  const lasting = lastingDatabases();
+  const processes: SendingProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(processes.splice(0).map((process) => process.kill()));
+    await t.stop();
+  });
+
+  it('is gone on with by another until all of it is sent', async () => {
+    const COUNT = 40;
+    // What the killed worker was sending is not waited for for long.
+    const DELIVERY = { pollInterval: '100ms', lease: '4s', timeout: '1s' } as const;
+    const on = await lasting(kind);
+    t = await sendingApp({ on, migrate: true, clock: false, webhooks: { worker: false } });
+    const { id: endpointId } = await t.endpoint();
+    await emitMany(COUNT);
+    await t.dataSource.query(
+      `UPDATE webhook_deliveries SET status = 'failed', next_attempt_at = NULL, schedule_attempts = 1`,
+    );
+    const startWorker = async (): Promise<SendingProcess> => {
+      const worker = await startProcess(on.options, { events: EVENTS, delivery: DELIVERY });
+      processes.push(worker);
+      return worker;
+    };
+    const first = await startWorker();
+    const job = await jobsOf(t).start({ kind: 'resend', filter: { endpointId }, perSecond: 10 });
+    const progress = async (isThere: (job: JobView) => boolean): Promise<JobView> => {
+      for (let tries = 0; tries < 400; tries++) {
+        const now = await jobsOf(t).get(job.id);
+        if (isThere(now)) return now;
+        await setTimeout(50);
+      }
+      throw new Error('The job does not go on.');
+    };
+    expect(await progress(({ done }) => done > 0)).toMatchObject({ status: 'running' });
+    await first.kill();
+    const { done } = await jobsOf(t).get(job.id);
+    expect(done).toBeLessThan(COUNT);
+    const second = await startWorker();
+    expect(await progress(({ finishedAt }) => finishedAt !== null)).toMatchObject({
+      status: 'done',
+      done: COUNT,
+    });
+    await t.receiver.received(COUNT);
+    await second.terminate();
+    expect(second.errors()).toBe('');
+    const ids = t.receiver.arrivals.map(({ headers }) => headers['webhook-id']);
+    expect(new Set(ids).size).toBe(COUNT);
   });
 });
 
