@@ -1,12 +1,12 @@
 import { HttpStatus } from '@nestjs/common';
 
-/** An error that the routes tell, and when. */
+/** An error of the routes, and when it occurs. */
 export interface WebhookErrorCode {
   readonly status: HttpStatus;
   readonly means: string;
 }
 
-/** Errors of the package. Every other one is unexpected, and told as `webhooks/internal-error`. */
+/** Errors of the package. Any other error is unexpected, and becomes `webhooks/internal-error`. */
 export const WEBHOOK_ERROR_CODES = {
   'webhooks/invalid-input': {
     status: HttpStatus.BAD_REQUEST,
@@ -75,7 +75,7 @@ export const WEBHOOK_ERROR_CODES = {
 
 export type WebhookErrorName = keyof typeof WEBHOOK_ERROR_CODES;
 
-/** Of what guards throw, by status. Another status is `webhooks/http-<status>`. */
+/** Codes for what guards throw, by status. Any other status is `webhooks/http-<status>`. */
 export const GUARD_ERROR_CODES: Readonly<Record<number, string>> = {
   [HttpStatus.BAD_REQUEST]: 'webhooks/bad-request',
   [HttpStatus.UNAUTHORIZED]: 'webhooks/unauthorized',

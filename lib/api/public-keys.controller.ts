@@ -2,10 +2,10 @@ import { Get, HttpStatus, Inject } from '@nestjs/common';
 import { SettingsService } from '../management/settings.service.js';
 import { RouteAnswer } from '../routes/route-answer.js';
 
-/** A receiver that meets an unknown key asks again at once; others have a new key in time before it signs. */
+/** A receiver that meets an unknown key asks again at once. The others get a new key in time, before it signs. */
 const HEADERS = { 'cache-control': 'public, max-age=3600', 'x-content-type-options': 'nosniff' };
 
-/** The keys that receivers verify with. Their servers ask without credentials, so that no guard of ours stands before it. */
+/** The keys that receivers verify with. Their servers ask without credentials, so no guard of ours protects it. */
 export class PublicKeysController {
   constructor(@Inject(SettingsService) private readonly settings: SettingsService) {}
 

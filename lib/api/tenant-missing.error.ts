@@ -1,6 +1,6 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** `api.tenant` gave nothing that says whose webhooks a request is about. */
+/** `api.tenant` returned nothing that says whose webhooks a request is about. */
 export class WebhookTenantMissingError extends WebhooksError {
   readonly code = 'webhooks/tenant-missing';
 

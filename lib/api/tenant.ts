@@ -6,15 +6,15 @@ import { WebhookTenantMissingError } from './tenant-missing.error.js';
 
 const tenants = new WeakMap<object, string>();
 
-/** Asks the app whose webhooks a request is about. It runs after the app's guards, which say who is asking. */
+/** Asks the app whose webhooks a request is about. Runs after the app's guards, which identify the caller. */
 export class TenantGuard implements CanActivate {
   constructor(private readonly tenantOf: WebhooksApiOptions['tenant']) {}
 
-  /** @throws WebhookTenantMissingError rather than falling back on a tenant that others share */
+  /** @throws WebhookTenantMissingError instead of using a tenant that others share */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request: object = context.switchToHttp().getRequest();
     const tenant: unknown = this.tenantOf ? await this.tenantOf(request as never) : '';
-    // The rule of emit: a tenant that a database takes for another's must not get here either.
+    // The rule of emit: it also refuses a tenant that a database would take for another one.
     if (!isKey(tenant, this.tenantOf ? 1 : 0)) throw new WebhookTenantMissingError();
     tenants.set(request, tenant);
     return true;

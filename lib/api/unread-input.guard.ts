@@ -6,8 +6,8 @@ import { unknownProperty } from './webhook-input.js';
 const PARTS: readonly InputPart[] = ['body', 'query'];
 
 /**
- * Refuses properties in a body or a query that a route does not read at all: `?active=true` on a route that has no
- * such filter would otherwise be a wish that nobody hears. It runs after the guards that say who is asking.
+ * Refuses bodies and queries on routes that read none. Otherwise `?active=true` on a route without that filter would be
+ * ignored silently. Runs after the guards that identify the caller.
  */
 export class UnreadInputGuard implements CanActivate {
   /** @throws InvalidWebhookInputError */

@@ -15,7 +15,7 @@ const ID = /^(ep|evt|dlv|pse|job)_[0-9a-f]{32}$/;
 export const idPattern = (what: WebhookThing): string => `^${PREFIX[what]}_[0-9a-f]{32}$`;
 
 /**
- * An id of any other shape can't exist, and some of those shapes a database would choke on.
+ * An id of any other shape can't exist, and some shapes would make a database fail.
  * @throws WebhookNotFoundError
  */
 export function checkedId(what: WebhookThing, id: string): string {

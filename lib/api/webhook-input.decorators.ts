@@ -12,11 +12,11 @@ export const BodyInput = (dto: Type<object>): ParameterDecorator =>
 export const QueryInput = (dto: Type<object>): ParameterDecorator =>
   parameter(({ query }) => checkedInput(dto, query), { part: 'query', dto });
 
-/** What the request's `Accept-Language` asks for most; `undefined` for any. */
+/** The preferred language of the request's `Accept-Language`; `undefined` for any. */
 export const AcceptedLanguage = (): ParameterDecorator =>
   parameter(({ headers }) => acceptedLanguage(headers['accept-language']));
 
-/** An id of the path, of a shape that ids have. */
+/** An id in the path; its shape is checked. */
 export const IdInput = (name: string, what: WebhookThing): ParameterDecorator =>
   parameter(({ params }) => checkedId(what, params[name]!), {
     part: 'path',

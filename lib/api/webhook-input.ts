@@ -17,7 +17,7 @@ export async function checkedInput<Dto extends object>(dto: Type<Dto>, value: un
   if (typeof input !== 'object' || Array.isArray(input)) {
     throw new InvalidWebhookInputError([{ field: '', message: 'The body must be a JSON object.' }]);
   }
-  // What every object has, such as `constructor`, class-transformer passes over in silence.
+  // class-transformer silently skips names that every object has, such as `constructor`.
   const inherited = Object.keys(input).filter((key) => key in Object.prototype);
   if (inherited.length > 0) throw new InvalidWebhookInputError(inherited.map(unknownProperty));
   const instance = instanceOf(dto, input);
@@ -31,7 +31,7 @@ export async function checkedInput<Dto extends object>(dto: Type<Dto>, value: un
   throw new InvalidWebhookInputError(errors.flatMap((error) => problemsOf(error, input)));
 }
 
-/** Objects are left as they are: class-transformer builds them anew, and drops or trips over odd keys in them. */
+/** Leaves nested objects as they are: class-transformer would rebuild them, and lose or fail on odd keys. */
 function instanceOf<Dto extends object>(dto: Type<Dto>, input: object): Dto {
   const entries = Object.entries(input);
   const flat = Object.fromEntries(entries.filter((entry) => !isNested(entry)));
@@ -40,7 +40,7 @@ function instanceOf<Dto extends object>(dto: Type<Dto>, input: object): Dto {
 
 const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
 
-/** What is said of a property that nobody asked for. */
+/** The problem of an unknown property. */
 export const unknownProperty = (name: string): WebhookFieldProblem => ({
   field: singleLine(name, MAX_FIELD),
   message: `${quoted(name)} is no property that can be given here. Remove it.`,
@@ -56,7 +56,7 @@ function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[
   }));
 }
 
-/** What is or may hold a credential: of it, as of headers, only the size is told. */
+/** Fields that are or may contain credentials. Messages state only their size, as for headers. */
 const HIDDEN: ReadonlySet<string> = new Set([
   'url',
   'secret',

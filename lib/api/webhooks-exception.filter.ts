@@ -20,7 +20,7 @@ import { WebhookSigningError } from '../domain/signing/own-scheme.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookTooManyRequestsError } from '../management/management.errors.js';
 
-/** What every error of the routes looks like. */
+/** The shape of every error of the routes. */
 export interface WebhooksErrorBody {
   readonly statusCode: number;
   /** Stable: `webhooks/…`. */
@@ -32,7 +32,10 @@ export interface WebhooksErrorBody {
 
 const ERRORS: Readonly<Record<string, WebhookErrorCode>> = WEBHOOK_ERROR_CODES;
 
-/** Turns every error on our routes into one shape. What is not meant for the caller is logged, and told as a 500. */
+/**
+ * Turns every error on our routes into one shape. Errors that are not meant for the caller are logged, and answered
+ * with 500.
+ */
 @Catch()
 export class WebhooksExceptionFilter implements ExceptionFilter {
   private readonly logger = new WebhooksLogger();
@@ -51,7 +54,7 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     await sendAnswer(httpAdapter, response, RouteAnswer.json(body.statusCode, body));
   }
 
-  /** An interceptor that means to turn requests away does not: somebody should know. Once, not for each request. */
+  /** Logs, once, that an interceptor tries to reject requests: it runs too late to do so. */
   private tooLate(error: unknown): void {
     if (this.toldTooLate) return;
     this.toldTooLate = true;
@@ -84,7 +87,7 @@ export class WebhooksExceptionFilter implements ExceptionFilter {
     };
   }
 
-  /** Which key is missing, and what the app's own code threw, is for the people who run the app. */
+  /** The missing key, and what the app's own code threw, are for the people who run the app. */
   private messageFor(error: WebhooksError): string {
     if (error instanceof WebhookSigningError) {
       this.logger.error(error.message);

@@ -4,13 +4,13 @@ import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { isRecord, type Schema } from '../reference/resolve.js';
 import { schemaBreaks } from './schema-breaks.js';
 
-/** What of a type customers rely on. */
+/** The part of a type that customers rely on. */
 export type CataloguePromise = Pick<WebhookEventTypeDescription, 'type' | 'schema'>;
 
 const COMMENT =
   'What customers rely on. nestjs-webhooks check-catalogue compares the catalogue with it, and writes it with --write.';
 
-/** Each thing that would break a customer, in a sentence. */
+/** Each change that would break a customer, in a sentence. */
 export function catalogueBreaks(
   committed: readonly CataloguePromise[],
   now: readonly CataloguePromise[],
@@ -22,7 +22,7 @@ export function catalogueBreaks(
   });
 }
 
-/** @throws InvalidWebhooksOptionError where the file is not there, or was not written by `writeCatalogue` */
+/** @throws InvalidWebhooksOptionError if the file is missing, or was not written by `writeCatalogue` */
 export function readCatalogue(file: string): readonly CataloguePromise[] {
   const { types } = parsed(file);
   if (!isRecord(types)) throw new InvalidWebhooksOptionError(file, 'has no types. Write it with --write.');
@@ -34,7 +34,7 @@ export function readCatalogue(file: string): readonly CataloguePromise[] {
   });
 }
 
-/** In the order of the catalogue, so that its history reads well. */
+/** In the order of the catalogue, so that diffs are readable. */
 export function writeCatalogue(file: string, types: readonly WebhookEventTypeDescription[]): void {
   const entries = types.map(({ type, description, schema }) => [type, { description, schema }]);
   const content = { $comment: COMMENT, types: Object.fromEntries(entries) as unknown };

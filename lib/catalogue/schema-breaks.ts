@@ -9,19 +9,19 @@ import {
   type Schema,
 } from '../reference/resolve.js';
 
-/** A place in data with what a customer who relies on the earlier schema would trip over. */
+/** A place in the data where the change would break a customer who relies on the earlier schema. */
 export interface SchemaBreak {
   /** Such as `data.author.name` or `data.items[].sku`. */
   readonly path: string;
-  /** Goes on after the path: `is gone`. */
+  /** Follows the path in a sentence: `is gone`. */
   readonly problem: string;
 }
 
 const MAX_DEPTH = 12;
 
 /**
- * What data by the schema `now` may have that data by the schema `before` could not. Those who receive data are fine with
- * less: fewer values, narrower bounds, a field that is always there now.
+ * The places where data by the schema `now` may have something that data by the schema `before` could not have.
+ * Receivers accept less: fewer values, narrower bounds, a field that is now always there.
  */
 export const schemaBreaks = (before: Schema, now: Schema, path = 'data'): SchemaBreak[] =>
   new Comparison(before, now).breaks(resolve(before, before), resolve(now, now), path, 0);
@@ -44,7 +44,7 @@ class Comparison {
     return [...nulls, ...found];
   }
 
-  /** Against the one that is nearest. */
+  /** Compares with the most similar variant. */
   private ofVariant(earlier: readonly Resolved[], now: Resolved, path: string, depth: number): SchemaBreak[] {
     const all = earlier.map((one) => this.between(one, now, path, depth));
     return all.reduce((least, breaks) => (breaks.length < least.length ? breaks : least));

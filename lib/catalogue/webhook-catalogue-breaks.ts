@@ -3,10 +3,10 @@ import type { WebhookEventCatalogueOptions } from '../config/webhook-event-optio
 import { catalogueBreaks, readCatalogue } from './catalogue-file.js';
 
 /**
- * What of a catalogue would break customers who rely on the committed one: each thing in a sentence, with the path of the
- * field. `[]` where nothing would. The file is written by `npx nestjs-webhooks check-catalogue … --write`.
- * @param events what the app gives to `forRoot` and `forFeature`, together
- * @throws InvalidWebhooksOptionError for what is no catalogue, and where the file is not there
+ * What in a catalogue would break customers who rely on the committed one: a sentence for each, with the path of the
+ * field. `[]` if nothing would. `npx nestjs-webhooks check-catalogue … --write` writes the file.
+ * @param events the events of `forRoot` and `forFeature` together
+ * @throws InvalidWebhooksOptionError if it is no catalogue, or the file is missing
  */
 export function webhookCatalogueBreaks(events: WebhookEventCatalogueOptions, file: string): string[] {
   return catalogueBreaks(readCatalogue(file), new EventCatalogue(events).descriptions);

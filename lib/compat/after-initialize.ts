@@ -4,7 +4,7 @@ type Work = () => void;
 
 const works = new WeakMap<DataSource, Map<string, Work>>();
 
-/** Runs `work` each time that the data source has been opened from now on. One of the same name takes its place. */
+/** Runs `work` whenever the data source has been opened from now on. Replaces earlier work with the same name. */
 export function afterInitialize(dataSource: DataSource, name: string, work: Work): void {
   const ofSource = works.get(dataSource) ?? watched(dataSource);
   ofSource.set(name, work);

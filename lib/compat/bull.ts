@@ -1,8 +1,9 @@
 import type { Queue } from 'bull';
 
 /**
- * Catches what Bull 4 rejects and nobody awaits, where a connection ends that was never there, such as at the end of an app without
- * Redis; each would end the process. Nest's explorer drops the promise of `process`, and Bull that of `setWorkerName`.
+ * Handles promises that Bull 4 rejects and nobody awaits, when a connection ends that never was open, such as at the
+ * end of an app without Redis. Each would end the process. Nest's explorer drops the promise of `process`, and Bull
+ * that of `setWorkerName`.
  * @param onRefused the queue takes no jobs
  */
 export function catchDroppedPromises(queue: Queue, onRefused: (error: Error) => void): void {
@@ -12,7 +13,7 @@ export function catchDroppedPromises(queue: Queue, onRefused: (error: Error) => 
   queue.setWorkerName = () => setWorkerName().catch(() => undefined);
 }
 
-/** Of the reference of Bull, but not in its types. */
+/** Documented by Bull, but missing in its types. */
 interface Worker {
   readonly processing: Readonly<Record<string, Promise<unknown>>>;
   readonly bclientInitialized?: boolean;
@@ -20,18 +21,19 @@ interface Worker {
 }
 
 /**
- * Ends the connection that takes jobs, for good. Bull ends it whenever a queue is paused or closed, after half a second, and connects
- * again: where Redis can't be reached, `close` then waits for the connection, or drops the promise of it, which rejects.
+ * Ends the connection that takes jobs, for good. When a queue is paused or closed, Bull ends it after half a second and
+ * connects again. If Redis can't be reached, `close` then waits for the connection, or drops its promise, which
+ * rejects.
  */
 export function takeNoMore(queue: Queue): void {
   const worker = queue as unknown as Worker;
-  // Asked for, it would be made.
+  // Reading it would make it.
   if (!worker.bclientInitialized) return;
   worker.bclient.connect = () => Promise.resolve();
   void queue.pause(true, true).catch(() => undefined);
   worker.bclient.disconnect();
 }
 
-/** Resolves once no job is under way, where no more are taken. */
+/** Resolves once no job runs. Call it when no more are taken. */
 export const jobsUnderWay = (queue: Queue): Promise<unknown> =>
   Promise.allSettled(Object.values((queue as unknown as Worker).processing));

@@ -6,8 +6,8 @@ interface WithClient {
 }
 
 /**
- * The connection of a queue, once it is there for the first time; rejects where the queue is closed before. BullMQ 5 has it in the
- * queue, and 6 in the queue's backend.
+ * The queue's connection, once it is open for the first time. Rejects if the queue is closed before. BullMQ 5 has it in
+ * the queue, and 6 in the queue's backend.
  */
 export function clientOf(queue: Queue): Promise<RedisClient> {
   const given = queue as unknown as Partial<WithClient> & { getBackend?(): WithClient };

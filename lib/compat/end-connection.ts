@@ -1,6 +1,6 @@
 import type { QueryRunner } from 'typeorm';
 
-/** A connection of `pg`, or of `mysql2` or `mysql`, which alone have `destroy`. */
+/** A connection of `pg`, or of `mysql2` or `mysql`, of which only the latter two have `destroy`. */
 interface PooledConnection {
   end(): unknown;
   destroy?(): void;
@@ -8,7 +8,7 @@ interface PooledConnection {
 
 const ended = new WeakSet<QueryRunner>();
 
-/** Has the connection of a query runner end when it is released, instead of going back to the pool. */
+/** Makes the connection of a query runner end when it is released, instead of going back to the pool. */
 export function endWhenReleased(queryRunner: QueryRunner): void {
   if (ended.has(queryRunner)) return;
   ended.add(queryRunner);
@@ -17,7 +17,7 @@ export function endWhenReleased(queryRunner: QueryRunner): void {
     const connection = (await queryRunner.connect()) as PooledConnection;
     if (connection.destroy) connection.destroy();
     else void connection.end();
-    // The pools keep none that has ended.
+    // The pools don't keep an ended connection.
     await release();
   };
 }

@@ -1,9 +1,9 @@
 import type { DataSource, EntityMetadata } from 'typeorm';
 
 /**
- * Gives an entity the names that its decorators say, whatever the app's naming strategy makes of them, with the prefix of the data
- * source. TypeORM 0.3 and 1 keep both, and take names for statements from here; they read all entities anew each time that the data
- * source is opened.
+ * Gives an entity the names of its decorators, whatever the app's naming strategy makes of them, with the prefix of the
+ * data source. TypeORM 0.3 and 1 keep both names, and build statements from the ones that this sets. They read all
+ * entities again whenever the data source is opened.
  * @param schema PostgreSQL
  */
 export function useGivenNames(dataSource: DataSource, metadata: EntityMetadata, schema?: string): void {

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { postgresClientOf } from './postgres-client.js';
 
-/** Tables and migrations are the app's business, and so is what it tells of them. */
+/** Tables and migrations are the app's business, and so are its logs. */
 const CONNECTION_ONLY = {
   entities: [],
   subscribers: [],
@@ -15,9 +15,10 @@ const CONNECTION_ONLY = {
 } as const;
 
 /**
- * Listens to a channel of PostgreSQL on a connection of its own, made as the app's are: one of the app's pool would be missing there.
- * @param onEnd the connection is lost, and what was told since is, too
- * @returns what ends it
+ * Listens to a channel of PostgreSQL on a connection of its own, made like the app's: taking one of the app's pool
+ * would make it smaller.
+ * @param onEnd the connection is lost, and so are notifications since
+ * @returns a function that stops listening
  */
 export async function listen(
   app: DataSource,

@@ -7,21 +7,27 @@ interface PreparedQuery {
   readonly values: unknown[];
 }
 
-/** The part of a client of node-postgres 8 that is used; `pg-native` has it as well, but for `connection`. */
+/** The part of a client of node-postgres 8 that we use. `pg-native` has it as well, except `connection`. */
 export interface PostgresClient {
   query(statement: PreparedQuery): Promise<{ rows: Record<string, unknown>[]; rowCount: number | null }>;
   query(sql: string): Promise<unknown>;
   on(event: 'notification', listener: () => void): void;
   once(event: 'end', listener: () => void): void;
-  /** Tells of each message of the server. */
+  /** Emits each message of the server. */
   readonly connection?: EventEmitter;
 }
 
-/** What `connect()` of TypeORM's query runner gives on PostgreSQL: the client of the pool, the same until it is released. */
+/**
+ * The result of `connect()` of TypeORM's query runner on PostgreSQL: the client of the pool, the same until it is
+ * released.
+ */
 export const postgresClientOf = async (queryRunner: QueryRunner): Promise<PostgresClient> =>
   (await queryRunner.connect()) as PostgresClient;
 
-/** Gives what tells whether the server has bound a statement since; `undefined` where nobody knows. To be called once. */
+/**
+ * Returns a function that says whether the server has bound a statement since; `undefined` if nobody knows. Call it
+ * once.
+ */
 export function watchBind({ connection }: PostgresClient): () => boolean | undefined {
   if (!connection) return () => undefined;
   let isBound = false;
@@ -34,7 +40,7 @@ export function watchBind({ connection }: PostgresClient): () => boolean | undef
 }
 
 /**
- * Whether a parameter that is a Buffer is sent in the binary format. TypeORM takes `pg-native` where that is installed, whose
+ * Whether a Buffer as a parameter is sent in the binary format. TypeORM uses `pg-native` if it is installed, whose
  * parameters are texts, and keeps the driver's package in `postgres`. Only `pg` itself has a getter `native`.
  */
 export function sendsBinary(driver: object): boolean {

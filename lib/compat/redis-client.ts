@@ -1,4 +1,4 @@
-/** What is used of the clients of ioredis, by whichever of Bull and BullMQ made them. */
+/** The part of ioredis's clients that we use, whether Bull or BullMQ made them. */
 export interface RedisClient {
   readonly status: string;
   readonly isCluster?: boolean;
@@ -13,13 +13,13 @@ export interface RedisClient {
 }
 
 /**
- * Whether Redis is there. While it is not, `add` of Bull 4, and of BullMQ 5 and 6, neither resolves nor rejects, and its job may be
- * there later. A cluster that is not asked whether it is ready stays at `connect`.
+ * Whether Redis is reachable. Otherwise `add` of Bull 4, and of BullMQ 5 and 6, neither resolves nor rejects, and may
+ * add its job later. A cluster without a ready check stays at `connect`.
  */
 export const isOnline = ({ status, isCluster }: RedisClient): boolean =>
   status === 'ready' || (status === 'connect' && isCluster === true);
 
-/** Whether the promise of a command resolves before the connection ends: it may then never settle. */
+/** Whether the promise of a command resolves before the connection ends. After that it may never settle. */
 export function untilDisconnected(client: RedisClient, added: Promise<unknown>): Promise<boolean> {
   let lost = (): void => undefined;
   const disconnected = new Promise<void>((resolve) => client.once('close', (lost = resolve)));
@@ -28,7 +28,10 @@ export function untilDisconnected(client: RedisClient, added: Promise<unknown>):
   );
 }
 
-/** A client that the app made may outlive our queue, which hears its errors no more once it is closed: ioredis prints what nobody hears. */
+/**
+ * A client that the app made may outlive our queue, which ignores its errors once it is closed: ioredis prints errors
+ * that nobody listens to.
+ */
 export function heard<Client>(client: Client): Client {
   (client as { on(event: 'error', listener: () => void): void }).on('error', () => undefined);
   return client;

@@ -1,13 +1,13 @@
 import type { QueryRunner } from 'typeorm';
 
 export interface SqliteStatement {
-  /** Whether it gives rows. */
+  /** Whether it returns rows. */
   readonly reader: boolean;
   all(...params: unknown[]): Record<string, unknown>[];
   run(...params: unknown[]): { changes: number };
 }
 
-/** The part of a database of better-sqlite3 11 and 12 that is used. */
+/** The part of a better-sqlite3 11 or 12 database that we use. */
 export interface SqliteDatabase {
   readonly inTransaction: boolean;
   prepare(sql: string): SqliteStatement;
@@ -15,20 +15,23 @@ export interface SqliteDatabase {
   pragma(source: string, options?: { simple: boolean }): unknown;
 }
 
-/** What `connect()` of TypeORM's query runner gives on SQLite. Another one where the data source has been opened again. */
+/**
+ * The result of `connect()` of TypeORM's query runner on SQLite. It is another one after the data source has been
+ * opened again.
+ */
 export const sqliteDatabaseOf = async (queryRunner: QueryRunner): Promise<SqliteDatabase> =>
   (await queryRunner.connect()) as SqliteDatabase;
 
 /**
- * Whether a transaction is open, of whichever caller: TypeORM 0.3 and 1 have one query runner for SQLite. Its mark is set before
- * its BEGIN is run.
+ * Whether any caller's transaction is open: TypeORM 0.3 and 1 have one query runner for SQLite. It sets its mark before
+ * its BEGIN runs.
  */
 export const isInTransaction = (queryRunner: QueryRunner, database: SqliteDatabase): boolean =>
   queryRunner.isTransactionActive || database.inTransaction;
 
 /**
- * Gives `undefined` where another process has locked the file, at once: SQLite would sleep up to the connection's
- * `busy_timeout`, which is the app's own, and back in place afterwards.
+ * Returns `undefined` at once if another process has locked the file. SQLite would sleep for up to the connection's
+ * `busy_timeout`, which is the app's own and is restored afterwards.
  */
 export function unlessLocked<Result>(database: SqliteDatabase, work: () => Result): Result | undefined {
   const timeout = Number(database.pragma('busy_timeout', { simple: true }));

@@ -3,13 +3,13 @@ import { mustHaveDataSource } from './typeorm.js';
 
 export interface StructuredResult {
   readonly rows: Record<string, unknown>[];
-  /** Of statements that write. */
+  /** For statements that write. */
   readonly affected: number;
 }
 
 /**
- * Runs a statement. TypeORM 0.3.20 to 1.1 tell rows and changes apart, as one form for all drivers, where `query` is asked for it.
- * TypeORM 0.3 hands booleans on to better-sqlite3, which takes none.
+ * Runs a statement. On request, `query` of TypeORM 0.3.20 to 1.1 returns rows and changes in one form for all drivers.
+ * TypeORM 0.3 passes booleans on to better-sqlite3, which accepts none.
  */
 export async function structuredQuery(
   queryRunner: QueryRunner,

@@ -1,15 +1,16 @@
 /**
- * Where the decorators of `@nestjs/swagger`, from 7 for Nest 10 to 12, keep what they say: read when a document is made, so that
- * nothing has to be imported, and an app without it has no part of it. `test/package/matrix.spec.ts` makes a document with each.
+ * Where the decorators of `@nestjs/swagger` (from 7 on, for Nest 10 to 12) keep their metadata. It is read when a
+ * document is made, so we need not import the package, and an app without it is not affected.
+ * `test/package/matrix.spec.ts` makes a document with each version.
  */
 export const SWAGGER = {
-  /** Of a handler. What is in it stands in the operation as it is. */
+  /** Of a handler. Its content is copied into the operation. */
   operation: 'swagger/apiOperation',
-  /** Of a handler: parameters that it does not take by Nest's own decorators. */
+  /** Of a handler: parameters without Nest's own decorators. */
   parameters: 'swagger/apiParameters',
   /** Of a controller: classes that become schemas of the document, by their names. */
   models: 'swagger/apiExtraModels',
-  /** Of such a class. What is in it stands in the schema as it is. */
+  /** Of such a class. Its content is copied into the schema. */
   model: 'swagger/apiExtension',
   /** Of a controller. */
   excluded: 'swagger/apiExcludeController',

@@ -1,6 +1,6 @@
 import type { ModulesContainer } from '@nestjs/core';
 
-/** What Terminus 10 wants thrown; 11 has deprecated it. Recognised by this property, in all of its versions. */
+/** The error that Terminus 10 expects; 11 has deprecated it. All versions recognise it by this property. */
 class HealthCheckError extends Error {
   readonly isHealthCheckError = true;
 
@@ -12,13 +12,13 @@ class HealthCheckError extends Error {
   }
 }
 
-/** In Terminus 11 and later alone. */
+/** Only Terminus 11 and later have it. */
 const READS_RESULTS = 'HealthIndicatorService';
 
 /**
- * The result of an indicator. Terminus 10 takes what resolves for healthy, and wants an error thrown; 11 and later read the status,
- * and 12 answers 500 to what is thrown. Which one it is, the app's container tells: whoever imports the package has bundlers put it
- * into every bundle, which fails.
+ * The result of an indicator. Terminus 10 takes a resolved one for healthy, and expects an error to be thrown. 11 and
+ * later read the status, and 12 answers 500 to an error. The app's container tells the version: with an import of the
+ * package, bundlers would put it into every bundle, which fails.
  */
 export function terminusResult<Details extends object>(
   modules: ModulesContainer,

@@ -13,13 +13,13 @@ interface Given {
 const DISCONNECT_MS = 2_000;
 
 /**
- * What the option `Connector` of ioredis takes. Its own one hears one error of a socket. A TLS socket may have two, such as a refused
- * client certificate and what a write after it gives, and the second would end the process.
+ * A value for ioredis's option `Connector`. Its own one handles only one error of a socket. A TLS socket may have two,
+ * such as a refused client certificate and the error of a later write, and the second would end the process.
  */
 export class TlsConnector {
   private connecting = false;
   private stream: TLSSocket | undefined;
-  /** Told by ioredis where the socket has ended before it is looked at. */
+  /** ioredis sets this if the socket has ended before it looks at it. */
   firstError: Error | undefined;
 
   constructor(private readonly options: Given) {}

@@ -2,8 +2,8 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { mustHaveDataSource } from './typeorm.js';
 
 /**
- * Tells loggers and subscribers of a statement that goes to the driver directly, as `query` of TypeORM 0.3.20 to 1.1 does of its own:
- * the app's slow queries and traces have ours, too.
+ * Reports a statement that goes directly to the driver to loggers and subscribers, as `query` of TypeORM 0.3.20 to 1.1
+ * does. So the app's slow-query logs and traces include ours.
  */
 export class ToldQuery {
   private readonly dataSource: DataSource;

@@ -3,28 +3,28 @@ import type { DataSource, EntityManager, EntitySubscriberInterface } from 'typeo
 /** An `EntityManager`, a `QueryRunner` or a query builder. */
 interface OfDataSource {
   readonly dataSource?: DataSource;
-  /** What TypeORM 0.3 calls the property; 1 has renamed it to `dataSource`. */
+  /** The name of the property in TypeORM 0.3; 1 has renamed it to `dataSource`. */
   readonly connection?: DataSource;
 }
 
-/** The `DataSource` that something of TypeORM 0.3 or 1 belongs to; `undefined` where it is nothing of TypeORM. */
+/** The `DataSource` of an object of TypeORM 0.3 or 1; `undefined` for any other object. */
 export function dataSourceOf(part: object): DataSource | undefined {
   const { dataSource, connection } = part as OfDataSource;
   return dataSource ?? connection;
 }
 
-/** As `dataSourceOf`, for what TypeORM itself made. */
+/** Like `dataSourceOf`, for objects that TypeORM itself made. */
 export function mustHaveDataSource(part: object): DataSource {
   const dataSource = dataSourceOf(part);
   if (!dataSource) throw new TypeError(`TypeORM gave a ${part.constructor.name} of no DataSource.`);
   return dataSource;
 }
 
-/** By TypeORM's own mark: an app may have loaded TypeORM twice, and libraries hand out proxies. */
+/** By TypeORM's own mark: an app may have loaded TypeORM twice, and libraries pass proxies. */
 export const isEntityManager = (value: unknown): value is EntityManager =>
   (value as { '@instanceof'?: unknown } | null | undefined)?.['@instanceof'] === Symbol.for('EntityManager');
 
-/** Once, however often it is called. `DataSource.initialize` makes the list of subscribers anew. */
+/** Subscribes once, however often it is called. `DataSource.initialize` makes the list of subscribers anew. */
 export function subscribeTo({ subscribers }: DataSource, subscriber: EntitySubscriberInterface): void {
   if (!subscribers.includes(subscriber)) subscribers.push(subscriber);
 }
@@ -34,6 +34,6 @@ export function unsubscribeFrom({ subscribers }: DataSource, subscriber: EntityS
   if (index >= 0) subscribers.splice(index, 1);
 }
 
-/** PostgreSQL: the schema that the options name. */
+/** PostgreSQL: the schema in the options. */
 export const schemaOf = ({ options }: DataSource): string | undefined =>
   (options as { schema?: string }).schema;

@@ -2,7 +2,7 @@ type Schema = Readonly<Record<string, unknown>>;
 
 interface Documented {
   readonly description?: string;
-  /** What callers may write, where the rules speak of what it becomes. */
+  /** The schema of what callers write, if it differs from the checked value. */
   readonly schema?: Schema;
   readonly nullable?: true;
 }
@@ -14,13 +14,13 @@ const documents =
   (target, property) =>
     Reflect.defineMetadata(DOCUMENTED, { ...documentedOf(target, property), ...more }, target, property);
 
-/** What a property is for. */
+/** Describes a property for the documents. */
 export const About = (description: string): PropertyDecorator => documents({ description });
 
-/** The JSON Schema of what callers write, in place of the one that the rules make. */
+/** Sets the JSON Schema of what callers write, in place of the generated one. */
 export const Written = (schema: Schema): PropertyDecorator => documents({ schema });
 
-/** `null` is a value, too. */
+/** `null` is also a valid value. */
 export const OrNull = (): PropertyDecorator => documents({ nullable: true });
 
 export const documentedOf = (prototype: object, property: string | symbol): Documented =>

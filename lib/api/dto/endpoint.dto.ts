@@ -35,7 +35,7 @@ const authorizationOf = (type: string, fields: readonly string[], optional: obje
   required: ['type', ...fields],
   additionalProperties: false,
 });
-/** What `authorizationProblems` takes. */
+/** The input of `authorizationProblems`. */
 const AUTHORIZATION_SCHEMA = {
   anyOf: [
     authorizationOf('bearer', ['token']),
@@ -89,7 +89,7 @@ const IsHeaders = (): PropertyDecorator =>
 const IsFilter = (): PropertyDecorator =>
   applyDecorators(IsObject(), Written({ $ref: '#/components/schemas/WebhookFilter' }));
 
-/** What is wrong with it is told where it is used: whether it may be given at all is the app's choice. */
+/** The service checks it: the app decides whether it may be given at all. */
 const IsOwnSecret = (): PropertyDecorator =>
   applyDecorators(
     IfGiven(),

@@ -8,10 +8,10 @@ import { OrNull, Written } from './documented.js';
 const WITHOUT_NUL = '^[^\\u0000]*$';
 const MAX_DATE_MS = 8_640_000_000_000_000;
 const EPOCH_MS = /^\d{1,16}$/;
-/** Without a zone it would be the server's local time. */
+/** A time without a zone would mean the server's local time, so it is refused. */
 const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** Unlike with IsOptional, `null` counts as a value, and is refused where it can't be stored. */
+/** Unlike IsOptional, treats `null` as a value, which is refused if it can't be stored. */
 export const IfGiven = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);
 export const IfNotNull = (): PropertyDecorator =>
   applyDecorators(
@@ -20,8 +20,8 @@ export const IfNotNull = (): PropertyDecorator =>
   );
 
 /**
- * Counts code points, as the columns do: MaxLength of class-validator does not count variation selectors. NUL is
- * what PostgreSQL can't store.
+ * Counts code points, as the columns do: MaxLength of class-validator does not count variation selectors. Refuses NUL,
+ * which PostgreSQL can't store.
  */
 export const IsText = (maxLength: number): PropertyDecorator =>
   applyDecorators(
@@ -32,7 +32,7 @@ export const IsText = (maxLength: number): PropertyDecorator =>
     Written({ type: 'string', maxLength, pattern: WITHOUT_NUL }),
   );
 
-/** ISO 8601, or epoch ms; epoch ms in the DTO. What is neither becomes NaN, which IsInt refuses. */
+/** ISO 8601, or epoch ms. The DTO has epoch ms. Anything else becomes NaN, which IsInt refuses. */
 export const IsTime = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => toEpochMs(value)),
@@ -48,7 +48,7 @@ export const IsTime = (): PropertyDecorator =>
     }),
   );
 
-/** A duration such as `'24h'`, or a number of ms; ms in the DTO. */
+/** A duration such as `'24h'`, or a number of ms. The DTO has ms. */
 export const IsDuration = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => parseDuration(value) ?? Number.NaN),
@@ -61,7 +61,7 @@ export const IsDuration = (): PropertyDecorator =>
     }),
   );
 
-/** In a query: the text `true` or `false`; a boolean in the DTO. */
+/** In a query: the text `true` or `false`. The DTO has a boolean. */
 export const IsFlag = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => FLAGS.get(value) ?? value),

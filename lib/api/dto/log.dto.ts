@@ -26,7 +26,7 @@ export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 250;
 const MAX_IDS = 250;
 const MAX_SEARCH = 200;
-/** Sent one after the other, while the caller waits. */
+/** They are sent one after the other, while the caller waits. */
 const MAX_RESENDS = 100;
 const ENDPOINT_IDS = new RegExp(`^ep_[0-9a-f]{32}(?:,ep_[0-9a-f]{32}){0,${MAX_IDS - 1}}$`);
 
