@@ -13,6 +13,7 @@ import { DemoModule } from './demo/demo.module.js';
 import { ExportsModule } from './exports/exports.module.js';
 import { FollowersModule } from './followers/followers.module.js';
 import { ImportsModule } from './imports/imports.module.js';
+import { MailModule } from './mail/mail.module.js';
 import { MessagesModule } from './messages/messages.module.js';
 import { MonitoringModule } from './monitoring/monitoring.module.js';
 import { PagesModule } from './pages/pages.module.js';
@@ -50,6 +51,7 @@ export class AppModule {
         RouterModule.register([{ path: 'api', children: API }]),
         PagesModule,
         ...(environment.monitoringToken === undefined ? [] : [MonitoringModule]),
+        ...(environment.mail === undefined ? [] : [MailModule]),
         ...(environment.demo ? [DemoModule] : []),
       ],
     };

@@ -6,6 +6,7 @@ import {
   type AccountKey,
   type AccountPassword,
 } from './account-credentials.js';
+import { accountMails, mailSettings, type MailSettings } from './account-mails.js';
 import { EnvironmentError } from './environment.error.js';
 
 /** Short, so that a person who makes the demo receiver fail sees the next attempt soon. */
@@ -35,6 +36,10 @@ export interface Environment {
   readonly operators: readonly string[];
   /** Opens health and metrics. `undefined`: there are none. */
   readonly monitoringToken: string | undefined;
+  /** `undefined`: no mail is sent. */
+  readonly mail: MailSettings | undefined;
+  /** Where an account gets its mail, by its id. */
+  readonly accountMails: ReadonlyMap<string, string>;
 }
 
 /** @throws EnvironmentError */
@@ -56,6 +61,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
     passwords,
     operators: operatorAccounts(list(env.OPERATOR_ACCOUNTS), demo, [...keys, ...passwords]),
     monitoringToken: env.MONITORING_TOKEN || undefined,
+    mail: mailSettings(url('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']), env.MAIL_FROM),
+    accountMails: accountMails(list(env.ACCOUNT_EMAILS)),
   });
 }
 
