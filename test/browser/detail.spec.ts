@@ -61,6 +61,20 @@ describe('the page of a webhook', () => {
     }
   });
 
+  it('says until when its server wants a pause, and ends that at a click', async () => {
+    rest.receiver.nextAnswers.push({ status: 429, headers: { 'retry-after': '1800' } });
+    await emit(200);
+    const page = await open();
+    await page.getByText('Your server asked us to wait until').waitFor();
+    expect(await browser.axe(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send new events now' }).click();
+    await page.getByText('Your server asked us to wait until').waitFor({ state: 'detached' });
+
+    const before = rest.receiver.arrivals.length;
+    await emit(200);
+    expect(rest.receiver.arrivals.length).toBe(before + 1);
+  });
+
   it('turns the webhook off and on, and says which it is', async () => {
     const page = await open();
     const active = page.getByRole('switch', { name: 'Active' });

@@ -73,6 +73,20 @@ export function webhookNotice(
   return nothing;
 }
 
+/** Its server has asked for a pause. */
+export function deferralNotice(
+  { deferredUntil }: WebhookEndpointView,
+  sendNow: () => void,
+): TemplateResult | typeof nothing {
+  if (deferredUntil === null || Date.parse(deferredUntil) <= Date.now()) return nothing;
+  return notice(
+    'warning',
+    rich('notice.deferred', { time: time(deferredUntil) }),
+    html`${t('notice.deferred.text')}
+      <button type="button" class="link" @click=${sendNow}>${t('notice.deferred.button')}</button>`,
+  );
+}
+
 const notice = (tone: string, title: unknown, text: unknown): TemplateResult =>
   html`<div class="notice ${tone}">
     <strong>${title}</strong>

@@ -244,6 +244,10 @@ export const de = {
     'Jeder Versuch ist fehlgeschlagen, deshalb wird nichts mehr gesendet. Beheben Sie den Fehler auf Ihrem Server, senden Sie einen Test und aktivieren Sie dann den Webhook.',
   'notice.kept-failing-for':
     'Jeder Versuch ist {time} lang fehlgeschlagen, deshalb wird nichts mehr gesendet. Beheben Sie den Fehler auf Ihrem Server, senden Sie einen Test und aktivieren Sie dann den Webhook.',
+  'notice.deferred': 'Ihr Server hat uns gebeten, bis {time} zu warten',
+  'notice.deferred.text':
+    'Er hat mit 429 oder 503 und einem Retry-After-Header geantwortet. Vorher wird nichts gesendet.',
+  'notice.deferred.button': 'Neue Ereignisse jetzt senden',
   'notice.failing': 'Seit {time} ist jeder Versuch fehlgeschlagen',
   'notice.failing.text': 'Die Zustellungen zeigen, was Ihr Server geantwortet hat.',
   'notice.failing.ends':

@@ -6,12 +6,13 @@ import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { empty, failure, loadingRows, outdated } from '../parts/states.js';
 import { toggle } from '../parts/switch.js';
-import { webhookNotice, webhookStatus } from '../parts/webhook-status.js';
+import { deferralNotice, webhookNotice, webhookStatus } from '../parts/webhook-status.js';
 import { WEBHOOK_TABS, type RouteQuery, type WebhookTab } from '../routing/route.js';
 import { activate } from '../state/activation.js';
 import { Loader } from '../state/loader.js';
 import { rememberTrouble } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
+import { messageOf } from '../texts/error-texts.js';
 import { t } from '../texts/t.js';
 
 const REFRESH_MS = 15_000;
@@ -126,7 +127,7 @@ export class WebhookDetailView extends DashboardView {
 
   private content(endpoint: WebhookEndpointView, error: unknown): TemplateResult {
     return html`${error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
-      <div class="stack notices" aria-live="polite">${webhookNotice(endpoint, this.disableAfterMs)}</div>
+      <div class="stack notices" aria-live="polite">${webhookNotice(endpoint, this.disableAfterMs)} ${deferralNotice(endpoint, () => void this.sendNow())}</div>
       ${this.missed(endpoint)}
       <nav class="tabs" aria-label=${t('webhook.tabs')}>
         ${WEBHOOK_TABS.map((tab) =>
@@ -194,6 +195,16 @@ export class WebhookDetailView extends DashboardView {
     });
     this.busy = false;
   }
+
+  /** The server forgets the pause of a webhook whose URL is given, be it the same. */
+  private readonly sendNow = async (): Promise<void> => {
+    const { id, url: same } = this.loader.value!;
+    try {
+      this.take(await this.context.api.update(id, { url: same }));
+    } catch (error) {
+      this.context.notify(() => messageOf(error), 'error');
+    }
+  };
 
   private take(endpoint: WebhookEndpointView): void {
     if (endpoint.id !== this.endpointId) return;
