@@ -127,7 +127,9 @@ export class WebhookDetailView extends DashboardView {
 
   private content(endpoint: WebhookEndpointView, error: unknown): TemplateResult {
     return html`${error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
-      <div class="stack notices" aria-live="polite">${webhookNotice(endpoint, this.disableAfterMs)} ${deferralNotice(endpoint, () => void this.sendNow())}</div>
+      <div class="stack notices" aria-live="polite">
+        ${webhookNotice(endpoint, this.disableAfterMs)} ${deferralNotice(endpoint, () => void this.sendNow())}
+      </div>
       ${this.missed(endpoint)}
       <nav class="tabs" aria-label=${t('webhook.tabs')}>
         ${WEBHOOK_TABS.map((tab) =>
