@@ -211,13 +211,13 @@ describe.each([
   },
 );
 
-describe('The example of docs/how-to/other-data-layers.md of a transaction beside the call', () => {
+describe('The example of docs/how-to/other-data-layers.md of a transaction in an AsyncLocalStorage', () => {
   it.skipIf(typeof fetched === 'string')('joins that of Prisma, where there is one', async () => {
     const database = await createDatabase('postgres');
     const before = process.env.DATABASE_URL;
     process.env.DATABASE_URL = urlOf(database);
     try {
-      const { current, webhooks: module } = exampleUnder('Where the transaction stands beside the call');
+      const { current, webhooks: module } = exampleUnder('A transaction in an `AsyncLocalStorage`');
       const app = await (await Test.createTestingModule({ imports: [module] }).compile()).init();
       const webhooks = app.get(WebhooksService);
       const prisma: Untyped = openPrisma(urlOf(database));
