@@ -74,6 +74,7 @@ export default defineConfig({
           page('Options', 'reference/options'),
           page('Events', 'reference/events'),
           page('REST API', 'reference/rest-api'),
+          page('Operators’ routes', 'reference/operator'),
           page('The command line', 'reference/command-line'),
           page('Delivery', 'reference/delivery'),
           page('Lifecycle events', 'reference/lifecycle-events'),
