@@ -377,6 +377,18 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
 
     it.each(Object.entries(READS))('%s', (_, use) => expectToRead(use));
 
+    it('operators where to go on after 50,000 deliveries or events of nothing that they look for', async () => {
+      const operator = t.of(WebhooksOperator);
+      const nothing = { eventType: 'post.deleted' };
+      for (const list of [operator.deliveries, operator.events]) {
+        const first = await list.list(nothing, PAGE);
+        expect(first).toEqual({ data: [], nextCursor: expect.any(String) });
+        let { nextCursor } = first;
+        while (nextCursor !== null)
+          ({ nextCursor } = await list.list(nothing, { ...PAGE, cursor: nextCursor }));
+      }
+    });
+
     it.each(Object.entries(OPERATORS_READS))('operators %s', async (_, use) => {
       const beyond = (await plansOf(use)).filter(
         ({ scanned, sorted, read }) =>
