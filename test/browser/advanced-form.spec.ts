@@ -237,6 +237,18 @@ describe('The advanced part of a webhook’s form', () => {
     );
   });
 
+  it('has such a secret taken at a rotation, too', async () => {
+    const id = await rest.endpoint(account);
+    const page = await openDashboard(browser, rest, { place: `/webhooks/${id}/settings`, account });
+    await page.getByRole('button', { name: 'Rotate…' }).click();
+    await page.getByLabel('Your own secret, or empty for a new one').fill('another-secret-of-their-server');
+    await page.getByRole('button', { name: 'Rotate secret' }).click();
+    await page.getByRole('dialog').getByText('another-secret-of-their-server').waitFor();
+
+    const { body } = await rest.as(account).get(`/${id}/secret`);
+    expect(body.secret).toBe('another-secret-of-their-server');
+  });
+
   it('is tested as it stands in the form', async () => {
     const page = await open();
     await page.getByLabel('Representation').selectOption({ label: 'crm-line' });

@@ -90,8 +90,8 @@ export class WebhooksApi {
     return this.http.get(SECRET, `/${id}/secret`);
   }
 
-  rotateSecret(id: string, overlapMs: number): Promise<WebhookSecretView> {
-    return this.http.send(SECRET, 'POST', `/${id}/secret/rotate`, { overlap: overlapMs });
+  rotateSecret(id: string, overlapMs: number, secret?: string): Promise<WebhookSecretView> {
+    return this.http.send(SECRET, 'POST', `/${id}/secret/rotate`, { overlap: overlapMs, secret });
   }
 
   test(id: string, eventType: string, data?: Record<string, unknown>): Promise<WebhookTestView> {

@@ -592,6 +592,7 @@ export const de = {
   'rotate.intro':
     'Sie bekommen einen neuen Schlüssel. Der alte bleibt eine Weile gültig, damit Sie den neuen inzwischen auf Ihrem Server einsetzen können.',
   'rotate.expire': 'Alten Schlüssel ablaufen lassen',
+  'rotate.own': 'Eigener Schlüssel, oder leer für einen neuen',
   'rotate.at-once': 'Sofort (er ist bekannt geworden)',
   'rotate.after': 'Nach {time}',
   'rotate.after-hours': { one: 'Nach {count} Stunde', other: 'Nach {count} Stunden' },

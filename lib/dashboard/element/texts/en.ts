@@ -573,6 +573,7 @@ export const en = {
   'rotate.intro':
     'You get a new secret. The old one stays valid for a while, so that you can put the new one on your server in the meantime.',
   'rotate.expire': 'Expire the old secret',
+  'rotate.own': 'Your own secret, or empty for a new one',
   'rotate.at-once': 'Immediately (it leaked)',
   'rotate.after': 'After {time}',
   'rotate.after-hours': { one: 'After {count} hour', other: 'After {count} hours' },

@@ -5,6 +5,7 @@ import type {
   WebhookSettingsView,
 } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
+import { field } from '../parts/field.js';
 import { modal } from '../parts/modal.js';
 import { secretBox } from '../parts/secret-box.js';
 import { failure, loadingRows } from '../parts/states.js';
@@ -71,6 +72,15 @@ export class RotateDialogView extends DashboardView {
     return html`<div class="stack">
       ${this.problem ? html`<p class="problem" role="alert">${messageOf(this.problem)}</p>` : nothing}
       <p>${t('rotate.intro')}</p>
+      ${
+        settings.ownSecrets
+          ? field({
+              id: 'own-secret',
+              label: t('rotate.own'),
+              control: html`<input class="input mono" id="own-secret" type="password" autocomplete="off" />`,
+            })
+          : nothing
+      }
       <fieldset class="choices">
         <legend class="label">${t('rotate.expire')}</legend>
         ${overlaps(settings.overlapMs).map((ms) => this.choice(ms, settings))}
@@ -125,7 +135,8 @@ export class RotateDialogView extends DashboardView {
     this.problem = undefined;
     try {
       const overlapMs = this.chosen(this.settings.value!);
-      const secrets = await this.context.api.rotateSecret(this.endpoint.id, overlapMs);
+      const own = this.querySelector<HTMLInputElement>('#own-secret')?.value.trim();
+      const secrets = await this.context.api.rotateSecret(this.endpoint.id, overlapMs, own || undefined);
       this.rotated = secrets;
       this.dispatchEvent(new CustomEvent('rotated', { detail: secrets }));
     } catch (error) {
