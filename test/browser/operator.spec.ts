@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { JobRounds } from '../../lib/operation/acts/jobs/job-rounds.js';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { operatorApp, OPERATOR_PATH, type OperatorApp } from '../support/operator-app.js';
 
@@ -72,6 +73,41 @@ describe('the operators’ page', () => {
     expect(browser.problems).toEqual([]);
   });
 
+  it('recovers in bulk what failed, and disables an endpoint with a reason', async () => {
+    const id = await rest.endpoint('initech', { name: 'Reports' });
+    rest.receiver.answer = { status: 410 };
+    await rest.webhooks.emit('post.published', { id: 7 }, { tenant: 'initech' });
+    await rest.after(0);
+    rest.receiver.answer = { status: 200 };
+    await rest.service.endpoints.enable(id);
+    const page = await open(`/jobs/new?kind=resend&tenant=initech`);
+
+    await page.getByLabel('Status').selectOption('failed');
+    await page.getByRole('button', { name: 'Preview…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Deliveries: 1.').waitFor();
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await page.getByText('0 of 1').waitFor();
+    await rest.app.get(JobRounds).runOnce();
+    rest.clock.advance(1_000);
+    await rest.app.get(JobRounds).runOnce();
+    await page.clock.runFor(3_000);
+    await page.getByText('1 of 1').waitFor();
+
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/endpoints/${id}`);
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await dialog.getByText('Reports, of initech.').waitFor();
+    await dialog.getByLabel('Reason').fill('It gave away our secret.');
+    await dialog.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable' }).waitFor();
+    expect(await rest.service.endpoints.get(id)).toMatchObject({ active: false, state: 'disabled' });
+    await page.getByRole('link', { name: 'Audit log' }).click();
+    await page.getByRole('table', { name: 'Audit log' }).getByText('endpoint.disabled').first().waitFor();
+    expect(browser.problems).toEqual([]);
+  });
+
   it('is for operators alone', async () => {
     const url = `${OPERATOR_PATH}/page`;
     expect((await rest.call('GET', url)).status).toBe(401);
@@ -127,6 +163,9 @@ describe('the operators’ page', () => {
         deliveries: ['/deliveries', page.getByRole('table', { name: 'Zustellungen' })],
         delivery: [`/deliveries/${data[0]!.id}`, page.locator('.outcome')],
         event: [`/events/${data[1]!.eventId}`, page.getByRole('table', { name: 'Zustellungen' })],
+        jobs: ['/jobs', page.getByRole('heading', { name: 'Aufträge' })],
+        'job-form': ['/jobs/new?kind=erase', page.getByLabel('Was zu tun ist')],
+        audit: ['/audit', page.getByRole('table', { name: 'Protokoll' })],
         search: [`/search?q=${encodeURIComponent(HOSTILE)}`, page.getByRole('table', { name: 'Suche' })],
       };
 

@@ -1,7 +1,9 @@
 import { formatNumber, t } from '../texts/t.js';
+import type { JobRequest } from './operator-api.js';
 import type {
   OperatorDueView,
   OperatorEndpointView,
+  OperatorJobView,
   OperatorPauseView,
   OperatorTenantView,
 } from './operator-types.js';
@@ -63,4 +65,56 @@ export const resume = ({ api }: OperatorContext, { id, scope, reason }: Operator
   confirm: () => t('ops.resume'),
   run: () => api.resume(id),
   done: () => t('ops.resumed'),
+});
+
+export const disable = ({ api }: OperatorContext, endpoint: OperatorEndpointView): Question => ({
+  heading: () => t('ops.disable'),
+  text: () => t('ops.disable.text'),
+  concerns: async () => {
+    const now = await api.endpoint(endpoint.id);
+    return () => concernsOf(now);
+  },
+  reason: { hint: () => t('ops.disable.reason'), isNeeded: true },
+  confirm: () => t('ops.disable'),
+  isDanger: true,
+  run: (reason) => api.disable(endpoint.id, reason),
+  done: () => t('ops.disabled'),
+});
+
+export const enable = ({ api }: OperatorContext, endpoint: OperatorEndpointView): Question => ({
+  heading: () => t('ops.enable'),
+  text: () => t('ops.enable.text'),
+  concerns: async () => () => concernsOf(endpoint),
+  confirm: () => t('ops.enable'),
+  run: () => api.enable(endpoint.id),
+  done: () => t('ops.enabled'),
+});
+
+/** @param started is given the job that was started, or one that asks for the same and is under way */
+export const startJob = (
+  { api }: OperatorContext,
+  job: JobRequest,
+  started: (id: string) => void,
+): Question => ({
+  heading: () => t(`ops.job.kind.${job.kind}`),
+  text: () => t(`ops.job.text.${job.kind}`),
+  concerns: async () => {
+    const { total, isMore } = await api.preview(job);
+    const count = isMore ? t('ops.or-more', { count: formatNumber(total) }) : formatNumber(total);
+    return () => t(job.kind === 'erase' ? 'ops.job.concerns.erase' : 'ops.job.concerns', { count });
+  },
+  ...(job.kind === 'erase' ? { typed: String(job.filter.tenant) || 'erase' } : {}),
+  confirm: () => t('ops.job.start'),
+  isDanger: job.kind === 'erase',
+  run: async () => started((await api.start(job)).id),
+  done: () => t('ops.job.started'),
+});
+
+export const stopJob = ({ api }: OperatorContext, { id, done }: OperatorJobView): Question => ({
+  heading: () => t('ops.job.stop'),
+  text: () => t('ops.job.stop.text', { count: done }),
+  confirm: () => t('ops.job.stop'),
+  isDanger: true,
+  run: () => api.stop(id),
+  done: () => t('ops.job.stopping'),
 });

@@ -10,11 +10,15 @@ import { operatorTexts } from '../texts/operator.en.js';
 import { ship } from '../texts/shipped.js';
 import { ChartsView } from './charts.view.js';
 import { QuestionView } from './question.view.js';
+import { AuditView } from './views/audit.view.js';
 import { DeliveriesView } from './views/deliveries.view.js';
 import { DeliveryView } from './views/delivery.view.js';
 import { EndpointView } from './views/endpoint.view.js';
 import { EndpointsView } from './views/endpoints.view.js';
 import { EventView } from './views/event.view.js';
+import { JobFormView } from './views/job-form.view.js';
+import { JobView } from './views/job.view.js';
+import { JobsView } from './views/jobs.view.js';
 import { NowView } from './views/now.view.js';
 import { SearchView } from './views/search.view.js';
 import { TenantView } from './views/tenant.view.js';
@@ -40,6 +44,10 @@ define({
   'webhooks-operator-delivery': DeliveryView,
   'webhooks-operator-event': EventView,
   'webhooks-operator-search': SearchView,
+  'webhooks-operator-jobs': JobsView,
+  'webhooks-operator-job': JobView,
+  'webhooks-operator-job-form': JobFormView,
+  'webhooks-operator-audit': AuditView,
   'webhooks-operator': WebhooksOperatorElement,
 });
 

@@ -1,5 +1,6 @@
 import type { Http, Query, Shape } from '../api/http.js';
 import type {
+  OperatorAuditView,
   OperatorDeliveryDetailView,
   OperatorDeliveryView,
   OperatorEndpointView,
@@ -131,5 +132,9 @@ export class OperatorApi {
 
   stop(id: string): Promise<OperatorJobView> {
     return this.http.send(RECORD, 'POST', `/jobs/${id}/stop`);
+  }
+
+  audit(query: Page, signal?: AbortSignal): Promise<WebhookPageView<OperatorAuditView>> {
+    return this.http.get(LIST, '/audit', query, signal);
   }
 }

@@ -2,6 +2,7 @@
 export type { OperatorJobView, OperatorPauseView } from '../../../operation/acts/views.js';
 export type {
   OperatorAttentionView,
+  OperatorAuditView,
   OperatorBacklogView,
   OperatorDeliveryDetailView,
   OperatorDeliveryView,

@@ -4,7 +4,7 @@ import { link } from '../parts/link.js';
 import { badge } from '../parts/status.js';
 import { timeFromNow } from '../parts/time.js';
 import { language } from '../texts/language.js';
-import { t } from '../texts/t.js';
+import { formatNumber, t } from '../texts/t.js';
 import type {
   OperatorAttentionView,
   OperatorDueView,
@@ -125,3 +125,19 @@ export const figures = (
         </div>`,
     )}
   </dl>`;
+
+/** `120 of 400`, and a bar where the whole was counted. */
+export const jobProgress = ({ done, failed, total, status }: OperatorJobView): TemplateResult =>
+  html`<span class="numeric"
+      >${total === null ? formatNumber(done) : t('ops.of', { part: done, whole: total })}</span
+    >
+    ${
+      total === null || total === 0 || (status !== 'running' && status !== 'waiting')
+        ? nothing
+        : html`<progress
+            class="progress"
+            max=${total}
+            value=${Math.min(total, done + failed)}
+            aria-label=${t('ops.job.progress')}
+          ></progress>`
+    }`;

@@ -44,6 +44,12 @@ export const operatorStyles = css`
   .operator-table td {
     overflow-wrap: anywhere;
   }
+  .operator-table :is(th, td):first-child {
+    padding-inline-start: 20px;
+  }
+  .operator-table :is(th, td):last-child {
+    padding-inline-end: 20px;
+  }
   .operator-table .name {
     min-width: 160px;
   }
@@ -58,6 +64,10 @@ export const operatorStyles = css`
     border-radius: var(--wd-radius);
     background: var(--wd-surface);
     font-weight: 500;
+    overflow-wrap: anywhere;
+  }
+  .pre-wrap {
+    white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
   .progress {
@@ -91,6 +101,9 @@ export const operatorStyles = css`
       display: grid;
       grid-template-columns: minmax(0, 1fr);
       gap: 6px;
+    }
+    .operator-table.cards td:nth-child(n) {
+      padding: 0;
     }
     .operator-table.cards td {
       display: grid;

@@ -20,7 +20,14 @@ import { formatView, type OperatorRoute, type Section } from './route.js';
 import { OperatorRouter } from './router.js';
 import { operatorStyles } from './styles.js';
 
-const NAV = ['now', 'tenants', 'endpoints', 'deliveries'] as const satisfies readonly Section[];
+const NAV = [
+  'now',
+  'tenants',
+  'endpoints',
+  'deliveries',
+  'jobs',
+  'audit',
+] as const satisfies readonly Section[];
 
 /**
  * `<webhooks-operator>`: what those who run the app see and do over all tenants, over the routes of the option `operator`.
@@ -220,6 +227,30 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
           .route=${route}
           .changes=${changes}
         ></webhooks-operator-search>`;
+      case 'jobs':
+        return route.id === undefined
+          ? html`<webhooks-operator-jobs
+              .context=${this}
+              .route=${route}
+              .changes=${changes}
+            ></webhooks-operator-jobs>`
+          : route.id === 'new'
+            ? html`<webhooks-operator-job-form
+                .context=${this}
+                .route=${route}
+                .changes=${changes}
+              ></webhooks-operator-job-form>`
+            : html`<webhooks-operator-job
+                .context=${this}
+                .route=${route}
+                .changes=${changes}
+              ></webhooks-operator-job>`;
+      case 'audit':
+        return html`<webhooks-operator-audit
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-audit>`;
       default:
         return html`<webhooks-operator-now
           .context=${this}

@@ -5,9 +5,9 @@ import { time, timeFromNow } from '../../parts/time.js';
 import { Loader } from '../../state/loader.js';
 import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
-import { pauseEndpoint, resume } from '../acts.js';
+import { disable, enable, pauseEndpoint, resume } from '../acts.js';
 import type { OperatorDeliveryView, OperatorEndpointView, OperatorPauseView } from '../operator-types.js';
-import { OperatorView } from '../operator-view.js';
+import { OperatorView, type Question } from '../operator-view.js';
 import { backLink, card, dueText, note, stateBadges, tenantLink } from '../parts.js';
 import { deliveriesTable } from '../tables.js';
 
@@ -77,12 +77,37 @@ export class EndpointView extends OperatorView {
     </div>`;
   }
 
-  private acts({ pause }: Loaded): TemplateResult {
+  private acts({ pause, endpoint }: Loaded): TemplateResult {
     const question = pause ? resume(this.context, pause) : pauseEndpoint(this.context, this.endpointId);
+    const { active, id } = endpoint;
+    const job = (kind: 'recover' | 'move'): TemplateResult =>
+      link(
+        this.context,
+        { section: 'jobs', id: 'new', query: { kind, endpointId: id } },
+        t(`ops.job.kind.${kind}`),
+        {
+          class: 'button',
+        },
+      );
+    const ask = (asked: Question): void => this.context.ask(asked);
     return html`<div class="row">
-      <button type="button" class="button" @click=${() => this.context.ask(question)}>
+      ${job('recover')} ${job('move')}
+      <button type="button" class="button" @click=${() => ask(question)}>
         ${t(pause ? 'ops.resume' : 'ops.pause')}
       </button>
+      ${
+        active
+          ? html`<button
+              type="button"
+              class="button danger-outline"
+              @click=${() => ask(disable(this.context, endpoint))}
+            >
+              ${t('ops.disable')}
+            </button>`
+          : html`<button type="button" class="button" @click=${() => ask(enable(this.context, endpoint))}>
+              ${t('ops.enable')}
+            </button>`
+      }
     </div>`;
   }
 

@@ -77,7 +77,15 @@ export class TenantView extends OperatorView {
 
   private acts({ pause }: Loaded): TemplateResult {
     const question = pause ? resume(this.context, pause) : pauseTenant(this.context, this.tenant);
+    const job = (kind: 'recover' | 'erase', tone = ''): TemplateResult =>
+      link(
+        this.context,
+        { section: 'jobs', id: 'new', query: { kind, tenant: this.tenant } },
+        t(`ops.job.kind.${kind}`),
+        { class: `button ${tone}` },
+      );
     return html`<div class="row">
+      ${job('recover')} ${job('erase', 'danger-outline')}
       ${link(this.context, { section: 'deliveries', query: { tenant: this.tenant } }, t('ops.nav.deliveries'), { class: 'button' })}
       <button type="button" class="button" @click=${() => this.context.ask(question)}>
         ${t(pause ? 'ops.resume' : 'ops.pause')}
