@@ -84,6 +84,14 @@ export const operatorStyles = css`
   .toolbar .input.grow {
     width: auto;
   }
+  @container dashboard (max-width: 960px) {
+    .operator-table :is(th, td):nth-child(n) {
+      padding-inline: 8px;
+    }
+    .operator-table .name {
+      min-width: 120px;
+    }
+  }
   @container dashboard (max-width: 900px) {
     .columns {
       grid-template-columns: minmax(0, 1fr);
@@ -115,6 +123,11 @@ export const operatorStyles = css`
       content: attr(data-label);
       color: var(--wd-muted);
       font-size: calc(0.8125 * var(--wd-rem));
+    }
+    .operator-table.cards td:not(.bare) > * {
+      grid-column: 2;
+      justify-self: start;
+      min-width: 0;
     }
     .operator-table.cards td.bare {
       display: block;

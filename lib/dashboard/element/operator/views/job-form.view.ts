@@ -46,7 +46,7 @@ export class JobFormView extends OperatorView {
     return KINDS.find((kind) => kind === asked) ?? 'recover';
   }
 
-  private valueOf(name: Field): string {
+  private textOf(name: Field): string {
     return this.values[name] ?? (name === 'perSecond' ? '50' : (this.query[name] ?? ''));
   }
 
@@ -87,7 +87,7 @@ export class JobFormView extends OperatorView {
         ? html`<select class="input" id=${id} @change=${set}>
             ${STATUSES.map(
               (status) =>
-                html`<option value=${status} .selected=${status === this.valueOf(name)}>
+                html`<option value=${status} .selected=${status === this.textOf(name)}>
                   ${status === '' ? t('ops.job.undelivered') : t(`status.${status}`)}
                 </option>`,
             )}
@@ -98,7 +98,7 @@ export class JobFormView extends OperatorView {
             type=${name === 'from' || name === 'until' ? 'datetime-local' : name === 'perSecond' ? 'number' : 'text'}
             autocomplete="off"
             ?required=${needed}
-            .value=${this.valueOf(name)}
+            .value=${this.textOf(name)}
             @input=${set}
           />`;
     return field({ id, label: t(`ops.job.field.${name}`), control });
@@ -111,7 +111,7 @@ export class JobFormView extends OperatorView {
 
   private readonly submit = (event: Event): void => {
     event.preventDefault();
-    const missing = NEEDED[this.kind].find((name) => this.valueOf(name) === '');
+    const missing = NEEDED[this.kind].find((name) => this.textOf(name) === '');
     if (missing) {
       this.problem = () => t('ops.job.missing', { field: t(`ops.job.field.${missing}`) });
       return;
@@ -124,9 +124,9 @@ export class JobFormView extends OperatorView {
     const { kind } = this;
     const taken = new Set<string>(FIELDS[kind]);
     const text = (name: Field): string | undefined =>
-      (taken.has(name) && this.valueOf(name).trim()) || undefined;
+      (taken.has(name) && this.textOf(name).trim()) || undefined;
     const filter = {
-      tenant: kind === 'erase' ? this.valueOf('tenant').trim() : text('tenant'),
+      tenant: kind === 'erase' ? this.textOf('tenant').trim() : text('tenant'),
       endpointId: text('endpointId'),
       type: text('type'),
       status: text('status'),
