@@ -12,13 +12,13 @@ import type { WebhookAuditRow } from '../persistence/webhook-audit.entity.js';
 import { WebhookAuditRepository } from '../persistence/webhook-audit.repository.js';
 import { auditView } from './audit.view.js';
 
-/** What was done. Of the values, those that changed; none of them may be a secret. */
+/** An act to record. `before` and `after` hold only the values that changed, and never a secret. */
 export interface RecordedAct {
-  /** Whose webhooks; `''` of an act on all tenants. */
+  /** The tenant of the webhooks; `''` for an act on all tenants. */
   readonly tenant: string;
   readonly act: WebhookActName;
   readonly subject: AuditSubject;
-  /** The endpoint that it is about, where that is not the subject. */
+  /** The endpoint, if the subject itself is something else. */
   readonly endpointId?: string;
   readonly before?: AuditValues;
   readonly after?: AuditValues;
@@ -26,7 +26,7 @@ export interface RecordedAct {
 
 const MAX_ACTOR = 255;
 
-/** Records who did what, and tells the app of it with `webhooks.audit.recorded`. */
+/** Records who did what, and sends the app the lifecycle event `webhooks.audit.recorded`. */
 @Injectable()
 export class AuditLog {
   constructor(
@@ -37,13 +37,13 @@ export class AuditLog {
   ) {}
 
   /**
-   * Asks who acts, for an act that writes: its row goes into the same transaction.
+   * Asks the app who acts. Use it for an act that writes: its audit row is written in the same transaction.
    *
    *     const recording = await this.audit.begin();
    *     const isDone = await this.pauses.insert(pause, recording.of({ … }));
    *     if (isDone) recording.tell();
    *
-   * @throws what `api.actor` throws: the act must not be done by nobody knows whom
+   * @throws what `api.actor` throws: no act is done without a known actor
    */
   async begin(actor?: WebhookActor): Promise<AuditRecording> {
     if (this.config.audit === null) return NOT_RECORDED;
@@ -60,7 +60,10 @@ export class AuditLog {
     };
   }
 
-  /** For an act with no transaction of ours: right after it, or before it where it must not happen unrecorded. */
+  /**
+   * Records an act without a transaction of ours. Call it after the act, or before an act that must never go
+   * unrecorded.
+   */
   async record(act: RecordedAct, actor?: WebhookActor): Promise<void> {
     const recording = await this.begin(actor);
     const statements = recording.of(act);
@@ -88,11 +91,14 @@ export class AuditLog {
   }
 }
 
-/** An act that is being done. */
+/** An act in progress. */
 export interface AuditRecording {
-  /** What to run in the transaction of the act. It may be made anew where that runs again: the last one counts. */
+  /**
+   * Returns the statement to run in the act's transaction. If the transaction runs again, call it again: the last
+   * call counts.
+   */
   of(act: RecordedAct): readonly SqlStatement[];
-  /** Once it is committed: tells the app. */
+  /** Tells the app. Call it after the commit. */
   tell(): void;
 }
 

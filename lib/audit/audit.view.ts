@@ -3,16 +3,19 @@ import type { AuditSubject, AuditValues, WebhookActName } from '../domain/audit.
 import { iso } from '../domain/iso.js';
 import type { WebhookAuditRow } from '../persistence/webhook-audit.entity.js';
 
-/** An act of somebody. */
+/** One recorded act. */
 export interface WebhookAuditView {
   id: string;
   act: WebhookActName;
-  /** Who did it: `id` is what the app says of them, `null` where it says nothing. Customers are not shown that of an operator. */
+  /**
+   * Who did it. `id` is what the app calls them; `null` if the app gives none. Customers don't see the id of an
+   * operator.
+   */
   actor: WebhookActor;
   subject: AuditSubject;
-  /** The endpoint that it is about; `null`: none. */
+  /** The endpoint it concerns; `null`: none. */
   endpointId: string | null;
-  /** What changed, as it was; `null` where there was nothing. No secret, and no value of a header. */
+  /** The changed values as they were before; `null` if there were none. Contains no secrets and no header values. */
   before: AuditValues | null;
   after: AuditValues | null;
   createdAt: string;
@@ -29,7 +32,7 @@ export const auditView = (row: WebhookAuditRow): WebhookAuditView => ({
   createdAt: iso(row.createdAt),
 });
 
-/** Who works for the app is none of its customers' business. */
+/** Hides from customers who works for the app. */
 export function customersAuditView(row: WebhookAuditRow): WebhookAuditView {
   const view = auditView(row);
   return view.actor.kind === 'operator' ? { ...view, actor: { kind: 'operator', id: null } } : view;

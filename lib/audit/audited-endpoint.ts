@@ -2,7 +2,7 @@ import { HIDDEN, HIDDEN_CHANGED, auditedUrl, hiddenValues, type AuditValues } fr
 import type { RecordedAct } from './audit-log.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 
-/** What somebody sets. What follows from it, such as since when it is off, is none of their acts. */
+/** The fields that people set. Consequences, such as `disabledAt`, are not recorded. */
 const FIELDS = [
   'name',
   'url',
@@ -23,10 +23,10 @@ const FIELDS = [
 
 type Field = (typeof FIELDS)[number];
 
-/** Turning it on or off changes these, and no others. */
+/** Enabling or disabling changes exactly these fields. */
 const SWITCH: readonly Field[] = ['active', 'disabledReason', 'disabledNote'];
 
-/** Where a secret stands of which the field shows a hint. */
+/** Where the secret behind each hint is stored. */
 const SECRETS: Partial<Record<Field, keyof WebhookEndpoint>> = {
   authorization: 'authorizationSecret',
   clientCertificate: 'certificateSecret',
@@ -34,13 +34,16 @@ const SECRETS: Partial<Record<Field, keyof WebhookEndpoint>> = {
 
 export type EndpointState = Pick<WebhookEndpoint, Field>;
 
-/** What an endpoint is, without its secrets: what is set of it. */
+/** The settings of an endpoint, without its secrets. */
 export const auditedEndpoint = (endpoint: EndpointState): AuditValues =>
   Object.fromEntries(
     FIELDS.filter((field) => isSet(endpoint[field])).map((field) => [field, shown(field, endpoint)]),
   );
 
-/** The act that a change is; `undefined` where nothing differs. What is given anew may look as before: a hint shows a part of it. */
+/**
+ * The act that a change amounts to; `undefined` if nothing differs. A new secret counts even if its hint looks the
+ * same.
+ */
 export function endpointChange(
   before: EndpointState,
   changes: Partial<WebhookEndpoint>,
@@ -67,12 +70,12 @@ function isRenewed(field: Field, changes: Partial<WebhookEndpoint>): boolean {
 function shownBoth(field: Field, before: EndpointState, after: EndpointState): [unknown, unknown] {
   if (field === 'headers') return hiddenValues(before.headers, after.headers);
   const sides: [unknown, unknown] = [shown(field, before), shown(field, after)];
-  // A template, or a URL whose query alone has changed.
+  // A template changed, or only the query of a URL.
   if (isTemplate(after[field]) && isTemplate(before[field])) return [sides[0], { template: HIDDEN_CHANGED }];
   return sides;
 }
 
-/** Receivers may want a key of theirs in the body: a template is as secret as a header. */
+/** Customers may put a key into the body, so a template is as secret as a header. */
 function shown(field: Field, endpoint: EndpointState): unknown {
   const value = endpoint[field];
   if (field === 'url') return auditedUrl(endpoint.url);

@@ -24,12 +24,13 @@ import { LATELY_MS } from './heartbeat.service.js';
 import { OutageWatch } from './outage-watch.js';
 
 const LOOK_EVERY_MS = 10_000;
-/** How long the database may take for one look. */
+/** How long a check waits for the database. */
 const ANSWER_MS = 3_000;
 
 /**
- * Tells the app, once each and by one of its processes, of what those who run it want to be woken for. Every process looks, those that deliver
- * nothing as well: nobody else would tell that no worker is there.
+ * Tells the app once, from one of its processes, of each problem that its operators want to be alerted to. Every
+ * process checks, also those
+ * that deliver nothing: otherwise nobody would report that no worker is running.
  */
 @Injectable()
 export class AlertsService {
@@ -40,7 +41,7 @@ export class AlertsService {
     LOOK_EVERY_MS,
     new OutageLog(new WebhooksLogger(), 'Alerts can’t be looked for'),
   );
-  /** Since when the app was told that the database is away. */
+  /** When the app was told that the database is unreachable. */
   private databaseAwaySince: number | undefined;
 
   constructor(
@@ -63,9 +64,9 @@ export class AlertsService {
     return this.rounds.stop();
   }
 
-  /** One look at everything. */
+  /** Checks everything once. */
   async look(): Promise<void> {
-    // Nobody would hear, and others could tell no more.
+    // Without a listener the alert would be lost, and no other process could claim it.
     if (!this.lifecycle.hasEmitter) return;
     const now = this.clock.now();
     const [found, problem] = await Promise.all([this.oldestDueAt(now), this.queue.problem()]);
@@ -74,11 +75,11 @@ export class AlertsService {
     this.tellOfDatabase(now);
     if (typeof found === 'string') return;
     await this.tellOfLag(found, now);
-    // Of one that delivers it is known whether it lives.
+    // A process that delivers knows that a worker is running.
     if (this.structure.worker) await this.tellOfQueue(now);
   }
 
-  /** Since when the oldest is due, `null` where nothing is; a sentence where the database does not say. */
+  /** When the oldest due delivery became due, `null` if nothing is due; a sentence if the database does not answer. */
   private async oldestDueAt(now: number): Promise<number | null | string> {
     try {
       const found = await within(this.backlog.oldestDueAt(now), ANSWER_MS);
@@ -106,7 +107,7 @@ export class AlertsService {
         `Something has been due since ${iso(oldestDueAt!)}, and is not sent.`,
       );
     } else if (lagMs < lagAfterMs / 2) {
-      // It must not begin and end with every delivery.
+      // Otherwise the alert would begin and end with every delivery.
       const open = await this.alerts.find('lag');
       if (!open || !(await this.alerts.end('lag'))) return;
       this.lifecycle.alert(
@@ -117,7 +118,10 @@ export class AlertsService {
     }
   }
 
-  /** Each process may lose its own connection. The one that told of it tells that it is over, or another one once that is gone. */
+  /**
+   * Each process may lose its own connection. The process that reported it also reports its end, or another one if
+   * that has stopped.
+   */
   private async tellOfQueue(now: number): Promise<void> {
     const { away } = this.queueWatch;
     const { instance } = this;
@@ -135,7 +139,9 @@ export class AlertsService {
     this.lifecycle.alert('webhooks.queue.back', event, 'The queue works again.');
   }
 
-  /** There is nowhere to write that it was told: each process tells of its own connection. */
+  /**
+   * Without the database there is no place to store that it was reported, so each process reports its own connection.
+   */
   private tellOfDatabase(now: number): void {
     const { away } = this.database;
     const { instance } = this;

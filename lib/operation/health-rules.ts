@@ -6,9 +6,12 @@ export const HEALTH_PARTS = ['database', 'schema', 'queue', 'due', 'workers'] as
 export type WebhooksHealthPartName = (typeof HEALTH_PARTS)[number];
 
 export interface WebhooksHealthOptions {
-  /** How long a delivery may be due with nobody sending to its endpoint, which answers. Default: `5m`. */
+  /** How long a delivery to a working endpoint may be due before the check fails. Default: `5m`. */
   maxDue?: WebhookDuration;
-  /** Parts that are told of and don't count: what other processes do, in a check that stops this one. Default: none. */
+  /**
+   * Parts that are reported but don't fail the check. For liveness checks, list what depends on other processes.
+   * Default: none.
+   */
   ignore?: readonly WebhooksHealthPartName[];
 }
 
@@ -17,7 +20,7 @@ export interface WebhooksHealthRules {
   readonly ignore: ReadonlySet<WebhooksHealthPartName>;
 }
 
-/** An option of a health check can't work. */
+/** An option of a health check is invalid. */
 export class InvalidHealthOptionError extends WebhooksError {
   readonly code = 'webhooks/invalid-health-option';
 

@@ -19,16 +19,16 @@ import {
 } from './health-rules.js';
 import { LATELY_MS } from './heartbeat.service.js';
 
-/** How long the database may take for one look. */
+/** How long a check waits for the database. */
 const ANSWER_MS = 3_000;
-/** What was found in order stays so for a while: the catalogue is large. */
+/** A good schema check is valid for this time: reading the database's catalogue is slow. */
 const SCHEMA_KEPT_MS = 60_000;
 
 const UP = { status: 'up' } as const;
 const UNKNOWN = { status: 'unknown' } as const;
 const down = (reason: string): { status: 'down'; reason: string } => ({ status: 'down', reason });
 
-/** Whether webhooks are sent, seen from this process over all of them. */
+/** Tells whether webhooks are being sent, by all processes together. */
 @Injectable()
 export class HealthService {
   private schemaCheckedAt = -Infinity;
@@ -44,7 +44,7 @@ export class HealthService {
   ) {}
 
   /**
-   * Never rejects for what it looks at: that is in the answer.
+   * Never rejects because of what it checks: failures are in the result.
    * @throws WebhooksError `webhooks/invalid-health-option`
    */
   async check(options?: WebhooksHealthOptions): Promise<WebhooksHealthView> {
@@ -63,14 +63,14 @@ export class HealthService {
   }
 
   /**
-   * The same for `@nestjs/terminus` 10, 11 and 12: `() => webhooks.health.isHealthy()`.
-   * @throws HealthCheckError of Terminus 10, where it is down
+   * The check for `@nestjs/terminus` 10, 11 and 12: `() => webhooks.health.isHealthy()`.
+   * @throws HealthCheckError of Terminus 10, if the check fails
    */
   async isHealthy(key = 'webhooks', options?: WebhooksHealthOptions): Promise<TerminusResult> {
     return terminusResult(this.modules, key, await this.check(options));
   }
 
-  /** The processes that deliver and were heard of within an hour, the latest first. */
+  /** The processes that deliver, with a heartbeat within the last hour, the latest first. */
   async workers(): Promise<WebhookWorkerView[]> {
     return (await this.workerRows.list()).map(({ id, name, startedAt, seenAt }) => ({
       id,
@@ -133,12 +133,12 @@ export class HealthService {
   }
 }
 
-// None is exported: an app's declarations write them out, so that they need no public name.
+// Not exported: declarations of apps write these types out, so they need no public names.
 
-/** A part of it: `unknown` where the database does not answer, so that nobody can say. */
+/** One part of the check. `unknown`: the database does not answer. */
 type WebhooksHealthPart = {
   readonly status: 'up' | 'down' | 'unknown';
-  /** A sentence, where it is down. */
+  /** A sentence, if it is down. */
   readonly reason?: string;
 };
 
@@ -148,32 +148,32 @@ type WebhookWorkerView = {
   /** Host and process id. */
   readonly name: string;
   readonly startedAt: string;
-  /** It tells every 10 s that it works. */
+  /** The latest heartbeat; there is one every 10 s. */
   readonly seenAt: string;
 };
 
-/** Whether webhooks are sent, and if not, why. */
+/** Whether webhooks are being sent, and if not, why. */
 type WebhooksHealthView = {
   readonly status: 'up' | 'down';
-  /** Of the parts that are down and not ignored. */
+  /** Reasons of the parts that are down and not ignored. */
   readonly reasons: readonly string[];
   readonly database: WebhooksHealthPart;
   readonly schema: WebhooksHealthPart;
   readonly queue: WebhooksHealthPart;
   readonly due: WebhooksHealthPart & {
-    /** Since when the one that has waited for the longest is due; `null` where nothing is. It may wait for its receiver. */
+    /** When the oldest due delivery became due; `null` if nothing is due. It may be waiting for its receiver. */
     readonly oldestDueAt: string | null;
   };
   readonly workers: WebhooksHealthPart & {
-    /** Heard of within the last 45 s. */
+    /** Workers with a heartbeat within the last 45 s. */
     readonly heardOf: number;
   };
 };
 
-/** What `@nestjs/terminus` takes for the result of an indicator. */
+/** The result of an indicator of `@nestjs/terminus`. */
 type TerminusResult = Record<string, { status: 'up' | 'down' } & Record<string, unknown>>;
 
-/** A look that fails, or takes too long, is a reason by itself. */
+/** A check that fails or takes too long is itself a reason. */
 async function looked(what: string, look: () => Promise<WebhooksHealthPart>): Promise<WebhooksHealthPart> {
   try {
     return (await within(look(), ANSWER_MS)) ?? down(`${what}: it took more than ${ANSWER_MS / 1_000} s.`);

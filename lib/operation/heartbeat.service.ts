@@ -9,11 +9,11 @@ import { inOwnContext } from '../domain/own-context.js';
 import { WebhookWorkerRepository } from '../persistence/webhook-worker.repository.js';
 
 const BEAT_MS = 10_000;
-/** Some beats may be lost, or late while the database is busy. */
+/** Allows for a few heartbeats that are lost, or late because the database is busy. */
 export const LATELY_MS = 45_000;
 const FORGOTTEN_MS = HOUR_MS;
 
-/** Tells that this process delivers, by a row that it renews; gone once the process has stopped. */
+/** Shows that this process delivers: it renews a row, and deletes it when the process stops. */
 @Injectable()
 export class HeartbeatService {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'This worker can’t tell that it works');
@@ -47,7 +47,7 @@ export class HeartbeatService {
     clearInterval(this.timer);
     this.timer = undefined;
     await this.beating;
-    // One that stays is forgotten after an hour.
+    // A row that stays is ignored after an hour.
     await this.workers.forget(this.id).catch(() => undefined);
   }
 

@@ -13,7 +13,7 @@ import { WebhookHealthRepository } from '../../persistence/webhook-health.reposi
 
 const MAX_REASON = 500;
 
-/** Turns endpoints of whatever tenant off, with what their owners are told, and on again. */
+/** Disables endpoints of any tenant, with a reason for their owners, and enables them again. */
 @Injectable()
 export class EndpointSwitches {
   constructor(

@@ -6,13 +6,13 @@ import type { WebhookQueue } from '../../dispatch/webhook-queue.js';
 import { WebhookPauseRepository } from '../../persistence/webhook-pause.repository.js';
 
 const BATCH = 500;
-/** Of one look for what somebody has left behind. */
+/** How many a search for leftovers reads at once. */
 const SOME_BATCHES = 20;
 
-/** Deliveries that became due while they were paused, and coming back from that: the longest paused first. */
+/** Deliveries that became due while paused, and their return afterwards, the longest paused first. */
 @Injectable()
 export class ParkedDeliveries {
-  /** From where on it looks for what was left behind. */
+  /** Where the search for leftovers continues. */
   private from = 0;
   private stopped = false;
 
@@ -26,13 +26,16 @@ export class ParkedDeliveries {
     this.stopped = true;
   }
 
-  /** Makes all that no pause covers any more due at its own time. Works beside others that do the same. */
+  /** Makes every delivery that no pause covers any more due at its own time. Several workers may do so at once. */
   async bringAllBack(): Promise<void> {
     let from: number | null = 0;
     while (from !== null) from = await this.bringBatchBack(from);
   }
 
-  /** A bounded part of that, behind the part before: what is covered still has to be read, and may be much. */
+  /**
+   * Does a bounded part of that, after the previous part. It also has to read deliveries still covered, which may be
+   * many.
+   */
   async bringSomeBack(): Promise<void> {
     for (let batches = 0; batches < SOME_BATCHES; batches++) {
       const next = await this.bringBatchBack(this.from);
@@ -41,12 +44,12 @@ export class ParkedDeliveries {
     }
   }
 
-  /** Gives from where on there may be more; `null` at the end. */
+  /** Returns where more may follow; `null` at the end. */
   private async bringBatchBack(from: number): Promise<number | null> {
     if (this.stopped) return null;
     let limit = BATCH;
     let found = await this.pauses.parked(from, limit);
-    // More than a batch that is parked at the same time.
+    // More deliveries than one batch were parked at the same millisecond.
     while (found.length === limit && found.at(-1)!.parkedAt === from) {
       limit *= 2;
       found = await this.pauses.parked(from, limit);
@@ -55,7 +58,7 @@ export class ParkedDeliveries {
     for (let start = 0; start < free.length; start += BATCH) {
       if ((await this.pauses.unpark(free.slice(start, start + BATCH))) > 0) this.queue.wake();
     }
-    // On SQLite the statements are synchronous: requests come in between.
+    // Statements on SQLite are synchronous, so this lets requests run in between.
     await setImmediate();
     return found.length < limit ? null : found.at(-1)!.parkedAt;
   }

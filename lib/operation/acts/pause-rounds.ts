@@ -10,12 +10,12 @@ import { NO_PAUSES, type Pauses } from '../../domain/pauses.js';
 import { ParkedDeliveries } from './parked-deliveries.js';
 
 const LOOK_MS = 500;
-/** A worker that did not know yet may park something just after a pause has ended. */
+/** A worker that has not seen the end of a pause yet may park a delivery shortly after it. */
 const AGAIN_AFTER_MS = 2_000;
-/** And one that could not tell its row for long, later still. */
+/** A worker that could not write its heartbeat for long may do so even later. */
 const SOME_EVERY_MS = 30_000;
 
-/** Keeps a worker's knowledge of the pauses young, and brings back what was parked once nothing covers it any more. */
+/** Refreshes what a worker knows of the pauses, and returns parked deliveries that no pause covers any more. */
 @Injectable()
 export class PauseRounds {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'What was paused can’t be brought back');
@@ -46,7 +46,9 @@ export class PauseRounds {
     await this.looking;
   }
 
-  /** Acts on what is paused by now. What a pause that has ended covered is back when it resolves. Never rejects. */
+  /**
+   * Applies the current pauses. When it resolves, everything that an ended pause covered is due again. Never rejects.
+   */
   look(): Promise<unknown> {
     return (this.looking = this.looking.then(() => inOwnContext(() => this.round())));
   }
@@ -71,7 +73,7 @@ export class PauseRounds {
 
   private async bringBack(isDue: boolean): Promise<void> {
     this.againAt = performance.now() + AGAIN_AFTER_MS;
-    // Nothing of it was parked that no worker had claimed.
+    // Only deliveries that a worker had claimed were parked.
     if (isDue) this.queue.wake();
     await this.parked.bringAllBack();
   }

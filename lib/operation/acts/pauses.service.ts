@@ -16,7 +16,7 @@ import { PauseRounds } from './pause-rounds.js';
 import { operatorPauseView, type OperatorPauseView } from './views/pause.view.js';
 
 const MAX_REASON = 500;
-/** How long a caller waits until what was paused is due again: the rest of it follows by itself. */
+/** How long a caller waits for paused deliveries to become due again. The workers do the rest. */
 const COMING_BACK_MS = 2_000;
 
 /** What to pause: `tenant` for the scope `tenant`, `endpointId` for the scope `endpoint`. */
@@ -28,7 +28,10 @@ export interface PauseInput {
   readonly reason?: string;
 }
 
-/** Pausing, for all workers within a second, and until it is ended. What is emitted meanwhile is stored, and sent afterwards. */
+/**
+ * Pauses sending on all workers within a second, until the pause is ended. Events emitted meanwhile are stored, and
+ * sent afterwards.
+ */
 @Injectable()
 export class PausesService {
   constructor(
@@ -45,10 +48,10 @@ export class PausesService {
   }
 
   /**
-   * From now on nothing is sent to what it covers: no attempts, no resends, no tests. Requests that are under way end as they would.
-   * What is paused already stays as it is, and is given.
-   * @throws InvalidWebhookInputError, WebhookNotFoundError where there is no such endpoint, WebhooksError
-   *   `webhooks/too-many-pauses` where there are 1,000
+   * Sends nothing any more to what it covers: no attempts, resends or tests. Requests in flight finish normally.
+   * If the same is already paused, returns that pause unchanged.
+   * @throws InvalidWebhookInputError, WebhookNotFoundError for an unknown endpoint, WebhooksError
+   *   `webhooks/too-many-pauses` if there are 1,000
    */
   async pause(input: PauseInput): Promise<OperatorPauseView> {
     const reason = input.reason ?? null;
@@ -65,7 +68,10 @@ export class PausesService {
     return operatorPauseView(paused);
   }
 
-  /** Sends again what it covered, unless another pause does: at once what is due, the longest due first. Nothing happens where it has ended already. */
+  /**
+   * Ends a pause. What no other pause covers is sent at once, the longest due first. Does nothing if the pause has
+   * ended.
+   */
   async resume(id: string): Promise<void> {
     const pause = await this.pauses.find(id);
     if (pause) {
@@ -114,7 +120,7 @@ const actOf = (
   };
 };
 
-/** So many are paused one by one that it should be a tenant, or everything. */
+/** Whoever needs more should pause a tenant, or everything. */
 class TooManyPausesError extends WebhooksError {
   readonly code = 'webhooks/too-many-pauses';
 

@@ -19,19 +19,19 @@ const MOST = 1_000_000;
 const COUNTS = ['endpoints', 'testsPerMinute', 'resendsPerMinute'] as const;
 const NAMES: readonly string[] = ['retention', ...COUNTS];
 
-/** What is set for one tenant. Where something is left out, the option holds. */
+/** The settings of one tenant. Whatever is left out follows the options. */
 export interface TenantSettingsInput {
-  /** In place of the option `retention`: an hour at least; `false`: for ever. */
+  /** Replaces the option `retention`: at least an hour; `false`: keep forever. */
   readonly retention?: WebhookDuration | false;
-  /** In place of `limits.endpointsPerTenant`. What there is beyond it stays. */
+  /** Replaces `limits.endpointsPerTenant`. Existing endpoints beyond it stay. */
   readonly endpoints?: number;
-  /** In place of `limits.testsPerMinute`. */
+  /** Replaces `limits.testsPerMinute`. */
   readonly testsPerMinute?: number;
-  /** In place of `limits.resendsPerMinute`. */
+  /** Replaces `limits.resendsPerMinute`. */
   readonly resendsPerMinute?: number;
 }
 
-/** Retention and limits of single tenants, in place of the options. They hold for all processes at once. */
+/** Retention and limits of single tenants. They replace the options, for all processes at once. */
 @Injectable()
 export class TenantSettingsService {
   constructor(
@@ -46,7 +46,7 @@ export class TenantSettingsService {
     return operatorSettingsView(tenant, row, this.limits.effective(row));
   }
 
-  /** In place of all that was set for the tenant. @throws InvalidWebhookInputError */
+  /** Replaces all settings of the tenant. @throws InvalidWebhookInputError */
   async set(tenant: string, input: TenantSettingsInput): Promise<OperatorSettingsView> {
     const { retention, endpoints = null, testsPerMinute = null, resendsPerMinute = null } = input;
     const problems = problemsOf(input);
@@ -67,7 +67,7 @@ export class TenantSettingsService {
     return this.get(tenant);
   }
 
-  /** From now on the options hold for the tenant. */
+  /** Removes the settings, so that the options apply again. */
   async reset(tenant: string): Promise<OperatorSettingsView> {
     const recording = await this.audit.begin();
     const before = await this.settings.find(tenant);

@@ -6,15 +6,16 @@ import type { WebhookWorkerRow } from '../../persistence/webhook-worker.entity.j
 import type { OperatorPauseView } from '../acts/views.js';
 import { isAlive } from './views/worker.view.js';
 
-/** Something that somebody should look at. */
+/** Something that an operator should look at. */
 export interface OperatorAttentionView {
   /**
-   * `no-worker`, `lag` and `unattended`: what is due is not sent; `paused`; `away`: it gives no answer; `failing`: it answers with errors;
-   * `disabled`: the app turned it off; `deferred`: it has asked for a pause; `limited`: its rate limit is used up.
+   * `no-worker`, `lag` and `unattended`: due deliveries are not sent; `paused`; `away`: it does not respond;
+   * `failing`: it responds with errors;
+   * `disabled`: the app disabled it; `deferred`: it asked us to wait; `limited`: it has used up its rate limit.
    */
   kind:
     'no-worker' | 'lag' | 'unattended' | 'paused' | 'away' | 'failing' | 'disabled' | 'deferred' | 'limited';
-  /** `null` where it is about all of them. */
+  /** `null` if it concerns all tenants. */
   tenant: string | null;
   endpointId: string | null;
   since: string | null;
@@ -42,7 +43,7 @@ export function noWorker(workers: readonly WebhookWorkerRow[], now: number): Ope
   ];
 }
 
-/** @param count of what is due, as it is told */
+/** @param count the number of due deliveries, as text */
 export const lag = (oldestDueAt: number, count: string): OperatorAttentionView => ({
   kind: 'lag',
   ...ofAll,

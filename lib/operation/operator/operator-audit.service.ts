@@ -4,18 +4,18 @@ import { pageOf, type WebhookPageView } from '../../management/views/page.view.j
 import { WebhookAuditRepository, type AuditFilter } from '../../persistence/webhook-audit.repository.js';
 import type { WebhookPage } from '../../persistence/webhook-log.repository.js';
 
-/** An act of somebody, on the webhooks of `tenant`; `''` where it is on those of all. */
+/** A recorded act on the webhooks of `tenant`; `''` for an act on all tenants. */
 export interface OperatorAuditView extends WebhookAuditView {
   tenant: string;
 }
 
-/** Who did what, over all tenants. */
+/** The audit log of all tenants. */
 @Injectable()
 export class OperatorAuditService {
   constructor(@Inject(WebhookAuditRepository) private readonly audit: WebhookAuditRepository) {}
 
   /**
-   * The newest first, also those that customers are not shown.
+   * The newest first, including acts that customers don't see.
    * @param filter times in epoch ms, `until` exclusive
    * @throws InvalidWebhookInputError for a limit that is no count
    */

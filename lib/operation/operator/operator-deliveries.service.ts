@@ -35,8 +35,10 @@ export class OperatorDeliveriesService {
   ) {}
 
   /**
-   * The newest first, of all tenants or of one. What no index knows it looks for among some thousands of deliveries: a page may have fewer
-   * than `limit` then, even none, and a `nextCursor` that goes on. Over all tenants these are also the status and the type.
+   * The newest first, of all tenants or of one. A condition without an index is checked on some thousands of
+   * deliveries: then a page may have
+   * fewer than `limit` entries, even none, and still a `nextCursor`. Over all tenants, status and type are such
+   * conditions, too.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(

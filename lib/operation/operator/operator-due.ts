@@ -1,10 +1,10 @@
 import type { EndpointDue } from '../../persistence/webhook-backlog.repository.js';
 import { dueView, type OperatorDueView } from './views/due.view.js';
 
-/** Counting the due deliveries of one endpoint stops there: a list has many. */
+/** Counting the due deliveries of one endpoint stops here, because a list shows many endpoints. */
 export const MOST_DUE_OF_ONE = 1_000;
 
-/** Of several endpoints together. */
+/** The same for several endpoints together. */
 export function dueTogether(due: readonly EndpointDue[]): OperatorDueView {
   const count = due.reduce((sum, one) => sum + one.count, 0);
   const times = due.flatMap(({ oldestDueAt }) => oldestDueAt ?? []);

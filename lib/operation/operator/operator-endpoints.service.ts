@@ -30,8 +30,8 @@ export class OperatorEndpointsService {
   ) {}
 
   /**
-   * The newest first. For a text it looks through 50,000 endpoints: a page may have fewer than `limit` then, and a `nextCursor` that
-   * goes on.
+   * The newest first. A text is searched in 50,000 endpoints: then a page may have fewer than `limit` entries, and
+   * still a `nextCursor`.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(filter: AnyEndpointFilter, page: WebhookPage): Promise<WebhookPageView<OperatorEndpointView>> {
@@ -48,8 +48,9 @@ export class OperatorEndpointsService {
   }
 
   /**
-   * Turns an endpoint off, and shows its owner why: `reason` is in the customers' routes and dashboard. What is pending for it is canceled.
-   * Its owner can turn it on again; to keep anything from being sent, pause it.
+   * Disables an endpoint. Its owner sees `reason` in the routes and the dashboard. Pending deliveries to it are
+   * canceled.
+   * The owner can enable it again. To stop sending for certain, pause it.
    * @param reason 1 to 500 characters
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
@@ -57,7 +58,7 @@ export class OperatorEndpointsService {
     return this.switches.disable(id, reason).then(() => this.get(id));
   }
 
-  /** Turns it on, whoever has turned it off. @throws WebhookNotFoundError */
+  /** Enables it, no matter who disabled it. @throws WebhookNotFoundError */
   enable(id: string): Promise<OperatorEndpointView> {
     return this.switches.enable(id).then(() => this.get(id));
   }

@@ -18,8 +18,9 @@ export class OperatorEventsService {
   ) {}
 
   /**
-   * The newest first, of all tenants or of one. For a type it looks through 50,000 events: a page may have fewer than `limit` then, and a
-   * `nextCursor` that goes on.
+   * The newest first, of all tenants or of one. A type is searched in 50,000 events: then a page may have fewer than
+   * `limit` entries, and
+   * still a `nextCursor`.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(

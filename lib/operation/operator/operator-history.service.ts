@@ -10,12 +10,12 @@ import { WebhookBacklogRepository } from '../../persistence/webhook-backlog.repo
 import { WebhookMinuteRepository, type MinuteCounts } from '../../persistence/webhook-minute.repository.js';
 
 export const MINUTE_MS = 60_000;
-/** How long the minutes are kept. */
+/** How long the rows of the minutes are kept. */
 export const HISTORY_MS = 7 * 24 * 60 * MINUTE_MS;
-/** Of each worker: the first that looks within a minute writes its row. */
+/** Each worker checks this often. The first check within a minute writes its row. */
 const EVERY_MS = 20_000;
 
-/** Attempts that were recorded and are in no row yet. */
+/** Recorded attempts that are not in a row yet. */
 class UntoldAttempts {
   succeeded = 0;
   retrying = 0;
@@ -25,7 +25,7 @@ class UntoldAttempts {
     if (outcome === 'succeeded' || outcome === 'retrying' || outcome === 'failed') this[outcome]++;
   }
 
-  /** Gives them, and begins anew. */
+  /** Returns the counts, and resets them. */
   take(): MinuteCounts {
     const { succeeded, retrying, failed } = this;
     this.succeeded = this.retrying = this.failed = 0;
@@ -39,7 +39,7 @@ class UntoldAttempts {
   }
 }
 
-/** Writes down what is due each minute, by one of the workers, and what each of them has sent. */
+/** Stores what is due each minute, by one of the workers, and what each worker has sent. */
 @Injectable()
 export class OperatorHistoryService {
   private readonly untold = new UntoldAttempts();
@@ -59,7 +59,7 @@ export class OperatorHistoryService {
 
   start(): void {
     this.uncounted = this.recorder.countIn(this.untold);
-    // Not at once, since many may start together.
+    // Not at once, because many workers may start together.
     this.rounds.start(EVERY_MS * (0.5 + Math.random() / 2));
   }
 
@@ -68,7 +68,7 @@ export class OperatorHistoryService {
     this.uncounted?.();
   }
 
-  /** Writes the row of this minute, where no worker has, and counts in it what this process has sent. */
+  /** Writes the row of this minute, unless another worker has, and adds what this process has sent. */
   async runOnce(): Promise<void> {
     const now = this.clock.now();
     const minute = now - (now % MINUTE_MS);

@@ -18,33 +18,39 @@ import { MOST_DUE_OF_ONE } from './operator-due.js';
 import { dueView, type OperatorDueView } from './views/due.view.js';
 import { operatorWorkerView, type OperatorWorkerView } from './views/worker.view.js';
 
-/** As long as a health check allows by default. */
+/** The default of a health check. */
 const LATE_MS = 300_000;
 const MOST_WAITING = 20;
-/** Of each kind. */
+/** The largest number of each kind. */
 const MOST_SHOWN = 50;
 
-/** What waits for one endpoint. */
+/** The backlog of one endpoint. */
 export interface OperatorBacklogView {
   tenant: string;
   endpointId: string;
   due: OperatorDueView;
 }
 
-/** How it is now, over all tenants. */
+/** The current state of all tenants. */
 export interface OperatorOverviewView {
   at: string;
   due: OperatorDueView;
-  /** For whom the most time has passed, at most 20: among a thousand tenants, and those of the thousand deliveries due for the longest. */
+  /**
+   * Tenants whose requests took the most time, at most 20: among a thousand tenants, and those of the thousand
+   * longest-due deliveries.
+   */
   backlog: OperatorBacklogView[];
   workers: OperatorWorkerView[];
   pauses: OperatorPauseView[];
-  /** What somebody should look at, the most pressing first; at most 50 endpoints of each kind, and whether there are more. */
+  /**
+   * What an operator should look at, the most urgent first; at most 50 endpoints of each kind, and whether there are
+   * more.
+   */
   attention: attention.OperatorAttentionView[];
   isMoreAttention: boolean;
 }
 
-/** What those who are on call look at first. */
+/** The first page for people on call. */
 @Injectable()
 export class OperatorOverviewService {
   constructor(
@@ -69,7 +75,7 @@ export class OperatorOverviewService {
     const [backlog, unattended, troubled] = await Promise.all([
       this.backlog.dueOf(waiting.slice(0, MOST_WAITING), now, MOST_DUE_OF_ONE),
       this.backlog.unattendedOf(
-        // What is paused waits for nobody.
+        // A paused delivery is not late.
         waiting.filter((one) => !covered.covers(one)),
         now,
         now - LATE_MS,

@@ -12,24 +12,24 @@ import { WebhookTenantRepository } from '../../persistence/webhook-tenant.reposi
 const MOST_TENANTS = 10;
 const MOST_ENDPOINTS = 20;
 
-/** Something that was found. */
+/** A search result. */
 export interface OperatorFoundView {
   kind: 'event' | 'delivery' | 'endpoint' | 'tenant';
-  /** Of a tenant: its name. */
+  /** The id; for a tenant, its name. */
   id: string;
   tenant: string;
-  /** What it is, in a few words. */
+  /** A short description. */
   label: string;
 }
 
 export interface OperatorSearchView {
-  /** What is called exactly so first. */
+  /** Exact matches come first. */
   data: OperatorFoundView[];
-  /** False where there is more than is shown, or not all endpoints were looked through. */
+  /** False if there are more results, or if not all endpoints were searched. */
   isWhole: boolean;
 }
 
-/** Finds things of all tenants by what somebody has at hand. */
+/** Finds tenants, endpoints, events and deliveries of all tenants. */
 @Injectable()
 export class OperatorSearchService {
   constructor(

@@ -16,13 +16,13 @@ import { HISTORY_MS, MINUTE_MS } from './operator-history.service.js';
 import type { OperatorLagView, OperatorTenantVolumeView, OperatorVolumesView } from './views/stats.views.js';
 
 const DAY_MS = 24 * HOUR_MS;
-/** Whole parts of an hour, so that they begin with it. */
+/** Divisors of an hour, so that a period starts on the hour. */
 const BUCKETS_MS = [MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS];
 const MOST_POINTS = 300;
 const MOST_LOOKED_AT = 50_000;
 const MOST_TENANTS = 20;
 
-/** What was due and sent over time. */
+/** Lag and volume over time. */
 @Injectable()
 export class OperatorStatsService {
   constructor(
@@ -33,8 +33,9 @@ export class OperatorStatsService {
   ) {}
 
   /**
-   * How much was due and for how long, of all tenants, as a worker wrote it down each minute: the worst of each stretch of time.
-   * @param periodMs until now; at most 7 days, for which it is kept
+   * How much was due and for how long, over all tenants, from the rows that the workers store each minute. Each point
+   * is the worst of its period.
+   * @param periodMs the period until now; 7 days at most, since the rows are kept for that long
    * @throws InvalidWebhookInputError
    */
   async lag(periodMs: number = DAY_MS): Promise<OperatorLagView> {
@@ -52,9 +53,10 @@ export class OperatorStatsService {
   }
 
   /**
-   * Attempts by outcome, without tests. Of a tenant they are by the hour, with latencies; of all, as the workers wrote them down each
-   * minute: without latencies, and without those of a process that was killed before it did.
-   * @param periodMs until now; at most 7 days
+   * Attempts by outcome, without tests. For a tenant: by the hour, with latencies. For all tenants: from the rows
+   * that the workers store each
+   * minute, without latencies, and without the last minute of a process that was killed.
+   * @param periodMs the period until now; 7 days at most
    * @throws InvalidWebhookInputError
    */
   async volume({
@@ -80,8 +82,8 @@ export class OperatorStatsService {
   }
 
   /**
-   * The tenants with the most deliveries: among the newest 50,000 of the period, so that it stays quick however many there are.
-   * @param periodMs until now; at most 7 days
+   * The tenants with the most deliveries, among the newest 50,000 of the period, which bounds the time that it takes.
+   * @param periodMs the period until now; 7 days at most
    * @throws InvalidWebhookInputError
    */
   async largest(periodMs: number = HOUR_MS): Promise<OperatorVolumesView> {
@@ -109,7 +111,7 @@ export class OperatorStatsService {
     };
   }
 
-  /** In as few stretches as a chart can show. */
+  /** Merges them into as few periods as a chart can show. */
   private span(periodMs: number): StatsSpan {
     if (!(periodMs >= MINUTE_MS && periodMs <= HISTORY_MS)) {
       const message = `period must be from 1m to 7d, got ${periodMs} ms.`;

@@ -8,7 +8,6 @@ import { WebhookTenantRepository, type TenantPage } from '../../persistence/webh
 import { MOST_DUE_OF_ONE, dueTogether } from './operator-due.js';
 import { operatorTenantView, type OperatorTenantView } from './views/tenant.views.js';
 
-/** The tenants. */
 @Injectable()
 export class OperatorTenantsService {
   constructor(
@@ -19,8 +18,8 @@ export class OperatorTenantsService {
   ) {}
 
   /**
-   * Those that have endpoints, in the order of their names.
-   * @param filter `query`: a part of the name, in upper or lower case
+   * The tenants that have endpoints, in the order of their names.
+   * @param filter `query`: a part of the name, ignoring case
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(filter: { query?: string }, page: TenantPage): Promise<WebhookPageView<OperatorTenantView>> {
@@ -31,7 +30,7 @@ export class OperatorTenantsService {
     return { data: await this.views(shown), nextCursor: found.length > limit ? shown.at(-1)! : null };
   }
 
-  /** Of a tenant that has nothing, too: all counts are 0 then. */
+  /** Also works for an unknown tenant: all its counts are 0. */
   async get(tenant: string): Promise<OperatorTenantView> {
     return (await this.views([tenant]))[0]!;
   }

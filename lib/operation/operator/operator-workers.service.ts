@@ -12,13 +12,13 @@ export class OperatorWorkersService {
     @Inject(WebhookWorkerRepository) private readonly workers: WebhookWorkerRepository,
   ) {}
 
-  /** Those that were heard of within an hour, the latest first. One that was stopped in order is not among them. */
+  /** Those with a heartbeat within the last hour, the latest first, without those that stopped normally. */
   async list(): Promise<{ data: OperatorWorkerView[] }> {
     const now = this.clock.now();
     return { data: (await this.workers.list()).map((worker) => operatorWorkerView(worker, now)) };
   }
 
-  /** Whether any of them was heard of lately. */
+  /** Whether any of them has a recent heartbeat. */
   async someAlive(): Promise<boolean> {
     const now = this.clock.now();
     return (await this.workers.list()).some(({ seenAt }) => isAlive(seenAt, now));

@@ -1,4 +1,4 @@
-// What the operator's services give, and their routes answer with. Times are ISO 8601, durations are ms.
+// The results of the operator's services, and the responses of their routes. Times are ISO 8601, durations are ms.
 
 export type { OperatorAttentionView } from './attention.js';
 export type { OperatorAuditView } from './operator-audit.service.js';

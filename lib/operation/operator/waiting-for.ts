@@ -25,11 +25,11 @@ export interface OperatorWaitingView {
     | 'claim';
   /** One sentence in English. */
   text: string;
-  /** When that is over, where it is known. */
+  /** When the wait ends, if that is known. */
   until: string | null;
 }
 
-/** What there is to know about a delivery. Times in epoch ms. */
+/** The facts about a delivery. Times in epoch ms. */
 export interface WaitingFacts {
   readonly now: number;
   readonly delivery: Pick<
@@ -43,12 +43,12 @@ export interface WaitingFacts {
     'active' | 'disabledReason' | 'deferredUntil' | 'failingSince' | 'rateLimit' | 'nextSlotAt'
   > | null;
   readonly workers: readonly WebhookWorkerRow[];
-  /** How many of its endpoint are due, up to `mostCounted`. */
+  /** Number of due deliveries to its endpoint, up to `mostCounted`. */
   readonly dueOfEndpoint: number;
   readonly mostCounted: number;
 }
 
-/** What a delivery waits for; `null` once it is final. */
+/** Why a delivery is still pending; `null` once it is final. */
 export function waitingFor(facts: WaitingFacts): OperatorWaitingView | null {
   const { delivery, now } = facts;
   const at = dueAtOf(delivery.nextAttemptAt);
@@ -87,7 +87,7 @@ function underLease({ workers, now }: WaitingFacts, token: string, endsAt: numbe
   };
 }
 
-/** What keeps everything for an endpoint. A test is sent all the same. */
+/** The reasons that hold back every delivery to an endpoint, except tests. */
 function ofEndpoint({ endpoint, delivery, now }: WaitingFacts): OperatorWaitingView | undefined {
   if (!endpoint) {
     return {

@@ -13,8 +13,9 @@ import { OperatorTenantsService } from './operator-tenants.service.js';
 import { OperatorWorkersService } from './operator-workers.service.js';
 
 /**
- * Sees and does over all tenants what those who run the app need, with the answers of the routes of the option `operator`: times are
- * ISO 8601. It is there without that option, too. No tenant is checked: keep it away from what customers reach.
+ * What people who run the app can see and do over all tenants, with the responses of the routes of the option
+ * `operator`. Times are ISO 8601.
+ * It works without that option, too. It checks no tenant: keep it away from customers.
  */
 @Injectable()
 export class WebhooksOperator {
@@ -33,13 +34,13 @@ export class WebhooksOperator {
     @Inject(OperatorAuditService) readonly audit: OperatorAuditService,
   ) {}
 
-  /** How it is now: what is due, who works, what is paused, and what somebody should look at. */
+  /** The current state: what is due, which workers run, what is paused, and what needs attention. */
   overview(): Promise<OperatorOverviewView> {
     return this.overviews.get();
   }
 
   /**
-   * Finds things by what somebody has at hand.
+   * Finds things by an id or a part of a name.
    * @param text the id of an event, a delivery or an endpoint; or a part of a tenant's name, of an endpoint's URL or of its name
    * @throws InvalidWebhookInputError for an empty text
    */

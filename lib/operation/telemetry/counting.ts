@@ -4,15 +4,15 @@ import type { EmitMessage } from '../../domain/diagnostics.js';
 import { madeAt } from '../../domain/id.js';
 import type { Labels, MetricSink } from './metric-definitions.js';
 
-/** Makes counts and times of what the diagnostics channels tell. Tests that a customer sends are left out. */
+/** Turns messages of the diagnostics channels into counts and durations. Leaves out tests that customers send. */
 export class Counting {
-  /** @param labels that the app asks for @param now epoch ms */
+  /** @param labels requested by the app @param now epoch ms */
   constructor(
     private readonly sink: MetricSink,
     private readonly labels: readonly WebhooksMetricLabel[],
     private readonly now: () => number,
   ) {
-    // There from the start, so that the first one is an increase.
+    // Starts at 0, so that the first count is seen as an increase.
     if (labels.length > 0) return;
     sink.count('emitted', { result: 'stored' }, 0);
     sink.count('attempts', { outcome: 'succeeded', error: 'none' }, 0);
@@ -20,7 +20,7 @@ export class Counting {
 
   emitted(message: EmitMessage & { error?: unknown }): void {
     const result = message.eventId === null ? 'failed' : message.duplicate ? 'duplicate' : 'stored';
-    // An event that is refused may be of any type, or tenant, that somebody thought of.
+    // A refused event may have any type or tenant, so these would make labels without bound.
     const asked = this.asked(result === 'failed' ? { eventType: '', tenant: '' } : message);
     this.sink.count('emitted', { result, ...asked });
   }
@@ -45,7 +45,7 @@ export class Counting {
   }
 }
 
-/** Few values: the class of a status, not each status that a server may think of. */
+/** Uses the class of a status to keep the number of label values small. */
 function errorOf({ outcome, statusCode, errorCode }: RecordedMessage): string {
   if (outcome === 'succeeded') return 'none';
   return errorCode ?? `http_${Math.floor((statusCode ?? 0) / 100)}xx`;

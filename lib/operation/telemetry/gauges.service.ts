@@ -10,11 +10,11 @@ import { WebhookWorkerRepository } from '../../persistence/webhook-worker.reposi
 import { LATELY_MS } from '../heartbeat.service.js';
 import type { Gauges } from './metric-definitions.js';
 
-/** However often somebody scrapes, the database is not asked more often. */
+/** However often metrics are scraped, the database is not queried more often than this. */
 const KEPT_MS = 10_000;
 const ANSWER_MS = 3_000;
 
-/** What metrics show of the moment. */
+/** Metrics of the current state. */
 @Injectable()
 export class GaugesService {
   private stored: Promise<Gauges> | undefined;
@@ -28,7 +28,7 @@ export class GaugesService {
     @Inject(WebhookWorkerRepository) private readonly workers: WebhookWorkerRepository,
   ) {}
 
-  /** Without those of the database where it does not answer. Never rejects. */
+  /** Leaves out the metrics of a database that does not answer. Never rejects. */
   async read(): Promise<Gauges> {
     const stored = await this.readStored();
     const own = this.structure.worker ? this.runner.load : {};

@@ -1,20 +1,20 @@
-/** Seconds: from a fast answer to the longest timeout that somebody would set. */
+/** In seconds: from a fast response to the longest usual timeout. */
 const ATTEMPT_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30] as const;
-/** Seconds: what an event waits for its first attempt. */
+/** In seconds: from an event to its first attempt. */
 const DELAY_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800] as const;
 
 export interface MetricDefinition {
-  /** By the conventions of OpenTelemetry. */
+  /** Named by the conventions of OpenTelemetry. */
   readonly name: `nestjs_webhooks.${string}`;
   readonly kind: 'counter' | 'histogram' | 'gauge';
-  /** `s`, or what is counted, in braces. */
+  /** `s`, or in braces what is counted. */
   readonly unit: string;
   readonly help: string;
   /** Upper bounds of a histogram's buckets. */
   readonly buckets?: readonly number[];
 }
 
-/** All metrics. Their names are stable: dashboards and alerts of apps rely on them. */
+/** All metrics. Their names are stable, because dashboards and alerts of apps rely on them. */
 export const METRICS = {
   emitted: {
     name: 'nestjs_webhooks.events.emitted',
@@ -96,14 +96,14 @@ export type GaugeName = NamesOf<'gauge'>;
 export type Labels = Readonly<Record<string, string>>;
 export type Gauges = Readonly<Partial<Record<GaugeName, number>>>;
 
-/** Where counts and times go. */
+/** The target of counts and durations. */
 export interface MetricSink {
   count(name: CounterName, labels: Labels, by?: number): void;
   /** @param value in the unit of the metric */
   observe(name: HistogramName, labels: Labels, value: number): void;
 }
 
-/** As OpenTelemetry's conventions for Prometheus have it. */
+/** The name by OpenTelemetry's conventions for Prometheus. */
 export function prometheusName({ name, kind, unit }: MetricDefinition): string {
   const base = name.replaceAll('.', '_') + (unit === 's' ? '_seconds' : '');
   return kind === 'counter' ? `${base}_total` : base;

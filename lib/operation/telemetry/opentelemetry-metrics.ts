@@ -10,7 +10,7 @@ import {
   type MetricSink,
 } from './metric-definitions.js';
 
-/** The metrics as instruments of OpenTelemetry. */
+/** Records the metrics with instruments of OpenTelemetry. */
 export class OpenTelemetryMetrics implements MetricSink {
   private readonly counters = new Map<string, Counter>();
   private readonly histograms = new Map<string, Histogram>();

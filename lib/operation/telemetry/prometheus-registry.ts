@@ -10,12 +10,12 @@ import {
 } from './metric-definitions.js';
 
 interface Histogram {
-  /** Of each bucket alone; the last is of what is above all bounds. */
+  /** Counts per bucket, not cumulative; the last bucket counts what is above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
-/** Keeps counts and times, and gives them as text: Prometheus exposition format 0.0.4. */
+/** Keeps counts and durations, and renders them in the Prometheus exposition format 0.0.4. */
 export class PrometheusRegistry implements MetricSink {
   private readonly counters = new Map<CounterName, Map<string, number>>();
   private readonly histograms = new Map<HistogramName, Map<string, Histogram>>();
@@ -37,7 +37,7 @@ export class PrometheusRegistry implements MetricSink {
     series.set(key, histogram);
   }
 
-  /** @param gauges as they are now; one that is not given is left out */
+  /** @param gauges current values; a missing one is left out */
   text(gauges: Gauges): string {
     const lines = Object.entries(METRICS).flatMap(([name, definition]) => {
       const samples = this.samplesOf(name as keyof typeof METRICS, definition, gauges);

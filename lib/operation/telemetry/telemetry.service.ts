@@ -16,7 +16,7 @@ import { Tracing } from './tracing.js';
 
 const SCOPE = 'nestjs-webhooks';
 
-/** Metrics as text, in an app that keeps none so. */
+/** The app asked for metrics as text without enabling them. */
 export class WebhooksMetricsOffError extends WebhooksError {
   readonly code = 'webhooks/metrics-off';
 
@@ -27,7 +27,10 @@ export class WebhooksMetricsOffError extends WebhooksError {
   }
 }
 
-/** Subscribes to the diagnostics channels what the option `telemetry` asks for, from the start of the module until it has stopped. */
+/**
+ * Subscribes the parts that the option `telemetry` enables to the diagnostics channels, from the start of the module
+ * until it has stopped.
+ */
 @Injectable()
 export class TelemetryService implements OnModuleInit {
   private readonly logger = new WebhooksLogger();
@@ -41,7 +44,7 @@ export class TelemetryService implements OnModuleInit {
     @Inject(GaugesService) private readonly gauges: GaugesService,
   ) {}
 
-  /** @throws InvalidWebhooksOptionError where `@opentelemetry/api` is missing */
+  /** @throws InvalidWebhooksOptionError if `@opentelemetry/api` is missing */
   async onModuleInit(): Promise<void> {
     const { traces, metrics, labels } = this.config.telemetry;
     if (traces) await this.trace();
@@ -54,12 +57,12 @@ export class TelemetryService implements OnModuleInit {
     this.ends.push(() => RECORDED.unsubscribe(recorded));
   }
 
-  /** Once nothing is sent any more. */
+  /** Runs once nothing is sent any more. */
   stop(): void {
     for (const end of this.ends.splice(0)) end();
   }
 
-  /** The text that Prometheus scrapes. @throws WebhooksMetricsOffError */
+  /** The text for Prometheus to scrape. @throws WebhooksMetricsOffError */
   async text(): Promise<string> {
     if (!this.registry) throw new WebhooksMetricsOffError();
     return this.registry.text(await this.gauges.read());
@@ -100,7 +103,10 @@ export class TelemetryService implements OnModuleInit {
     }
   }
 
-  /** Of this module alone: a process may have several. What throws here would end the process. */
+  /**
+   * Ignores messages of other modules in the process. Catches errors, since an error in a subscriber would end the
+   * process.
+   */
   private own<Message extends { readonly instance: string }>(
     listener: (message: Message) => void,
   ): (message: unknown) => void {

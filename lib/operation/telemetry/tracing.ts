@@ -6,8 +6,9 @@ type OpenTelemetry = typeof import('@opentelemetry/api');
 type Failed = { readonly error?: unknown };
 
 /**
- * Makes spans of what the diagnostics channels tell. An attempt is the root of a trace of its own, with a link to the emit: it may be
- * hours later, and one emit has many.
+ * Turns messages of the diagnostics channels into spans. Each attempt is the root of its own trace, with a link to
+ * the emit: it may run
+ * hours later, and one emit has many attempts.
  */
 export class Tracing {
   private readonly spans = new WeakMap<object, Span>();
@@ -71,7 +72,7 @@ export class Tracing {
     span.end();
   }
 
-  /** `null` where no SDK makes contexts. */
+  /** `null` if no SDK creates contexts. */
   private traceparent(span: Span): string | null {
     const context = span.spanContext();
     return this.api.isSpanContextValid(context) ? traceparentOf(context) : null;

@@ -14,32 +14,32 @@ import { counted, type JobAtWork, type JobCount, type JobWork } from './job-work
 import { until } from './resend-work.js';
 
 const ROWS = 500;
-/** Bodies of one look. */
+/** How many bodies one batch reads. */
 const EVENTS = 200;
 const COUNTED_AT_ONCE = 5_000;
-/** What was under way, such as a transaction of the app, may still store something: it looks again. */
+/** Open transactions of the app may still store something, so it looks again. */
 const QUIET_MS = 2_000;
 const QUIET_LOOKS = 3;
 
 type Erased = Partial<Record<ErasedTable, number>>;
 
 interface Progress {
-  /** Of some events: those up to here are done. */
+  /** Erasing single events: everything up to here is done. */
   readonly afterId: string;
-  /** Looks in a row that have found nothing. */
+  /** Consecutive passes that found nothing. */
   readonly quiet: number;
   readonly erased: Erased;
 }
 
-/** What a finished erasure tells. */
+/** The result of a finished erasure. */
 export interface ErasureReceipt {
-  /** Rows that were deleted, by table. */
+  /** Number of deleted rows, by table. */
   readonly erased: Readonly<Record<ErasedTable, number>>;
   /** ISO 8601. */
   readonly finishedAt: string;
 }
 
-/** Deletes all that there is of a tenant, or some of its events with all that was made of them. */
+/** Deletes all data of a tenant, or some of its events with everything derived from them. */
 @Injectable()
 export class EraseWork implements JobWork {
   constructor(
@@ -96,7 +96,7 @@ export class EraseWork implements JobWork {
         nextRunAt: next === null ? null : now,
       },
     );
-    // What they were found by may be a person's own.
+    // The filter's values may be personal data.
     return next === null ? { ...batch, keptRequest: { ...request, where: null } } : batch;
   }
 

@@ -10,35 +10,38 @@ export const DEFAULT_PER_SECOND = 50;
 export const MOST_PER_SECOND = 1_000;
 const MAX_TEXT = 255;
 const MAX_DATE_MS = 8_640_000_000_000_000;
-/** Without a zone it would be the server's local time. */
+/** A time without a zone would mean the server's local time, so it is refused. */
 const ISO_DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** Which deliveries a job is about. All conditions hold; times are ISO 8601 or epoch ms, of the events, and `to` is exclusive. */
+/**
+ * Selects the deliveries of a job. All conditions must hold. Times are those of the events, in ISO 8601 or epoch ms;
+ * `to` is exclusive.
+ */
 export interface JobFilterInput {
   readonly tenant?: string;
   readonly endpointId?: string;
   readonly type?: string;
   readonly status?: WebhookDeliveryStatus | readonly WebhookDeliveryStatus[];
-  /** Of the last attempt. */
+  /** Status code of the last attempt. */
   readonly statusCode?: number;
   readonly errorCode?: string;
   readonly from?: string | number;
   readonly to?: string | number;
 }
 
-/** What a job is to do. */
+/** The request for a job. */
 export interface JobInput {
   readonly kind: JobKind;
   readonly filter?: JobFilterInput;
   /** Deliveries a second, 1 to 1,000. Default: 50. */
   readonly perSecond?: number;
-  /** `move`: the endpoint that gets them. */
+  /** `move`: the id of the endpoint that receives the deliveries. */
   readonly to?: string;
-  /** `erase`: which of the tenant's events, by their fields. Default: all that there is of the tenant. */
+  /** `erase`: selects events of the tenant by their fields. Default: all data of the tenant. */
   readonly where?: WebhookFilter;
 }
 
-/** The same, checked, with its defaults: of two that ask for the same, the JSON is the same. */
+/** A checked request with its defaults. Equal requests have equal JSON. */
 export interface JobRequest {
   readonly filter: BulkFilter;
   readonly perSecond: number;

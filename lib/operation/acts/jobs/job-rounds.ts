@@ -13,10 +13,10 @@ import { JobFailure, type JobAtWork } from './job-work.js';
 import { JobWorks } from './job-works.js';
 
 const LOOK_MS = 500;
-/** A batch that could not be written is tried again after this time. */
+/** The delay before a batch that failed is tried again. */
 const AGAIN_MS = 10_000;
 
-/** Does the batches of jobs whose time has come, each in one worker. */
+/** Runs the batches of jobs that are due. Each batch runs in one worker. */
 @Injectable()
 export class JobRounds {
   private readonly rounds = new Rounds(
@@ -40,7 +40,7 @@ export class JobRounds {
     return this.rounds.stop();
   }
 
-  /** Does all batches that are due; gives how many that were. */
+  /** Runs all batches that are due, and returns their number. */
   async runOnce(): Promise<number> {
     let batches = 0;
     while (!this.rounds.isStopped) {
@@ -48,7 +48,7 @@ export class JobRounds {
       if (!job) break;
       await this.runBatch(job);
       batches++;
-      // On SQLite the statements are synchronous: requests come in between.
+      // Statements on SQLite are synchronous, so this lets requests run in between.
       await setImmediate();
     }
     return batches;

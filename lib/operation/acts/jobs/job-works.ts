@@ -6,7 +6,7 @@ import { MoveWork } from './move-work.js';
 import { RecoverWork } from './recover-work.js';
 import { ResendWork } from './resend-work.js';
 
-/** What the jobs of each kind do. */
+/** The work of each kind of job. */
 @Injectable()
 export class JobWorks {
   private readonly works: Readonly<Record<JobKind, JobWork>>;

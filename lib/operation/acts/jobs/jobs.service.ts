@@ -15,7 +15,7 @@ import { jobRequest, type JobInput, type JobRequest } from './job-request.js';
 import type { JobCount } from './job-work.js';
 import { JobWorks } from './job-works.js';
 
-/** Work over many deliveries, at a pace, which goes on until it is done or stopped, whatever happens to the worker that does it. */
+/** Long work over many deliveries, at a set pace. If its worker dies, another one continues it. */
 @Injectable()
 export class JobsService {
   constructor(
@@ -26,8 +26,9 @@ export class JobsService {
   ) {}
 
   /**
-   * What a job would deal with if it started now. It stops counting at about 100,000, or after some seconds: `isMore`.
-   * @throws InvalidWebhookInputError, WebhookNotFoundError, WebhookConflictError: as `start`
+   * Counts what a job would process if it started now. Counting stops at about 100,000, or after some seconds:
+   * `isMore`.
+   * @throws InvalidWebhookInputError, WebhookNotFoundError, WebhookConflictError: the same as `start`
    */
   async preview(input: JobInput): Promise<JobCount> {
     const request = await this.checked(input);
@@ -35,9 +36,10 @@ export class JobsService {
   }
 
   /**
-   * Starts a job, which a worker takes up within a second. The same as one that is under way gives that one.
-   * @throws InvalidWebhookInputError for a filter that does not go with the kind, WebhookNotFoundError and WebhookConflictError for an
-   *   endpoint of `move`, WebhooksError `webhooks/too-many-jobs` where 100 are under way
+   * Starts a job. A worker claims it within a second. If the same job is already running, returns that one.
+   * @throws InvalidWebhookInputError for a filter that the kind does not support, WebhookNotFoundError and
+   * WebhookConflictError for an
+   *   endpoint of `move`, WebhooksError `webhooks/too-many-jobs` if 100 are running
    */
   async start(input: JobInput): Promise<OperatorJobView> {
     const request = await this.checked(input);
@@ -84,7 +86,7 @@ export class JobsService {
     return operatorJobView(await this.found(id));
   }
 
-  /** Ends a job with what it has done by now. Nothing happens where it is over already. @throws WebhookNotFoundError */
+  /** Stops a job and keeps what it has done. Does nothing if the job has ended. @throws WebhookNotFoundError */
   async stop(id: string): Promise<OperatorJobView> {
     const { tenant, endpointId } = requestOf(await this.found(id)).filter;
     const recording = await this.audit.begin();
@@ -113,7 +115,7 @@ export class JobsService {
 
 const requestOf = ({ request }: WebhookJob): JobRequest => request as JobRequest;
 
-/** What an erasure looks for in events may be a person's own. */
+/** The event filter of an erasure may contain personal data. */
 const startOf = ({ id, kind }: WebhookJob, { filter, perSecond, to }: JobRequest): RecordedAct => ({
   tenant: filter.tenant ?? '',
   act: kind === 'erase' ? 'tenant.erased' : 'job.started',

@@ -16,18 +16,18 @@ import {
 } from './job-work.js';
 import { MOVED, ResendWork, until, withoutMoved } from './resend-work.js';
 
-/** What was being sent is looked at again after this time, some times. */
+/** Deliveries that were being sent are checked again after this time, several times. */
 const AGAIN_MS = 2_000;
 const MOST_PASSES = 5;
 
 interface Progress {
   readonly afterId: string;
   readonly pass: number;
-  /** What was under way in this pass. */
+  /** Deliveries that were being sent during this pass. */
   readonly left: number;
 }
 
-/** Has another endpoint of the tenant get the events that one did not take. */
+/** Gives the undelivered events of one endpoint to another endpoint of the tenant. */
 @Injectable()
 export class MoveWork implements JobWork {
   constructor(

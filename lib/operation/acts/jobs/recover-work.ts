@@ -14,26 +14,26 @@ import { batchSize, counted, pacedAfter, type JobAtWork, type JobCount, type Job
 import { ResendWork, until } from './resend-work.js';
 
 const LOST = ['failed', 'canceled'] as const;
-/** Endpoints of one look for the next one that is on. */
+/** How many endpoints are read at once to find the next enabled one. */
 const ENDPOINTS = 100;
-/** A batch looks on for so long where it finds nothing. */
+/** A batch that finds nothing goes on searching for this time. */
 const LOOKING_MS = 200;
 const COUNTED_AT_ONCE = 1_000;
 
-/** First the deliveries that were lost, then, endpoint by endpoint, the events that never had one. */
+/** First resends lost deliveries, then goes through the endpoints for events that never had a delivery. */
 type Progress = { readonly phase: 'lost'; readonly afterId: string } | MissingPlace;
 
 interface MissingPlace {
   readonly phase: 'missing';
-  /** Those up to here are done. */
+  /** Everything up to here is done. */
   readonly endpointId: string;
-  /** Of the endpoint behind it. */
+  /** The position within the endpoint after it. */
   readonly afterId: string;
 }
 
 const FIRST_MISSING: MissingPlace = { phase: 'missing', endpointId: '', afterId: '' };
 
-/** Sends what was lost again, and what endpoints would have got had they been there or on. */
+/** Resends lost deliveries, and creates those that endpoints missed because they did not exist or were disabled. */
 @Injectable()
 export class RecoverWork implements JobWork {
   constructor(
@@ -79,7 +79,7 @@ export class RecoverWork implements JobWork {
     };
   }
 
-  /** The next events of one endpoint that it has no delivery of, and where to go on; `null` at the end. */
+  /** The next events without a delivery to one endpoint, and where to continue; `null` at the end. */
   private async missing(
     filter: BulkFilter,
     from: MissingPlace,
@@ -105,7 +105,7 @@ export class RecoverWork implements JobWork {
     }
   }
 
-  /** The next one that is on; else the last one that it looked at, or `null` where there are no more. */
+  /** The next enabled endpoint; otherwise the last one it checked, or `null` if there are no more. */
   private async endpointAfter(
     filter: BulkFilter,
     id: string,

@@ -23,7 +23,7 @@ interface ResendBatch {
   counts(results: readonly SqlResult[]): { readonly done: number; readonly failed: number };
 }
 
-/** Sends deliveries again, each with a whole retry schedule. */
+/** Resends deliveries, each with a full retry schedule. */
 @Injectable()
 export class ResendWork implements JobWork {
   constructor(@Inject(WebhookBulkRepository) private readonly bulk: WebhookBulkRepository) {}
@@ -48,7 +48,7 @@ export class ResendWork implements JobWork {
     };
   }
 
-  /** Of the deliveries after `afterId`: what it writes, how many it is, and where the one after it begins. */
+  /** Handles the deliveries after `afterId`: what to write, how many they are, and where the next batch begins. */
   async batch(
     filter: BulkFilter,
     afterId: string,
@@ -72,14 +72,14 @@ export class ResendWork implements JobWork {
   }
 }
 
-/** Why a delivery was canceled whose event another endpoint gets. */
+/** The reason of deliveries that were canceled because another endpoint receives the event. */
 export const MOVED = 'moved';
 
-/** What another endpoint gets is nobody's to send again, unless it is asked for by its name. */
+/** Leaves out deliveries that were moved to another endpoint, unless the filter asks for that reason. */
 export const withoutMoved = (filter: BulkFilter): BulkFilter =>
   filter.errorCode === undefined ? { ...filter, exceptErrorCode: MOVED } : filter;
 
-/** What was there at a time, and what came after it is none of the job's. */
+/** Limits a filter to what existed when the job started. */
 export const until = <Filter extends Pick<BulkFilter, 'to'>>(filter: Filter, now: number): Filter => ({
   ...filter,
   to: Math.min(filter.to ?? now + 1, now + 1),

@@ -2,7 +2,7 @@ import { compiledFilter, filteredBody } from '../../../domain/endpoint-filter.js
 import { usableFilter } from '../../../domain/filter-rules.js';
 import type { BulkDelivery, WebhookBulkRepository } from '../../../persistence/webhook-bulk.repository.js';
 
-/** Those whose endpoint is there and on, and whose event its filter lets through. */
+/** Keeps the deliveries whose endpoint exists and is enabled, and whose event matches its filter. */
 export async function sendable(
   bulk: WebhookBulkRepository,
   deliveries: readonly BulkDelivery[],

@@ -1,15 +1,15 @@
 import { isoOrNull } from '../../../domain/iso.js';
 
-/** What is due and held by no worker. */
+/** Due deliveries that no worker has claimed. */
 export interface OperatorDueView {
   count: number;
   /** Whether counting stopped there. */
   isMore: boolean;
-  /** Since when the one that has waited for the longest is due; `null` where nothing is. */
+  /** When the oldest became due; `null` if nothing is due. */
   oldestDueAt: string | null;
 }
 
-/** @param most where counting stopped */
+/** @param most the count at which counting stopped */
 export const dueView = (count: number, most: number, oldestDueAt: number | null): OperatorDueView => ({
   count,
   isMore: count >= most,

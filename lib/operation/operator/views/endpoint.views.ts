@@ -2,13 +2,13 @@ import { endpointView, type WebhookEndpointView } from '../../../management/view
 import type { WebhookEndpoint } from '../../../persistence/webhook-endpoint.entity.js';
 import type { OperatorDueView } from './due.view.js';
 
-/** How an endpoint is, the worst first. */
+/** States of an endpoint, the worst first. */
 export type OperatorEndpointState = 'disabled' | 'off' | 'failing' | 'deferred' | 'limited' | 'active';
 
 export interface OperatorEndpointView extends WebhookEndpointView {
   tenant: string;
   state: OperatorEndpointState;
-  /** By a pause of it, its tenant or everything. */
+  /** Paused by a pause of the endpoint, its tenant or everything. */
   paused: boolean;
   due: OperatorDueView;
 }

@@ -13,7 +13,7 @@ export interface OperatorDeliveryView extends WebhookDeliveryView {
 
 export interface OperatorDeliveryDetailView extends WebhookDeliveryDetailView {
   tenant: string;
-  /** What it waits for; `null` once it is final. */
+  /** The reason why it is still pending; `null` once it is final. */
   waitingFor: OperatorWaitingView | null;
 }
 

@@ -1,11 +1,11 @@
-/** The worst of one stretch of time. */
+/** The worst values within one period. */
 export interface OperatorLagPointView {
-  /** Its start. */
+  /** The start of the period. */
   at: string;
   due: number;
   /** Whether counting stopped there. */
   isMore: boolean;
-  /** How long the oldest had been due; `null` where nothing was. */
+  /** How long the oldest had been due; `null` if nothing was due. */
   oldestAgeMs: number | null;
 }
 
@@ -13,11 +13,11 @@ export interface OperatorLagView {
   since: string;
   until: string;
   bucketMs: number;
-  /** The oldest first; what no worker wrote down is not there. */
+  /** The oldest first. Minutes that no worker stored are missing. */
   data: OperatorLagPointView[];
 }
 
-/** Deliveries of one tenant by status. */
+/** Number of deliveries of one tenant, by status. */
 export interface OperatorTenantVolumeView {
   tenant: string;
   deliveries: number;
@@ -28,10 +28,10 @@ export interface OperatorTenantVolumeView {
 }
 
 export interface OperatorVolumesView {
-  /** From when on deliveries were counted: later than asked for where there were more than 50,000. */
+  /** Where counting began: later than requested if there were more than 50,000. */
   since: string;
   until: string;
-  /** Whether all of the period was counted. */
+  /** Whether the whole period was counted. */
   isWhole: boolean;
   /** The largest first, at most 20. */
   data: OperatorTenantVolumeView[];

@@ -6,9 +6,9 @@ export interface OperatorTenantView {
   endpoints: number;
   active: number;
   failing: number;
-  /** Turned off by the app. */
+  /** Disabled by the app. */
   disabled: number;
-  /** By a pause of all of it, or of everything. */
+  /** Paused by a pause of the whole tenant, or of everything. */
   paused: boolean;
   due: OperatorDueView;
 }

@@ -8,9 +8,9 @@ export interface OperatorWorkerView {
   /** Host and process id. */
   name: string;
   startedAt: string;
-  /** It tells every 10 s that it works. */
+  /** The latest heartbeat; there is one every 10 s. */
   seenAt: string;
-  /** Heard of within the last 45 s. */
+  /** Whether the latest heartbeat is at most 45 s old. */
   isAlive: boolean;
 }
 
