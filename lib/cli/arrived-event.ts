@@ -1,7 +1,7 @@
 import { isRecord } from '../reference/resolve.js';
 import type { ArrivedRequest } from './signatures.js';
 
-/** What a body says of its event, in any of the built-in representations. */
+/** The event in a body of any built-in representation. */
 export interface ArrivedEvent {
   readonly representation:
     'envelope' | 'standard-webhooks' | 'cloudevents' | 'cloudevents-binary' | 'slack' | 'teams' | 'other';

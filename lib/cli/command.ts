@@ -1,22 +1,22 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../domain/nearest-name.js';
 
-/** Says a line to whoever has called. */
+/** Prints a line for the caller. */
 export type Say = (line: string) => void;
 
-/** What help and completions tell of a value. */
+/** The description of a value, for help and completions. */
 interface Described {
   readonly text: string;
-  /** Those that it can have. */
+  /** The allowed values. */
   readonly choices?: readonly string[];
 }
 
 export interface CommandOption extends Described {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
-  /** It can be given several times. */
+  /** Whether it may be repeated. */
   readonly multiple?: true;
-  /** What its value is, for the help: `file`. */
+  /** The name of its value in the help: `file`. */
   readonly value?: string;
   readonly default?: string;
 }
@@ -43,21 +43,24 @@ export interface Given<Options extends CommandOptions> {
 }
 
 interface Description<Options extends CommandOptions> {
-  /** One line, for the list of commands. */
+  /** One line for the list of commands. */
   readonly summary: string;
-  /** For its own help: paragraphs, as they are shown. */
+  /** Paragraphs of the command's own help, printed as they are. */
   readonly description: string;
   readonly arguments: readonly CommandArgument[];
   readonly options: Options;
 }
 
-/** A command: help, completions and what it takes come from the same description. */
+/** A command. Help, completions and parsing all use this one description. */
 export interface Command extends Description<CommandOptions> {
-  /** @returns the exit code: 0 all is well, 1 it found something wrong @throws UsageError where it can't work: 2 */
+  /**
+   * @returns the exit code: 0 for success, 1 for a finding @throws UsageError if it can't run; the exit code is then
+   * 2
+   */
   readonly run: (given: readonly string[], say: Say) => Promise<number>;
 }
 
-/** The command was called in a way that it can't follow. */
+/** The command line is invalid. */
 export class UsageError extends Error {}
 
 export const command = <const Options extends CommandOptions>(
@@ -91,7 +94,7 @@ function parse(options: CommandOptions, given: readonly string[]) {
     return parseArgs({ args: [...given], allowPositionals: true, options: { ...options } });
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
-    // Its second sentence is on arguments that begin with a hyphen.
+    // Drops the second sentence, which is about arguments that begin with a hyphen.
     const [problem = message] = message.split('. ');
     const name = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && /'--([\w-]+)/.exec(message)?.[1];
     const meant = name && nearestName(name, Object.keys(options));

@@ -3,7 +3,7 @@ import type { Commands } from './help.js';
 
 type Script = (commands: Commands) => string;
 
-/** Options and the values that they can have; what has none is a file, or anything. */
+/** Options and their allowed values. An option without any completes files. */
 const optionsOf = ({ options }: Command): readonly string[] => [
   ...Object.keys(options).map((name) => `--${name}`),
   '--help',
@@ -94,7 +94,7 @@ const fish: Script = (commands) => {
 
 const SCRIPTS: Readonly<Record<string, Script>> = { bash, zsh, fish };
 
-/** @param commands all of them, this one too */
+/** @param commands all commands, including this one */
 export const completionsCommand = (commands: () => Commands): Command =>
   command(
     {

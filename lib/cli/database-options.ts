@@ -1,4 +1,4 @@
-/** Which database a command works on. */
+/** The options that select the database. */
 export const DATABASE_OPTIONS = {
   database: {
     type: 'string',

@@ -8,7 +8,7 @@ const BASE64 = /^(?<prefix>(?:[\w-]+=)?)[A-Za-z0-9+/]{43}=$/;
 const STRIPE = /^t=\d+(?:,v1=[0-9a-f]{64})+$/;
 const SLACK = /^v0=[0-9a-f]{64}$/;
 
-/** How a request is signed, by what its headers look like. @param url the receiver's, for `rfc9421` */
+/** Detects the signature schemes of a request by its headers. @param url the receiver's, for `rfc9421` */
 export function foundSchemes({ headers }: Pick<ArrivedRequest, 'headers'>, url: string): Scheme[] {
   return Object.entries(headers).flatMap(([header, value]): Scheme[] => {
     if (header === 'webhook-signature') {
@@ -32,7 +32,7 @@ export function foundSchemes({ headers }: Pick<ArrivedRequest, 'headers'>, url: 
   });
 }
 
-/** A scheme that must be there, with the usual headers where none is named. */
+/** A scheme that the caller requires. Header names default to the usual ones. */
 export function demandedScheme(
   name: SchemeName,
   {
@@ -59,7 +59,7 @@ export function demandedScheme(
   }
 }
 
-/** That which is named like the signature's, or the only one. */
+/** The header named like the signature's, or else the only candidate. */
 function timestampHeader(headers: ArrivedRequest['headers'], signature: string): string {
   const others = Object.keys(headers).filter(
     (name) => name.endsWith('timestamp') && name !== 'webhook-timestamp',

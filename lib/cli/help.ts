@@ -36,7 +36,7 @@ const EXIT_CODES = 'Exit code: 0 all is well, 1 something is wrong, 2 it could n
 
 type Row = readonly [name: string, text: string];
 
-/** A name that is too long has its text in the next line. */
+/** The text of a name that is too long starts on the next line. */
 const WIDTH = 26;
 
 const columns = (rows: readonly Row[]): string =>

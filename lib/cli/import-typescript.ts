@@ -7,7 +7,7 @@ export const isTypeScript = (file: string): boolean => /\.[mc]?tsx?$/.test(file)
 
 export const imported = (file: string): Promise<Exports> => import(file) as Promise<Exports>;
 
-/** Packages that load TypeScript, in the order in which they are looked for in the app. */
+/** Packages that load TypeScript. The first one installed in the app is used. */
 const LOADERS: readonly { readonly name: string; load(require: NodeJS.Require, file: string): unknown }[] = [
   {
     name: 'tsx',
@@ -32,8 +32,9 @@ const LOADERS: readonly { readonly name: string; load(require: NodeJS.Require, f
 ];
 
 /**
- * Imports as Node itself does, which from 22.18 on leaves types out and knows no decorators, or by a package of the app's.
- * @throws Error that says what to install
+ * Imports a TypeScript module: with a loader package of the app, or with Node itself, which strips types from 22.18
+ * on but does not support decorators.
+ * @throws Error that says which package to install
  */
 export async function importTypeScript(file: string): Promise<Exports> {
   const require = createRequire(file);

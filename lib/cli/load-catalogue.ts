@@ -7,7 +7,7 @@ import { isRecord } from '../reference/resolve.js';
 import { UsageError } from './command.js';
 import { loadExports } from './load-exports.js';
 
-/** @param name the export that has it @throws UsageError, InvalidWebhooksOptionError */
+/** @param name the export to read @throws UsageError, InvalidWebhooksOptionError */
 export async function loadCatalogue(
   module: string,
   name: string | undefined,
@@ -36,7 +36,7 @@ function guessed(exported: Readonly<Record<string, unknown>>): WebhookEventCatal
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** A catalogue, or that of options. */
+/** Accepts a catalogue, or module options that contain one. */
 function catalogueIn(value: unknown): WebhookEventCatalogueOptions | undefined {
   if (!isRecord(value)) return undefined;
   const events: object = isRecord(value.events) ? value.events : value;
@@ -44,7 +44,7 @@ function catalogueIn(value: unknown): WebhookEventCatalogueOptions | undefined {
   return types.length > 0 && types.every(isEventType) ? (events as WebhookEventCatalogueOptions) : undefined;
 }
 
-/** Of `GET <path>/event-types`. */
+/** Reads the response of `GET <path>/event-types`. */
 function answered(file: string): readonly WebhookEventTypeDescription[] {
   let answer: unknown;
   try {

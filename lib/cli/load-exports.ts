@@ -7,8 +7,9 @@ import { imported, importTypeScript, isTypeScript } from './import-typescript.js
 export type Exports = Readonly<Record<string, unknown>>;
 
 /**
- * What a module of the app exports: JavaScript, or TypeScript where something loads it.
- * @param isWanted a CommonJS module's exports are a default export, too: whether that is what is looked for itself
+ * Loads the exports of an app's module, in JavaScript, or in TypeScript if a loader is available.
+ * @param isWanted whether a value is what the caller looks for: the exports of a CommonJS module also appear as one
+ * default export
  * @throws UsageError
  */
 export async function loadExports(module: string, isWanted: (value: unknown) => boolean): Promise<Exports> {
@@ -23,8 +24,8 @@ export async function loadExports(module: string, isWanted: (value: unknown) => 
 }
 
 /**
- * The export of that name; without a name the default one, or the only one that is wanted.
- * @param what for the errors: `options of forRoot`
+ * The export with the given name. Without a name: the default export, or the only wanted one.
+ * @param what names it in errors: `options of forRoot`
  * @throws UsageError
  */
 export async function loadExport<Wanted>(

@@ -59,7 +59,7 @@ function refuse(text: string): number {
   return 2;
 }
 
-// Whoever reads has had enough, such as `head`.
+// The reader of a pipe, such as `head`, closed it.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
   process.exit();

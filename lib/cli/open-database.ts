@@ -9,15 +9,17 @@ import { UsageError, type Given } from './command.js';
 import type { DATABASE_OPTIONS } from './database-options.js';
 import { loadExport } from './load-exports.js';
 
-/** It does not answer, or not to this user. */
+/** The database does not answer, or rejects the user. */
 export class DatabaseAwayError extends UsageError {}
 
 type Values = Given<typeof DATABASE_OPTIONS>['values'];
 
-/** That of the option `database`, in which the module makes its tables itself. */
+/** The schema of the option `database`, in which the module creates its tables itself. */
 const OWN_MIGRATIONS = 'webhook_migrations';
 
-/** Opens the database, and closes it after the work. Of the app it takes how to connect, and nothing else. @throws UsageError */
+/**
+ * Opens the database, runs the work, and closes it. Uses only the connection settings of the app. @throws UsageError
+ */
 export async function withDatabase<Result>(
   values: Values,
   work: (dataSource: DataSource) => Promise<Result>,
@@ -76,7 +78,7 @@ async function connection(values: Values): Promise<DataSourceOptions> {
   }
 }
 
-/** The app may have a TypeORM of its own. */
+/** Prefers the TypeORM that the app has installed. */
 const isDataSource = (value: unknown): value is DataSource =>
   typeof value === 'object' && value !== null && 'options' in value && 'createQueryRunner' in value;
 

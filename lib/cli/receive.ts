@@ -56,7 +56,7 @@ An app sends to it with network: { allowHttp: true, allowPrivateNetworks: true }
     const ended = new Promise<void>((resolve) => (end = resolve));
     const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const body = await readBody(request, MOST_BODY_BYTES).catch(() => null);
-      // The sender gave up while it was still writing.
+      // The sender disconnected before the body was complete.
       if (body === null) return;
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
@@ -105,7 +105,7 @@ interface Arrival extends ArrivedRequest {
   readonly method: string;
   readonly path: string;
   readonly verdicts: readonly Verdict[];
-  /** What it is answered with. */
+  /** The status of the response. */
   readonly status: number;
 }
 

@@ -19,7 +19,7 @@ export interface Resent {
   readonly refused: readonly { readonly id: string; readonly code: string; readonly message: string }[];
 }
 
-/** Those with these ids, or of events with these. @throws UsageError for one that there is not */
+/** The deliveries with these ids, or of the events with these ids. @throws UsageError for an unknown id */
 export async function deliveriesOf(
   dataSource: DataSource,
   ids: readonly string[],
@@ -36,7 +36,7 @@ export async function deliveriesOf(
   return deliveries;
 }
 
-/** How many there are, up to `limit`. */
+/** Counts them, up to `limit`. */
 export const found = (
   dataSource: DataSource,
   filter: WebhookLogFilter,
@@ -51,7 +51,7 @@ export const found = (
     return { count, isMore: false };
   });
 
-/** Makes them due, so many in a second; what can't be sent again is told of, and the others go on. */
+/** Makes them due at a rate per second. Reports the ones that can't be resent, and continues. */
 export const sendAgain = (
   dataSource: DataSource,
   chosen: readonly Chosen[] | { readonly filter: WebhookLogFilter; readonly limit: number },

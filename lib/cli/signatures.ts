@@ -7,13 +7,13 @@ import {
 } from '../receiver/webhook-verification.error.js';
 import { shortDuration } from './values.js';
 
-/** A request as it arrived; names of headers in lower case. */
+/** A request as it arrived, with header names in lower case. */
 export interface ArrivedRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** What to verify with. */
+/** The keys to verify with. */
 export interface Keys {
   readonly secrets: readonly string[];
   /** `whpk_…`, or JWKs. */
@@ -29,9 +29,9 @@ export interface Verdict {
   readonly scheme: Scheme['scheme'];
   /** The header with the signature. */
   readonly header: string;
-  /** `null`: there was nothing to verify it with. */
+  /** `null`: no key was given for it. */
   readonly verified: boolean | null;
-  /** A code, and a sentence, where it is not verified. */
+  /** The code and the sentence of the failure. */
   readonly reason?: string;
   readonly problem?: string;
 }
@@ -46,7 +46,7 @@ export function headerOfScheme(scheme: Scheme): string {
   return scheme.scheme === 'rfc9421' ? 'signature' : 'webhook-signature';
 }
 
-/** Whether a request is signed as it should be, by one scheme, and if not, why. */
+/** Verifies a request by one scheme, and explains a failure. */
 export function verdictOn(request: ArrivedRequest, scheme: Scheme, keys: Keys): Verdict {
   const about = { scheme: scheme.scheme, header: headerOfScheme(scheme) };
   if (knownFor(scheme, keys).length === 0) {
@@ -60,7 +60,7 @@ export function verdictOn(request: ArrivedRequest, scheme: Scheme, keys: Keys): 
 
 type Failure = { readonly reason: string; readonly problem: string };
 
-/** `undefined`: it is genuine. */
+/** `undefined`: the signature is valid. */
 function failureOf(
   { headers, body }: ArrivedRequest,
   scheme: Scheme,
@@ -85,7 +85,7 @@ function failureOf(
   }
 }
 
-/** A signature can't tell what is wrong with it. What usually is, is tried. */
+/** A wrong signature does not show its cause, so this tries the usual mistakes. */
 function explained(request: ArrivedRequest, scheme: Scheme, keys: Keys, failure: Failure): Failure {
   const isRight = (other: Partial<ArrivedRequest>, secrets = keys.secrets, raw = false): boolean =>
     failureOf({ ...request, ...other }, scheme, { ...keys, secrets, toleranceMs: Infinity }, raw) ===

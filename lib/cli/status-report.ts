@@ -11,7 +11,7 @@ import { shortDuration } from './values.js';
 import type { AttentionKind } from './status.js';
 import { withWebhooks } from './webhooks-of.js';
 
-/** Of each list. */
+/** Rows shown of each list. */
 const MOST_LISTED = 50;
 
 interface EndpointInTrouble {
@@ -28,7 +28,7 @@ export interface Status {
     readonly isMore: boolean;
     readonly oldestDueAt: string | null;
   } | null;
-  /** Those that were heard of within an hour, the latest first. */
+  /** Workers with a heartbeat within the last hour, the latest first. */
   readonly workers: Awaited<ReturnType<WebhooksService['health']['workers']>>;
   readonly failing: readonly EndpointInTrouble[];
   readonly disabled: readonly (EndpointInTrouble & { readonly reason: string })[];
@@ -41,11 +41,11 @@ export interface Status {
 
 interface Bounds {
   readonly maxLagMs: number;
-  /** A disabled endpoint needs attention for so long. */
+  /** A disabled endpoint needs attention for this time. */
   readonly sinceMs: number;
 }
 
-/** Errors that tell of the tables. */
+/** Errors that point to missing or outdated tables. */
 const OF_TABLES: ReadonlySet<string> = new Set([
   'webhooks/schema-behind',
   'webhooks/schema-unreadable',

@@ -5,7 +5,7 @@ import { demandedScheme, foundSchemes, SCHEME_NAMES, type SchemeName } from './f
 import { headerOfScheme, verdictOn, type ArrivedRequest, type Keys, type Verdict } from './signatures.js';
 import { duration } from './values.js';
 
-/** What `verify` and `receive` have in common. */
+/** The options that `verify` and `receive` share. */
 export const VERIFICATION_OPTIONS = {
   secret: {
     type: 'string',
@@ -44,7 +44,7 @@ export const VERIFICATION_OPTIONS = {
 
 type Values = Given<typeof VERIFICATION_OPTIONS>['values'];
 
-/** Reads what was given once, and judges requests. @throws UsageError */
+/** Reads the options once, and returns a function that verifies requests. @throws UsageError */
 export function verification(values: Values) {
   const secrets =
     values.secret.length > 0
@@ -57,7 +57,7 @@ export function verification(values: Values) {
   const timestampHeader = values['timestamp-header']?.toLowerCase();
   return {
     hasKeys: secrets.length > 0 || publicKeys.length > 0,
-    /** One for each signature. @param url the request’s, where none was given */
+    /** Returns one result for each signature. @param url of the request, if the options give none */
     verdicts(request: ArrivedRequest, now: number, url: string): readonly Verdict[] {
       const keys: Keys = { secrets, publicKeys, now, toleranceMs };
       const at = values.url ?? url;
@@ -81,7 +81,7 @@ export function verification(values: Values) {
   };
 }
 
-/** Whether all that could be verified is right, and something could. */
+/** Whether at least one signature was verified, and none is invalid. */
 export const isVerified = (verdicts: readonly Verdict[]): boolean =>
   verdicts.some(({ verified }) => verified) && verdicts.every(({ verified }) => verified !== false);
 

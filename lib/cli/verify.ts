@@ -92,7 +92,7 @@ function headersOfFile(file: string | undefined): Record<string, string> {
       throw new UsageError(`${file} is no JSON object: ${(cause as Error).message}`);
     }
   }
-  // The first line may be that of the request.
+  // The first line may be the request line.
   return headersOf(
     text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^[A-Z]+ \S+ HTTP\/\S+$/.test(line)),
   );

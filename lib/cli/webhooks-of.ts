@@ -5,12 +5,12 @@ import type { DataSource } from 'typeorm';
 import { WebhooksModule } from '../webhooks.module.js';
 import { WebhooksService } from '../webhooks.service.js';
 
-/** No tenant has so many in a minute: the operator decides, and paces. */
+/** No limit for tests and resends: the operator sets the pace. */
 const UNLIMITED = 1_000_000_000;
 
 /**
- * Everything that the module does, over a database that is open, in a process that delivers nothing and knows no event types.
- * @throws WebhooksError where the tables are behind
+ * The services of the module on an open database, in a process that delivers nothing and has no event types.
+ * @throws WebhooksError if the tables are outdated
  */
 export async function withWebhooks<Result>(
   dataSource: DataSource,
@@ -23,7 +23,7 @@ export async function withWebhooks<Result>(
         dataSourceFactory: () => Promise.resolve(dataSource),
       }),
       WebhooksModule.forRoot({
-        // There must be one. Nothing is emitted here.
+        // The module requires one. Nothing is emitted here.
         events: { 'none.emitted': {} },
         api: false,
         worker: false,
