@@ -15,8 +15,8 @@ export const DASHBOARD_ROUTES: Type[] = [
 ];
 
 /**
- * The page behind the app's guards, and its script, which holds no data, behind none of ours. They stand where the
- * routes do and must be mounted before them: `dashboard` would be an id there.
+ * The page uses the app's guards. Its scripts contain no data and use none. They share the path of the
+ * routes, and must be mounted before them: otherwise `dashboard` would be read as an id.
  */
 export function dashboardControllers(api: Exclude<WebhooksStructure['api'], false>): Type[] {
   const path = `${api.path}/dashboard`;
@@ -26,7 +26,7 @@ export function dashboardControllers(api: Exclude<WebhooksStructure['api'], fals
   ];
 }
 
-/** The operators' page behind their guards, and its script behind none. */
+/** The operators' page with their guards, and its script without any. */
 export function operatorPageControllers(operator: WebhooksOperatorConfig): Type[] {
   const path = `${operator.path}/page`;
   return [

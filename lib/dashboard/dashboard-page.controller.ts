@@ -2,7 +2,7 @@ import { Get } from '@nestjs/common';
 import type { RouteAnswer } from '../routes/route-answer.js';
 import { AskedPage, pageAnswer, type PageRequest } from './page-answer.js';
 
-/** The dashboard as a page of its own, for apps that want a link and nothing else. */
+/** The dashboard as a standalone page, for apps that only want a link to it. */
 export class DashboardPageController {
   @Get()
   page(@AskedPage() asked: PageRequest): RouteAnswer {

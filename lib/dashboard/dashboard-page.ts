@@ -11,7 +11,7 @@ noscript { font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#14171f, #ece
 
 const hash = createHash('sha256').update(STYLE).digest('base64');
 
-/** Nothing but our own script and style, and requests to the app itself. */
+/** Allows only our own script and style, and requests to the app itself. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -26,7 +26,7 @@ export const CONTENT_SECURITY_POLICY = [
 
 export const isGerman = (locale = ''): boolean => /^de\b/i.test(locale);
 
-/** What the page says itself. */
+/** The texts of the page itself. */
 const TEXTS = {
   en: 'Managing webhooks on this page needs JavaScript.',
   de: 'Um auf dieser Seite Webhooks zu verwalten, brauchen Sie JavaScript.',
@@ -34,15 +34,18 @@ const TEXTS = {
 
 interface ElementPage {
   readonly element: 'webhooks-dashboard' | 'webhooks-operator';
-  /** Addresses of the scripts, seen from the page. */
+  /** URLs of the scripts, relative to the page. */
   readonly scripts: readonly string[];
-  /** BCP 47, and nothing else: it is written into the page. `undefined`: the element reads it off the browser. */
+  /**
+   * A valid BCP 47 tag: it is written into the page unescaped. `undefined`: the element uses the browser's language.
+   */
   readonly locale: string | undefined;
 }
 
 /**
- * Every address is relative, so that the page works under a global prefix, a version, and a proxy that strips a path. In German for those
- * who ask for it, else in English, as a whole.
+ * Every URL is relative, so the page works under a global prefix, a version, and a proxy that strips a path. The
+ * whole page is in German for
+ * readers who prefer it, and in English for the others.
  */
 export function elementPage({ element, scripts, locale }: ElementPage): string {
   const language = isGerman(locale) ? 'de' : 'en';

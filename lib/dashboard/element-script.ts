@@ -10,8 +10,8 @@ export interface ElementScript {
 type Texts = Readonly<Record<string, string>>;
 
 /**
- * A script is the text of a module, so that a bundler takes it along and there is no file to ship. It is built, two
- * folders above both the sources and the build of this file.
+ * Each script is bundled as the text of a module, so bundlers include it and there is no file to ship. It is built two
+ * folders above both the source and the build of this file.
  */
 const readElement = (): Texts =>
   (require('../../dist/dashboard/element-text.js') as { SCRIPTS: Texts }).SCRIPTS;
@@ -21,7 +21,7 @@ const readOperator = (): Texts =>
 
 type Scripts = (name: string) => ElementScript | undefined;
 
-/** By their names. Loaded when one is first asked for: an app that never shows the page does not pay for it. */
+/** The scripts by name. Loaded on the first request, so an app that never shows the page does not pay for them. */
 function scriptsOf(read: () => Texts): Scripts {
   const scripts = new Map<string, ElementScript>();
   return (name) => {
@@ -35,7 +35,7 @@ function scriptsOf(read: () => Texts): Scripts {
   };
 }
 
-/** The customers' element, what it imports later, and the German texts. */
+/** The customers' element, the script that it imports later, and the German texts. */
 export const dashboardScript = scriptsOf(() => ({ ...readElement(), ...readGerman() }));
 
 /** The operators' element. */

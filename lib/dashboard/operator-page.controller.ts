@@ -2,7 +2,7 @@ import { Get } from '@nestjs/common';
 import type { RouteAnswer } from '../routes/route-answer.js';
 import { AskedPage, pageAnswer, type PageRequest } from './page-answer.js';
 
-/** The page of those who run the app. */
+/** The operators' page. */
 export class OperatorPageController {
   @Get()
   page(@AskedPage() asked: PageRequest): RouteAnswer {

@@ -1,2 +1,2 @@
-/** What `nestjs-webhooks/operator` is on a server that renders pages: nothing that needs a DOM. */
+/** `nestjs-webhooks/operator` on a server that renders pages: it uses no DOM. */
 export const WebhooksOperatorElement = undefined;

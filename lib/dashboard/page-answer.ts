@@ -12,7 +12,7 @@ const HEADERS = {
   vary: 'accept-language',
 };
 
-/** What a page is asked for with. */
+/** The parts of a request that a page needs. */
 interface PageRequest {
   readonly url: string;
   /** The language of the reader's browser. */
@@ -27,12 +27,12 @@ export const AskedPage = (): ParameterDecorator =>
 
 interface ServedElement {
   readonly element: 'webhooks-dashboard' | 'webhooks-operator';
-  /** The last part of the page's path, under which the scripts are. */
+  /** The last part of the page's path; the scripts are below it. */
   readonly folder: string;
   readonly scripts: (isInGerman: boolean) => readonly string[];
 }
 
-/** A page with one element. It is reached with and without a slash at its end. */
+/** A page with one element. It works with and without a trailing slash. */
 export function pageAnswer({ url, accepted }: PageRequest, served: ServedElement): RouteAnswer {
   const [path = '', query] = url.split('?');
   const folder = path.endsWith('/') ? './' : `./${served.folder}/`;

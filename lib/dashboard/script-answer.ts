@@ -6,12 +6,12 @@ export type ScriptHeaders = RouteRequest['headers'];
 export const ScriptHeaders = (): ParameterDecorator => parameter(({ headers }) => headers);
 export const ScriptName = (): ParameterDecorator => parameter(({ params }) => params.script);
 
-/** A script, unless the reader has it already; 404 where there is none. */
+/** Responds with a script, with 304 if the client has it already, or with 404. */
 export function scriptAnswer(script: ElementScript | undefined, headers: ScriptHeaders): RouteAnswer {
   if (!script) return new RouteAnswer(404, { 'cache-control': 'no-store' });
   const { etag, plain, gzipped } = script;
   const always = {
-    // Asked for again each time, and answered with 304: an update of the package is seen at once.
+    // Clients revalidate each time, so they see an update of the package at once.
     'cache-control': 'no-cache',
     'content-type': 'text/javascript; charset=utf-8',
     etag,

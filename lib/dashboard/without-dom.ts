@@ -1,2 +1,2 @@
-/** What `nestjs-webhooks/dashboard` is on a server that renders pages: nothing that needs a DOM. */
+/** `nestjs-webhooks/dashboard` on a server that renders pages: it uses no DOM. */
 export const WebhooksDashboard = undefined;

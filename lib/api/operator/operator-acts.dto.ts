@@ -23,7 +23,7 @@ export class PauseWebhooksDto {
   reason?: string;
 }
 
-/** The body of `POST jobs`. What its objects may hold depends on the kind, and is checked by the service. */
+/** The body of `POST jobs`. Which keys its objects may have depends on the kind, so the service checks them. */
 export class WebhookJobDto {
   @IsIn(JOB_KINDS)
   kind!: JobKind;
@@ -47,13 +47,13 @@ export class WebhookJobDto {
   where?: JobInput['where'];
 }
 
-/** Whose: `''` is the tenant of an app without tenants. */
+/** The tenant; `''` in an app without tenants. */
 export class TenantDto {
   @IsText(255)
   tenant!: string;
 }
 
-/** The body of `PUT settings`. The service says what each may be. */
+/** The body of `PUT settings`. The service checks the values. */
 export class WebhookTenantSettingsDto {
   @IsOptional()
   @Allow()

@@ -5,7 +5,7 @@ import { WebhooksOperator } from '../../operation/operator/webhooks-operator.js'
 import { QueryInput } from '../webhook-input.decorators.js';
 import { ListOperatorAuditDto } from './operator-audit.dto.js';
 
-/** Who did what. */
+/** The audit log. */
 export class OperatorAuditController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 

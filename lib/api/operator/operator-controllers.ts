@@ -12,7 +12,7 @@ import { OperatorStatsController } from './operator-stats.controller.js';
 import { OperatorSettingsController } from './operator-settings.controller.js';
 import { OperatorPausesController } from './operator-pauses.controller.js';
 
-/** The routes over all tenants. Their paths begin with words of their own, so that their order is of no matter. */
+/** The routes over all tenants. Each path begins with a word of its own, so their order does not matter. */
 export const OPERATOR_ROUTES: Type[] = [
   OperatorOverviewController,
   OperatorLogController,
@@ -23,7 +23,7 @@ export const OPERATOR_ROUTES: Type[] = [
   OperatorAuditController,
 ];
 
-/** The controllers under the operators' path, behind the operators' guards. */
+/** The controllers under the operators' path, with the operators' guards. */
 export function operatorControllers(operator: WebhooksOperatorConfig): Type[] {
   const guards = [
     ...operator.guards,

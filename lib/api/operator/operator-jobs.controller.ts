@@ -6,7 +6,7 @@ import { WebhookPageDto } from '../dto/log.dto.js';
 import { BodyInput, IdInput, QueryInput } from '../webhook-input.decorators.js';
 import { WebhookJobDto } from './operator-acts.dto.js';
 
-/** Work over many deliveries. */
+/** Jobs: long work over many deliveries. */
 export class OperatorJobsController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 

@@ -16,7 +16,7 @@ import {
   ListOperatorEventsDto,
 } from './operator-reads.dto.js';
 
-/** Endpoints, deliveries and events, whosever they are. */
+/** Endpoints, deliveries and events of all tenants. */
 export class OperatorLogController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 

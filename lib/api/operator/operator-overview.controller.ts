@@ -10,7 +10,7 @@ import { WebhooksOperator } from '../../operation/operator/webhooks-operator.js'
 import { QueryInput } from '../webhook-input.decorators.js';
 import { ListOperatorTenantsDto, OperatorSearchDto, OperatorTenantDto } from './operator-reads.dto.js';
 
-/** What those who run the app look at first. */
+/** The overview, the search and the lists of an operator's first page. */
 export class OperatorOverviewController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 

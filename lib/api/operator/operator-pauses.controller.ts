@@ -4,7 +4,7 @@ import { WebhooksOperator } from '../../operation/operator/webhooks-operator.js'
 import { BodyInput, IdInput } from '../webhook-input.decorators.js';
 import { PauseWebhooksDto } from './operator-acts.dto.js';
 
-/** Stopping what is sent, and going on. */
+/** Pauses and resumes sending. */
 export class OperatorPausesController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 

@@ -5,7 +5,7 @@ import { WebhooksOperator } from '../../operation/operator/webhooks-operator.js'
 import { QueryInput } from '../webhook-input.decorators.js';
 import { OperatorPeriodDto, OperatorStatsDto } from './operator-reads.dto.js';
 
-/** What was due and sent over time. */
+/** Lag and volume over time. */
 export class OperatorStatsController {
   constructor(@Inject(WebhooksOperator) private readonly operator: WebhooksOperator) {}
 
