@@ -7,8 +7,9 @@ import { createIndexStatement, createTableStatement, exactTextOf } from '../sche
 import { TABLE_NAMES } from '../schema/tables.js';
 
 /**
- * The tables. MySQL commits each of its steps by itself, and another process may have been faster: each one makes only what
- * is missing, so that the migration goes on where it stopped.
+ * Creates the tables. MySQL commits each step by itself, and another process may have been faster. So each step
+ * creates only what
+ * is missing, and an interrupted migration can continue.
  */
 export class CreateWebhooks1700000000000 implements MigrationInterface {
   name = 'CreateWebhooks1700000000000';

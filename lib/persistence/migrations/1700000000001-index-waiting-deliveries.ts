@@ -7,7 +7,10 @@ import { createIndexStatement, dropIndexStatement } from '../schema/table-statem
 const TABLE = 'webhook_deliveries';
 const INDEX = 'webhook_deliveries_waiting';
 
-/** What is due of one endpoint, and the endpoints that something waits for. Tables that this version has made have it already. */
+/**
+ * Finds the due deliveries of an endpoint, and the endpoints with waiting deliveries. Skips tables that were created
+ * with it.
+ */
 export class IndexWaitingDeliveries1700000000001 implements MigrationInterface {
   name = 'IndexWaitingDeliveries1700000000001';
 

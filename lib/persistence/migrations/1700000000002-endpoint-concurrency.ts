@@ -7,7 +7,7 @@ import { dropColumnStatement } from '../schema/table-statements.js';
 const TABLE = 'webhook_endpoints';
 const COLUMN = 'concurrency';
 
-/** An endpoint's own bound of requests at once. Tables that this version has made have it already. */
+/** Adds the concurrency limit of an endpoint. Skips tables that were created with it. */
 export class EndpointConcurrency1700000000002 implements MigrationInterface {
   name = 'EndpointConcurrency1700000000002';
 

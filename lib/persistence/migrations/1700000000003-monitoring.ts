@@ -10,7 +10,7 @@ const WORKERS = 'webhook_workers';
 const EVENTS = 'webhook_events';
 const TRACE = 'traceparent';
 
-/** Which processes deliver, and the trace that an event comes from. A database that this version has made has both already. */
+/** Adds the workers, and the trace of an event. Skips what was created with the tables. */
 export class Monitoring1700000000003 implements MigrationInterface {
   name = 'Monitoring1700000000003';
 

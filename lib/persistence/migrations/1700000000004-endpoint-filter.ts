@@ -11,7 +11,7 @@ const TABLE = 'webhook_endpoints';
 const COLUMN = 'filter';
 const INDEX = 'webhook_endpoints_filtered';
 
-/** Which events of its types an endpoint wants. Tables that this version has made have it already. */
+/** Adds the filter of an endpoint. Skips tables that were created with it. */
 export class EndpointFilter1700000000004 implements MigrationInterface {
   name = 'EndpointFilter1700000000004';
 
@@ -28,7 +28,7 @@ export class EndpointFilter1700000000004 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     await withSchemaLock(queryRunner, async () => {
       const dataSource = mustHaveDataSource(queryRunner);
-      // SQLite drops no column that an index asks for.
+      // SQLite can't drop a column that a partial index uses.
       const hasIndex = indicesOf(TABLE, isMysql(dataSource)).some(([name]) => name === INDEX);
       if (hasIndex) await queryRunner.query(dropIndexStatement(dataSource, TABLE, INDEX));
       await queryRunner.query(dropColumnStatement(dataSource, TABLE, COLUMN));

@@ -11,7 +11,7 @@ const COLUMNS = [
   ['webhook_deliveries', 'frozen_body'],
 ] as const;
 
-/** What an endpoint's events look like, and the bodies that were made so. Tables that this version has made have it already. */
+/** Adds the representation of an endpoint, and the bodies made with it. Skips what was created with the tables. */
 export class Representations1700000000005 implements MigrationInterface {
   name = 'Representations1700000000005';
 

@@ -14,7 +14,10 @@ const COLUMNS = [
   'certificate_secret',
 ];
 
-/** What an endpoint has asked for, what it knows its sender by, and what the app was told of it. Tables that this version has made have the columns already. */
+/**
+ * Adds the pause that an endpoint asked for, its credentials, and what the app was told of it. Skips what was created
+ * with the tables.
+ */
 export class EndpointGates1700000000007 implements MigrationInterface {
   name = 'EndpointGates1700000000007';
 

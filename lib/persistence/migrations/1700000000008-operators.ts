@@ -20,7 +20,9 @@ const INDICES = [
   'webhook_endpoints_limited',
 ];
 
-/** What operators look back at, and the few endpoints that they look for among all. A database that this version has made has both already. */
+/**
+ * Adds the minutes, and indices of the few endpoints that operators look for. Skips what was created with the tables.
+ */
 export class Operators1700000000008 implements MigrationInterface {
   name = 'Operators1700000000008';
 
@@ -28,7 +30,7 @@ export class Operators1700000000008 implements MigrationInterface {
     await withSchemaLock(queryRunner, async () => {
       const dataSource = mustHaveDataSource(queryRunner);
       const path = pathOf(dataSource, MINUTES);
-      // MySQL warns of one that is there.
+      // MySQL warns if it already exists.
       if (!(await readCatalogue(queryRunner, dataSource, [path])).has(path)) {
         const exactText = await exactTextOf(queryRunner, dataSource);
         await queryRunner.query(createTableStatement(dataSource, MINUTES, exactText));

@@ -11,7 +11,10 @@ const TABLES: readonly TableName[] = ['webhook_pauses', 'webhook_jobs', 'webhook
 const ENDPOINTS = 'webhook_endpoints';
 const NOTE = 'disabled_note';
 
-/** What operators do: pauses, jobs, settings of a tenant, and why they disabled an endpoint. A database that this version has made has all of it already. */
+/**
+ * Adds pauses, jobs, settings of tenants, and the operators' reason of a disabled endpoint. Skips what was created
+ * with the tables.
+ */
 export class OperatorActs1700000000009 implements MigrationInterface {
   name = 'OperatorActs1700000000009';
 

@@ -6,7 +6,7 @@ import { withSchemaLock } from '../schema/schema-lock.js';
 
 const TABLE = 'webhook_audit';
 
-/** Who did what. */
+/** Adds the audit log. */
 export class Audit1700000000010 implements MigrationInterface {
   name = 'Audit1700000000010';
 

@@ -5,7 +5,7 @@ import { pathOf } from './own-names.js';
 import { addColumnStatement, exactTextOf } from './table-statements.js';
 import type { TableName } from './tables.js';
 
-/** Tables that this version has made have every column already. */
+/** Skips a column that was created with its table. */
 export async function addMissingColumn(
   queryRunner: QueryRunner,
   table: TableName,

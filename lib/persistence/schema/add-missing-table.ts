@@ -6,11 +6,11 @@ import { pathOf } from './own-names.js';
 import { createIndexStatement, createTableStatement, exactTextOf } from './table-statements.js';
 import type { TableName } from './tables.js';
 
-/** With its indices. A database that this version has made has every table already. */
+/** Creates the table with its indices, unless it exists. */
 export async function addMissingTable(queryRunner: QueryRunner, table: TableName): Promise<void> {
   const dataSource = mustHaveDataSource(queryRunner);
   const path = pathOf(dataSource, table);
-  // MySQL warns of one that is there.
+  // MySQL warns if it already exists.
   if (!(await readCatalogue(queryRunner, dataSource, [path])).has(path)) {
     const exactText = await exactTextOf(queryRunner, dataSource);
     await queryRunner.query(createTableStatement(dataSource, table, exactText));

@@ -5,7 +5,7 @@ import { readMysqlCatalogue } from './mysql.catalogue.js';
 import { readPostgresCatalogue } from './postgres.catalogue.js';
 import { readSqliteCatalogue } from './sqlite.catalogue.js';
 
-/** Reads what the database says of tables, in one or two statements. @param paths with schema, not quoted */
+/** Reads tables from the database's catalogue, in one or two statements. @param paths with schema, not quoted */
 export function readCatalogue(
   queryRunner: QueryRunner,
   { options: { type } }: DataSource,

@@ -1,14 +1,14 @@
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** What the database says of a table. */
+/** A table as described by the database's catalogue. */
 export interface FoundTable {
-  /** PostgreSQL: the schema that it is in. */
+  /** PostgreSQL: its schema. */
   readonly schema?: string;
-  /** Each column's collation, where it has one that is known. */
+  /** The collation of each column, if known. */
   readonly columns: ReadonlyMap<string, string | null>;
-  /** The primary key is among them. Those that the database does not use are missing. */
+  /** Includes the primary key. Leaves out indices that the database does not use. */
   readonly indices: readonly FoundIndex[];
-  /** What this connection may not do, as far as the catalogue tells. */
+  /** The privileges that this connection lacks, as far as the catalogue shows. */
   readonly lacks: readonly Privilege[];
 }
 
@@ -18,17 +18,17 @@ export interface FoundIndex {
   readonly unique: boolean;
 }
 
-/** The tables that there are, by the paths that they were asked for. */
+/** The tables that exist, by the requested paths. */
 export type Catalogue = ReadonlyMap<string, FoundTable>;
 
-/** Rows of one column of an index each, in their order, as the indices that they make. */
+/** Groups rows, one for each column of an index and in their order, into indices. */
 export function indicesOfRows(
   rows: readonly { readonly index: string; readonly column: string | null; readonly isUnique: boolean }[],
 ): FoundIndex[] {
   const indices = new Map<string, { name: string; columns: string[]; unique: boolean }>();
   for (const { index, column, isUnique } of rows) {
     const found = indices.get(index) ?? { name: index, columns: [], unique: isUnique };
-    // An expression has no column.
+    // A part that is an expression has no column.
     found.columns.push(column ?? '');
     indices.set(index, found);
   }

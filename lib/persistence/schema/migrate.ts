@@ -8,14 +8,14 @@ import { keepOwnNames } from './own-names.js';
 import { WebhooksPrivilegesError, WebhooksSchemaUnreadableError } from './schema.errors.js';
 import { withSchemaLock } from './schema-lock.js';
 
-/** Our migrations in their order, and whether each has run on this database. @throws WebhooksSchemaUnreadableError */
+/** Lists our migrations in order, and whether each has run on this database. @throws WebhooksSchemaUnreadableError */
 export const migrationStates = (dataSource: DataSource): Promise<{ name: string; hasRun: boolean }[]> =>
   withRunner(dataSource, 'checked', async (queryRunner) => {
     const done = await mustKnow(queryRunner);
     return ourMigrations().map(({ name }) => ({ name, hasRun: done.has(name) }));
   });
 
-/** Runs those that have not run, and gives their names. @throws WebhooksSchemaUnreadableError */
+/** Runs the pending migrations, and returns their names. @throws WebhooksSchemaUnreadableError */
 export const migrateUp = (dataSource: DataSource): Promise<string[]> =>
   withRunner(dataSource, 'made', async (queryRunner) => {
     const before = await mustKnow(queryRunner);
@@ -23,7 +23,7 @@ export const migrateUp = (dataSource: DataSource): Promise<string[]> =>
     return ourMigrations().flatMap(({ name }) => (before.has(name) ? [] : [name]));
   });
 
-/** Takes back the last `steps` of those that have run, and gives their names: their tables and columns go, with what is in them. */
+/** Reverts the last `steps` migrations, and returns their names. Deletes their tables and columns with all data. */
 export const migrateDown = (dataSource: DataSource, steps: number): Promise<string[]> =>
   withRunner(dataSource, 'changed', (queryRunner) =>
     withSchemaLock(queryRunner, async () => {

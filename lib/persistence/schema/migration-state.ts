@@ -6,7 +6,7 @@ import type { Catalogue } from './found-table.js';
 import { quotedPath } from './own-names.js';
 import { withSchemaLock } from './schema-lock.js';
 
-/** The app's table of the migrations that have run, with its schema, not quoted. */
+/** The table of executed migrations that the app uses, with its schema, not quoted. */
 export const migrationsTable = (dataSource: DataSource): string =>
   dataSource.driver.buildTableName(
     dataSource.options.migrationsTableName ?? 'migrations',
@@ -14,7 +14,7 @@ export const migrationsTable = (dataSource: DataSource): string =>
   );
 
 /**
- * Those of our migrations that have run on this database; `undefined` where this user may not know.
+ * Our migrations that have run on this database; `undefined` if this user may not read that.
  */
 export async function ranMigrations(
   queryRunner: QueryRunner,
@@ -33,14 +33,14 @@ export async function ranMigrations(
   return new Set(rows.map((row) => row.name).filter((one) => ours.has(one)));
 }
 
-/** Whether the app has given our migrations to its `DataSource`. */
+/** Whether the app has added our migrations to its `DataSource`. */
 export const hasOurMigrations = ({ migrations }: DataSource): boolean =>
   ourMigrations().some(({ name }) => migrations.some((one) => (one.name ?? one.constructor.name) === name));
 
 export const ourMigrations = (): InstanceType<(typeof webhooksMigrations)[number]>[] =>
   webhooksMigrations.map((Class) => new Class());
 
-/** Runs those of our migrations that have not run, and records them, so that the app can move over to running them itself. */
+/** Runs our pending migrations and records them, so that the app can later run them itself. */
 export async function runOurMigrations(
   queryRunner: QueryRunner,
   ran: () => Promise<ReadonlySet<string> | undefined>,

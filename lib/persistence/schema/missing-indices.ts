@@ -5,7 +5,7 @@ import { prefixed } from './own-names.js';
 import { isMysql } from './table-statements.js';
 import { indicesOf, type Index, type TableName } from './tables.js';
 
-/** A table's indices that are to be made: all of them, where the statement itself leaves out those that are there. */
+/** The indices of a table to create. Returns all of them if the statement itself skips existing ones. */
 export async function missingIndices(queryRunner: QueryRunner, table: TableName): Promise<Index[]> {
   const dataSource = mustHaveDataSource(queryRunner);
   const indices = indicesOf(table, isMysql(dataSource));

@@ -28,7 +28,7 @@ interface IndexRow {
   readonly IGNORED?: string;
 }
 
-/** Of columns it shows what this user may do with them, roles included. `DELETE` is not among it. */
+/** The catalogue shows this user's privileges by column, including those of roles, but not `DELETE`. */
 const COLUMN_PRIVILEGES: readonly Privilege[] = ['SELECT', 'INSERT', 'UPDATE'];
 
 const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
@@ -57,8 +57,9 @@ export async function readMysqlCatalogue(
 }
 
 /**
- * MySQL shows no table to a user who may do nothing with it. Of those paths that the catalogue lacks, gives the tables that
- * there are.
+ * MySQL hides tables on which the user has no privileges. For paths that are missing in the catalogue, returns the
+ * tables that
+ * exist.
  */
 export async function hiddenMysqlTables(
   queryRunner: QueryRunner,
@@ -79,17 +80,17 @@ export async function hiddenMysqlTables(
   return hidden;
 }
 
-/** Whether the user may not do that with the table, or with one of its columns. */
+/** Whether the user lacks the privilege on the table, or on one of its columns. */
 export const isDenied = (error: unknown): boolean => DENIED.includes(driverErrorOf(error).errno);
 
 const DENIED: readonly unknown[] = [1142, 1143];
 
-/** Indices that the database uses, of these tables. */
+/** The indices of these tables that the database uses. */
 export async function mysqlIndicesOf(
   queryRunner: QueryRunner,
   tables: readonly string[],
 ): Promise<(FoundIndex & { table: string })[]> {
-  // Not named one by one: what says that an index is hidden differs between the two.
+  // Selects all columns: MySQL and MariaDB use different ones for a hidden index.
   const rows = (await queryRunner.query(
     `SELECT * FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME IN (${marks(tables)})
       ORDER BY TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX`,
@@ -112,5 +113,5 @@ export async function mysqlIndicesOf(
 const may = ({ privileges }: ColumnRow, privilege: Privilege): boolean =>
   privileges.toUpperCase().split(',').includes(privilege);
 
-/** Some servers keep the names of tables in lower case. */
+/** Some servers store table names in lower case. */
 const isName = (table: string, path: string): boolean => table.toLowerCase() === path.toLowerCase();

@@ -5,13 +5,13 @@ import { schemaOf } from '../../compat/typeorm.js';
 import { webhooksEntities } from '../entities.js';
 
 /**
- * Gives our entities the names that they have in the migrations and in our statements, whatever the app's naming strategy
- * makes of names: it may add a prefix to tables, or write columns in upper case. `entityPrefix` holds for them.
- * @param schema PostgreSQL: where the tables are, also for a session that has changed its `search_path` since
+ * Gives our entities the names that migrations and statements use, whatever the app's naming strategy
+ * does: it may add a prefix to tables, or change the case of columns. `entityPrefix` still applies.
+ * @param schema PostgreSQL: the schema of the tables, also for a session that has changed its `search_path`
  */
 export function keepOwnNames(dataSource: DataSource, schema?: string): void {
   nameEntities(dataSource, schema);
-  // TypeORM reads all entities anew each time that the data source is opened.
+  // TypeORM reads all entities again each time the data source is initialized.
   afterInitialize(dataSource, 'webhooks names', () => nameEntities(dataSource, schema));
 }
 
@@ -19,11 +19,13 @@ function nameEntities(dataSource: DataSource, schema: string | undefined): void 
   for (const entity of webhooksEntities) useGivenNames(dataSource, dataSource.getMetadata(entity), schema);
 }
 
-/** The name of a table or an index of ours: PostgreSQL and SQLite have one space of names for the indices of all tables. */
+/**
+ * Prefixes the name of a table or an index: on PostgreSQL and SQLite, the indices of all tables share one namespace.
+ */
 export const prefixed = (dataSource: DataSource, name: string): string =>
   (dataSource.options.entityPrefix ?? '') + name;
 
-/** A table with the prefix and the schema that the app's `DataSource` gives it, not quoted. */
+/** A table with the prefix and the schema of the app's `DataSource`, not quoted. */
 export function pathOf(dataSource: DataSource, name: string): string {
   return dataSource.driver.buildTableName(prefixed(dataSource, name), schemaOf(dataSource));
 }

@@ -3,7 +3,7 @@ import { mustHaveDataSource } from '../../compat/typeorm.js';
 import type { Catalogue, FoundIndex, FoundTable, Privilege } from './found-table.js';
 import { quotedPath } from './own-names.js';
 
-/** JSON as texts: an app may have told the driver to read JSON in its own way. */
+/** Reads JSON as text: an app may have changed how the driver parses JSON. */
 interface Row {
   readonly schema: string | null;
   readonly columns: string | null;
@@ -12,8 +12,8 @@ interface Row {
 }
 
 /**
- * The name is looked up as our statements have it looked up, by the session's `search_path`. A privilege is there, too, when
- * it is granted column by column. Indices that are still being built, or whose build has failed, enforce nothing.
+ * Resolves the name like our statements do, by the session's `search_path`. Counts privileges that are
+ * granted by column. Leaves out indices that are being built or whose build failed: they enforce nothing.
  */
 const CATALOGUE = `SELECT n.nspname AS schema,
     (SELECT json_agg(a.attname)::text FROM pg_attribute a

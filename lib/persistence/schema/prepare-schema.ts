@@ -25,8 +25,8 @@ const MOST_READS = 10;
 const MENDING_MS = 200;
 
 /**
- * Makes sure that the tables are there, as the migrations make them, and that this app may write to them. A `DataSource` that
- * synchronizes gets them from the shipped migrations. Gives what is worth a warning, in sentences.
+ * Checks that the tables match the migrations, and that this app may write to them. A `DataSource` with
+ * `synchronize` gets them from the shipped migrations. Returns warnings, in sentences.
  * @throws WebhooksSchemaError, WebhooksPrivilegesError, WebhooksReadOnlyError, WebhooksSchemaUnreadableError
  */
 export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
@@ -34,9 +34,10 @@ export async function prepareSchema(dataSource: DataSource): Promise<string[]> {
     try {
       return await prepareOnce(dataSource);
     } catch (error) {
-      // MariaDB after a crash: it mends a table of its catalogue when that is read first, which fails beside other tables.
+      // After a crash, MariaDB repairs a table of its catalogue on the first read, which fails if it reads other
+      // tables, too.
       if (!/write-locking of system tables/.test(String(error))) throw error;
-      // Nothing is wrong with our tables: the app starts.
+      // Our tables are fine, so the app starts.
       if (tries === MOST_READS)
         return [`The tables of webhooks were not checked: ${(error as Error).message}`];
       await new Promise((resolve) => setTimeout(resolve, MENDING_MS));
@@ -66,7 +67,7 @@ async function prepareOnce(dataSource: DataSource): Promise<string[]> {
   }
 }
 
-/** What is wrong with the tables by now, in sentences. It writes nothing. */
+/** The problems of the tables now, in sentences. Writes nothing. */
 export async function presentProblems(dataSource: DataSource): Promise<string[]> {
   const queryRunner = dataSource.createQueryRunner('master');
   try {
@@ -77,7 +78,7 @@ export async function presentProblems(dataSource: DataSource): Promise<string[]>
   }
 }
 
-/** With what MySQL does not show of tables that this user may not read. */
+/** Adds tables that MySQL hides from a user who may not read them. */
 async function wholeState(
   queryRunner: QueryRunner,
   dataSource: DataSource,

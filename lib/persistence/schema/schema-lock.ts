@@ -5,19 +5,19 @@ import { runStatement } from '../sql/sql-executor.js';
 import { tablePath } from './own-names.js';
 import { isMysql } from './table-statements.js';
 
-/** A later migration may build an index of a large log. */
+/** A migration may build an index of a large log. */
 const WAIT_SECONDS = 3_600;
 
 /**
- * Runs `work` while no other process makes or changes our tables: several may start at once on an empty database. On
- * PostgreSQL and SQLite it is in one transaction, the caller's where that has one: all of it happens, or nothing.
+ * Runs `work` while no other process changes our tables: several may start at once on an empty database. On
+ * PostgreSQL and SQLite it is one transaction (the caller's, if there is one), so all of it happens or nothing.
  */
 export async function withSchemaLock<Result>(
   queryRunner: QueryRunner,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const dataSource = mustHaveDataSource(queryRunner);
-  // Servers with several databases have one space of names for locks.
+  // On these servers, all databases share one namespace for locks.
   const key = `schema ${dataSource.driver.database ?? ''} ${tablePath(dataSource, 'webhook')}`;
   if (isMysql(dataSource)) return withConnectionLock(queryRunner, key, work, WAIT_SECONDS);
   const isPostgres = dataSource.options.type === 'postgres';
@@ -26,7 +26,7 @@ export async function withSchemaLock<Result>(
     return work();
   };
   if (queryRunner.isTransactionActive) return locked();
-  // What others have committed while this one waited must be seen.
+  // It must see what others committed while it waited.
   await queryRunner.startTransaction(isPostgres ? 'READ COMMITTED' : undefined);
   try {
     const result = await locked();
@@ -38,7 +38,10 @@ export async function withSchemaLock<Result>(
   }
 }
 
-/** SQLite lets one transaction write at a time, from its first write on; one that has read before would not wait for it. */
+/**
+ * On SQLite, one transaction at a time can write, from its first write on. A transaction that reads first would fail
+ * instead of waiting.
+ */
 async function takeWriteLock(queryRunner: QueryRunner): Promise<void> {
   await queryRunner.query('CREATE TABLE webhooks_lock (id int)');
   await queryRunner.query('DROP TABLE webhooks_lock');

@@ -1,16 +1,16 @@
 import { WebhooksError } from '../../domain/webhooks.error.js';
 
-/** The database lacks our migrations, tables, columns or keys. The app does not start. */
+/** Migrations, tables, columns or keys are missing in the database. The app does not start. */
 export class WebhooksSchemaError extends WebhooksError {
   readonly code = 'webhooks/schema-behind';
 
-  /** @param problems sentences: what is wrong, and what to do */
+  /** @param problems sentences that say what is wrong, and what to do */
   constructor(readonly problems: readonly string[]) {
     super(problems.join(' '));
   }
 }
 
-/** Our tables could not be looked at, or made: `cause` says why, and so does the message. The app does not start. */
+/** Our tables could not be read or created; the message and `cause` say why. The app does not start. */
 export class WebhooksSchemaUnreadableError extends WebhooksError {
   readonly code = 'webhooks/schema-unreadable';
 
@@ -19,7 +19,7 @@ export class WebhooksSchemaUnreadableError extends WebhooksError {
   }
 }
 
-/** This app's user of the database may not do what webhooks need. The app does not start. */
+/** The app's database user lacks privileges that webhooks need. The app does not start. */
 export class WebhooksPrivilegesError extends WebhooksError {
   readonly code = 'webhooks/missing-privileges';
 
@@ -32,7 +32,7 @@ export class WebhooksPrivilegesError extends WebhooksError {
   }
 }
 
-/** The database takes no writes: it is a replica, or read-only. The app does not start. */
+/** The database is a replica, or read-only. The app does not start. */
 export class WebhooksReadOnlyError extends WebhooksError {
   readonly code = 'webhooks/database-read-only';
 
@@ -44,7 +44,7 @@ export class WebhooksReadOnlyError extends WebhooksError {
   }
 }
 
-/** The app's `DataSource` does not know our entities. The app does not start. */
+/** Our entities are missing in the app's `DataSource`. The app does not start. */
 export class WebhooksEntitiesMissingError extends WebhooksError {
   readonly code = 'webhooks/entities-missing';
 

@@ -32,7 +32,7 @@ export async function readSqliteCatalogue(
             isUnique: unique === 1,
           })),
         ),
-        // A file knows no privileges.
+        // SQLite has no privileges.
         lacks: [],
       },
     ]),

@@ -115,9 +115,9 @@ const MINUTES: Columns = {
 
 interface IndexOptions {
   readonly unique?: boolean;
-  /** Of these rows only: such an index costs next to nothing where other rows are written. MySQL has none. */
+  /** The condition of a partial index, which costs almost nothing when other rows are written. MySQL has none. */
   readonly where?: string;
-  /** On MySQL only. */
+  /** Created on MySQL only. */
   readonly mysql?: true;
 }
 
@@ -129,22 +129,22 @@ interface TableDescription {
   readonly indices: readonly Index[];
 }
 
-// Two comparisons: SQLite does not see that `status = 'failed'` is within a list.
+// Two comparisons: SQLite does not recognize that `status = 'failed'` is covered by a list.
 const LOST = `status = 'failed' OR status = 'canceled'`;
 
 const KEY = ['tenant', 'idempotency_key'];
 const WAITING = ['tenant', 'endpoint_id', 'next_attempt_at'];
 
-/** The tables as every supported database has them, without the prefix of the app's `DataSource`. */
+/** The tables for all supported databases, without the prefix of the app's `DataSource`. */
 export const TABLES = {
   webhook_endpoints: {
     columns: ENDPOINTS,
     primaryKey: ['id'],
     indices: [
       ['webhook_endpoints_tenant', ['tenant', 'id']],
-      // Asked at every emit whether it is empty, as it is where nobody filters.
+      // Read at every emit, to learn whether any endpoint has a filter.
       ['webhook_endpoints_filtered', ['tenant'], { where: 'filter IS NOT NULL' }],
-      // The few that operators look for among those of all tenants.
+      // The few endpoints of all tenants that operators look for.
       ['webhook_endpoints_failing', ['id'], { where: 'failing_since IS NOT NULL' }],
       ['webhook_endpoints_failing', ['failing_since'], { mysql: true }],
       ['webhook_endpoints_disabled', ['id'], { where: 'disabled_reason IS NOT NULL' }],
@@ -171,9 +171,9 @@ export const TABLES = {
     indices: [
       ['webhook_deliveries_pair', ['event_id', 'endpoint_id'], { unique: true }],
       ['webhook_deliveries_due', ['next_attempt_at'], { where: `status = 'pending'` }],
-      // Final rows are out of the range that a claim reads: they have no next attempt. Each tenant's lost ones are together.
+      // Claims read only rows with a next attempt, so not the final ones. The lost ones of each tenant are together.
       ['webhook_deliveries_due', ['next_attempt_at', 'status', 'tenant'], { mysql: true }],
-      // Finds what is due of one endpoint, and the endpoints that something waits for, however much it is.
+      // Finds the due deliveries of an endpoint, and the endpoints with waiting deliveries, whatever their number.
       ['webhook_deliveries_waiting', WAITING, { where: `status = 'pending'` }],
       ['webhook_deliveries_waiting', ['status', ...WAITING], { mysql: true }],
       ['webhook_deliveries_endpoint', ['endpoint_id', 'id']],
@@ -183,7 +183,7 @@ export const TABLES = {
       ['webhook_deliveries_test', ['tenant', 'id'], { where: 'test = true' }],
     ],
   },
-  // Every index is written to at every attempt, and nobody asks for one but by its delivery.
+  // No other index: each one would be written at every attempt, and attempts are only read by their delivery.
   webhook_attempts: {
     columns: typesOf([...ATTEMPTED_COLUMNS, ...ATTEMPT_COLUMNS]),
     primaryKey: ['delivery_id', 'id'],
@@ -192,15 +192,15 @@ export const TABLES = {
   webhook_stats: {
     columns: STATS,
     primaryKey: ['endpoint_id', 'hour', 'outcome', 'bin', 'writer'],
-    // None has the count: PostgreSQL would write to it each time that a row is counted up.
+    // No index contains the count: otherwise PostgreSQL would write to it each time a count goes up.
     indices: [
       ['webhook_stats_tenant', ['tenant', 'hour']],
       ['webhook_stats_hour', ['hour', 'endpoint_id']],
     ],
   },
-  // As many rows as there are processes.
+  // One row for each process.
   webhook_workers: { columns: WORKERS, primaryKey: ['id'], indices: [] },
-  // A thousand at most: all workers read all of them all the time.
+  // At most a thousand rows, which all workers read all the time.
   webhook_pauses: { columns: PAUSES, primaryKey: ['id'], indices: [] },
   webhook_jobs: {
     columns: JOBS,
@@ -208,7 +208,7 @@ export const TABLES = {
     indices: [['webhook_jobs_next', ['status', 'next_run_at']]],
   },
   webhook_tenant_settings: { columns: TENANT_SETTINGS, primaryKey: ['tenant'], indices: [] },
-  // Written to where somebody does something: seldom beside what is sent.
+  // Written when people act, seldom while deliveries are sent.
   webhook_audit: {
     columns: AUDIT,
     primaryKey: ['id'],
@@ -228,7 +228,7 @@ export type TableName = keyof typeof TABLES;
 
 export const TABLE_NAMES = Object.keys(TABLES) as TableName[];
 
-/** A table's indices on MySQL (and MariaDB), or on the others. */
+/** The indices of a table on MySQL and MariaDB, or on the others. */
 export function indicesOf(table: TableName, isMysql: boolean): Index[] {
   const all: readonly Index[] = TABLES[table].indices;
   return all.filter(([, , { where, mysql } = {}]) => (isMysql ? !where : !mysql));
