@@ -1,6 +1,6 @@
 import { WebhooksError } from '../domain/webhooks.error.js';
 
-/** The app's `DataSource` is of a type that this package has no statements for. */
+/** The package does not support the type of the app's `DataSource`. */
 export class UnsupportedDatabaseError extends WebhooksError {
   readonly code = 'webhooks/unsupported-database';
 

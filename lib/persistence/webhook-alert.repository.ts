@@ -4,25 +4,26 @@ import { LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookWorkerRow } from './webhook-worker.entity.js';
 
-/** Of rows that are no workers: nobody was ever heard of with them. */
+/** The heartbeat of alert rows. It is never recent, so they don't count as workers. */
 const NEVER_SEEN = 0;
 
-/** What the app was told of and is not over. Times in epoch ms. */
+/** A problem that the app was told of, and that is not over. Times in epoch ms. */
 export interface OpenAlert {
   readonly since: number;
-  /** The process that told. */
+  /** The process that told the app. */
   readonly owner: string;
 }
 
 /**
- * What the app was told of and is not over yet: whichever process writes a row, or deletes it, tells. They are in the table of the workers, by
- * ids that no worker has.
+ * Problems that the app was told of, and that are not over. The process that inserts or deletes the row tells the
+ * app. The rows are in the
+ * table of the workers, with ids that no worker has.
  */
 @Injectable()
 export class WebhookAlertRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** `null` where it is not open. */
+  /** `null` if it is not open. */
   async find(kind: string): Promise<OpenAlert | null> {
     const row = await this.rows()
       .where({ id: idOf(kind) })
@@ -30,7 +31,7 @@ export class WebhookAlertRepository {
     return row && { since: row.startedAt, owner: row.name };
   }
 
-  /** Gives true to the one caller that tells of its begin. */
+  /** Returns true to exactly one caller, which reports the start. */
   async begin(kind: string, { since, owner }: OpenAlert): Promise<boolean> {
     const id = idOf(kind);
     if (await this.find(kind)) return false;
@@ -40,7 +41,7 @@ export class WebhookAlertRepository {
     return written;
   }
 
-  /** Gives true to the one caller that tells of its end. */
+  /** Returns true to exactly one caller, which reports the end. */
   async end(kind: string): Promise<boolean> {
     return (
       (await this.database.write(
@@ -51,7 +52,7 @@ export class WebhookAlertRepository {
     );
   }
 
-  /** Gives true to one caller within `forMs`: it tells of what has no end. What others were told of longer ago is forgotten. */
+  /** Returns true to one caller within `forMs`, which reports something that has no end. Deletes older rows. */
   async tellOnce(kind: string, now: number, forMs: number): Promise<boolean> {
     const past = { name: ONCE, seenAt: NEVER_SEEN, startedAt: LessThanOrEqual(now - forMs) };
     await this.database.write(this.rows().delete().where(past));
@@ -63,9 +64,9 @@ export class WebhookAlertRepository {
   }
 }
 
-/** In place of an owner. */
+/** The value of the owner's column if there is none. */
 const ONCE = 'once';
 
-/** Kinds may be long, and hold a tenant. */
+/** Shortens the id: a kind may be long, and contain a tenant. */
 const idOf = (kind: string): string =>
   `alert_${createHash('sha256').update(kind).digest('hex').slice(0, 32)}`;

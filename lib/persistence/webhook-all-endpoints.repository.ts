@@ -14,22 +14,23 @@ import type { WebhookPage } from './webhook-log.repository.js';
 
 export const ENDPOINT_STATES = ['failing', 'disabled', 'deferred', 'limited'] as const;
 /**
- * `failing`: every attempt has failed for a while; `disabled`: the app turned it off; `deferred`: it has asked for a pause with
- * `Retry-After`; `limited`: more is to be sent to it than its rate limit lets through.
+ * `failing`: every attempt has failed for a while; `disabled`: the app disabled it; `deferred`: it asked for a pause
+ * with
+ * `Retry-After`; `limited`: more deliveries are due than its rate limit allows.
  */
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
 
-/** Which of the endpoints of all tenants: all conditions hold. */
+/** Filters the endpoints of all tenants. All conditions must hold. */
 export interface AnyEndpointFilter {
   readonly tenant?: string;
   readonly state?: EndpointState;
-  /** A part of the name or the URL, in upper or lower case. */
+  /** A part of the name or the URL, ignoring case. */
   readonly search?: string;
 }
 
 const MOST_FAILURES = 100;
 
-/** Of the last attempt. */
+/** The outcome of the last attempt. */
 export interface EndpointFailure {
   readonly statusCode: number | null;
   readonly errorCode: string | null;
@@ -37,7 +38,7 @@ export interface EndpointFailure {
 
 const LOOKS = { window: 5_000, most: 50_000 };
 
-/** Each state has an index of the few endpoints that are, or may be, in it. */
+/** Each state has an index of the few endpoints that may be in it. */
 const STATES: Record<EndpointState, { index: ForcedIndex; conditions: (now: number) => Condition[] }> = {
   failing: {
     index: 'webhook_endpoints_failing',
@@ -54,12 +55,15 @@ const STATES: Record<EndpointState, { index: ForcedIndex; conditions: (now: numb
   },
 };
 
-/** Reads endpoints whosever they are: for those who run the app. */
+/** Reads the endpoints of all tenants, for operators. */
 @Injectable()
 export class WebhookAllEndpointsRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** The newest first. For a text it looks through so many endpoints and no more: then a page may have fewer than `limit`, and a cursor. */
+  /**
+   * The newest first. A text is searched in a bounded number of endpoints: then a page may have fewer than `limit`,
+   * and still a cursor.
+   */
   async list(filter: AnyEndpointFilter, page: WebhookPage, now: number): Promise<FoundRows<WebhookEndpoint>> {
     const { search, tenant } = filter;
     const { conditions, index } = this.indexed(filter, now);

@@ -3,17 +3,17 @@ import type { WebhookActor } from '../domain/actor.js';
 import type { AuditSubject, WebhookActName } from '../domain/audit.js';
 import { epochMs, id, json, nullable, text } from './column-types.js';
 
-/** An act of somebody, with who it was and what it changed. No secret is in it. */
+/** One recorded act: who did it and what it changed. Contains no secrets. */
 @Entity({ name: 'webhook_audit', synchronize: false })
 export class WebhookAuditRow {
   @PrimaryColumn(id())
   id!: string;
 
-  /** Whose webhooks; `''` of an act on all tenants, too. */
+  /** The tenant of the webhooks; `''` also for an act on all tenants. */
   @Column(text('tenant', 255))
   tenant!: string;
 
-  /** The endpoint that it is about. */
+  /** The endpoint it concerns. */
   @Column(nullable(id('endpoint_id')))
   endpointId!: string | null;
 
@@ -32,11 +32,11 @@ export class WebhookAuditRow {
   @Column(text('subject_id', 255))
   subjectId!: string;
 
-  /** What changed, as it was. */
+  /** The changed values before the act. */
   @Column(nullable(json('values_before')))
   before!: object | null;
 
-  /** What changed, as it is now. */
+  /** The changed values after the act. */
   @Column(nullable(json('values_after')))
   after!: object | null;
 

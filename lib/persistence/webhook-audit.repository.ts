@@ -8,25 +8,25 @@ import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookAuditRow } from './webhook-audit.entity.js';
 import type { IdRange, PrunedBatch, WebhookPage } from './webhook-log.repository.js';
 
-/** Which acts: all conditions hold. Times in epoch ms, `until` exclusive. */
+/** Filters acts. All conditions must hold. Times in epoch ms; `until` is exclusive. */
 export interface AuditFilter {
-  /** `undefined`: of all tenants. */
+  /** `undefined`: all tenants. */
   readonly tenant?: string;
   readonly endpointId?: string;
   readonly act?: WebhookActName;
   readonly actor?: string;
   readonly since?: number;
   readonly until?: number;
-  /** These acts alone. */
+  /** Only these acts. */
   readonly among?: readonly WebhookActName[];
 }
 
-/** Who did what. It is only ever added to, read and pruned. */
+/** The audit log. Rows are inserted, read and pruned, never changed. */
 @Injectable()
 export class WebhookAuditRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** For the transaction of what it tells. */
+  /** Inserts in the transaction of the act itself. */
   insertion(row: WebhookAuditRow): SqlStatement {
     return statementOf(this.database.primary.createQueryBuilder(WebhookAuditRow, 'row').insert().values(row));
   }
@@ -56,7 +56,7 @@ export class WebhookAuditRepository {
     return rows.map((row) => this.database.entityOf(WebhookAuditRow, row, ''));
   }
 
-  /** Deletes, of the next `limit` acts of the range, all. */
+  /** Deletes the next `limit` acts of the range. */
   async prune({ afterId, beforeId }: IdRange, limit: number): Promise<PrunedBatch> {
     const { sql, params } = selectById(this.database, {
       table: this.database.tables.audit,
@@ -81,7 +81,7 @@ export class WebhookAuditRepository {
     return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
-  /** For MySQL: the one that leaves the fewest rows to read. */
+  /** For MySQL: selects the index that leaves the fewest rows to read. */
   private indexFor({ tenant, endpointId, act, actor }: AuditFilter): string {
     const { tables } = this.database;
     if (endpointId !== undefined) return tables.index('webhook_audit_endpoint');

@@ -6,7 +6,7 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDeliveryRepository } from './webhook-delivery.repository.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
-/** Counting stops there: whoever looks wants to know that it is much. */
+/** Counting stops at this number: the caller only needs to know that there are many. */
 export const MOST_COUNTED = 100_000;
 /** Of one look, and looks. */
 const TENANTS = 50;
@@ -15,20 +15,20 @@ const MOST_LOOKS = 20;
 const MOST_SUSPECTS = 200;
 /** Of what has been due for the longest, for whom that is. */
 const OLDEST = 1_000;
-/** Counted in one statement: SQLite joins no more than 500 parts. */
+/** The number of counts in one statement: SQLite joins at most 500 parts. */
 const COUNTED_TOGETHER = 100;
 
-/** What is due of one endpoint. */
+/** The due deliveries of one endpoint. */
 export interface EndpointDue {
   readonly tenant: string;
   readonly endpointId: string;
-  /** Up to what was asked for. */
+  /** The count, up to the limit that the caller gave. */
   readonly count: number;
-  /** Since when the first of it is due, epoch ms; `null` where nothing is. */
+  /** When the first of them became due, epoch ms; `null` if nothing is due. */
   readonly oldestDueAt: number | null;
 }
 
-/** What waits, of all tenants, by looks into indices. Times in epoch ms. */
+/** The backlog of all tenants, read from indices only. Times in epoch ms. */
 @Injectable()
 export class WebhookBacklogRepository {
   constructor(
@@ -36,12 +36,12 @@ export class WebhookBacklogRepository {
     @Inject(WebhookDeliveryRepository) private readonly deliveries: WebhookDeliveryRepository,
   ) {}
 
-  /** Whether the database answers. */
+  /** Fails if the database does not answer. */
   async ping(): Promise<void> {
     await this.database.primary.query('SELECT 1');
   }
 
-  /** How many deliveries are due at `now` and held by nobody, up to `MOST_COUNTED`. */
+  /** How many unclaimed deliveries are due at `now`, up to `MOST_COUNTED`. */
   async countDue(now: number): Promise<number> {
     const rows = await this.due(
       '1',
@@ -52,15 +52,15 @@ export class WebhookBacklogRepository {
     return Number(rows[0]!.value);
   }
 
-  /** Since when the one that has waited for the longest is due; `null` where nothing is. */
+  /** When the oldest due delivery became due; `null` if nothing is due. */
   async oldestDueAt(now: number): Promise<number | null> {
     const rows = await this.due('next_attempt_at AS value', now, 1);
     return rows[0] ? Number(rows[0].value) : null;
   }
 
   /**
-   * Endpoints that something is due for at `now`, that which has waited for the longest first: among a thousand tenants, and those of the
-   * thousand deliveries that have been due for the longest.
+   * Endpoints with deliveries due at `now`, the longest due first: those of a thousand tenants, and those of the
+   * thousand longest-due deliveries.
    */
   async waiting(now: number): Promise<VisitedEndpoint[]> {
     const oldest = await this.due('tenant, endpoint_id, next_attempt_at AS value', now, OLDEST);
@@ -71,11 +71,14 @@ export class WebhookBacklogRepository {
     return [...found.values()].sort((one, other) => one.dueAt - other.dueAt);
   }
 
-  /** Endpoints of these tenants that something waits for, the first 400 of each. @param tenants in the order of their names */
+  /**
+   * Endpoints of these tenants with waiting deliveries, the first 400 of each. @param tenants in the order of their
+   * names
+   */
   async waitingOf(tenants: readonly string[]): Promise<VisitedEndpoint[]> {
     const visited: VisitedEndpoint[] = [];
     let left = tenants;
-    // One look finds those of many that stand side by side.
+    // One query covers many tenants that are adjacent in the index.
     while (left.length > 0) {
       const look = await this.deliveries.walkEndpoints({
         fromTenant: left[0]!,
@@ -91,7 +94,7 @@ export class WebhookBacklogRepository {
     return visited;
   }
 
-  /** What is due at `now` of each of these endpoints. @param most counting stops there */
+  /** What is due at `now` for each of these endpoints. @param most where counting stops */
   async dueOf(
     endpoints: readonly { readonly tenant: string; readonly endpointId: string }[],
     now: number,
@@ -129,14 +132,14 @@ export class WebhookBacklogRepository {
     return due;
   }
 
-  /** Where the index of what waits is to be used. */
+  /** Where the statement should use the index of waiting deliveries. */
   private get pendingRows(): string {
     const { tables, isMysql, isPostgres } = this.database;
     if (isPostgres) return tables.deliveries;
     return `${tables.deliveries} ${isMysql ? `FORCE INDEX (${tables.waiting})` : `INDEXED BY ${tables.waiting}`}`;
   }
 
-  /** Endpoints that the module has turned off, and nobody has turned on again. */
+  /** Endpoints that the module disabled, and that are still disabled. */
   async countDisabled(): Promise<number> {
     return this.database.primary
       .createQueryBuilder(WebhookEndpoint, 'row')
@@ -145,15 +148,16 @@ export class WebhookBacklogRepository {
   }
 
   /**
-   * Endpoints that something is due for since `before`, that answer, and that no worker is sending to: what is due for others waits
-   * because of them. The longest first, some of many.
-   * @param leaseMs how long a lease lasts
+   * Endpoints that respond, have deliveries due since `before`, and have no worker sending to them. Leaves out other
+   * endpoints, whose
+   * deliveries wait for good reasons. The longest due first; if there are many, some of them.
+   * @param leaseMs the length of a lease
    */
   async unattended(now: number, before: number, leaseMs: number): Promise<VisitedEndpoint[]> {
     return this.unattendedOf(await this.visitAll(), now, before, leaseMs);
   }
 
-  /** Those among these. */
+  /** Keeps those among the given ids. */
   async unattendedOf(
     visited: readonly VisitedEndpoint[],
     now: number,
@@ -173,7 +177,7 @@ export class WebhookBacklogRepository {
       .select('row.id', 'id')
       .where(...oneOf(this.database, 'row.id', ids))
       .andWhere('row.failing_since IS NULL')
-      // Not NOT EXISTS: MySQL would read all deliveries for it.
+      // Not NOT EXISTS, for which MySQL would read all deliveries.
       .andWhere(
         `(SELECT d.id FROM ${tables.deliveries} d${waiting} WHERE d.status = 'pending' AND d.tenant = row.tenant
           AND d.endpoint_id = row.id AND d.lease_token IS NOT NULL AND d.next_attempt_at > :now

@@ -12,10 +12,10 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 import { oneOf } from './sql/one-of.js';
 
-/** Rows of one look, of which a filter may want few: it reads no more, however large the log is. */
+/** Rows that one query reads, however large the log is. A filter may select only a few of them. */
 export const WINDOW = 5_000;
 
-/** What operators' jobs are about. Times in epoch ms; `to` is exclusive. */
+/** Selects the deliveries of an operator's job. Times in epoch ms; `to` is exclusive. */
 export interface BulkFilter {
   readonly tenant?: string;
   readonly endpointId?: string;
@@ -35,18 +35,18 @@ export interface BulkDelivery {
   readonly tenant: string;
 }
 
-/** What one look has found, and behind which id the next one goes on; `null` at the end. */
+/** The matches of one query, and the id after which the next one continues; `null` at the end. */
 export interface Window<Row> {
   readonly found: readonly Row[];
   readonly next: string | null;
 }
 
-/** Walks through the log in bounded looks, oldest first, and changes many rows at once. */
+/** Walks through the log in bounded queries, oldest first, and changes many rows at once. */
 @Injectable()
 export class WebhookBulkRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Up to `limit` deliveries that the filter wants, tests aside, of the next few thousand after the id `after`. */
+  /** Up to `limit` matching deliveries, without tests, among the next few thousand after the id `after`. */
   async deliveries(filter: BulkFilter, after: string, limit: number): Promise<Window<BulkDelivery>> {
     const { tenant, endpointId, type, statusCode, errorCode, exceptErrorCode, statuses = [] } = filter;
     const scope = equal({ tenant, endpoint_id: endpointId });
@@ -87,7 +87,10 @@ export class WebhookBulkRepository {
     };
   }
 
-  /** Up to `limit` of a tenant's events, of the next few thousand after the id `after`. `tests`: whether those of tests, too. */
+  /**
+   * Up to `limit` events of a tenant, among the next few thousand after the id `after`. `tests`: whether to include
+   * events of tests.
+   */
   async events(
     tenant: string,
     filter: Pick<BulkFilter, 'type' | 'from' | 'to'>,
@@ -107,7 +110,7 @@ export class WebhookBulkRepository {
     return { found: rows.map((row) => ({ id: String(row.id), type: String(row.type) })), next };
   }
 
-  /** The next endpoints after the id `after`, on or off. */
+  /** The next endpoints after the id `after`, enabled or disabled. */
   endpoints(
     { tenant, endpointId }: Pick<BulkFilter, 'tenant' | 'endpointId'>,
     after: string,
@@ -130,7 +133,7 @@ export class WebhookBulkRepository {
     return new Map(found.map((endpoint) => [endpoint.id, endpoint]));
   }
 
-  /** Bodies by the ids of their events. */
+  /** Bodies by event id. */
   async bodies(eventIds: readonly string[]): Promise<Map<string, string>> {
     if (eventIds.length === 0) return new Map();
     const rows = await this.database.primary
@@ -142,7 +145,7 @@ export class WebhookBulkRepository {
     return new Map(rows.map(({ id, body }) => [String(id), String(body)]));
   }
 
-  /** Those of the events that the endpoint has a delivery of. */
+  /** Of these events, the ones that already have a delivery to the endpoint. */
   async delivered(endpointId: string, eventIds: readonly string[]): Promise<Set<string>> {
     if (eventIds.length === 0) return new Set();
     const { sql, params } = statementWith(
@@ -155,7 +158,7 @@ export class WebhookBulkRepository {
     return new Set(rows.map((row) => String(row.event_id)));
   }
 
-  /** Starts final deliveries again, with a whole retry schedule. */
+  /** Restarts final deliveries, with a full retry schedule. */
   restart(ids: readonly string[], statuses: readonly WebhookDeliveryStatus[], dueAt: number): SqlStatement {
     return statementWith(
       this.database,
@@ -180,8 +183,8 @@ export class WebhookBulkRepository {
   }
 
   /**
-   * Makes a delivery of each of these events, unless the endpoint has one, or is gone.
-   * @param instead of those alone that another endpoint had, and that were canceled for this reason
+   * Creates a delivery of each of these events, unless the endpoint already has one or was deleted.
+   * @param instead only events whose delivery to another endpoint was canceled for this reason
    */
   create(
     endpointId: string,
@@ -213,7 +216,7 @@ export class WebhookBulkRepository {
     return createStatement(this.database, statementOf(rows));
   }
 
-  /** Ends what is not under way, for a reason that stands in the log. */
+  /** Cancels pending deliveries that are not being sent, with a reason for the log. */
   cancel(ids: readonly string[], reason: string, now: number): SqlStatement {
     return statementWith(
       this.database,
@@ -225,7 +228,7 @@ export class WebhookBulkRepository {
 
   private byId(): string {
     const { tables, isMysql } = this.database;
-    // MySQL would scan a small table, and wait for rows of open transactions.
+    // Otherwise MySQL would scan a small table, and wait for rows that open transactions hold.
     return isMysql ? `${tables.deliveries} FORCE INDEX (PRIMARY)` : tables.deliveries;
   }
 
@@ -266,7 +269,7 @@ export class WebhookBulkRepository {
   }
 }
 
-/** How many rows the first of the steps has changed. */
+/** How many rows the first step changed. */
 export const changed = ([first]: readonly SqlResult[]): number => first?.affected ?? 0;
 
 const createdIn = ({ from, to }: Pick<BulkFilter, 'from' | 'to'>): Condition[] => [
@@ -274,7 +277,7 @@ const createdIn = ({ from, to }: Pick<BulkFilter, 'from' | 'to'>): Condition[] =
   ...(to === undefined ? [] : [['created_at < ?', to] as const]),
 ];
 
-/** The ids are what there is an index of. */
+/** Selects by id as well, because the index is on the ids. */
 const idsIn = (prefix: 'dlv' | 'evt', { from, to }: Pick<BulkFilter, 'from' | 'to'>): Condition[] => [
   ...(from === undefined ? [] : [['id >= ?', firstIdAt(prefix, from)] as const]),
   ...(to === undefined ? [] : [['id < ?', firstIdAfter(prefix, to)] as const]),

@@ -13,15 +13,18 @@ import type { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
-/** The column `secrets` of one endpoint, as it is stored. */
+/** The column `secrets` of one endpoint, as stored. */
 export type StoredSecrets = Required<
   Pick<WebhookEndpoint, 'id' | 'secrets' | 'authorizationSecret' | 'certificateSecret'>
 >;
 
-/** What is written with a change, in its transaction, by the endpoint as it was before. It runs again where the transaction does. */
+/**
+ * Statements to run in the transaction of a change, made from the endpoint before the change. Called again if the
+ * transaction is repeated.
+ */
 type Also = (before: WebhookEndpoint) => readonly SqlStatement[];
 
-/** What a tenant can change. */
+/** The fields that a tenant can change. */
 export type WebhookEndpointChanges = Partial<
   Pick<
     WebhookEndpoint,
@@ -38,15 +41,15 @@ export type WebhookEndpointChanges = Partial<
     | 'filter'
   >
 > & {
-  /** `null` takes it away. */
+  /** `null` removes it. */
   readonly authorization?: EndpointAuthorization | null;
-  /** `null` takes it away. */
+  /** `null` removes it. */
   readonly clientCertificate?: ClientCertificate | null;
 };
 
-/** All conditions hold. */
+/** All conditions must hold. */
 export interface WebhookEndpointFilter {
-  /** A part of the name or the URL, in upper or lower case; no character of it is a wildcard. */
+  /** A part of the name or the URL, ignoring case, without wildcards. */
   readonly search?: string;
   readonly active?: boolean;
   /** Disabled by the app, or failing since its last success. */
@@ -55,15 +58,16 @@ export interface WebhookEndpointFilter {
 
 const FAILING = '(row.disabled_reason IS NOT NULL OR row.failing_since IS NOT NULL)';
 
-/** As `containing`, of either column. */
+/** Like `containing`, in either column. */
 const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
 
 const CANCELED_AT_ONCE = 500;
-/** Why a delivery was canceled. */
+/** The reason of a canceled delivery. */
 const DELETED = 'endpoint-deleted';
 
 /**
- * What waits to be sent. What a worker holds it cancels itself when its turn comes, unless its request is under way: that one has to be
+ * Selects unclaimed deliveries. A worker cancels the ones that it holds when their turn comes, unless the request is
+ * in flight, which must be
  * recorded.
  */
 const waitingOf = (
@@ -75,14 +79,14 @@ const waitingOf = (
   { id, tenant, now },
 ];
 
-/** How far the clocks of two workers may be apart. */
+/** The largest difference that we expect between the clocks of two workers. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 @Injectable()
 export class WebhookEndpointRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** Stores it unless the tenant has `quota` endpoints already; false where it was not stored. */
+  /** Inserts it unless the tenant already has `quota` endpoints; then returns false. */
   async insertWithin(
     quota: number,
     endpoint: WebhookEndpoint,
@@ -102,7 +106,10 @@ export class WebhookEndpointRepository {
     return written;
   }
 
-  /** Whether a tenant other than `''` has an endpoint. @param manager of the caller's transaction, whose connection may be the only one */
+  /**
+   * Whether any tenant except `''` has an endpoint. @param manager of the caller's transaction, whose connection may
+   * be the only one
+   */
   someTenantHas(manager: ReadingManager = this.database.primary): Promise<boolean> {
     return manager.existsBy(WebhookEndpoint, { tenant: MoreThan('') });
   }
@@ -111,12 +118,12 @@ export class WebhookEndpointRepository {
     return this.database.primary.findOneBy(WebhookEndpoint, { tenant, id });
   }
 
-  /** Of whatever tenant. */
+  /** Finds it whatever its tenant is. */
   find(id: string): Promise<WebhookEndpoint | null> {
     return this.database.primary.findOneBy(WebhookEndpoint, { id });
   }
 
-  /** The newest first, after `cursor` where there is one. */
+  /** The newest first, after `cursor` if given. */
   list(
     tenant: string,
     { search, active, failing }: WebhookEndpointFilter,
@@ -130,7 +137,7 @@ export class WebhookEndpointRepository {
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
-  /** Those with a filter that were there when the event was, and have no delivery of it. */
+  /** Endpoints with a filter that existed when the event was emitted, and have no delivery of it. */
   filteredWithout(
     event: Pick<WebhookEvent, 'id' | 'tenant' | 'createdAt'>,
     limit: number,
@@ -148,7 +155,7 @@ export class WebhookEndpointRepository {
       .getMany();
   }
 
-  /** Of all tenants, the newest first. @param orNone those that have no version, too */
+  /** Of all tenants, the newest first. @param orNone includes those without a version */
   ofVersion(version: string, orNone: boolean, { limit, cursor }: WebhookPage): Promise<WebhookEndpoint[]> {
     const query = this.rows().where(
       orNone ? '(row.version = :version OR row.version IS NULL)' : 'row.version = :version',
@@ -160,7 +167,10 @@ export class WebhookEndpointRepository {
     return query.orderBy('row.id', 'DESC').limit(limit).getMany();
   }
 
-  /** Gives false where the tenant has no such endpoint. @param also with the change, by what it changed */
+  /**
+   * Returns false if the tenant has no such endpoint. @param also runs in the transaction, made from the endpoint
+   * before the change
+   */
   async update(
     tenant: string,
     id: string,
@@ -171,7 +181,7 @@ export class WebhookEndpointRepository {
     return this.writeKnowing(tenant, id, also, statementOf(update));
   }
 
-  /** Writes, and what belongs to it, by the endpoint that was there before; false where there was none. */
+  /** Runs the change and the statements of `also`, with the endpoint before the change; false if there was none. */
   private async writeKnowing(
     tenant: string,
     id: string,
@@ -188,14 +198,14 @@ export class WebhookEndpointRepository {
     return found!.rows.length > 0;
   }
 
-  /** What stands in the column; `undefined` where there is no such endpoint (of that tenant, where one is given). */
+  /** The stored value of the column; `undefined` if there is no such endpoint (of that tenant, if given). */
   async storedSecrets(id: string, tenant?: string): Promise<string | undefined> {
     const where = tenant === undefined ? { id } : { id, tenant };
     const select = { id: true, secrets: true } as const;
     return (await this.database.primary.findOne(WebhookEndpoint, { where, select }))?.secrets;
   }
 
-  /** Of the endpoints of all tenants, by id. */
+  /** Of all tenants, by id. */
   async secretsAfter(id: string, limit: number): Promise<StoredSecrets[]> {
     const rows = await this.rows()
       .select(['row.id', 'row.secrets', 'row.authorizationSecret', 'row.certificateSecret'])
@@ -206,7 +216,10 @@ export class WebhookEndpointRepository {
     return rows as StoredSecrets[];
   }
 
-  /** False where the secrets are not `current` any more. @param changes what changes with them @param also is stored with them */
+  /**
+   * Returns false if the secrets are no longer `current`. @param changes written with them @param also runs in the
+   * transaction
+   */
   async replaceSecrets(
     id: string,
     current: string,
@@ -221,7 +234,7 @@ export class WebhookEndpointRepository {
     return (await this.database.write(update, ifChanged(also))) > 0;
   }
 
-  /** False where the text is not `current` any more. */
+  /** Returns false if the text is no longer `current`. */
   async replaceText(
     id: string,
     column: 'authorizationSecret' | 'certificateSecret',
@@ -235,7 +248,10 @@ export class WebhookEndpointRepository {
     return (await this.database.write(update)) > 0;
   }
 
-  /** Deletes the endpoint and cancels what was still to be sent to it. @param also with it, by what it was */
+  /**
+   * Deletes the endpoint and cancels its pending deliveries. @param also runs in the transaction, made from the
+   * endpoint before
+   */
   async delete(tenant: string, id: string, now: number, also: Also): Promise<boolean> {
     const remove = this.rows().delete().where({ tenant, id });
     const cancels = this.database.isMysql
@@ -244,7 +260,10 @@ export class WebhookEndpointRepository {
     return this.writeKnowing(tenant, id, also, statementOf(remove), ...cancels);
   }
 
-  /** MySQL would lock what is pending of all tenants, and wait for rows of open transactions, also where it scans a small table for ids. */
+  /**
+   * Otherwise MySQL would lock the pending deliveries of all tenants, and wait for rows of open transactions, even to
+   * read ids of a small table.
+   */
   private async cancelsById(tenant: string, id: string, now: number): Promise<SqlStatement[]> {
     const pending = await this.database.primary
       .createQueryBuilder(WebhookDelivery, 'row')
@@ -275,9 +294,10 @@ export class WebhookEndpointRepository {
   }
 
   /**
-   * Reserves up to `wanted` of the slots that a limit of `perSecond` requests leaves in the next `horizonMs`, for all workers
-   * together, and gives their times. Optimistic: a worker that another was faster than looks again, and gets none
-   * where others always are.
+   * Reserves up to `wanted` of the slots that a limit of `perSecond` requests leaves in the next `horizonMs`, for all
+   * workers
+   * together, and returns their times. Optimistic: a worker that lost a race tries again, and gets none
+   * if it loses every time.
    */
   async reserveSlots(
     id: string,
@@ -290,7 +310,7 @@ export class WebhookEndpointRepository {
     const reserved = await compareAndSet(async () => {
       const endpoint = await this.database.primary.findOne(WebhookEndpoint, { where: { id }, select });
       if (!endpoint) return [];
-      // Nobody reserves so far ahead: a clock has been set back since, and would have to catch up first.
+      // Nobody reserves so far ahead, so a clock was set back. Without this, it would have to catch up first.
       const isAhead = endpoint.nextSlotAt > now + horizonMs + CLOCKS_DIFFER_MS;
       const first = isAhead ? now : Math.max(endpoint.nextSlotAt, now);
       const slots = rateSlots(first, wanted + 1, perSecond);

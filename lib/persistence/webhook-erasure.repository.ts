@@ -4,7 +4,9 @@ import { marksFor, statementWith } from './sql/placeholders.js';
 import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 
-/** The tables that an erasure empties, in its order: endpoints first, so that nothing new is made for them. */
+/**
+ * The tables that an erasure empties, in this order: endpoints first, so that no new deliveries are created for them.
+ */
 export const ERASED_TABLES = [
   'endpoints',
   'pauses',
@@ -14,20 +16,20 @@ export const ERASED_TABLES = [
   'attempts',
   'events',
   'stats',
-  // Who did what stays, without what it was and which of their people it was.
+  // The audit row itself stays, without the values and the tenant's actor.
   'audit',
 ] as const;
 export type ErasedTable = (typeof ERASED_TABLES)[number];
 
-/** Deletes of one batch, each with the table that it counts for. */
+/** The statements of one batch, each with the table that it counts for. */
 export type Deletion = readonly [table: ErasedTable, statement: SqlStatement];
 
-/** Deletes all that there is of a tenant, or of some events, in bounded batches. */
+/** Deletes all data of a tenant, or of some events, in bounded batches. */
 @Injectable()
 export class WebhookErasureRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** The deletes of the next batch; none where nothing is left. @param exceptJob the one that does it */
+  /** The statements of the next batch; none at the end. @param exceptJob the job that runs the erasure, which stays */
   async next(tenant: string, exceptJob: string, limit: number): Promise<Deletion[]> {
     const { endpoints, deliveries, events, settings } = this.database.tables;
     const endpointIds = await this.idsOf(endpoints, tenant, limit);
@@ -42,7 +44,7 @@ export class WebhookErasureRepository {
     return stats.length > 0 ? stats : this.audit(tenant, limit);
   }
 
-  /** The deletes of these events, with all that was made of them. */
+  /** The statements that delete these events and everything derived from them. */
   async ofEvents(eventIds: readonly string[]): Promise<Deletion[]> {
     if (eventIds.length === 0) return [];
     const { deliveries, events } = this.database.tables;
@@ -57,7 +59,7 @@ export class WebhookErasureRepository {
     ];
   }
 
-  /** Whoever records an attempt holds its delivery: once that is gone, none can come. */
+  /** Recording an attempt locks its delivery, so once that is deleted, no attempt can follow. */
   private deliveries(ids: readonly string[]): Deletion[] {
     const { deliveries, attempts } = this.database.tables;
     return [
@@ -82,7 +84,7 @@ export class WebhookErasureRepository {
     return found;
   }
 
-  /** Those that are over and asked for something of the tenant: it is the first thing in what they ask for. */
+  /** Finished jobs whose request names the tenant: the tenant is the first key of the request's JSON. */
   private ownJobs(tenant: string, exceptJob: string): [where: string, params: unknown[]] {
     const start = `{"filter":{"tenant":${JSON.stringify(tenant)}`;
     return [

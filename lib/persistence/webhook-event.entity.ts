@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, flag, id, longText, nullable, text } from './column-types.js';
 
-/** One thing that happened, with the exact bytes that every endpoint receives. */
+/** One event, with the exact bytes that every endpoint receives. */
 @Entity({ name: 'webhook_events', synchronize: false })
 export class WebhookEvent {
   @PrimaryColumn(id())
@@ -20,15 +20,15 @@ export class WebhookEvent {
   @Column(nullable(text('idempotency_key', 255)))
   idempotencyKey!: string | null;
 
-  /** Made by the test route, for one endpoint. */
+  /** Created by the test route, for one endpoint. */
   @Column(flag('test'))
   test!: boolean;
 
-  /** W3C trace context of the emit, where it was traced. */
+  /** W3C trace context of the emit, if it was traced. */
   @Column(nullable(text('traceparent', 55)))
   traceparent!: string | null;
 
-  /** The newest version of the app's events when it was emitted; `null`: it had none. */
+  /** The newest version of the app's events at the emit; `null`: there were no versions. */
   @Column(nullable(text('version', 10)))
   version!: string | null;
 

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, id, json, longText, nullable, text } from './column-types.js';
 
-/** Work over many rows that an operator has asked for. */
+/** Long work over many rows that an operator has started. */
 @Entity({ name: 'webhook_jobs', synchronize: false })
 export class WebhookJob {
   @PrimaryColumn(id())
@@ -40,7 +40,7 @@ export class WebhookJob {
   @Column(nullable(text('lease_token', 40)))
   leaseToken!: string | null;
 
-  /** When a worker may take its next batch: a lease, and the pace, move it. */
+  /** When a worker may claim the next batch. Leases and the pace of the job set it. */
   @Column(epochMs('next_run_at'))
   nextRunAt!: number;
 

@@ -13,40 +13,40 @@ import {
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookJob } from './webhook-job.entity.js';
 
-/** Jobs that are not over: each of them is looked at all the time. */
+/** The most jobs that may be running, because workers read all of them all the time. */
 export const MOST_OPEN_JOBS = 100;
-/** How long a worker may take for a batch before another takes it again. */
+/** How long a worker may take for a batch before another worker may claim it. */
 const LEASE_MS = 60_000;
 
 export interface JobOutcome {
   readonly done: number;
   readonly failed: number;
   readonly progress: object;
-  /** Of a job that is done. */
+  /** The state of a finished job. */
   readonly receipt?: object;
 }
 
-/** What a batch writes, and how far the job is with it. Times in epoch ms. */
+/** The statements of a batch, and the job's progress after it. Times in epoch ms. */
 export interface JobBatch {
   readonly steps: readonly SqlStep[];
-  /** By the results of the steps: how many it has dealt with, how many it could not, and how far it is. */
+  /** Computes from the statements' results how many rows were processed or skipped, and where to continue. */
   outcome(results: readonly SqlResult[]): JobOutcome;
-  /** When the next batch may begin; `null`: the job is done. */
+  /** When the next batch may begin; `null`: the job is finished. */
   readonly nextRunAt: number | null;
-  /** What is kept of what it was asked for, once it is done. Default: all of it. */
+  /** The part of the request to keep once the job is finished. Default: all of it. */
   readonly keptRequest?: object;
 }
 
-/** Somebody has stopped the job, or taken it over: nothing of the batch is written. */
+/** The job was stopped, or another worker claimed it. Nothing of the batch is written. */
 export class JobLostError extends Error {}
 
-/** Work over many rows, one batch after the other, by whichever worker is there. Times in epoch ms. */
+/** Jobs: work over many rows, in batches, by any worker. Times in epoch ms. */
 @Injectable()
 export class WebhookJobRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /**
-   * Stores it unless the same is under way, or there are as many as there may be: gives the id of the one that is there, of the new one, or
+   * Inserts the job unless the same job or too many jobs are running. Returns the id of the running or the new job, or
    * `null`.
    */
   async insert(job: WebhookJob, also: readonly SqlStatement[]): Promise<string | null> {
@@ -80,14 +80,14 @@ export class WebhookJobRepository {
     return this.rows().where({ id }).getOne();
   }
 
-  /** Those that are not over. */
+  /** The jobs that have not ended. */
   open(): Promise<WebhookJob[]> {
     return this.rows()
       .where({ status: In(OPEN_STATUSES) })
       .getMany();
   }
 
-  /** Takes the next batch of a job whose time has come; `null` where there is none, or another was faster. */
+  /** Claims the next batch of a job that is due; `null` if there is none, or another worker was faster. */
   async take(now: number): Promise<TakenJob | null> {
     const job = await this.rows()
       .where({ status: In(OPEN_STATUSES) })
@@ -105,7 +105,7 @@ export class WebhookJobRepository {
     return { ...job, kind: job.kind as TakenJob['kind'], token };
   }
 
-  /** Writes a batch and how far the job is with it, in one transaction. @throws JobLostError */
+  /** Writes a batch and the job's progress in one transaction. @throws JobLostError */
   async advance({ id, token }: TakenJob, batch: JobBatch, now: number): Promise<void> {
     const { steps, nextRunAt, keptRequest } = batch;
     const { tables } = this.database;
@@ -120,7 +120,7 @@ export class WebhookJobRepository {
         if (first!.affected === 0) throw new JobLostError();
         return undefined;
       },
-      // Their own results are all that they look at.
+      // They read only their own results.
       ...steps.map((step) =>
         typeof step === 'function' ? (results: readonly SqlResult[]) => step(results.slice(2)) : step,
       ),
@@ -146,7 +146,7 @@ export class WebhookJobRepository {
     ]);
   }
 
-  /** Tells why a batch could not be written, and when it is tried again; or that the job has failed. */
+  /** Stores why a batch failed and when to try it again, or that the job has failed. */
   async trouble(
     { id, token }: TakenJob,
     problem: string,
@@ -162,7 +162,7 @@ export class WebhookJobRepository {
     );
   }
 
-  /** Nothing more of it is done. False where it is over already. @param also with it */
+  /** Stops a job. Returns false if it has ended already. @param also runs in the transaction */
   async stop(id: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
     const status: JobStatus = 'stopped';
     const stop = this.rows()

@@ -17,7 +17,7 @@ import { WebhookEvent } from './webhook-event.entity.js';
 
 export interface WebhookPage {
   readonly limit: number;
-  /** The id of the last row of the page before. */
+  /** The id of the last row of the previous page. */
   readonly cursor?: string;
 }
 
@@ -25,22 +25,22 @@ export interface WebhookPage {
 export interface IdRange {
   readonly afterId: string;
   readonly beforeId: string;
-  /** Of this tenant alone. */
+  /** Only this tenant. */
   readonly tenant?: string;
-  /** Not of tenants with a retention of their own. */
+  /** Leaves out tenants with their own retention. */
   readonly exceptOwn?: boolean;
 }
 
 export interface PrunedBatch {
   readonly pruned: number;
-  /** Where the next batch goes on; `null` after the last one. */
+  /** Where the next batch continues; `null` after the last one. */
   readonly lastId: string | null;
 }
 
 const NEWEST = 2_000;
 const LOOKS_AT_EVENTS = { window: 5_000, most: 50_000 };
 
-/** The condition that the tenant of a row has no retention of its own: one look by its key. */
+/** Selects rows whose tenant has no retention of its own, by one lookup of a key. */
 export const hasNoRetention = ({ tables }: WebhooksDatabase, table: string): string =>
   `(SELECT s.retention_ms FROM ${tables.settings} s WHERE s.tenant = ${table}.tenant) IS NULL`;
 
@@ -49,7 +49,7 @@ const EVENT_SUMMARY = EVENT_COLUMNS.filter(({ name }) => name !== 'body');
 /** An event without its body. */
 export type WebhookEventSummary = Omit<WebhookEvent, 'body'>;
 
-/** Reads the log, newest first, and prunes it. Lists of deliveries: `WebhookSearchRepository`. */
+/** Reads the log, newest first, and prunes it. `WebhookSearchRepository` lists deliveries. */
 @Injectable()
 export class WebhookLogRepository {
   constructor(
@@ -63,13 +63,13 @@ export class WebhookLogRepository {
     return delivery ?? null;
   }
 
-  /** Whosever it is: for those who run the app. */
+  /** Finds it whatever its tenant is, for operators. */
   async anyDelivery(id: string): Promise<LoggedDelivery | null> {
     const [delivery] = await this.deliveries.read({ conditions: equal({ id }), index: 'PRIMARY', limit: 1 });
     return delivery ?? null;
   }
 
-  /** What is sent in place of the event's body: see `frozenBodyOf`. */
+  /** The body that is sent instead of the event's: see `frozenBodyOf`. */
   async frozenBody(deliveryId: string): Promise<string | null> {
     const options = { where: { id: deliveryId }, select: { id: true, frozenBody: true } } as const;
     return (await this.database.primary.findOne(WebhookDelivery, options))?.frozenBody ?? null;
@@ -83,7 +83,7 @@ export class WebhookLogRepository {
     });
   }
 
-  /** Without their bodies: a page of those could be of tens of megabytes. */
+  /** Leaves out the bodies, since a page of them could take tens of megabytes. */
   async events(filter: WebhookEventFilter, page: WebhookPage): Promise<WebhookEventSummary[]> {
     const { tenant, eventType, test } = filter;
     const conditions = [...equal({ tenant, type: eventType, test }), ...inTime('evt', filter)];
@@ -92,7 +92,7 @@ export class WebhookLogRepository {
     return rows.map(eventSummary);
   }
 
-  /** As `events`, of all tenants or of one. By what no index knows it looks through so many events and no more. */
+  /** Like `events`, of all tenants or of one. A condition without an index is checked on a bounded number of events. */
   anyEvents(
     filter: OfAnyTenant<WebhookEventFilter>,
     page: WebhookPage,
@@ -122,7 +122,7 @@ export class WebhookLogRepository {
     );
   }
 
-  /** Of the newest events of the types, no tests: among the newest `NEWEST` of the tenant, however many it has. */
+  /** The newest events of the types, without tests, among the newest `NEWEST` of the tenant. */
   async newestBodies(tenant: string, patterns: readonly string[], limit: number): Promise<string[]> {
     const { tables } = this.database;
     const page = { limit: NEWEST } as const;
@@ -150,18 +150,18 @@ export class WebhookLogRepository {
     return this.database.primary.findOneBy(WebhookEvent, { tenant, id });
   }
 
-  /** Whosever it is: for those who run the app. */
+  /** Finds it whatever its tenant is, for operators. */
   anyEvent(id: string): Promise<WebhookEvent | null> {
     return this.database.primary.findOneBy(WebhookEvent, { id });
   }
 
-  /** The first ones first. */
+  /** The oldest first. */
   deliveriesOf(eventId: string, limit: number): Promise<LoggedDelivery[]> {
     const index = this.database.tables.index('webhook_deliveries_pair');
     return this.deliveries.read({ conditions: equal({ event_id: eventId }), index, order: 'ASC', limit });
   }
 
-  /** Deletes, of the next `limit` deliveries of the range, those that are final, with their attempts. */
+  /** Deletes the final ones among the next `limit` deliveries of the range, with their attempts. */
   async pruneDeliveries(range: IdRange, limit: number): Promise<PrunedBatch> {
     const ids = await this.nextIds('deliveries', range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
@@ -179,12 +179,12 @@ export class WebhookLogRepository {
     return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
-  /** Deletes, of the next `limit` events of the range, those that have no delivery left. */
+  /** Deletes those among the next `limit` events of the range that have no delivery left. */
   async pruneEvents(range: IdRange, limit: number): Promise<PrunedBatch> {
     const ids = await this.nextIds('events', range, limit);
     if (ids.length === 0) return { pruned: 0, lastId: null };
     const { deliveries, events } = this.database.tables;
-    // PostgreSQL would make a join of NOT EXISTS, for which it reads both tables from one end to the other.
+    // Not NOT EXISTS: PostgreSQL would turn it into a join that reads both tables completely.
     const delivery = `SELECT d.id FROM ${deliveries} d WHERE d.event_id = ${events}.id LIMIT 1`;
     const pruned = await this.database.write(
       this.rows(WebhookEvent)
@@ -195,7 +195,10 @@ export class WebhookLogRepository {
     return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
-  /** All that there are, so that a batch reads no more than its size: neither what stays, nor what is deleted and not yet cleared away. */
+  /**
+   * Reads all rows of the range, so that a batch reads no more than its size: it does not skip rows that stay, or
+   * dead rows of earlier deletes.
+   */
   private async nextIds(
     name: 'deliveries' | 'events',
     { afterId, beforeId, tenant }: IdRange,
@@ -210,12 +213,12 @@ export class WebhookLogRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Their rows are looked at one by one: there are as many as a batch has. */
+  /** Checks the rows one by one; there are as many as a batch has. */
   private exceptOwn({ exceptOwn = false }: IdRange, table: string): string {
     return exceptOwn ? ` AND ${hasNoRetention(this.database, table)}` : '';
   }
 
-  /** Ids are ordered by time, so a page goes on below the last one. */
+  /** Ids are ordered by time, so a page continues below the last id. */
   private page(
     table: string,
     columns: string,

@@ -1,10 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, integer, nullable } from './column-types.js';
 
-/** What was due at a minute, over all tenants, and how many attempts were recorded within it, without tests. One of the workers writes it. */
+/**
+ * What was due at a minute, over all tenants, and the attempts recorded within it, without tests. One worker inserts
+ * it.
+ */
 @Entity({ name: 'webhook_minutes', synchronize: false })
 export class WebhookMinute {
-  /** Its start, in epoch ms. */
+  /** The start of the minute, in epoch ms. */
   @PrimaryColumn(epochMs('minute'))
   minute!: number;
 
@@ -12,7 +15,7 @@ export class WebhookMinute {
   @Column(integer('due'))
   due!: number;
 
-  /** Since when what had waited for the longest was due; `null` where nothing was. */
+  /** When the oldest due delivery became due; `null` if nothing was due. */
   @Column(nullable(epochMs('oldest_due_at')))
   oldestDueAt!: number | null;
 

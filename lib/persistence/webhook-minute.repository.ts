@@ -3,10 +3,10 @@ import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookMinute } from './webhook-minute.entity.js';
 
-/** Attempts by outcome. */
+/** Number of attempts by outcome. */
 export type MinuteCounts = Pick<WebhookMinute, 'succeeded' | 'retrying' | 'failed'>;
 
-/** What was due and sent minute by minute, of all tenants. Times in epoch ms. */
+/** Lag and volume per minute, over all tenants. Times in epoch ms. */
 @Injectable()
 export class WebhookMinuteRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -15,13 +15,13 @@ export class WebhookMinuteRepository {
     return this.database.primary.existsBy(WebhookMinute, { minute });
   }
 
-  /** Another worker may have been faster: then nothing is written. */
+  /** Does nothing if another worker has already inserted the row. */
   async insert(minute: Omit<WebhookMinute, keyof MinuteCounts>): Promise<void> {
     const row = { ...minute, succeeded: 0, retrying: 0, failed: 0 };
     await this.database.write(this.rows().insert().values(row).orIgnore());
   }
 
-  /** Counts these in the row of the minute, where there is one. */
+  /** Adds these to the row of the minute, if it exists. */
   async add(minute: number, counts: MinuteCounts): Promise<void> {
     const sums = Object.entries(counts).map(([name, count]) => [name, () => `${name} + ${Number(count)}`]);
     await this.database.write(this.rows().update().set(Object.fromEntries(sums)).where({ minute }));

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { PauseScope } from '../domain/pauses.js';
 import { epochMs, id, longText, nullable, text } from './column-types.js';
 
-/** Nothing is sent to what it covers, until somebody ends it. */
+/** Stops sending to its target until somebody ends it. */
 @Entity({ name: 'webhook_pauses', synchronize: false })
 export class WebhookPause {
   @PrimaryColumn(id())
@@ -11,11 +11,11 @@ export class WebhookPause {
   @Column(text('scope', 16))
   scope!: PauseScope;
 
-  /** Of the tenant or the endpoint; `''` where everything is paused. */
+  /** The paused tenant, or that of the endpoint; `''` if everything is paused. */
   @Column(text('tenant', 255))
   tenant!: string;
 
-  /** `''` where it is not of one endpoint. */
+  /** `''` unless it covers one endpoint. */
   @Column(id('endpoint_id'))
   endpointId!: string;
 

@@ -6,10 +6,10 @@ import { ifChanged, type SqlRow, type SqlStatement } from './sql/sql-executor.js
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookPause } from './webhook-pause.entity.js';
 
-/** How many pauses there may be: every worker reads all of them, again and again. */
+/** The most pauses that may exist, because every worker reads all of them again and again. */
 export const MOST_PAUSES = 1_000;
 
-/** A delivery that waits for the end of a pause. `parkedAt` is what stands in its row. */
+/** A delivery that waits for the end of a pause. `parkedAt` is the value in its row. */
 export interface ParkedDelivery {
   readonly id: string;
   readonly tenant: string;
@@ -17,12 +17,12 @@ export interface ParkedDelivery {
   readonly parkedAt: number;
 }
 
-/** What is paused, and what waits for the end of that. Times in epoch ms. */
+/** Pauses, and the deliveries that wait for their end. Times in epoch ms. */
 @Injectable()
 export class WebhookPauseRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** What each of them covers: all that a worker asks. */
+  /** What each pause covers, which is all that workers need. */
   async targets(): Promise<PausedTarget[]> {
     const { tables, primary } = this.database;
     const rows: SqlRow[] = await primary.query(`SELECT scope, tenant, endpoint_id FROM ${tables.pauses}`, []);
@@ -46,7 +46,10 @@ export class WebhookPauseRepository {
     return this.rows().where({ scope, tenant, endpointId }).getOne();
   }
 
-  /** Stores it unless its target is paused already, or there are as many as there may be; tells whether it was stored. @param also with it */
+  /**
+   * Inserts it unless its target is already paused, or there are too many; returns whether it was inserted. @param
+   * also runs in the transaction
+   */
   async insert(pause: WebhookPause, also: readonly SqlStatement[]): Promise<boolean> {
     const isSame = (row: SqlRow): boolean =>
       row.scope === pause.scope && row.tenant === pause.tenant && row.endpoint_id === pause.endpointId;
@@ -63,12 +66,12 @@ export class WebhookPauseRepository {
     return written;
   }
 
-  /** False where there is none of that id. @param also with it */
+  /** Returns false if there is no pause with this id. @param also runs in the transaction */
   async delete(id: string, also: readonly SqlStatement[]): Promise<boolean> {
     return (await this.database.write(this.rows().delete().where({ id }), ifChanged(also))) > 0;
   }
 
-  /** Up to `limit` parked deliveries from `from` on, by the time that they are parked at. */
+  /** Up to `limit` parked deliveries from `from` on, in the order of `parkedAt`. */
   async parked(from: number, limit: number): Promise<ParkedDelivery[]> {
     const { tables, isMysql, isPostgres, primary } = this.database;
     const index = isMysql ? ` FORCE INDEX (${tables.index('webhook_deliveries_due')})` : '';
@@ -86,7 +89,7 @@ export class WebhookPauseRepository {
     }));
   }
 
-  /** Makes these due at their own times again, as far as they are parked; gives how many those were. */
+  /** Makes those that are still parked due at their own times again; returns their number. */
   unpark(ids: readonly string[]): Promise<number> {
     const { tables, isMysql, isPostgres } = this.database;
     const byId = isMysql ? ' FORCE INDEX (PRIMARY)' : '';

@@ -20,28 +20,28 @@ export interface WebhookTimeRange {
   readonly until: number;
 }
 
-/** Of the deliveries of a range. */
+/** Counts the deliveries of a range. */
 export interface RecoveryCounts {
   readonly failed: number;
   readonly canceled: number;
-  /** Pending, and not attempted yet, or not since they were recovered. */
+  /** Pending, and not attempted yet, or not since their recovery. */
   readonly waiting: number;
-  /** Pending, and attempted without success since they were made or recovered. */
+  /** Pending, and attempted without success since their creation or recovery. */
   readonly retrying: number;
 }
 
-/** What the endpoint's filter keeps out of a recovery. */
+/** What the endpoint's filter excludes from a recovery. */
 export interface RecoveryRejections {
   readonly failed: number;
   readonly canceled: number;
   readonly missing: number;
-  /** Whether it was tried on all of the range; else there may be more. */
+  /** Whether the whole range was checked; otherwise there may be more. */
   readonly complete: boolean;
 }
 
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
 
-/** How many deliveries were started again, and how many were made. */
+/** How many deliveries were restarted, and how many were created. */
 interface Recovered {
   readonly resent: number;
   readonly created: number;
@@ -51,16 +51,16 @@ type AlsoRecovered = (recovered: Recovered) => readonly SqlStatement[];
 
 type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events' | 'filter'>;
 
-/** Sends again what an endpoint missed, and counts it beforehand: both from the same queries. */
+/** Resends what an endpoint missed, and counts it beforehand, with the same queries. */
 @Injectable()
 export class WebhookRecoveryRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /**
-   * Starts the failed and canceled deliveries of the range again, and makes those that matching events of it never had.
-   * One transaction, in which the database does the work: all of it happens, or nothing where the process dies. Where the endpoint has a
-   * filter, what it lets through is found before that.
-   * @param also in the same transaction, by what it did
+   * Restarts the failed and canceled deliveries of the range, and creates those that its matching events never had.
+   * The database does it in one transaction: all of it happens, or nothing if the process dies. If the endpoint has a
+   * filter, the matching events are found before that.
+   * @param also runs in the same transaction, made from the result
    */
   recover(endpoint: Target, range: WebhookTimeRange, now: number, also: AlsoRecovered): Promise<Recovered> {
     const filter = usableFilter(endpoint.filter);
@@ -133,10 +133,10 @@ export class WebhookRecoveryRepository {
     return recovered(results);
   }
 
-  /** @param ahead deliveries that are paced before these */
+  /** @param ahead number of deliveries that are sent before these */
   private create(missing: SelectQueryBuilder<WebhookEvent>, ahead: number, now: number): SqlStatement {
     const rows = missing
-      // Of an endpoint that has been deleted meanwhile, nothing is made.
+      // If the endpoint was deleted meanwhile, nothing is created.
       .innerJoin(WebhookEndpoint, 'endpoint', 'endpoint.id = :endpointId')
       .select('event.id', 'event_id')
       .addSelect('endpoint.id', 'endpoint_id')
@@ -150,7 +150,7 @@ export class WebhookRecoveryRepository {
     return createStatement(this.database, statementOf(rows));
   }
 
-  /** What `recover` would start again now, and what of the range is under way. */
+  /** Counts what `recover` would restart now, and what is already pending in the range. */
   async countDeliveries(endpoint: Target, range: WebhookTimeRange): Promise<RecoveryCounts> {
     const rows = await this.deliveriesIn(endpoint, range)
       .select('row.status', 'status')
@@ -170,13 +170,13 @@ export class WebhookRecoveryRepository {
     };
   }
 
-  /** How many deliveries `recover` would make now. */
+  /** Counts the deliveries that `recover` would create now. */
   async countMissing(endpoint: Target, range: WebhookTimeRange): Promise<number> {
     const rows = await this.missingByType(endpoint, range).getRawMany<SqlRow>();
     return wantedOf(endpoint, rows).reduce((total, { events }) => total + Number(events), 0);
   }
 
-  /** What of `countDeliveries` and `countMissing` the endpoint's filter would keep out. */
+  /** How much of `countDeliveries` and `countMissing` the endpoint's filter would exclude. */
   async countRejected(endpoint: Target, range: WebhookTimeRange): Promise<RecoveryRejections> {
     const filter = usableFilter(endpoint.filter);
     if (!filter) return { failed: 0, canceled: 0, missing: 0, complete: true };
@@ -190,7 +190,7 @@ export class WebhookRecoveryRepository {
     };
   }
 
-  /** Those whose event has been pruned are left out: there is nothing to send. */
+  /** Leaves out deliveries of pruned events, which can't be sent. */
   private finalWithBodies(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookDelivery> {
     return this.deliveriesIn(endpoint, range)
       .innerJoin(WebhookEvent, 'event', 'event.id = row.event_id')
@@ -214,7 +214,7 @@ export class WebhookRecoveryRepository {
         .createQueryBuilder(WebhookDelivery, 'row')
         .where({ endpointId: endpoint.id, test: false })
         .andWhere('row.created_at >= :since AND row.created_at < :until', range)
-        // The ids are what there is an index of.
+        // Selects by id as well, because the index is on the ids.
         .andWhere('row.id >= :firstId AND row.id < :nextId', {
           firstId: firstIdAt('dlv', range.since),
           nextId: firstIdAfter('dlv', range.until),
@@ -222,7 +222,7 @@ export class WebhookRecoveryRepository {
     );
   }
 
-  /** Rows: `type`, and how many `events` of it there are. */
+  /** Rows of `type` and the number of its `events`. */
   private missingByType(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {
     return this.eventsWithoutDelivery(endpoint, range)
       .select('event.type', 'type')

@@ -15,14 +15,15 @@ interface HeldTest {
   readonly lease: Lease;
 }
 
-/** Single deliveries that do not come from an emit: tests and resends. */
+/** Single deliveries that don't come from an emit: tests and resends. */
 @Injectable()
 export class WebhookResendRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
   /**
-   * Stores a test event with the one delivery that the caller sends under `lease`, or with none, and gives `null`. Where the tenant
-   * has had `limit.count` tests after `limit.since`, nothing is stored, and it gives the time of the first of those.
+   * Inserts a test event and its one delivery, which the caller sends under `lease`, or the event alone, and returns
+   * `null`. If the tenant
+   * has had `limit.count` tests after `limit.since`, inserts nothing, and returns the time of the first of those.
    */
   async storeTest(
     event: NewEvent,
@@ -73,7 +74,7 @@ export class WebhookResendRepository {
       });
   }
 
-  /** Makes a delivery due now, under `lease` where there is one. False where somebody is sending it. */
+  /** Makes a delivery due now, under `lease` if given. Returns false if it is being sent. */
   async revive(
     delivery: WebhookDelivery,
     now: number,

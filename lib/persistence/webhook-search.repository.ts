@@ -10,8 +10,9 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
 /**
- * How many deliveries one statement looks through, and one request: the next one goes on where it stopped. Bodies may be of 256 KiB each; of
- * the row alone there is little to read.
+ * How many deliveries one statement, and one request, searches; the next request continues there. Bodies may be 256
+ * KiB each, while
+ * a row alone is small.
  */
 const LOOKS = { window: 500, most: 5_000 };
 const LOOKS_AT_ROWS = { window: 5_000, most: 50_000 };
@@ -20,7 +21,7 @@ type AnyFilter = OfAnyTenant<WebhookLogFilter>;
 
 export type FoundDeliveries = FoundRows<LoggedDelivery>;
 
-/** Lists deliveries, the newest first, by what indices know, and by what none does. */
+/** Lists deliveries, the newest first. Some conditions have an index, others don't. */
 @Injectable()
 export class WebhookSearchRepository {
   constructor(
@@ -29,8 +30,8 @@ export class WebhookSearchRepository {
   ) {}
 
   /**
-   * Where no index knows what is asked for, it looks through so many rows and no more: then it gives less than a page,
-   * maybe nothing, and where to go on.
+   * If a condition has no index, searches a bounded number of rows: then it returns less than a page,
+   * maybe nothing, and where to continue.
    */
   list(filter: AnyFilter, page: WebhookPage): Promise<FoundDeliveries> {
     return isScan(filter) ? this.scan(filter, page) : this.page(filter, page);
@@ -71,13 +72,13 @@ export class WebhookSearchRepository {
     return name === 'PRIMARY' ? name : this.database.tables.index(name);
   }
 
-  /** What there are indices of. */
+  /** The conditions that have an index. */
   private known(filter: AnyFilter): Condition[] {
     const { tenant, endpointId, status, search } = filter;
     const [eventId, id] = ['evt', 'dlv'].map((prefix) => (isWholeId(search, prefix) ? search : undefined));
     return [
       ...equal({ tenant, endpoint_id: endpointId, event_id: eventId, id }),
-      // Where MySQL has the lost ones together.
+      // MySQL has an index in which the lost ones are together.
       ...(areLostTogether(filter) ? [...equal({ status }), ['next_attempt_at IS NULL'] as const] : []),
       ...inTime('dlv', { until: filter.attemptedUntil }),
       ...inTime('dlv', filter),
@@ -113,12 +114,12 @@ export class WebhookSearchRepository {
     return [[count, ...values]];
   }
 
-  /** A scalar: of EXISTS, PostgreSQL would make a join, for which it reads all events. */
+  /** A scalar subquery: PostgreSQL would turn EXISTS into a join that reads all events. */
   private inBody({ search }: AnyFilter): Condition[] {
     if (search === undefined || isId(search)) return [];
     const { events } = this.database.tables;
     const texts = bodyTexts(search);
-    // The database lowers both sides, so that what its LOWER leaves alone is still found as it was written.
+    // The database lowers both sides, so a character that its LOWER does not change still matches itself.
     const place = this.database.isPostgres ? 'strpos' : 'INSTR';
     const isIn = texts.map(() => `${place}(LOWER(e.body), LOWER(?)) > 0`).join(' OR ');
     const found = `(SELECT COUNT(*) FROM ${events} e WHERE e.id = event_id AND (${isIn})) > 0`;
@@ -128,13 +129,13 @@ export class WebhookSearchRepository {
 
 const isId = (search: string): boolean => isWholeId(search, 'evt') || isWholeId(search, 'dlv');
 
-/** Those of one tenant or endpoint have an index of their own. */
+/** The deliveries of one tenant or endpoint have an index. */
 const areLostTogether = (filter: AnyFilter): boolean => isLost(filter) && isOfSome(filter);
 
 const isOfSome = ({ tenant, endpointId }: AnyFilter): boolean =>
   tenant !== undefined || endpointId !== undefined;
 
-/** An id leaves few rows. */
+/** A condition on an id leaves only a few rows. */
 function isScan(filter: AnyFilter): boolean {
   const { search, status, eventType, test, statusCode, errorCode } = filter;
   if (search !== undefined) return !isId(search);
@@ -142,7 +143,7 @@ function isScan(filter: AnyFilter): boolean {
   return isRare || (!isOfSome(filter) && [status, eventType, test].some((value) => value !== undefined));
 }
 
-/** Whether the body or the attempts of each delivery have to be read. */
+/** Whether it must read the body or the attempts of each delivery. */
 const readsMore = ({ search, minDuration, attemptedSince, attemptedUntil }: AnyFilter): boolean =>
   [search, minDuration, attemptedSince, attemptedUntil].some((value) => value !== undefined);
 

@@ -3,8 +3,8 @@ import type { AttemptOutcome } from '../domain/outcome.js';
 import { epochMs, id, integer, text } from './column-types.js';
 
 /**
- * How many attempts of an endpoint, without those of tests, began within an hour, had one outcome and took about as
- * long. Counted where they are recorded, so that no chart reads the attempts themselves.
+ * Number of attempts of an endpoint, without tests, that began within one hour, had the same outcome and took about as
+ * long. Counted when they are recorded, so that charts don't read the attempts themselves.
  */
 @Entity({ name: 'webhook_stats', synchronize: false })
 export class WebhookStat {
@@ -18,11 +18,11 @@ export class WebhookStat {
   @PrimaryColumn(text('outcome', 16))
   outcome!: AttemptOutcome;
 
-  /** Of `LATENCY_BOUNDS_MS`. */
+  /** Index into `LATENCY_BOUNDS_MS`. */
   @PrimaryColumn(integer('bin'))
   bin!: number;
 
-  /** Processes that count the same attempts seldom share a row, and so seldom wait for each other. */
+  /** Spreads the counts over several rows, so that processes seldom wait for each other. */
   @PrimaryColumn(integer('writer'))
   writer!: number;
 

@@ -10,7 +10,7 @@ import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery, type WebhookDeliveryStatus } from './webhook-delivery.entity.js';
 import { WebhookStat } from './webhook-stat.entity.js';
 
-/** Attempts of one bucket of time with one outcome, in one bin of `LATENCY_BOUNDS_MS`. */
+/** Number of attempts in one period with one outcome, in one bin of `LATENCY_BOUNDS_MS`. */
 export interface AttemptCount {
   /** Bucket number: the start of the bucket in epoch ms divided by its length. */
   readonly bucket: number;
@@ -23,21 +23,21 @@ export interface EndpointAttemptCount extends AttemptCount {
   readonly endpointId: string;
 }
 
-/** Deliveries of a tenant in one state. */
+/** Number of deliveries of a tenant in one state. */
 export interface TenantDeliveryCount {
   readonly tenant: string;
   readonly status: WebhookDeliveryStatus;
   readonly deliveries: number;
-  /** Of the oldest of them. */
+  /** The id of the oldest. */
   readonly firstId: string;
 }
 
-/** How many deliveries are in which state. */
+/** Number of deliveries in each state. */
 export type WebhookDeliveryCounts = Readonly<Record<WebhookDeliveryStatus, number>>;
 
 export const NO_DELIVERIES: WebhookDeliveryCounts = { pending: 0, succeeded: 0, failed: 0, canceled: 0 };
 
-/** Whose attempts: of all endpoints, or of these. */
+/** Selects the attempts: of all endpoints, or of these. */
 interface Scope {
   readonly tenant: string;
   readonly endpointIds?: readonly string[];
@@ -46,13 +46,13 @@ interface Scope {
 interface HoursToPrune {
   readonly fromHour: number;
   readonly beforeHour: number;
-  /** Of this tenant alone. */
+  /** Only this tenant. */
   readonly tenant?: string;
-  /** Not of tenants with a retention of their own. */
+  /** Leaves out tenants with their own retention. */
   readonly exceptOwn?: boolean;
 }
 
-/** Epoch ms, both of them the start of an hour; a bucket is a whole number of hours. */
+/** Epoch ms, both at the start of an hour; a bucket is a whole number of hours. */
 interface Span {
   readonly since: number;
   readonly until: number;
@@ -61,7 +61,7 @@ interface Span {
 
 type Raw<Row> = Record<keyof Row, string | number>;
 
-/** Counts, by the database. Attempts are counted when they are recorded: a sum has few rows to read. */
+/** Counts in the database. Attempts are counted when they are recorded, so a sum reads only a few rows. */
 @Injectable()
 export class WebhookStatsRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -79,7 +79,7 @@ export class WebhookStatsRepository {
     return rows.map((row) => ({ ...attemptCount(row), endpointId: String(row.endpointId) }));
   }
 
-  /** In one statement for all events. Those without a delivery are not in the map. */
+  /** One statement for all events. Events without a delivery are not in the map. */
   async deliveriesOf(eventIds: readonly string[]): Promise<ReadonlyMap<string, WebhookDeliveryCounts>> {
     if (eventIds.length === 0) return new Map();
     const rows = await this.database.replica
@@ -98,7 +98,7 @@ export class WebhookStatsRepository {
     return counts;
   }
 
-  /** Of the newest `limit` deliveries since a time, by tenant and status, with the id of the oldest of each. */
+  /** The newest `limit` deliveries since a time, counted by tenant and status, with the id of the oldest of each. */
   async newestByTenant(since: number, limit: number): Promise<TenantDeliveryCount[]> {
     const { tables, isMysql } = this.database;
     const newest = selectById(this.database, {
@@ -122,7 +122,9 @@ export class WebhookStatsRepository {
     }));
   }
 
-  /** Deletes the counts of the hours of the span, some `limit` rows of the oldest; gives the last hour, `null` where nothing is left. */
+  /**
+   * Deletes about `limit` of the oldest hourly counts of the span; returns the last hour, `null` if nothing is left.
+   */
   async pruneHours(
     { tenant, exceptOwn = false, ...span }: HoursToPrune,
     limit: number,
@@ -132,7 +134,7 @@ export class WebhookStatsRepository {
       'hour >= :fromHour AND hour < :beforeHour',
       ...(tenant === undefined ? [] : ['tenant = :tenant']),
     ].join(' AND ');
-    // What stays must not be found again.
+    // The next batch must not find rows that stay.
     const kept = (table: string): string => (exceptOwn ? ` AND ${hasNoRetention(this.database, table)}` : '');
     const parameters = { ...span, ...(tenant === undefined ? {} : { tenant }) };
     const last = await this.database.primary
@@ -161,7 +163,7 @@ export class WebhookStatsRepository {
   ): SelectQueryBuilder<WebhookStat> {
     const query = this.database.replica
       .createQueryBuilder(WebhookStat, 'stat')
-      // FLOOR gives the same on every database, whatever its division of integers does.
+      // FLOOR, because division of integers differs between databases.
       .select(`FLOOR(hour / ${bucketMs})`, 'bucket')
       .addSelect('outcome', 'outcome')
       .addSelect('bin', 'bin')

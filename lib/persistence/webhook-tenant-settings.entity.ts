@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, integer, nullable, text } from './column-types.js';
 
-/** What an operator has set for one tenant, in place of the options; `null` where those hold. */
+/** Settings of one tenant, made by an operator; `null` in a column: the option applies. */
 @Entity({ name: 'webhook_tenant_settings', synchronize: false })
 export class WebhookTenantSettingsRow {
   @PrimaryColumn(text('tenant', 255))
   tenant!: string;
 
-  /** `KEPT_FOR_EVER`, or a time in ms. */
+  /** `KEPT_FOR_EVER`, or a duration in ms. */
   @Column(nullable(epochMs('retention_ms')))
   retentionMs!: number | null;
 

@@ -4,10 +4,10 @@ import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookTenantSettingsRow } from './webhook-tenant-settings.entity.js';
 
-/** The column's value for a tenant of which nothing is pruned. */
+/** The stored value for a tenant whose log is never pruned. */
 export const KEPT_FOR_EVER = Number.MAX_SAFE_INTEGER;
 
-/** What operators have set for single tenants. */
+/** Settings of single tenants, made by operators. */
 @Injectable()
 export class WebhookTenantSettingsRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -16,7 +16,7 @@ export class WebhookTenantSettingsRepository {
     return this.rows().where({ tenant }).getOne();
   }
 
-  /** In place of what there was. @param also with it */
+  /** Replaces the earlier settings. @param also runs in the transaction */
   async put(settings: WebhookTenantSettingsRow, also: readonly SqlStatement[]): Promise<void> {
     await this.database.executor.runExclusively(`settings ${settings.tenant}`, [
       statementOf(this.rows().delete().where({ tenant: settings.tenant })),
@@ -25,12 +25,12 @@ export class WebhookTenantSettingsRepository {
     ]);
   }
 
-  /** False where nothing was set. @param also with it */
+  /** Returns false if there were none. @param also runs in the transaction */
   async delete(tenant: string, also: readonly SqlStatement[]): Promise<boolean> {
     return (await this.database.write(this.rows().delete().where({ tenant }), ifChanged(also))) > 0;
   }
 
-  /** Up to `limit` of those with a retention of their own, from the tenant `from` on. */
+  /** Up to `limit` tenants with their own retention, starting with the tenant `from`. */
   withRetention(from: string, limit: number): Promise<WebhookTenantSettingsRow[]> {
     const query = this.rows().where('row.tenant >= :from AND row.retention_ms IS NOT NULL', { from });
     return query.orderBy('row.tenant', 'ASC').limit(limit).getMany();

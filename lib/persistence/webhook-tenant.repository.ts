@@ -8,11 +8,11 @@ import { WebhookEndpoint } from './webhook-endpoint.entity.js';
 
 export interface TenantPage {
   readonly limit: number;
-  /** The last tenant of the page before. */
+  /** The last tenant of the previous page. */
   readonly cursor?: string;
 }
 
-/** How many endpoints a tenant has, and in which state. */
+/** Number of endpoints of a tenant, by state. */
 export interface TenantEndpoints {
   readonly tenant: string;
   readonly endpoints: number;
@@ -21,12 +21,12 @@ export interface TenantEndpoints {
   readonly disabled: number;
 }
 
-/** The tenants that have endpoints, by the index of those. */
+/** The tenants that have endpoints, read from an index. */
 @Injectable()
 export class WebhookTenantRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** In the order of their names. @param query a part of the name, in upper or lower case */
+  /** In the order of their names. @param query a part of the name, ignoring case */
   async list(query: string | undefined, { limit, cursor }: TenantPage): Promise<string[]> {
     const rows = this.rows().select('row.tenant', 'tenant').distinct(true);
     if (cursor !== undefined) rows.andWhere('row.tenant > :cursor', { cursor });
@@ -35,7 +35,7 @@ export class WebhookTenantRepository {
     return found.map(({ tenant }) => String(tenant));
   }
 
-  /** Those that have none are not in the map. */
+  /** Tenants without any are not in the map. */
   async endpointsOf(tenants: readonly string[]): Promise<ReadonlyMap<string, TenantEndpoints>> {
     if (tenants.length === 0) return new Map();
     const count = (condition: string): string => `SUM(CASE WHEN ${condition} THEN 1 ELSE 0 END)`;

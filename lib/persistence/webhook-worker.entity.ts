@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMs, id, text } from './column-types.js';
 
-/** A process that delivers, for as long as it tells that it lives. */
+/** A process that delivers, with its heartbeat. */
 @Entity({ name: 'webhook_workers', synchronize: false })
 export class WebhookWorkerRow {
   @PrimaryColumn(id())

@@ -3,7 +3,7 @@ import { And, In, LessThan, MoreThan, type SelectQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookWorkerRow } from './webhook-worker.entity.js';
 
-/** The processes that deliver, as far as they tell that they live. Times in epoch ms. */
+/** The processes that deliver, by their heartbeats. Times in epoch ms. */
 @Injectable()
 export class WebhookWorkerRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
@@ -18,7 +18,7 @@ export class WebhookWorkerRepository {
     await this.database.write(this.rows().delete().where({ id }));
   }
 
-  /** By their ids: a delete that looked for them would lock the rows of those that live. */
+  /** Deletes by id: a delete with a condition would lock the rows of live workers. */
   async forgetSilent(before: number): Promise<void> {
     const silent = await this.rows()
       .where({ seenAt: And(MoreThan(0), LessThan(before)) })
@@ -31,7 +31,7 @@ export class WebhookWorkerRepository {
     );
   }
 
-  /** The one that was heard of last comes first. Rows of alerts are no workers: nobody was ever heard of with them. */
+  /** The latest heartbeat first. Leaves out the rows of alerts, which have no real heartbeat. */
   list(): Promise<WebhookWorkerRow[]> {
     return this.rows()
       .where({ seenAt: MoreThan(0) })

@@ -2,7 +2,10 @@ import { WebhooksDatabaseBusyError } from './sql/database-busy.error.js';
 
 const MAX_TRIES = 6;
 
-/** Tries again while the database is busy, some 30 s in all: for work that nobody waits for, and that is lost for a lease otherwise. */
+/**
+ * Repeats work while the database is busy, for about 30 s. For background work that would otherwise be delayed by a
+ * lease.
+ */
 export async function whileBusy<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries++) {
     try {

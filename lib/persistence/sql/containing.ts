@@ -1,13 +1,13 @@
 import type { ObjectLiteral } from 'typeorm';
 
 /**
- * The condition that a column contains a text, in upper or lower case; no character of the text is a wildcard. The database lowers both
- * sides, so that what its LOWER leaves alone is still found as it was written.
+ * The condition that a column contains a text, ignoring case and without wildcards. The database lowers both
+ * sides, so a character that its LOWER does not change still matches itself.
  */
 export const containing = (column: string, text: string): [condition: string, parameters: ObjectLiteral] => [
   `LOWER(${column}) LIKE LOWER(:pattern) ESCAPE '!'`,
   { pattern: patternOf(text) },
 ];
 
-/** The escape character is not the backslash, which MySQL reads as one in string literals too. */
+/** Not the backslash, which MySQL also treats as an escape in string literals. */
 export const patternOf = (text: string): string => `%${text.replaceAll(/[!%_]/g, '!$&')}%`;

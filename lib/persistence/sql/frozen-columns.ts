@@ -1,7 +1,7 @@
 import type { BodyToFreeze } from '../../domain/delivery.js';
 import { ID, LONG_TEXT, type Column } from './column.js';
 
-/** What a body is written with; the order of the parameters. */
+/** The columns of a stored body, in the order of the parameters. */
 export const FREEZE_INPUT: readonly Column<BodyToFreeze>[] = [
   { name: 'frozen_body', type: LONG_TEXT, value: (body) => body.frozenBody },
   { name: 'id', type: ID, value: (body) => body.deliveryId },

@@ -1,7 +1,7 @@
 import type { SqlStatement } from './sql-executor.js';
 import type { WebhooksDatabase } from './webhooks-database.js';
 
-/** A statement with a `?` for each parameter, as the database wants it. No text in it may hold a `?`. */
+/** Converts a statement with `?` parameters to the database's syntax. Its texts must not contain a `?`. */
 export function statementWith(
   { isPostgres }: Pick<WebhooksDatabase, 'isPostgres'>,
   sql: string,
@@ -11,5 +11,5 @@ export function statementWith(
   return { sql: isPostgres ? sql.replaceAll('?', () => `$${++place}`) : sql, params };
 }
 
-/** As many placeholders as there are values, for `IN`. */
+/** One placeholder for each value, for `IN`. */
 export const marksFor = (values: readonly unknown[]): string => values.map(() => '?').join(', ');
