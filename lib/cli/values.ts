@@ -38,7 +38,7 @@ const UNITS = [
   [60_000, 'min'],
 ] as const;
 
-/** Foreign text of several lines, with control characters removed, so that it can't steer a terminal. */
+/** Foreign text of several lines, with control characters escaped, so that it can't steer a terminal. */
 export const shownLines = (text: string): string =>
   text.replaceAll(/[^\P{Cc}\n\t]|[\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -36,8 +36,8 @@ export interface OperatorOverviewView {
   at: string;
   due: OperatorDueView;
   /**
-   * Tenants whose requests took the most time, at most 20: among a thousand tenants, and those of the thousand
-   * longest-due deliveries.
+   * The endpoints with the longest-due deliveries, at most 20. It checks those of a thousand tenants, and those of
+   * the thousand longest-due deliveries.
    */
   backlog: OperatorBacklogView[];
   workers: OperatorWorkerView[];

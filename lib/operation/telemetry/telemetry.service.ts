@@ -16,7 +16,7 @@ import { Tracing } from './tracing.js';
 
 const SCOPE = 'nestjs-webhooks';
 
-/** The app asked for metrics as text without enabling them. */
+/** Metrics were requested as text, but the app has not enabled that. */
 export class WebhooksMetricsOffError extends WebhooksError {
   readonly code = 'webhooks/metrics-off';
 
