@@ -8,7 +8,7 @@ import { webhookHeaders } from './webhook-headers.js';
 const CHANNEL = '#/channels/webhooks';
 const HEADERS = 'WebhookHeaders';
 
-/** AsyncAPI 3 of what the app sends to its customers. */
+/** The AsyncAPI 3 document of the events that the app sends to its customers. */
 export function asyncApiDocument(source: DocumentsSource): JsonSchema {
   const names = new Names(source.documents.rename);
   const { events, schemas } = new EventComponents(source.types, [HEADERS]);
@@ -18,7 +18,7 @@ export function asyncApiDocument(source: DocumentsSource): JsonSchema {
     defaultContentType: 'application/json',
     channels: {
       webhooks: {
-        // Each endpoint has its own.
+        // Each endpoint has a URL of its own.
         address: null,
         title: 'Webhooks',
         description: 'The URL of an endpoint, which gets the events that it has asked for.',

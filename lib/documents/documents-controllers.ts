@@ -6,7 +6,10 @@ import { DocumentsController } from './documents.controller.js';
 
 export const DOCUMENTS_ROUTES: Type[] = [DocumentsController];
 
-/** For whoever reads the guide, unless the app says otherwise. Mounted before the routes: `openapi.json` would be an id there. */
+/**
+ * Uses the guards of the guide unless the app sets others. Mounted before the routes: otherwise `openapi.json` would
+ * be read as an id.
+ */
 export function documentsControllers({ api, documents, guide }: WebhooksStructure): Type[] {
   if (!api || !documents) return [];
   const guards = documents.guards ?? (guide ? guide.guards : undefined) ?? api.guards ?? [];

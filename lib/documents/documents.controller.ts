@@ -3,16 +3,16 @@ import { parameter } from '../routes/route-parameters.js';
 import { DocumentsService } from './documents.service.js';
 import type { JsonSchema } from './schema.js';
 
-/** The path of the request, as the caller wrote it. */
+/** The path of the request, as the client sent it. */
 const Url = (): ParameterDecorator => parameter(({ originalUrl, url }) => originalUrl ?? url);
 
-/** Of the data: whatever the caller wrote. */
+/** The version of the data, unchecked. */
 const Version = (): ParameterDecorator =>
   parameter(({ query }) => (query as { version?: unknown } | undefined)?.version);
 
 const EventType = (): ParameterDecorator => parameter(({ params }) => params.eventType);
 
-/** What the routes are and what customers receive, for programs. */
+/** The routes and the events, described for programs. */
 export class DocumentsController {
   constructor(@Inject(DocumentsService) private readonly documents: DocumentsService) {}
 

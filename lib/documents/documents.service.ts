@@ -11,20 +11,23 @@ import { eventSchema } from './event-body.js';
 import { openApiDocument } from './openapi-document.js';
 import type { JsonSchema } from './schema.js';
 
-/** The documents of this app, for each version of its data. Each is made when it is asked for first: what they are made from does not change. */
+/**
+ * The documents of this app, for each version of its data. Each is created on its first request, and kept: its input
+ * does not change.
+ */
 @Injectable()
 export class DocumentsService {
   private readonly openApis = new Map<unknown, JsonSchema>();
   private readonly asyncApis = new Map<unknown, JsonSchema>();
 
-  /** @throws InvalidWebhooksOptionError where `rename` gives no names */
+  /** @throws InvalidWebhooksOptionError if `rename` returns invalid names */
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(Representations) private readonly representations: Representations,
   ) {
-    // Names that can't be are told at the start, not to whoever reads the document first.
+    // Reports invalid names at startup instead of to the first reader.
     if (structure.api && structure.documents && structure.documents.rename) {
       this.openApi('');
       this.asyncApi();
@@ -32,9 +35,9 @@ export class DocumentsService {
   }
 
   /**
-   * @param url of the document, as it was asked for
+   * @param url of the document, as requested
    * @param version of the data. Default: the newest
-   * @throws InvalidWebhookInputError for a version that the app does not have
+   * @throws InvalidWebhookInputError for an unknown version
    */
   openApi(url: string, version?: unknown): JsonSchema {
     const source = this.source(version);
@@ -49,7 +52,10 @@ export class DocumentsService {
     return made(this.asyncApis, version, () => asyncApiDocument(source));
   }
 
-  /** Of the body that customers receive. @throws WebhookNotFoundError, InvalidWebhookInputError for a version that the app does not have */
+  /**
+   * The schema of the body that customers receive. @throws WebhookNotFoundError, InvalidWebhookInputError for an
+   * unknown version
+   */
   eventSchema(type: string, version?: unknown): JsonSchema {
     const event = this.source(version).types.find((one) => one.type === type);
     if (!event) throw new WebhookNotFoundError('event type', type);
@@ -74,7 +80,7 @@ function made<Document>(all: Map<unknown, Document>, version: unknown, make: () 
   return document;
 }
 
-/** What stands before the path of the API: the app's global prefix and version, and where a proxy has mounted it. */
+/** The path in front of the API's: the app's global prefix and version, and the path where a proxy mounts it. */
 function serverOf(url: string, path: string): string {
   const [place = ''] = url.split('?');
   const below = path.split('/').length + 1;

@@ -3,13 +3,13 @@ import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import { documentedOf } from '../api/dto/documented.js';
 import { nullable, type JsonSchema } from './schema.js';
 
-/** What a body or a query may hold. */
+/** The schema of a body or a query. */
 export interface DtoSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required: readonly string[];
 }
 
-/** As callers write it: from the rules of a DTO, its defaults and what is documented beside them. */
+/** The schema of what callers write, from the rules of a DTO, its defaults and its descriptions. */
 export function dtoSchema(dto: Type<object>): DtoSchema {
   const { properties = {}, required = [] } = targetConstructorToSchema(dto) as Partial<
     Record<'properties', Record<string, JsonSchema>> & Record<'required', string[]>

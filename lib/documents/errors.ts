@@ -27,7 +27,7 @@ export const error: SchemaOf<unknown> = named('WebhookError', {
   components: {},
 });
 
-/** Of the app itself. */
+/** Errors of the app itself. */
 export const refusal: SchemaOf<unknown> = named('WebhookRefusal', {
   json: {
     type: 'object',
@@ -38,7 +38,7 @@ export const refusal: SchemaOf<unknown> = named('WebhookRefusal', {
   components: {},
 });
 
-/** Those that a status says of itself, whichever guard or fault made it. */
+/** Errors that follow from a status, whichever guard or fault caused it. */
 const OF_EVERY_ROUTE: Readonly<Record<number, string>> = {
   [HttpStatus.UNAUTHORIZED]: '`webhooks/unauthorized`: there are no valid credentials.',
   [HttpStatus.FORBIDDEN]: '`webhooks/forbidden`: the caller may not do this.',
@@ -53,7 +53,7 @@ export interface ErrorAnswer {
   readonly retryAfter: boolean;
 }
 
-/** Every error that a route answers with, by rising status. */
+/** Every error of a route, by rising status. */
 export function errorAnswers({ errors, body, parameters }: Operation): readonly ErrorAnswer[] {
   const statuses = new Set([...errors.keys(), ...Object.keys(OF_EVERY_ROUTE).map(Number)]);
   const isReadBefore = body !== undefined || parameters.some((one) => one.in === 'path');

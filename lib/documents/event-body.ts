@@ -23,16 +23,16 @@ export function eventBody({ type, description }: WebhookEventTypeDescription, da
   };
 }
 
-/** A body as it may arrive; `undefined` where the catalogue has no example. */
+/** An example of a body; `undefined` if the catalogue has none. */
 export function exampleBody({ type, example }: WebhookEventTypeDescription): JsonSchema | undefined {
   if (Object.keys(example).length === 0) return undefined;
   return { ...EXAMPLE_ENVELOPE, event_type: type, data: example };
 }
 
-/** Data is an object, whatever its schema says. */
+/** The data is always an object, whatever its schema says. */
 export const dataSchema = (schema: JsonSchema): JsonSchema => ({ type: 'object', ...schema });
 
-/** The JSON Schema of the body of one type, which needs nothing beside it. */
+/** The complete JSON Schema of the body of one type. */
 export function eventSchema(event: WebhookEventTypeDescription): JsonSchema {
   const { schema, definitions } = modernSchema(event.schema, {
     root: '#/properties/data',

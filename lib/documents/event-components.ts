@@ -3,20 +3,20 @@ import { dataSchema, eventBody } from './event-body.js';
 import { modernSchema } from './modern-schema.js';
 import { COMPONENT, type JsonSchema } from './schema.js';
 
-/** A type of the catalogue as a document has it. */
+/** A type of the catalogue, as it appears in a document. */
 export interface DescribedEvent {
   readonly event: WebhookEventTypeDescription;
-  /** Its own, such as `PostPublished`. */
+  /** The name of its component, such as `PostPublished`. */
   readonly name: string;
   /** A reference to the schema of the body. */
   readonly body: JsonSchema;
 }
 
-/** The catalogue with schemas that refer to each other as components of a document. */
+/** The catalogue, with schemas that refer to each other as components of a document. */
 export class EventComponents {
   readonly events: readonly DescribedEvent[];
   readonly schemas: Record<string, JsonSchema> = {};
-  /** What stands behind a name: two classes of one name may differ. */
+  /** The schema behind each name: two classes of the same name may differ. */
   private readonly sources = new Map<string, string>();
 
   /** @param taken names of other components */
@@ -38,7 +38,7 @@ export class EventComponents {
       definition: (one) => COMPONENT + named.get(one)!,
     });
     for (const [one, definition] of Object.entries(definitions)) this.schemas[named.get(one)!] = definition;
-    // Generators would name its class by the title, too.
+    // Removed, because code generators would name the class after the title.
     const { title: _, ...rest } = schema;
     this.schemas[data] = dataSchema(rest);
     const body = this.take(`${name}Event`, event.type);
@@ -46,7 +46,7 @@ export class EventComponents {
     return { event, name, body: { $ref: COMPONENT + body } };
   }
 
-  /** Types share the classes that are the same for both. */
+  /** Types share the classes that are the same in both. */
   private definitionNames({ definitions, $defs }: JsonSchema, name: string): ReadonlyMap<string, string> {
     const found = Object.keys({ ...(definitions as object), ...($defs as object) });
     const source = JSON.stringify([definitions, $defs]);

@@ -1,5 +1,5 @@
 /**
- * An object, or a list, whose contents are made once somebody looks at them.
+ * An object or a list whose contents are computed on the first access.
  * @param empty `{}` or `[]`
  */
 export function lazily<Value extends object>(empty: Value, make: () => Value): Value {

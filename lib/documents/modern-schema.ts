@@ -1,16 +1,16 @@
 import { isRecord } from '../reference/resolve.js';
 import type { JsonSchema } from './schema.js';
 
-/** Where a document puts a schema and its definitions. */
+/** Where a document places a schema and its definitions. */
 export interface SchemaPlace {
-  /** A pointer, such as `#/properties/data`. */
+  /** A JSON pointer, such as `#/properties/data`. */
   readonly root: string;
   readonly definition: (name: string) => string;
 }
 
 export interface ModernSchema {
   readonly schema: JsonSchema;
-  /** By the names that they have in the schema. */
+  /** By the names used in the schema. */
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -28,10 +28,10 @@ const SINGLE: ReadonlySet<string> = new Set([
   'unevaluatedItems',
   'unevaluatedProperties',
 ]);
-/** Of a schema that stands alone; `nullable` is told by the type. */
+/** Removed from a standalone schema. Its `type` contains `null` instead of `nullable`. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['$schema', '$id', 'nullable']);
 
-/** A schema of any draft, or of OpenAPI 3.0, in the words of draft 2020-12. References that lead nowhere are left out. */
+/** Converts a schema of any draft, or of OpenAPI 3.0, to draft 2020-12. Removes references that lead nowhere. */
 export function modernSchema(schema: JsonSchema, place: SchemaPlace): ModernSchema {
   const { definitions, $defs, ...rest } = schema;
   const found = { ...(isRecord(definitions) ? definitions : {}), ...(isRecord($defs) ? $defs : {}) };
@@ -58,7 +58,7 @@ class Modernisation {
   }
 
   private keyword(key: string, inner: unknown, schema: JsonSchema): [string, unknown][] {
-    // Up to draft 4, an `id`.
+    // Up to draft 4, `id` in place of `$id`.
     if (LEFT_OUT.has(key) || (key === 'id' && typeof inner === 'string')) return [];
     if (key === '$ref') return this.reference(inner);
     if (key === 'definitions') return [['$defs', this.map(inner)]];
@@ -89,7 +89,7 @@ class Modernisation {
   }
 }
 
-/** Up to draft 4, a flag beside the limit says that it is not allowed itself. */
+/** Up to draft 4, a boolean next to the limit says whether the limit is exclusive. */
 function bound(key: string, inner: unknown, schema: JsonSchema): [string, unknown][] | undefined {
   for (const [exclusive, limit] of [
     ['exclusiveMinimum', 'minimum'],

@@ -4,10 +4,10 @@ import { COMPONENT, type JsonSchema } from './schema.js';
 
 type Named = 'operation' | 'schema';
 
-/** Where a schema holds values and no schemas. */
+/** Keywords whose values are not schemas. */
 const VALUES: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'example']);
 
-/** The names that operations and schemas have in a document: the app's. */
+/** The names of operations and schemas in a document, chosen by the app. */
 export class Names {
   private readonly given = new Map<string, string>();
 
@@ -17,7 +17,7 @@ export class Names {
     this.rename = rename ?? ((name) => name);
   }
 
-  /** @throws InvalidWebhooksOptionError for no name, and for the name of another */
+  /** @throws InvalidWebhooksOptionError for an invalid name, or one already in use */
   of(kind: Named, name: string): string {
     const given: unknown = this.rename(name, kind);
     if (typeof given !== 'string' || !/^[\w.-]+$/.test(given)) {
@@ -33,12 +33,12 @@ export class Names {
     return given;
   }
 
-  /** A schema whose references go by these names. */
+  /** Renames the references in a schema. */
   in(schema: JsonSchema): JsonSchema {
     return this.referring(schema) as JsonSchema;
   }
 
-  /** Schemas by these names. */
+  /** Renames the schemas. */
   components(schemas: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
     return Object.fromEntries(
       Object.entries(schemas).map(([name, schema]) => [this.of('schema', name), this.in(schema)]),

@@ -1,12 +1,12 @@
 import { isRecord } from '../reference/resolve.js';
 import type { JsonSchema } from './schema.js';
 
-/** Where a schema holds values and no schemas. */
+/** Keywords whose values are not schemas. */
 const VALUES: ReadonlySet<string> = new Set(['enum', 'default', 'example']);
 
 /**
- * One of our own schemas, or anything with some, in the words of OpenAPI 3.0: `nullable` in place of the type `null`.
- * `@nestjs/swagger` puts it back for a document of 3.1.
+ * Converts our own schemas, or anything that contains some, to OpenAPI 3.0: `nullable` in place of the type `null`.
+ * `@nestjs/swagger` converts it back for a document of 3.1.
  */
 export function inOpenApi30<Value>(value: Value): Value {
   return converted(value) as Value;
@@ -17,7 +17,7 @@ function converted(value: unknown): unknown {
   if (!isRecord(value)) return value;
   const schema = Object.fromEntries(
     Object.entries(value)
-      // 3.0 does not know it.
+      // 3.0 does not have it.
       .filter(([key]) => key !== 'contentMediaType')
       .map(([key, inner]) => [key, VALUES.has(key) ? inner : converted(inner)]),
   );
@@ -34,7 +34,7 @@ function withoutNull(schema: JsonSchema): JsonSchema {
   if (others.length === choices.length) return schema;
   const [only, ...more] = others;
   if (more.length > 0) return { ...rest, anyOf: others, nullable: true };
-  // Beside a reference, 3.0 reads nothing.
+  // 3.0 ignores everything next to a reference.
   return only && '$ref' in only
     ? { ...rest, allOf: [only], nullable: true }
     : { ...only, ...rest, nullable: true };

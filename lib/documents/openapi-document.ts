@@ -7,7 +7,7 @@ import { operations, type Operation } from './operations.js';
 import { openApiWebhooks } from './openapi-webhooks.js';
 import { COMPONENT, type JsonSchema } from './schema.js';
 
-/** OpenAPI 3.1 of the routes and of what customers receive, but for `servers`, which whoever serves it knows. */
+/** OpenAPI 3.1 of the routes and the events. Only the caller knows the `servers`, and adds them. */
 export function openApiDocument(source: DocumentsSource): JsonSchema {
   const { documents, path } = source;
   const names = new Names(documents.rename);
@@ -43,7 +43,7 @@ const tagsOf = (all: readonly Operation[], events: readonly DescribedEvent[]): s
 const templateOf = (path: string, operation: Operation): string =>
   `/${path}${operation.path === '/' ? '' : operation.path}`.replaceAll(/:(\w+)/g, '{$1}');
 
-/** The app's own, which `api.tenant` reads. */
+/** Parameters of the app's own path, which `api.tenant` reads. */
 export const parametersOfPath = (path: string): JsonSchema[] =>
   [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -52,7 +52,7 @@ export const parametersOfPath = (path: string): JsonSchema[] =>
     schema: { type: 'string' },
   }));
 
-/** All of an operation but its parameters. */
+/** An operation without its parameters. */
 export function operationObject(
   operation: Operation,
   names: Names,
@@ -100,7 +100,7 @@ const json = (schema: JsonSchema, names: Names): JsonSchema => ({
   'application/json': { schema: names.in(schema) },
 });
 
-/** The schemas of answers, bodies and errors, by the alphabet. */
+/** The schemas of responses, bodies and errors, in alphabetical order. */
 export function componentsOf(all: readonly Operation[]): Record<string, JsonSchema> {
   const found: Record<string, JsonSchema> = { ...error.components, ...refusal.components };
   for (const { body, described } of all) {

@@ -6,7 +6,7 @@ import type { Names } from './names.js';
 import type { JsonSchema } from './schema.js';
 import { webhookHeaders } from './webhook-headers.js';
 
-/** What customers receive, as OpenAPI's `webhooks`: requests that their servers answer. */
+/** The events as OpenAPI's `webhooks`: requests that the customers' servers answer. */
 export function openApiWebhooks(
   events: readonly DescribedEvent[],
   config: WebhooksConfig,

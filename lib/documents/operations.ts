@@ -5,7 +5,7 @@ import { describedRoutes, type RouteToDescribe } from './routes/described.js';
 import { dtoSchema, type DtoSchema } from './dto-schema.js';
 import type { JsonSchema } from './schema.js';
 
-/** Where Nest's decorators keep what a handler is mounted as. */
+/** Metadata keys of Nest's decorators for the path and method of a handler. */
 const [PATH, METHOD, HTTP_CODE] = ['path', 'method', '__httpCode__'];
 
 export interface Parameter {
@@ -17,21 +17,21 @@ export interface Parameter {
 }
 
 export interface Operation extends RouteToDescribe {
-  /** Below the path of the API, such as `/:id/secret`; `/` for the API itself. */
+  /** Relative to the path of the API, such as `/:id/secret`; `/` for the API itself. */
   readonly path: string;
   /** In lower case. */
   readonly verb: string;
   readonly parameters: readonly Parameter[];
   readonly body: { readonly name: string; readonly schema: DtoSchema } | undefined;
   readonly status: number;
-  /** The codes of its errors, by status. */
+  /** Error codes by status. */
   readonly errors: ReadonlyMap<number, readonly WebhookErrorName[]>;
 }
 
-/** Every route of the API, with what its decorators, its DTOs and its description say. */
+/** Every route of the API, from its decorators, its DTOs and its description. */
 export const operations = (): readonly Operation[] => describedRoutes().map(operation);
 
-/** The schemas with a name that `operations` has, without making them. */
+/** The named schemas of `operations`, without computing these. */
 export const schemaNames = (): readonly string[] => [
   ...new Set(
     describedRoutes().flatMap((route) => [

@@ -1,18 +1,18 @@
-/** A JSON Schema of draft 2020-12, as OpenAPI 3.1 and AsyncAPI 3 take it, or a part of one. */
+/** A JSON Schema of draft 2020-12, or a part of one. OpenAPI 3.1 and AsyncAPI 3 use that draft. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** What a schema with a name is referred to by, until a document says where it stands. */
+/** The prefix of references to a named schema, until a document decides where to place it. */
 export const COMPONENT = '#/components/schemas/';
 
 /**
- * The schema of values of a type. The compiler holds the fields of a view against those of its schema, so that none is
- * missing, and none says too little.
+ * The schema of values of a type. The compiler compares the fields of a view with those of its schema, so none is
+ * missing or too loose.
  */
 export interface SchemaOf<Value> {
   readonly json: JsonSchema;
-  /** The schemas with a name that it refers to. */
+  /** The named schemas that it refers to. */
   readonly components: Readonly<Record<string, JsonSchema>>;
-  /** Never there: it ties the schema to exactly this type. */
+  /** Never set: it binds the schema to exactly this type. */
   readonly of?: (value: Value) => Value;
 }
 
@@ -38,15 +38,15 @@ export const oneOf = <const Value extends string>(
   description: string,
 ): SchemaOf<Value> => plain({ type: 'string', enum: values, description });
 
-/** An object of any names. */
+/** An object with any keys. */
 export const mapOf = (description: string): SchemaOf<Record<string, string>> =>
   plain({ type: 'object', additionalProperties: { type: 'string' }, description });
 
-/** JSON of the app's, of which nothing is known here. */
+/** JSON of the app, with unknown contents. */
 export const anyObject = (description: string): SchemaOf<Readonly<Record<string, unknown>>> =>
   plain({ type: 'object', description });
 
-/** @param about in place of what is said of the value */
+/** @param about replaces the description of the value */
 export function nullable<Value>(
   { json, components }: SchemaOf<Value>,
   about?: string,
@@ -60,7 +60,7 @@ export function nullable<Value>(
   return { json: { type: [type, 'null'], ...described, ...rest, ...values }, components };
 }
 
-/** `Value[]`, or `readonly Value[]` where that is asked for. */
+/** `Value[]`, or `readonly Value[]` if requested. */
 export const listOf = <Value, List extends readonly Value[] = Value[]>(
   { json, components }: SchemaOf<Value>,
   description: string,
@@ -69,7 +69,7 @@ export const listOf = <Value, List extends readonly Value[] = Value[]>(
   components,
 });
 
-/** An object with these fields and, one day, more. */
+/** An object with these fields; later versions may add more. */
 export function object<View>(description: string, fields: FieldsOf<View>): SchemaOf<View> {
   const all = Object.entries<SchemaOf<never>>(fields as unknown as Record<string, SchemaOf<never>>);
   const properties = Object.fromEntries(all.map(([name, { json }]) => [name, json]));
@@ -82,7 +82,7 @@ export function object<View>(description: string, fields: FieldsOf<View>): Schem
   };
 }
 
-/** The same, as a component of its own. */
+/** The same, as a component with a name. */
 export function named<Value>(name: string, { json, components }: SchemaOf<Value>): SchemaOf<Value> {
   return { json: { $ref: `${COMPONENT}${name}` }, components: { ...components, [name]: json } };
 }

@@ -12,8 +12,9 @@ import { operations, schemaNames, type Operation } from './operations.js';
 import type { JsonSchema } from './schema.js';
 
 /**
- * Has routes of the API stand in the document that `@nestjs/swagger` makes of the app, as they stand in ours. What it says is made
- * once somebody makes such a document.
+ * Replaces the routes of the API in the document that `@nestjs/swagger` creates with our own description. It is
+ * computed
+ * when somebody first creates such a document.
  */
 export function describeInSwagger(controllers: readonly Type[], { api, documents }: WebhooksStructure): void {
   if (!api || !documents || !documents.swagger) return leaveOutOfSwagger(controllers);
@@ -24,7 +25,7 @@ export function describeInSwagger(controllers: readonly Type[], { api, documents
   }
 }
 
-/** The pages and documents beside the routes: no client calls them. */
+/** The pages and documents next to the routes, which no client calls. */
 export function leaveOutOfSwagger(controllers: readonly Type[]): void {
   for (const controller of controllers) Reflect.defineMetadata(SWAGGER.excluded, [true], controller);
 }
@@ -49,7 +50,7 @@ function describe(
     const schemes = Object.keys(documents.security);
     return {
       ...inOpenApi30(rest),
-      // An operation of several versions stands there once for each, under a name for each.
+      // An operation with several versions appears once for each, and Swagger names each of them.
       ...(Array.isArray(version) && version.length > 1 ? {} : { operationId }),
       ...(schemes.length > 0 ? { security: schemes.map((name) => ({ [name]: [] })) } : {}),
     };
@@ -66,7 +67,7 @@ function operationOf(handler: object): Operation {
 let known: readonly Operation[] | undefined;
 const allOperations = (): readonly Operation[] => (known ??= operations());
 
-/** A class for each schema: it is told by its name, and its contents stand beside it. */
+/** A class for each schema, since Swagger identifies schemas by class names; the contents are set separately. */
 function modelsOf({ rename }: WebhooksDocumentsConfig): Type[] {
   const names = new Names(rename);
   return [...schemaNames(), ...Object.keys({ ...error.components, ...refusal.components })].map((name) => {

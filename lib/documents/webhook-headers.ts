@@ -20,7 +20,7 @@ const ATTEMPT: WebhookHeader = {
   schema: { type: 'string', pattern: '^[1-9]\\d*$' },
 };
 
-/** The headers of a request to customers that say something of the event. */
+/** The headers of a webhook request that describe the event. */
 export const webhookHeaders = ({ signature }: WebhooksConfig): readonly WebhookHeader[] => {
   const signed = signature.schemes.flatMap(({ headers }) => headers).map(described);
   const hasId = signed.some(({ name }) => name === ID.name);

@@ -3,20 +3,20 @@ import type { WebhooksGuideConfig, WebhooksGuidePart } from '../config/guide-opt
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { text } from './markdown.js';
 
-/** What the guide is made from. */
+/** The input of the guide. */
 export interface GuideSource {
   readonly guide: WebhooksGuideConfig;
   readonly config: WebhooksConfig;
   readonly types: readonly WebhookEventTypeDescription[];
-  /** Of the data that it describes; `null`: the app has no versions. */
+  /** The described version of the data; `null`: the app has no versions. */
   readonly version: string | null;
   /** How customers manage their webhooks. */
   readonly management: 'dashboard' | 'api' | 'none';
 }
 
-/** The same, with what the sentences of the parts need. */
+/** The same, with values that the sentences need. */
 export interface GuideContext extends GuideSource {
-  /** The app's name; within a sentence, and at its start. */
+  /** The app's name: within a sentence, and at its start. */
   readonly product: string;
   readonly Product: string;
 }
@@ -27,7 +27,7 @@ export function guideContext(source: GuideSource): GuideContext {
   return { ...source, product: text(product), Product: text(product) };
 }
 
-/** A part with the heading of a section, one below it, or one of a language or a type. */
+/** A part. Its heading is that of a section, of a subsection, or of a language or a type. */
 export const section = (name: string, title: string, markdown = ''): WebhooksGuidePart => ({
   name,
   title,
@@ -43,6 +43,6 @@ export const detail = (name: string, title: string, markdown = ''): WebhooksGuid
   level: 4,
 });
 
-/** In KiB, above the longest body: what parsers of requests have to take. */
+/** In KiB, above the longest body: the limit that body parsers of receivers need. */
 export const bodyLimitKb = ({ config }: GuideContext): number =>
   Math.ceil((config.limits.bodyBytes / 1_024 + 1) / 100) * 100;

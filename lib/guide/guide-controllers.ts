@@ -6,7 +6,10 @@ import { GuideController } from './guide.controller.js';
 
 export const GUIDE_ROUTES: Type[] = [GuideController];
 
-/** Behind the guards of the routes unless the app says otherwise. Mounted before them: `guide` would be an id there. */
+/**
+ * Uses the guards of the routes unless the app sets others. Mounted before them: otherwise `guide` would be read as
+ * an id.
+ */
 export function guideControllers(
   api: Exclude<WebhooksStructure['api'], false>,
   guide: Exclude<WebhooksStructure['guide'], false>,

@@ -11,14 +11,14 @@ import { payloads } from './parts/payloads.js';
 import { practices } from './parts/practices.js';
 import { security } from './parts/security.js';
 
-/** The guide: what stands below which heading. */
+/** The guide: headings and their contents. */
 export interface GuideDocument {
   /** Plain text. */
   readonly title: string;
   readonly parts: readonly WebhooksGuidePart[];
 }
 
-/** @throws InvalidWebhooksOptionError where the app's `parts` gives what is no part */
+/** @throws InvalidWebhooksOptionError if the app's `parts` returns something that is not a part */
 export function guideDocument(source: GuideSource): GuideDocument {
   const { title, product, parts } = source.guide;
   const context = guideContext(source);
@@ -27,7 +27,7 @@ export function guideDocument(source: GuideSource): GuideDocument {
   return { title: product === undefined ? title : `${product} - ${title}`, parts: checkParts(all) };
 }
 
-/** The whole as Markdown. */
+/** The whole guide as Markdown. */
 export const guideMarkdown = ({ title, parts }: GuideDocument): string =>
   `${blocks(`# ${text(title)}`, ...parts.map(partMarkdown))}\n`;
 

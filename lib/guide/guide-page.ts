@@ -27,7 +27,7 @@ img { max-width: 100%; }
 
 const hash = createHash('sha256').update(STYLE).digest('base64');
 
-/** No script at all; pictures are those that the app's parts show. */
+/** Allows no script at all, and the images of the app's own parts. */
 export const GUIDE_CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${hash}'`,
@@ -37,7 +37,7 @@ export const GUIDE_CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
-/** The guide as a page that needs nothing but itself. HTML in Markdown is shown as text. */
+/** The guide as one self-contained page. HTML in Markdown is shown as text. */
 export async function guidePage(document: GuideDocument): Promise<string> {
   const { markdown, parts } = await readGuide(document);
   const { title } = document;
@@ -81,7 +81,7 @@ function rendererOf({ renderer }: MarkdownIt): MarkdownIt['renderer'] {
     return `<${tag} id="${id}"><a class="anchor" href="#${id}">`;
   };
   rules.heading_close = (tokens, index) => `</a></${tokens[index]!.tag}>\n`;
-  // What scrolls sideways has to be reached by the keyboard.
+  // A block that scrolls sideways must be reachable by keyboard.
   for (const name of ['fence', 'code_block'] as const) {
     const rule = rules[name]!;
     rules[name] = (...given) => rule(...given).replace('<pre>', '<pre tabindex="0">');

@@ -1,7 +1,7 @@
 import type { MarkdownIt, Token } from 'markdown-it';
 import { guideMarkdown, partMarkdown, type GuideDocument } from './guide-document.js';
 
-/** A part of the guide, read: its headings have their ids. */
+/** A parsed part of the guide. Its headings have their ids. */
 export interface ReadPart {
   readonly name: string;
   readonly tokens: Token[];
@@ -12,11 +12,14 @@ export interface ReadGuide {
   readonly parts: readonly ReadPart[];
 }
 
-/** HTML in Markdown is text. Loaded with the first reader, since that takes 80 ms, and most processes never have one. */
+/**
+ * Treats HTML in Markdown as text. The parser takes 80 ms to load and most processes never need it, so it is loaded
+ * on first use.
+ */
 export async function readGuide(document: GuideDocument): Promise<ReadGuide> {
   const { default: MarkdownIt } = await import('markdown-it');
   const markdown = new MarkdownIt({ html: false });
-  // Links of one part may be defined in another.
+  // A part may define links that others use.
   const env = {};
   markdown.parse(guideMarkdown(document), env);
   const ids = new Set<string>();
@@ -28,7 +31,7 @@ export async function readGuide(document: GuideDocument): Promise<ReadGuide> {
   return { markdown, parts };
 }
 
-/** What a heading says, without its marks. */
+/** The plain text of a heading. */
 export const plainText = ({ children }: Token): string =>
   (children ?? [])
     .map(({ type, content }) =>
@@ -39,13 +42,13 @@ export const plainText = ({ children }: Token): string =>
 function nameHeadings(tokens: readonly Token[], ids: Set<string>): void {
   for (const [index, token] of tokens.entries()) {
     if (token.type !== 'heading_open') continue;
-    // The guide has its one heading of the first level.
+    // The guide has a single heading of the first level.
     if (token.tag === 'h1') token.tag = tokens[index + 2]!.tag = 'h2';
     token.attrSet('id', freeId(slug(tokens[index + 1]!.content), ids));
   }
 }
 
-/** As GitHub makes them, so that a link to a heading works there and here. */
+/** Ids like GitHub's, so that a link to a heading works in both places. */
 const slug = (heading: string): string =>
   heading
     .toLowerCase()

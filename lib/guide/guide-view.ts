@@ -2,20 +2,20 @@ import type { Token } from 'markdown-it';
 import type { GuideDocument } from './guide-document.js';
 import { readGuide } from './guide-tokens.js';
 
-/** The guide as the dashboard shows it: texts and what they are, so that nothing there has to read Markdown or HTML. */
+/** The guide for the dashboard, as parsed nodes, so that the dashboard needs no parser for Markdown or HTML. */
 export interface WebhookGuideView {
   readonly title: string;
   readonly sections: readonly WebhookGuideSection[];
 }
 
-/** A heading, and what stands below it up to the next one. */
+/** A heading, and everything up to the next one. */
 export interface WebhookGuideSection {
-  /** As on the page: `rotating-a-secret`. */
+  /** The same id as on the page: `rotating-a-secret`. */
   readonly id: string;
   /** 2 to 6. */
   readonly level: number;
   readonly title: readonly WebhookGuideNode[];
-  /** Where it is one of several that say the same for another language: `python`. */
+  /** The language, if several sections say the same for different languages: `python`. */
   readonly language?: string;
   readonly content: readonly WebhookGuideNode[];
 }
@@ -23,12 +23,12 @@ export interface WebhookGuideSection {
 export type WebhookGuideNode = string | WebhookGuideElement;
 
 export interface WebhookGuideElement {
-  /** Of HTML: `p`, `ul`, `table` …; `pre` holds code, as it is. */
+  /** A tag of HTML: `p`, `ul`, `table` …; `pre` contains code. */
   readonly tag: string;
   readonly content: readonly WebhookGuideNode[];
-  /** Of a link: a URL, or a path seen from the guide's page; `#` and the id of a section. */
+  /** The target of a link: a URL, or a path relative to the guide's page; `#` and the id of a section. */
   readonly href?: string;
-  /** Of a list that does not begin with 1. */
+  /** The first number of a list, unless it is 1. */
   readonly start?: number;
 }
 
@@ -43,7 +43,7 @@ export async function guideView(document: GuideDocument): Promise<WebhookGuideVi
   return { title: document.title, sections };
 }
 
-/** A part begins with its heading, and may have more. */
+/** A part begins with its heading, and may contain more of them. */
 function sectionsOf(tokens: readonly Token[]): WebhookGuideSection[] {
   const starts = tokens.flatMap(({ type, level }, index) =>
     type === 'heading_open' && level === 0 ? [index] : [],
@@ -101,7 +101,7 @@ function leafOf(token: Token, isInLink: boolean): WebhookGuideNode {
     case 'code_inline':
       return { tag: 'code', content: [token.content] };
     case 'image':
-      // The dashboard loads nothing from elsewhere.
+      // The dashboard loads no images from other servers.
       return isInLink
         ? token.content
         : { tag: 'a', href: String(token.attrGet('src')), content: [token.content] };

@@ -7,15 +7,15 @@ import { GuideService } from './guide.service.js';
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  // What it says changes with the app.
+  // The contents change with the app.
   'cache-control': 'no-store',
 };
 
-/** Of the data: whatever the caller wrote. */
+/** The version of the data, unchecked. */
 const Version = (): ParameterDecorator =>
   parameter(({ query }) => (query as { version?: unknown } | undefined)?.version);
 
-/** The customers' guide, for people, for what reads Markdown, and for the dashboard. */
+/** The customers' guide: as a page, as Markdown, and for the dashboard. */
 export class GuideController {
   constructor(@Inject(GuideService) private readonly guide: GuideService) {}
 

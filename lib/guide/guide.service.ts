@@ -9,25 +9,28 @@ import { guidePage } from './guide-page.js';
 import { guideView, type WebhookGuideView } from './guide-view.js';
 import { managementOf } from './management-of.js';
 
-/** The guide of this app, for each version of its data. The newest is made at startup, the others when they are asked for first. */
+/**
+ * The guide of this app, for each version of its data. Creates the newest at startup, the others on their first
+ * request.
+ */
 @Injectable()
 export class GuideService {
   private readonly documents = new Map<unknown, GuideDocument>();
   private readonly pages = new WeakMap<GuideDocument, Promise<string>>();
   private readonly views = new WeakMap<GuideDocument, Promise<WebhookGuideView>>();
 
-  /** @throws InvalidWebhooksOptionError where the app's `parts` gives what is no part */
+  /** @throws InvalidWebhooksOptionError if the app's `parts` returns something that is not a part */
   constructor(
     @Inject(WEBHOOKS_STRUCTURE) private readonly structure: WebhooksStructure,
     @Inject(WEBHOOKS_CONFIG) private readonly config: WebhooksConfig,
     @Inject(WEBHOOKS_CATALOGUE) private readonly catalogue: EventCatalogue,
     @Inject(Representations) private readonly representations: Representations,
   ) {
-    // A process without routes has nobody to show it to.
+    // A process without routes never shows it.
     if (structure.guide && structure.api) this.document(undefined);
   }
 
-  /** @param version of the data. Default: the newest @throws InvalidWebhookInputError for a version that the app does not have */
+  /** @param version of the data. Default: the newest @throws InvalidWebhookInputError for an unknown version */
   markdown(version?: unknown): string {
     return guideMarkdown(this.document(version));
   }

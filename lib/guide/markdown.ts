@@ -1,39 +1,39 @@
-/** A text of the app's as Markdown that says nothing but this text, in one line. */
+/** Escapes a text of the app as one line of Markdown. */
 export const text = (value: string): string =>
   value
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/[\\`*_~[\]<>&|]|(?<!\S)#/g, '\\$&');
 
-/** `code` in a line. The fence is longer than any in it. */
+/** Inline code. Its fence is longer than any in the text. */
 export function code(value: string): string {
   const line = value.replaceAll(/\s+/g, ' ');
   const fence = '`'.repeat(longestRun(line) + 1);
-  // The space is taken away again; without it, the fence would be one with what it holds.
+  // Markdown removes this space. Without it, the fence would merge with the text.
   const space = /^`|`$|^ .* $/.test(line) ? ' ' : '';
   return `${fence}${space}${line}${space}${fence}`;
 }
 
-/** A block of code, whose fence is longer than any in it. */
+/** A code block. Its fence is longer than any in the text. */
 export function codeBlock(language: string, value: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(value) + 1));
   return `${fence}${language}\n${value.replace(/\n$/, '')}\n${fence}`;
 }
 
-/** Cells in Markdown. */
+/** A row of a table. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  // A bar ends a cell, within code too; one that is escaped does not.
+  // An unescaped bar ends a cell, even within code.
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Lines of a list, numbered or not. */
+/** A list, numbered or not. */
 export const steps = (lines: readonly string[]): string =>
   lines.map((line, index) => `${index + 1}. ${line}`).join('\n');
 export const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
 
-/** Blocks with an empty line between, without those that are not there. */
+/** Joins blocks with an empty line, without the missing ones. */
 export const blocks = (...parts: readonly (string | false | undefined)[]): string =>
   parts.filter(Boolean).join('\n\n');
 

@@ -9,9 +9,9 @@ import { guideDocument, guideMarkdown } from './guide-document.js';
 import { managementOf } from './management-of.js';
 
 /**
- * The customers' guide as Markdown, made from what the app gives to `forRoot`: for a docs site, with no app and no
- * database. Event types that modules bring with `forFeature` have to be among `events`, too.
- * @throws InvalidWebhooksOptionError for what `forRoot` would refuse, and with `guide: false`
+ * The customers' guide as Markdown, created from the options of `forRoot` without an app or a database: for a
+ * docs site. Add event types of `forFeature` to `events`, too.
+ * @throws InvalidWebhooksOptionError for options that `forRoot` would refuse, and for `guide: false`
  */
 export function webhooksGuide(options: WebhooksModuleOptions): string {
   checkRootNames(options);

@@ -41,7 +41,7 @@ export const ordinal = (place: number): string =>
 
 const UNITS_OF_BYTES = ['bytes', 'KiB', 'MiB', 'GiB'];
 
-/** `256 KiB`; exact where it is no whole number of them. */
+/** `256 KiB`; exact if it is not a whole number of KiB. */
 export function bytesInWords(bytes: number): string {
   let [count, unit] = [bytes, 0];
   while (count >= 1_024 && count % 1_024 === 0 && unit < UNITS_OF_BYTES.length - 1) {

@@ -1,4 +1,4 @@
-/** In the order in which the groups come first. */
+/** Groups in the order of their first appearance. */
 export function byGroup<Member extends { readonly group: string }>(
   members: readonly Member[],
 ): ReadonlyMap<string, readonly Member[]> {

@@ -14,7 +14,7 @@ const FORMATS = [
   'hostname',
 ] as const;
 
-/** What a schema asks of a value beside its type, in words. */
+/** The constraints of a schema besides its type, in words. */
 export function constraintsOf(schema: Schema, say: Say): string[] {
   const { format, pattern, multipleOf, not } = schema;
   return [
@@ -36,7 +36,7 @@ function formatWords(format: string, say: Say): string {
   return known ? say(known) : say('format', { format });
 }
 
-/** The values that are allowed, as JSON writes them; `[]` for any. */
+/** The allowed values as JSON; `[]`: any value. */
 export const valuesOf = (schema: Schema): string[] =>
   (schema.const === undefined ? listOf(schema.enum) : [schema.const]).map(shown);
 
@@ -57,7 +57,7 @@ function numbers({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schem
   if (typeof minimum === 'number' && typeof maximum === 'number' && !exclusiveMinimum && !exclusiveMaximum) {
     return [say('between', { least: minimum, most: maximum })];
   }
-  // Draft 4 has a flag beside the limit, later drafts a limit of its own.
+  // Draft 4 has a boolean next to the limit, later drafts a separate limit.
   const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
   const limited = (name: WordsName, limit: unknown): string[] =>

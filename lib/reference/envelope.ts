@@ -1,4 +1,4 @@
-/** What stands around the data of every event: docs/how-to/verifying-signatures.md, "What arrives". */
+/** The fields around the data of every event: docs/how-to/verifying-signatures.md, "What arrives". */
 export const ENVELOPE = [
   { name: 'id', type: 'string', text: 'The id of the event, as in webhook-id.' },
   { name: 'event_type', type: 'string', text: 'What happened: one of the types below.' },
@@ -10,7 +10,7 @@ export const ENVELOPE = [
   { name: 'data', type: 'object', text: 'The fields of the event type.' },
 ] as const;
 
-/** As it may arrive; the type and the data come to it. In this order. */
+/** Example values; the type and the data are added. In this order. */
 export const EXAMPLE_ENVELOPE = {
   id: 'evt_019b76db92607000a100c3e0a161c59c',
   event_type: '',

@@ -2,9 +2,9 @@ import { constraintsOf, valuesOf } from './constraints.js';
 import { isNullable, isRecord, listOf, resolve, variantsOf, type Resolved, type Schema } from './resolve.js';
 import type { Say } from './words.js';
 
-/** One line of the table of fields. */
+/** One row of the table of fields. */
 export interface SchemaField {
-  /** What stands before the name, such as `author.` or `items[].`. */
+  /** The prefix of the name, such as `author.` or `items[].`. */
   readonly path: string;
   readonly name: string;
   readonly depth: number;
@@ -16,10 +16,10 @@ export interface SchemaField {
 }
 
 const MAX_DEPTH = 6;
-/** Definitions that refer to each other in many ways could make any number of lines. */
+/** A bound: definitions that refer to each other could produce any number of rows. */
 const MAX_FIELDS = 400;
 
-/** The fields of an object's JSON Schema, those of its objects and arrays right below each. */
+/** The fields of an object's JSON Schema. Those of nested objects and arrays follow directly. */
 export function fieldsOf(schema: Schema, say: Say): SchemaField[] {
   const fields: SchemaField[] = [];
   collect({ fields, root: schema, say }, resolve(schema, schema), '', 0);
@@ -75,7 +75,7 @@ function fieldOf({ root, say }: Collection, resolved: Resolved, place: Place): S
   };
 }
 
-/** A date or a time, say: what the variants ask for has an "or" between. */
+/** For example, a date or a time: "or" separates the constraints of the variants. */
 const alternatives = (constraints: readonly string[][], say: Say): string[] =>
   constraints.length === 1
     ? constraints[0]!
@@ -106,7 +106,7 @@ function guessedType(schema: Schema, refs: readonly string[], say: Say): string 
   const values = schema.const === undefined ? listOf(schema.enum) : [schema.const];
   const types = new Set(values.map((value) => (value === null ? 'null' : typeof value)));
   if (types.size > 0) return either(types, say);
-  // A reference to nothing is one to a class.
+  // A reference that leads nowhere most likely means a class, so it is shown as an object.
   return schema.properties || schema.additionalProperties || refs.length > 0 ? 'object' : 'any';
 }
 
@@ -115,11 +115,11 @@ function itemsOf(resolved: Resolved, root: Schema): readonly Resolved[] {
   return isRecord(items) ? variantsOf(resolve(items, root, resolved.refs), root) : [];
 }
 
-/** What is in an array, and in the arrays in it. */
+/** The items of an array, also of nested arrays. */
 const leavesOf = (resolved: Resolved, root: Schema): readonly Resolved[] =>
   itemsOf(resolved, root).flatMap((item) => [item, ...leavesOf(item, root)]);
 
-/** Through arrays to what is in them: `lines` with objects has its fields at `lines[]`. */
+/** Goes through arrays to their items: the fields of the objects in `lines` are at `lines[]`. */
 function innermost(
   resolved: Resolved,
   root: Schema,

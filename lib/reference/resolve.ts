@@ -1,11 +1,11 @@
-/** A JSON Schema, or a part of one. Any draft: what is not understood is left out. */
+/** A JSON Schema, or a part of one, of any draft. Unknown keywords are ignored. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 export interface Resolved {
   readonly schema: Schema;
-  /** The references that led here. */
+  /** The references followed so far. */
   readonly refs: readonly string[];
-  /** Set where a reference leads back to one of those: the name of it. */
+  /** The name of the reference, if it leads back to one of those. */
   readonly again?: string;
 }
 
@@ -14,7 +14,7 @@ export const isRecord = (value: unknown): value is Schema =>
 
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Follows `$ref` and puts together what `allOf` says. A reference to nothing leaves what stands beside it. */
+/** Follows `$ref` and merges `allOf`. If a reference leads nowhere, keeps what is next to it. */
 export function resolve(value: unknown, root: Schema, refs: readonly string[] = []): Resolved {
   const schema = isRecord(value) ? value : {};
   const { $ref, allOf, ...rest } = schema;
@@ -37,7 +37,7 @@ export function resolve(value: unknown, root: Schema, refs: readonly string[] = 
 
 const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf('/') + 1);
 
-/** `#/definitions/Post`, and any other place in the same schema. */
+/** Resolves `#/definitions/Post`, or any other place in the same schema. */
 function lookUp(ref: string, root: Schema): unknown {
   if (!ref.startsWith('#')) return undefined;
   return ref
@@ -62,7 +62,7 @@ const merged = (base: Schema, more: Schema): Schema => ({
     : {}),
 });
 
-/** What a value may be, one by one; itself where there is no choice. `null` is no variant of its own. */
+/** The variants of a value; the schema itself if there is no choice. `null` does not count as a variant. */
 export function variantsOf(resolved: Resolved, root: Schema): readonly Resolved[] {
   const { anyOf, oneOf, ...rest } = resolved.schema;
   const choices = [...listOf(anyOf), ...listOf(oneOf)];

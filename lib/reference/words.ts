@@ -1,4 +1,4 @@
-/** What is said of a field beside what stands in its schema. `{name}` is a parameter, and of two forms `count` chooses. */
+/** Descriptions of a field, in addition to its schema. `{name}` is a parameter; `count` selects one of two forms. */
 export const ENGLISH = {
   date: 'a date (2026-01-31)',
   'date-time': 'a time in ISO 8601',
@@ -35,7 +35,7 @@ export const ENGLISH = {
 
 export type WordsName = keyof typeof ENGLISH;
 
-/** Says something of a field in the language of the reader. */
+/** Describes a field in the reader's language. */
 export type Say = (name: WordsName, parameters?: Readonly<Record<string, string | number>>) => string;
 
 export const inEnglish: Say = (name, parameters = {}) => {

@@ -1,19 +1,19 @@
 import type { WebhookErrorName } from '../../api/error-codes.js';
 import type { SchemaOf } from '../schema.js';
 
-/** What is said of a route beyond what its decorators and DTOs say. */
+/** What decorators and DTOs don't say about a route. */
 export interface DescribedRoute<Answer = unknown> {
-  /** Of the operation; each once. */
+  /** The id of the operation; unique. */
   readonly operationId: string;
   readonly summary: string;
   readonly description?: string;
   /** `undefined`: no body. */
   readonly answer: Answer extends void ? undefined : SchemaOf<Answer>;
-  /** The errors that this route can have beside those of every route. */
+  /** Errors of this route, in addition to those of every route. */
   readonly errors?: readonly WebhookErrorName[];
 }
 
-/** The routes of a class, each with its answer. A route that is not described does not compile. */
+/** The routes of a class, each with its response. A route without a description does not compile. */
 export type DescribedRoutes<Routes> = {
   readonly [Name in keyof Routes]: Routes[Name] extends (...given: never[]) => infer Answer
     ? DescribedRoute<Awaited<Answer>>

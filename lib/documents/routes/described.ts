@@ -32,7 +32,7 @@ const DESCRIBED = new Map<Type, Described>([
   [SettingsController, described('Webhook settings', settingsRoutes)],
 ]);
 
-/** A route with what the documents say of it. */
+/** A route with its description. */
 export interface RouteToDescribe {
   readonly routes: Type;
   readonly method: string;
@@ -40,7 +40,7 @@ export interface RouteToDescribe {
   readonly described: DescribedRoute;
 }
 
-/** Every route of the API, in the order of the descriptions. A class of routes that has none is an error. */
+/** Every route of the API, in the order of the descriptions. Fails if a class of routes has none. */
 export function describedRoutes(): readonly RouteToDescribe[] {
   const unknown = API_ROUTES.find((routes) => !DESCRIBED.has(routes));
   if (unknown) throw new Error(`${unknown.name} has no description in lib/documents/routes.`);

@@ -5,7 +5,7 @@ import { COMPONENT, named, type JsonSchema, type SchemaOf } from '../schema.js';
 const NAME = 'WebhookFilter';
 const inner = { $ref: `${COMPONENT}${NAME}` };
 const list: JsonSchema = { type: 'array', items: inner, minItems: 1 };
-// As OpenAPI 3.0 has it, too: there, what may be null is one schema.
+// Also valid in OpenAPI 3.0, where a nullable value is one schema.
 const value: JsonSchema = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }] };
 const scalar: JsonSchema = { anyOf: [value, { type: 'null' }] };
 const ordered: JsonSchema = { anyOf: [{ type: 'number' }, { type: 'string', minLength: 1 }] };
@@ -49,7 +49,7 @@ const condition: JsonSchema = {
   additionalProperties: false,
 };
 
-/** Which events of its types an endpoint gets. */
+/** Selects which events of its types an endpoint receives. */
 export const filter: SchemaOf<WebhookFilter> = named(NAME, {
   json: {
     description: `Conditions on the fields of a body, at most ${MAX_FILTER_DEPTH} groups within each other.`,

@@ -3,7 +3,7 @@ import { subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, table } from '../markdown.js';
 import { counted, durationInWords, ordinal } from '../words.js';
 
-/** So many retries are listed one by one. */
+/** Up to this number, retries are listed one by one. */
 const LISTED = 20;
 
 export const delivery = (context: GuideContext): WebhooksGuidePart[] => [

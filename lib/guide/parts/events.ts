@@ -5,7 +5,7 @@ import { section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, code, text } from '../markdown.js';
 import { titleCase } from '../words.js';
 
-/** What there is to receive, by group. */
+/** The event types, by group. */
 export const events = ({ Product, types }: GuideContext): WebhooksGuidePart[] => [
   section('events', 'Webhook Events'),
   subsection(

@@ -4,7 +4,7 @@ import { nodeServer } from '../../reference/samples/node-schemes.js';
 import { bodyLimitKb, section, subsection, type GuideContext } from '../guide-context.js';
 import { codeBlock } from '../markdown.js';
 
-/** So many types have a branch of their own in the sample. */
+/** The number of types with a branch of their own in the sample. */
 const SHOWN_TYPES = 2;
 
 export const implementations = (context: GuideContext): WebhooksGuidePart[] => [
@@ -17,7 +17,7 @@ function server(context: GuideContext): string {
   const { types, config, guide, management } = context;
   const from = management === 'dashboard' ? 'dashboard' : 'settings';
   const { hexHeader } = config.signature;
-  // In a comment: a line break of the name would end it, but a product has none.
+  // It is in a comment of the sample, which a line break would end. A product name has none.
   const secretFrom = `${guide.product === undefined ? 'our' : `the ${guide.product}`} ${from}`;
   const limit = `${bodyLimitKb(context)}kb`;
   if (hexHeader === null) return nodeServer(limit, secretFrom);

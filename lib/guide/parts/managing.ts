@@ -2,7 +2,7 @@ import type { WebhooksGuidePart } from '../../config/guide-options.js';
 import { section, subsection, type GuideContext } from '../guide-context.js';
 import { blocks, bullets, codeBlock, steps } from '../markdown.js';
 
-/** How a customer registers an endpoint: in the dashboard, by the REST routes, or in ways that only the app knows. */
+/** How a customer registers an endpoint: in the dashboard, by the REST routes, or in the app's own way. */
 export function managing(context: GuideContext): WebhooksGuidePart[] {
   if (context.management === 'none') return [];
   return [

@@ -37,7 +37,7 @@ function structure({ types, config }: GuideContext): string {
   );
 }
 
-/** Which one this guide describes, and how the others are read. */
+/** Which version the guide describes, and how to read the others. */
 const versions = ({ config, version }: GuideContext): string =>
   blocks(
     'The data of events has versions, named by their days. A webhook keeps the version that was the newest when it was created, until you move it to another one.',
@@ -67,7 +67,7 @@ const headers = ({ config }: GuideContext): string =>
     'Headers that you have set for a webhook come with each of its requests, too.',
   );
 
-/** Of Standard Webhooks first. The id is there in any case. What the app says of its own stands there as it is. */
+/** Those of Standard Webhooks first. The id is always present. The app's own descriptions are shown unchanged. */
 const signatureRows = ({ signature: { schemes } }: GuideContext['config']): string[][] =>
   [...schemes.filter(isStandard), ...schemes.filter((scheme) => !isStandard(scheme))].flatMap(
     ({ kind, headers: signed }) =>
@@ -93,7 +93,7 @@ const row = (field: SchemaField): string[] => [
   meaning(field),
 ];
 
-/** As many values as a cell can hold. */
+/** The most values shown in a cell. */
 const MOST_VALUES = 16;
 
 function meaning({ description, constraints, values }: SchemaField): string {

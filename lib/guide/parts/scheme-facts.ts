@@ -7,16 +7,16 @@ import { SlackScheme, StripeScheme } from '../../domain/signing/timestamped-sche
 import { nodeHmac, nodeSlack, nodeStandardV1a, nodeStripe } from '../../reference/samples/node-schemes.js';
 import { code, text } from '../markdown.js';
 
-/** What the guide says of a scheme, in Markdown. */
+/** What the guide says about a scheme, in Markdown. */
 export interface SchemeFacts {
   readonly title: string;
   readonly header: string;
   readonly key: string;
   readonly signed: string;
   readonly replay: string;
-  /** How it goes on while a secret is rotated; `undefined`: the secret has no part in it. */
+  /** What happens during a rotation of the secret; `undefined`: the scheme does not use the secret. */
   readonly rotation: string | undefined;
-  /** `verify(secret, headers, body)` in Node.js. */
+  /** The code of `verify(secret, headers, body)` in Node.js. */
   readonly node: string | undefined;
 }
 

@@ -46,7 +46,7 @@ function verification(context: GuideContext): string {
   );
 }
 
-/** The one to take where there is a choice comes first. */
+/** The recommended scheme comes first. */
 const factsOf = ({ config: { signature } }: GuideContext): readonly SchemeFacts[] => {
   const standardFirst = [...signature.schemes].sort((one, other) => rank(one.kind) - rank(other.kind));
   return standardFirst.map((scheme) => schemeFacts(scheme, signature.rotation));
@@ -57,7 +57,7 @@ const rank = (kind: string): number => (kind === 'standard' ? 0 : 1);
 const isSignedByDefault = ({ config: { signature } }: GuideContext): boolean =>
   signature.hexHeader !== null && signature.schemes.length === 2 && hasStandard(signature.schemes);
 
-/** With secrets: the code in seven languages verifies v1. */
+/** For schemes with secrets: the code in seven languages verifies v1. */
 const hasStandard = (schemes: readonly SignatureScheme[]): boolean =>
   schemes.some((scheme) => scheme instanceof StandardScheme && scheme.signs.secrets);
 
@@ -86,7 +86,10 @@ function signatures(context: GuideContext): string {
   );
 }
 
-/** The code in seven languages has a function for Standard Webhooks, and one for the hex header where the language does not parse. */
+/**
+ * The code in seven languages has a function for Standard Webhooks, and one for the hex header if the language does
+ * not parse.
+ */
 function languages(context: GuideContext): WebhooksGuidePart[] {
   const { hexHeader, schemes } = context.config.signature;
   if (hexHeader === null && !hasStandard(schemes)) return [];
@@ -120,7 +123,7 @@ const otherSchemes = (context: GuideContext): WebhooksGuidePart[] =>
         ],
   );
 
-/** The samples are written for bodies of the default length. */
+/** The samples assume the default length of bodies. */
 const withLimit = (markdown: string, context: GuideContext): string =>
   markdown
     .replaceAll("'300kb'", `'${bodyLimitKb(context)}kb'`)

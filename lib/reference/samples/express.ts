@@ -1,4 +1,4 @@
-/** A function that verifies the hex header, and how a route of Express calls it. CommonJS, over a body that is parsed. */
+/** A function that verifies the hex header, and an Express route that calls it. CommonJS, with a parsed body. */
 export const expressVerification = (header: string): string => `// Example signature verification in Node.js
 const crypto = require('crypto');
 
@@ -36,15 +36,15 @@ app.post('/webhook', (req, res) => {
 
 export interface ExpressServer {
   readonly header: string;
-  /** Where the secret is shown: `the Acme dashboard`. */
+  /** Where customers find the secret: `the Acme dashboard`. */
   readonly secretFrom: string;
-  /** As body-parser takes it, above the longest body: `300kb`. */
+  /** The limit for body-parser, above the longest body: `300kb`. */
   readonly limit: string;
-  /** The branches of the switch, by event type: lines of code. */
+  /** The cases of the switch, by event type, as lines of code. */
   readonly cases: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A whole server with Express. */
+/** A complete server with Express. */
 export const expressServer = ({
   header,
   secretFrom,
@@ -97,5 +97,5 @@ app.listen(3000, () => {
 const branch = ([type, lines]: readonly [string, readonly string[]]): string =>
   [`    case '${type}':`, ...lines.map((line) => `      ${line}`), '      break;', '', ''].join('\n');
 
-/** The name of a header may hold an apostrophe. */
+/** The name of a header may contain an apostrophe. */
 const quoted = (header: string): string => `'${header.replaceAll("'", "\\'")}'`;

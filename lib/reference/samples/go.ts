@@ -57,7 +57,7 @@ func Verify(secret string, header http.Header, body []byte) bool {
 ${hex}`,
 };
 
-/** The hex header alone. */
+/** Only the hex header. */
 export const goHex = (header: string): string => `package webhooks
 
 import (

@@ -1,4 +1,4 @@
-/** `verify(secret, headers, body)` for one header with the HMAC of the body, in Node.js. */
+/** `verify(secret, headers, body)` in Node.js, for one header with the HMAC of the body. */
 export const nodeHmac = (
   header: string,
   prefix: string,
@@ -15,7 +15,7 @@ export function verify(secret, headers, body) {
 }
 `;
 
-/** A route of Express that calls the `verify` of any scheme. */
+/** An Express route that calls the `verify` of any scheme. */
 export const nodeServer = (limit: string, secretFrom: string): string => `import express from 'express';
 import { verify } from './verify.js';
 
@@ -44,7 +44,7 @@ app.listen(3000, () => {
 
 const checkedBody = `if (typeof body !== 'string' && !Buffer.isBuffer(body)) return false;`;
 
-/** In the manner of Stripe. */
+/** Like Stripe. */
 export const nodeStripe = (
   header: string,
 ): string => `import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -66,7 +66,7 @@ export function verify(secret, headers, body) {
 }
 `;
 
-/** In the manner of Slack. */
+/** Like Slack. */
 export const nodeSlack = (
   header: string,
   timestampHeader: string,

@@ -41,7 +41,7 @@ app.post('/webhooks', express.raw({ type: () => true, limit: '300kb' }), (req, r
 });`,
 };
 
-/** The hex header alone. */
+/** Only the hex header. */
 export const nodeHex = (header: string): string => `import { createHmac, timingSafeEqual } from 'node:crypto';
 
 // Express, after app.use(express.json({ limit: '300kb' })):

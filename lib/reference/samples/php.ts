@@ -43,7 +43,7 @@ function verify(?string $secret, array $headers, string $body): bool
 ${hex}`,
 };
 
-/** The hex header alone. */
+/** Only the hex header. */
 export const phpHex = (header: string): string => `<?php
 
 // $signature = $_SERVER['HTTP_${header.toUpperCase().replaceAll('-', '_')}'] ?? null;

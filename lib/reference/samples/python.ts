@@ -40,7 +40,7 @@ def verify(secret, headers, body):
 ${hex}`,
 };
 
-/** The hex header alone. */
+/** Only the hex header. */
 export const pythonHex = (header: string): string => `import hashlib
 import hmac
 

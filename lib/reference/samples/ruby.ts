@@ -32,7 +32,7 @@ end
 ${hex}`,
 };
 
-/** The hex header alone. */
+/** Only the hex header. */
 export const rubyHex = (header: string): string => `require "openssl"
 
 # Rails:

@@ -1,9 +1,9 @@
-/** Code with which a receiver verifies requests: a function for Standard Webhooks, and where it has one, another for the hex header. */
+/** Code for receivers: a function that verifies Standard Webhooks, and in most languages another for the hex header. */
 export interface VerificationSample {
   readonly label: string;
-  /** The name of the language in a fence of Markdown. */
+  /** The language of a code block in Markdown. */
   readonly fence: string;
-  /** What it takes, in Markdown. */
+  /** The requirements, in Markdown. */
   readonly note: string;
   /** The function for the hex header. */
   readonly hexFunction?: string;
