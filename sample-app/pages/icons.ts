@@ -13,6 +13,7 @@ export const ICONS: Readonly<Record<Section | 'menu', Html>> = {
   ),
   integrations: icon(html`<path d="M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3" />`),
   receiver: icon(html`<path d="M3 11.5 5 4h10l2 7.5V16H3zM3 11.5h4l1 2h4l1-2h4" />`),
+  operators: icon(html`<path d="M3 16h14M5 13V9M10 13V4M15 13v-6" />`),
   menu: icon(html`<path d="M3 6h14M3 10h14M3 14h14" />`),
 };
 

@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.js';
 import { html, type Html } from './html.js';
 import { ICONS } from './icons.js';
 import type { Page, Section } from './page.js';
@@ -7,7 +8,15 @@ export interface Frame {
   /** `undefined`: nobody is signed in. */
   readonly accountId: string | undefined;
   readonly demo: boolean;
+  /** May see the webhooks of all accounts. */
+  readonly isOperator: boolean;
 }
+
+export const frameOf = (accountId: string | undefined, { demo, operators }: Environment): Frame => ({
+  accountId,
+  demo,
+  isOperator: accountId !== undefined && operators.includes(accountId),
+});
 
 interface MenuItem {
   readonly section: Section;
@@ -28,7 +37,14 @@ const receiver = (name: string): MenuItem => ({
   path: `/demo/receiver?name=${name}`,
 });
 
-export function layout({ title, section, body, scripts = [] }: Page, { accountId, demo }: Frame): Html {
+const OPERATORS: MenuItem = {
+  section: 'operators',
+  name: 'All webhooks',
+  path: '/api/admin/webhooks/page',
+};
+
+export function layout({ title, section, body, scripts = [] }: Page, frame: Frame): Html {
+  const { accountId } = frame;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -47,7 +63,7 @@ export function layout({ title, section, body, scripts = [] }: Page, { accountId
             <img src="/assets/logo.svg" alt="" width="32" height="32" />
             <span>Roundabout <small>WebTraffic</small></span>
           </a>
-          ${accountId === undefined ? signIn(title) : menu(section, accountId, demo)}
+          ${accountId === undefined ? signIn(title) : menu(section, accountId, frame)}
         </header>
         <main id="main" tabindex="-1">
           <h1>${title}</h1>
@@ -58,12 +74,12 @@ export function layout({ title, section, body, scripts = [] }: Page, { accountId
 }
 
 /** A popover where there is no room for a sidebar, so that opening it needs no script. */
-const menu = (current: Section | undefined, accountId: string, demo: boolean): Html => html`
+const menu = (current: Section | undefined, accountId: string, { demo, isOperator }: Frame): Html => html`
   <button class="quiet menu-button" type="button" popovertarget="menu">${ICONS.menu} Menu</button>
   <div class="menu" id="menu" popover>
     <nav aria-label="Main">
       <ul>
-        ${[...MENU, ...(demo ? [receiver(accountId)] : [])].map(({ section, name, path }) => item(section === current, path, [ICONS[section], name]))}
+        ${[...MENU, ...(demo && !isOperator ? [receiver(accountId)] : []), ...(isOperator ? [OPERATORS] : [])].map(({ section, name, path }) => item(section === current, path, [ICONS[section], name]))}
       </ul>
     </nav>
     <div class="account">

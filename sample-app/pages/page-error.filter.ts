@@ -13,6 +13,7 @@ import { ENVIRONMENT } from '../config/environment.module.js';
 import type { Environment } from '../config/environment.js';
 import { html } from './html.js';
 import { seeOther, signInPath, type Answer } from './page.js';
+import { frameOf } from './layout.js';
 import { respond } from './respond.js';
 
 /** Sends people who are not signed in to where they can, and tells of other errors on a page. */
@@ -26,7 +27,7 @@ export class PageErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<VisitorRequest>();
     const response = http.getResponse<Response>();
-    const frame = { accountId: request.account?.id, demo: this.environment.demo };
+    const frame = frameOf(request.account?.id, this.environment);
     response.send(respond(response, this.answer(error, request), frame));
   }
 

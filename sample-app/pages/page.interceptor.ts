@@ -11,6 +11,7 @@ import type { VisitorRequest } from '../accounts/visitor.guard.js';
 import { ENVIRONMENT } from '../config/environment.module.js';
 import type { Environment } from '../config/environment.js';
 import type { Answer } from './page.js';
+import { frameOf } from './layout.js';
 import { respond } from './respond.js';
 
 /** Puts what a handler answers with into the layout. */
@@ -21,7 +22,7 @@ export class PageInterceptor implements NestInterceptor<Answer, string> {
   intercept(context: ExecutionContext, next: CallHandler<Answer>): Observable<string> {
     const http = context.switchToHttp();
     const { account } = http.getRequest<VisitorRequest>();
-    const frame = { accountId: account?.id, demo: this.environment.demo };
+    const frame = frameOf(account?.id, this.environment);
     return next.handle().pipe(map((answer) => respond(http.getResponse<Response>(), answer, frame)));
   }
 }

@@ -1,7 +1,7 @@
 import type { Html } from './html.js';
 
 /** What the menu has, and so where a page can be. */
-export type Section = 'overview' | 'posts' | 'platforms' | 'integrations' | 'receiver';
+export type Section = 'overview' | 'posts' | 'platforms' | 'integrations' | 'receiver' | 'operators';
 
 /** What a handler answers with. */
 export interface Page {

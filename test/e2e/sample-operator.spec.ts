@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningApp } from '../../sample-app/start.js';
 import { sampleDatabase, startSampleApp, type SampleDatabase } from '../support/sample-app.js';
+import { SampleVisitor } from '../support/sample-visitor.js';
 
 describe('Whoever runs Roundabout', () => {
   let database: SampleDatabase;
@@ -78,6 +79,16 @@ describe('Whoever runs Roundabout', () => {
         })
       ).status;
     expect([await statusOf('demo-roundabout'), await statusOf('demo-acme')]).toEqual([200, 403]);
+
+    const page = '/api/admin/webhooks/page';
+    for (const [account, status] of [
+      ['roundabout', 200],
+      ['acme', 403],
+    ] as const) {
+      const visitor = await new SampleVisitor(demo.url).signIn(account);
+      expect((await visitor.get(page)).status).toBe(status);
+      expect((await visitor.get('/')).text.includes(`href="${page}"`)).toBe(status === 200);
+    }
     await demo.app.close();
     await own.drop();
   });
