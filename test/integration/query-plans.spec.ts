@@ -481,7 +481,10 @@ describe('Where PostgreSQL’s statistics are of a moment with nothing pending',
 
 async function subjectOn(database: TestDatabase): Promise<Subject> {
   // With no worker, nothing but what a test asks for is sent to the database.
-  const app = await sendingApp({ on: database, webhooks: { worker: false, retention: '59d', lagAfter: false } });
+  const app = await sendingApp({
+    on: database,
+    webhooks: { worker: false, retention: '59d', lagAfter: false },
+  });
   const pending = await app.dataSource.getRepository(WebhookDelivery).find({
     where: { tenant: TENANT, status: 'pending' },
     order: { id: 'ASC' },
