@@ -5,32 +5,32 @@ import type { ToastAction } from './parts/toasts.js';
 import type { Route } from './routing/route.js';
 import { InnerElement } from './texts/inner-element.js';
 
-/** What the dashboard gives to its views. */
+/** What the dashboard provides to its views. */
 export interface DashboardContext {
   readonly api: WebhooksApi;
   go(route: Route, options?: { replace?: boolean }): void;
-  /** Closes what is open over the view, which Back does not open again. */
+  /** Closes what is open over the view, and leaves no history entry to reopen it. */
   close(view: Route): void;
   href(route: Route): string | undefined;
-  /** Asks the reader before a view goes in which `isUnsaved`. */
+  /** Asks the reader before leaving a view that `isUnsaved`. */
   keep(isUnsaved: () => boolean): void;
   /**
-   * Shows a line for some seconds, with a button where there is an action, and reads it to screen readers.
-   * @param message makes it, in the language of the time
+   * Shows a line for some seconds, with a button if there is an action, and announces it to screen readers.
+   * @param message returns the text in the current language
    */
   notify(message: () => string | TemplateResult, kind?: 'success' | 'error', action?: ToastAction): void;
-  /** Loaded once, and kept. */
+  /** Loaded once, and cached. */
   eventTypes(): Promise<readonly WebhookEventTypeDescription[]>;
   settings(): Promise<WebhookSettingsView>;
-  /** Loaded once, and kept; only where the settings say that there is one. */
+  /** Loaded once, and cached; only if the settings say that there is one. */
   guide(): Promise<WebhookGuideView>;
-  /** Of the guide's page. */
+  /** The URL of the guide's page. */
   readonly guideUrl: string;
-  /** Whether a link to that would open. */
+  /** Whether a link to it would work. */
   opensGuide(settings: WebhookSettingsView): boolean;
 }
 
-/** A view of the dashboard, or a part of one with a state of its own. */
+/** A view of the dashboard, or a part of one with its own state. */
 export abstract class DashboardView extends InnerElement {
   declare context: DashboardContext;
 

@@ -1,5 +1,5 @@
 import type { DashboardText, DashboardTextKey } from './public.js';
 
-/** The German texts. Importing them is enough: the dashboards of the page have German from then on. */
+/** The German texts. Importing them adds German to all dashboards of the page. */
 declare const de: Readonly<Record<DashboardTextKey, DashboardText>>;
 export default de;

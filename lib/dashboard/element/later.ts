@@ -16,5 +16,5 @@ const elements = {
 };
 define(elements);
 
-// Without an export the bundler takes it for CommonJS, as the package is.
+// Without an export, the bundler treats it as CommonJS, like the package.
 export { elements };

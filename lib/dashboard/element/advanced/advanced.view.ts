@@ -25,11 +25,11 @@ export interface AdvancedForm {
 
 export interface PickedAdvanced {
   readonly advanced: Advanced;
-  /** What keeps it from being saved, in the language of the time. */
+  /** What prevents saving, as functions that return a text in the current language. */
   readonly advancedProblems: () => Problems;
 }
 
-/** The part of a webhook's form that few need. `@advanced-picked` has a `PickedAdvanced` as its `detail`. */
+/** The advanced part of a webhook's form. The `detail` of `@advanced-picked` is a `PickedAdvanced`. */
 export class WebhooksAdvanced extends DashboardView {
   static override properties = {
     ...super.properties,

@@ -108,7 +108,7 @@ const certificateFacts = ({
     <dd><code class="break">${fingerprint}</code></dd>
   </dl>`;
 
-/** Of a webhook that is added, where the app lets its secret be chosen. */
+/** For a new webhook, if the app lets customers choose its secret. */
 export function ownSecretFields({ draft, set, problems }: AdvancedForm): TemplateResult {
   const { secret } = draft;
   return html`${select({

@@ -17,18 +17,18 @@ export type CredentialKind = keyof typeof CREDENTIALS;
 export type CredentialField = (typeof CREDENTIALS)[CredentialKind][number];
 const OPTIONAL: readonly string[] = ['scope', 'audience', 'clientAuthentication'];
 
-/** What stands in the advanced part of the form, as it was typed. */
+/** The advanced part of the form, as typed. */
 export interface AdvancedDraft {
   /** A name, or `TEMPLATE`. */
   readonly representation: string;
   readonly template: string;
-  /** '' where the app has none. */
+  /** '' if the app has no versions. */
   readonly version: string;
   readonly authorization: CredentialKind | 'kept' | 'none';
   readonly credentials: Readonly<Partial<Record<CredentialField, string>>>;
   readonly certificate: 'kept' | 'none' | 'new';
   readonly pem: Readonly<Record<'certificate' | 'key', string>>;
-  /** `undefined`: the app makes one. */
+  /** `undefined`: the app generates one. */
   readonly secret: string | undefined;
 }
 
@@ -52,11 +52,11 @@ export function draftOf(
 
 const EXAMPLE = { text: 'New: {{event_type}}', data: '{{data}}' };
 
-/** Endpoints from before there were versions get the oldest; new ones the newest. */
+/** Endpoints from before the first version get the oldest; new ones get the newest. */
 const versionOf = (endpoint: WebhookEndpointView | undefined, { versions }: WebhookSettingsView): string =>
   endpoint?.version ?? versions.at(endpoint ? 0 : -1)?.version ?? '';
 
-/** What is other than it is stored. */
+/** Returns what differs from the stored values. */
 export function changesIn(
   draft: AdvancedDraft,
   endpoint: WebhookEndpointView | undefined,
@@ -79,7 +79,7 @@ export function changesIn(
   };
 }
 
-/** `undefined` while the template is no JSON. */
+/** `undefined` while the template is not valid JSON. */
 export function chosenForm({ representation, template }: AdvancedDraft): Advanced['representation'] {
   if (representation !== TEMPLATE) return representation;
   try {
@@ -99,7 +99,7 @@ function authorizationIn(
   return { type, ...Object.fromEntries(given) } as NonNullable<Advanced['authorization']>;
 }
 
-/** What keeps it from being saved, by the names of the fields as the routes have them. */
+/** What prevents saving, by field name of the routes. */
 export function problemsInDraft(draft: AdvancedDraft): Problems {
   const problems = new Map<string, string>();
   const { representation, template, authorization, credentials, certificate, pem, secret } = draft;

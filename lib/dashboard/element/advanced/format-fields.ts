@@ -9,7 +9,7 @@ import { chosenForm, TEMPLATE } from './draft.js';
 import { input, select } from './inputs.js';
 import type { AdvancedForm } from './advanced.view.js';
 
-/** With a name and a sentence of ours; the app's own have its description. */
+/** These have a name and a sentence of ours; the app's own have its description. */
 const BUILT_IN = new Set([
   'envelope',
   'standard-webhooks',
@@ -21,7 +21,7 @@ const BUILT_IN = new Set([
 type BuiltIn = typeof BUILT_IN extends Set<infer Name> ? Name : never;
 const isBuiltIn = (name: string): name is BuiltIn => BUILT_IN.has(name as BuiltIn);
 
-/** A version retires as the day begins in UTC. */
+/** A version retires at the start of that day in UTC. */
 const days = dates({ dateStyle: 'medium', timeZone: 'UTC' });
 
 export function formatFields(form: AdvancedForm): TemplateResult {
@@ -35,7 +35,7 @@ export function formatFields(form: AdvancedForm): TemplateResult {
     id: 'representation',
     label: t('representation'),
     hint: html`${t('format.hint')} ${sentence(form)}`,
-    // A template's are told below it.
+    // Problems of a template are shown below it.
     problem: representation === TEMPLATE ? undefined : problems.get('representation'),
     value: representation,
     options: [
@@ -74,7 +74,7 @@ function templateField(form: AdvancedForm): TemplateResult {
   </div>`;
 }
 
-/** Where the cursor is. */
+/** Inserts a text at the cursor. */
 function insert(event: Event): void {
   const chooser = event.target as HTMLSelectElement;
   const text = (chooser.getRootNode() as ShadowRoot).querySelector<HTMLTextAreaElement>('#template')!;

@@ -10,9 +10,9 @@ interface Input {
   readonly problem: string | undefined;
   readonly value: string;
   readonly change: (value: string) => void;
-  /** Rows of a longer text. */
+  /** Number of rows, for a longer text. */
   readonly rows?: number;
-  /** It is nobody's to read over the shoulder. */
+  /** Hides what is typed. */
   readonly secret?: boolean;
 }
 

@@ -14,7 +14,7 @@ import type { Advanced } from '../views/form-values.js';
 
 const AFTER_MS = 300;
 
-/** What an event would look like in the chosen form and version. */
+/** Shows an event in the chosen format and version. */
 export class WebhooksFormPreview extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -23,9 +23,9 @@ export class WebhooksFormPreview extends DashboardView {
     version: { attribute: false },
     type: { state: true },
   };
-  /** Those that the webhook gets. */
+  /** The event types that the webhook receives. */
   declare types: readonly WebhookEventTypeDescription[];
-  /** `undefined`: what is typed can't be shown; what was shown stays. */
+  /** `undefined`: the input can't be shown, so the last preview stays. */
   declare representation: Advanced['representation'];
   declare version: string;
   declare private type: string | undefined;

@@ -1,14 +1,14 @@
 import type { WebhookFieldProblem } from './api-types.js';
 
-/** A route answered with an error, or could not be reached (`status` 0). */
+/** A route responded with an error, or could not be reached (`status` 0). */
 export class ApiError extends Error {
   constructor(
-    /** As the route told it, in English; the reader gets a text by the code and the status. */
+    /** The route's message, in English; readers see a text chosen by code and status. */
     message: string,
     readonly status: number,
     readonly code: string,
     readonly details: readonly WebhookFieldProblem[] = [],
-    /** After how many seconds to try again; 0 where it is not known. */
+    /** Seconds until the next try makes sense; 0 if unknown. */
     readonly retryAfter = 0,
   ) {
     super(message);

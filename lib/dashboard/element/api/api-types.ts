@@ -1,4 +1,4 @@
-/** The routes' own shapes: the front end can't drift from the back end without failing to compile. */
+/** The types of the routes themselves, so that the front end fails to compile when the back end changes. */
 export type { WebhookEventTypeDescription } from '../../../config/event-catalogue.js';
 export type {
   WebhookAttemptView,

@@ -3,23 +3,23 @@ import { isAbort } from '../state/is-abort.js';
 import { ApiError, errorOf } from './api-error.js';
 
 export interface HttpOptions {
-  /** Absolute or relative to the document, with or without a slash at its end. */
+  /** Absolute or relative to the document, with or without a trailing slash. */
   readonly baseUrl: string;
   readonly headers: RequestHeaders;
   readonly credentials: RequestCredentials;
-  /** What the answers are to be in. */
+  /** The language of the responses. */
   readonly locale: () => string;
-  /** The app says that nobody is signed in. */
+  /** Called when nobody is signed in. */
   readonly unauthorized: () => void;
 }
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** Names what an answer must have, with the type of it: what a proxy or the app answers in its place has not. */
+/** The keys that a response must have, with their types. A response of a proxy or the app itself lacks them. */
 export type Shape = readonly [property: string, type: 'string' | 'number' | 'array'];
 
 export class Http {
-  /** Since the last answer that was no 401. */
+  /** Set until the next response other than 401. */
   private isSignedOut = false;
 
   constructor(private readonly options: HttpOptions) {}
@@ -29,7 +29,7 @@ export class Http {
     return this.send(shape, 'GET', path + search(query), undefined, signal);
   }
 
-  /** @param shape `null` where there is no answer @throws ApiError */
+  /** @param shape `null` if there is no response body @throws ApiError */
   async send<Answer>(
     shape: Shape | null,
     method: string,
@@ -42,7 +42,7 @@ export class Http {
     if (!response.ok) throw await errorOf(response);
     const answer: unknown = shape && (await response.json().catch(() => undefined));
     signal?.throwIfAborted();
-    // The app has sent us to its sign-in, whose page came with 200.
+    // The app has redirected us to its sign-in page, which came with 200.
     if (answer === undefined && response.redirected) {
       throw this.signedOut(new ApiError('', 401, 'redirected'));
     }
@@ -80,7 +80,7 @@ export class Http {
     }
   }
 
-  /** Told once, and again after the next answer: the views go on asking. */
+  /** Called once until the next response, because the views keep asking. */
   private signedOut(error: ApiError): ApiError {
     if (!this.isSignedOut) this.options.unauthorized();
     this.isSignedOut = true;

@@ -42,7 +42,7 @@ export interface TimeRange {
 export type CreatedEndpoint = WebhookEndpointView & { readonly secret: string };
 export type EventDetail = WebhookEventDetailView;
 
-/** The routes, one method each. All reject with an ApiError. */
+/** One method for each route. All reject with an ApiError. */
 export class WebhooksApi {
   constructor(private readonly http: Http) {}
 

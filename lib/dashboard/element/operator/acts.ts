@@ -10,7 +10,7 @@ import type {
 import type { OperatorContext, Question } from './operator-view.js';
 import { tenantName } from './parts.js';
 
-/** `1,000 or more`, where counting stopped. */
+/** `1,000 or more`, if counting stopped. */
 export const countOf = ({ count, isMore }: OperatorDueView): string =>
   isMore ? t('ops.or-more', { count: formatNumber(count) }) : formatNumber(count);
 
@@ -90,7 +90,7 @@ export const enable = ({ api }: OperatorContext, endpoint: OperatorEndpointView)
   done: () => t('ops.enabled'),
 });
 
-/** @param started is given the job that was started, or one that asks for the same and is under way */
+/** @param started receives the new job, or an equal one that is already running */
 export const startJob = (
   { api }: OperatorContext,
   job: JobRequest,

@@ -6,7 +6,7 @@ import type { OperatorLagView } from './operator-types.js';
 
 const MINUTE_MS = 60_000;
 
-/** How far back the charts look: as the routes take it, and how long a bar is. */
+/** The periods of the charts: the value for the routes, and the length of a bar. */
 export const PERIODS = {
   hour: { query: '1h', bucketMs: 2 * MINUTE_MS },
   day: { query: '24h', bucketMs: 30 * MINUTE_MS },
@@ -20,7 +20,7 @@ interface Span {
   readonly bucketMs: number;
 }
 
-/** The starts of as long stretches as a bar can show, and which of them a time is in. */
+/** The starts of all bars, and a function that finds the bar of a time. */
 function stretches({ since, until, bucketMs }: Span, period: OperatorPeriod) {
   const length = Math.max(PERIODS[period].bucketMs, bucketMs);
   const first = Math.floor(Date.parse(since) / length);
@@ -57,7 +57,7 @@ export function volumeChart(stats: WebhookStatsView, period: OperatorPeriod): Ch
   };
 }
 
-/** For how long the oldest delivery had been due. */
+/** How long the oldest delivery had been due. */
 export function lagChart(lag: OperatorLagView, period: OperatorPeriod): ChartSpec {
   const { bucketMs, starts, placeOf } = stretches(lag, period);
   const values: (number | null)[] = starts.map(() => null);

@@ -13,7 +13,7 @@ const TYPING_MS = 300;
 
 type Row = { readonly id: string };
 
-/** A list that grows by pages, narrowed by the query of the address. */
+/** A list with pages, filtered by the query in the address. */
 export abstract class OperatorListView<Item extends Row> extends OperatorView {
   protected readonly list = new PagedList<Item>(this, (cursor, signal) => this.page(cursor, signal));
   private readonly typed = new Map<string, string>();
@@ -50,7 +50,7 @@ export abstract class OperatorListView<Item extends Row> extends OperatorView {
     );
   }
 
-  /** A field of the query, which is taken when nobody types any more. */
+  /** A text field of the query. It applies when the reader stops typing. */
   protected search(name: string, label: string): TemplateResult {
     return html`<input
       class="input grow"

@@ -18,7 +18,7 @@ import type {
 const LIST: Shape = ['data', 'array'];
 const RECORD: Shape = ['id', 'string'];
 
-/** What is paused: everything, a tenant or an endpoint. */
+/** The target of a pause: everything, a tenant or an endpoint. */
 export type PauseTarget =
   | { readonly scope: 'all' }
   | { readonly scope: 'tenant'; readonly tenant: string }
@@ -34,7 +34,7 @@ export interface JobRequest {
 
 type Page = Query & { readonly cursor?: string | undefined };
 
-/** The operators' routes, one method each. All reject with an ApiError. */
+/** One method for each of the operators' routes. All reject with an ApiError. */
 export class OperatorApi {
   constructor(private readonly http: Http) {}
 
@@ -64,7 +64,7 @@ export class OperatorApi {
     return this.http.get(LIST, '/tenants', query, signal);
   }
 
-  /** The name may be empty, which a query leaves out. */
+  /** The name may be empty, which a query would otherwise leave out. */
   tenant(tenant: string, signal?: AbortSignal): Promise<OperatorTenantView> {
     return this.http.get(['tenant', 'string'], `/tenant?tenant=${encodeURIComponent(tenant)}`, {}, signal);
   }

@@ -1,4 +1,4 @@
-/** The routes' own shapes. */
+/** The types of the routes themselves. */
 export type { OperatorJobView, OperatorPauseView } from '../../../operation/acts/views.js';
 export type {
   OperatorAttentionView,

@@ -4,16 +4,16 @@ import { InnerElement } from '../texts/inner-element.js';
 import type { OperatorApi } from './operator-api.js';
 import type { OperatorRoute } from './route.js';
 
-/** An act that is asked about before it is done. */
+/** An act that needs a confirmation. */
 export interface Question {
   readonly heading: () => string;
   /** What it does. */
   readonly text: () => unknown;
-  /** How much it concerns, which may have to be counted first. */
+  /** How much it affects, which may have to be counted first. */
   readonly concerns?: () => Promise<() => unknown>;
-  /** Default: no reason is asked for. */
+  /** Default: asks for no reason. */
   readonly reason?: { readonly hint: () => string; readonly isNeeded: boolean };
-  /** What has to be typed before an act that can't be taken back. Default: nothing. */
+  /** A text to type before an irreversible act. Default: none. */
   readonly typed?: string;
   readonly confirm: () => string;
   readonly isDanger?: boolean;
@@ -21,7 +21,7 @@ export interface Question {
   readonly done: () => string;
 }
 
-/** What the operators' element gives to its views. */
+/** What the operators' element provides to its views. */
 export interface OperatorContext extends Places<OperatorRoute> {
   readonly api: OperatorApi;
   go(route: OperatorRoute, options?: { replace?: boolean }): void;
@@ -38,10 +38,10 @@ export abstract class OperatorView extends InnerElement {
   };
   declare context: OperatorContext;
   declare route: OperatorRoute;
-  /** Counts what the reader has done: what is shown is loaded anew. */
+  /** Goes up with each act of the reader; views then reload. */
   declare changes: number;
 
-  /** Quietly, what is shown. */
+  /** Reloads what is shown, without a loading state. */
   protected abstract reload(): Promise<unknown>;
 
   protected override willUpdate(changed: PropertyValues): void {

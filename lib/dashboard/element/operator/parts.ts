@@ -15,7 +15,7 @@ import type { OperatorContext } from './operator-view.js';
 import type { OperatorRoute } from './route.js';
 import { countOf } from './acts.js';
 
-/** Of an app without tenants it has no name. */
+/** In an app without tenants, the name is empty. */
 export const tenantName = (tenant: string): string => (tenant === '' ? t('ops.no-tenant') : tenant);
 
 export const tenantLink = (context: OperatorContext, tenant: string): TemplateResult =>
@@ -26,7 +26,7 @@ export const tenantLink = (context: OperatorContext, tenant: string): TemplateRe
 export const endpointLink = (context: OperatorContext, id: string, name: unknown = id): TemplateResult =>
   link(context, { section: 'endpoints', id }, name, { class: 'link break' });
 
-/** What the routes say in English, in whatever language the page is. */
+/** An English sentence of the routes, whatever the page's language is. */
 export const inEnglish = (text: string): TemplateResult =>
   html`<span lang=${language().locale.startsWith('en') ? nothing : 'en'}>${text}</span>`;
 
@@ -36,7 +36,7 @@ const QUIET: ReadonlySet<string> = new Set(['deferred', 'limited', 'paused']);
 export const kindBadge = (kind: OperatorAttentionView['kind']): TemplateResult =>
   badge(t(`ops.attention.${kind}`), PRESSING.has(kind) ? 'failure' : QUIET.has(kind) ? '' : 'warning');
 
-/** How an endpoint is, and whether it is paused as well. */
+/** The state of an endpoint, and whether it is also paused. */
 export const stateBadges = ({ state, paused }: OperatorEndpointView): TemplateResult =>
   html`${badge(
     t(`ops.state.${state}`),
@@ -68,7 +68,7 @@ interface Column<Row> {
   readonly cell: (row: Row) => unknown;
 }
 
-/** Rows of cells, cards where there is little room, where each cell says what it is. */
+/** A table. On narrow screens the rows are cards, with a label in each cell. */
 export const dataTable = <Row>(
   caption: string,
   columns: readonly Column<Row>[],
@@ -110,7 +110,7 @@ export const note = (text: unknown): TemplateResult => html`<p class="muted sect
 export const backLink = (context: OperatorContext, route: OperatorRoute, text: string): TemplateResult =>
   html`<div>${link(context, route, html`${icon('back')} ${text}`, { class: 'link back' })}</div>`;
 
-/** Numbers beside each other, each with what it counts above it. */
+/** Numbers side by side, each below its label. */
 export const figures = (
   shown: readonly (readonly [label: string, value: unknown, tone: string, note?: unknown])[],
 ): TemplateResult =>
@@ -126,7 +126,7 @@ export const figures = (
     )}
   </dl>`;
 
-/** `120 of 400`, and a bar where the whole was counted. */
+/** `120 of 400`, with a bar if everything was counted. */
 export const jobProgress = ({ done, failed, total, status }: OperatorJobView): TemplateResult =>
   html`<span class="numeric"
       >${total === null ? formatNumber(done) : t('ops.of', { part: done, whole: total })}</span

@@ -6,7 +6,7 @@ import { InnerElement } from '../texts/inner-element.js';
 import { t } from '../texts/t.js';
 import type { Question } from './operator-view.js';
 
-/** Asks before an act, and says how much it concerns. `@close` asks for it to go; `@done` comes after the act. */
+/** Asks for a confirmation, and shows how much is affected. Emits `@close` to be closed, and `@done` after the act. */
 export class QuestionView extends InnerElement {
   static override properties = {
     question: { attribute: false },

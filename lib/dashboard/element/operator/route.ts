@@ -1,12 +1,12 @@
-/** Where the page is, and what its view is narrowed to. Its text, such as `/endpoints/ep_…`, stands behind `#` with `routing="hash"`. */
+/** The current view and its filters. As text, such as `/endpoints/ep_…`, it follows `#` with `routing="hash"`. */
 export interface OperatorRoute {
   readonly section: Section;
-  /** Of one thing, or `new`. */
+  /** An id, or `new`. */
   readonly id?: string;
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** `tenant` is one, by the query: its name may be anything, and nothing. */
+/** A tenant is in the query, since its name may contain anything or be empty. */
 export const SECTIONS = [
   'now',
   'tenants',
@@ -20,7 +20,7 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
-/** What needs attention, where the text names nothing that there is. */
+/** The view of what needs attention, if the text names no other view. */
 export function parseRoute(text: string): OperatorRoute {
   const [path = '', search = ''] = text.split(/\?(.*)/s);
   const [name, id] = path.split('/').filter((segment) => segment !== '');
@@ -29,7 +29,7 @@ export function parseRoute(text: string): OperatorRoute {
   return { section, ...(id !== undefined && /^\w+$/.test(id) ? { id } : {}), query };
 }
 
-/** Without the query: leaving it is going to another view. */
+/** Without the query: a change of filters is not a change of views. */
 export const formatView = ({ section, id, query }: OperatorRoute): string =>
   `/${section}${id === undefined ? '' : `/${id}`}${section === 'tenant' ? `?${query?.tenant ?? ''}` : ''}`;
 

@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { formatRoute, parseRoute, type OperatorRoute } from './route.js';
 
-/** Keeps the route: in the address behind `#`, or for itself, where the address belongs to the page around. */
+/** Keeps the route: in the address after `#`, or internally if the address belongs to the page. */
 export class OperatorRouter implements ReactiveController {
   route: OperatorRoute = { section: 'now' };
 
@@ -24,7 +24,7 @@ export class OperatorRouter implements ReactiveController {
   go(route: OperatorRoute, { replace = false } = {}): void {
     this.route = route;
     const hash = `#${formatRoute(route)}`;
-    // Neither fires hashchange.
+    // Neither call fires hashchange.
     if (this.inHash() && replace) history.replaceState(history.state, '', hash);
     else if (this.inHash() && location.hash !== hash) history.pushState(null, '', hash);
     this.host.requestUpdate();

@@ -11,7 +11,7 @@ import { dataTable, dueText, endpointLink, stateBadges, tenantLink } from './par
 
 type Delivery = WebhookDeliveryView & { readonly tenant?: string };
 
-/** @param of what is told already by what is around */
+/** @param of the columns to leave out, because the page already shows their values */
 export const deliveriesTable = (
   context: OperatorContext,
   rows: readonly Delivery[],

@@ -30,9 +30,10 @@ const NAV = [
 ] as const satisfies readonly Section[];
 
 /**
- * `<webhooks-operator>`: what those who run the app see and do over all tenants, over the routes of the option `operator`.
+ * `<webhooks-operator>`: what people who run the app can see and do over all tenants, with the routes of the option
+ * `operator`.
  *
- * Attributes and properties: as those of `<webhooks-dashboard>`, but for `messages`.
+ * Attributes and properties: those of `<webhooks-dashboard>`, except `messages`.
  */
 export class WebhooksOperatorElement extends LitElement implements OperatorContext, PublicElement {
   static override styles = [...styles, operatorStyles];
@@ -50,7 +51,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
   declare credentials: RequestCredentials | undefined;
   declare requestHeaders: RequestHeaders | undefined;
   declare locale: string | undefined;
-  /** What is being asked. */
+  /** The open confirmation. */
   declare private question: Question | undefined;
   declare private changes: number;
 
@@ -113,7 +114,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
     if (this.api && !changed.has('apiUrl') && !changed.has('credentials')) return;
     const http = new Http({
       baseUrl: this.apiUrl ?? ownApiUrl() ?? '',
-      // A function, so that the property may be set later than the attribute.
+      // A function, because the property may be set after the attribute.
       headers: () => {
         const headers = this.requestHeaders ?? {};
         return typeof headers === 'function' ? headers() : headers;
@@ -164,7 +165,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
 
   protected override updated(): void {
     const shown = formatView(this.router.route);
-    // At the first view the focus stays where the page has it.
+    // The first view must not take the focus from the page.
     if (this.shown !== undefined && this.shown !== shown) void this.focusHeading();
     this.shown = shown;
   }
@@ -281,7 +282,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
 const sectionOf = ({ section }: OperatorRoute): Section =>
   section === 'tenant' ? 'tenants' : section === 'events' ? 'deliveries' : section;
 
-/** The routes stand above the script that the module serves; a bundle stands anywhere. */
+/** The routes are above the script that the module serves. The URL of a bundle says nothing about them. */
 function ownApiUrl(): string | undefined {
   const { pathname, href } = new URL(import.meta.url);
   return pathname.endsWith('/page/operator.js') ? new URL('..', href).href : undefined;

@@ -2,7 +2,7 @@ import type { WebhookAttemptView } from '../api/api-types.js';
 import { duration } from './time.js';
 import { t } from '../texts/t.js';
 
-/** What a person can make of an attempt that did not succeed. */
+/** Advice on an attempt that failed. */
 export interface Advice {
   readonly problem: string;
   readonly advice: string;
@@ -44,7 +44,7 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 /** `404 Not Found`. */
 export const statusWords = (status: number): string => `${status} ${STATUS_WORDS[status] ?? ''}`.trim();
 
-/** `undefined` where it succeeded. */
+/** `undefined` if it succeeded. */
 export function adviceFor(
   { outcome, error, statusCode }: Pick<WebhookAttemptView, 'outcome' | 'error' | 'statusCode'>,
   sent: Sent,

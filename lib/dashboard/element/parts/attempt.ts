@@ -11,14 +11,14 @@ import { t } from '../texts/t.js';
 interface AttemptOptions {
   readonly delivery: WebhookDeliveryView;
   readonly open: boolean;
-  /** The body of each request; `null` where it is no longer kept. */
+  /** The body of each request; `null` once it has been deleted. */
   readonly payload: string | null;
   readonly toggle: (open: boolean) => void;
-  /** Of a response body; what is longer was cut. */
+  /** The length at which response bodies are cut. */
   readonly captureBytes: number | undefined;
 }
 
-/** One request of a delivery: a line, and behind it what was sent and what came back. */
+/** One request of a delivery: a line that opens to show the request and the response. */
 export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOptions): TemplateResult {
   const { number, durationMs, startedAt, statusCode, error } = attempt;
   const response = responseWords({ statusCode, errorCode: error?.code ?? null });
@@ -88,7 +88,7 @@ function responseBody(
   </div>`;
 }
 
-/** A character of up to 4 bytes is left out where it does not fit. */
+/** A character of up to 4 bytes is left out if it does not fit. */
 const isCut = (body: string, captureBytes: number | undefined): boolean =>
   captureBytes !== undefined && new TextEncoder().encode(body).length > captureBytes - 4;
 

@@ -6,7 +6,7 @@ import { formatNumber, t } from '../texts/t.js';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How far back the charts look, and how finely. */
+/** The periods of the charts, and the length of their buckets. */
 export const PERIODS = {
   day: { label: 'period.24h', lengthMs: DAY_MS, bucket: '1h', bucketMs: HOUR_MS },
   week: { label: 'period.7d', lengthMs: 7 * DAY_MS, bucket: '6h', bucketMs: 6 * HOUR_MS },
@@ -14,13 +14,13 @@ export const PERIODS = {
 } as const;
 export type Period = keyof typeof PERIODS;
 
-/** As many whole buckets as the period has, the one that is under way among them: attempts are counted by the hour. */
+/** As many whole buckets as fit the period, including the current one: attempts are counted by the hour. */
 export function periodQuery(period: Period, now: number): { since: number; until: number; bucket: string } {
   const { lengthMs, bucket, bucketMs } = PERIODS[period];
   return { since: Math.floor(now / bucketMs + 1) * bucketMs - lengthMs, until: now, bucket };
 }
 
-/** What a series is drawn with: a colour, and a pattern or dashes for those who don't see it. */
+/** The look of a series: a colour, and a pattern or dashes for readers who can't see the colour. */
 export type ChartLook = 'succeeded' | 'retrying' | 'failed' | 'typical' | 'slow';
 
 export interface ChartSeries {
@@ -30,7 +30,7 @@ export interface ChartSeries {
 }
 
 export interface ChartSpec {
-  /** Bars stand on each other, the first series at the bottom. */
+  /** Bars are stacked, the first series at the bottom. */
   readonly kind: 'bars' | 'lines';
   readonly title: string;
   readonly emptyTitle: string;
@@ -39,18 +39,18 @@ export interface ChartSpec {
   readonly starts: readonly number[];
   readonly bucketMs: number;
   readonly series: readonly ChartSeries[];
-  /** Exact, for the table and under the pointer. */
+  /** Exact value, for the table and the tip. */
   format(value: number): string;
-  /** Shows what a bucket counts. Default: there is nothing to show. */
+  /** Shows the entries of a bucket. Default: buckets can't be opened. */
   open?(index: number): void;
-  /** Short, beside the axis. */
+  /** Short value, for the axis. */
   formatTick(value: number): string;
 }
 
 const compact = (locale: string): Intl.NumberFormat =>
   new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
 
-/** @param open is given from when to when a bucket goes, in epoch ms */
+/** @param open receives the start and the end of a bucket, in epoch ms */
 export function attemptsChart(
   stats: WebhookStatsView,
   period: Period,
@@ -93,7 +93,7 @@ export function responseTimeChart(stats: WebhookStatsView): ChartSpec {
   };
 }
 
-/** `250 ms`, `1.5 s`; steps of whole minutes are no round ones. */
+/** `250 ms`, `1.5 s`. */
 export const durationTick = (ms: number): string =>
   ms < 1_000 ? t('time.milliseconds', { count: ms }) : t('time.seconds', { count: ms / 1_000 });
 

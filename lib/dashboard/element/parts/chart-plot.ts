@@ -6,16 +6,16 @@ export const TOP = 12;
 export const BOTTOM = HEIGHT - 28;
 const PADDING = 16;
 const DIGIT_WIDTH = 7;
-/** Room for one label beside the time axis. */
+/** The width of one label of the time axis. */
 const LABEL_WIDTH = 64;
 const HALF_LABEL = 28;
 const Y_TICKS = 4;
-/** What is there is seen, however little of the whole it is. */
+/** Small values still have a visible height. */
 const LEAST_BAR = 1.5;
 const WIDEST_BAR = 40;
-/** Narrower than that, gaps and patterns would be a haze. */
+/** Below this width, gaps and patterns would blur. */
 const GAPS_FROM = 4;
-/** Where buckets are narrower, points would hide the dashes: only those that no line reaches are marked. */
+/** In narrow buckets, points would hide the dashes, so only points without a line are drawn. */
 const MARKED_FROM = 12;
 
 export interface Tick {
@@ -29,23 +29,23 @@ export interface Bars {
   readonly path: string;
 }
 
-/** Points are paths without a length: their round caps are what is seen. */
+/** Points are paths of length zero: only their round caps are visible. */
 export interface Line extends Bars {
   readonly points: string;
   pointAt(index: number): string;
 }
 
-/** All that is drawn, in pixels. */
+/** The whole drawing, in pixels. */
 export interface Plot {
   readonly width: number;
   readonly left: number;
   readonly right: number;
-  /** Of one bucket. */
+  /** The width of one bucket. */
   readonly band: number;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
   readonly bars: readonly Bars[];
-  /** The first series comes last, and so on top. */
+  /** The first series comes last, so that it is on top. */
   readonly lines: readonly Line[];
   readonly hasPatterns: boolean;
 }
@@ -80,7 +80,7 @@ export function plotOf(spec: ChartSpec, width: number): Plot {
     yTicks,
     xTicks: timeTicks(from, from + bucketMs * starts.length, (right - left) / LABEL_WIDTH)
       .map(({ at, label }) => ({ at: Math.round(left + ((at - from) / bucketMs) * band), label }))
-      // The edge would cut the last one.
+      // The edge would cut off the last label.
       .filter(({ at }) => at <= width - HALF_LABEL),
     bars: stacked.map((bars, index) => ({ look: series[index]!.look, path: barsOf(bars, scale) })),
     lines: kind === 'lines' ? series.map((one) => lineOf(one, scale)).toReversed() : [],
@@ -88,14 +88,14 @@ export function plotOf(spec: ChartSpec, width: number): Plot {
   };
 }
 
-/** Between two ticks: 1, 2 or 5, with as many zeros as it takes. Counts and milliseconds are whole. */
+/** The distance of two ticks: 1, 2 or 5 times a power of ten. Counts and milliseconds are whole numbers. */
 function stepOf(most: number): number {
   const least = most / Y_TICKS;
   const power = 10 ** Math.floor(Math.log10(least));
   return Math.max(1, power * [1, 2, 5, 10].find((digit) => digit * power >= least)!);
 }
 
-/** From where to where the bars of each series go: one stands on the other. */
+/** The start and end of each series' bars, which are stacked. */
 function stackOf({ starts, series }: ChartSpec): [number, number][][] {
   const tops = starts.map(() => 0);
   return series.map(({ values }) =>

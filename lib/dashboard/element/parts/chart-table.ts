@@ -6,7 +6,7 @@ import { t } from '../texts/t.js';
 export const shown = (value: number | null | undefined, format: (value: number) => string): string =>
   value === null || value === undefined ? '–' : format(value);
 
-/** A chart's values for those who can't see it. Reached by Tab, so that it scrolls by keyboard. */
+/** The values of a chart for readers who can't see it. It has a tab stop, so that it scrolls by keyboard. */
 export const chartTable = ({ title, starts, bucketMs, series, format, open }: ChartSpec): TemplateResult =>
   html`<div class="chart-table" tabindex="0" role="region" aria-label=${t('chart.table', { title })}>
     <table class="table">

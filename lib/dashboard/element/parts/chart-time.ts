@@ -19,13 +19,13 @@ const moment = dates({
 
 const isMidnight = (date: Date): boolean => date.getHours() === 0 && date.getMinutes() === 0;
 
-/** At most so many, at round hours or midnights of the reader's zone. */
+/** At most this many ticks, at full hours or midnights of the reader's zone. */
 export function timeTicks(fromMs: number, toMs: number, most: number): { at: number; label: string }[] {
   const step = STEP_HOURS.find((hours) => (toMs - fromMs) / HOUR_MS / hours <= most) ?? STEP_HOURS.at(-1)!;
   const first = new Date(fromMs);
   const ticks: { at: number; label: string }[] = [];
   for (let hours = 0; ; hours += step) {
-    // By the calendar: a day that the clocks change on has 23 or 25 hours.
+    // By the calendar: a day on which the clocks change has 23 or 25 hours.
     const date = new Date(first.getFullYear(), first.getMonth(), first.getDate(), hours);
     const at = date.getTime();
     if (at > toMs) return ticks;
@@ -34,7 +34,7 @@ export function timeTicks(fromMs: number, toMs: number, most: number): { at: num
   }
 }
 
-/** The time of the day, and the date where a day begins. */
+/** The time of day, or the date at the start of a day. */
 function tickLabel(date: Date, stepHours: number): string {
   if (stepHours >= 24 || isMidnight(date)) return language().format(day).format(date);
   const hours = language().format(hour);
@@ -42,7 +42,7 @@ function tickLabel(date: Date, stepHours: number): string {
   return (hours.resolvedOptions().hour12 === true ? hours : language().format(clock)).format(date);
 }
 
-/** From when to when a bucket goes. The server's days are those of UTC: elsewhere they begin within a day. */
+/** The start and end of a bucket. Days are those of UTC, so in other zones they begin during a day. */
 export function spanLabel(startMs: number, bucketMs: number): string {
   const start = new Date(startMs);
   if (bucketMs === DAY_MS && isMidnight(start)) return language().format(wholeDay).format(start);

@@ -10,11 +10,11 @@ import { empty } from './states.js';
 import { enumerated, t } from '../texts/t.js';
 
 const MARGIN = 8;
-/** Between a bucket's middle and the tip. */
+/** The distance of the tip from a bucket's middle. */
 const TIP_GAP = 12;
 let charts = 0;
 
-/** A figure with a legend, a drawing that tells its values by pointer and by keyboard, and the same as a table. */
+/** A figure with a legend, a drawing that shows values by pointer and keyboard, and the same values as a table. */
 export class WebhooksChart extends InnerElement {
   static override properties = {
     spec: { attribute: false },
@@ -25,16 +25,16 @@ export class WebhooksChart extends InnerElement {
   };
   declare spec: ChartSpec;
   declare private width: number;
-  /** Index of the bucket under the pointer, or that the keyboard went to. */
+  /** Index of the bucket under the pointer, or selected by keyboard. */
   declare private hovered: number | null;
-  /** To screen readers: the pointer would talk too much. */
+  /** Announced to screen readers by keyboard only: the pointer would announce too much. */
   declare private isTold: boolean;
   declare private tableOpen: boolean;
   private plot: Plot | undefined;
-  /** Patterns are found by id. */
+  /** Patterns are referenced by id. */
   private readonly chartId = `chart-${++charts}`;
   private readonly observer = new ResizeObserver(() => {
-    // None while it is hidden.
+    // The width is 0 while it is hidden.
     this.width = this.querySelector('.chart-area')?.clientWidth || this.width;
   });
 
@@ -141,7 +141,7 @@ export class WebhooksChart extends InnerElement {
       ...(hovered === null ? {} : { Escape: null }),
     };
     const index = steps[event.key];
-    // Alt and an arrow is the browser's.
+    // Browsers use Alt with an arrow themselves.
     if (index === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.show(index, true);
@@ -171,7 +171,7 @@ export class WebhooksChart extends InnerElement {
     </div>`;
   }
 
-  /** By script, since the page's policy may forbid style attributes. */
+  /** Set by script, because the page's policy may forbid style attributes. */
   private placeTip(): void {
     const tip = this.querySelector<HTMLElement>('.chart-tip');
     if (!tip || !this.plot || this.hovered === null) return;

@@ -2,14 +2,14 @@ import { html, type TemplateResult } from 'lit';
 import { t } from '../texts/t.js';
 
 interface CodeBlockOptions {
-  /** What it is, for screen readers. */
+  /** The label for screen readers. */
   readonly label: string;
-  /** What the button copies, where it is not what is shown. */
+  /** What the button copies, if that differs from the shown text. */
   readonly copies?: string;
   readonly copyLabel?: string;
 }
 
-/** A text as it is, with a button that copies it. It scrolls where it is long, by keyboard too. */
+/** A text with a button that copies it. A long text scrolls, also by keyboard. */
 export const codeBlock = (
   text: string,
   { label, copies = text, copyLabel = t('copy.copy') }: CodeBlockOptions,

@@ -5,7 +5,7 @@ import { t } from '../texts/t.js';
 
 const SHOWN_MS = 2_000;
 
-/** Copies its `text`; says so, to screen readers too. */
+/** Copies its `text`, and announces that to screen readers, too. */
 export class WebhooksCopyButton extends InnerElement {
   static override properties = {
     text: { attribute: false },
@@ -44,7 +44,7 @@ export class WebhooksCopyButton extends InnerElement {
   };
 }
 
-/** `navigator.clipboard` is there only over https and on localhost. */
+/** `navigator.clipboard` only exists over https and on localhost. */
 export async function copyText(text: string, beside: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

@@ -8,16 +8,19 @@ import { timeToTheSecond } from './time.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 
-/** Linux takes no argument of 128 KiB; `printf` of a shell is none of its programs. */
+/**
+ * Linux allows no argument of 128 KiB or more to a program; the shell's `printf` is built in, so it has no such
+ * limit.
+ */
 const LONGEST_ARGUMENT = 100_000;
 
-/** The request as a command for a POSIX shell: the body goes out byte by byte. */
+/** The request as a command for a POSIX shell, with the exact bytes of the body. */
 export function curlOf({ method, url, headers, body }: WebhookRequestView): string {
   const isLong = new TextEncoder().encode(body).length > LONGEST_ARGUMENT;
   const lines = [
-    // A URL of its own may have brackets, which curl would take for a pattern.
+    // The URL may contain brackets, which curl would treat as a pattern.
     `curl -i --globoff -X ${method} ${quoted(url)}`,
-    // `name:` alone would leave the header out.
+    // With `name:` curl would remove the header.
     ...Object.entries(headers).map(
       ([name, value]) => `-H ${quoted(value ? `${name}: ${value}` : `${name};`)}`,
     ),
@@ -28,7 +31,10 @@ export function curlOf({ method, url, headers, body }: WebhookRequestView): stri
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** Copies a delivery's next request as a command, signed at the click, and shows it: the signature does not last. */
+/**
+ * Copies a delivery's next request as a command, and shows it. It is signed at the click, because the signature
+ * expires.
+ */
 export class CurlView extends DashboardView {
   static override properties = {
     ...super.properties,

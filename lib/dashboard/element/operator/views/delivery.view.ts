@@ -18,12 +18,12 @@ import { backLink, endpointLink, inEnglish, tenantLink } from '../parts.js';
 
 const REFRESH_MS = 5_000;
 
-/** One delivery: how it is, what it waits for, and its attempts. */
+/** One delivery: its state, why it is pending, and its attempts. */
 export class DeliveryView extends OperatorView {
   private readonly loader = new Loader<OperatorDeliveryDetailView>(this, (signal) =>
     this.context.api.delivery(this.route.id ?? '', signal),
   );
-  /** The newest 50 come with it; the route has no more. */
+  /** The delivery comes with the newest 50. The operators' routes have no more. */
   private readonly attempts = new Attempts(this, async () => ({ data: [], nextCursor: null }));
 
   constructor() {

@@ -17,11 +17,11 @@ const SHOWN = 20;
 interface Loaded {
   readonly endpoint: OperatorEndpointView;
   readonly deliveries: readonly OperatorDeliveryView[];
-  /** Of this endpoint alone. */
+  /** Acts on this endpoint only. */
   readonly pause: OperatorPauseView | undefined;
 }
 
-/** One endpoint: how it is, what can be done about it, and what was last sent to it. */
+/** One endpoint: its state, the possible acts, and its latest deliveries. */
 export class EndpointView extends OperatorView {
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
     const { api } = this.context;

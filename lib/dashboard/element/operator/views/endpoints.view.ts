@@ -6,7 +6,7 @@ import { endpointsTable } from '../tables.js';
 
 const STATES = ['failing', 'disabled', 'deferred', 'limited'] as const;
 
-/** The endpoints of all tenants, and those that are in trouble. */
+/** The endpoints of all tenants, also by state. */
 export class EndpointsView extends OperatorListView<OperatorEndpointView> {
   protected page(
     cursor: string | undefined,

@@ -11,7 +11,7 @@ import { backLink } from '../parts.js';
 type Kind = OperatorJobView['kind'];
 const KINDS = ['recover', 'resend', 'move', 'erase'] as const satisfies readonly Kind[];
 
-/** Which fields a kind takes, in the order that they are asked for. */
+/** The fields of each kind, in the order of the form. */
 const FIELDS = {
   recover: ['tenant', 'endpointId', 'type', 'from', 'until', 'perSecond'],
   resend: ['tenant', 'endpointId', 'type', 'status', 'from', 'until', 'perSecond'],
@@ -28,7 +28,7 @@ const NEEDED: Readonly<Record<Kind, readonly Field[]>> = {
 };
 const STATUSES = ['', 'failed', 'canceled', 'succeeded'] as const;
 
-/** What a new job is to do; it is counted and asked about before it starts. */
+/** The form of a new job. It counts and asks for a confirmation before the job starts. */
 export class JobFormView extends OperatorView {
   static override properties = { ...super.properties, values: { state: true }, problem: { state: true } };
   declare private values: Readonly<Partial<Record<Field | 'kind', string>>>;

@@ -14,7 +14,7 @@ const REFRESH_MS = 2_000;
 
 const isOpen = ({ status }: OperatorJobView): boolean => status === 'waiting' || status === 'running';
 
-/** One job: how far it is, and what it was asked for. */
+/** One job: its progress and its request. */
 export class JobView extends OperatorView {
   private readonly loader = new Loader<OperatorJobView>(this, (signal) =>
     this.context.api.job(this.route.id ?? '', signal),

@@ -7,7 +7,7 @@ import { OperatorListView } from '../list.view.js';
 import type { OperatorJobView, WebhookPageView } from '../operator-types.js';
 import { dataTable, jobBadge, jobProgress } from '../parts.js';
 
-/** Work over many deliveries: what was started, and how far it is. */
+/** The jobs and their progress. */
 export class JobsView extends OperatorListView<OperatorJobView> {
   protected page(cursor: string | undefined, signal: AbortSignal): Promise<WebhookPageView<OperatorJobView>> {
     return this.context.api.jobs({ cursor }, signal);

@@ -23,7 +23,7 @@ import {
 const REFRESH_MS = 5_000;
 const PAUSABLE: ReadonlySet<string> = new Set(['away', 'failing', 'limited']);
 
-/** What needs attention now, and what is due, works and is paused. */
+/** What needs attention now, what is due, which workers run, and what is paused. */
 export class NowView extends OperatorView {
   private readonly overview = new Loader(this, (signal) => this.context.api.overview(signal));
 

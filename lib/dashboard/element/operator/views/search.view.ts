@@ -8,7 +8,7 @@ import { OperatorView } from '../operator-view.js';
 import { dataTable, note, tenantLink } from '../parts.js';
 import type { OperatorRoute } from '../route.js';
 
-/** What was found by an id, a URL or a name. */
+/** The results for an id, a URL or a name. */
 export class SearchView extends OperatorView {
   private readonly loader = new Loader<OperatorSearchView>(this, (signal) =>
     this.context.api.search(this.query.q ?? '', signal),

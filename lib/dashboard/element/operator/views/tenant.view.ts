@@ -18,11 +18,11 @@ interface Loaded {
   readonly tenant: OperatorTenantView;
   readonly endpoints: readonly OperatorEndpointView[];
   readonly isMore: boolean;
-  /** Of this tenant as a whole. */
+  /** Acts on the whole tenant. */
   readonly pause: OperatorPauseView | undefined;
 }
 
-/** One tenant: how it is, what was sent to it, and its endpoints. */
+/** One tenant: its state, its volume, and its endpoints. */
 export class TenantView extends OperatorView {
   private readonly loader = new Loader<Loaded>(this, async (signal) => {
     const { api } = this.context;
