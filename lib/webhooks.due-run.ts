@@ -12,6 +12,7 @@ import { parseDuration, type WebhookDuration } from './domain/duration.js';
 import { inOwnContext } from './domain/own-context.js';
 import { within } from './domain/within.js';
 import { WebhooksError } from './domain/webhooks.error.js';
+import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
 
 /** The pause before it looks again, while due deliveries find no place. */
@@ -56,6 +57,7 @@ export class DueRun {
     @Inject(RelayService) private readonly relay: RelayService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(PauseWatch) private readonly pauses: PauseWatch,
+    @Inject(ParkedDeliveries) private readonly parked: ParkedDeliveries,
     @Inject(DeliveryRecorder) private readonly recorder: DeliveryRecorder,
   ) {}
 
@@ -79,8 +81,10 @@ export class DueRun {
 
   private async runUntil(deadline: number): Promise<DeliveredDue> {
     const tally = new OutcomeTally();
-    // Otherwise it would claim, just before the time is up, what should be left to others.
     await this.pauses.renew();
+    // No worker may be there that brings it back.
+    await this.parked.bringSomeBack();
+    // Otherwise it would claim, just before the time is up, what should be left to others.
     const resumeRelay = await this.relay.pause();
     const ends = [this.recorder.countIn(tally), this.runner.hurry(), resumeRelay];
     let left = 0;

@@ -7,6 +7,9 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 /** The statuses of a job that has not ended. */
 export const OPEN_STATUSES: readonly JobStatus[] = ['waiting', 'running'];
 
+/** The error of a canceled delivery whose event another endpoint gets instead. */
+export const MOVED = 'moved';
+
 /** A job that a worker has taken. Only the holder of `token` may run its next batch. */
 export interface TakenJob {
   readonly id: string;

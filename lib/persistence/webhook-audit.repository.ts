@@ -40,7 +40,7 @@ export class WebhookAuditRepository {
     const { tenant, endpointId, act, actor, among, since, until } = filter;
     const conditions: Condition[] = [
       ...equal({ tenant, endpoint_id: endpointId, act, actor }),
-      ...(act === undefined && among ? [isOneOf('act', among)] : []),
+      ...(among && (act === undefined || !among.includes(act)) ? [isOneOf('act', among)] : []),
       ...inTime('act', { since, until }),
       ...(cursor === undefined ? [] : [['id < ?', cursor] as const]),
     ];

@@ -21,6 +21,9 @@ export const ERASED_TABLES = [
 ] as const;
 export type ErasedTable = (typeof ERASED_TABLES)[number];
 
+/** The kinds of actors that may be one of the tenant's people: the app's code acts for them, too. */
+const PEOPLES = `'customer', 'app'`;
+
 /** The statements of one batch, each with the table that it counts for. */
 export type Deletion = readonly [table: ErasedTable, statement: SqlStatement];
 
@@ -84,11 +87,14 @@ export class WebhookErasureRepository {
     return found;
   }
 
-  /** Finished jobs whose request names the tenant: the tenant is the first key of the request's JSON. */
+  /**
+   * Finished jobs whose request names the tenant: the tenant is the first key of the request's JSON. Erasures stay, for
+   * their receipts.
+   */
   private ownJobs(tenant: string, exceptJob: string): [where: string, params: unknown[]] {
     const start = `{"filter":{"tenant":${JSON.stringify(tenant)}`;
     return [
-      `id <> ? AND status NOT IN (${marksFor(OPEN_STATUSES)}) AND SUBSTR(request, 1, ${[...start].length}) = ?`,
+      `id <> ? AND kind <> 'erase' AND status NOT IN (${marksFor(OPEN_STATUSES)}) AND SUBSTR(request, 1, ${[...start].length}) = ?`,
       [exceptJob, ...OPEN_STATUSES, start],
     ];
   }
@@ -108,13 +114,13 @@ export class WebhookErasureRepository {
     const { audit } = this.database.tables;
     const rows = await this.read(
       `SELECT id FROM ${audit} WHERE tenant = ? AND (values_before IS NOT NULL OR values_after IS NOT NULL
-        OR (actor_kind = 'customer' AND actor IS NOT NULL)) LIMIT ${limit}`,
+        OR (actor_kind IN (${PEOPLES}) AND actor IS NOT NULL)) LIMIT ${limit}`,
       [tenant],
     );
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => String(id));
     const sql = `UPDATE ${audit} SET values_before = NULL, values_after = NULL,
-      actor = CASE WHEN actor_kind = 'customer' THEN NULL ELSE actor END WHERE id IN (${marksFor(ids)})`;
+      actor = CASE WHEN actor_kind IN (${PEOPLES}) THEN NULL ELSE actor END WHERE id IN (${marksFor(ids)})`;
     return [['audit', statementWith(this.database, sql, ids)]];
   }
 

@@ -162,12 +162,16 @@ export class WebhookJobRepository {
     );
   }
 
-  /** Stops a job. Returns false if it has ended already. @param also runs in the transaction */
-  async stop(id: string, now: number, also: readonly SqlStatement[]): Promise<boolean> {
+  /**
+   * Stops a job. Returns false if it has ended already.
+   * @param request what is kept of it
+   * @param also runs in the transaction
+   */
+  async stop(id: string, request: object, now: number, also: readonly SqlStatement[]): Promise<boolean> {
     const status: JobStatus = 'stopped';
     const stop = this.rows()
       .update()
-      .set({ status, leaseToken: null, finishedAt: now, updatedAt: now })
+      .set({ status, request, leaseToken: null, finishedAt: now, updatedAt: now })
       .where({ id, status: In(OPEN_STATUSES) });
     return (await this.database.write(stop, ifChanged(also))) > 0;
   }

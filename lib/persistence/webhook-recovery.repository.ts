@@ -4,6 +4,7 @@ import type { WebhookFilter } from '../domain/endpoint-filter.js';
 import { usableFilter } from '../domain/filter-rules.js';
 import { patternsOf } from '../domain/event-type.js';
 import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
+import { MOVED } from '../domain/jobs.js';
 import { allowedIds, countRejected } from './filtered-recovery.js';
 import { createStatement, numberedId, pacedAt, restartStatement } from './sql/recovery-statements.js';
 import { oneOf } from './sql/one-of.js';
@@ -40,6 +41,12 @@ export interface RecoveryRejections {
 }
 
 const RECOVERED: WebhookDeliveryStatus[] = ['failed', 'canceled'];
+
+/** What another endpoint gets instead was not missed. */
+const NOT_MOVED = [
+  `(row.status <> 'canceled' OR row.error_code IS NULL OR row.error_code <> :moved)`,
+  { moved: MOVED },
+] as const;
 
 /** How many deliveries were restarted, and how many were created. */
 interface Recovered {
@@ -79,6 +86,7 @@ export class WebhookRecoveryRepository {
       .select('row.id', 'id')
       .addSelect(pacedAt('row.id', 0), 'due_at')
       .andWhere({ status: In(RECOVERED) })
+      .andWhere(...NOT_MOVED)
       .setParameter('now', now);
     const [resent, , created] = await this.database.executor.runExclusively(`recover ${endpoint.id}`, [
       restartStatement(this.database, statementOf(final)),
@@ -157,6 +165,7 @@ export class WebhookRecoveryRepository {
       .addSelect('COUNT(*)', 'deliveries')
       .addSelect('SUM(CASE WHEN row.schedule_attempts = 0 THEN 1 ELSE 0 END)', 'unattempted')
       .andWhere({ status: In([...RECOVERED, 'pending']) })
+      .andWhere(...NOT_MOVED)
       .groupBy('row.status')
       .getRawMany<SqlRow>();
     const of = (status: WebhookDeliveryStatus, column: 'deliveries' | 'unattempted'): number =>
@@ -197,7 +206,8 @@ export class WebhookRecoveryRepository {
       .select('row.id', 'id')
       .addSelect('row.status', 'kind')
       .addSelect('event.body', 'body')
-      .andWhere({ status: In(RECOVERED) });
+      .andWhere({ status: In(RECOVERED) })
+      .andWhere(...NOT_MOVED);
   }
 
   private wantedWithBodies(endpoint: Target, range: WebhookTimeRange): SelectQueryBuilder<WebhookEvent> {

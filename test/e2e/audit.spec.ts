@@ -436,6 +436,8 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
       actor: { kind: 'operator', id: null },
       after,
     });
+    const { data } = await rest.webhooks.audit.list(tenant, { act: 'pause.created' }, { limit: 10 });
+    expect(data).toEqual([]);
     const seenBy = async (query: string): Promise<string[]> => {
       const { body } = await rest.operator.get(`/audit?${query}`);
       const { data } = body as WebhookPageView<WebhookAuditView & { tenant: string }>;

@@ -127,6 +127,7 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
   });
 
   it("move an endpoint's events to another, each once", async () => {
+    const since = t.clock.now();
     const { id: old } = await t.endpoint({ url: `${t.receiver.url}/old` });
     await failing(() => emitMany(3));
     await t.webhooks.endpoints.update('acme', old, { active: true });
@@ -143,6 +144,14 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
     );
     expect(await run(job)).toMatchObject({ done: 0, total: 0 });
     expect(await run({ kind: 'resend' })).toMatchObject({ done: 0, total: 0 });
+
+    // Nor does the customer get them a second time, with a filter or without.
+    const { deliveries, endpoints } = t.webhooks;
+    for (const filter of [null, { field: 'type', equals: 'post.published' }]) {
+      await endpoints.update('acme', old, { filter });
+      expect(await deliveries.previewRecovery('acme', old, since)).toMatchObject({ canceled: 0 });
+      expect(await deliveries.recover('acme', old, since)).toEqual({ resent: 0, created: 0 });
+    }
   });
 
   it('go on where a worker died in the middle, and are stopped', async () => {
@@ -176,8 +185,11 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
   });
 
   it('erase a tenant while it goes on emitting, and leave nothing in any table, nor touch another', async () => {
-    await t.endpoint();
+    const { id } = await t.endpoint();
     await t.endpoint({ tenant: 'globex' });
+    await t.webhooks.audit.as('ada@acme.example', () =>
+      t.webhooks.endpoints.update('acme', id, { name: 'Of Ada' }),
+    );
     await emitMany(20);
     await emit('globex');
     await t.settled();
@@ -204,12 +216,18 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
       if (!columns.some(({ databaseName }) => databaseName === 'tenant')) continue;
       // Who did what stays, and nothing of what it was.
       const kept =
-        tableName === 'webhook_audit' ? 'WHERE values_before IS NOT NULL OR values_after IS NOT NULL' : '';
+        tableName === 'webhook_audit'
+          ? 'WHERE values_before IS NOT NULL OR values_after IS NOT NULL OR actor IS NOT NULL'
+          : '';
       const rows = await t.dataSource.query(`SELECT DISTINCT tenant FROM ${tableName} ${kept}`);
       expect(rows.filter(({ tenant }: { tenant: string }) => tenant === 'acme')).toEqual([]);
     }
     expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(1);
     expect(await t.dataSource.getRepository(WebhookAttempt).count()).toBe(1);
+
+    // Once more finds nothing, and leaves the receipt of the first.
+    await run({ kind: 'erase', filter: { tenant: 'acme' } });
+    expect((await jobsOf(t).get(job.id)).receipt).toEqual(receipt);
   });
 
   it("erase one person's events with all that was made of them", async () => {
@@ -225,6 +243,11 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
     const { receipt, request } = await run(job);
     expect(receipt).toMatchObject({ erased: { events: 2, deliveries: 2, attempts: 2, endpoints: 0 } });
     expect(JSON.stringify(request)).not.toContain('ada');
+    const stopped = await jobsOf(t).stop((await jobsOf(t).start(job)).id);
+    expect(stopped).toMatchObject({
+      status: 'stopped',
+      request: { filter: { tenant: 'acme' }, where: null },
+    });
     const events = await t.dataSource.getRepository(WebhookEvent).find();
     expect(events.map(({ body }) => JSON.parse(body).data.user.id)).toEqual(['bob']);
     expect(await t.dataSource.getRepository(WebhookAttempt).count()).toBe(1);

@@ -189,6 +189,28 @@ describe.each(STACKS)('Processes on one database, on $name,', (stack) => {
     }
   };
 
+  it('bring back what was paused where no worker runs, whichever of them ends the pause', async () => {
+    const on = await lasting(stack.database);
+    const one = await start({ on, migrate: true, webhooks: { worker: false } });
+    const other = await start({ on, webhooks: { worker: false } });
+    const { id: endpointId } = await one.endpoint();
+    await one.endpoint();
+    const parkOne = async (): Promise<string> => {
+      const { id } = await pausesOf(one).pause({ scope: 'endpoint', endpointId });
+      await one.webhooks.emit('post.published', {}, { tenant: 'acme' });
+      expect(await one.webhooks.deliverDue()).toMatchObject({ succeeded: 1, left: 0 });
+      return id;
+    };
+    await pausesOf(other).resume(await parkOne());
+    expect((await operatorOf(other).overview()).due).toMatchObject({ count: 1 });
+    expect(await other.webhooks.deliverDue()).toMatchObject({ succeeded: 1 });
+
+    // As by a process that died just after that.
+    await parkOne();
+    await one.dataSource.query('DELETE FROM webhook_pauses');
+    expect(await other.webhooks.deliverDue()).toMatchObject({ succeeded: 1 });
+  });
+
   it('all stop within a second under load, and send each event once after that', async () => {
     const on = await lasting(stack.database);
     const one = await start({ on, migrate: true, ownFirst: true });

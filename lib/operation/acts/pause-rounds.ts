@@ -23,6 +23,7 @@ export class PauseRounds {
   private last: Pauses = NO_PAUSES;
   private looking: Promise<unknown> = Promise.resolve();
   private isLooking = false;
+  private hasEnded = false;
   private againAt = Infinity;
   private someAt = performance.now() + SOME_EVERY_MS * Math.random();
 
@@ -53,14 +54,22 @@ export class PauseRounds {
     return (this.looking = this.looking.then(() => inOwnContext(() => this.round())));
   }
 
+  /** The same after a pause has ended of which this process may not have known. */
+  lookForEnded(): Promise<unknown> {
+    this.hasEnded = true;
+    return this.look();
+  }
+
   private async round(): Promise<void> {
     this.isLooking = true;
     const pauses = await this.watch.look();
     const { last } = this;
     this.last = pauses;
+    const hasEnded = this.hasEnded || !pauses.hasAllOf(last);
+    this.hasEnded = false;
     this.runner.parkPaused();
     try {
-      if (!pauses.hasAllOf(last)) await this.bringBack(last.coversAll && !pauses.coversAll);
+      if (hasEnded) await this.bringBack(last.coversAll && !pauses.coversAll);
       else if (performance.now() >= this.againAt) await this.bringBackAgain();
       else if (performance.now() >= this.someAt) await this.bringBackSome();
       this.outage.worked();

@@ -78,7 +78,7 @@ export class PausesService {
       const recording = await this.audit.begin();
       if (await this.pauses.delete(id, recording.of(actOf('pause.ended', pause)))) recording.tell();
     }
-    await within(this.rounds.look(), COMING_BACK_MS);
+    await within(this.rounds.lookForEnded(), COMING_BACK_MS);
   }
 
   /** @throws InvalidWebhookInputError, WebhookNotFoundError */

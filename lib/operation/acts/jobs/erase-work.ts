@@ -9,7 +9,7 @@ import {
   type Deletion,
   type ErasedTable,
 } from '../../../persistence/webhook-erasure.repository.js';
-import type { JobRequest } from './job-request.js';
+import { keptRequest, type JobRequest } from './job-request.js';
 import { counted, type JobAtWork, type JobCount, type JobWork } from './job-work.js';
 import { until } from './resend-work.js';
 
@@ -96,8 +96,7 @@ export class EraseWork implements JobWork {
         nextRunAt: next === null ? null : now,
       },
     );
-    // The filter's values may be personal data.
-    return next === null ? { ...batch, keptRequest: { ...request, where: null } } : batch;
+    return next === null ? { ...batch, keptRequest: keptRequest(request) } : batch;
   }
 
   private async matching(

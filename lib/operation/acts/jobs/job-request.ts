@@ -49,6 +49,10 @@ export interface JobRequest {
   readonly where?: WebhookFilter;
 }
 
+/** What is kept of it once the job is over: what an erasure finds events by may be a person's own. */
+export const keptRequest = (request: JobRequest): object =>
+  request.where === undefined ? request : { ...request, where: null };
+
 interface KindRules {
   readonly filter: readonly (keyof JobFilterInput)[];
   readonly needs: readonly (keyof JobFilterInput)[];

@@ -11,7 +11,7 @@ import { MOST_OPEN_JOBS, WebhookJobRepository } from '../../../persistence/webho
 import type { WebhookJob } from '../../../persistence/webhook-job.entity.js';
 import type { WebhookPage } from '../../../persistence/webhook-log.repository.js';
 import { operatorJobView, type OperatorJobView } from '../views/job.view.js';
-import { jobRequest, type JobInput, type JobRequest } from './job-request.js';
+import { jobRequest, keptRequest, type JobInput, type JobRequest } from './job-request.js';
 import type { JobCount } from './job-work.js';
 import { JobWorks } from './job-works.js';
 
@@ -88,7 +88,8 @@ export class JobsService {
 
   /** Stops a job and keeps what it has done. Does nothing if the job has ended. @throws WebhookNotFoundError */
   async stop(id: string): Promise<OperatorJobView> {
-    const { tenant, endpointId } = requestOf(await this.found(id)).filter;
+    const request = requestOf(await this.found(id));
+    const { tenant, endpointId } = request.filter;
     const recording = await this.audit.begin();
     const also = recording.of({
       tenant: tenant ?? '',
@@ -96,7 +97,7 @@ export class JobsService {
       subject: { kind: 'job', id },
       ...(endpointId === undefined ? {} : { endpointId }),
     });
-    if (await this.jobs.stop(id, this.clock.now(), also)) recording.tell();
+    if (await this.jobs.stop(id, keptRequest(request), this.clock.now(), also)) recording.tell();
     return this.get(id);
   }
 

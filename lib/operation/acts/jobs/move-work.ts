@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { MOVED } from '../../../domain/jobs.js';
 import { InvalidWebhookInputError } from '../../../domain/webhooks.error.js';
 import { WebhookConflictError, WebhookNotFoundError } from '../../../management/management.errors.js';
 import type { WebhookEndpoint } from '../../../persistence/webhook-endpoint.entity.js';
@@ -14,7 +15,7 @@ import {
   type JobCount,
   type JobWork,
 } from './job-work.js';
-import { MOVED, ResendWork, until, withoutMoved } from './resend-work.js';
+import { ResendWork, until, withoutMoved } from './resend-work.js';
 
 /** Deliveries that were being sent are checked again after this time, several times. */
 const AGAIN_MS = 2_000;

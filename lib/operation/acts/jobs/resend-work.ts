@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhookDeliveryStatus } from '../../../domain/delivery.js';
+import { MOVED } from '../../../domain/jobs.js';
 import type { SqlResult } from '../../../persistence/sql/sql-executor.js';
 import type { JobBatch } from '../../../persistence/webhook-job.repository.js';
 import {
@@ -71,9 +72,6 @@ export class ResendWork implements JobWork {
     };
   }
 }
-
-/** The reason of deliveries that were canceled because another endpoint receives the event. */
-export const MOVED = 'moved';
 
 /** Leaves out deliveries that were moved to another endpoint, unless the filter asks for that reason. */
 export const withoutMoved = (filter: BulkFilter): BulkFilter =>
