@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compiledFilter, filteredBody, type WebhookFilter } from '../../../domain/endpoint-filter.js';
+import { firstIdAt } from '../../../domain/id.js';
 import { iso } from '../../../domain/iso.js';
 import type { JobBatch } from '../../../persistence/webhook-job.repository.js';
 import { WebhookBulkRepository } from '../../../persistence/webhook-bulk.repository.js';
@@ -20,13 +21,15 @@ const COUNTED_AT_ONCE = 5_000;
 /** Open transactions of the app may still store something, so it looks again. */
 const QUIET_MS = 2_000;
 const QUIET_LOOKS = 3;
+/** Erasing single events: the second pass begins this long before the job. */
+const LATE_MS = 60_000;
 
 type Erased = Partial<Record<ErasedTable, number>>;
 
 interface Progress {
   /** Erasing single events: everything up to here is done. */
   readonly afterId: string;
-  /** Consecutive passes that found nothing. */
+  /** Consecutive passes that found nothing. Erasing single events: 1 in the second pass, over the newest. */
   readonly quiet: number;
   readonly erased: Erased;
 }
@@ -88,15 +91,12 @@ export class EraseWork implements JobWork {
   ): Promise<JobBatch> {
     const { eventIds, next } = await this.matching(tenant, where, until({}, createdAt), before.afterId);
     const deletions = await this.erasures.ofEvents(eventIds);
-    const batch = this.batch(
-      deletions,
-      { ...before, afterId: next ?? before.afterId },
-      {
-        now,
-        nextRunAt: next === null ? null : now,
-      },
-    );
-    return next === null ? { ...batch, keptRequest: keptRequest(request) } : batch;
+    if (next !== null) return this.batch(deletions, { ...before, afterId: next }, { now, nextRunAt: now });
+    if (before.quiet === 0) {
+      const again = { ...before, afterId: firstIdAt('evt', Math.max(0, createdAt - LATE_MS)), quiet: 1 };
+      return this.batch(deletions, again, { now, nextRunAt: now + QUIET_LOOKS * QUIET_MS });
+    }
+    return { ...this.batch(deletions, before, { now, nextRunAt: null }), keptRequest: keptRequest(request) };
   }
 
   private async matching(
