@@ -22,7 +22,10 @@ import { PostsModule } from './posts/posts.module.js';
 import { ReportsModule } from './reports/reports.module.js';
 import { webhooksOptions } from './webhooks/webhooks-options.js';
 
-/** Their routes are under `/api`; the pages have the rest, `/posts` among it, so a global prefix would not do. */
+/**
+ * Their routes are under `/api`. A global prefix would not do, because the pages use the other paths, such as
+ * `/posts`.
+ */
 const API = [
   AccountsModule,
   PlatformsModule,
@@ -35,7 +38,7 @@ const API = [
   ImportsModule,
 ];
 
-/** Roundabout WebTraffic: social media for small businesses, and the webhooks that tell their servers about it. */
+/** Roundabout WebTraffic: social media for small businesses, with webhooks to their servers. */
 @Module({})
 export class AppModule {
   static register(environment: Environment): DynamicModule {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures the package against a plain implementation and against bare HTTP, on servers of its own that
- * lose no commit. `npm run bench -- throughput latency`: those sections. Flags: see test/bench/options.ts.
+ * `npm run bench`: measures the package against a plain implementation and against bare HTTP, on servers that it starts
+ * with durable commits. `npm run bench -- throughput latency`: only those sections. Flags: see test/bench/options.ts.
  */
 import { buildBench, buildPackage } from './lib/build.mjs';
 import { haltIfEnding } from './lib/cleanup.mjs';

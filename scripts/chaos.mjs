@@ -1,6 +1,6 @@
 /**
- * `npm run test:chaos`: the scenarios of test/chaos with more rounds and more events, on servers of its own, and one
- * table of what came of each; then what slow and dead endpoints do to the others, with the default timeout.
+ * `npm run test:chaos`: the scenarios of test/chaos with more rounds and more events, on servers that it starts, and a
+ * table of the results; then the effect of slow and dead endpoints on others, with the default timeout.
  * `npm run test:chaos -- -t 'Redis'` runs those whose name matches.
  */
 import { runBuilds } from './lib/checks.mjs';

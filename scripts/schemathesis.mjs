@@ -17,7 +17,7 @@ import { say } from './lib/report.mjs';
 import { root } from './lib/root.mjs';
 
 const KEY = 'key-of-acme';
-/** One that asks for a 405 where Nest, as most frameworks, answers 404 is left out. */
+/** Leaves out a check that expects 405 where Nest, like most frameworks, responds with 404. */
 const CHECKS = [
   'not_a_server_error',
   'status_code_conformance',
@@ -74,7 +74,7 @@ await main(async () => {
   return (await exited).code ?? 1;
 });
 
-/** Without the answers that guards of other apps may give, so that each status has to be described. */
+/** Removes responses of guards of other apps, so that every status must be described. */
 function strict(document) {
   delete document.webhooks;
   for (const verbs of Object.values(document.paths)) {
@@ -83,7 +83,7 @@ function strict(document) {
   return document;
 }
 
-/** Takes whatever comes. */
+/** A receiver that accepts everything. */
 async function startReceiver() {
   const server = createServer((request, response) => {
     request.resume();
@@ -119,7 +119,7 @@ async function startSampleApp(folder) {
   throw new Error('The sample app did not start.');
 }
 
-/** An endpoint with an event and a delivery; gives their ids by the parameters of the paths. */
+/** Creates an endpoint with an event and a delivery; returns their ids by path parameter. */
 async function makeWebhook(api, receiver) {
   const post = async (path, body) => {
     const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };

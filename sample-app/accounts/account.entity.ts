@@ -10,7 +10,7 @@ export class Account {
   @Column(epochMsColumn)
   createdAt!: number;
 
-  /** Salted scrypt; `null`: nobody can sign in. */
+  /** Salted scrypt; `null`: nobody can sign in to it. */
   @Column(nullable(textColumn(255)))
   passwordHash!: string | null;
 }

@@ -16,8 +16,8 @@ export interface AuthenticatedRequest extends Request {
 }
 
 /**
- * Lets a program pass with `Authorization: Bearer <API key>`, and a person with the cookie of a session: as the
- * account that the key or the session belongs to. What a cookie changes must come from a page of this app.
+ * Accepts a program with `Authorization: Bearer <API key>`, and a person with a session cookie, each as the
+ * account of the key or the session. A request with a cookie that changes something must come from a page of this app.
  */
 @Injectable()
 export class AccountGuard implements CanActivate {

@@ -9,7 +9,7 @@ import { hashPassword, isPassword } from './passwords.js';
 import { Session } from './session.entity.js';
 import { SessionsService } from './sessions.service.js';
 
-/** Who there is, and how they show that it is them. */
+/** The accounts, and their credentials. */
 @Injectable()
 export class AccountsService implements OnModuleInit {
   private readonly logger = new Logger('Accounts');
@@ -21,7 +21,7 @@ export class AccountsService implements OnModuleInit {
     @Inject(SessionsService) private readonly sessions: SessionsService,
   ) {}
 
-  /** The environment decides which accounts, keys and passwords there are. */
+  /** The environment defines the accounts, keys and passwords. */
   async onModuleInit(): Promise<void> {
     const { apiKeys, passwords } = this.environment;
     const accounts = new Set([...apiKeys, ...passwords].map(({ accountId }) => accountId));
@@ -61,7 +61,7 @@ export class AccountsService implements OnModuleInit {
     return id === undefined ? null : this.dataSource.manager.findOneBy(Account, { id });
   }
 
-  /** With another password, or none any more, an account's sessions end: whoever has the new one signs in again. */
+  /** Changing or removing the password ends the account's sessions: people sign in again with the new one. */
   private async setPasswords(manager: EntityManager): Promise<void> {
     const passwords = new Map(this.environment.passwords.map((one) => [one.accountId, one.password]));
     for (const { id, passwordHash } of await manager.find(Account)) {

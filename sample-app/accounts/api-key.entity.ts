@@ -3,28 +3,28 @@ import { epochMsColumn, idColumn, nullable, textColumn } from '../common/columns
 
 @Entity('api_keys')
 export class ApiKey {
-  /** SHA-256 in hex: the key itself is stored nowhere. */
+  /** SHA-256 in hex. The key itself is not stored. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
   hash!: string;
 
   @Column(textColumn(idColumn.length as number))
   accountId!: string;
 
-  /** `null`: the key is the environment's, which alone can take it away. */
+  /** `null`: the key comes from the environment, and only the environment can remove it. */
   @Column(nullable(textColumn(40)))
   id!: string | null;
 
   @Column(nullable(textColumn(100)))
   name!: string | null;
 
-  /** How the key begins, for people to tell their keys apart. */
+  /** The beginning of the key, so that people can tell their keys apart. */
   @Column(nullable(textColumn(20)))
   hint!: string | null;
 
   @Column(nullable(epochMsColumn))
   createdAt!: number | null;
 
-  /** To the minute. */
+  /** Rounded to the minute. */
   @Column(nullable(epochMsColumn))
   lastUsedAt!: number | null;
 }

@@ -13,7 +13,7 @@ const USE_NOTED_EVERY_MS = 60_000;
 export class ApiKeysService {
   constructor(@InjectRepository(ApiKey) private readonly keys: Repository<ApiKey>) {}
 
-  /** One that the environment no longer names stops working, a demo key too; those that people made stay. */
+  /** A key that the environment no longer names stops working, even a demo key. Keys that people created stay. */
   async replaceThoseOfEnvironment(given: readonly AccountKey[], manager: EntityManager): Promise<void> {
     const keys = given.map(({ accountId, key }) => ({
       hash: digest(key),
@@ -26,7 +26,7 @@ export class ApiKeysService {
     if (keys.length > 0) await manager.save(ApiKey, keys);
   }
 
-  /** Gives the key, which can't be had again. */
+  /** Returns the key, which can't be read again. */
   async create(accountId: string, name: string): Promise<string> {
     const key = `rk_${randomBytes(32).toString('base64url')}`;
     await this.keys.insert({
@@ -41,13 +41,13 @@ export class ApiKeysService {
     return key;
   }
 
-  /** Those that people made first, the newest of them at the top. */
+  /** Keys that people created come first, the newest at the top. */
   async list(accountId: string): Promise<ApiKey[]> {
     const keys = await this.keys.findBy({ accountId });
     return keys.sort((one, other) => (other.createdAt ?? 0) - (one.createdAt ?? 0));
   }
 
-  /** @throws NotFoundException, for a key of the environment too */
+  /** @throws NotFoundException, also for a key of the environment */
   async revoke(accountId: string, id: string): Promise<void> {
     const { affected } = await this.keys.delete({ accountId, id });
     if (affected === 0) throw new NotFoundException(`There is no API key ${id}.`);
@@ -64,5 +64,5 @@ export class ApiKeysService {
   }
 }
 
-/** Enough to tell keys apart, too little to guess one from: a short key shows less. */
+/** Enough to tell keys apart, too little to guess a key; a short key shows less. */
 const beginning = (key: string): string => key.slice(0, Math.min(10, Math.floor(key.length / 4)));

@@ -9,7 +9,10 @@ import { ENVIRONMENT } from '../config/environment.module.js';
 import type { Environment } from '../config/environment.js';
 import type { AuthenticatedRequest } from './account.guard.js';
 
-/** Behind `AccountGuard`: lets only those pass who run Roundabout. No customer's account opens what is about all of them. */
+/**
+ * Runs after `AccountGuard`, and accepts only the people who run Roundabout. A customer's account gives no access to
+ * data of all accounts.
+ */
 @Injectable()
 export class OperatorGuard implements CanActivate {
   constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}

@@ -10,7 +10,7 @@ export async function hashPassword(password: string): Promise<string> {
   return `${salt.toString('base64')}:${(await derive(password, salt, HASH_BYTES)).toString('base64')}`;
 }
 
-/** Takes as long where there is no hash, so that nobody learns from the time which accounts there are. */
+/** Takes the same time if there is no hash, so that the time does not show which accounts exist. */
 export async function isPassword(password: string, hash: string | null | undefined): Promise<boolean> {
   const [salt = '', expected = ''] = (hash ?? '').split(':');
   const actual = await derive(password, Buffer.from(salt, 'base64'), HASH_BYTES);

@@ -4,8 +4,9 @@ import type { Request } from 'express';
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Whether a page of this app, or the person at the browser, made the request. A browser sends the cookie with a form
- * that another site has filled in too, so a cookie alone doesn't tell. A request that says nothing is refused.
+ * Whether the request comes from a page of this app, or from the person at the browser. Browsers also send the cookie
+ * with
+ * forms of other sites, so a cookie is not enough. A request that does not say where it comes from is refused.
  */
 export function isSameOrigin({ headers, host }: Pick<Request, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];
@@ -14,13 +15,13 @@ export function isSameOrigin({ headers, host }: Pick<Request, 'headers' | 'host'
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
 
-/** @throws ForbiddenException where another site could have made a request that changes something */
+/** @throws ForbiddenException if another site may have sent a request that changes something */
 export function checkSameOrigin(request: Request): void {
   if (SAFE_METHODS.includes(request.method) || isSameOrigin(request)) return;
   throw new ForbiddenException('This request does not come from a page of Roundabout.');
 }
 
-/** For what needs no session yet, such as signing in: nobody is to be signed in as somebody else unawares. */
+/** For forms without a session, such as signing in: no other site may sign a person in to a foreign account. */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {

@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMsColumn, textColumn } from '../common/columns.js';
 
-/** Somebody is signed in. */
+/** The session of a person. */
 @Entity('sessions')
 export class Session {
-  /** SHA-256 in hex: who reads the table gets no cookie out of it. */
+  /** SHA-256 in hex, so that reading the table gives no valid cookie. */
   @PrimaryColumn({ type: 'varchar', length: 64 })
   hash!: string;
 

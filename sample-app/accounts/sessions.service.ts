@@ -12,7 +12,7 @@ export const SESSION_MS = 14 * DAY_MS;
 export class SessionsService {
   constructor(@InjectRepository(Session) private readonly sessions: Repository<Session>) {}
 
-  /** Gives the token, for the cookie. */
+  /** Returns the token for the cookie. */
   async open(accountId: string): Promise<string> {
     const now = Date.now();
     await this.sessions.delete({ expiresAt: LessThan(now) });

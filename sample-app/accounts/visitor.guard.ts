@@ -8,7 +8,7 @@ export interface VisitorRequest extends Request {
   account?: Account;
 }
 
-/** Lets everybody pass, and tells who it is where that is known. For pages that need no session. */
+/** Accepts everybody, and identifies people who are signed in. For pages that need no session. */
 @Injectable()
 export class VisitorGuard implements CanActivate {
   constructor(@Inject(AccountsService) private readonly accounts: AccountsService) {}

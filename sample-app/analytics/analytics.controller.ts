@@ -22,14 +22,14 @@ export class AnalyticsController {
     @Inject(TrendsService) private readonly trends: TrendsService,
   ) {}
 
-  /** The last seven days, today included. */
+  /** The last seven days, including today. */
   @Get('overview')
   overview(@AccountId() accountId: string): Promise<SummaryCounts> {
     const to = startOfDay(Date.now()) + DAY_MS;
     return this.numbers.count(accountId, { from: to - 7 * DAY_MS, to });
   }
 
-  /** What the schedule does at night, now: for today and this week, as far as they have come. */
+  /** Runs the nightly schedule now, for today and this week so far. */
   @Post('run')
   @HttpCode(200)
   run(

@@ -5,7 +5,7 @@ import { DAY_MS, isoDate } from '../common/time.js';
 import { SummariesService } from './summaries.service.js';
 import { TrendsService } from './trends.service.js';
 
-/** Every process runs it; the idempotency keys see to it that each summary and trend is sent once. */
+/** Runs in every process. The idempotency keys make sure that each summary and trend is sent once. */
 @Injectable()
 export class AnalyticsSchedule {
   private readonly logger = new Logger('Analytics');
@@ -28,7 +28,7 @@ export class AnalyticsSchedule {
     await this.forEachAccount((id) => this.summaries.weekly(id, day, `weekly-summary:${isoDate(day)}`));
   }
 
-  /** A topic is told once a day. */
+  /** Each topic is reported once a day. */
   @Cron('15 * * * *', { timeZone: 'UTC' })
   async detectTrends(): Promise<void> {
     const now = Date.now();
@@ -39,7 +39,7 @@ export class AnalyticsSchedule {
 
   private async forEachAccount(work: (accountId: string) => Promise<unknown>): Promise<void> {
     for (const { id } of await this.accounts.all()) {
-      // One account's trouble is not the others'.
+      // A failure for one account must not stop the others.
       await work(id).catch((error: Error) => this.logger.error(`${id}: ${error.message}`));
     }
   }

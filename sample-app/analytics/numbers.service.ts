@@ -36,7 +36,7 @@ export class NumbersService {
     };
   }
 
-  /** How many engagements each post had, the most first. */
+  /** Number of engagements of each post, the highest first. */
   async engagementsByPost(accountId: string, period: Period): Promise<{ postId: string; count: number }[]> {
     const rows = await this.dataSource.manager
       .createQueryBuilder(Engagement, 'e')

@@ -9,19 +9,19 @@ type Arguments = [accountId: string, day: number, idempotencyKey?: string];
 const accountOf = (_: unknown, ...[accountId]: Arguments): string => accountId;
 const keyOf = (_: unknown, ...[, , idempotencyKey]: Arguments): string | undefined => idempotencyKey;
 
-/** With an idempotency key, a summary is sent once, however many processes make it. */
+/** Idempotency keys make sure that each summary is sent once, however many processes create it. */
 @Injectable()
 export class SummariesService {
   constructor(@Inject(NumbersService) private readonly numbers: NumbersService) {}
 
-  /** Of the day in UTC that `day` (epoch ms) lies in. */
+  /** Covers the day in UTC that contains `day` (epoch ms). */
   @EmitsWebhook('analytics.daily_summary', { tenant: accountOf, idempotencyKey: keyOf })
   async daily(...[accountId, day]: Arguments): Promise<DailySummary> {
     const from = startOfDay(day);
     return { date: isoDate(from), ...(await this.numbers.count(accountId, { from, to: from + DAY_MS })) };
   }
 
-  /** Of the week, Monday to Sunday in UTC, that `day` (epoch ms) lies in. */
+  /** Covers the week, Monday to Sunday in UTC, that contains `day` (epoch ms). */
   @EmitsWebhook('analytics.weekly_summary', { tenant: accountOf, idempotencyKey: keyOf })
   async weekly(...[accountId, day]: Arguments): Promise<WeeklySummary> {
     const from = startOfWeek(day);

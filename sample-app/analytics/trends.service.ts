@@ -24,7 +24,7 @@ interface Topic {
   readonly postIds: string[];
 }
 
-/** Finds hashtags that get far more engagements than the day before, and tells the app. */
+/** Finds hashtags with far more engagements than the day before, and emits an event. */
 @Injectable()
 @EmitsWebhook({
   on: TREND_DETECTED,
@@ -40,7 +40,7 @@ export class TrendsService {
     @Inject(EventEmitter2) private readonly appEvents: EventEmitter2,
   ) {}
 
-  /** The key of a topic makes it known once, however often it is detected under that key. */
+  /** The key makes sure that a topic is reported once, however often it is detected with that key. */
   async detect(
     accountId: string,
     now: number,

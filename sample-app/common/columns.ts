@@ -2,11 +2,11 @@ import type { ColumnOptions, PrimaryColumnOptions, ValueTransformer } from 'type
 
 const epochMsTransformer: ValueTransformer = {
   to: (value: unknown) => value,
-  // PostgreSQL and MySQL drivers hand a bigint over as a string.
+  // The drivers of PostgreSQL and MySQL return a bigint as a string.
   from: (value: string | number | null) => (value === null ? null : Number(value)),
 };
 
-/** Column types that SQLite, PostgreSQL, MySQL and MariaDB share. */
+/** Column types that work on SQLite, PostgreSQL, MySQL and MariaDB. */
 export const idColumn: PrimaryColumnOptions = { type: 'varchar', length: 40 };
 export const textColumn = (length: number): ColumnOptions => ({ type: 'varchar', length });
 export const longTextColumn: ColumnOptions = { type: 'text' };

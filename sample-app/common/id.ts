@@ -1,4 +1,4 @@
 import { randomUUID } from 'node:crypto';
 
-/** `post_5f2c…`: the prefix tells what it is the id of. */
+/** `post_5f2c…`: the prefix names the kind. */
 export const newId = (prefix: string): string => `${prefix}_${randomUUID().replaceAll('-', '')}`;

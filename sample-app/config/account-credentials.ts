@@ -1,9 +1,9 @@
 import { EnvironmentError } from './environment.error.js';
 
 export const DEMO_KEYS: Readonly<Record<string, string>> = { acme: 'demo-acme', globex: 'demo-globex' };
-/** What the people of the demo accounts sign in with. The page tells it to everybody. */
+/** The passwords of the demo accounts. The page shows them to everybody. */
 export const DEMO_PASSWORDS: Readonly<Record<string, string>> = { acme: 'demo-acme', globex: 'demo-globex' };
-/** Who runs the demo, with its key and password: it sees the webhooks of both accounts. */
+/** The operator of the demo, with its key and password. It sees the webhooks of both accounts. */
 export const DEMO_OPERATOR: Readonly<Record<string, string>> = { roundabout: 'demo-roundabout' };
 
 const ALL_DEMO_KEYS = { ...DEMO_KEYS, ...DEMO_OPERATOR };
@@ -74,8 +74,8 @@ export function accountPasswords(pairs: readonly string[], demo: boolean): Accou
 }
 
 /**
- * `OPERATOR_ACCOUNTS`: who may see and change the webhooks of all accounts.
- * @throws EnvironmentError for an account that nobody can sign in to, or everybody
+ * `OPERATOR_ACCOUNTS`: the accounts that may see and change the webhooks of all accounts.
+ * @throws EnvironmentError for an account that nobody, or everybody, can sign in to
  */
 export function operatorAccounts(
   ids: readonly string[],

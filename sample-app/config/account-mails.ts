@@ -1,6 +1,6 @@
 import { EnvironmentError } from './environment.error.js';
 
-/** Of the simple kind: nothing in it can end a line, or an address, in a mail. */
+/** A simple address, which can't end a line or an address in a mail. */
 const ADDRESS = /^[\w.+-]+@[\w.-]+$/;
 
 export interface MailSettings {

@@ -1,6 +1,6 @@
 import type { TypeOrmModuleOptions } from '@nestjs/typeorm';
 
-// `synchronize` makes the tables of the app, and those of the package. That is for development: in production, give
+// `synchronize` creates the tables of the app and of the package. That is for development: in production, use
 // `migrations: [...webhooksMigrations, ...yourOwn]` and run them.
 const SHARED = { autoLoadEntities: true, synchronize: true, retryAttempts: 5, retryDelay: 1000 } as const;
 
@@ -13,7 +13,7 @@ export function databaseOptions(url: string): TypeOrmModuleOptions {
         type: 'better-sqlite3',
         database: url.slice('sqlite:'.length),
         enableWAL: true,
-        // In WAL mode, the last commits may be lost in a power cut otherwise.
+        // Without this, WAL mode may lose the last commits in a power cut.
         prepareDatabase: (file: { pragma(text: string): void }) => file.pragma('synchronous = FULL'),
       };
     case 'mysql':

@@ -1,4 +1,4 @@
-/** An environment variable holds something that can't work. The app does not start. */
+/** An environment variable is invalid. The app does not start. */
 export class EnvironmentError extends Error {
   constructor(variable: string, problem: string) {
     super(`${variable} ${problem}`);

@@ -9,12 +9,12 @@ import {
 import { accountMails, mailSettings, type MailSettings } from './account-mails.js';
 import { EnvironmentError } from './environment.error.js';
 
-/** Short, so that a person who makes the demo receiver fail sees the next attempt soon. */
+/** Short, so that people who make the demo receiver fail soon see the next attempt. */
 export const DEMO_RETRY_SCHEDULE: readonly string[] = ['10s', '30s', '1m', '2m', '5m'];
 
 const DATABASE_SCHEMES = ['sqlite:', 'postgres:', 'postgresql:', 'mysql:', 'mariadb:'];
 
-/** What the process was started with. */
+/** The settings from the environment. */
 export interface Environment {
   readonly port: number;
   /** `undefined`: every address of this machine. */
@@ -25,20 +25,20 @@ export interface Environment {
   /** Whether webhooks may go to this machine and its private networks. */
   readonly allowLocal: boolean;
   readonly encryptionKeys: readonly string[];
-  /** `undefined`: the package's default. */
+  /** `undefined`: the default of the package. */
   readonly retrySchedule: readonly string[] | undefined;
   readonly demo: boolean;
-  /** The keys that it gives, with the account that it belongs to. */
+  /** The configured API keys, each with its account. */
   readonly apiKeys: readonly AccountKey[];
-  /** Of the accounts whose people may sign in. */
+  /** Passwords of the accounts that people may sign in to. */
   readonly passwords: readonly AccountPassword[];
-  /** The accounts whose people see the webhooks of all. */
+  /** The accounts that may see the webhooks of all accounts. */
   readonly operators: readonly string[];
-  /** Opens health and metrics. `undefined`: there are none. */
+  /** The token for health and metrics. `undefined`: these routes do not exist. */
   readonly monitoringToken: string | undefined;
   /** `undefined`: no mail is sent. */
   readonly mail: MailSettings | undefined;
-  /** Where an account gets its mail, by its id. */
+  /** Mail addresses, by account id. */
   readonly accountMails: ReadonlyMap<string, string>;
 }
 
@@ -49,7 +49,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv): Environment {
   const passwords = accountPasswords(list(env.ACCOUNT_PASSWORDS), demo);
   return Object.freeze({
     port: port(env.PORT),
-    // The demo keys are known to everybody, so the demo is for this machine alone unless told otherwise.
+    // Everybody knows the demo keys, so by default the demo only listens on this machine.
     host: host(env.HOST) ?? (demo ? '127.0.0.1' : undefined),
     databaseUrl: url('DATABASE_URL', env.DATABASE_URL, DATABASE_SCHEMES) ?? 'sqlite:roundabout.sqlite',
     redisUrl: url('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
@@ -89,7 +89,7 @@ function url(variable: string, value: string | undefined, schemes: readonly stri
   const scheme = /^[a-z]+:/.exec(value)?.[0] ?? '';
   const wellFormed = scheme === 'sqlite:' ? value.length > scheme.length : URL.canParse(value);
   if (schemes.includes(scheme) && wellFormed) return value;
-  // Not the value: a URL of this kind holds a password.
+  // Without the value, because such a URL contains a password.
   throw new EnvironmentError(variable, `must be a URL that begins with ${schemes.join(', ')}`);
 }
 

@@ -6,22 +6,22 @@ export interface IncomingRequest {
   readonly rawBody: Buffer;
 }
 
-/** What the page shows of a request. */
+/** A request as the page shows it. */
 export interface Arrival {
-  /** Rising, across restarts too: the page asks for those after the last one that it has. */
+  /** Increases, also after a restart: the page asks for those after the last one that it has. */
   readonly number: number;
   /** Epoch ms. */
   readonly receivedAt: number;
   readonly eventId: string | null;
   readonly eventType: string | null;
   readonly attempt: number | null;
-  /** `null`: no secret is known for this receiver. */
+  /** `null`: this receiver has no secret. */
   readonly signatures: { readonly hex: boolean | null; readonly standard: boolean | null };
   readonly answer: 200 | 500;
   readonly body: string;
 }
 
-/** How a receiver was told to fail; both are 0 where it was not. */
+/** How a receiver should fail; both are 0 if it should not. */
 export interface Failing {
   readonly times: number;
   /** Epoch ms. */

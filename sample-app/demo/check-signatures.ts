@@ -1,7 +1,7 @@
 import { verifyWebhookHexSignature, verifyWebhook, WebhooksError } from 'nestjs-webhooks/receiver';
 import type { Arrival, IncomingRequest } from './arrival.js';
 
-/** Checks both schemes over the bytes as they came. A receiver of your own needs one of them. */
+/** Verifies both schemes over the received bytes. Your own receiver needs only one of them. */
 export function checkSignatures(
   rawBody: Buffer,
   headers: IncomingRequest['headers'],

@@ -27,7 +27,7 @@ interface ReceiverState {
   readonly arrivals: readonly Arrival[];
 }
 
-/** Only with DEMO=1. Nobody is asked for a key: a webhook's receiver has none to ask for. */
+/** Only with DEMO=1. It requires no key, because webhooks bring none. */
 @Controller('demo/receiver/:name')
 export class DemoReceiverController {
   constructor(

@@ -14,7 +14,7 @@ export class ArrivalsQueryDto {
   after?: number;
 }
 
-/** `times` requests, or all for `seconds`. */
+/** Fails `times` requests, or all requests for `seconds`. */
 export class FailDto {
   @ValidateIf(({ seconds }: FailDto) => seconds === undefined)
   @IsInt()

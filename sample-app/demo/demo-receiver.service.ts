@@ -12,14 +12,14 @@ interface Receiver {
   failing: Failing;
 }
 
-/** What a customer's server would be, as far as a demo goes: it verifies, remembers and fails when told to. */
+/** Plays a customer's server: it verifies and stores requests, and fails on demand. */
 @Injectable()
 export class DemoReceiverService {
   private readonly receivers = new Map<string, Receiver>();
 
   constructor(@Inject(DemoSecretsService) private readonly secrets: DemoSecretsService) {}
 
-  /** Gives the status to answer with. */
+  /** Returns the status of the response. */
   async receive(name: string, { headers, rawBody }: IncomingRequest): Promise<Arrival['answer']> {
     const secrets = await this.secrets.of(name);
     const receiver = this.receiver(name);
@@ -63,7 +63,7 @@ export class DemoReceiverService {
       lastNumber: 0,
       failing: { times: 0, until: 0 },
     };
-    // Last in the map: the one that was not used for the longest time comes first.
+    // The last in the map, so that the least recently used receiver is the first.
     this.receivers.delete(name);
     this.receivers.set(name, receiver);
     const [oldest] = this.receivers.keys();

@@ -5,18 +5,18 @@ import { DEMO_KEYS } from '../config/account-credentials.js';
 const ENDPOINTS_SEARCHED = 250;
 
 /**
- * The secrets that a demo receiver verifies with. A real receiver is given one by a person; this one looks them up
- * for the demo accounts' webhooks that point to it, so that rotating works without pasting anything.
+ * The secrets of a demo receiver. A person enters the secret of a real receiver; this one looks the secrets up
+ * for the demo accounts' webhooks that point to it, so that rotating works without pasting.
  */
 @Injectable()
 export class DemoSecretsService {
   private readonly given = new Map<string, string>();
-  /** By webhook, until that changes: each look at a secret is recorded, and the visitor sees who has looked. */
+  /** Cached by webhook until it changes: each look at a secret is recorded, and visitors see these records. */
   private readonly known = new Map<string, { updatedAt: string; secrets: string[] }>();
 
   constructor(@Inject(WebhooksService) private readonly webhooks: WebhooksService) {}
 
-  /** The visitor's own, instead of those that are looked up; `undefined` to go back to these. */
+  /** Sets the visitor's own secret instead; `undefined` returns to the ones that are looked up. */
   give(name: string, secret: string | undefined): void {
     if (secret === undefined) this.given.delete(name);
     else this.given.set(name, secret);

@@ -11,14 +11,14 @@ import { receiverPath } from './demo-secrets.service.js';
 const ENDPOINT_NAME = 'Demo receiver';
 const ACCOUNT = 'acme';
 
-/** What there is to try the demo with. */
+/** The data to try the demo with. */
 export interface DemoSeed {
   readonly platformId: string;
-  /** `undefined` where webhooks may not go to this machine. */
+  /** `undefined` if webhooks to this machine are not allowed. */
   readonly endpointId: string | undefined;
 }
 
-/** Gives the demo accounts a platform each, and acme a webhook that points to the demo receiver. */
+/** Creates a platform for each demo account, and for acme a webhook to the demo receiver. */
 @Injectable()
 export class DemoSeederService {
   constructor(
@@ -27,7 +27,7 @@ export class DemoSeederService {
     @Inject(ENVIRONMENT) private readonly environment: Environment,
   ) {}
 
-  /** @param url where this app is reached, such as `http://localhost:3000` */
+  /** @param url the URL of this app, such as `http://localhost:3000` */
   async seed(url: string): Promise<DemoSeed> {
     const platforms = new Map<string, string>();
     for (const account of Object.keys(DEMO_KEYS)) platforms.set(account, await this.seedPlatform(account));
@@ -50,7 +50,7 @@ export class DemoSeederService {
     return platform.id;
   }
 
-  /** The one of an earlier start is kept, with its secret and its log; the port may be another one now. */
+  /** Keeps the webhook of an earlier start with its secret and log, and updates its port. */
   private async seedEndpoint(url: string): Promise<string> {
     const target = url + receiverPath(ACCOUNT);
     const endpoints = (await this.webhooks.endpoints.list(ACCOUNT, { limit: 250 })).data;

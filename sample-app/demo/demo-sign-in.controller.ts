@@ -8,7 +8,7 @@ import { textOf, type Form } from '../pages/forms.js';
 import { localPath, seeOther, type Answer } from '../pages/page.js';
 import { OpenPages } from '../pages/pages.decorator.js';
 
-/** Only with DEMO=1, whose passwords everybody knows: one click instead of typing them. */
+/** Only with DEMO=1, which has public passwords: signs in with one click. */
 @OpenPages('demo')
 export class DemoSignInController {
   constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {}

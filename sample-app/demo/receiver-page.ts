@@ -1,7 +1,7 @@
 import { html } from '../pages/html.js';
 import type { Page } from '../pages/page.js';
 
-/** Everything that changes is filled in by `assets/receiver.mjs`. */
+/** The static part; `assets/receiver.mjs` fills in the rest. */
 export const receiverPage = (): Page => ({
   title: 'Demo receiver',
   section: 'receiver',

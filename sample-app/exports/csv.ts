@@ -14,11 +14,11 @@ function field(value: unknown): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A line that is not CSV. */
+/** A line is not valid CSV. */
 export class CsvError extends Error {}
 
 /**
- * Rows by the names of the header line. Lines that are empty are left out.
+ * Rows as objects with the keys of the header line. Skips empty lines.
  * @throws CsvError
  */
 export function fromCsv(text: string): CsvRow[] {
@@ -32,7 +32,7 @@ function records(text: string): string[][] {
   const all: string[][] = [];
   let record: string[] = [];
   let end = 0;
-  // A field, quoted or not, and what ends it. Sticky: nothing is jumped over.
+  // A field, quoted or not, and its end. The regular expression is sticky, so it skips nothing.
   const fields = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|\r|$)/gy;
   for (const { index, 0: whole, 1: quoted, 2: plain = '', 3: separator } of text.matchAll(fields)) {
     end = index + whole.length;

@@ -25,7 +25,7 @@ export class DataExport {
   @Column(epochMsColumn)
   completedAt!: number;
 
-  /** Read only where it is downloaded. */
+  /** Only read for the download. */
   @Column({ ...longTextColumn, select: false })
   content!: string;
 }

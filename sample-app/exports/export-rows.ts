@@ -9,7 +9,7 @@ export const COLUMNS: Readonly<Record<Resource, readonly string[]>> = {
   followers: ['id', 'platform', 'username', 'followed_at'],
 };
 
-/** What an import reads back. */
+/** The columns that an import reads. */
 export async function exportRows(
   manager: EntityManager,
   accountId: string,

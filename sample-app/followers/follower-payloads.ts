@@ -2,7 +2,7 @@ import { isoTime } from '../common/time.js';
 import type { FollowerGained, FollowerLost } from '../webhooks/engagement.events.js';
 import type { Follower } from './follower.entity.js';
 
-/** A follower who came or went, and how many the platform has since. */
+/** A follower who came or went, and the platform's number of followers after that. */
 export interface FollowerChange {
   readonly follower: Follower;
   readonly followerCount: number;

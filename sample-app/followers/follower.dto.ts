@@ -11,7 +11,7 @@ export class GainFollowerDto {
 }
 
 export class LoseFollowerDto {
-  /** Needed where the same name follows several platforms. */
+  /** Required if the same name follows several platforms. */
   @IsOptional()
   @IsString()
   platformId?: string;

@@ -2,7 +2,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { epochMsColumn, idColumn, nullable, textColumn } from '../common/columns.js';
 import type { PlatformType } from '../platforms/platform-types.js';
 
-/** Somebody who follows a platform, or did: whoever comes back gets a row of their own. */
+/** A current or former follower of a platform. A follower who returns gets a new row. */
 @Entity('followers')
 @Index(['accountId', 'platformId', 'username'])
 export class Follower {

@@ -8,7 +8,7 @@ export class CreateImportDto {
   @IsIn(RESOURCES)
   resource!: Resource;
 
-  /** Which platform the rows belong to. */
+  /** The platform of the rows. */
   @IsString()
   platformId!: string;
 

@@ -86,7 +86,7 @@ async function insertPosts(
   return posts.length;
 }
 
-/** Whoever follows already is rejected. */
+/** Rejects people who already follow. */
 async function insertFollowers(
   manager: EntityManager,
   platform: Platform,

@@ -6,7 +6,7 @@ import type { Post } from '../posts/post.entity.js';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-/** `undefined` where the row has no content, or a time that is none. */
+/** `undefined` if the row has no content, or an invalid time. */
 export function toPost(row: Row, platform: Platform, now: number): Post | undefined {
   const content = text(row.content, 5_000);
   const publishedAt = time(row.published_at);
@@ -28,7 +28,7 @@ export function toPost(row: Row, platform: Platform, now: number): Post | undefi
   };
 }
 
-/** `undefined` where the row has no username, or a time that is none. */
+/** `undefined` if the row has no username, or an invalid time. */
 export function toFollower(row: Row, platform: Platform, now: number): Follower | undefined {
   const username = text(row.username, 100);
   const followedAt = time(row.followed_at);
@@ -49,7 +49,7 @@ function text(value: unknown, most: number): string | undefined {
   return trimmed !== '' && trimmed.length <= most && !trimmed.includes('\0') ? trimmed : undefined;
 }
 
-/** `null` where there is none, `undefined` where it can't be read. */
+/** `null` if it is missing, `undefined` if it is invalid. */
 function time(value: unknown): number | null | undefined {
   if (value === undefined || value === null || value === '') return null;
   const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 export interface Mail {
   readonly from: string;
   readonly to: string;
-  /** In ASCII, of one line. */
+  /** One line in ASCII. */
   readonly subject: string;
   readonly text: string;
 }
@@ -15,9 +15,10 @@ const PATIENCE_MS = 10_000;
 const PORTS: Readonly<Record<string, number>> = { 'smtp:': 25, 'smtps:': 465 };
 
 /**
- * Hands one mail to a server (RFC 5321), which `smtp://user:password@host:port` names; `smtps:` speaks TLS from the start. An app with more
- * mails takes nodemailer: it has STARTTLS, pools and attachments.
- * @throws Error with what the server has answered
+ * Sends one mail to a server (RFC 5321) at `smtp://user:password@host:port`; `smtps:` uses TLS from the start. An app
+ * with more
+ * mails would use nodemailer, which has STARTTLS, pools and attachments.
+ * @throws Error with the server's response
  */
 export async function sendMail(url: string, mail: Mail): Promise<void> {
   const { protocol, hostname, port, username, password } = new URL(url);
@@ -40,7 +41,7 @@ export async function sendMail(url: string, mail: Mail): Promise<void> {
   }
 }
 
-/** Says a line and waits for the answer, which may have several: the last one has no hyphen after its code. */
+/** Sends a line and waits for the response. It may have several lines; the last one has no hyphen after its code. */
 function conversation(socket: Socket): (line: string | undefined, wanted: number) => Promise<void> {
   const lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   let broken: Error | undefined;
@@ -60,7 +61,7 @@ function conversation(socket: Socket): (line: string | undefined, wanted: number
 const credentials = (username: string, password: string): string =>
   Buffer.from(`\0${decodeURIComponent(username)}\0${decodeURIComponent(password)}`).toString('base64');
 
-/** In base64, so that no line of it is too long, or a dot. */
+/** In base64, which has no long lines and no dots. */
 function messageOf({ from, to, subject, text }: Mail): string {
   const body = Buffer.from(text.replaceAll(/\r?\n/g, '\r\n')).toString('base64');
   return [

@@ -7,7 +7,10 @@ import { sendMail } from './smtp-client.js';
 
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeZone: 'UTC' });
 
-/** Writes to the owner of a webhook that has begun to fail, while there is time to mend it: the event comes once until it recovers. */
+/**
+ * Writes to the owner of a webhook that begins to fail, while there is time to fix it. The event comes once until the
+ * webhook recovers.
+ */
 @Injectable()
 export class WebhookMailsService {
   private readonly logger = new Logger('Mails');

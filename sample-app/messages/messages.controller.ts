@@ -15,7 +15,7 @@ export class MessagesController {
     return this.messages.list(accountId);
   }
 
-  /** What a platform would report: somebody wrote to the account. */
+  /** Simulates the report of a platform that somebody wrote to the account. */
   @Post()
   receive(@AccountId() accountId: string, @Body() dto: ReceiveMessageDto): Promise<Message> {
     return this.messages.receive(accountId, dto);

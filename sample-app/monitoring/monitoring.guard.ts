@@ -11,7 +11,10 @@ import { digest } from '../accounts/digest.js';
 import { ENVIRONMENT } from '../config/environment.module.js';
 import type { Environment } from '../config/environment.js';
 
-/** Lets Prometheus and probes pass with `Authorization: Bearer <MONITORING_TOKEN>`. No account's key opens what is about all accounts. */
+/**
+ * Accepts Prometheus and probes with `Authorization: Bearer <MONITORING_TOKEN>`. Keys of accounts give no access to
+ * data of all accounts.
+ */
 @Injectable()
 export class MonitoringGuard implements CanActivate {
   constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}

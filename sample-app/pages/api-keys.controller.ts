@@ -17,7 +17,7 @@ export class ApiKeysController {
     return apiKeysPage({ keys: await this.keys.list(accountId), done });
   }
 
-  /** Shows the key in the answer itself: it is kept nowhere, so a page to redirect to could not show it. */
+  /** Shows the key in the response itself: it is not stored, so a page after a redirect could not show it. */
   @Post()
   async create(
     @AccountId() accountId: string,

@@ -6,7 +6,7 @@ import { LOGO } from './icons.js';
 
 const SCRIPT = readFileSync(join(__dirname, 'assets/app.mjs'), 'utf8');
 
-/** What all pages load. Nobody has to be signed in for it. */
+/** The assets of all pages. They need no session. */
 @Controller('assets')
 export class AssetsController {
   @Get('app.css')

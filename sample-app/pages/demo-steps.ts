@@ -7,7 +7,7 @@ interface Demo {
   readonly environment: Environment;
 }
 
-/** What a visitor of the demo does first. */
+/** The first steps of a visitor of the demo. */
 export function demoSteps({ accountId, receiverEndpointId, environment }: Demo): Html {
   if (!environment.allowLocal) {
     return html`<p class="notice">
@@ -15,7 +15,7 @@ export function demoSteps({ accountId, receiverEndpointId, environment }: Demo):
       <code>WEBHOOKS_ALLOW_LOCAL=1</code>.
     </p>`;
   }
-  // Behind the # is the dashboard's own path.
+  // The part after # is the dashboard's own path.
   const log = receiverEndpointId === undefined ? '' : `#/webhooks/${receiverEndpointId}/deliveries`;
   const receiver = `/demo/receiver?name=${accountId}`;
   return html`<section class="card guide" aria-labelledby="guide">
@@ -54,7 +54,7 @@ const addWebhook = (accountId: string): Html => html`
   </li>
 `;
 
-/** `10s` of the schedule: ten seconds is what the demo has, unless it was told otherwise. */
+/** The first delay of the schedule, `10s`: ten seconds is the demo's default. */
 function firstRetry({ retrySchedule }: Environment): string {
   const [, amount, unit = ''] = /^(\d+)(ms|s|m|h)$/.exec(retrySchedule?.[0] ?? '5m') ?? [];
   const units: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
 import { HttpException } from '@nestjs/common';
 import { validate } from 'class-validator';
 
-/** What the body parser makes of a form: anything, since anybody can send it. */
+/** The parsed body of a form. It may contain anything, since anybody can send it. */
 export type Form = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a form, by field; with the empty name: with all of it. */
+/** Problems of a form, by field; the empty name stands for the whole form. */
 export type Problems = Readonly<Record<string, string | undefined>>;
 
 export function textOf(form: Form, field: string): string {
@@ -12,7 +12,7 @@ export function textOf(form: Form, field: string): string {
   return typeof value === 'string' ? value.replaceAll('\r\n', '\n').trim() : '';
 }
 
-/** Breaks of the rules that the REST route has for the same input. */
+/** Checks the rules that the REST route has for the same input. */
 export async function problemsOf(
   dto: object,
   labels: Readonly<Record<string, string>> = {},
@@ -27,7 +27,7 @@ export async function problemsOf(
   );
 }
 
-/** What a service refuses to do, as a problem of the form that asked for it. */
+/** Shows a service's refusal as a problem of the form. */
 export async function refusal(field: string, work: () => Promise<unknown>): Promise<Problems | undefined> {
   try {
     await work();

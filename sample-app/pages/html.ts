@@ -1,4 +1,4 @@
-/** Markup that needs no escaping any more. */
+/** Markup that is already escaped. */
 export class Html {
   constructor(private readonly markup: string) {}
 
@@ -18,8 +18,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A template that escapes whatever is put into it, unless it is `Html` itself. Attributes need quotes around them.
- * What is not there (`false`, `null`, `undefined`) leaves nothing behind.
+ * A template that escapes every value except `Html`. Attributes must be in quotes.
+ * `false`, `null` and `undefined` render nothing.
  */
 export function html(strings: TemplateStringsArray, ...values: HtmlValue[]): Html {
   const parts = strings.map((text, index) => (index === 0 ? text : markup(values[index - 1]) + text));

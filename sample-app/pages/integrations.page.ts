@@ -11,7 +11,7 @@ export const integrationTabs = (current: 'webhooks' | 'api-keys'): Html =>
     { ...API_KEYS, current: current === 'api-keys' },
   ]);
 
-/** The dashboard is the package's: one script, and one element that takes the app's colours. */
+/** The package's dashboard: one script, and one element that uses the app's colours. */
 export const webhooksPage = (): Page => ({
   title: 'Integrations',
   section: 'integrations',

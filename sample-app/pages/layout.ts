@@ -3,7 +3,7 @@ import { html, type Html } from './html.js';
 import { ICONS } from './icons.js';
 import type { Page, Section } from './page.js';
 
-/** What is around a page. */
+/** The frame around a page. */
 export interface Frame {
   /** `undefined`: nobody is signed in. */
   readonly accountId: string | undefined;
@@ -73,7 +73,7 @@ export function layout({ title, section, body, scripts = [] }: Page, frame: Fram
     </html> `;
 }
 
-/** A popover where there is no room for a sidebar, so that opening it needs no script. */
+/** On small screens the menu is a popover, which opens without a script. */
 const menu = (current: Section | undefined, accountId: string, { demo, isOperator }: Frame): Html => html`
   <button class="quiet menu-button" type="button" popovertarget="menu">${ICONS.menu} Menu</button>
   <div class="menu" id="menu" popover>
@@ -96,7 +96,7 @@ const item = (current: boolean, path: string, content: readonly (Html | string)[
 const signIn = (title: string): Html | false =>
   title !== 'Sign in' && html`<a class="button" href="/sign-in">Sign in</a>`;
 
-/** Pages of a section that are beside each other. */
+/** Tabs between the pages of a section. */
 export const tabs = (
   label: string,
   pages: readonly { readonly name: string; readonly path: string; readonly current: boolean }[],

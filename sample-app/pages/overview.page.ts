@@ -17,7 +17,7 @@ export interface Overview {
   readonly lastWeek: SummaryCounts;
   readonly recent: readonly Post[];
   readonly endpoints: number;
-  /** Of the webhook for the demo receiver. */
+  /** The path of the webhook for the demo receiver. */
   readonly receiverEndpointId: string | undefined;
   readonly activeEndpoints: number;
   readonly attempts: WebhookStatsView['total'];

@@ -16,7 +16,7 @@ import { seeOther, signInPath, type Answer } from './page.js';
 import { frameOf } from './layout.js';
 import { respond } from './respond.js';
 
-/** Sends people who are not signed in to where they can, and tells of other errors on a page. */
+/** Redirects people who are not signed in to the sign-in page, and shows other errors on a page. */
 @Catch()
 export class PageErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Pages');
@@ -32,7 +32,7 @@ export class PageErrorFilter implements ExceptionFilter {
   }
 
   private answer(error: unknown, { method, originalUrl }: VisitorRequest): Answer {
-    // There is nothing to come back to after a form, which was not taken.
+    // After a form there is no page to return to, and the form was not accepted.
     if (error instanceof UnauthorizedException)
       return seeOther(signInPath(method === 'GET' ? originalUrl : '/'));
     if (error instanceof HttpException) return errorPage(error.getStatus(), error.message);

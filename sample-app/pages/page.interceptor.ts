@@ -14,7 +14,7 @@ import type { Answer } from './page.js';
 import { frameOf } from './layout.js';
 import { respond } from './respond.js';
 
-/** Puts what a handler answers with into the layout. */
+/** Puts the result of a handler into the layout. */
 @Injectable()
 export class PageInterceptor implements NestInterceptor<Answer, string> {
   constructor(@Inject(ENVIRONMENT) private readonly environment: Environment) {}

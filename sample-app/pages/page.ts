@@ -1,20 +1,20 @@
 import type { Html } from './html.js';
 
-/** What the menu has, and so where a page can be. */
+/** The entries of the menu. */
 export type Section = 'overview' | 'posts' | 'platforms' | 'integrations' | 'receiver' | 'operators';
 
-/** What a handler answers with. */
+/** The result of a handler. */
 export interface Page {
   readonly title: string;
   readonly section?: Section;
   readonly body: Html;
   /** Default: 200. */
   readonly status?: number;
-  /** Scripts of the page, besides the one of all pages. */
+  /** Additional scripts of this page. */
   readonly scripts?: readonly string[];
 }
 
-/** Post/Redirect/Get: reloading what comes next does not post again. */
+/** Post/Redirect/Get: reloading the next page does not post again. */
 export interface SeeOther {
   readonly location: string;
 }
@@ -23,10 +23,10 @@ export type Answer = Page | SeeOther;
 
 export const seeOther = (location: string): SeeOther => ({ location });
 
-/** Where to sign in, and to come back from there. */
+/** The sign-in page, with the path to return to. */
 export const signInPath = (next: string): string =>
   next === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
 
-/** A path of this app, and nothing that a browser takes for another host, as it does with `//` and `/\`. */
+/** Accepts only a path of this app. Browsers would treat `//` and `/\` as another host. */
 export const localPath = (next: unknown): string =>
   typeof next === 'string' && /^\/(?![/\\])[!-~]*$/.test(next) ? next : '/';

@@ -4,7 +4,7 @@ import { VisitorGuard } from '../accounts/visitor.guard.js';
 import { PageErrorFilter } from './page-error.filter.js';
 import { PageInterceptor } from './page.interceptor.js';
 
-/** A controller whose handlers answer with pages, to whoever is signed in. */
+/** A controller whose handlers return pages, for people who are signed in. */
 export const Pages = (path = ''): ClassDecorator =>
   applyDecorators(
     Controller(path),
@@ -13,7 +13,7 @@ export const Pages = (path = ''): ClassDecorator =>
     UseFilters(PageErrorFilter),
   );
 
-/** The same, to everybody. */
+/** The same, for everybody. */
 export const OpenPages = (path = ''): ClassDecorator =>
   applyDecorators(
     Controller(path),

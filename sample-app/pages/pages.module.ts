@@ -11,7 +11,7 @@ import { PostPagesController } from './posts.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { WebhooksPageController } from './webhooks.controller.js';
 
-/** What people see. The rules are those of the services, which the REST routes call too. */
+/** The pages. Their rules are in the services, which the REST routes also use. */
 @Module({
   imports: [AccountsModule, PlatformsModule, PostsModule, AnalyticsModule],
   controllers: [

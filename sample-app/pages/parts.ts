@@ -1,6 +1,6 @@
 import { html, type Html, type HtmlValue } from './html.js';
 
-/** In UTC, until the script of the page puts it into the reader's zone. */
+/** In UTC, until the page's script converts it to the reader's zone. */
 export const time = (ms: number): Html => {
   const iso = new Date(ms).toISOString();
   return html`<time datetime="${iso}" title="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;
@@ -19,7 +19,7 @@ export const badge = (tone: Tone, text: string): Html => html`<span class="badge
 export const alert = (message: string | undefined): Html | undefined =>
   message === undefined ? undefined : html`<p class="notice bad" role="alert">${message}</p>`;
 
-/** What has just been done, after the redirect: one of the page's own sentences, since anybody can write a link. */
+/** A message after a redirect. Only the page's own sentences, since anybody can write a link. */
 export const done = (sentences: Readonly<Record<string, string>>, key: unknown): Html | undefined =>
   typeof key === 'string' && Object.hasOwn(sentences, key)
     ? html`<p class="notice good" role="status">${sentences[key]}</p>`
@@ -32,7 +32,7 @@ export interface Field {
   readonly label: string;
   readonly problem?: string | undefined;
   readonly hint?: HtmlValue;
-  /** Given what to put on the control, so that it is read out with its problem. */
+  /** Receives the attributes that connect the control with its problem for screen readers. */
   readonly control: (attributes: Html) => Html;
 }
 
@@ -48,7 +48,7 @@ export function field({ name, id = name, label, problem, hint, control }: Field)
   </div>`;
 }
 
-/** A form of one button. */
+/** A form with one button. */
 export const action = (path: string, name: string, kind = ''): Html =>
   html`<form method="post" action="${path}"><button class="${kind}">${name}</button></form>`;
 
@@ -60,7 +60,7 @@ export interface Confirmation {
   readonly action: string;
 }
 
-/** A button that asks before it does what can't be undone. A popover, so that it needs no script. */
+/** A button that asks before an irreversible act. It uses a popover, so it needs no script. */
 export const confirmed = ({ id, button, question, explanation, action: path }: Confirmation): Html => html`
   <button class="quiet danger" type="button" popovertarget="${id}">${button}</button>
   <div class="dialog" id="${id}" popover role="dialog" aria-labelledby="${id}-question">

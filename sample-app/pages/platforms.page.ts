@@ -14,11 +14,11 @@ const DONE = {
 
 export interface PlatformsState {
   readonly platforms: readonly Platform[];
-  /** What was sent and not taken. */
+  /** The rejected input. */
   readonly connecting?: ConnectPlatformDto;
-  /** The row that is a form now, and what was sent with it and not taken. */
+  /** The row that is being edited, and its rejected input. */
   readonly renaming?: { readonly id: string; readonly username?: string };
-  /** Of whichever of the two forms was sent. */
+  /** Problems of the submitted form. */
   readonly problems?: Problems;
   readonly done?: unknown;
 }

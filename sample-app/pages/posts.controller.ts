@@ -57,7 +57,7 @@ export class PostPagesController {
     return seeOther(`/posts?done=published#${id}`);
   }
 
-  /** What a platform would report: one after the other likes, comments on and shares the post. */
+  /** Simulates the report of a platform that somebody likes, comments on or shares the post, in turn. */
   @Post(':id/engagements')
   async engage(@AccountId() accountId: string, @Param('id') id: string): Promise<Answer> {
     const count = totalEngagements(await this.posts.get(accountId, id));

@@ -21,10 +21,10 @@ const DONE = {
 export interface PostsState {
   readonly posts: readonly Post[];
   readonly platforms: readonly Platform[];
-  /** The post that the next page comes after. */
+  /** The last post, after which the next page begins. */
   readonly older: string | undefined;
   readonly isFirstPage?: boolean;
-  /** What was sent and not taken. */
+  /** The rejected input. */
   readonly draft?: CreatePostDto;
   readonly problems?: Problems;
   readonly status?: number;

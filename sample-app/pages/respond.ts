@@ -21,7 +21,7 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Sets status and headers, and gives what to send. */
+/** Sets status and headers, and returns the body. */
 export function respond(response: Response, answer: Answer, frame: Frame): string {
   response.set(HEADERS);
   if ('location' in answer) {

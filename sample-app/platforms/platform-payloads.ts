@@ -6,7 +6,7 @@ import type {
 } from '../webhooks/platform.events.js';
 import type { Platform } from './platform.entity.js';
 
-/** A platform under its new name, and the one it had. */
+/** A platform with its new and its former name. */
 export interface RenamedPlatform {
   readonly platform: Platform;
   readonly previousUsername: string;

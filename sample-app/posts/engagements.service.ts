@@ -25,7 +25,7 @@ const COUNTERS = { like: 'likes', comment: 'comments', share: 'shares' } as cons
   keyof Post
 >;
 
-/** What followers do with posts. It tells the app, and the mappings turn that into webhooks. */
+/** Engagements of followers with posts. Emits domain events, which the mappings turn into webhooks. */
 @Injectable()
 @EmitsWebhook({
   on: POST_ENGAGED,
@@ -48,7 +48,7 @@ export class EngagementsService {
     @Inject(PostsService) private readonly posts: PostsService,
   ) {}
 
-  /** @throws NotFoundException, ConflictException for a draft, which nobody can see */
+  /** @throws NotFoundException, ConflictException for a draft, which followers can't see */
   async add(accountId: string, postId: string, { kind, username, content }: EngageDto): Promise<Post> {
     const { status } = await this.posts.get(accountId, postId);
     if (status !== 'published') throw new ConflictException(`${postId} is a draft. Publish it first.`);
@@ -66,7 +66,7 @@ export class EngagementsService {
 
   private async store(engagement: Engagement, manager: EntityManager): Promise<Post> {
     await manager.insert(Engagement, engagement);
-    // The database counts, so that each of two engagements at the same time finds its own total below.
+    // The database counts, so that two concurrent engagements each get their own total.
     await manager.increment(Post, { id: engagement.postId }, COUNTERS[engagement.kind], 1);
     const post = await manager.findOneByOrFail(Post, { id: engagement.postId });
     await this.appEvents.emitAsync(POST_ENGAGED, { engagement, post, manager } satisfies PostEngaged);

@@ -10,6 +10,6 @@ const PAGES: Readonly<Record<PlatformType, (username: string, postId: string) =>
   youtube: (_, id) => `https://www.youtube.com/post/${id}`,
 };
 
-/** Where the platform shows the post. */
+/** The URL of the post on its platform. */
 export const postUrl = ({ type, username }: Platform, postId: string): string =>
   PAGES[type](encodeURIComponent(username), postId.replace('post_', ''));

@@ -10,7 +10,7 @@ export class CreatePostDto {
   @MaxLength(5_000)
   content!: string;
 
-  /** Publishes it at once. */
+  /** Publishes it immediately. */
   @IsOptional()
   @IsBoolean()
   publish?: boolean;
@@ -20,13 +20,13 @@ export class EngageDto {
   @IsIn(ENGAGEMENT_KINDS)
   kind!: EngagementKind;
 
-  /** Who does it. */
+  /** The person who likes, comments or shares. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)
   username!: string;
 
-  /** What a comment says. */
+  /** The text of a comment. */
   @IsOptional()
   @IsString()
   @MaxLength(5_000)

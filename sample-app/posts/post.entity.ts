@@ -23,7 +23,7 @@ export class Post {
   @Column(textColumn(40))
   platformId!: string;
 
-  /** Kept here too: a platform can be disconnected. */
+  /** Copied, because a platform can be disconnected. */
   @Column(textColumn(20))
   platform!: PlatformType;
 

@@ -36,7 +36,7 @@ export class PostsController {
     return this.posts.publish(accountId, id);
   }
 
-  /** What a platform would report: somebody likes, comments on or shares the post. */
+  /** Simulates the report of a platform that somebody likes, comments on or shares the post. */
   @Post(':id/engagements')
   engage(
     @AccountId() accountId: string,

@@ -45,7 +45,7 @@ export class PostsService {
     );
   }
 
-  /** The post and its webhook are one transaction: neither is there without the other. */
+  /** Stores the post and its webhook in one transaction, so there is never one without the other. */
   async publish(accountId: string, id: string): Promise<Post> {
     const post = await this.get(accountId, id);
     const url = postUrl(await this.platforms.get(accountId, post.platformId), id);
@@ -60,7 +60,7 @@ export class PostsService {
     return Object.assign(post, changes);
   }
 
-  /** The newest first; `before`: those that are older than that one. */
+  /** The newest first; `before`: only older posts than this one. */
   list(accountId: string, { before, limit = LIST_SIZE }: PostPage = {}): Promise<Post[]> {
     const where = before
       ? [

@@ -30,7 +30,7 @@ const builds = {
   },
 };
 
-/** Builds the package into dist. Resolves to 'up to date' where the output is newer than every source. */
+/** Builds the package into dist. Resolves to 'up to date' if the output is newer than every source. */
 export const buildPackage = () => build(builds.package);
 
 /** Builds the sample app into .sample-app; the package must be built. */
@@ -44,27 +44,27 @@ async function build({ compile, output, main, type, sources }) {
   if (builtAt > Math.max(...[...shared, ...sources].map((path) => changedAt(join(root, path))))) {
     return 'up to date';
   }
-  // Outputs of deleted sources would be packed and imported.
+  // Otherwise outputs of deleted sources would be packed and imported.
   rmSync(join(root, output), { recursive: true, force: true });
   try {
     await compile();
     if (type) makePackage(join(root, output), type);
   } catch (error) {
-    // tsc writes its output in spite of errors, which would pass for a build next time.
+    // tsc writes its output despite errors, so the next build would treat it as up to date.
     rmSync(join(root, main), { force: true });
     throw error;
   }
   return undefined;
 }
 
-/** With a package.json of its own, a folder finds the package by its name in node_modules alone. */
+/** A folder with its own package.json finds the package by name only in node_modules. */
 function makePackage(folder, type) {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type }));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(root, join(folder, 'node_modules/nestjs-webhooks'), 'junction');
 }
 
-/** The latest change under a file or folder; 0 when there is none. A folder's own time tells of deleted files. */
+/** The time of the latest change in a file or folder; 0 if there is none. A folder's own time shows deleted files. */
 function changedAt(path) {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return 0;

@@ -6,7 +6,7 @@ import { root } from './root.mjs';
 
 const script = (name) => () => npm(['run', '--silent', name], { cwd: root }).then(() => undefined);
 
-/** The sample app imports the package by its name, that is, as it was built. */
+/** The sample app imports the built package by its name. */
 const builds = [
   [
     ['build', buildPackage],
@@ -16,10 +16,10 @@ const builds = [
 
 const checks = [[['typecheck', script('typecheck')]], [['lint', script('lint')]]];
 
-/** Runs every build and every check but that of the format, as many at a time as there are processors. */
+/** Runs every build and every check except formatting, as many at a time as there are processors. */
 export const runChecks = () => runChains([...builds, ...checks]);
 
-/** What no test has to wait for: over a minute of a processor. */
+/** Checks that no test waits for. They take over a minute of CPU. */
 export const runChecksBeside = () =>
   runChains([
     [
@@ -28,7 +28,7 @@ export const runChecksBeside = () =>
     ],
   ]);
 
-/** Runs the builds alone, for tests that import what was built. */
+/** Runs only the builds, for tests that import their output. */
 export const runBuilds = () => runChains(builds);
 
 /** @returns {Promise<{ passed: number, failed: number, failures: { text: string }[] }>} the steps of a chain run in order; a failed one stops none */

@@ -1,13 +1,13 @@
 import { constants } from 'node:os';
 
 /**
- * What must be undone before the process ends, however it ends. Tasks run last in, first out.
+ * Clean-up tasks that run before the process ends, however it ends. The last added runs first.
  *
  * On SIGINT, SIGTERM or SIGHUP the tasks run and the process exits with 128 + the signal's number, or with the code
  * given to `exitCodeOnSignal`. A second Ctrl+C, and any exit that leaves tasks behind, runs their short form.
  */
 
-/** npm passes on the signal that the terminal has already sent to us, so that one Ctrl+C arrives twice. */
+/** npm forwards the signal that the terminal has already sent to us, so one Ctrl+C arrives twice. */
 const SAME_SIGNAL_MS = 1_000;
 
 const tasks = [];
@@ -15,7 +15,7 @@ let running;
 let codeOnSignal;
 
 /**
- * Adds a task and returns a function that forgets it.
+ * Adds a task and returns a function that removes it.
  *
  * @param {() => Promise<void>} thorough
  * @param {() => void} [short] synchronous, for when there is no time left
@@ -37,7 +37,7 @@ export function cleanUp() {
   return running;
 }
 
-/** Never resolves once the clean-up runs: the process is about to end, and the caller has nothing left to do. */
+/** Never resolves once the clean-up runs: the process is about to end, so the caller must not continue. */
 export async function haltIfEnding() {
   if (running) await new Promise(() => {});
 }
@@ -66,7 +66,7 @@ function end(signal) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
 
-// npm runs us in a shell and sends a signal to that shell only, which dies of it and tells nobody.
+// npm runs us in a shell and sends a signal only to that shell, which dies without passing it on.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) {
   const watch = setInterval(() => {

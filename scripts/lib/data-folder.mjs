@@ -2,17 +2,18 @@ import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Linux keeps in memory what is written there. */
+/** On Linux, files here are in memory. */
 const IN_MEMORY = '/dev/shm';
 
-/** A whole run writes under a gigabyte. */
+/** A whole run writes less than a gigabyte. */
 const NEEDED_BYTES = 4 * 2 ** 30;
 
 /**
- * A new folder for the data of servers, which other users can pass through: PostgreSQL runs as one. In memory, where there is room: what a
- * server syncs on a disk in spite of its settings is most of the time that a test's own database takes to be made and dropped.
+ * Creates a folder for the data of servers, which other users can traverse: PostgreSQL runs as one. Uses memory if
+ * there is room: servers sync
+ * some files despite their settings, which on a disk takes most of the time of creating and dropping a test's database.
  *
- * @param {boolean} durable on the disk in any case
+ * @param {boolean} durable uses the disk
  */
 export function makeDataFolder(durable) {
   const parent = !durable && hasRoom() ? IN_MEMORY : tmpdir();

@@ -7,7 +7,7 @@ import { CommandFailure } from './report.mjs';
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Whether there is a Docker client and its daemon answers. */
+/** Whether there is a Docker client and its daemon responds. */
 export async function containersWork() {
   if (!find('docker')) return false;
   try {
@@ -23,7 +23,7 @@ export async function startContainer(kind) {
   const { image, port: innerPort, env } = kind.docker;
   const name = `nestjs-webhooks-${kind.name.toLowerCase()}-${process.pid}`;
   const remove = () => spawnSync('docker', ['rm', '--force', '--volumes', name]);
-  // Before it runs: an interrupted `docker run` can leave the container behind.
+  // Registered before it runs: an interrupted `docker run` can leave the container behind.
   const forget = onCleanUp(async () => remove(), remove);
   const stop = async () => {
     remove();

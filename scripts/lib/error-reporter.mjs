@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-/** Writes the errors that belong to no test into the file that ERROR_REPORT names: vitest's JSON report leaves them out. */
+/** Writes errors outside of tests to the file that ERROR_REPORT names, because vitest's JSON report leaves them out. */
 export default class ErrorReporter {
   onTestRunEnd(_modules, unhandledErrors) {
     const errors = unhandledErrors.map((error) => ({

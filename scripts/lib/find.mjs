@@ -13,17 +13,17 @@ const MORE_FOLDERS = [
   '/Applications/*/Contents/MacOS',
 ];
 
-/** The full path of the first program that is there, among names in order of preference. */
+/** The full path of the first existing program, among names in order of preference. */
 export const find = (...names) => findWhere(() => true, ...names);
 
-/** The same, of those that are what the caller looks for. */
+/** All of them that the caller's condition accepts. */
 export function findWhere(accepts, ...names) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS.flatMap(expand)];
   const paths = names.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name)));
   return paths.find((path) => isProgram(path) && accepts(path));
 }
 
-/** Whether the path is a file that may be run. */
+/** Whether the path is an executable file. */
 export function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);

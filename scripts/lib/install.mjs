@@ -21,13 +21,13 @@ export function requireNode(version = process.versions.node) {
   );
 }
 
-/** Installs all that the scripts need. Resolves to a note for the reader. */
+/** Installs everything that the scripts need. Resolves to a note for the reader. */
 export async function install() {
   const notes = [await installPackages(), await installSqlite()];
   return notes.find((note) => note !== UP_TO_DATE) ?? UP_TO_DATE;
 }
 
-/** Installs the packages of package-lock.json where node_modules does not hold them, but for what `installSqlite` does. */
+/** Installs the packages of package-lock.json that node_modules lacks, without the work of `installSqlite`. */
 export async function installPackages() {
   const reason = outdated();
   if (!reason) return UP_TO_DATE;
@@ -37,8 +37,10 @@ export async function installPackages() {
 }
 
 /**
- * Gets the binary of better-sqlite3 where there is none that loads in this Node.js: from the cache, else it is downloaded, or compiled, which
- * takes a processor more than a minute. No check and no build needs it. It is the one package whose install script package.json allows.
+ * Installs the binary of better-sqlite3 if none loads in this Node.js: from the cache, or by downloading or
+ * compiling, which
+ * takes over a minute of CPU. No check and no build needs it. Only this package's install script is allowed in
+ * package.json.
  */
 export async function installSqlite() {
   if (await sqliteLoads()) return UP_TO_DATE;
@@ -60,14 +62,14 @@ export async function installSqlite() {
   );
 }
 
-/** Where its binary for this Node.js stays for other checkouts. */
+/** The cache of its binary for this Node.js, shared by checkouts. */
 function keptSqlite() {
   const { version } = JSON.parse(readFileSync(join(SQLITE, 'package.json'), 'utf8'));
   const { platform, arch, versions } = process;
   return join(CACHE, `better-sqlite3-${version}`, `${platform}-${arch}-${versions.modules}.node`);
 }
 
-/** Whole or not at all, since others may copy the same. */
+/** Copies atomically, since others may copy the same. */
 function copy(from, to) {
   const part = `${to}.${process.pid}`;
   mkdirSync(dirname(to), { recursive: true });
@@ -84,7 +86,7 @@ function outdated() {
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '') continue;
     const found = installed[path];
-    // Optional packages of other platforms are locked and not installed.
+    // Optional packages of other platforms are in the lock file but not installed.
     if (!found && !entry.optional) return `${path} is missing`;
     if (found && (found.version !== entry.version || found.integrity !== entry.integrity)) {
       return `${path} is not ${entry.version}`;
@@ -93,7 +95,7 @@ function outdated() {
   return Object.keys(installed).some((path) => !(path in wanted)) ? 'node_modules has left-overs' : undefined;
 }
 
-/** Not where its binary is missing, or is for another version of Node.js. */
+/** Ignores it if its binary is missing, or is for another version of Node.js. */
 async function sqliteLoads() {
   const open = "new (require('better-sqlite3'))(':memory:').close()";
   try {

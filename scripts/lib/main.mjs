@@ -2,7 +2,7 @@ import { cleanUp } from './cleanup.mjs';
 import { requireNode } from './install.mjs';
 import { tell } from './report.mjs';
 
-/** Runs a command to its exit code: checks Node.js first, tells what goes wrong, and leaves nothing running. */
+/** Runs a command to its exit code: checks Node.js first, reports errors, and leaves no process running. */
 export async function main(work) {
   try {
     requireNode();

@@ -5,11 +5,11 @@ import { startServers } from './servers.mjs';
 import { chooseSources } from './sources.mjs';
 
 /**
- * Gets whatever the tests need and the packages don't hold: programs are found, servers are started.
+ * Provides what the tests need besides packages: finds programs and starts servers.
  *
  * @returns {Promise<{ env: Record<string, string>, stop(): Promise<void> }>} `env` names each program and server to the
  *   tests; `stop` stops the servers, and so does the end of the process
- * @throws {CommandFailure} with the command that gets what is missing: nothing is ever skipped
+ * @throws {CommandFailure} with the command that installs what is missing: nothing is ever skipped
  */
 export async function provideNeeds() {
   const sources = await chooseSources([...programKinds, ...serverKinds]);

@@ -8,7 +8,7 @@ import { CommandFailure } from './report.mjs';
 /** The versions of Node.js that the package supports. */
 const MAJORS = [20, 22, 24];
 
-/** Takes better-sqlite3 from elsewhere: node_modules holds one that is for this Node.js alone. */
+/** Loads better-sqlite3 from elsewhere, because the one in node_modules is for this Node.js only. */
 const SQLITE_HOOK = fileURLToPath(new URL('../../test/support/other-sqlite.cjs', import.meta.url));
 
 /**

@@ -14,7 +14,7 @@ import { onCleanUp } from './cleanup.mjs';
 import { npm } from './processes.mjs';
 import { root } from './root.mjs';
 
-/** The oldest versions that the package supports: what an app has that was made in 2023 and is kept as it was. */
+/** The oldest supported versions: those of an app that was made in 2023 and never updated. */
 const OLDEST = {
   '@nestjs/bull': '^10',
   '@nestjs/bullmq': '^10',
@@ -36,7 +36,7 @@ const OLDEST = {
   typeorm: '0.3.20',
 };
 
-/** What the tests read beside the sources. */
+/** Files besides the sources that the tests read. */
 const COPIED = [
   'dist',
   'docs',

@@ -1,6 +1,6 @@
 import { find } from './find.mjs';
 
-/** Without a desktop's windows, which cost a processor most of a second for each page of a test. */
+/** Without windows, which would cost most of a second of CPU for each page of a test. */
 const SHELL = 'chromium-headless-shell';
 
 /**

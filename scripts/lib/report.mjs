@@ -4,7 +4,7 @@ export function say(text) {
   process.stdout.write(`${text}\n`);
 }
 
-/** A failure whose message is for the reader; its stack says nothing more. */
+/** A failure with a message for the reader, who does not need its stack. */
 export class CommandFailure extends Error {
   /** @param {string} output what the command printed, shown under the failed step */
   constructor(message, output = '') {
@@ -32,7 +32,7 @@ export async function step(name, work) {
 
 const told = new WeakSet();
 
-/** Prints an error once, however many places catch it. */
+/** Prints an error once, even if several places catch it. */
 export function tell(error, format = (text) => text) {
   if (told.has(error)) return;
   told.add(error);

@@ -9,7 +9,7 @@ import { canUnpack } from './unpack.mjs';
  * machine (`programs`), else programs that apt installs (as root) or that are unpacked, else a container, for the kinds
  * that have an image.
  *
- * @throws {CommandFailure} with the command that gets what is missing: nothing is ever skipped
+ * @throws {CommandFailure} with the command that installs what is missing: nothing is ever skipped
  */
 export async function chooseSources(kinds) {
   let missing = kinds.filter((kind) => !local(kind));
@@ -37,7 +37,7 @@ function canInstall() {
   return process.getuid?.() === 0 && find('apt-get') !== undefined;
 }
 
-/** A failure has been told, and is not thrown: Docker may still have the servers. */
+/** Reports a failure but does not throw it, since Docker may still provide the servers. */
 function tellFailure(error) {
   if (!(error instanceof CommandFailure)) throw error;
 }
@@ -50,17 +50,17 @@ async function installWithApt(missing) {
   const get = (...names) => apt('install', '-y', '--no-install-recommends', ...names);
   say(`  Installing ${packages.join(', ')} with apt…`);
   await step('apt-get install', async () => {
-    // One unreachable repository of many must not stop the rest.
+    // One unreachable repository must not stop the others.
     await apt('update').catch(() => {});
     await get(...packages).catch(async (error) => {
-      // Ubuntu has no package of the browser; the servers are wanted all the same.
+      // Ubuntu has no package of the browser, but the servers are still needed.
       for (const name of packages) await get(name).catch(() => {});
       throw error;
     });
   }).catch(tellFailure);
 }
 
-/** What there is does as well: nobody waits for long where there is no network. */
+/** Outdated lists are good enough, and without a network nobody should wait for long. */
 async function installBetter(kinds) {
   const packages = kinds.map((kind) => kind.apt);
   const options = ['DPkg::Lock::Timeout=60', 'Acquire::http::Timeout=15', 'Acquire::Retries=0'];
@@ -90,7 +90,7 @@ function unavailable(missing) {
   }
   const names = missing.map((kind) => kind.name).join(' and ');
   const command = installCommand(missing);
-  // MySQL has no package that goes beside MariaDB's.
+  // MySQL's package conflicts with MariaDB's.
   const advice = command ? [`Get what is missing with\n\n    ${command}\n`, ...ways] : ways;
   return new CommandFailure(`${names}: not on this machine${noDocker}.\n${advice.join('\nor ')}`);
 }

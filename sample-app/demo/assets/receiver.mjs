@@ -1,4 +1,4 @@
-// The page of the demo receiver. Whatever arrived is put on it as text, never as HTML.
+// The page of the demo receiver. It shows everything that arrived as text, never as HTML.
 
 const MOST_ARRIVALS = 200;
 const element = (id) => document.getElementById(id);
@@ -43,7 +43,7 @@ function showStatus({ failing, secret }) {
   }[secret];
 }
 
-/** Only what is new, so that a screen reader doesn't read the same every second. */
+/** Adds only new entries, so that a screen reader does not repeat the same every second. */
 function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -1,4 +1,4 @@
-// What the pages can't do without a script. Each of them works without it, less comfortably.
+// Conveniences that need a script. Every page also works without it.
 
 const short = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
@@ -20,7 +20,7 @@ for (const counter of document.querySelectorAll('[data-counts]')) {
 
 for (const button of document.querySelectorAll('[data-copy]')) {
   const name = button.textContent;
-  // Browsers let only pages that came over https, or from this machine, use the clipboard.
+  // Browsers allow the clipboard only on pages from https, or from this machine.
   button.hidden = navigator.clipboard === undefined;
   button.addEventListener('click', async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
