@@ -44,8 +44,7 @@ interface ElementPage {
 
 /**
  * Every URL is relative, so the page works under a global prefix, a version, and a proxy that strips a path. The
- * whole page is in German for
- * readers who prefer it, and in English for the others.
+ * whole page is in German for readers who prefer it, and in English for the others.
  */
 export function elementPage({ element, scripts, locale }: ElementPage): string {
   const language = isGerman(locale) ? 'de' : 'en';

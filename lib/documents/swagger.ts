@@ -13,8 +13,7 @@ import type { JsonSchema } from './schema.js';
 
 /**
  * Replaces the routes of the API in the document that `@nestjs/swagger` creates with our own description. It is
- * computed
- * when somebody first creates such a document.
+ * computed when somebody first creates such a document.
  */
 export function describeInSwagger(controllers: readonly Type[], { api, documents }: WebhooksStructure): void {
   if (!api || !documents || !documents.swagger) return leaveOutOfSwagger(controllers);

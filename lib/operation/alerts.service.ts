@@ -29,8 +29,7 @@ const ANSWER_MS = 3_000;
 
 /**
  * Tells the app once, from one of its processes, of each problem that its operators want to be alerted to. Every
- * process checks, also those
- * that deliver nothing: otherwise nobody would report that no worker is running.
+ * process checks, also those that deliver nothing: otherwise nobody would report that no worker is running.
  */
 @Injectable()
 export class AlertsService {

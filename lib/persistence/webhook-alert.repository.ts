@@ -16,8 +16,7 @@ export interface OpenAlert {
 
 /**
  * Problems that the app was told of, and that are not over. The process that inserts or deletes the row tells the
- * app. The rows are in the
- * table of the workers, with ids that no worker has.
+ * app. The rows are in the table of the workers, with ids that no worker has.
  */
 @Injectable()
 export class WebhookAlertRepository {

@@ -15,8 +15,7 @@ import type { WebhookPage } from './webhook-log.repository.js';
 export const ENDPOINT_STATES = ['failing', 'disabled', 'deferred', 'limited'] as const;
 /**
  * `failing`: every attempt has failed for a while; `disabled`: the app disabled it; `deferred`: it asked for a pause
- * with
- * `Retry-After`; `limited`: more deliveries are due than its rate limit allows.
+ * with `Retry-After`; `limited`: more deliveries are due than its rate limit allows.
  */
 export type EndpointState = (typeof ENDPOINT_STATES)[number];
 

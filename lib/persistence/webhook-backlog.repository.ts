@@ -149,8 +149,7 @@ export class WebhookBacklogRepository {
 
   /**
    * Endpoints that respond, have deliveries due since `before`, and have no worker sending to them. Leaves out other
-   * endpoints, whose
-   * deliveries wait for good reasons. The longest due first; if there are many, some of them.
+   * endpoints, whose deliveries wait for good reasons. The longest due first; if there are many, some of them.
    * @param leaseMs the length of a lease
    */
   async unattended(now: number, before: number, leaseMs: number): Promise<VisitedEndpoint[]> {

@@ -67,8 +67,7 @@ const DELETED = 'endpoint-deleted';
 
 /**
  * Selects unclaimed deliveries. A worker cancels the ones that it holds when their turn comes, unless the request is
- * in flight, which must be
- * recorded.
+ * in flight, which must be recorded.
  */
 const waitingOf = (
   tenant: string,
@@ -295,9 +294,8 @@ export class WebhookEndpointRepository {
 
   /**
    * Reserves up to `wanted` of the slots that a limit of `perSecond` requests leaves in the next `horizonMs`, for all
-   * workers
-   * together, and returns their times. Optimistic: a worker that lost a race tries again, and gets none
-   * if it loses every time.
+   * workers together, and returns their times. Optimistic: a worker that lost a race tries again, and gets none if it
+   * loses every time.
    */
   async reserveSlots(
     id: string,

@@ -22,8 +22,8 @@ export class WebhookResendRepository {
 
   /**
    * Inserts a test event and its one delivery, which the caller sends under `lease`, or the event alone, and returns
-   * `null`. If the tenant
-   * has had `limit.count` tests after `limit.since`, inserts nothing, and returns the time of the first of those.
+   * `null`. If the tenant has had `limit.count` tests after `limit.since`, inserts nothing, and returns the time of
+   * the first of those.
    */
   async storeTest(
     event: NewEvent,

@@ -11,8 +11,7 @@ import type { WebhookPage } from './webhook-log.repository.js';
 
 /**
  * How many deliveries one statement, and one request, searches; the next request continues there. Bodies may be 256
- * KiB each, while
- * a row alone is small.
+ * KiB each, while a row alone is small.
  */
 const LOOKS = { window: 500, most: 5_000 };
 const LOOKS_AT_ROWS = { window: 2_000, most: 50_000 };

@@ -5,8 +5,7 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Whether the request comes from a page of this app, or from the person at the browser. Browsers also send the cookie
- * with
- * forms of other sites, so a cookie is not enough. A request that does not say where it comes from is refused.
+ * with forms of other sites, so a cookie is not enough. A request that does not say where it comes from is refused.
  */
 export function isSameOrigin({ headers, host }: Pick<Request, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];

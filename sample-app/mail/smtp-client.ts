@@ -16,8 +16,7 @@ const PORTS: Readonly<Record<string, number>> = { 'smtp:': 25, 'smtps:': 465 };
 
 /**
  * Sends one mail to a server (RFC 5321) at `smtp://user:password@host:port`; `smtps:` uses TLS from the start. An app
- * with more
- * mails would use nodemailer, which has STARTTLS, pools and attachments.
+ * with more mails would use nodemailer, which has STARTTLS, pools and attachments.
  * @throws Error with the server's response
  */
 export async function sendMail(url: string, mail: Mail): Promise<void> {

@@ -10,8 +10,8 @@ const NEEDED_BYTES = 4 * 2 ** 30;
 
 /**
  * Creates a folder for the data of servers, which other users can traverse: PostgreSQL runs as one. Uses memory if
- * there is room: servers sync
- * some files despite their settings, which on a disk takes most of the time of creating and dropping a test's database.
+ * there is room: servers sync some files despite their settings, which on a disk takes most of the time of creating
+ * and dropping a test's database.
  *
  * @param {boolean} durable uses the disk
  */

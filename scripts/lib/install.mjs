@@ -38,9 +38,8 @@ export async function installPackages() {
 
 /**
  * Installs the binary of better-sqlite3 if none loads in this Node.js: from the cache, or by downloading or
- * compiling, which
- * takes over a minute of CPU. No check and no build needs it. Only this package's install script is allowed in
- * package.json.
+ * compiling, which takes over a minute of CPU. No check and no build needs it. Only this package's install script is
+ * allowed in package.json.
  */
 export async function installSqlite() {
   if (await sqliteLoads()) return UP_TO_DATE;

@@ -10,8 +10,8 @@ import { isAlive } from './views/worker.view.js';
 export interface OperatorAttentionView {
   /**
    * `no-worker`, `lag` and `unattended`: due deliveries are not sent; `paused`; `away`: it does not respond;
-   * `failing`: it responds with errors;
-   * `disabled`: the app disabled it; `deferred`: it asked us to wait; `limited`: it has used up its rate limit.
+   * `failing`: it responds with errors; `disabled`: the app disabled it; `deferred`: it asked us to wait; `limited`:
+   * it has used up its rate limit.
    */
   kind:
     'no-worker' | 'lag' | 'unattended' | 'paused' | 'away' | 'failing' | 'disabled' | 'deferred' | 'limited';

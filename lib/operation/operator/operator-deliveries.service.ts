@@ -36,9 +36,8 @@ export class OperatorDeliveriesService {
 
   /**
    * The newest first, of all tenants or of one. A condition without an index is checked on some thousands of
-   * deliveries: then a page may have
-   * fewer than `limit` entries, even none, and still a `nextCursor`. Over all tenants, status and type are such
-   * conditions, too.
+   * deliveries: then a page may have fewer than `limit` entries, even none, and still a `nextCursor`. Over all
+   * tenants, status and type are such conditions, too.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(

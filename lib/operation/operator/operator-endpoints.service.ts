@@ -49,8 +49,7 @@ export class OperatorEndpointsService {
 
   /**
    * Disables an endpoint. Its owner sees `reason` in the routes and the dashboard. Pending deliveries to it are
-   * canceled.
-   * The owner can enable it again. To stop sending for certain, pause it.
+   * canceled. The owner can enable it again. To stop sending for certain, pause it.
    * @param reason 1 to 500 characters
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */

@@ -19,8 +19,7 @@ export class OperatorEventsService {
 
   /**
    * The newest first, of all tenants or of one. A type is searched in 50,000 events: then a page may have fewer than
-   * `limit` entries, and
-   * still a `nextCursor`.
+   * `limit` entries, and still a `nextCursor`.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
   async list(

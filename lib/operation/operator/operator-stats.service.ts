@@ -54,8 +54,7 @@ export class OperatorStatsService {
 
   /**
    * Attempts by outcome, without tests. For a tenant: by the hour, with latencies. For all tenants: from the rows
-   * that the workers store each
-   * minute, without latencies, and without the last minute of a process that was killed.
+   * that the workers store each minute, without latencies, and without the last minute of a process that was killed.
    * @param periodMs the period until now; 7 days at most
    * @throws InvalidWebhookInputError
    */

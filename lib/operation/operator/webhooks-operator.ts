@@ -14,8 +14,8 @@ import { OperatorWorkersService } from './operator-workers.service.js';
 
 /**
  * What people who run the app can see and do over all tenants, with the responses of the routes of the option
- * `operator`. Times are ISO 8601.
- * It works without that option, too. It checks no tenant: keep it away from customers.
+ * `operator`. Times are ISO 8601. It works without that option, too. It checks no tenant: keep it away from
+ * customers.
  */
 @Injectable()
 export class WebhooksOperator {

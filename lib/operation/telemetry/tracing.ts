@@ -7,8 +7,7 @@ type Failed = { readonly error?: unknown };
 
 /**
  * Turns messages of the diagnostics channels into spans. Each attempt is the root of its own trace, with a link to
- * the emit: it may run
- * hours later, and one emit has many attempts.
+ * the emit: it may run hours later, and one emit has many attempts.
  */
 export class Tracing {
   private readonly spans = new WeakMap<object, Span>();

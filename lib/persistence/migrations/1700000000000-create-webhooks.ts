@@ -8,8 +8,7 @@ import { TABLE_NAMES } from '../schema/tables.js';
 
 /**
  * Creates the tables. MySQL commits each step by itself, and another process may have been faster. So each step
- * creates only what
- * is missing, and an interrupted migration can continue.
+ * creates only what is missing, and an interrupted migration can continue.
  */
 export class CreateWebhooks1700000000000 implements MigrationInterface {
   name = 'CreateWebhooks1700000000000';

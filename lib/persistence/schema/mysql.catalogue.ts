@@ -58,8 +58,7 @@ export async function readMysqlCatalogue(
 
 /**
  * MySQL hides tables on which the user has no privileges. For paths that are missing in the catalogue, returns the
- * tables that
- * exist.
+ * tables that exist.
  */
 export async function hiddenMysqlTables(
   queryRunner: QueryRunner,

@@ -2,8 +2,8 @@ import type { RequestHeaders } from '../public.js';
 
 /**
  * `<webhooks-operator>`: what people who run the app can see and do over all tenants, with the routes of the option
- * `operator`. Importing this
- * defines the element. Without a DOM, on a server that renders, it does nothing. It contains English and German.
+ * `operator`. Importing this defines the element. Without a DOM, on a server that renders, it does nothing. It
+ * contains English and German.
  */
 export declare class WebhooksOperatorElement extends HTMLElement {
   /**
