@@ -14,7 +14,7 @@ import type { WebhookPage } from './webhook-log.repository.js';
  * KiB each, while a row alone is small.
  */
 const LOOKS = { window: 500, most: 5_000 };
-const LOOKS_AT_ROWS = { window: 2_000, most: 50_000 };
+const LOOKS_AT_ROWS = { window: 1_000, most: 50_000 };
 
 type AnyFilter = OfAnyTenant<WebhookLogFilter>;
 
