@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { OPEN_STATUSES } from '../domain/jobs.js';
 import { marksFor, statementWith } from './sql/placeholders.js';
 import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
@@ -88,14 +87,14 @@ export class WebhookErasureRepository {
   }
 
   /**
-   * Finished jobs whose request names the tenant: the tenant is the first key of the request's JSON. Erasures stay, for
-   * their receipts.
+   * Jobs whose request names the tenant: the tenant is the first key of the request's JSON. A worker that runs one notices
+   * that it is gone. Erasures stay, for their receipts.
    */
   private ownJobs(tenant: string, exceptJob: string): [where: string, params: unknown[]] {
     const start = `{"filter":{"tenant":${JSON.stringify(tenant)}`;
     return [
-      `id <> ? AND kind <> 'erase' AND status NOT IN (${marksFor(OPEN_STATUSES)}) AND SUBSTR(request, 1, ${[...start].length}) = ?`,
-      [exceptJob, ...OPEN_STATUSES, start],
+      `id <> ? AND kind <> 'erase' AND SUBSTR(request, 1, ${[...start].length}) = ?`,
+      [exceptJob, start],
     ];
   }
 

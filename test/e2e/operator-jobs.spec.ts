@@ -196,6 +196,11 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
     await t.webhooks.deliveries.test('acme', (await t.endpoint()).id, 'post.published');
     await t.app.get(WebhooksOperator).pauses.pause({ scope: 'tenant', tenant: 'acme' });
     await emitMany(5);
+    const open = await jobsOf(t).start({
+      kind: 'resend',
+      filter: { tenant: 'acme', status: 'succeeded' },
+      perSecond: 1,
+    });
     const load = new AbortController();
     const emits = (async () => {
       while (!load.signal.aborted) {
@@ -224,6 +229,8 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
     }
     expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(1);
     expect(await t.dataSource.getRepository(WebhookAttempt).count()).toBe(1);
+
+    await expect(jobsOf(t).get(open.id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
 
     // Once more finds nothing, and leaves the receipt of the first.
     await run({ kind: 'erase', filter: { tenant: 'acme' } });
