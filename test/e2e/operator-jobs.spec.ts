@@ -201,6 +201,10 @@ describe.each(STACKS)('Jobs, on $name', (stack) => {
       filter: { tenant: 'acme', status: 'succeeded' },
       perSecond: 1,
     });
+    // It does not end by itself meanwhile.
+    await t.dataSource.query(
+      `UPDATE webhook_jobs SET next_run_at = ${t.clock.now() + 3_600_000} WHERE id = '${open.id}'`,
+    );
     const load = new AbortController();
     const emits = (async () => {
       while (!load.signal.aborted) {
