@@ -4,66 +4,47 @@ import { payload } from '../../parts/attempt.js';
 import { sentBody } from '../../parts/delivery-facts.js';
 import { link } from '../../parts/link.js';
 import { responseWords } from '../../parts/response.js';
-import { failure, loadingRows, outdated } from '../../parts/states.js';
 import { badge, deliveryStatus, toneOf } from '../../parts/status.js';
 import { time } from '../../parts/time.js';
 import { timeline } from '../../parts/timeline.js';
 import { Attempts } from '../../state/attempts.js';
-import { Loader } from '../../state/loader.js';
-import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
+import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorDeliveryDetailView } from '../operator-types.js';
-import { OperatorView } from '../operator-view.js';
 import { backLink, endpointLink, inEnglish, tenantLink } from '../parts.js';
 
 const REFRESH_MS = 5_000;
 
 /** One delivery: its state, why it is pending, and its attempts. */
-export class DeliveryView extends OperatorView {
-  private readonly loader = new Loader<OperatorDeliveryDetailView>(this, (signal) =>
-    this.context.api.delivery(this.route.id ?? '', signal),
-  );
+export class DeliveryView extends OperatorDetailView<OperatorDeliveryDetailView> {
   /** The delivery comes with the newest 50. The operators' routes have no more. */
   private readonly attempts = new Attempts(this, async () => ({ data: [], nextCursor: null }));
 
   constructor() {
-    super();
-    poll(this, () => this.reload(), REFRESH_MS);
+    super(REFRESH_MS);
   }
 
-  protected async reload(): Promise<void> {
-    await this.loader.run();
+  protected override load(signal: AbortSignal): Promise<OperatorDeliveryDetailView> {
+    return this.context.api.delivery(this.route.id ?? '', signal);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
-    if (this.loader.value) this.attempts.add(this.loader.value);
+    if (this.value) this.attempts.add(this.value);
   }
 
-  protected override firstUpdated(): void {
-    void this.reload();
+  protected override back(): TemplateResult {
+    return backLink(this.context, { section: 'deliveries' }, t('ops.nav.deliveries'));
   }
 
-  protected override render(): TemplateResult {
-    const { value, error } = this.loader;
-    return html`<div class="stack loose">
-      <div class="stack tight">
-        ${backLink(this.context, { section: 'deliveries' }, t('ops.nav.deliveries'))}
-        <h2 tabindex="-1" class="break">
-          <span class="sr-only">${t('delivery.of')}</span
-          ><span class="ltr">${value?.eventType ?? t('delivery.delivery')}</span>
-        </h2>
-      </div>
-      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
-      ${
-        value
-          ? this.shown(value)
-          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
-      }
-    </div>`;
+  protected override head(value: OperatorDeliveryDetailView | undefined): TemplateResult {
+    return html`<h2 tabindex="-1" class="break">
+      <span class="sr-only">${t('delivery.of')}</span
+      ><span class="ltr">${value?.eventType ?? t('delivery.delivery')}</span>
+    </h2>`;
   }
 
-  private shown(delivery: OperatorDeliveryDetailView): TemplateResult {
+  protected override shown(delivery: OperatorDeliveryDetailView): TemplateResult {
     return html`${this.outcome(delivery)} ${this.facts(delivery)}
       <section class="stack tight">
         <h3>${t('delivery.attempts')}</h3>

@@ -1,17 +1,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { link } from '../../parts/link.js';
-import { failure, loadingRows, outdated } from '../../parts/states.js';
 import { time, timeFromNow } from '../../parts/time.js';
-import { Loader } from '../../state/loader.js';
-import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
 import { disable, enable, pauseEndpoint, resume } from '../acts.js';
+import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorDeliveryView, OperatorEndpointView, OperatorPauseView } from '../operator-types.js';
-import { OperatorView, type Question } from '../operator-view.js';
+import type { Question } from '../operator-view.js';
 import { backLink, card, dueText, note, stateBadges, tenantLink } from '../parts.js';
 import { deliveriesTable } from '../tables.js';
 
-const REFRESH_MS = 10_000;
 const SHOWN = 20;
 
 interface Loaded {
@@ -22,8 +19,8 @@ interface Loaded {
 }
 
 /** One endpoint: its state, the possible acts, and its latest deliveries. */
-export class EndpointView extends OperatorView {
-  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+export class EndpointView extends OperatorDetailView<Loaded> {
+  protected override async load(signal: AbortSignal): Promise<Loaded> {
     const { api } = this.context;
     const [endpoint, { data }, pauses] = await Promise.all([
       api.endpoint(this.endpointId, signal),
@@ -35,11 +32,6 @@ export class EndpointView extends OperatorView {
       deliveries: data,
       pause: pauses.data.find(({ endpointId }) => endpointId === this.endpointId),
     };
-  });
-
-  constructor() {
-    super();
-    poll(this, () => this.reload(), REFRESH_MS);
   }
 
   /** Its element's id is another. */
@@ -47,33 +39,17 @@ export class EndpointView extends OperatorView {
     return this.route.id ?? '';
   }
 
-  protected reload(): Promise<void> {
-    return this.loader.run();
+  protected override back(): TemplateResult {
+    return backLink(this.context, { section: 'endpoints' }, t('ops.endpoints'));
   }
 
-  protected override firstUpdated(): void {
-    void this.reload();
-  }
-
-  protected override render(): TemplateResult {
-    const { value, error } = this.loader;
-    return html`<div class="stack loose">
-      <div class="stack tight">
-        ${backLink(this.context, { section: 'endpoints' }, t('ops.endpoints'))}
-        <div class="page-head">
-          <div class="row">
-            <h2 tabindex="-1" class="break"><bdi>${value?.endpoint.name ?? t('ops.endpoint')}</bdi></h2>
-            ${value ? stateBadges(value.endpoint) : nothing}
-          </div>
-          ${value ? this.acts(value) : nothing}
-        </div>
+  protected override head(value: Loaded | undefined): TemplateResult {
+    return html`<div class="page-head">
+      <div class="row">
+        <h2 tabindex="-1" class="break"><bdi>${value?.endpoint.name ?? t('ops.endpoint')}</bdi></h2>
+        ${value ? stateBadges(value.endpoint) : nothing}
       </div>
-      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
-      ${
-        value
-          ? this.shown(value)
-          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
-      }
+      ${value ? this.acts(value) : nothing}
     </div>`;
   }
 
@@ -111,7 +87,7 @@ export class EndpointView extends OperatorView {
     </div>`;
   }
 
-  private shown({ endpoint, deliveries, pause }: Loaded): TemplateResult {
+  protected override shown({ endpoint, deliveries, pause }: Loaded): TemplateResult {
     const {
       tenant,
       url,

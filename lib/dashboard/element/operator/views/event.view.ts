@@ -2,56 +2,37 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { codeBlock } from '../../parts/code-block.js';
 import { testBadge } from '../../parts/delivery-table.js';
 import { prettyJson } from '../../parts/json.js';
-import { failure, loadingRows } from '../../parts/states.js';
 import { time } from '../../parts/time.js';
-import { Loader } from '../../state/loader.js';
-import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
+import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorEventDetailView } from '../operator-types.js';
-import { OperatorView } from '../operator-view.js';
 import { backLink, card, note, tenantLink } from '../parts.js';
 import { deliveriesTable } from '../tables.js';
 
-const REFRESH_MS = 10_000;
-
 /** One event, and its deliveries. */
-export class EventView extends OperatorView {
-  private readonly loader = new Loader<OperatorEventDetailView>(this, (signal) =>
-    this.context.api.event(this.route.id ?? '', signal),
-  );
-
-  constructor() {
-    super();
-    poll(this, () => this.reload(), REFRESH_MS);
+export class EventView extends OperatorDetailView<OperatorEventDetailView> {
+  protected override load(signal: AbortSignal): Promise<OperatorEventDetailView> {
+    return this.context.api.event(this.route.id ?? '', signal);
   }
 
-  protected reload(): Promise<void> {
-    return this.loader.run();
+  protected override back(): TemplateResult {
+    return backLink(this.context, { section: 'deliveries' }, t('ops.nav.deliveries'));
   }
 
-  protected override firstUpdated(): void {
-    void this.reload();
-  }
-
-  protected override render(): TemplateResult {
-    const { value, error } = this.loader;
-    return html`<div class="stack loose">
-      <div class="stack tight">
-        ${backLink(this.context, { section: 'deliveries' }, t('ops.nav.deliveries'))}
-        <div class="row">
-          <h2 tabindex="-1" class="break ltr">${value?.type ?? t('event.event')}</h2>
-          ${value?.test ? testBadge() : nothing}
-        </div>
-      </div>
-      ${
-        value
-          ? this.shown(value)
-          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
-      }
+  protected override head(value: OperatorEventDetailView | undefined): TemplateResult {
+    return html`<div class="row">
+      <h2 tabindex="-1" class="break ltr">${value?.type ?? t('event.event')}</h2>
+      ${value?.test ? testBadge() : nothing}
     </div>`;
   }
 
-  private shown({ id, tenant, createdAt, deliveries, body }: OperatorEventDetailView): TemplateResult {
+  protected override shown({
+    id,
+    tenant,
+    createdAt,
+    deliveries,
+    body,
+  }: OperatorEventDetailView): TemplateResult {
     return html`<dl class="card padded facts">
         <dt>${t('ops.tenant')}</dt>
         <dd>${tenantLink(this.context, tenant)}</dd>

@@ -1,13 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { codeBlock } from '../../parts/code-block.js';
-import { failure, loadingRows, outdated } from '../../parts/states.js';
 import { time } from '../../parts/time.js';
-import { Loader } from '../../state/loader.js';
-import { poll } from '../../state/poller.js';
 import { formatNumber, t } from '../../texts/t.js';
 import { stopJob } from '../acts.js';
+import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorJobView } from '../operator-types.js';
-import { OperatorView } from '../operator-view.js';
 import { backLink, card, inEnglish, jobBadge, jobProgress } from '../parts.js';
 
 const REFRESH_MS = 2_000;
@@ -15,63 +12,44 @@ const REFRESH_MS = 2_000;
 const isOpen = ({ status }: OperatorJobView): boolean => status === 'waiting' || status === 'running';
 
 /** One job: its progress and its request. */
-export class JobView extends OperatorView {
-  private readonly loader = new Loader<OperatorJobView>(this, (signal) =>
-    this.context.api.job(this.route.id ?? '', signal),
-  );
-
+export class JobView extends OperatorDetailView<OperatorJobView> {
   constructor() {
-    super();
-    poll(
-      this,
-      async () => {
-        if (!this.loader.value || isOpen(this.loader.value)) await this.reload();
-      },
-      REFRESH_MS,
-    );
+    super(REFRESH_MS);
   }
 
-  protected reload(): Promise<void> {
-    return this.loader.run();
+  protected override load(signal: AbortSignal): Promise<OperatorJobView> {
+    return this.context.api.job(this.route.id ?? '', signal);
   }
 
-  protected override firstUpdated(): void {
-    void this.reload();
+  protected override isFinal(job: OperatorJobView): boolean {
+    return !isOpen(job);
   }
 
-  protected override render(): TemplateResult {
-    const { value, error } = this.loader;
-    return html`<div class="stack loose">
-      <div class="stack tight">
-        ${backLink(this.context, { section: 'jobs' }, t('ops.nav.jobs'))}
-        <div class="page-head">
-          <div class="row">
-            <h2 tabindex="-1">${value ? t(`ops.job.kind.${value.kind}`) : t('ops.nav.jobs')}</h2>
-            <span role="status">${value ? jobBadge(value) : nothing}</span>
-          </div>
-          ${
-            value && isOpen(value)
-              ? html`<button
-                  type="button"
-                  class="button danger-outline"
-                  @click=${() => this.context.ask(stopJob(this.context, value))}
-                >
-                  ${t('ops.job.stop')}
-                </button>`
-              : nothing
-          }
-        </div>
+  protected override back(): TemplateResult {
+    return backLink(this.context, { section: 'jobs' }, t('ops.nav.jobs'));
+  }
+
+  protected override head(value: OperatorJobView | undefined): TemplateResult {
+    return html`<div class="page-head">
+      <div class="row">
+        <h2 tabindex="-1">${value ? t(`ops.job.kind.${value.kind}`) : t('ops.nav.jobs')}</h2>
+        <span role="status">${value ? jobBadge(value) : nothing}</span>
       </div>
-      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
       ${
-        value
-          ? this.shown(value)
-          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
+        value && isOpen(value)
+          ? html`<button
+              type="button"
+              class="button danger-outline"
+              @click=${() => this.context.ask(stopJob(this.context, value))}
+            >
+              ${t('ops.job.stop')}
+            </button>`
+          : nothing
       }
     </div>`;
   }
 
-  private shown(job: OperatorJobView): TemplateResult {
+  protected override shown(job: OperatorJobView): TemplateResult {
     const { id, failed, problem, createdAt, finishedAt, request, receipt } = job;
     const json = (label: string, value: unknown): TemplateResult =>
       card(

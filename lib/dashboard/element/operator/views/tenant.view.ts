@@ -1,17 +1,13 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { link } from '../../parts/link.js';
-import { failure, loadingRows, outdated } from '../../parts/states.js';
 import { badge } from '../../parts/status.js';
-import { Loader } from '../../state/loader.js';
-import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
 import { pauseTenant, resume } from '../acts.js';
+import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorEndpointView, OperatorPauseView, OperatorTenantView } from '../operator-types.js';
-import { OperatorView } from '../operator-view.js';
 import { backLink, card, dueText, figures, note, tenantName } from '../parts.js';
 import { endpointsTable } from '../tables.js';
 
-const REFRESH_MS = 10_000;
 const MOST_ENDPOINTS = 50;
 
 interface Loaded {
@@ -23,8 +19,8 @@ interface Loaded {
 }
 
 /** One tenant: its state, its volume, and its endpoints. */
-export class TenantView extends OperatorView {
-  private readonly loader = new Loader<Loaded>(this, async (signal) => {
+export class TenantView extends OperatorDetailView<Loaded> {
+  protected override async load(signal: AbortSignal): Promise<Loaded> {
     const { api } = this.context;
     const name = this.tenant;
     const [tenant, { data, nextCursor }, pauses] = await Promise.all([
@@ -34,44 +30,23 @@ export class TenantView extends OperatorView {
     ]);
     const pause = pauses.data.find((one) => one.scope === 'tenant' && one.tenant === name);
     return { tenant, endpoints: data, isMore: nextCursor !== null, pause };
-  });
-
-  constructor() {
-    super();
-    poll(this, () => this.reload(), REFRESH_MS);
   }
 
   private get tenant(): string {
     return this.query.tenant ?? '';
   }
 
-  protected reload(): Promise<void> {
-    return this.loader.run();
+  protected override back(): TemplateResult {
+    return backLink(this.context, { section: 'tenants' }, t('ops.nav.tenants'));
   }
 
-  protected override firstUpdated(): void {
-    void this.reload();
-  }
-
-  protected override render(): TemplateResult {
-    const { value, error } = this.loader;
-    return html`<div class="stack loose">
-      <div class="stack tight">
-        ${backLink(this.context, { section: 'tenants' }, t('ops.nav.tenants'))}
-        <div class="page-head">
-          <div class="row">
-            <h2 tabindex="-1" class="break"><bdi>${tenantName(this.tenant)}</bdi></h2>
-            ${value?.tenant.paused ? badge(t('paused'), 'warning') : nothing}
-          </div>
-          ${value ? this.acts(value) : nothing}
-        </div>
+  protected override head(value: Loaded | undefined): TemplateResult {
+    return html`<div class="page-head">
+      <div class="row">
+        <h2 tabindex="-1" class="break"><bdi>${tenantName(this.tenant)}</bdi></h2>
+        ${value?.tenant.paused ? badge(t('paused'), 'warning') : nothing}
       </div>
-      ${value && error ? html`<p class="problem" role="alert">${outdated(error)}</p>` : nothing}
-      ${
-        value
-          ? this.shown(value)
-          : html`<div class="card">${error ? failure(error, () => void this.reload()) : loadingRows(6)}</div>`
-      }
+      ${value ? this.acts(value) : nothing}
     </div>`;
   }
 
@@ -93,7 +68,7 @@ export class TenantView extends OperatorView {
     </div>`;
   }
 
-  private shown({ tenant, endpoints, isMore, pause }: Loaded): TemplateResult {
+  protected override shown({ tenant, endpoints, isMore, pause }: Loaded): TemplateResult {
     return html`${pause ? html`<p class="notice warning break">${t('ops.pause.is', { reason: pause.reason ?? '–' })}</p>` : nothing}
       ${figures([
         [t('ops.endpoints'), tenant.endpoints, ''],
