@@ -4,6 +4,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { madeOnce } from '../domain/made-once.js';
 import { WebhookNotFoundError } from '../management/management.errors.js';
 import { asyncApiDocument } from './asyncapi-document.js';
 import type { DocumentsSource } from './documents-source.js';
@@ -42,14 +43,14 @@ export class DocumentsService {
   openApi(url: string, version?: unknown): JsonSchema {
     const source = this.source(version);
     const { documents, path } = source;
-    const { openapi, info, ...rest } = made(this.openApis, version, () => openApiDocument(source));
+    const { openapi, info, ...rest } = madeOnce(this.openApis, version, () => openApiDocument(source));
     return { openapi, info, servers: documents.servers ?? [{ url: serverOf(url, path) }], ...rest };
   }
 
   /** @param version as for `openApi` */
   asyncApi(version?: unknown): JsonSchema {
     const source = this.source(version);
-    return made(this.asyncApis, version, () => asyncApiDocument(source));
+    return madeOnce(this.asyncApis, version, () => asyncApiDocument(source));
   }
 
   /**
@@ -72,12 +73,6 @@ export class DocumentsService {
       path: (api as Exclude<typeof api, false>).path,
     };
   }
-}
-
-function made<Document>(all: Map<unknown, Document>, version: unknown, make: () => Document): Document {
-  const document = all.get(version) ?? make();
-  all.set(version, document);
-  return document;
 }
 
 /** The path in front of the API's: the app's global prefix and version, and the path where a proxy mounts it. */

@@ -1,6 +1,6 @@
 import { Get, Inject } from '@nestjs/common';
+import { AskedVersion } from '../routes/asked-version.js';
 import { RouteAnswer } from '../routes/route-answer.js';
-import { parameter } from '../routes/route-parameters.js';
 import { GUIDE_CONTENT_SECURITY_POLICY } from './guide-page.js';
 import { GuideService } from './guide.service.js';
 
@@ -11,16 +11,12 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** The version of the data, unchecked. */
-const Version = (): ParameterDecorator =>
-  parameter(({ query }) => (query as { version?: unknown } | undefined)?.version);
-
 /** The customers' guide: as a page, as Markdown, and for the dashboard. */
 export class GuideController {
   constructor(@Inject(GuideService) private readonly guide: GuideService) {}
 
   @Get('guide')
-  async page(@Version() version: unknown): Promise<RouteAnswer> {
+  async page(@AskedVersion() version: unknown): Promise<RouteAnswer> {
     const headers = {
       ...HEADERS,
       'content-type': 'text/html; charset=utf-8',
@@ -30,7 +26,7 @@ export class GuideController {
   }
 
   @Get('guide.md')
-  markdown(@Version() version: unknown): RouteAnswer {
+  markdown(@AskedVersion() version: unknown): RouteAnswer {
     return new RouteAnswer(
       200,
       { ...HEADERS, 'content-type': 'text/markdown; charset=utf-8' },
@@ -39,7 +35,7 @@ export class GuideController {
   }
 
   @Get('guide.json')
-  async view(@Version() version: unknown): Promise<RouteAnswer> {
+  async view(@AskedVersion() version: unknown): Promise<RouteAnswer> {
     return RouteAnswer.json(200, await this.guide.view(version));
   }
 }

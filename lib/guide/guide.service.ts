@@ -4,6 +4,7 @@ import type { EventCatalogue } from '../config/event-catalogue.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
+import { madeOnce } from '../domain/made-once.js';
 import { guideDocument, guideMarkdown, type GuideDocument } from './guide-document.js';
 import { guidePage } from './guide-page.js';
 import { guideView, type WebhookGuideView } from './guide-view.js';
@@ -37,18 +38,18 @@ export class GuideService {
 
   /** @param version as for `markdown` */
   async page(version?: unknown): Promise<string> {
-    return made(this.pages, this.document(version), guidePage);
+    return madeOnce(this.pages, this.document(version), guidePage);
   }
 
   /** @param version as for `markdown` */
   async view(version?: unknown): Promise<WebhookGuideView> {
-    return made(this.views, this.document(version), guideView);
+    return madeOnce(this.views, this.document(version), guideView);
   }
 
   private document(version: unknown): GuideDocument {
     const { structure, config, catalogue, representations } = this;
     const types = representations.versions.describedIn(version, catalogue.descriptions);
-    return made(this.documents, version, () =>
+    return madeOnce(this.documents, version, () =>
       guideDocument({
         guide: structure.guide as Exclude<typeof structure.guide, false>,
         config,
@@ -58,15 +59,4 @@ export class GuideService {
       }),
     );
   }
-}
-
-interface Made<Key, Value> {
-  get(key: Key): Value | undefined;
-  set(key: Key, value: Value): unknown;
-}
-
-function made<Key, Value>(all: Made<Key, Value>, key: Key, make: (key: Key) => Value): Value {
-  const value = all.get(key) ?? make(key);
-  all.set(key, value);
-  return value;
 }

@@ -54,7 +54,7 @@ export const operatorGerman = {
   'ops.nothing': 'Nichts braucht Aufmerksamkeit',
   'ops.nothing.text': 'Worker laufen, nichts ist verspätet, und kein Endpunkt schlägt fehl.',
   'ops.failing': 'Fehlschlagende Endpunkte',
-  'ops.failing.text': 'Jeder Versuch schlägt fehl.',
+  'ops.failing.text': 'Jeder Versuch zu ihnen schlägt fehl.',
   'ops.backlog': 'Am längsten wartend',
   'ops.workers': 'Worker',
   'ops.workers.alive': 'Laufende Worker',

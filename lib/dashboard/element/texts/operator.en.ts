@@ -52,7 +52,7 @@ export const operatorTexts = {
   'ops.nothing': 'Nothing needs attention',
   'ops.nothing.text': 'Workers are alive, nothing is late, and no endpoint fails.',
   'ops.failing': 'Failing endpoints',
-  'ops.failing.text': 'Every attempt fails.',
+  'ops.failing.text': 'Every attempt to them fails.',
   'ops.backlog': 'Waiting the longest',
   'ops.workers': 'Workers',
   'ops.workers.alive': 'Workers alive',
