@@ -104,7 +104,7 @@ describe('the operators’ page', () => {
     await page.getByRole('button', { name: 'Enable' }).waitFor();
     expect(await rest.service.endpoints.get(id)).toMatchObject({ active: false, state: 'disabled' });
     await page.getByRole('link', { name: 'Audit log' }).click();
-    await page.getByRole('table', { name: 'Audit log' }).getByText('endpoint.disabled').first().waitFor();
+    await page.getByRole('table', { name: 'Audit log' }).getByText('Endpoint disabled').first().waitFor();
     expect(browser.problems).toEqual([]);
   });
 
@@ -174,6 +174,8 @@ describe('the operators’ page', () => {
           location.hash = hash;
         }, place);
         await ready.first().waitFor();
+        // What the routes say is translated, too.
+        expect(await page.locator('[lang=en]').allTextContents(), name).toEqual([]);
         for (const width of [360, 1280]) {
           await page.setViewportSize({ width, height: 900 });
           await browser.screenshot(page, `operator-${name}-${colorScheme}-${width}`);

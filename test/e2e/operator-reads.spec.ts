@@ -199,11 +199,13 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
     it('is its retry, or the time that its endpoint has asked for', async () => {
       expect(await waitingFor(await deliveryOf('globex'))).toEqual({
         code: 'retry',
+        params: { attempt: 2, nextAttemptAt: iso(start + 5 * MINUTE) },
         text: `Waits for its retry, attempt 2, at ${iso(start + 5 * MINUTE)}.`,
         until: iso(start + 5 * MINUTE),
       });
       expect(await waitingFor(await deliveryOf('hooli'))).toEqual({
         code: 'endpoint-deferred',
+        params: { deferredUntil: iso(start + 30 * MINUTE) },
         text: `Its endpoint has asked for a pause with Retry-After: nothing is sent to it before ${iso(start + 30 * MINUTE)}.`,
         until: iso(start + 30 * MINUTE),
       });
@@ -224,13 +226,14 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
       await set(id, { leaseToken: 'f'.repeat(32) });
       expect(await waitingFor(id)).toEqual({
         code: 'lease-end',
-        text: `A process that is none of the workers heard of holds it: another worker takes it when the lease ends at ${iso(end)}.`,
+        params: { worker: null, seenAt: null, leaseEndsAt: iso(end) },
+        text: `No worker that is alive holds it: another one takes it when the lease ends at ${iso(end)}.`,
         until: iso(end),
       });
       const seenAt = t.clock.now() - MINUTE;
       await workers.insert({ id: `wrk_${'f'.repeat(32)}`, name: 'host-2 7', startedAt: 1, seenAt });
       expect((await waitingFor(id)).text).toBe(
-        `Worker host-2 7, last heard of at ${iso(seenAt)}, held it: another worker takes it when the lease ends at ${iso(end)}.`,
+        `No worker that is alive holds it; host-2 7, last heard of at ${iso(seenAt)}, did: another one takes it when the lease ends at ${iso(end)}.`,
       );
       await set(id, { nextAttemptAt: t.clock.now() - 5_000 });
       const since = `It is due since ${iso(t.clock.now() - 5_000)}`;
@@ -241,6 +244,7 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
       await workers.delete({ id: own!.id });
       expect(await waitingFor(id)).toEqual({
         code: 'no-worker',
+        params: { dueAt: iso(t.clock.now() - 5_000), worker: 'host-2 7', seenAt: iso(seenAt) },
         text: `${since}, and no worker is alive: start one. The last was host-2 7, at ${iso(seenAt)}.`,
         until: null,
       });
@@ -258,6 +262,7 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
       await setEndpoint(ids.good, { rateLimit: 3, nextSlotAt: at + 7_000 });
       expect(await waitingFor(id)).toEqual({
         code: 'endpoint-limited',
+        params: { rateLimit: 3, nextSlotAt: iso(at + 7_000) },
         text: `The rate limit of its endpoint, 3 a second, is used up: the next request may leave at ${iso(at + 7_000)}.`,
         until: iso(at + 7_000),
       });
@@ -321,7 +326,9 @@ describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({
         tenant: null,
         endpointId: null,
         since: iso(at - 7 * MINUTE),
-        text: `2 deliveries are due, the oldest since ${iso(at - 7 * MINUTE)}.`,
+        code: 'lag',
+        params: { count: 2, isMore: false, oldestDueAt: iso(at - 7 * MINUTE) },
+        text: `2 due, the oldest since ${iso(at - 7 * MINUTE)}.`,
       },
       expect.objectContaining({ kind: 'unattended', tenant: 'acme', endpointId: ids.good }),
     ]);

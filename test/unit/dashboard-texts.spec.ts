@@ -9,13 +9,15 @@ import { Language, speak } from '../../lib/dashboard/element/texts/language.js';
 import { operatorGerman } from '../../lib/dashboard/element/texts/operator.de.js';
 import { t } from '../../lib/dashboard/element/texts/t.js';
 import type { SendErrorCode } from '../../lib/delivery/send-error.js';
+import { WEBHOOK_ACTS } from '../../lib/domain/audit.js';
+import { ATTENTION, WAITING } from '../../lib/operation/operator/sentences.js';
 import { ENGLISH } from '../../lib/reference/words.js';
 
 const ELEMENT = new URL('../../lib/dashboard/element/', import.meta.url);
 
 const formsOf = (text: Text): Readonly<Record<string, string>> =>
   typeof text === 'string' ? { other: text } : text;
-const parametersOf = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g))].sort();
+const parametersOf = (text: string): string[] => [...new Set(text.match(/\[[^\]]*\{\w+\}|\{\w+\}/g)?.map((one) => one.replace(/^\[.*\{/, '[{')))].sort();
 const codeOf = (text: string): string[] => (text.match(/`[^`]*`/g) ?? []).sort();
 
 describe('the texts of the dashboard', () => {
@@ -37,6 +39,20 @@ describe('the texts of the dashboard', () => {
     expect(Object.fromEntries(said.map(([key, text]) => [key.replace('constraint.', ''), text]))).toEqual(
       ENGLISH,
     );
+  });
+
+  it('say what the operators’ routes say, and name each act', () => {
+    const under = (prefix: string): Readonly<Record<string, Text>> =>
+      Object.fromEntries(
+        Object.entries(english)
+          .filter(([key]) => key.startsWith(prefix))
+          .map(([key, text]) => [key.slice(prefix.length), text]),
+      );
+
+    expect(under('ops.waits.')).toEqual(WAITING);
+    expect(under('ops.attends.')).toEqual(ATTENTION);
+    expect(Object.keys(under('ops.waiting.')).sort()).toEqual(Object.keys(WAITING).sort());
+    expect(Object.keys(under('ops.acted.')).sort()).toEqual([...WEBHOOK_ACTS].sort());
   });
 
   it('name each error of an attempt, and say what to do about it', () => {

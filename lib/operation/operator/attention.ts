@@ -4,10 +4,12 @@ import type { EndpointFailure } from '../../persistence/webhook-all-endpoints.re
 import type { WebhookEndpoint } from '../../persistence/webhook-endpoint.entity.js';
 import type { WebhookWorkerRow } from '../../persistence/webhook-worker.entity.js';
 import type { OperatorPauseView } from '../acts/views.js';
+import type { OperatorDueView } from './views/due.view.js';
+import { attention as said, type ATTENTION, type Sentence } from './sentences.js';
 import { isAlive } from './views/worker.view.js';
 
 /** Something that an operator should look at. */
-export interface OperatorAttentionView {
+export interface OperatorAttentionView extends Sentence<keyof typeof ATTENTION> {
   /**
    * `no-worker`, `lag` and `unattended`: due deliveries are not sent; `paused`; `away`: it does not respond;
    * `failing`: it responds with errors; `disabled`: the app disabled it; `deferred`: it asked us to wait; `limited`:
@@ -19,8 +21,6 @@ export interface OperatorAttentionView {
   tenant: string | null;
   endpointId: string | null;
   since: string | null;
-  /** One sentence in English. */
-  text: string;
 }
 
 const ofAll = { tenant: null, endpointId: null };
@@ -31,79 +31,68 @@ const ofOne = ({ tenant, id }: WebhookEndpoint): { tenant: string; endpointId: s
 
 export function noWorker(workers: readonly WebhookWorkerRow[], now: number): OperatorAttentionView[] {
   if (workers.some(({ seenAt }) => isAlive(seenAt, now))) return [];
-  const [last] = workers;
-  const since = last ? ` The last was ${last.name}, at ${iso(last.seenAt)}.` : '';
-  return [
-    {
-      kind: 'no-worker',
-      ...ofAll,
-      since: last ? iso(last.seenAt) : null,
-      text: `No worker is alive: nothing is sent.${since}`,
-    },
-  ];
+  const since = isoOrNull(workers[0]?.seenAt ?? null);
+  const params = { worker: workers[0]?.name ?? null, seenAt: since };
+  return [{ kind: 'no-worker', ...ofAll, since, ...said('no-worker', params) }];
 }
 
-/** @param count the number of due deliveries, as text */
-export const lag = (oldestDueAt: number, count: string): OperatorAttentionView => ({
-  kind: 'lag',
-  ...ofAll,
-  since: iso(oldestDueAt),
-  text: `${count} due, the oldest since ${iso(oldestDueAt)}.`,
-});
+export function lag(oldestDueAt: number, { count, isMore }: OperatorDueView): OperatorAttentionView {
+  const since = iso(oldestDueAt);
+  return { kind: 'lag', ...ofAll, since, ...said('lag', { count, isMore, oldestDueAt: since }) };
+}
 
-export const unattended = ({ tenant, endpointId, dueAt }: VisitedEndpoint): OperatorAttentionView => ({
-  kind: 'unattended',
-  tenant,
-  endpointId,
-  since: iso(dueAt),
-  text: `Deliveries are due since ${iso(dueAt)}, the endpoint has not failed, and no worker sends to it.`,
-});
+export function unattended({ tenant, endpointId, dueAt }: VisitedEndpoint): OperatorAttentionView {
+  const since = iso(dueAt);
+  return { kind: 'unattended', tenant, endpointId, since, ...said('unattended', { dueAt: since }) };
+}
 
-export function paused({
+export const paused = ({
   scope,
   tenant,
   endpointId,
   createdAt,
   reason,
-}: OperatorPauseView): OperatorAttentionView {
-  const what = { all: 'Everything', tenant: 'A tenant', endpoint: 'An endpoint' }[scope];
-  const why = reason === null ? '' : `: ${reason}`;
-  return { kind: 'paused', tenant, endpointId, since: createdAt, text: `${what} is paused${why}.` };
-}
+}: OperatorPauseView): OperatorAttentionView => ({
+  kind: 'paused',
+  tenant,
+  endpointId,
+  since: createdAt,
+  ...said(`paused-${scope}`, { reason }),
+});
 
 export function failing(
   endpoint: WebhookEndpoint,
   failure: EndpointFailure | undefined,
 ): OperatorAttentionView {
-  const { failingSince, name } = endpoint;
-  const isAway = failure?.statusCode === null && failure.errorCode !== null;
-  const how =
-    failure?.errorCode ?? (failure?.statusCode != null ? `status ${failure.statusCode}` : undefined);
-  return {
-    kind: isAway ? 'away' : 'failing',
-    ...ofOne(endpoint),
-    since: isoOrNull(failingSince),
-    text: `${name} has failed every attempt since ${iso(failingSince!)}${how === undefined ? '' : `: ${how}`}.`,
+  const { statusCode = null, errorCode = null } = failure ?? {};
+  const kind = statusCode === null && errorCode !== null ? 'away' : 'failing';
+  const since = iso(endpoint.failingSince!);
+  const params = {
+    name: endpoint.name,
+    failingSince: since,
+    statusCode: errorCode === null ? statusCode : null,
+    errorCode,
   };
+  return { kind, ...ofOne(endpoint), since, ...said(kind, params) };
 }
 
 export const disabled = (endpoint: WebhookEndpoint): OperatorAttentionView => ({
   kind: 'disabled',
   ...ofOne(endpoint),
   since: isoOrNull(endpoint.disabledAt),
-  text: `${endpoint.name} was disabled: ${endpoint.disabledReason}.`,
+  ...said('disabled', { name: endpoint.name, disabledReason: endpoint.disabledReason }),
 });
 
 export const deferred = (endpoint: WebhookEndpoint): OperatorAttentionView => ({
   kind: 'deferred',
   ...ofOne(endpoint),
   since: null,
-  text: `${endpoint.name} has asked for a pause until ${iso(endpoint.deferredUntil!)}.`,
+  ...said('deferred', { name: endpoint.name, deferredUntil: iso(endpoint.deferredUntil!) }),
 });
 
 export const limited = (endpoint: WebhookEndpoint): OperatorAttentionView => ({
   kind: 'limited',
   ...ofOne(endpoint),
   since: null,
-  text: `${endpoint.name} has more to get than its rate limit of ${endpoint.rateLimit} a second lets through.`,
+  ...said('limited', { name: endpoint.name, rateLimit: endpoint.rateLimit }),
 });

@@ -84,23 +84,23 @@ export class OperatorOverviewService {
       this.troubled(now),
     ]);
     const isLate = oldestDueAt !== null && oldestDueAt <= now - LATE_MS;
-    const many = `${count >= MOST_COUNTED ? `${MOST_COUNTED} or more deliveries are` : count === 1 ? '1 delivery is' : `${count} deliveries are`}`;
+    const due = dueView(count, MOST_COUNTED, oldestDueAt);
     const limited = troubled.limited.filter(({ id }) => waiting.some(({ endpointId }) => endpointId === id));
     const failures = await this.endpoints.failures(troubled.failing);
     const shown = [unattended, troubled.failing, troubled.disabled, troubled.deferred, limited, pauses];
     return {
       at: iso(now),
-      due: dueView(count, MOST_COUNTED, oldestDueAt),
-      backlog: backlog.map(({ tenant, endpointId, ...due }) => ({
+      due,
+      backlog: backlog.map(({ tenant, endpointId, ...waits }) => ({
         tenant,
         endpointId,
-        due: dueView(due.count, MOST_DUE_OF_ONE, due.oldestDueAt),
+        due: dueView(waits.count, MOST_DUE_OF_ONE, waits.oldestDueAt),
       })),
       workers: workers.map((worker) => operatorWorkerView(worker, now)),
       pauses,
       attention: [
         ...attention.noWorker(workers, now),
-        ...(isLate ? [attention.lag(oldestDueAt, many)] : []),
+        ...(isLate ? [attention.lag(oldestDueAt, due)] : []),
         ...unattended.slice(0, MOST_SHOWN).map(attention.unattended),
         ...pauses.slice(0, MOST_SHOWN).map(attention.paused),
         ...troubled.failing.slice(0, MOST_SHOWN).map((one) => attention.failing(one, failures.get(one.id))),

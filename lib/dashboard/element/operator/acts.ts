@@ -11,7 +11,7 @@ import type { OperatorContext, Question } from './operator-view.js';
 import { tenantName } from './parts.js';
 
 /** `1,000 or more`, if counting stopped. */
-export const countOf = ({ count, isMore }: OperatorDueView): string =>
+export const countOf = ({ count, isMore }: Pick<OperatorDueView, 'count' | 'isMore'>): string =>
   isMore ? t('ops.or-more', { count: formatNumber(count) }) : formatNumber(count);
 
 const WHY = { hint: () => t('ops.pause.reason'), isNeeded: false };

@@ -50,6 +50,15 @@ export const dueText = (due: OperatorDueView): TemplateResult =>
     : html`<span class="numeric">${countOf(due)}</span
         ><span class="muted small since">${t('ops.due.since')} ${timeFromNow(due.oldestDueAt)}</span>`;
 
+/** Why a job does not go on. */
+export function jobProblem({ problem, problemCode }: OperatorJobView): unknown {
+  if (problem === null) return nothing;
+  const own = problemCode === 'target-gone' || problemCode === 'batch-failed';
+  return html`<p class="notice warning break">
+    ${own ? t(`ops.job.problem.${problemCode}`) : nothing} ${problemCode === 'target-gone' ? nothing : inEnglish(problem)}
+  </p>`;
+}
+
 const JOB_TONES = {
   waiting: '',
   running: '',

@@ -16,6 +16,11 @@ export interface OperatorJobView {
   failed: number;
   /** Why it has failed, or why its last batch has to be tried again; else `null`. */
   problem: string | null;
+  /**
+   * Which problem that is: `target-gone`, the endpoint that a `move` fills was deleted; `batch-failed`, its last batch
+   * could not be written.
+   */
+  problemCode: 'target-gone' | 'batch-failed' | null;
   /** What an erasure has removed. */
   receipt: unknown;
   /** Who started it, as the app says. */
@@ -34,6 +39,7 @@ export const operatorJobView = (job: WebhookJob): OperatorJobView => ({
   done: job.done,
   failed: job.failed,
   problem: job.problem,
+  problemCode: job.problem === null ? null : job.status === 'failed' ? 'target-gone' : 'batch-failed',
   receipt: job.receipt,
   actor: job.actor,
   createdAt: iso(job.createdAt),

@@ -29,7 +29,7 @@ export class AuditView extends OperatorListView<OperatorAuditView> {
     return dataTable(
       t('ops.nav.audit'),
       [
-        { label: t('ops.audit.act'), class: 'name', cell: ({ act }) => html`<code>${act}</code>` },
+        { label: t('ops.audit.act'), class: 'name', cell: ({ act }) => t(`ops.acted.${act}`) },
         {
           label: t('ops.audit.actor'),
           cell: ({ actor }) =>

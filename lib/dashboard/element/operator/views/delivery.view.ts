@@ -11,7 +11,8 @@ import { Attempts } from '../../state/attempts.js';
 import { t } from '../../texts/t.js';
 import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorDeliveryDetailView } from '../operator-types.js';
-import { backLink, endpointLink, inEnglish, tenantLink } from '../parts.js';
+import { backLink, endpointLink, tenantLink } from '../parts.js';
+import { said, waitingWords } from '../said.js';
 
 const REFRESH_MS = 5_000;
 
@@ -59,10 +60,10 @@ export class DeliveryView extends OperatorDetailView<OperatorDeliveryDetailView>
     return html`<section class="notice outcome ${toneOf(delivery)}" aria-label=${t('delivery.outcome')}>
       <p class="row">
         ${deliveryStatus(delivery)}
-        ${waitingFor === null ? nothing : badge(t(`ops.waiting.${waitingFor.code}`))}
+        ${waitingFor === null ? nothing : badge(waitingWords(waitingFor.code))}
         <span class="numeric">${responseWords(delivery)}</span>
       </p>
-      ${waitingFor === null ? nothing : html`<p class="break">${inEnglish(waitingFor.text)}</p>`}
+      ${waitingFor === null ? nothing : html`<p class="break">${said('waits', waitingFor)}</p>`}
     </section>`;
   }
 

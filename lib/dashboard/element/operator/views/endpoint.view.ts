@@ -7,6 +7,7 @@ import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorDeliveryView, OperatorEndpointView, OperatorPauseView } from '../operator-types.js';
 import type { Question } from '../operator-view.js';
 import { backLink, card, dueText, note, stateBadges, tenantLink } from '../parts.js';
+import { disabledBecause } from '../said.js';
 import { deliveriesTable } from '../tables.js';
 
 const SHOWN = 20;
@@ -96,6 +97,7 @@ export class EndpointView extends OperatorDetailView<Loaded> {
       deferredUntil,
       rateLimit,
       disabledReason,
+      disabledNote,
       disabledAt,
       createdAt,
     } = endpoint;
@@ -107,7 +109,8 @@ export class EndpointView extends OperatorDetailView<Loaded> {
         disabledReason === null
           ? nothing
           : html`<p class="notice failure break">
-              ${t('ops.disabled.is', { reason: disabledReason })} ${timeFromNow(disabledAt)}
+              ${t('ops.disabled.is', { reason: disabledBecause(disabledReason) })} ${timeFromNow(disabledAt)}
+              ${disabledNote === null ? nothing : html`<br /><bdi>${disabledNote}</bdi>`}
             </p>`
       }
       <dl class="card padded facts">

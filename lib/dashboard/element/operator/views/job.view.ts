@@ -5,7 +5,7 @@ import { formatNumber, t } from '../../texts/t.js';
 import { stopJob } from '../acts.js';
 import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorJobView } from '../operator-types.js';
-import { backLink, card, inEnglish, jobBadge, jobProgress } from '../parts.js';
+import { backLink, card, jobBadge, jobProblem, jobProgress } from '../parts.js';
 
 const REFRESH_MS = 2_000;
 
@@ -50,13 +50,13 @@ export class JobView extends OperatorDetailView<OperatorJobView> {
   }
 
   protected override shown(job: OperatorJobView): TemplateResult {
-    const { id, failed, problem, createdAt, finishedAt, request, receipt } = job;
+    const { id, failed, createdAt, finishedAt, request, receipt } = job;
     const json = (label: string, value: unknown): TemplateResult =>
       card(
         label,
         html`<div class="event-body">${codeBlock(JSON.stringify(value, null, 2), { label })}</div>`,
       );
-    return html`${problem === null ? nothing : html`<p class="notice warning break">${inEnglish(problem)}</p>`}
+    return html`${jobProblem(job)}
       <dl class="card padded facts">
         <dt>${t('ops.job.progress')}</dt>
         <dd>${jobProgress(job)}</dd>

@@ -14,11 +14,11 @@ import {
   dueText,
   endpointLink,
   figures,
-  inEnglish,
   kindBadge,
   note,
   tenantLink,
 } from '../parts.js';
+import { said } from '../said.js';
 
 const REFRESH_MS = 5_000;
 const PAUSABLE: ReadonlySet<string> = new Set(['away', 'failing', 'limited']);
@@ -115,7 +115,7 @@ export class NowView extends OperatorView {
   }
 
   private attention(one: OperatorAttentionView, { pauses }: OperatorOverviewView): TemplateResult {
-    const { kind, tenant, endpointId, since, text } = one;
+    const { kind, tenant, endpointId, since } = one;
     const pause =
       kind === 'paused'
         ? pauses.find((other) => other.tenant === tenant && other.endpointId === endpointId)
@@ -140,7 +140,7 @@ export class NowView extends OperatorView {
           : nothing;
     return html`<span>${kindBadge(kind)}</span>
       <div>
-        <p class="break">${inEnglish(text)}</p>
+        <p class="break">${said('attends', one)}</p>
         <div class="where small">
           ${tenant === null ? nothing : html`<span>${t('ops.tenant')}: ${tenantLink(this.context, tenant)}</span>`}
           ${endpointId === null ? nothing : endpointLink(this.context, endpointId, t('ops.open-endpoint'))}
