@@ -17,7 +17,8 @@ const ELEMENT = new URL('../../lib/dashboard/element/', import.meta.url);
 
 const formsOf = (text: Text): Readonly<Record<string, string>> =>
   typeof text === 'string' ? { other: text } : text;
-const parametersOf = (text: string): string[] => [...new Set(text.match(/\[[^\]]*\{\w+\}|\{\w+\}/g)?.map((one) => one.replace(/^\[.*\{/, '[{')))].sort();
+const parametersOf = (text: string): string[] =>
+  [...new Set(text.match(/\[[^\]]*\{\w+\}|\{\w+\}/g)?.map((one) => one.replace(/^\[.*\{/, '[{')))].sort();
 const codeOf = (text: string): string[] => (text.match(/`[^`]*`/g) ?? []).sort();
 
 describe('the texts of the dashboard', () => {

@@ -42,14 +42,12 @@ export const WAITING = {
 export const ATTENTION = {
   'no-worker': 'No worker is alive: nothing is sent.[ The last was {worker}, at {seenAt}.]',
   lag: '{count} due, the oldest since {oldestDueAt}.',
-  unattended:
-    'Deliveries are due since {dueAt}, the endpoint has not failed, and no worker sends to it.',
+  unattended: 'Deliveries are due since {dueAt}, the endpoint has not failed, and no worker sends to it.',
   'paused-all': 'Everything is paused[: {reason}].',
   'paused-tenant': 'A tenant is paused[: {reason}].',
   'paused-endpoint': 'An endpoint is paused[: {reason}].',
   away: '{name} has failed every attempt since {failingSince}: {errorCode}.',
-  failing:
-    '{name} has failed every attempt since {failingSince}[: status {statusCode}][: {errorCode}].',
+  failing: '{name} has failed every attempt since {failingSince}[: status {statusCode}][: {errorCode}].',
   disabled: '{name} was disabled: {disabledReason}.',
   deferred: '{name} has asked for a pause until {deferredUntil}.',
   limited: '{name} has more to get than its rate limit of {rateLimit} a second lets through.',

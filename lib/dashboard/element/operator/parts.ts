@@ -55,7 +55,8 @@ export function jobProblem({ problem, problemCode }: OperatorJobView): unknown {
   if (problem === null) return nothing;
   const own = problemCode === 'target-gone' || problemCode === 'batch-failed';
   return html`<p class="notice warning break">
-    ${own ? t(`ops.job.problem.${problemCode}`) : nothing} ${problemCode === 'target-gone' ? nothing : inEnglish(problem)}
+    ${own ? t(`ops.job.problem.${problemCode}`) : nothing}
+    ${problemCode === 'target-gone' ? nothing : inEnglish(problem)}
   </p>`;
 }
 

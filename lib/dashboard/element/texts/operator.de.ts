@@ -231,34 +231,48 @@ export const operatorGerman = {
   'ops.waits.paused': 'Fällig seit {dueAt}. Der Mandant oder der Endpunkt ist pausiert: Setzen Sie ihn fort.',
   'ops.waits.paused-all': 'Fällig seit {dueAt}. Alles ist pausiert: Beenden Sie die Pause.',
   'ops.waits.resuming': 'Fällig seit {dueAt}. Die Pause ist beendet, und die Zustellung kommt gerade zurück.',
-  'ops.waits.sending': 'Der Worker {worker} hält sie: Die Anfrage läuft, oder sie beginnt, sobald der Endpunkt Platz hat. Die Lease endet um {leaseEndsAt}.',
-  'ops.waits.lease-end': 'Kein lebender Worker hält sie[; zuletzt war es {worker}, gehört um {seenAt}]: Ein anderer nimmt sie, wenn die Lease endet, um {leaseEndsAt}.',
-  'ops.waits.no-worker': 'Fällig seit {dueAt}, und kein Worker lebt: Starten Sie einen.[ Der letzte war {worker}, um {seenAt}.]',
+  'ops.waits.sending':
+    'Der Worker {worker} hält sie: Die Anfrage läuft, oder sie beginnt, sobald der Endpunkt Platz hat. Die Lease endet um {leaseEndsAt}.',
+  'ops.waits.lease-end':
+    'Kein lebender Worker hält sie[; zuletzt war es {worker}, gehört um {seenAt}]: Ein anderer nimmt sie, wenn die Lease endet, um {leaseEndsAt}.',
+  'ops.waits.no-worker':
+    'Fällig seit {dueAt}, und kein Worker lebt: Starten Sie einen.[ Der letzte war {worker}, um {seenAt}.]',
   'ops.waits.retry': 'Wartet auf den nächsten Versuch, Nummer {attempt}, um {nextAttemptAt}.',
-  'ops.waits.planned': 'Der erste Versuch ist für {nextAttemptAt} geplant, etwa weil ein Nachholen über die Zeit verteilt ist.',
-  'ops.waits.endpoint-deferred': 'Der Endpunkt hat mit Retry-After um eine Pause gebeten: Vor {deferredUntil} wird nichts an ihn gesendet.',
-  'ops.waits.endpoint-limited': 'Die Ratenbegrenzung des Endpunkts, {rateLimit} pro Sekunde, ist ausgeschöpft: Die nächste Anfrage darf um {nextSlotAt} hinaus.',
-  'ops.waits.endpoint-off': 'Der Endpunkt ist aus[ ({disabledReason})]: Die Zustellung wird abgebrochen, sobald sie an der Reihe ist.',
-  'ops.waits.endpoint-deleted': 'Der Endpunkt wurde gelöscht: Die Zustellung wird abgebrochen, sobald sie an der Reihe ist.',
-  'ops.waits.endpoint-failing': 'Fällig seit {dueAt}. Bei diesem Endpunkt schlägt seit {failingSince} jeder Versuch fehl: Worker senden ihm wenig, oder sie prüfen ihn nur, solange niemand antwortet.',
-  'ops.waits.place': 'Fällig seit {dueAt}, eine von {count} für diesen Endpunkt, und wartet auf einen freien Platz.',
+  'ops.waits.planned':
+    'Der erste Versuch ist für {nextAttemptAt} geplant, etwa weil ein Nachholen über die Zeit verteilt ist.',
+  'ops.waits.endpoint-deferred':
+    'Der Endpunkt hat mit Retry-After um eine Pause gebeten: Vor {deferredUntil} wird nichts an ihn gesendet.',
+  'ops.waits.endpoint-limited':
+    'Die Ratenbegrenzung des Endpunkts, {rateLimit} pro Sekunde, ist ausgeschöpft: Die nächste Anfrage darf um {nextSlotAt} hinaus.',
+  'ops.waits.endpoint-off':
+    'Der Endpunkt ist aus[ ({disabledReason})]: Die Zustellung wird abgebrochen, sobald sie an der Reihe ist.',
+  'ops.waits.endpoint-deleted':
+    'Der Endpunkt wurde gelöscht: Die Zustellung wird abgebrochen, sobald sie an der Reihe ist.',
+  'ops.waits.endpoint-failing':
+    'Fällig seit {dueAt}. Bei diesem Endpunkt schlägt seit {failingSince} jeder Versuch fehl: Worker senden ihm wenig, oder sie prüfen ihn nur, solange niemand antwortet.',
+  'ops.waits.place':
+    'Fällig seit {dueAt}, eine von {count} für diesen Endpunkt, und wartet auf einen freien Platz.',
   'ops.waits.claim': 'Fällig seit {dueAt}: Der nächste Worker mit einem freien Platz nimmt sie.',
   'ops.attends.no-worker': 'Kein Worker lebt: Nichts wird gesendet.[ Der letzte war {worker}, um {seenAt}.]',
   'ops.attends.lag': '{count} fällig, die älteste seit {oldestDueAt}.',
-  'ops.attends.unattended': 'Seit {dueAt} sind Zustellungen fällig, der Endpunkt ist nicht gestört, und kein Worker sendet ihm etwas.',
+  'ops.attends.unattended':
+    'Seit {dueAt} sind Zustellungen fällig, der Endpunkt ist nicht gestört, und kein Worker sendet ihm etwas.',
   'ops.attends.paused-all': 'Alles ist pausiert[: {reason}].',
   'ops.attends.paused-tenant': 'Ein Mandant ist pausiert[: {reason}].',
   'ops.attends.paused-endpoint': 'Ein Endpunkt ist pausiert[: {reason}].',
   'ops.attends.away': 'Bei {name} schlägt seit {failingSince} jeder Versuch fehl: {errorCode}.',
-  'ops.attends.failing': 'Bei {name} schlägt seit {failingSince} jeder Versuch fehl[: Status {statusCode}][: {errorCode}].',
+  'ops.attends.failing':
+    'Bei {name} schlägt seit {failingSince} jeder Versuch fehl[: Status {statusCode}][: {errorCode}].',
   'ops.attends.disabled': '{name} wurde deaktiviert: {disabledReason}.',
   'ops.attends.deferred': '{name} hat bis {deferredUntil} um eine Pause gebeten.',
-  'ops.attends.limited': '{name} hat mehr zu bekommen, als die Ratenbegrenzung von {rateLimit} pro Sekunde durchlässt.',
+  'ops.attends.limited':
+    '{name} hat mehr zu bekommen, als die Ratenbegrenzung von {rateLimit} pro Sekunde durchlässt.',
   'ops.disabled-because.failing': 'zu lange nur Fehler',
   'ops.disabled-because.gone': 'die Antwort war 410 Gone',
   'ops.disabled-because.operator': 'vom Betrieb',
   'ops.job.problem.target-gone': 'Der Endpunkt, der die Ereignisse bekommt, wurde gelöscht.',
-  'ops.job.problem.batch-failed': 'Der letzte Schritt ließ sich nicht schreiben und wird alle 10 Sekunden wiederholt:',
+  'ops.job.problem.batch-failed':
+    'Der letzte Schritt ließ sich nicht schreiben und wird alle 10 Sekunden wiederholt:',
 
   // What was done.
   'ops.acted.endpoint.created': 'Endpunkt angelegt',

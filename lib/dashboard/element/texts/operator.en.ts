@@ -222,29 +222,39 @@ export const operatorTexts = {
   'ops.resumed': 'Resumed.',
 
   // Sentences of the routes, by their codes. A part in brackets is left out where nothing is known of it.
-  'ops.waits.paused': 'It is due at {dueAt}, and waits since its tenant or its endpoint is paused: end the pause.',
+  'ops.waits.paused':
+    'It is due at {dueAt}, and waits since its tenant or its endpoint is paused: end the pause.',
   'ops.waits.paused-all': 'It is due at {dueAt}, and waits since everything is paused: end the pause.',
   'ops.waits.resuming': 'It is due at {dueAt}, and is coming back from a pause that has ended.',
-  'ops.waits.sending': 'Worker {worker} holds it: its request is under way, or begins when the endpoint has room for it. The lease ends at {leaseEndsAt}.',
-  'ops.waits.lease-end': 'No worker that is alive holds it[; {worker}, last heard of at {seenAt}, did]: another one takes it when the lease ends at {leaseEndsAt}.',
-  'ops.waits.no-worker': 'It is due since {dueAt}, and no worker is alive: start one.[ The last was {worker}, at {seenAt}.]',
+  'ops.waits.sending':
+    'Worker {worker} holds it: its request is under way, or begins when the endpoint has room for it. The lease ends at {leaseEndsAt}.',
+  'ops.waits.lease-end':
+    'No worker that is alive holds it[; {worker}, last heard of at {seenAt}, did]: another one takes it when the lease ends at {leaseEndsAt}.',
+  'ops.waits.no-worker':
+    'It is due since {dueAt}, and no worker is alive: start one.[ The last was {worker}, at {seenAt}.]',
   'ops.waits.retry': 'Waits for its retry, attempt {attempt}, at {nextAttemptAt}.',
-  'ops.waits.planned': 'Its first attempt is planned for {nextAttemptAt}, such as by a recovery that is spread over time.',
-  'ops.waits.endpoint-deferred': 'Its endpoint has asked for a pause with Retry-After: nothing is sent to it before {deferredUntil}.',
-  'ops.waits.endpoint-limited': 'The rate limit of its endpoint, {rateLimit} a second, is used up: the next request may leave at {nextSlotAt}.',
+  'ops.waits.planned':
+    'Its first attempt is planned for {nextAttemptAt}, such as by a recovery that is spread over time.',
+  'ops.waits.endpoint-deferred':
+    'Its endpoint has asked for a pause with Retry-After: nothing is sent to it before {deferredUntil}.',
+  'ops.waits.endpoint-limited':
+    'The rate limit of its endpoint, {rateLimit} a second, is used up: the next request may leave at {nextSlotAt}.',
   'ops.waits.endpoint-off': 'Its endpoint is off[ ({disabledReason})]: it is canceled when its turn comes.',
   'ops.waits.endpoint-deleted': 'Its endpoint was deleted: it is canceled when its turn comes.',
-  'ops.waits.endpoint-failing': 'It is due since {dueAt}. Its endpoint has failed every attempt since {failingSince}: workers send it little, or probe it alone while nobody answers.',
+  'ops.waits.endpoint-failing':
+    'It is due since {dueAt}. Its endpoint has failed every attempt since {failingSince}: workers send it little, or probe it alone while nobody answers.',
   'ops.waits.place': 'It is due since {dueAt}, one of {count} for its endpoint, and waits for a free place.',
   'ops.waits.claim': 'It is due since {dueAt}: the next worker with a free place takes it.',
   'ops.attends.no-worker': 'No worker is alive: nothing is sent.[ The last was {worker}, at {seenAt}.]',
   'ops.attends.lag': '{count} due, the oldest since {oldestDueAt}.',
-  'ops.attends.unattended': 'Deliveries are due since {dueAt}, the endpoint has not failed, and no worker sends to it.',
+  'ops.attends.unattended':
+    'Deliveries are due since {dueAt}, the endpoint has not failed, and no worker sends to it.',
   'ops.attends.paused-all': 'Everything is paused[: {reason}].',
   'ops.attends.paused-tenant': 'A tenant is paused[: {reason}].',
   'ops.attends.paused-endpoint': 'An endpoint is paused[: {reason}].',
   'ops.attends.away': '{name} has failed every attempt since {failingSince}: {errorCode}.',
-  'ops.attends.failing': '{name} has failed every attempt since {failingSince}[: status {statusCode}][: {errorCode}].',
+  'ops.attends.failing':
+    '{name} has failed every attempt since {failingSince}[: status {statusCode}][: {errorCode}].',
   'ops.attends.disabled': '{name} was disabled: {disabledReason}.',
   'ops.attends.deferred': '{name} has asked for a pause until {deferredUntil}.',
   'ops.attends.limited': '{name} has more to get than its rate limit of {rateLimit} a second lets through.',

@@ -59,8 +59,7 @@ export class DeliveryView extends OperatorDetailView<OperatorDeliveryDetailView>
     const { waitingFor } = delivery;
     return html`<section class="notice outcome ${toneOf(delivery)}" aria-label=${t('delivery.outcome')}>
       <p class="row">
-        ${deliveryStatus(delivery)}
-        ${waitingFor === null ? nothing : badge(waitingWords(waitingFor.code))}
+        ${deliveryStatus(delivery)} ${waitingFor === null ? nothing : badge(waitingWords(waitingFor.code))}
         <span class="numeric">${responseWords(delivery)}</span>
       </p>
       ${waitingFor === null ? nothing : html`<p class="break">${said('waits', waitingFor)}</p>`}

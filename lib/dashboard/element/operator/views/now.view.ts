@@ -8,16 +8,7 @@ import { t } from '../../texts/t.js';
 import { countOf, pauseAll, pauseEndpoint, resume } from '../acts.js';
 import { OperatorView } from '../operator-view.js';
 import type { OperatorAttentionView, OperatorOverviewView } from '../operator-types.js';
-import {
-  card,
-  dataTable,
-  dueText,
-  endpointLink,
-  figures,
-  kindBadge,
-  note,
-  tenantLink,
-} from '../parts.js';
+import { card, dataTable, dueText, endpointLink, figures, kindBadge, note, tenantLink } from '../parts.js';
 import { said } from '../said.js';
 
 const REFRESH_MS = 5_000;
