@@ -1,8 +1,8 @@
 import { plainToInstance } from 'class-transformer';
-import { validate, validateSync } from 'class-validator';
+import { validate } from 'class-validator';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
 import { serialiseBody } from '../domain/json-body.js';
-import { quoted, singleLine } from '../domain/shown-text.js';
+import { quoted } from '../domain/shown-text.js';
 import {
   InvalidWebhooksOptionError,
   WebhooksError,
@@ -10,13 +10,14 @@ import {
 } from '../domain/webhooks.error.js';
 import { translated } from './localised.js';
 import { checkEventTypeNames, checkMapping } from './option-names.js';
-import { payloadClassProblem, withoutExtraFields } from './payload-class.js';
-import { payloadSchema } from './payload-schema.js';
-import { flattenValidationErrors, MAX_FIELD } from './validation-problems.js';
+import { checkShape, exampleProblem, notNamed, schemaOf, summary, VALIDATION } from './event-shape.js';
+import { withoutExtraFields } from './payload-class.js';
+import { flattenValidationErrors } from './validation-problems.js';
 import type {
   DomainEventMapping,
   WebhookEventCatalogueOptions,
   WebhookEventTypeOptions,
+  WebhookEventVersionOptions,
 } from './webhook-event-options.js';
 
 /** The type is not in the catalogue. Nothing was stored. */
@@ -51,8 +52,6 @@ export interface WebhookEventTypeDescription {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly example: Readonly<Record<string, unknown>>;
 }
-
-const VALIDATION = { forbidUnknownValues: false, validationError: { target: false, value: false } } as const;
 
 /** The event types that the app sends. */
 export class EventCatalogue {
@@ -110,9 +109,14 @@ export class EventCatalogue {
   }
 
   /** Its older versions, the newest first. */
-  versionsOf(type: string): [version: string, options: { readonly down: (data: never) => unknown }][] {
+  versionsOf(type: string): [version: string, options: WebhookEventVersionOptions][] {
     const versions = this.has(type) ? (this.options[type]?.versions ?? {}) : {};
     return Object.entries(versions).sort(([one], [other]) => (one < other ? 1 : -1));
+  }
+
+  /** Whether its data was given as an example. */
+  hasExample(type: string): boolean {
+    return this.has(type) && this.options[type]?.example !== undefined;
   }
 
   /** `''` if it has none. */
@@ -193,19 +197,10 @@ function checkEntry(type: string, entry: WebhookEventTypeOptions): void {
       fail(`.${name}`, "must be texts by language, such as { de: '…' }.");
     }
   }
-  const problem = payload === undefined ? undefined : payloadClassProblem(payload);
-  if (problem) fail('.payload', problem);
+  checkShape(`events['${type}']`, entry);
   if (example === undefined) return;
-  const data = sentExample(type, example);
-  if (!payload) return;
-  const instance = plainToInstance(payload, data);
-  const errors = flattenValidationErrors(validateSync(instance, VALIDATION));
-  const extra =
-    extraFields === 'send'
-      ? []
-      : withoutExtraFields(sentExample(type, example), instance).extra.map(notNamed);
-  const problems = [...errors, ...extra];
-  if (problems.length > 0) fail('.example', `breaks its payload class ${payload.name}: ${summary(problems)}`);
+  const problem = exampleProblem(entry, sentExample(type, example));
+  if (problem) fail('.example', problem);
 }
 
 const isTranslations = (value: unknown): boolean =>
@@ -226,17 +221,12 @@ function sentExample(type: string, example: Readonly<Record<string, unknown>>): 
   }
 }
 
-const notNamed = (path: string): WebhookFieldProblem => ({
-  field: singleLine(path, MAX_FIELD),
-  message: `${singleLine(path, MAX_FIELD)} is not in the payload class`,
-});
-
 function describe(type: string, entry: WebhookEventTypeOptions): WebhookEventTypeDescription {
   return Object.freeze({
     type,
     group: entry.group ?? groupOf(type),
     description: entry.description ?? '',
-    schema: entry.schema ?? (entry.payload ? payloadSchema(entry.payload) : {}),
+    schema: schemaOf(entry),
     example: entry.example ?? {},
   });
 }
@@ -251,11 +241,3 @@ function mappingsOf(
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const MAX_SUMMARISED = 10;
-
-const summary = (problems: readonly WebhookFieldProblem[]): string =>
-  [
-    ...problems.slice(0, MAX_SUMMARISED).map((problem) => problem.message),
-    ...(problems.length > MAX_SUMMARISED ? [`and ${problems.length - MAX_SUMMARISED} more`] : []),
-  ].join('; ');

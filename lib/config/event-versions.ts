@@ -3,7 +3,10 @@ import { eventOf } from '../domain/representation/represented.js';
 import { quoted } from '../domain/shown-text.js';
 import { InvalidWebhookInputError, InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import type { EventCatalogue, WebhookEventTypeDescription } from './event-catalogue.js';
+import { checkShape, exampleProblem, schemaOf } from './event-shape.js';
+import { checkEventVersionNames } from './option-names.js';
 import type { WebhookVersion } from './version-options.js';
+import type { WebhookEventVersionOptions } from './webhook-event-options.js';
 
 type Down = (data: never) => unknown;
 
@@ -18,7 +21,7 @@ export class EventVersions {
    */
   constructor(
     readonly all: readonly WebhookVersion[],
-    private readonly catalogue: Pick<EventCatalogue, 'versionsOf' | 'descriptions'>,
+    private readonly catalogue: Pick<EventCatalogue, 'versionsOf' | 'descriptions' | 'hasExample'>,
   ) {
     this.oldest = all[0]?.version ?? null;
     this.newest = all.at(-1)?.version ?? null;
@@ -76,30 +79,36 @@ export class EventVersions {
     ]);
   }
 
-  /** A type in one version. If its data differs there, only the example describes it. */
+  /** A type in one version. If its data differs there and the app gives no schema of it, its example describes it. */
   described(type: WebhookEventTypeDescription, version: string | null): WebhookEventTypeDescription {
-    const steps = this.steps(type.type, this.newest, version);
-    if (steps.length === 0) return type;
-    return {
-      ...type,
-      schema: {},
-      example: through(steps, structuredClone(type.example)) as typeof type.example,
-    };
+    const versions = this.between(type.type, this.newest, version);
+    if (versions.length === 0) return type;
+    const example = through(downsOf(versions), structuredClone(type.example)) as typeof type.example;
+    return { ...type, schema: schemaOf(versions.at(-1)!), example };
   }
 
   /** The functions from the newer to the older version, in order. */
   private steps(type: string, emitted: string | null, version: string | null): Down[] {
+    return downsOf(this.between(type, emitted, version));
+  }
+
+  private between(
+    type: string,
+    emitted: string | null,
+    version: string | null,
+  ): WebhookEventVersionOptions[] {
     const from = emitted ?? this.oldest;
     const to = version ?? this.oldest;
     if (from === null || to === null || to >= from) return [];
     return this.catalogue
       .versionsOf(type)
       .filter(([older]) => older >= to && older < from)
-      .map(([, { down }]) => down);
+      .map(([, options]) => options);
   }
 
   private check(type: string, example: object): void {
-    for (const [version, { down }] of this.catalogue.versionsOf(type)) {
+    let data: unknown = example;
+    for (const [version, options] of this.catalogue.versionsOf(type)) {
       const option = `events['${type}'].versions['${version}']`;
       if (!this.all.some((one) => one.version === version) || version === this.newest) {
         throw new InvalidWebhooksOptionError(
@@ -107,29 +116,45 @@ export class EventVersions {
           'must be one of the option versions, and not the newest of them.',
         );
       }
+      checkEventVersionNames(option, options);
+      const { down } = options;
       if (typeof down !== 'function') {
         throw new InvalidWebhooksOptionError(
           `${option}.down`,
           `must be a function of the data, got ${typeof down}.`,
         );
       }
+      checkShape(option, options);
+      data = downOnce(option, type, options, data);
+      // Without an example, nobody knows whether `down` can make more of `{}`.
+      const problem = this.catalogue.hasExample(type) ? exampleProblem(options, data as object) : undefined;
+      if (problem) throw new InvalidWebhooksOptionError(option, `makes an example that ${problem}`);
     }
-    for (const { version } of this.all) {
-      try {
-        const steps = this.steps(type, this.newest, version);
-        serialiseBody({ id: '', type, createdAt: 0, data: through(steps, structuredClone(example)) });
-      } catch (cause) {
-        throw new InvalidWebhooksOptionError(
-          `events['${type}'].versions`,
-          `can't make version '${version}' of the example: ${(cause as Error).message}`,
-        );
-      }
-    }
+  }
+}
+
+/** The data of an example in the version below, as JSON carries it. */
+function downOnce(
+  option: string,
+  type: string,
+  { down }: WebhookEventVersionOptions,
+  data: unknown,
+): unknown {
+  try {
+    const made = down(structuredClone(data) as never);
+    return JSON.parse(serialiseBody({ id: '', type, createdAt: 0, data: made }).data) as unknown;
+  } catch (cause) {
+    throw new InvalidWebhooksOptionError(
+      `${option}.down`,
+      `can't make this version of the example: ${(cause as Error).message}`,
+    );
   }
 }
 
 const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean =>
   retiresAt !== null && retiresAt <= now;
+
+const downsOf = (versions: readonly WebhookEventVersionOptions[]): Down[] => versions.map(({ down }) => down);
 
 const through = (steps: readonly Down[], data: unknown): unknown =>
   steps.reduce((newer, down) => down(newer as never), data);

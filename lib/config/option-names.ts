@@ -8,6 +8,7 @@ import type {
   DomainEventMapping,
   EmitWebhookOptions,
   WebhookEventTypeOptions,
+  WebhookEventVersionOptions,
   WebhookMappingOptions,
 } from './webhook-event-options.js';
 import type {
@@ -158,6 +159,7 @@ const EVENT_TYPE: Names<WebhookEventTypeOptions> = {
   versions: true,
   on: true,
 };
+const EVENT_VERSION: Names<WebhookEventVersionOptions> = { down: true, payload: true, schema: true };
 
 const namesOf = (names: Readonly<Record<string, true>>): string[] => Object.keys(names);
 
@@ -200,6 +202,10 @@ export const checkFeatureNames = (options: object): void => checkNames('', optio
 /** @throws InvalidWebhooksOptionError */
 export const checkEventTypeNames = (path: string, entry: object): void =>
   checkNames(path, entry, namesOf(EVENT_TYPE));
+
+/** @throws InvalidWebhooksOptionError */
+export const checkEventVersionNames = (path: string, entry: object): void =>
+  checkNames(path, entry, namesOf(EVENT_VERSION));
 
 /**
  * Refuses a mapping with unknown names, or with values that must be functions and are none.

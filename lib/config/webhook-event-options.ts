@@ -76,6 +76,16 @@ export interface DomainEventMapping extends WebhookMappingOptions<never[]> {
   on: string;
 }
 
+/** An older version of an event type: how its data is made, and what is in it. */
+export interface WebhookEventVersionOptions {
+  /** Makes the data from that of the next newer version. It must not be async. */
+  down: (data: never) => unknown;
+  /** The class that the data had, for its schema. Default: none. What `down` makes is held against it once, at the start. */
+  payload?: Type<object>;
+  /** A JSON Schema of the data. Default: made from `payload`; otherwise, only the example is shown. */
+  schema?: Readonly<Record<string, unknown>>;
+}
+
 /** One event type of the catalogue. */
 export interface WebhookEventTypeOptions {
   description?: string;
@@ -92,7 +102,7 @@ export interface WebhookEventTypeOptions {
    * so that an entity with a password hash can be emitted as it is.
    */
   extraFields?: 'omit' | 'refuse' | 'send';
-  /** A JSON Schema for the documentation. Default: made from `payload`. */
+  /** A JSON Schema for the documentation, which the example must satisfy. Default: made from `payload`. */
   schema?: Readonly<Record<string, unknown>>;
   /** Data as it may arrive. The test route sends it; it must satisfy `payload`. Default: `{}`. */
   example?: Readonly<Record<string, unknown>>;
@@ -100,7 +110,7 @@ export interface WebhookEventTypeOptions {
    * Older versions with other data, by date (see the option `versions`). Each makes its data from that of the next
    * newer version. Default: the data is the same in all.
    */
-  versions?: Readonly<Record<string, { down: (data: never) => unknown }>>;
+  versions?: Readonly<Record<string, WebhookEventVersionOptions>>;
   /** Domain events that become this type. */
   on?: string | DomainEventMapping | readonly (string | DomainEventMapping)[];
 }

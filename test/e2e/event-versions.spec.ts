@@ -1,3 +1,4 @@
+import { IsIn, IsString } from 'class-validator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { EventCatalogue } from '../../lib/config/event-catalogue.js';
@@ -203,8 +204,81 @@ describe('The option versions', () => {
   it('is refused where a function throws for the example', () => {
     const events = { 'a.b': { versions: { [FIRST!]: { down: (data: { list: [] }) => data.list.length } } } };
     expect(() => versions(days(FIRST!, THIRD!), events)).toThrow(
-      /can't make version '2025-01-01' of the example/,
+      /versions\['2025-01-01'\]\.down can't make this version of the example/,
     );
+  });
+});
+
+describe('The schema of an older version', () => {
+  const PLATFORM = { type: 'object', required: ['platform'], properties: { platform: { enum: ['x', 'y'] } } };
+  class OnePlatform {
+    @IsString()
+    post_id!: string;
+
+    @IsIn(['x', 'y'])
+    platform!: string;
+  }
+  const down = TO_FIRST[FIRST!]!.down;
+  const versions = (first: object, more: object = {}, example?: object): EventVersions => {
+    const type = {
+      example: { post_id: 'p', platforms: ['x'], ...example },
+      versions: { [FIRST!]: { down, ...first }, ...more },
+    };
+    return new EventVersions(
+      resolveVersions(days(FIRST!, SECOND!, THIRD!)),
+      new EventCatalogue({ 'post.published': type as never }),
+    );
+  };
+  const schemaOf = (all: EventVersions, version: string): object =>
+    all.described(
+      {
+        type: 'post.published',
+        group: '',
+        description: '',
+        schema: { today: true },
+        example: { platforms: [] },
+      },
+      version,
+    ).schema;
+
+  it('is given with it, as JSON Schema or by the class of that time, and holds until the next that differs', () => {
+    expect(schemaOf(versions({ schema: PLATFORM }), FIRST!)).toBe(PLATFORM);
+    expect(schemaOf(versions({ schema: PLATFORM }), SECOND!)).toEqual({ today: true });
+    expect(schemaOf(versions({ payload: OnePlatform }), FIRST!)).toMatchObject({
+      title: 'OnePlatform',
+      properties: { platform: { enum: ['x', 'y'] } },
+    });
+    expect(schemaOf(versions({}), FIRST!)).toEqual({});
+    const second = { [SECOND!]: { down: (data: object) => data, schema: { second: true } } };
+    expect(schemaOf(versions({ schema: PLATFORM }, second), SECOND!)).toEqual({ second: true });
+    expect(schemaOf(versions({ schema: PLATFORM }, second), FIRST!)).toBe(PLATFORM);
+  });
+
+  it.each([
+    [
+      'its schema',
+      { schema: PLATFORM },
+      /makes an example that breaks its schema: data\.platform must be "x" or "y"/,
+    ],
+    [
+      'its class',
+      { payload: OnePlatform },
+      /makes an example that breaks its payload class OnePlatform: platform must/,
+    ],
+  ])('is held against what down makes of the example, which breaks %s', (_, first, message) => {
+    expect(() => versions(first, {}, { platforms: ['z'] })).toThrow(message);
+  });
+
+  it.each<[string, object, string]>([
+    ['a text as schema', { schema: 'x' }, '.schema'],
+    ['a list as schema', { schema: [] }, '.schema'],
+    ['no class', { payload: {} }, '.payload'],
+    ['an unknown name', { shema: {} }, '.shema'],
+    ['a function that is async', { down: async () => ({}) }, '.down'],
+    ['no function', { down: undefined }, '.down'],
+  ])('is refused for %s', (_, first, option) => {
+    const path = `events['post.published'].versions['${FIRST}']${option}`;
+    expect(() => versions(first)).toThrow(expect.objectContaining({ option: path }));
   });
 });
 
@@ -255,6 +329,21 @@ describe('The documents of a version of events', () => {
     if (path !== 'guide.md') return;
     expect(newest!.text).toMatch(/^- `2025-01-01`, until 2025-03-01: One \S+platform/m);
     expect(first!.text).toContain(`The examples below are of \`${FIRST}\`.`);
+  });
+
+  it.each(PATHS)('show the schema that it has of its own at %s', async (path) => {
+    const schema = {
+      type: 'object',
+      properties: { platform: { type: 'string', description: 'One of ours.' } },
+    };
+    const { [FIRST!]: first } = TO_FIRST;
+    const type = { example: SHAPES[SECOND!], versions: { [FIRST!]: { ...first, schema } } };
+    t = await sendingApp({
+      webhooks: { events: { 'post.published': type as never }, versions: days(FIRST!, SECOND!) },
+    });
+    await t.app.listen(0);
+    expect((await get(`${path}?version=${FIRST}`)).text).toContain('One of ours.');
+    expect((await get(path)).text).not.toContain('One of ours.');
   });
 
   it.each(PATHS)('do not exist at %s for a version that the app does not have', async (path) => {

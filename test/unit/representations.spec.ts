@@ -12,7 +12,7 @@ const forms = (description = 'A post went live.', source = '/webhooks'): Represe
     { own: {}, source },
     262_144,
     { descriptionOf: () => description },
-    new EventVersions([], { versionsOf: () => [], descriptions: [] }),
+    new EventVersions([], { versionsOf: () => [], descriptions: [], hasExample: () => false }),
   );
 
 const inForm = (choice: Parameters<typeof storedChoice>[0], data: unknown, app = forms()): Represented => {
