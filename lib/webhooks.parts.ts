@@ -97,6 +97,7 @@ import { RecoverWork } from './operation/acts/jobs/recover-work.js';
 import { ResendWork } from './operation/acts/jobs/resend-work.js';
 import { TenantSettingsService } from './operation/acts/tenant-settings.service.js';
 import { EndpointSwitches } from './operation/acts/endpoint-switches.js';
+import { WorkerRounds } from './operation/worker-rounds.js';
 import { ParkedDeliveries } from './operation/acts/parked-deliveries.js';
 import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { PausesService } from './operation/acts/pauses.service.js';
@@ -138,6 +139,7 @@ import { WebhookBulkRepository } from './persistence/webhook-bulk.repository.js'
 import { WebhookErasureRepository } from './persistence/webhook-erasure.repository.js';
 import { WebhookTenantSettingsRepository } from './persistence/webhook-tenant-settings.repository.js';
 import { WebhookJobRepository } from './persistence/webhook-job.repository.js';
+import { WebhookWorkRepository } from './persistence/webhook-work.repository.js';
 import { WebhookPauseRepository } from './persistence/webhook-pause.repository.js';
 import { WebhookMinuteRepository } from './persistence/webhook-minute.repository.js';
 import { WebhookTenantRepository } from './persistence/webhook-tenant.repository.js';
@@ -314,6 +316,7 @@ const OPERATOR: Provider[] = [
   ParkedDeliveries,
   PauseRounds,
   PausesService,
+  WorkerRounds,
   OperatorTenantsService,
   OperatorEndpointsService,
   OperatorAuditService,
@@ -445,6 +448,7 @@ function persistence(structure: WebhooksStructure): Provider[] {
     WebhookWorkerRepository,
     WebhookAlertRepository,
     WebhookPauseRepository,
+    WebhookWorkRepository,
     WebhookJobRepository,
     WebhookTenantSettingsRepository,
     WebhookBulkRepository,

@@ -16,11 +16,10 @@ import { RelayService } from './dispatch/relay.service.js';
 import { RetentionService } from './dispatch/retention.service.js';
 import type { WebhookQueue } from './dispatch/webhook-queue.js';
 import { within } from './domain/within.js';
-import { JobRounds } from './operation/acts/jobs/job-rounds.js';
-import { PauseRounds } from './operation/acts/pause-rounds.js';
 import { OperatorHistoryService } from './operation/operator/operator-history.service.js';
 import { AlertsService } from './operation/alerts.service.js';
 import { HeartbeatService } from './operation/heartbeat.service.js';
+import { WorkerRounds } from './operation/worker-rounds.js';
 import { TelemetryService } from './operation/telemetry/telemetry.service.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 
@@ -52,8 +51,7 @@ export class WebhooksWorker
     @Inject(EndpointProbes) private readonly probes: EndpointProbes,
     @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
     @Inject(OperatorHistoryService) private readonly history: OperatorHistoryService,
-    @Inject(PauseRounds) private readonly pauses: PauseRounds,
-    @Inject(JobRounds) private readonly jobs: JobRounds,
+    @Inject(WorkerRounds) private readonly rounds: WorkerRounds,
     @Inject(AlertsService) private readonly alerts: AlertsService,
     @Inject(TelemetryService) private readonly telemetry: TelemetryService,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
@@ -72,9 +70,8 @@ export class WebhooksWorker
     if (!this.structure.worker) return;
     this.runner.start();
     this.queue.onWake(() => this.relay.wake());
-    this.pauses.start();
-    this.jobs.start();
     this.relay.start();
+    this.rounds.start();
     this.retention.start();
     this.probes.start();
     this.heartbeat.start();
@@ -115,8 +112,8 @@ export class WebhooksWorker
   }
 
   private stopTaking(): Promise<unknown> {
-    const { relay, pauses, jobs, retention, probes, heartbeat, history, alerts } = this;
-    const parts = [relay, pauses, jobs, retention, probes, heartbeat, history, alerts];
+    const { relay, rounds, retention, probes, heartbeat, history, alerts } = this;
+    const parts = [relay, rounds, retention, probes, heartbeat, history, alerts];
     const stopped = Promise.all([...parts.map((part) => part.stop()), this.queue.close()]);
     return within(stopped, LETTING_GO_MS);
   }

@@ -20,8 +20,8 @@ const PROBE_INTERVAL_MS = 1_000;
 
 /**
  * Claims what is due, as much as this process's worker has room for: new deliveries that no process kept, retries whose
- * time has come, and deliveries whose lease ended because a process died. Claims on a wake-up, at every poll interval,
- * and when there is room again.
+ * time has come, and deliveries whose lease ended because a process died. Claims on a wake-up, after a poll interval if
+ * something is due, and when there is room again.
  */
 @Injectable()
 export class RelayService {
@@ -30,6 +30,8 @@ export class RelayService {
   private timer: NodeJS.Timeout | undefined;
   /** When the timer fires, by `performance.now()`. */
   private nextAt = Infinity;
+  /** When a poll interval without a claim is over, by `performance.now()`. */
+  private pollAt = 0;
   private round: Promise<void> | undefined;
   private again = false;
   private stopped = true;
@@ -68,8 +70,18 @@ export class RelayService {
     return () => {
       if (!wasRunning || this.closed) return;
       this.stopped = false;
-      this.schedule(this.config.delivery.pollIntervalMs);
+      this.pollLater();
     };
+  }
+
+  /**
+   * Claims what is due, unless it did so within about a poll interval. @param hasDue whether something seems to be due
+   * @param everyMs how often this is called
+   */
+  poll(hasDue: boolean, everyMs: number): void {
+    if (performance.now() + everyMs / 2 < this.pollAt) return;
+    if (hasDue || this.outage.isOpen) void this.wake();
+    else this.pollLater();
   }
 
   /** Whether it is claiming, or will claim as soon as there is room. */
@@ -187,9 +199,13 @@ export class RelayService {
     this.lookAgain();
   }
 
-  /** Looks again after a poll interval; sooner if more is due, or as soon as there is room for it. */
+  private pollLater(): void {
+    this.pollAt = performance.now() + this.config.delivery.pollIntervalMs;
+  }
+
+  /** Looks again at the next poll; sooner if more is due, or as soon as there is room for it. */
   private lookAgain(): void {
-    this.schedule(this.config.delivery.pollIntervalMs);
+    this.pollLater();
     if (this.hasMore) this.schedule(this.pauseLeftMs);
     if (this.withoutRoom !== null && this.withoutRoom.length === 0) return;
     // Endpoints that don't answer are probed from time to time.

@@ -24,6 +24,10 @@ export class OutageLog {
     private readonly what: string,
   ) {}
 
+  get isOpen(): boolean {
+    return this.since !== undefined;
+  }
+
   /** @param where it failed, for the first line: ` of delivery dlv_…` */
   failed(error: unknown, where = ''): void {
     const now = performance.now();

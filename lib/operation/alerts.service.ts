@@ -17,7 +17,7 @@ import { OutageLog } from '../domain/outage-log.js';
 import { Rounds } from '../domain/rounds.js';
 import { thrownText } from '../domain/shown-text.js';
 import { within } from '../domain/within.js';
-import { WebhookAlertRepository } from '../persistence/webhook-alert.repository.js';
+import { WebhookAlertRepository, type OpenAlert } from '../persistence/webhook-alert.repository.js';
 import { WebhookBacklogRepository } from '../persistence/webhook-backlog.repository.js';
 import { WebhookWorkerRepository } from '../persistence/webhook-worker.repository.js';
 import { LATELY_MS } from './heartbeat.service.js';
@@ -73,9 +73,10 @@ export class AlertsService {
     this.database.saw(typeof found === 'string' ? found : undefined, now);
     this.tellOfDatabase(now);
     if (typeof found === 'string') return;
-    await this.tellOfLag(found, now);
+    const open = await this.alerts.find(['lag', 'queue']);
+    await this.tellOfLag(found, now, open.get('lag'));
     // A process that delivers knows that a worker is running.
-    if (this.structure.worker) await this.tellOfQueue(now);
+    if (this.structure.worker) await this.tellOfQueue(now, open.get('queue'));
   }
 
   /** When the oldest due delivery became due, `null` if nothing is due; a sentence if the database does not answer. */
@@ -88,7 +89,11 @@ export class AlertsService {
     }
   }
 
-  private async tellOfLag(oldestDueAt: number | null, now: number): Promise<void> {
+  private async tellOfLag(
+    oldestDueAt: number | null,
+    now: number,
+    open: OpenAlert | undefined,
+  ): Promise<void> {
     const { lagAfterMs } = this.config;
     if (lagAfterMs === null) return;
     const lagMs = oldestDueAt === null ? 0 : now - oldestDueAt;
@@ -107,7 +112,6 @@ export class AlertsService {
       );
     } else if (lagMs < lagAfterMs / 2) {
       // Otherwise the alert would begin and end with every delivery.
-      const open = await this.alerts.find('lag');
       if (!open || !(await this.alerts.end('lag'))) return;
       this.lifecycle.alert(
         'webhooks.lag.recovered',
@@ -121,7 +125,7 @@ export class AlertsService {
    * Each process may lose its own connection. The process that reported it also reports its end, or another one if
    * that has stopped.
    */
-  private async tellOfQueue(now: number): Promise<void> {
+  private async tellOfQueue(now: number, open: OpenAlert | undefined): Promise<void> {
     const { away } = this.queueWatch;
     const { instance } = this;
     if (away) {
@@ -131,7 +135,6 @@ export class AlertsService {
       this.lifecycle.alert('webhooks.queue.away', event, reason);
       return;
     }
-    const open = await this.alerts.find('queue');
     if (!open || (open.owner !== instance && (await this.isAlive(open.owner, now)))) return;
     if (!(await this.alerts.end('queue'))) return;
     const event = { since: iso(open.since), at: iso(now), reason: null, instance };

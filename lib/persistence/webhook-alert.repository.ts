@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
+import { In, LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookWorkerRow } from './webhook-worker.entity.js';
 
@@ -22,18 +22,24 @@ export interface OpenAlert {
 export class WebhookAlertRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** `null` if it is not open. */
-  async find(kind: string): Promise<OpenAlert | null> {
-    const row = await this.rows()
-      .where({ id: idOf(kind) })
-      .getOne();
-    return row && { since: row.startedAt, owner: row.name };
+  /** Those that are open, by their kinds. */
+  async find(kinds: readonly string[]): Promise<Map<string, OpenAlert>> {
+    const rows = await this.rows()
+      .where({ id: In(kinds.map(idOf)) })
+      .getMany();
+    const byId = new Map(rows.map(({ id, startedAt, name }) => [id, { since: startedAt, owner: name }]));
+    return new Map(
+      kinds.flatMap((kind) => {
+        const found = byId.get(idOf(kind));
+        return found ? [[kind, found] as const] : [];
+      }),
+    );
   }
 
   /** Returns true to exactly one caller, which reports the start. */
   async begin(kind: string, { since, owner }: OpenAlert): Promise<boolean> {
     const id = idOf(kind);
-    if (await this.find(kind)) return false;
+    if ((await this.find([kind])).size > 0) return false;
     const insert = this.rows().insert().values({ id, name: owner, startedAt: since, seenAt: NEVER_SEEN });
     const look = this.rows().select('row.id', 'id').where({ id });
     const { written } = await this.database.writeIf(id, look, (rows) => rows.length === 0, insert);

@@ -22,17 +22,6 @@ export interface ParkedDelivery {
 export class WebhookPauseRepository {
   constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
 
-  /** What each pause covers, which is all that workers need. */
-  async targets(): Promise<PausedTarget[]> {
-    const { tables, primary } = this.database;
-    const rows: SqlRow[] = await primary.query(`SELECT scope, tenant, endpoint_id FROM ${tables.pauses}`, []);
-    return rows.map((row) => ({
-      scope: row.scope as PausedTarget['scope'],
-      tenant: String(row.tenant),
-      endpointId: String(row.endpoint_id),
-    }));
-  }
-
   /** The newest first. */
   list(): Promise<WebhookPause[]> {
     return this.rows().orderBy('row.id', 'DESC').limit(MOST_PAUSES).getMany();

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { IsNull, LessThanOrEqual, Not } from 'typeorm';
-import { afterEach, describe, expect, it } from 'vitest';
-import { WebhookDelivery } from 'nestjs-webhooks';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { WebhookDelivery, WebhooksOperator } from 'nestjs-webhooks';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { storeBacklog } from '../support/backlog.js';
+import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 let t: SendingApp;
@@ -80,5 +82,33 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('A worker with a backlog
       .getRepository(WebhookDelivery)
       .countBy({ leaseToken: IsNull(), status: 'pending', nextAttemptAt: LessThanOrEqual(Date.now()) });
     expect(due).toBe(20_000);
+  });
+});
+
+describe('An idle worker', () => {
+  const lasting = lastingDatabases();
+
+  it('sends less than two statements a second, and finds within a second what others leave to it', async () => {
+    const on = await lasting('postgres');
+    t = await sendingApp({ on, migrate: true, clock: false, webhooks: { delivery: { pollInterval: '1s' } } });
+    await t.endpoint();
+    const other = await sendingApp({ on, migrate: false, clock: false, webhooks: { worker: false } });
+    try {
+      const sent = vi.spyOn(t.dataSource.logger, 'logQuery');
+      await pause(2_500);
+      expect(sent.mock.calls.length).toBeGreaterThan(0);
+      expect(sent.mock.calls.map(([sql]) => sql).slice(5)).toEqual([]);
+
+      const { jobs } = other.app.get(WebhooksOperator);
+      const { id } = await jobs.start({ kind: 'resend', filter: { tenant: 'acme' } });
+      await other.webhooks.emit('post.published', {}, { tenant: 'acme' });
+      const within = { timeout: 1_000, interval: 20 };
+      await Promise.all([
+        vi.waitFor(async () => expect((await jobs.get(id)).status).toBe('done'), within),
+        vi.waitFor(() => expect(t.receiver.arrivals).toHaveLength(1), within),
+      ]);
+    } finally {
+      await other.stop();
+    }
   });
 });

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhooksOperator } from 'nestjs-webhooks';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { WebhookBulkRepository, WINDOW } from '../../lib/persistence/webhook-bulk.repository.js';
+import { WebhookWorkRepository } from '../../lib/persistence/webhook-work.repository.js';
 import { WebhookPauseRepository } from '../../lib/persistence/webhook-pause.repository.js';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { HOUR_MS } from '../../lib/domain/hour.js';
@@ -126,6 +127,7 @@ const READS: Record<string, Use> = {
   'the statistics of endpoints': (t) => t.webhooks.stats.ofEndpoints(TENANT, ENDPOINTS),
   'since when the oldest is due': (t) => t.of(WebhookBacklogRepository).oldestDueAt(NOW),
   'what nobody sends': (t) => t.of(WebhookBacklogRepository).unattended(NOW, NOW, 30_000),
+  'what a worker looks for all the time': (t) => t.of(WebhookWorkRepository).look(NOW),
   'what is parked': (t) => t.of(WebhookPauseRepository).parked(0, BATCH),
   'what a recovery would send': (t) =>
     t.webhooks.deliveries.previewRecovery(TENANT, ENDPOINT, LONG_AGO, LONG_AGO + DAY_MS),

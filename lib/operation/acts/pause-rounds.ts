@@ -9,20 +9,18 @@ import { inOwnContext } from '../../domain/own-context.js';
 import { NO_PAUSES, type Pauses } from '../../domain/pauses.js';
 import { ParkedDeliveries } from './parked-deliveries.js';
 
-const LOOK_MS = 500;
 /** A worker that has not seen the end of a pause yet may park a delivery shortly after it. */
 const AGAIN_AFTER_MS = 2_000;
 /** A worker that could not write its heartbeat for long may do so even later. */
 const SOME_EVERY_MS = 30_000;
 
-/** Refreshes what a worker knows of the pauses, and returns parked deliveries that no pause covers any more. */
+/** Applies the pauses that a worker knows: parks what they cover, and brings back what none covers any more. */
 @Injectable()
 export class PauseRounds {
   private readonly outage = new OutageLog(new WebhooksLogger(), 'What was paused can’t be brought back');
-  private timer: NodeJS.Timeout | undefined;
   private last: Pauses = NO_PAUSES;
-  private looking: Promise<unknown> = Promise.resolve();
-  private isLooking = false;
+  private applying: Promise<unknown> = Promise.resolve();
+  private isApplying = false;
   private hasEnded = false;
   private againAt = Infinity;
   private someAt = performance.now() + SOME_EVERY_MS * Math.random();
@@ -34,24 +32,25 @@ export class PauseRounds {
     @Inject(ParkedDeliveries) private readonly parked: ParkedDeliveries,
   ) {}
 
-  start(): void {
-    inOwnContext(() => {
-      this.timer = setInterval(() => this.isLooking || void this.look(), LOOK_MS).unref();
-      void this.look();
-    });
-  }
-
   async stop(): Promise<void> {
-    clearInterval(this.timer);
     this.parked.stop();
-    await this.looking;
+    await this.applying;
   }
 
   /**
    * Applies the current pauses. When it resolves, everything that an ended pause covered is due again. Never rejects.
    */
   look(): Promise<unknown> {
-    return (this.looking = this.looking.then(() => inOwnContext(() => this.round())));
+    return this.inTurn(async () => {
+      await this.watch.look();
+      await this.round();
+    });
+  }
+
+  /** Applies the pauses as they were read last. */
+  apply(): void {
+    this.runner.parkPaused();
+    if (!this.isApplying) void this.inTurn(() => this.round());
   }
 
   /** The same after a pause has ended of which this process may not have known. */
@@ -60,9 +59,13 @@ export class PauseRounds {
     return this.look();
   }
 
+  private inTurn(work: () => Promise<void>): Promise<unknown> {
+    return (this.applying = this.applying.then(() => inOwnContext(work)));
+  }
+
   private async round(): Promise<void> {
-    this.isLooking = true;
-    const pauses = await this.watch.look();
+    this.isApplying = true;
+    const pauses = this.watch.current;
     const { last } = this;
     this.last = pauses;
     const hasEnded = this.hasEnded || !pauses.hasAllOf(last);
@@ -77,7 +80,7 @@ export class PauseRounds {
       this.againAt = performance.now() + AGAIN_AFTER_MS;
       this.outage.failed(error);
     }
-    this.isLooking = false;
+    this.isApplying = false;
   }
 
   private async bringBack(isDue: boolean): Promise<void> {

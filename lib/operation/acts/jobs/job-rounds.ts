@@ -6,24 +6,21 @@ import type { WebhookQueue } from '../../../dispatch/webhook-queue.js';
 import type { WebhookClock } from '../../../domain/clock.js';
 import type { TakenJob } from '../../../domain/jobs.js';
 import { OutageLog } from '../../../domain/outage-log.js';
-import { Rounds } from '../../../domain/rounds.js';
+import { inOwnContext } from '../../../domain/own-context.js';
 import { singleLine, thrownText } from '../../../domain/shown-text.js';
 import { JobLostError, WebhookJobRepository } from '../../../persistence/webhook-job.repository.js';
 import { JobFailure, type JobAtWork } from './job-work.js';
 import { JobWorks } from './job-works.js';
 
-const LOOK_MS = 500;
 /** The delay before a batch that failed is tried again. */
 const AGAIN_MS = 10_000;
 
 /** Runs the batches of jobs that are due. Each batch runs in one worker. */
 @Injectable()
 export class JobRounds {
-  private readonly rounds = new Rounds(
-    () => this.runOnce(),
-    LOOK_MS,
-    new OutageLog(new WebhooksLogger(), 'Jobs of operators can’t go on'),
-  );
+  private readonly outage = new OutageLog(new WebhooksLogger(), 'Jobs of operators can’t go on');
+  private running: Promise<void> | undefined;
+  private stopped = false;
 
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
@@ -32,18 +29,26 @@ export class JobRounds {
     @Inject(JobWorks) private readonly works: JobWorks,
   ) {}
 
-  start(): void {
-    this.rounds.start(LOOK_MS * Math.random());
+  /** Runs what is due, unless that is under way. */
+  run(): void {
+    this.running ??= inOwnContext(() => this.runOnce())
+      .then(
+        () => this.outage.worked(),
+        (error: unknown) => this.outage.failed(error),
+      )
+      .finally(() => (this.running = undefined));
   }
 
-  stop(): Promise<void> {
-    return this.rounds.stop();
+  /** Resolves when the batch under way has ended. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running;
   }
 
   /** Runs all batches that are due, and returns their number. */
   async runOnce(): Promise<number> {
     let batches = 0;
-    while (!this.rounds.isStopped) {
+    while (!this.stopped) {
       const job = await this.jobs.take(this.clock.now());
       if (!job) break;
       await this.runBatch(job);
