@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { arrivedEvent } from '../testing/arrived-event.js';
 import { readBody } from '../testing/webhook-arrival.js';
-import { arrivedEvent } from './arrived-event.js';
 import { command, UsageError, type Say } from './command.js';
 import type { ArrivedRequest, Verdict } from './signatures.js';
 import { duration, shownLines, wholeNumber } from './values.js';
@@ -111,7 +111,7 @@ interface Arrival extends ArrivedRequest {
 
 function inJson(arrival: Arrival, say: Say): void {
   const { verdicts, body, ...rest } = arrival;
-  const event = arrivedEvent(arrival);
+  const { data: _, ...event } = arrivedEvent(arrival);
   say(
     JSON.stringify({
       ...rest,

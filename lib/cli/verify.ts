@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
-import { arrivedEvent } from './arrived-event.js';
+import { arrivedEvent } from '../testing/arrived-event.js';
 import { command, UsageError } from './command.js';
 import type { ArrivedRequest } from './signatures.js';
 import { time } from './values.js';
@@ -53,7 +53,8 @@ the secret, a time that is long ago. Of a saved request, --at tells when it arri
     const verdicts = judge.verdicts(request, now, '');
     const verified = isVerified(verdicts);
     if (values.json) {
-      say(JSON.stringify({ verified, signatures: verdicts, event: arrivedEvent(request) }));
+      const { data: _, ...event } = arrivedEvent(request);
+      say(JSON.stringify({ verified, signatures: verdicts, event }));
       return verified ? 0 : 1;
     }
     if (verdicts.length === 0) say('There is no signature in the headers.');

@@ -1,12 +1,13 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ReceivedWebhookScheme } from '../receiver/received-scheme.js';
-import { verifySignature, type ReceivedWebhookEvent } from '../receiver/verify-webhook.js';
+import { verifySignature } from '../receiver/verify-webhook.js';
 import {
   InvalidWebhookSecretError,
   WebhookVerificationError,
   type WebhookVerificationFailure,
 } from '../receiver/webhook-verification.error.js';
+import { arrivedEvent, type ArrivedEvent } from './arrived-event.js';
 
 /**
  * Why a receiver must not trust a request: the reasons of `verifyWebhook`, a wrong hex header, or no secret to verify
@@ -17,10 +18,17 @@ export type WebhookArrivalProblem =
 
 /** A request that a test receiver got. */
 export interface WebhookArrival<Data = unknown> {
-  /** The event's id, the same on every attempt; `''` if the body is no event. */
+  /**
+   * The event's id, the same on every attempt. If the body has none, that of the header `webhook-id`; `''` without
+   * both.
+   */
   readonly id: string;
+  /** `''` if the representation does not tell it: messages, and most templates. */
   readonly type: string;
+  /** The event's data. If the representation has no such part: the parsed body, or its text if it is no JSON. */
   readonly data: Data;
+  /** The form of the body; `other` for templates and the app's own. */
+  readonly representation: ArrivedEvent['representation'];
   /** The header `x-webhook-attempt`: 1 for the first. */
   readonly attempt: number;
   /** Whether each signature was made with a trusted secret, at a time near the clock's. */
@@ -55,11 +63,12 @@ export interface RawRequest {
 export function arrivalOf(request: RawRequest, verification: Verification): WebhookArrival {
   const { path, headers, body } = request;
   const problem = body ? problemOf(body, headers, verification) : 'too-large';
-  const event = body && eventOf(body);
+  const event = arrivedEvent({ headers, body: body ?? Buffer.alloc(0) });
   return {
-    id: event?.id ?? '',
-    type: event?.type ?? '',
-    data: event?.data,
+    id: event.id ?? '',
+    type: event.type ?? '',
+    data: event.data,
+    representation: event.representation,
     attempt: Number(headers['x-webhook-attempt'] ?? 0),
     verified: problem === undefined,
     ...(problem ? { problem } : {}),
@@ -87,20 +96,7 @@ function problemOf(
       return option.scheme === 'hmac' ? 'bad-hex-signature' : error.reason;
     }
   }
-  // A receiver expects an event.
-  return eventOf(body) ? undefined : 'bad-body';
-}
-
-/** The event of a body that may be unverified: a test should see what came all the same. */
-function eventOf(body: Buffer): Pick<ReceivedWebhookEvent, 'id' | 'type' | 'data'> | undefined {
-  try {
-    const { id, event_type, data } = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
-    return typeof id === 'string' && typeof event_type === 'string'
-      ? { id, type: event_type, data }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return undefined;
 }
 
 /** A request's body; `undefined` if it has more than `limit` bytes. */

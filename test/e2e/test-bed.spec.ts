@@ -130,6 +130,33 @@ describe('WebhooksTestBed', () => {
     expect(receiver.received).toHaveLength(2);
   });
 
+  it.each([
+    ['envelope', true],
+    ['standard-webhooks', true],
+    ['cloudevents', true],
+    ['cloudevents-binary', true],
+    ['slack', false],
+    ['teams', false],
+    ['other', false, { template: { order: '{{data.id}}' } }],
+    ['other', false, 'line'],
+  ])(
+    'verifies and reads an event in the representation %s',
+    async (representation, isEvent, chosen?: unknown) => {
+      const representations = {
+        line: { contentType: 'text/plain', body: ({ data }: { data: unknown }) => JSON.stringify(data) },
+      };
+      const { app, bed, receiver } = await testBed('memory', { representations });
+      await bed.register(receiver, { representation: (chosen ?? representation) as string });
+      await app.get(Orders).close('ü1');
+      await bed.deliverDue();
+      const [arrival] = receiver.received;
+      expect(arrival).toMatchObject({ representation, verified: true, id: expect.stringMatching(/^evt_/) });
+      expect(arrival!.type).toBe(isEvent ? 'order.closed' : '');
+      if (isEvent) expect(arrival!.data).toMatchObject({ id: 'ü1' });
+      else expect(JSON.stringify(arrival!.data)).toContain('ü1');
+    },
+  );
+
   it('registers for the tenant and the types that it is told', async () => {
     const { bed, receiver, webhooks } = await testBed();
     const endpoint = await bed.register(receiver, { tenant: 'acme', events: ['order.paid'], name: 'Shop' });
