@@ -80,9 +80,10 @@ import type { NetworkOption } from './domain/webhook-url.js';
 import { newInstanceId } from './domain/id.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
-import { DOCUMENTS_ROUTES, documentsControllers } from './documents/documents-controllers.js';
+import { DOCUMENTS_ROUTES, documentsControllers, operatorDocumentsControllers } from './documents/documents-controllers.js';
 import { DocumentsService } from './documents/documents.service.js';
-import { describeInSwagger, leaveOutOfSwagger } from './documents/swagger.js';
+import { CUSTOMERS, OPERATORS } from './documents/routes/described.js';
+import { describeInSwagger, leaveOutOfSwagger, type MountedRoutes } from './documents/swagger.js';
 import { GuideService } from './guide/guide.service.js';
 import { DomainEventListener } from './mapping/domain-event.listener.js';
 import { AlertsService } from './operation/alerts.service.js';
@@ -211,10 +212,12 @@ const ownDataSource = ({ dataSource, database }: WebhooksStructure): DynamicModu
 
 /** Those with paths of their own before `/:id`, which would take their paths for ids. */
 function controllers(structure: WebhooksStructure): Type[] {
-  const { api, dashboard, guide, operator } = structure;
-  const operators = operator ? [...operatorControllers(operator), ...operatorPageControllers(operator)] : [];
-  leaveOutOfSwagger(operators);
-  if (!api) return operators;
+  const { api, dashboard, guide } = structure;
+  const operators = operatorsPart(structure);
+  if (!api) {
+    describeInSwagger(operators.routes, structure);
+    return operators.all;
+  }
   const pages = [
     ...(dashboard ? dashboardControllers(api) : []),
     ...(guide ? guideControllers(api, guide) : []),
@@ -223,8 +226,19 @@ function controllers(structure: WebhooksStructure): Type[] {
   ];
   const routes = apiControllers(api);
   leaveOutOfSwagger(pages);
-  describeInSwagger(routes, structure);
-  return [...operators, ...pages, ...routes];
+  const ofCustomers = { audience: CUSTOMERS, controllers: routes, at: api };
+  describeInSwagger([...operators.routes, ofCustomers], structure);
+  return [...operators.all, ...pages, ...routes];
+}
+
+function operatorsPart(structure: WebhooksStructure): { all: Type[]; routes: MountedRoutes[] } {
+  const { operator } = structure;
+  if (!operator) return { all: [], routes: [] };
+  const controllers = operatorControllers(operator);
+  const pages = [...operatorPageControllers(operator), ...operatorDocumentsControllers(structure)];
+  leaveOutOfSwagger(pages);
+  const routes = [{ audience: OPERATORS, controllers, at: operator }];
+  return { all: [...pages, ...controllers], routes };
 }
 
 /** Which one a refused destination would need is not told apart: its text is one for all. */

@@ -15,7 +15,10 @@ export interface DocumentsSource {
 }
 
 /** The first fields of both documents. */
-export const infoOf = ({ documents, product }: DocumentsSource): Record<string, unknown> => ({
+export const infoOf = ({
+  documents,
+  product,
+}: Pick<DocumentsSource, 'documents' | 'product'>): Record<string, unknown> => ({
   title: documents.title ?? (product === undefined ? 'Webhooks' : `${product} Webhooks`),
   version: documents.version ?? PACKAGE_VERSION,
 });

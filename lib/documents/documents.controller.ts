@@ -5,7 +5,7 @@ import { DocumentsService } from './documents.service.js';
 import type { JsonSchema } from './schema.js';
 
 /** The path of the request, as the client sent it. */
-const Url = (): ParameterDecorator => parameter(({ originalUrl, url }) => originalUrl ?? url);
+export const Url = (): ParameterDecorator => parameter(({ originalUrl, url }) => originalUrl ?? url);
 
 const EventType = (): ParameterDecorator => parameter(({ params }) => params.eventType);
 

@@ -3,13 +3,14 @@ import type { WebhooksStructure } from '../config/check-structure.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE, WEBHOOKS_CONFIG, WEBHOOKS_STRUCTURE } from '../config/tokens.js';
+import type { WebhooksDocumentsConfig } from '../config/documents-options.js';
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { madeOnce } from '../domain/made-once.js';
 import { WebhookNotFoundError } from '../management/management.errors.js';
 import { asyncApiDocument } from './asyncapi-document.js';
 import type { DocumentsSource } from './documents-source.js';
 import { eventSchema } from './event-body.js';
-import { openApiDocument } from './openapi-document.js';
+import { openApiDocument, operatorOpenApiDocument } from './openapi-document.js';
 import type { JsonSchema } from './schema.js';
 
 /**
@@ -19,6 +20,7 @@ import type { JsonSchema } from './schema.js';
 @Injectable()
 export class DocumentsService {
   private readonly openApis = new Map<unknown, JsonSchema>();
+  private readonly operatorOpenApis = new Map<unknown, JsonSchema>();
   private readonly asyncApis = new Map<unknown, JsonSchema>();
 
   /** @throws InvalidWebhooksOptionError if `rename` returns invalid names */
@@ -29,10 +31,11 @@ export class DocumentsService {
     @Inject(Representations) private readonly representations: Representations,
   ) {
     // Reports invalid names at startup instead of to the first reader.
-    if (structure.api && structure.documents && structure.documents.rename) {
-      this.openApi('');
-      this.asyncApi();
-    }
+    if (!structure.documents || !structure.documents.rename) return;
+    if (structure.operator) this.operatorOpenApi('');
+    if (!structure.api) return;
+    this.openApi('');
+    this.asyncApi();
   }
 
   /**
@@ -45,6 +48,17 @@ export class DocumentsService {
     const { documents, path } = source;
     const { openapi, info, ...rest } = madeOnce(this.openApis, version, () => openApiDocument(source));
     return { openapi, info, servers: documents.servers ?? [{ url: serverOf(url, path) }], ...rest };
+  }
+
+  /** Of the operators' routes. @param url of the document, as requested */
+  operatorOpenApi(url: string): JsonSchema {
+    const { operator, guide } = this.structure;
+    const { path } = operator as Exclude<typeof operator, false>;
+    const product = guide ? guide.product : undefined;
+    const { openapi, info, ...rest } = madeOnce(this.operatorOpenApis, path, () =>
+      operatorOpenApiDocument({ documents: this.options, path, product }),
+    );
+    return { openapi, info, servers: this.options.servers ?? [{ url: serverOf(url, path) }], ...rest };
   }
 
   /** @param version as for `openApi` */
@@ -63,10 +77,14 @@ export class DocumentsService {
     return eventSchema(event);
   }
 
+  private get options(): WebhooksDocumentsConfig {
+    return this.structure.documents as WebhooksDocumentsConfig;
+  }
+
   private source(version?: unknown): DocumentsSource {
-    const { api, documents, guide } = this.structure;
+    const { api, guide } = this.structure;
     return {
-      documents: documents as Exclude<typeof documents, false>,
+      documents: this.options,
       config: this.config,
       types: this.representations.versions.describedIn(version, this.catalogue.descriptions),
       product: guide ? guide.product : undefined,

@@ -54,7 +54,11 @@ export interface ErrorAnswer {
 }
 
 /** Every error of a route, by rising status. */
-export function errorAnswers({ errors, body, parameters }: Operation): readonly ErrorAnswer[] {
+export function errorAnswers({
+  errorsByStatus: errors,
+  body,
+  parameters,
+}: Operation): readonly ErrorAnswer[] {
   const statuses = new Set([...errors.keys(), ...Object.keys(OF_EVERY_ROUTE).map(Number)]);
   const isReadBefore = body !== undefined || parameters.some((one) => one.in === 'path');
   const own = [...statuses]

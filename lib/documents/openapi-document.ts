@@ -1,19 +1,51 @@
 import type { WebhooksDocumentsConfig } from '../config/documents-options.js';
 import { infoOf, type DocumentsSource } from './documents-source.js';
 import { error, errorAnswers, refusal } from './errors.js';
-import { EventComponents, type DescribedEvent } from './event-components.js';
+import { EventComponents } from './event-components.js';
 import { Names } from './names.js';
 import { operations, type Operation } from './operations.js';
 import { openApiWebhooks } from './openapi-webhooks.js';
+import { CUSTOMERS, OPERATORS } from './routes/described.js';
 import { COMPONENT, type JsonSchema } from './schema.js';
 
-/** OpenAPI 3.1 of the routes and the events. Only the caller knows the `servers`, and adds them. */
+/** OpenAPI 3.1 of the customers' routes and the events. Only the caller knows the `servers`, and adds them. */
 export function openApiDocument(source: DocumentsSource): JsonSchema {
-  const { documents, path } = source;
+  const { documents } = source;
   const names = new Names(documents.rename);
-  const all = operations();
+  const all = operations(CUSTOMERS);
   const routeSchemas = componentsOf(all);
   const { events, schemas } = new EventComponents(source.types, Object.keys(routeSchemas));
+  return documentOf(source, all, names, {
+    tags: events.map(({ event }) => event.group),
+    schemas: { ...routeSchemas, ...schemas },
+    more: { webhooks: openApiWebhooks(events, source.config, documents, names) },
+  });
+}
+
+/** The same of the operators' routes, which has no events. */
+export function operatorOpenApiDocument(source: Described): JsonSchema {
+  const all = operations(OPERATORS);
+  const names = new Names(source.documents.rename);
+  return documentOf(source, all, names, { tags: [], schemas: componentsOf(all), more: {} });
+}
+
+type Described = Parameters<typeof infoOf>[0] & Pick<DocumentsSource, 'path'>;
+
+function documentOf(
+  source: Described,
+  all: readonly Operation[],
+  names: Names,
+  {
+    tags,
+    schemas,
+    more,
+  }: {
+    readonly tags: readonly string[];
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly more: JsonSchema;
+  },
+): JsonSchema {
+  const { documents, path } = source;
   const schemes = Object.keys(documents.security);
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of all) {
@@ -26,19 +58,15 @@ export function openApiDocument(source: DocumentsSource): JsonSchema {
     openapi: '3.1.0',
     info: infoOf(source),
     ...(schemes.length > 0 ? { security: schemes.map((name) => ({ [name]: [] })) } : {}),
-    tags: (documents.tags ?? tagsOf(all, events)).map((name) => ({ name })),
+    tags: (documents.tags ?? [...new Set([...all.map(({ tag }) => tag), ...tags])]).map((name) => ({ name })),
     paths,
-    webhooks: openApiWebhooks(events, source.config, documents, names),
+    ...more,
     components: {
-      schemas: names.components({ ...routeSchemas, ...schemas }),
+      schemas: names.components(schemas),
       ...(schemes.length > 0 ? { securitySchemes: documents.security } : {}),
     },
   };
 }
-
-const tagsOf = (all: readonly Operation[], events: readonly DescribedEvent[]): string[] => [
-  ...new Set([...all.map(({ tag }) => tag), ...events.map(({ event }) => event.group)]),
-];
 
 const templateOf = (path: string, operation: Operation): string =>
   `/${path}${operation.path === '/' ? '' : operation.path}`.replaceAll(/:(\w+)/g, '{$1}');

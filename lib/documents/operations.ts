@@ -1,7 +1,7 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import { WEBHOOK_ERROR_CODES, type WebhookErrorName } from '../api/error-codes.js';
 import { inputsOf, type RouteInput } from '../routes/route-parameters.js';
-import { describedRoutes, type RouteToDescribe } from './routes/described.js';
+import { describedRoutes, type Audience, type RouteToDescribe } from './routes/described.js';
 import { dtoSchema, type DtoSchema } from './dto-schema.js';
 import type { JsonSchema } from './schema.js';
 
@@ -25,16 +25,17 @@ export interface Operation extends RouteToDescribe {
   readonly body: { readonly name: string; readonly schema: DtoSchema } | undefined;
   readonly status: number;
   /** Error codes by status. */
-  readonly errors: ReadonlyMap<number, readonly WebhookErrorName[]>;
+  readonly errorsByStatus: ReadonlyMap<number, readonly WebhookErrorName[]>;
 }
 
-/** Every route of the API, from its decorators, its DTOs and its description. */
-export const operations = (): readonly Operation[] => describedRoutes().map(operation);
+/** Every route of an audience, from its decorators, its DTOs and its description. */
+export const operations = (audience: Audience): readonly Operation[] =>
+  describedRoutes(audience).map(operation);
 
 /** The named schemas of `operations`, without computing these. */
-export const schemaNames = (): readonly string[] => [
+export const schemaNames = (audience: Audience): readonly string[] => [
   ...new Set(
-    describedRoutes().flatMap((route) => [
+    describedRoutes(audience).flatMap((route) => [
       ...Object.keys(route.described.answer?.components ?? {}),
       ...[bodyOf(route)?.name ?? []].flat(),
     ]),
@@ -52,7 +53,7 @@ function operation(route: RouteToDescribe): Operation {
     parameters: inputs.flatMap(parametersOf),
     body: body && { name: body.name, schema: dtoSchema(body.dto) },
     status: (Reflect.getMetadata(HTTP_CODE!, handler) as number | undefined) ?? HttpStatus.OK,
-    errors: errorsOf(route, inputs),
+    errorsByStatus: errorsOf(route, inputs),
   };
 }
 
@@ -82,10 +83,13 @@ function parametersOf(input: RouteInput): Parameter[] {
   }));
 }
 
-function errorsOf({ described }: RouteToDescribe, inputs: readonly RouteInput[]): Operation['errors'] {
+function errorsOf(
+  { described, errors }: RouteToDescribe,
+  inputs: readonly RouteInput[],
+): Operation['errorsByStatus'] {
   const names: WebhookErrorName[] = [
     'webhooks/invalid-input',
-    'webhooks/tenant-missing',
+    ...errors,
     ...(inputs.some(({ part }) => part === 'path') ? (['webhooks/not-found'] as const) : []),
     ...(described.errors ?? []),
     'webhooks/database-busy',

@@ -1,3 +1,5 @@
+import type { IdPrefix } from '../domain/id.js';
+
 /** A JSON Schema of draft 2020-12, or a part of one. OpenAPI 3.1 and AsyncAPI 3 use that draft. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -25,7 +27,7 @@ export const text = (description: string, more: JsonSchema = {}): SchemaOf<strin
 
 export const time = (description: string): SchemaOf<string> => text(description, { format: 'date-time' });
 
-export const id = (prefix: 'ep' | 'evt' | 'dlv' | 'att' | 'act', description: string): SchemaOf<string> =>
+export const id = (prefix: IdPrefix, description: string): SchemaOf<string> =>
   text(description, { pattern: `^${prefix}_[0-9a-f]{32}$` });
 
 export const count = (description: string, more: JsonSchema = {}): SchemaOf<number> =>
@@ -41,6 +43,9 @@ export const oneOf = <const Value extends string>(
 /** An object with any keys. */
 export const mapOf = (description: string): SchemaOf<Record<string, string>> =>
   plain({ type: 'object', additionalProperties: { type: 'string' }, description });
+
+/** Any JSON. */
+export const anyValue = (description: string): SchemaOf<unknown> => plain({ description });
 
 /** JSON of the app, with unknown contents. */
 export const anyObject = (description: string): SchemaOf<Readonly<Record<string, unknown>>> =>

@@ -2,6 +2,7 @@ import type { Type } from '@nestjs/common';
 import { SWAGGER } from '../compat/swagger.js';
 import type { WebhooksStructure } from '../config/check-structure.js';
 import type { WebhooksDocumentsConfig } from '../config/documents-options.js';
+import { madeOnce } from '../domain/made-once.js';
 import { mountedRoute } from '../routes/mounted-route.js';
 import { error, refusal } from './errors.js';
 import { lazily } from './lazily.js';
@@ -9,18 +10,40 @@ import { Names } from './names.js';
 import { componentsOf, operationObject, parametersOfPath } from './openapi-document.js';
 import { inOpenApi30 } from './openapi-30.js';
 import { operations, schemaNames, type Operation } from './operations.js';
+import type { Audience } from './routes/described.js';
 import type { JsonSchema } from './schema.js';
 
+interface Mounted {
+  readonly path: string;
+  readonly version?: string | string[];
+}
+
+/** Controllers with the routes of one audience, and where they are mounted. */
+export interface MountedRoutes {
+  readonly audience: Audience;
+  readonly controllers: readonly Type[];
+  readonly at: Mounted;
+}
+
 /**
- * Replaces the routes of the API in the document that `@nestjs/swagger` creates with our own description. It is
- * computed when somebody first creates such a document.
+ * Replaces our routes in the document that `@nestjs/swagger` creates with our own description. It is computed when
+ * somebody first creates such a document.
  */
-export function describeInSwagger(controllers: readonly Type[], { api, documents }: WebhooksStructure): void {
-  if (!api || !documents || !documents.swagger) return leaveOutOfSwagger(controllers);
-  const models = modelsOf(documents);
-  for (const controller of controllers) {
-    Reflect.defineMetadata(SWAGGER.models, models, controller);
-    for (const handler of handlersOf(controller)) describe(handler, api, documents);
+export function describeInSwagger(
+  mounted: readonly MountedRoutes[],
+  { documents }: Pick<WebhooksStructure, 'documents'>,
+): void {
+  if (!documents || !documents.swagger)
+    return leaveOutOfSwagger(mounted.flatMap(({ controllers }) => controllers));
+  const models = modelsOf(
+    documents,
+    mounted.map(({ audience }) => audience),
+  );
+  for (const { audience, controllers, at } of mounted) {
+    for (const controller of controllers) {
+      Reflect.defineMetadata(SWAGGER.models, models, controller);
+      for (const handler of handlersOf(controller)) describe(handler, audience, at, documents);
+    }
   }
 }
 
@@ -36,10 +59,11 @@ const handlersOf = ({ prototype }: Type): object[] =>
 
 function describe(
   handler: object,
-  { path, version }: Exclude<WebhooksStructure['api'], false>,
+  audience: Audience,
+  { path, version }: Mounted,
   documents: WebhooksDocumentsConfig,
 ): void {
-  const own = (): Operation => operationOf(handler);
+  const own = (): Operation => operationOf(handler, audience);
   const parameters = lazily<JsonSchema[]>([], () => [
     ...parametersOfPath(path),
     ...own().parameters.map((one) => ({ ...inOpenApi30(one) })),
@@ -58,22 +82,24 @@ function describe(
   Reflect.defineMetadata(SWAGGER.operation, operation, handler);
 }
 
-function operationOf(handler: object): Operation {
+function operationOf(handler: object, audience: Audience): Operation {
   const { routes, name } = mountedRoute(handler);
-  return allOperations().find((one) => one.routes === (routes as Type) && one.method === name)!;
+  return operationsOf(audience).find((one) => one.routes === (routes as Type) && one.method === name)!;
 }
 
-let known: readonly Operation[] | undefined;
-const allOperations = (): readonly Operation[] => (known ??= operations());
+const known = new Map<Audience, readonly Operation[]>();
+const operationsOf = (audience: Audience): readonly Operation[] =>
+  madeOnce(known, audience, () => operations(audience));
 
 /** A class for each schema, since Swagger identifies schemas by class names; the contents are set separately. */
-function modelsOf({ rename }: WebhooksDocumentsConfig): Type[] {
+function modelsOf({ rename }: WebhooksDocumentsConfig, audiences: readonly Audience[]): Type[] {
   const names = new Names(rename);
-  return [...schemaNames(), ...Object.keys({ ...error.components, ...refusal.components })].map((name) => {
+  const ofErrors = Object.keys({ ...error.components, ...refusal.components });
+  return [...new Set([...audiences.flatMap(schemaNames), ...ofErrors])].map((name) => {
     const renamed = names.of('schema', name);
     const Model = { [renamed]: class {} }[renamed]!;
     const schema = lazily<Record<string, unknown>>({}, () => ({
-      ...inOpenApi30(new Names(rename).in(componentsOf(allOperations())[name]!)),
+      ...inOpenApi30(new Names(rename).in(componentsOf(audiences.flatMap(operationsOf))[name]!)),
     }));
     Reflect.defineMetadata(SWAGGER.model, schema, Model);
     return Model;

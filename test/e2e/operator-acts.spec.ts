@@ -146,7 +146,8 @@ describe("Operators' acts", () => {
     await t.operator.delete(`/pauses/${pause.id}`);
     await t.operator.delete(`/pauses/${pause.id}`);
     const { body: job } = await t.operator.post('/jobs', { kind: 'resend', filter: { tenant: 'acme' } });
-    await t.operator.post(`/jobs/${job.id}/stop`);
+    // It may have ended by itself.
+    const { body: stopped } = await t.operator.post(`/jobs/${job.id}/stop`);
     await t.operator.put('/settings?tenant=acme', { endpoints: 9 });
     await t.operator.delete('/settings?tenant=acme');
     await t.operator.delete('/settings?tenant=acme');
@@ -160,7 +161,7 @@ describe("Operators' acts", () => {
       'pause.created ada',
       'pause.ended ada',
       'job.started ada',
-      ...(job.status === 'done' ? [] : ['job.stopped ada']),
+      ...(stopped.status === 'done' ? [] : ['job.stopped ada']),
       'tenant.settings-changed ada',
       'tenant.settings-changed ada',
       'endpoint.disabled ada',

@@ -1,6 +1,6 @@
 import { resolveOptions } from '../../lib/config/resolve-options.js';
 import { checkDocuments } from '../../lib/config/documents-options.js';
-import { openApiDocument } from '../../lib/documents/openapi-document.js';
+import { openApiDocument, operatorOpenApiDocument } from '../../lib/documents/openapi-document.js';
 import type { RestAnswer } from './rest-app.js';
 import { validatorOf, type Json } from './document-validators.js';
 
@@ -65,22 +65,21 @@ export class DescribedAnswers {
 const PAGES =
   /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json|jwks\.json)([/?]|$)/;
 
-let described: DescribedAnswers | undefined;
+const documents = checkDocuments() as Exclude<ReturnType<typeof checkDocuments>, false>;
+let described: readonly DescribedAnswers[] | undefined;
 
-/** Fails where OpenAPI does not describe an answer of the routes below `/api/webhooks`; what is no route is left alone. */
+/**
+ * Fails where OpenAPI does not describe an answer of the routes below `/api/webhooks` or `/api/admin/webhooks`; what is
+ * no route is left alone.
+ */
 export function expectDescribed(method: string, url: string, answer: RestAnswer): void {
-  described ??= new DescribedAnswers(
-    openApiDocument({
-      documents: checkDocuments() as Exclude<ReturnType<typeof checkDocuments>, false>,
-      config: resolveOptions({}),
-      types: [],
-      product: undefined,
-      path: 'webhooks',
-    }),
-    '/api',
-  );
-  if (PAGES.test(url) || !described.operationOf(method, url)) return;
-  const problems = described.problems(method, url, answer);
+  const product = undefined;
+  described ??= [
+    openApiDocument({ documents, config: resolveOptions({}), types: [], product, path: 'webhooks' }),
+    operatorOpenApiDocument({ documents, product, path: 'admin/webhooks' }),
+  ].map((document) => new DescribedAnswers(document, '/api'));
+  const one = PAGES.test(url) ? undefined : described.find((some) => some.operationOf(method, url));
+  const problems = one?.problems(method, url, answer) ?? [];
   if (problems.length > 0)
     throw new Error(`OpenAPI does not describe the answer of ${method} ${url}: ${problems.join('; ')}`);
 }

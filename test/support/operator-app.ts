@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { WebhooksOperator } from 'nestjs-webhooks';
 import { OPERATOR_ROUTES } from '../../lib/api/operator/operator-controllers.js';
+import { OperatorDocumentsController } from '../../lib/documents/operator-documents.controller.js';
 import { restApp, type HeaderRequest, type RestAnswer, type RestAppOptions } from './rest-app.js';
 
 /** 401 with nobody's name, 403 for those who are not on call. */
@@ -22,7 +23,7 @@ export const OPERATOR_PATH = '/api/admin/webhooks';
 
 /** Every route that there is, such as `GET /endpoints/:id`. */
 export const mountedOperatorRoutes = (): string[] =>
-  OPERATOR_ROUTES.flatMap(({ prototype }) =>
+  [...OPERATOR_ROUTES, OperatorDocumentsController].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype).flatMap((name) => {
       const handler = (prototype as Record<string, object>)[name]!;
       const path = Reflect.getMetadata('path', handler) as string | undefined;

@@ -32,7 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   mapping: ['domain', 'config', SERVICE],
   reference: [],
   guide: ['domain', 'config', 'routes', 'api', 'reference'],
-  documents: ['domain', 'compat', 'config', 'management', 'routes', 'api', 'reference'],
+  documents: ['domain', 'compat', 'config', 'management', 'operation', 'routes', 'api', 'reference'],
   catalogue: ['domain', 'config', 'reference'],
   cli: [
     'domain',

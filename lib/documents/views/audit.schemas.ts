@@ -1,6 +1,6 @@
 import { CUSTOMERS_ACTS, type WebhookActName } from '../../domain/audit.js';
 import type { WebhookAuditView } from '../../management/views.js';
-import { anyObject, id, named, nullable, object, oneOf, text, time } from '../schema.js';
+import { anyObject, id, named, nullable, object, oneOf, text, time, type FieldsOf } from '../schema.js';
 import { page } from './page.schema.js';
 
 const actor = object<WebhookAuditView['actor']>('Who did it.', {
@@ -16,19 +16,19 @@ const subject = object<WebhookAuditView['subject']>('What it was done to.', {
   id: text('Its id.'),
 });
 
+/** @param acts those that the readers see */
+export const auditFields = (acts: readonly WebhookActName[]): FieldsOf<WebhookAuditView> => ({
+  id: id('act', 'The act.'),
+  act: oneOf<WebhookActName>(acts, 'What was done.'),
+  actor,
+  subject,
+  endpointId: nullable(id('ep', 'The endpoint that it is about; `null`: none.')),
+  before: nullable(anyObject('What changed, as it was; `null` where there was nothing.')),
+  after: nullable(anyObject('What changed, as it is now; `null` where there is nothing.')),
+  createdAt: time('When.'),
+});
+
 export const auditPage = page(
   'WebhookAuditPage',
-  named(
-    'WebhookAudit',
-    object<WebhookAuditView>('An act of somebody.', {
-      id: id('act', 'The act.'),
-      act: oneOf<WebhookActName>(CUSTOMERS_ACTS, 'What was done.'),
-      actor,
-      subject,
-      endpointId: nullable(id('ep', 'The endpoint that it is about; `null`: none.')),
-      before: nullable(anyObject('What changed, as it was; `null` where there was nothing.')),
-      after: nullable(anyObject('What changed, as it is now; `null` where there is nothing.')),
-      createdAt: time('When.'),
-    }),
-  ),
+  named('WebhookAudit', object<WebhookAuditView>('An act of somebody.', auditFields(CUSTOMERS_ACTS))),
 );

@@ -46,7 +46,7 @@ const attemptFields: FieldsOf<WebhookAttemptView> = {
   responseBody: nullable(text('The start of the response body.')),
 };
 
-const deliveryFields: FieldsOf<WebhookDeliveryView> = {
+export const deliveryFields: FieldsOf<WebhookDeliveryView> = {
   id: id('dlv', 'The id of the delivery.'),
   eventId: id('evt', 'The event that it delivers.'),
   eventType: text('The type of that event.'),
@@ -100,22 +100,27 @@ export const draftTestResult = named(
 export const delivery = named('WebhookDelivery', object('One event to one endpoint.', deliveryFields));
 export const deliveryPage = page('WebhookDeliveryPage', delivery);
 
+export const deliveryDetailFields: FieldsOf<WebhookDeliveryDetailView> = {
+  ...deliveryFields,
+  event: nullable(event, 'What it delivers; `null` once the event has been pruned.'),
+  representation: nullable(
+    object('What is sent in place of the body of the event.', {
+      name: text('The representation that made it; `template` for one of the endpoint.'),
+      version: nullable(text('The version of the event; `null` where there were none.')),
+      contentType: text('Its content type.'),
+      body: text('The exact text that is sent.'),
+    }),
+    'What is sent in place of the body of the event, from the first attempt on; `null` where that is sent itself.',
+  ),
+  attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
+};
+
 export const deliveryDetail = named(
   'WebhookDeliveryDetail',
-  object<WebhookDeliveryDetailView>('A delivery with its event and its newest attempts.', {
-    ...deliveryFields,
-    event: nullable(event, 'What it delivers; `null` once the event has been pruned.'),
-    representation: nullable(
-      object('What is sent in place of the body of the event.', {
-        name: text('The representation that made it; `template` for one of the endpoint.'),
-        version: nullable(text('The version of the event; `null` where there were none.')),
-        contentType: text('Its content type.'),
-        body: text('The exact text that is sent.'),
-      }),
-      'What is sent in place of the body of the event, from the first attempt on; `null` where that is sent itself.',
-    ),
-    attempts: listOf(attempt, 'The newest 50, the first one first; `attemptCount` counts all.'),
-  }),
+  object<WebhookDeliveryDetailView>(
+    'A delivery with its event and its newest attempts.',
+    deliveryDetailFields,
+  ),
 );
 
 export const request = named(

@@ -36,7 +36,7 @@ const representation: SchemaOf<WebhookEndpointView['representation']> = {
   components: {},
 };
 
-const fields: FieldsOf<WebhookEndpointView> = {
+export const endpointFields: FieldsOf<WebhookEndpointView> = {
   id: id('ep', 'The id of the endpoint.'),
   name: text('What people call it.'),
   url: text('Where requests go, in the spelling of the WHATWG URL standard.', { format: 'uri' }),
@@ -89,11 +89,14 @@ const fields: FieldsOf<WebhookEndpointView> = {
 
 const secret = text('Signs the requests: `whsec_` and the key in base64, or the text that was given.');
 
-export const endpoint = named('WebhookEndpoint', object('Where events are sent.', fields));
+export const endpoint = named('WebhookEndpoint', object('Where events are sent.', endpointFields));
 
 export const createdEndpoint = named(
   'CreatedWebhookEndpoint',
-  object<WebhookEndpointView & { secret: string }>('A new endpoint, with its secret.', { ...fields, secret }),
+  object<WebhookEndpointView & { secret: string }>('A new endpoint, with its secret.', {
+    ...endpointFields,
+    secret,
+  }),
 );
 
 export const endpointPage = page('WebhookEndpointPage', endpoint);

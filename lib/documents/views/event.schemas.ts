@@ -15,7 +15,7 @@ type Counts = WebhookEventSummaryView['deliveryCounts'];
 
 const { body, ...shared } = eventFields;
 
-const summaryFields: FieldsOf<WebhookEventSummaryView> = {
+export const summaryFields: FieldsOf<WebhookEventSummaryView> = {
   ...shared,
   deliveryCounts: object(
     'How many of its deliveries are in which state.',
@@ -30,26 +30,28 @@ export const eventPage = page(
   named('WebhookEventSummary', object('What happened.', summaryFields)),
 );
 
+export const eventDetailFields: FieldsOf<WebhookEventDetailView> = {
+  ...summaryFields,
+  body,
+  deliveries: listOf(delivery, 'The first 250; `deliveryCounts` counts all.'),
+  filtered: listOf(
+    named(
+      'WebhookFiltered',
+      object<WebhookFilteredView>('An endpoint that did not get it.', {
+        endpointId: id('ep', 'The endpoint.'),
+        condition: filter,
+        changedSince: flag(
+          'Whether the settings of the endpoint have changed since the event: its filter may have been another one then.',
+        ),
+      }),
+    ),
+    'The first 250 endpoints that did not get it, and whose filter, as it is now, keeps it out.',
+  ),
+};
+
 export const eventDetail = named(
   'WebhookEventDetail',
-  object<WebhookEventDetailView>('What happened, and to whom it went.', {
-    ...summaryFields,
-    body,
-    deliveries: listOf(delivery, 'The first 250; `deliveryCounts` counts all.'),
-    filtered: listOf(
-      named(
-        'WebhookFiltered',
-        object<WebhookFilteredView>('An endpoint that did not get it.', {
-          endpointId: id('ep', 'The endpoint.'),
-          condition: filter,
-          changedSince: flag(
-            'Whether the settings of the endpoint have changed since the event: its filter may have been another one then.',
-          ),
-        }),
-      ),
-      'The first 250 endpoints that did not get it, and whose filter, as it is now, keeps it out.',
-    ),
-  }),
+  object<WebhookEventDetailView>('What happened, and to whom it went.', eventDetailFields),
 );
 
 const eventType = named(
