@@ -80,7 +80,11 @@ import type { NetworkOption } from './domain/webhook-url.js';
 import { newInstanceId } from './domain/id.js';
 import { InvalidWebhooksOptionError } from './domain/webhooks.error.js';
 import { GUIDE_ROUTES, guideControllers } from './guide/guide-controllers.js';
-import { DOCUMENTS_ROUTES, documentsControllers, operatorDocumentsControllers } from './documents/documents-controllers.js';
+import {
+  DOCUMENTS_ROUTES,
+  documentsControllers,
+  operatorDocumentsControllers,
+} from './documents/documents-controllers.js';
 import { DocumentsService } from './documents/documents.service.js';
 import { CUSTOMERS, OPERATORS } from './documents/routes/described.js';
 import { describeInSwagger, leaveOutOfSwagger, type MountedRoutes } from './documents/swagger.js';
