@@ -7,7 +7,7 @@ import { WebhookBacklogRepository } from '../../lib/persistence/webhook-backlog.
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -15,7 +15,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 const lastingDatabase = lastingDatabases();
 
-describe.each(STACKS)('The app is alerted, by one of its processes, on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on $name', (stack) => {
   let t: SendingApp;
   let other: SendingApp;
   let told: { name: string; event: Record<string, unknown> }[];

@@ -3,7 +3,7 @@ import type { InvalidWebhookInputError } from 'nestjs-webhooks';
 import type { SendingApp } from '../support/sending-app.js';
 import { sendingApp } from '../support/sending-app.js';
 import { Receiver, type Answer } from '../support/receiver.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -20,7 +20,7 @@ const tokenAnswer = (expiresIn: unknown = 3_600): Answer => {
   };
 };
 
-describe.each(STACKS)('The authorization of an endpoint on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (stack) => {
   let t: SendingApp;
   let tokens: Receiver;
 

@@ -6,7 +6,7 @@ import type { InvalidWebhookInputError } from 'nestjs-webhooks';
 import { resolveOptions } from '../../lib/config/resolve-options.js';
 import { ownAuthority, type OwnAuthority } from '../support/own-authority.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -15,7 +15,7 @@ beforeAll(() => {
   authority = ownAuthority();
 });
 
-describe.each(STACKS)('A client certificate on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('A client certificate on $name', (stack) => {
   let t: SendingApp;
   let server: Server;
   let url: string;

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebhookDelivery } from 'nestjs-webhooks';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { migratedDatabase } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import type { TestDatabase } from '../support/databases.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
@@ -13,7 +14,7 @@ const STEP_MS = 100;
 const REST_MS = 5;
 const realSetTimeout = setTimeout;
 
-describe.each(['postgres', 'mariadb', 'mysql'] as const)('With a pool of five connections on %s', (kind) => {
+describe.each(daily(['postgres', 'mysql'], 'mariadb'))('With a pool of five connections on %s', (kind) => {
   let t: RestApp;
   let database: TestDatabase;
 

@@ -7,7 +7,7 @@ import { spanView, type StatsSpan } from '../../lib/management/views/stats.views
 import { newId } from '../../lib/domain/id.js';
 import { latencyBin } from '../../lib/domain/latency.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -19,7 +19,7 @@ const sentTo = ({ total }: Pick<WebhookStatsView, 'total'>): number[] => [
   total.failed,
 ];
 
-describe.each(STACKS)('What the statistics count on $name', (stack) => {
+describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) => {
   const webhooks = { retry: { schedule: ['1h' as const] } };
   let t: SendingApp;
   let clock: WebhookTestClock;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebhookAttempt, WebhookDelivery, type WebhooksModuleOptions } from 'nestjs-webhooks';
+import { daily } from '../support/daily.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { killScripts, runScript, type ScriptStep } from '../support/script.js';
 import { EVENTS, sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -79,12 +80,15 @@ const slowly =
   (_arrival, response) =>
     void setTimeout(() => response.writeHead(204).end(), ms);
 
-const STACKS = [
-  ['SQLite, in-process', 'sqlite', () => ({})],
+const STACKS = daily(
+  [
+    ['SQLite, in-process', 'sqlite', () => ({})],
+    ['PostgreSQL, Bull, with worker: false', 'postgres', () => ({ ...redisFor(), worker: false })],
+  ],
   ['PostgreSQL, in-process, with worker: false', 'postgres', () => ({ worker: false })],
   ['PostgreSQL, Bull', 'postgres', () => redisFor()],
   ['MariaDB, Bull, with worker: false', 'mariadb', () => ({ ...redisFor(), worker: false })],
-] as const;
+);
 
 describe.each(STACKS)('A script that emits and exits, on %s', { timeout: 60_000 }, (_, kind, queue) => {
   it('sends all of it by deliverDue', async () => {

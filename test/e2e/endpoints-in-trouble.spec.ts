@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EndpointProbes } from '../../lib/delivery/endpoint-probes.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 
 const lastingDatabase = lastingDatabases();
 
-describe.each(STACKS)('An endpoint in trouble on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
   let t: SendingApp;
   let other: SendingApp;
   let told: { name: string; event: Record<string, unknown> }[];

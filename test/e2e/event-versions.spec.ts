@@ -7,7 +7,7 @@ import { resolveVersions } from '../../lib/config/version-options.js';
 import type { TestDatabase } from '../support/databases.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const [FIRST, SECOND, THIRD] = ['2025-01-01', '2025-06-01', '2026-01-01'];
@@ -44,7 +44,7 @@ const SHAPES = {
 const days = (...names: string[]): NonNullable<WebhooksModuleOptions['versions']> =>
   Object.fromEntries(names.map((name) => [name, {}]));
 
-describe.each(STACKS)('A version of events, on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
   let database: TestDatabase;
   let t: SendingApp;
   const lastingDatabase = lastingDatabases();

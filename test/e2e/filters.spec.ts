@@ -1,9 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookDelivery, WebhookEndpoint } from 'nestjs-webhooks';
 import { storeBacklog } from '../support/backlog.js';
+import { daily } from '../support/daily.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
-const DATABASES = ['sqlite', 'postgres', 'mysql', 'mariadb'] as const;
+const DATABASES = daily(['sqlite', 'postgres'], 'mysql', 'mariadb');
 
 type Filter = NonNullable<Parameters<SendingApp['webhooks']['endpoints']['previewFilter']>[1]['filter']>;
 

@@ -5,11 +5,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { newLease } from '../../lib/domain/lease.js';
 import { HeartbeatService } from '../../lib/operation/heartbeat.service.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
-import type { DatabaseKind } from '../support/databases.js';
+import { daily } from '../support/daily.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
-const KINDS: readonly DatabaseKind[] = ['sqlite', 'postgres', 'mariadb', 'mysql'];
+const KINDS = daily(['sqlite', 'postgres', 'mysql'], 'mariadb');
 const lastingDatabase = lastingDatabases();
 
 const apps: SendingApp[] = [];

@@ -5,13 +5,13 @@ import { withDataSource } from '../support/bare-app.js';
 import type { TestDatabase } from '../support/databases.js';
 import { operatorApp, type OperatorApp } from '../support/operator-app.js';
 import { lastingDatabases } from '../support/lasting-database.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const lastingDatabase = lastingDatabases();
 
-describe.each(STACKS)('What was due and sent over time, on $name', ({ database }) => {
+describe.each(STACKS_BY_DIALECT)('What was due and sent over time, on $name', ({ database }) => {
   let t: OperatorApp;
   let on: TestDatabase;
   let start: number;

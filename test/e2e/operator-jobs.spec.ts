@@ -7,7 +7,7 @@ import { JobRounds } from '../../lib/operation/acts/jobs/job-rounds.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { EVENTS, sendingApp, type SendingApp } from '../support/sending-app.js';
 import { startProcess, type SendingProcess } from '../support/sending-process.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT } from '../support/stacks.js';
 
 type Job = Parameters<WebhooksOperator['jobs']['start']>[0];
 type JobView = Awaited<ReturnType<WebhooksOperator['jobs']['start']>>;
@@ -41,7 +41,7 @@ async function failing(emitAll: () => Promise<unknown>): Promise<void> {
   t.receiver.answer = 200;
 }
 
-describe.each(STACKS)('Jobs, on $name', (stack) => {
+describe.each(STACKS_BY_DIALECT)('Jobs, on $name', (stack) => {
   beforeEach(async () => {
     t = await sendingApp({ ...stack, webhooks: { retry: { schedule: [] } } });
   });

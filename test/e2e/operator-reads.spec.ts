@@ -3,12 +3,12 @@ import { WebhookWorkerRow } from '../../lib/persistence/webhook-worker.entity.js
 import { WebhookDelivery } from '../../lib/persistence/webhook-delivery.entity.js';
 import { WebhookEndpoint } from '../../lib/persistence/webhook-endpoint.entity.js';
 import { operatorApp, type OperatorApp } from '../support/operator-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-describe.each(STACKS)("What operators see of all tenants' webhooks on $name", ({ database }) => {
+describe.each(STACKS_BY_DIALECT)("What operators see of all tenants' webhooks on $name", ({ database }) => {
   let t: OperatorApp;
   let start: number;
   /** By what they are like. */

@@ -5,7 +5,7 @@ import { WebhookAttempt, WebhookEndpoint } from 'nestjs-webhooks';
 import { Webhook } from 'standardwebhooks';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -13,7 +13,7 @@ const DAY = 24 * 60 * MINUTE;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe.each(STACKS)('What follows from an attempt on $name', (stack) => {
+describe.each(STACKS_BY_DIALECT)('What follows from an attempt on $name', (stack) => {
   let t: SendingApp;
   let lifecycle: { name: string; event: Record<string, unknown> }[];
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { EVENTS, sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 import { startProcess, type SendingProcess } from '../support/sending-process.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_DIALECT, STACKS_BY_QUEUE } from '../support/stacks.js';
 
 type Pause = Parameters<WebhooksOperator['pauses']['pause']>[0];
 
@@ -14,7 +14,7 @@ const REDIS_PREFIX = '{pauses}';
 const operatorOf = ({ app }: SendingApp): WebhooksOperator => app.get(WebhooksOperator);
 const pausesOf = (t: SendingApp): WebhooksOperator['pauses'] => operatorOf(t).pauses;
 
-describe.each(STACKS)('A pause, on $name', (stack) => {
+describe.each(STACKS_BY_DIALECT)('A pause, on $name', (stack) => {
   let t: SendingApp;
 
   beforeEach(async () => {
@@ -164,7 +164,7 @@ describe('Pauses', () => {
   });
 });
 
-describe.each(STACKS)('Processes on one database, on $name,', (stack) => {
+describe.each(STACKS_BY_QUEUE)('Processes on one database, on $name,', (stack) => {
   const lasting = lastingDatabases();
   const apps: SendingApp[] = [];
   const processes: SendingProcess[] = [];

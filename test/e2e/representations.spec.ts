@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const MINUTE = 60_000;
 type Own = NonNullable<WebhooksModuleOptions['representations']>;
@@ -15,7 +15,7 @@ const shouting: Own = {
   },
 };
 
-describe.each(STACKS)('A representation, on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('A representation, on $name', (stack) => {
   let t: SendingApp;
   afterEach(() => t.stop());
 

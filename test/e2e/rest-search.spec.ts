@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { WebhookDelivery } from 'nestjs-webhooks';
 import { firstIdAt } from '../../lib/domain/id.js';
+import { daily } from '../support/daily.js';
 import { restApp, wrongFields, type RestApp } from '../support/rest-app.js';
 
 const MINUTE_MS = 60_000;
 /** An answer that never comes. */
 const hang = (): void => {};
 
-describe.each(['sqlite', 'postgres', 'mysql', 'mariadb'] as const)('The log on %s', (database) => {
+describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))('The log on %s', (database) => {
   let rest: RestApp;
   let tenants = 0;
   let tenant: string;

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { daily } from '../support/daily.js';
 import {
   AccountGuard,
   restApp,
@@ -59,7 +60,7 @@ const HOSTILE_IDS = [
   `ep_${'0'.repeat(32)}%0A`,
 ];
 
-describe.each(['sqlite', 'postgres'] as const)('Every route, on %s', (database) => {
+describe.each(daily(['sqlite'], 'postgres'))('Every route, on %s', (database) => {
   let rest: RestApp;
   /** Ids of acme. */
   let ids: RouteIds;

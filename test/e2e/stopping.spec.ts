@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { daily } from '../support/daily.js';
 import { EVENTS, sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 import { startProcess, type SendingProcess } from '../support/sending-process.js';
 
@@ -10,11 +11,11 @@ const WEBHOOKS: Partial<WebhooksModuleOptions> = {
   delivery: { timeout: '20s', lease: '60s', pollInterval: '100ms', shutdownGrace: '300ms' },
 };
 
-const STACKS: (SendingAppOptions & { name: string })[] = [
-  { name: 'PostgreSQL and Bull', database: 'postgres', queue: 'bull' },
+const STACKS: readonly (SendingAppOptions & { name: string })[] = daily(
+  [{ name: 'PostgreSQL and Bull', database: 'postgres', queue: 'bull' }],
   { name: 'PostgreSQL and the in-process queue', database: 'postgres', queue: 'in-process' },
   { name: 'MariaDB and Bull', database: 'mariadb', queue: 'bull' },
-];
+);
 
 // What a worker that is killed leaves to others, and one that is asked to stop finishes, is in the fault suite.
 describe.each(STACKS)('A worker that is asked to stop, on $name', (stack) => {

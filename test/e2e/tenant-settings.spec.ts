@@ -2,7 +2,7 @@ import { WebhooksOperator } from 'nestjs-webhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -15,7 +15,7 @@ const prune = (): Promise<{ deliveries: number; events: number }> => t.app.get(R
 const logged = async (tenant: string): Promise<number> =>
   (await t.webhooks.deliveries.list({ tenant }, { limit: 10 })).data.length;
 
-describe.each(STACKS)('The retention of a tenant, on $name', (stack) => {
+describe.each(STACKS_BY_QUEUE)('The retention of a tenant, on $name', (stack) => {
   it.each([
     ['30d', [1, 0, 1]],
     [false, [1, 0, 1]],

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebhookAttempt, WebhookDelivery } from 'nestjs-webhooks';
 import { TABLE_NAMES } from '../../lib/persistence/schema/tables.js';
 import { migratedDatabase, RecordingLogger, withDataSource } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import type { ServerKind, TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
@@ -86,7 +87,7 @@ const run = (database: TestDatabase, statements: readonly string[]): Promise<voi
     for (const statement of statements) await dataSource.query(statement);
   });
 
-describe.each(['postgres', 'mariadb', 'mysql'] as const)(
+describe.each(daily(['postgres', 'mysql'], 'mariadb'))(
   'Without the privilege to write attempts, on %s',
   (kind) => {
     it('events are sent once each, their deliveries recorded, and the log says once what is missing', async () => {
@@ -137,7 +138,7 @@ describe.each(['postgres', 'sqlite'] as const)('Without the key of the statistic
   });
 });
 
-describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
+describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))(
   'Where no outcome can be stored at all, on %s',
   (kind) => {
     const refuse = ({ t }: Broken): Promise<unknown> =>

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookAttempt, WebhookDelivery } from 'nestjs-webhooks';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
+import { daily } from '../support/daily.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 /** Requests that one endpoint gets at once; what else there is waits for its turn. */
@@ -11,7 +12,7 @@ const EVENTS = 20;
 /** The state of the endpoints of what waits is at most this old. */
 const WATCH_MS = 250;
 
-describe.each(['sqlite', 'postgres', 'mysql'] as const)(
+describe.each(daily(['sqlite', 'postgres'], 'mysql'))(
   'Deliveries that wait for their endpoint’s turn on %s',
   (database) => {
     let t: SendingApp;

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebhookDelivery, WebhooksOperator } from 'nestjs-webhooks';
 import { DeliveryRunner } from '../../lib/delivery/delivery-runner.js';
 import { storeBacklog } from '../support/backlog.js';
+import { daily } from '../support/daily.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
@@ -61,7 +62,7 @@ describe('A worker whose receivers hang', () => {
   });
 });
 
-describe.each(['sqlite', 'postgres', 'mysql'] as const)('A worker with a backlog on %s', (database) => {
+describe.each(daily(['sqlite', 'postgres'], 'mysql'))('A worker with a backlog on %s', (database) => {
   it('closes within its grace and a second, and leaves what it held to others, due at once', async () => {
     await start({ database, clock: false, webhooks: { delivery: { shutdownGrace: '500ms' } } }, 0);
     const { id: endpointId } = await t.endpoint();

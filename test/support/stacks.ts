@@ -1,3 +1,5 @@
+import { IS_FULL_RUN } from './daily.js';
+import type { DatabaseKind } from './databases.js';
 import type { SendingAppOptions } from './sending-app.js';
 
 const ALL = [
@@ -14,3 +16,12 @@ const named = process.env['TEST_DATABASES']?.split(',');
  * run.
  */
 export const STACKS = ALL.filter(({ database }) => named?.includes(database) ?? true);
+
+const daily = (...kinds: DatabaseKind[]): typeof STACKS =>
+  STACKS.filter(({ database }) => IS_FULL_RUN || kinds.includes(database));
+
+/** One for each dialect of our SQL, which is the same for MariaDB and MySQL; with TEST_FULL=1 all. */
+export const STACKS_BY_DIALECT = daily('sqlite', 'postgres', 'mysql');
+
+/** One for each kind of queue, for what depends on no dialect; with TEST_FULL=1 all. */
+export const STACKS_BY_QUEUE = daily('sqlite', 'postgres');
