@@ -101,55 +101,52 @@ async function useEverything(): Promise<void> {
   expect(await t.app.get(RetentionService).runOnce()).toMatchObject({ events: 3 });
 }
 
-describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))(
-  'Under a naming strategy on %s',
-  (kind) => {
-    it('webhooks keep the names of their migrations, and all works', async () => {
-      const database = await named(kind);
-      t = await sendingApp({ on: database, migrate: true });
-      await useEverything();
-    });
+describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))('Under a naming strategy on %s', (kind) => {
+  it('webhooks keep the names of their migrations, and all works', async () => {
+    const database = await named(kind);
+    t = await sendingApp({ on: database, migrate: true });
+    await useEverything();
+  });
 
-    it('so they do by synchronize, with a prefix, beside entities that have the names of the strategy', async () => {
-      t = await sendingApp({
-        on: await named(kind, { entityPrefix: 'shop_' }),
-        migrate: false,
-        entities: [Note],
-      });
-      await useEverything();
-      await t.dataSource.getRepository(Note).insert({ id: '1', firstLine: 'Hello' });
-      const rows: unknown = await t.dataSource.query(
-        kind === 'postgres'
-          ? 'SELECT "FIRSTLINE" FROM "APP_NOTE_OF_shop_"'
-          : 'SELECT FIRSTLINE FROM APP_NOTE_OF_shop_',
-      );
-      expect(rows).toEqual([{ FIRSTLINE: 'Hello' }]);
-      await expect(t.dataSource.query('SELECT event_id FROM shop_webhook_deliveries')).resolves.toBeDefined();
+  it('so they do by synchronize, with a prefix, beside entities that have the names of the strategy', async () => {
+    t = await sendingApp({
+      on: await named(kind, { entityPrefix: 'shop_' }),
+      migrate: false,
+      entities: [Note],
     });
+    await useEverything();
+    await t.dataSource.getRepository(Note).insert({ id: '1', firstLine: 'Hello' });
+    const rows: unknown = await t.dataSource.query(
+      kind === 'postgres'
+        ? 'SELECT "FIRSTLINE" FROM "APP_NOTE_OF_shop_"'
+        : 'SELECT FIRSTLINE FROM APP_NOTE_OF_shop_',
+    );
+    expect(rows).toEqual([{ FIRSTLINE: 'Hello' }]);
+    await expect(t.dataSource.query('SELECT event_id FROM shop_webhook_deliveries')).resolves.toBeDefined();
+  });
 
-    it('they keep them when the app opens its database again', async () => {
-      t = await sendingApp({ on: await named(kind), migrate: true });
-      await t.dataSource.destroy();
-      await t.dataSource.initialize();
-      await t.endpoint();
-      await t.webhooks.emit('post.created', {}, { tenant: 'acme' });
-      await t.settled();
-      const log = (await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 }))
-        .data;
-      expect(log).toHaveLength(1);
-    });
+  it('they keep them when the app opens its database again', async () => {
+    t = await sendingApp({ on: await named(kind), migrate: true });
+    await t.dataSource.destroy();
+    await t.dataSource.initialize();
+    await t.endpoint();
+    await t.webhooks.emit('post.created', {}, { tenant: 'acme' });
+    await t.settled();
+    const log = (await t.webhooks.deliveries.list({ tenant: 'acme', status: 'succeeded' }, { limit: 10 }))
+      .data;
+    expect(log).toHaveLength(1);
+  });
 
-    it('migrations go back without a trace', async () => {
-      const database = await named(kind);
-      t = await sendingApp({ on: database, migrate: true });
-      await withDataSource(database, async (dataSource: DataSource) => {
-        for (const _ of webhooksMigrations) await dataSource.undoLastMigration();
-        const queryRunner = dataSource.createQueryRunner();
-        expect(await queryRunner.hasTable('webhook_deliveries')).toBe(false);
-        await queryRunner.release();
-        await dataSource.runMigrations();
-      });
-      expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(0);
+  it('migrations go back without a trace', async () => {
+    const database = await named(kind);
+    t = await sendingApp({ on: database, migrate: true });
+    await withDataSource(database, async (dataSource: DataSource) => {
+      for (const _ of webhooksMigrations) await dataSource.undoLastMigration();
+      const queryRunner = dataSource.createQueryRunner();
+      expect(await queryRunner.hasTable('webhook_deliveries')).toBe(false);
+      await queryRunner.release();
+      await dataSource.runMigrations();
     });
-  },
-);
+    expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(0);
+  });
+});

@@ -125,23 +125,20 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('A group of emits on %s',
   );
 });
 
-describe.each(daily(['postgres', 'mysql'], 'mariadb'))(
-  'An open transaction of the app on %s',
-  (database) => {
-    it('that has emitted keeps no other tenant from deleting an endpoint', async () => {
-      const t = await started({ database, webhooks: { worker: false } });
-      await t.endpoint();
-      const { id } = await t.endpoint({ tenant: 'globex' });
-      await emit(t, { tenant: 'globex' });
-      await t.dataSource.transaction(async (manager) => {
-        await emit(t, { manager });
-        await t.webhooks.endpoints.delete('globex', id);
-      });
-      const canceled = (await t.webhooks.deliveries.list({ tenant: 'globex' }, { limit: 10 })).data;
-      expect(canceled.map(({ status }) => status)).toEqual(['canceled']);
+describe.each(daily(['postgres', 'mysql'], 'mariadb'))('An open transaction of the app on %s', (database) => {
+  it('that has emitted keeps no other tenant from deleting an endpoint', async () => {
+    const t = await started({ database, webhooks: { worker: false } });
+    await t.endpoint();
+    const { id } = await t.endpoint({ tenant: 'globex' });
+    await emit(t, { tenant: 'globex' });
+    await t.dataSource.transaction(async (manager) => {
+      await emit(t, { manager });
+      await t.webhooks.endpoints.delete('globex', id);
     });
-  },
-);
+    const canceled = (await t.webhooks.deliveries.list({ tenant: 'globex' }, { limit: 10 })).data;
+    expect(canceled.map(({ status }) => status)).toEqual(['canceled']);
+  });
+});
 
 describe('On SQLite', () => {
   it('transactions of the app that follow each other without a pause keep no emit waiting', async () => {
