@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitepress';
+import { searchOptions } from './search.mjs';
 
 const REPOSITORY = 'https://github.com/nestjs-webhooks/nestjs-webhooks';
 
@@ -21,7 +22,7 @@ export default defineConfig({
   outDir: '../.site',
   cacheDir: '../node_modules/.cache/vitepress',
   themeConfig: {
-    search: { provider: 'local' },
+    search: { provider: 'local', options: { miniSearch: { searchOptions } } },
     outline: [2, 3],
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
     editLink: { pattern: `${REPOSITORY}/edit/main/docs/:path` },
@@ -57,6 +58,7 @@ export default defineConfig({
       {
         text: 'How to: operation',
         items: [
+          page('When something is wrong', 'how-to/troubleshooting'),
           page('Choose how workers are woken', 'how-to/queues'),
           page('Send from a script or cron', 'how-to/without-a-worker'),
           page('Encrypt secrets, change the key', 'how-to/encryption-keys'),
