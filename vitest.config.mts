@@ -79,7 +79,7 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
           // A long run has more in each scenario.
-          maxConcurrency: process.env.CHAOS === 'long' ? 3 : 5,
+          maxConcurrency: process.env.TEST_FULL === '1' ? 3 : 5,
         },
       },
     ],

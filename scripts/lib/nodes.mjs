@@ -5,7 +5,7 @@ import { CACHE } from './cache.mjs';
 import { npm, run } from './processes.mjs';
 import { CommandFailure } from './report.mjs';
 
-/** The versions of Node.js that the package supports. */
+/** The versions of Node.js that the package supports, the oldest first. */
 const MAJORS = [20, 22, 24];
 
 /** Loads better-sqlite3 from elsewhere, because the one in node_modules is for this Node.js only. */
@@ -15,14 +15,16 @@ const SQLITE_HOOK = fileURLToPath(new URL('../../test/support/other-sqlite.cjs',
  * Finds the supported versions of Node.js besides the one that runs us, with a better-sqlite3 for each: in TEST_NODE_22 and
  * the like, else as npm packages in a cache outside of the checkout. The Node.js of this machine stays as it is.
  *
+ * @param {boolean} all otherwise the oldest and the newest only
  * @returns {Promise<{ name: string, path?: string, env?: Record<string, string>, missing?: string }[]>} `missing` says why
  *   there is none here, which is no failure: not every platform has such a package
  * @throws {CommandFailure} where the environment names one that does not run
  */
-export async function provideNodes() {
+export async function provideNodes(all) {
   const own = Number(process.versions.node.split('.')[0]);
+  const wanted = all ? MAJORS : [MAJORS[0], MAJORS.at(-1)];
   const nodes = [];
-  for (const major of MAJORS.filter((other) => other !== own)) nodes.push(await provide(major));
+  for (const major of wanted.filter((other) => other !== own)) nodes.push(await provide(major));
   return nodes;
 }
 

@@ -1,10 +1,11 @@
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
+import { daily, IS_FULL_RUN } from '../support/daily.js';
 import { MARIADB_BULL, MYSQL, POSTGRES, POSTGRES_BULL, SQLITE, type Stack } from './scenario.js';
 
-/** `npm run test:chaos` runs the same scenarios with more rounds and more events. */
-export const LONG = process.env.CHAOS === 'long';
+/** `npm run test:all` runs the same scenarios with more rounds and more events, and on more databases and queues. */
+export const LONG = IS_FULL_RUN;
 
-/** `short` in `npm test`, `long` in `npm run test:chaos`. */
+/** `short` in `npm test`, `long` in `npm run test:all`. */
 export const volume = (short: number, long: number): number => (LONG ? long : short);
 
 const SCHEDULE = ['500ms', '1s', '2s', '4s'] as const;
@@ -21,6 +22,4 @@ export const FAST: Partial<WebhooksModuleOptions> = {
 };
 
 /** For faults that have nothing to do with the dialect. */
-export const EVERYWHERE: readonly Stack[] = LONG
-  ? [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL, SQLITE]
-  : [POSTGRES_BULL, POSTGRES, SQLITE];
+export const EVERYWHERE: readonly Stack[] = daily([POSTGRES_BULL, SQLITE], POSTGRES, MARIADB_BULL, MYSQL);

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebhookDelivery } from 'nestjs-webhooks';
 import { LONG } from '../chaos/options.js';
 import { storeBacklog } from '../support/backlog.js';
+import { daily } from '../support/daily.js';
 import { copyEndpoint } from '../support/endpoints.js';
 import { BAD_TENANT, Load } from '../support/load.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -60,7 +61,7 @@ describe('An endpoint that does not answer', () => {
   });
 });
 
-const QUEUES = ['in-process', 'bull'] as const;
+const QUEUES = daily(['bull'], 'in-process');
 const ENDPOINTS = 20;
 const ROUNDS = 3;
 /** With the default timeout in a long run, else a seventh of everything. */

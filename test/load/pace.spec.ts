@@ -1,9 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { daily } from '../support/daily.js';
 import { copyEndpoint } from '../support/endpoints.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
-const QUEUES = ['in-process', 'bull'] as const;
+const QUEUES = daily(['in-process'], 'bull');
 
 /** Stops it with its test, beside which others may run. */
 const start = async (
@@ -23,7 +24,7 @@ const answered = (ms: number, response: ServerResponse): void =>
   void setTimeout(() => response.writeHead(200).end(), ms);
 
 describe('A receiver', { timeout: 60_000 }, () => {
-  // These four run at once: they wait for most of their time.
+  // These run at once: they wait for most of their time.
   it.concurrent.for(QUEUES)(
     'of 200 ms gets at least eighty requests a second, over the %s queue',
     async (queue, context) => {
@@ -125,7 +126,7 @@ describe('A worker that may make 2,500 requests at once', () => {
     await copyEndpoint(t, id, 699);
     const hanging: ServerResponse[] = [];
     t.receiver.answer = (_, response) => void hanging.push(response);
-    await emitAll(t, 10);
+    await emitAll(t, 5);
     await t.relay.wake();
     while (hanging.length < 2_400) await new Promise((resolve) => setTimeout(resolve, 20));
     t.receiver.answer = 200;

@@ -1,5 +1,6 @@
 import type { WebhookSecretView } from 'nestjs-webhooks';
 import type { AppProcess } from '../app-process.js';
+import { daily } from '../../support/daily.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { volume } from '../options.js';
 import { holding } from '../recording-receiver.js';
@@ -25,7 +26,7 @@ async function inFlight(
 export const changes: readonly Scenario[] = [
   {
     name: 'one of its endpoints is deleted in flight',
-    stacks: [POSTGRES_BULL, MARIADB],
+    stacks: daily([MARIADB], POSTGRES_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const beside = await chaos.app();
@@ -39,7 +40,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'an endpoint is turned off in flight, on again, and recovered',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const since = Date.now();
@@ -55,7 +56,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'an endpoint’s URL is changed in flight',
-    stacks: [POSTGRES_BULL, POSTGRES],
+    stacks: daily([POSTGRES], POSTGRES_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const { app, id, held } = await inFlight(chaos);
@@ -69,7 +70,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'secrets are rotated in flight',
-    stacks: [POSTGRES_BULL, MARIADB],
+    stacks: daily([POSTGRES_BULL], MARIADB),
     allowsDuplicates: false,
     async run(chaos) {
       const { app, id, held } = await inFlight(chaos);
@@ -87,7 +88,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'DNS is down for a while',
-    stacks: [POSTGRES_BULL, POSTGRES],
+    stacks: daily([POSTGRES], POSTGRES_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const host = 'receiver.chaos.test';
@@ -104,7 +105,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'an endpoint never answers well, and a worker is killed meanwhile',
-    stacks: [POSTGRES_BULL, MARIADB],
+    stacks: daily([MARIADB], POSTGRES_BULL),
     allowsDuplicates: true,
     settlesIn: 120_000,
     async run(chaos) {
@@ -125,7 +126,7 @@ export const changes: readonly Scenario[] = [
   },
   {
     name: 'retention prunes beside it',
-    stacks: [POSTGRES_BULL, MARIADB_BULL, SQLITE],
+    stacks: daily([POSTGRES_BULL, SQLITE], MARIADB_BULL),
     allowsDuplicates: false,
     pruned: true,
     async run(chaos) {
@@ -146,7 +147,7 @@ export const changes: readonly Scenario[] = [
   {
     name: 'a tenant has a mountain of deliveries waiting',
     heavy: true,
-    stacks: [POSTGRES_BULL, POSTGRES],
+    stacks: daily([POSTGRES_BULL], POSTGRES),
     allowsDuplicates: true,
     settlesIn: volume(120_000, 800_000),
     async run(chaos) {

@@ -1,3 +1,4 @@
+import { daily } from '../../support/daily.js';
 import { holding } from '../recording-receiver.js';
 import { MARIADB_BULL, POSTGRES, POSTGRES_BULL, SQLITE, type Scenario } from '../scenario.js';
 import { EVERYWHERE, FAST, volume } from '../options.js';
@@ -21,7 +22,7 @@ export const crashes: readonly Scenario[] = [
   },
   {
     name: 'a worker is killed during its requests',
-    stacks: [...new Set([...EVERYWHERE, MARIADB_BULL])],
+    stacks: EVERYWHERE,
     allowsDuplicates: true,
     async run(chaos) {
       const emitter = await chaos.app({ worker: false });
@@ -53,7 +54,7 @@ export const crashes: readonly Scenario[] = [
   },
   {
     name: 'one delivery kills two workers',
-    stacks: [POSTGRES_BULL, SQLITE],
+    stacks: daily([POSTGRES_BULL], SQLITE),
     allowsDuplicates: true,
     async run(chaos) {
       const emitter = await chaos.app({ worker: false });
@@ -85,7 +86,7 @@ export const crashes: readonly Scenario[] = [
   },
   {
     name: 'a worker is asked to stop with requests in flight',
-    stacks: [POSTGRES_BULL, POSTGRES],
+    stacks: daily([POSTGRES_BULL], POSTGRES),
     allowsDuplicates: false,
     async run(chaos) {
       const emitter = await chaos.app({ worker: false });
@@ -104,7 +105,7 @@ export const crashes: readonly Scenario[] = [
   },
   {
     name: 'the grace of a worker that stops runs out',
-    stacks: [POSTGRES_BULL, POSTGRES],
+    stacks: daily([POSTGRES], POSTGRES_BULL),
     allowsDuplicates: true,
     async run(chaos) {
       const emitter = await chaos.app({ worker: false });
@@ -128,7 +129,7 @@ export const crashes: readonly Scenario[] = [
   },
   {
     name: 'an old and a new version of the app run side by side',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const old = await chaos.app();

@@ -1,4 +1,5 @@
 import type { ServerKind } from '../../support/databases.js';
+import { daily } from '../../support/daily.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { FaultProxy } from '../fault-proxy.js';
 import { volume } from '../options.js';
@@ -41,7 +42,7 @@ async function accounts(chaos: ChaosRun): Promise<void> {
 export const databaseFaults: readonly Scenario[] = [
   {
     name: 'transactions are rolled back',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const app = await chaos.app();
@@ -90,7 +91,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'the database crashes while events are emitted',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: true,
     async run(chaos) {
       const database = await ownDatabase(chaos);
@@ -117,7 +118,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'the database crashes before outcomes are recorded',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([MARIADB_BULL], POSTGRES_BULL, POSTGRES),
     allowsDuplicates: true,
     async run(chaos) {
       const database = await ownDatabase(chaos);
@@ -159,7 +160,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'a worker’s connections to the database are half-open',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: true,
     async run(chaos) {
       const other = await chaos.app({ worker: false });
@@ -185,7 +186,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'slow receivers hang, and the pool has one connection',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB],
+    stacks: daily([POSTGRES], POSTGRES_BULL, MARIADB),
     allowsDuplicates: false,
     async run(chaos) {
       const app = await chaos.app({
@@ -207,7 +208,7 @@ export const databaseFaults: readonly Scenario[] = [
   },
   {
     name: 'a transaction that emitted first commits last',
-    stacks: [POSTGRES_BULL, POSTGRES, MARIADB_BULL, MYSQL],
+    stacks: daily([POSTGRES_BULL, MYSQL], POSTGRES, MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const app = await chaos.app();

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { AppProcess } from '../app-process.js';
+import { daily } from '../../support/daily.js';
 import type { ChaosRun } from '../chaos-run.js';
 import { FaultProxy } from '../fault-proxy.js';
 import { volume } from '../options.js';
@@ -47,7 +48,7 @@ const delivered = (chaos: ChaosRun): Promise<void> =>
 export const redisFaults: readonly Scenario[] = [
   {
     name: 'Redis is down when the apps start',
-    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL, POSTGRES_BULLMQ], MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const redis = await redisBehindProxy(chaos);
@@ -115,7 +116,7 @@ export const redisFaults: readonly Scenario[] = [
   },
   {
     name: 'Redis is flushed with retries and new deliveries waiting',
-    stacks: [POSTGRES_BULL, POSTGRES_BULLMQ, MARIADB_BULL],
+    stacks: daily([POSTGRES_BULL, POSTGRES_BULLMQ], MARIADB_BULL),
     allowsDuplicates: false,
     async run(chaos) {
       const server = await ownRedis(chaos);
