@@ -7,6 +7,7 @@ import { OPERATOR_ROUTES, operatorControllers } from './api/operator/operator-co
 import { PublicKeysController } from './api/public-keys.controller.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { EndpointsService } from './management/endpoints.service.js';
+import { PutOffDeliveries } from './management/put-off-deliveries.js';
 import { EventsService } from './management/events.service.js';
 import { RepresentationsService } from './management/representations.service.js';
 import { LimitAlerts } from './management/limit-alerts.js';
@@ -352,6 +353,7 @@ const MANAGEMENT: Provider[] = [
   AuditService,
   SecretResealer,
   LimitAlerts,
+  PutOffDeliveries,
   EndpointsService,
   TestSender,
   TenantLimits,

@@ -38,6 +38,7 @@ import { TenantLimits } from './tenant-limits.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { SecretResealer } from './secret-resealer.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
+import { PutOffDeliveries } from './put-off-deliveries.js';
 import {
   endpointView,
   secretView,
@@ -77,6 +78,7 @@ export class EndpointsService {
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
+    @Inject(PutOffDeliveries) private readonly putOff: PutOffDeliveries,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -189,7 +191,8 @@ export class EndpointsService {
   }
 
   /**
-   * Turning an endpoint on clears why and since when it was off. Present values may stay although they could not be
+   * Turning an endpoint on clears why and since when it was off. That, or another URL, also ends a pause that the
+   * endpoint asked for with `Retry-After`, and sends what waits for its end. Present values may stay although they could not be
    * given anew: an event type that the catalogue no longer has, a URL or a header that is refused by now.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
@@ -221,6 +224,7 @@ export class EndpointsService {
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);
     recording.tell();
+    if ('deferredUntil' in changed) await this.putOff.sendNow(stored);
     return this.get(tenant, id);
   }
 

@@ -4,7 +4,8 @@ import type { Lease } from '../domain/lease.js';
 import { firstIdAt } from '../domain/id.js';
 import type { NewEvent } from '../domain/delivery.js';
 import { INITIAL_DELIVERY } from './sql/delivery-columns.js';
-import { ifChanged, type SqlStatement } from './sql/sql-executor.js';
+import { marksFor, statementWith } from './sql/placeholders.js';
+import { ifChanged, type SqlRow, type SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEvent } from './webhook-event.entity.js';
@@ -14,6 +15,10 @@ interface HeldTest {
   readonly endpointId: string;
   readonly lease: Lease;
 }
+
+/** Not all that a pause has put off is due at the same time: several requests may have been answered with one. */
+const PAUSES_DIFFER_MS = 60_000;
+const LATER_MS = 1_000;
 
 /** Single deliveries that don't come from an emit: tests and resends. */
 @Injectable()
@@ -94,6 +99,40 @@ export class WebhookResendRepository {
       .where('id = :id AND status = :status', { id, status })
       .andWhere('(lease_token IS NULL OR next_attempt_at <= :now)', { now });
     return (await this.database.write(update, ifChanged(also))) > 0;
+  }
+
+  /**
+   * Makes up to `limit` deliveries due that wait for an endpoint until about `until`, when its pause would have ended.
+   * Returns their number: fewer than `limit` at the end.
+   */
+  async bringForward(
+    { id, tenant, until }: { readonly id: string; readonly tenant: string; readonly until: number },
+    now: number,
+    limit: number,
+  ): Promise<number> {
+    const { tables, isMysql, isPostgres, primary } = this.database;
+    const [waiting, byId] = isMysql
+      ? [` FORCE INDEX (${tables.waiting})`, ' FORCE INDEX (PRIMARY)']
+      : [isPostgres ? '' : ` INDEXED BY ${tables.waiting}`, ''];
+    const isPutOff = `status = 'pending' AND lease_token IS NULL AND next_attempt_at > ? AND next_attempt_at <= ?`;
+    const times = [Math.max(now, until - PAUSES_DIFFER_MS), until + LATER_MS];
+    const find = statementWith(
+      this.database,
+      `SELECT id FROM ${tables.deliveries}${waiting} WHERE tenant = ? AND endpoint_id = ? AND ${isPutOff}
+        ORDER BY next_attempt_at LIMIT ${limit}`,
+      [tenant, id, ...times],
+    );
+    const rows: SqlRow[] = await primary.query(find.sql, [...find.params]);
+    if (rows.length === 0) return 0;
+    const ids = rows.map((row) => String(row.id));
+    await this.database.write(
+      statementWith(
+        this.database,
+        `UPDATE ${tables.deliveries}${byId} SET next_attempt_at = ? WHERE id IN (${marksFor(ids)}) AND ${isPutOff}`,
+        [now, ...ids, ...times],
+      ),
+    );
+    return rows.length;
   }
 
   private deliveries(): SelectQueryBuilder<WebhookDelivery> {

@@ -72,6 +72,22 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
     expect(t.receiver.arrivals).toHaveLength(4);
   });
 
+  it('gets all that waits as soon as somebody ends its pause, and nothing else before its time', async () => {
+    const { id } = await t.endpoint();
+    t.receiver.nextAnswers.push(500, { status: 503, headers: { 'retry-after': '600' } });
+    await emit();
+    t.clock.advance(MINUTE);
+    await emit(t);
+    await emit(other);
+    expect(t.receiver.arrivals).toHaveLength(2);
+
+    await t.webhooks.endpoints.update('acme', id, { url: `${t.receiver.url}/hook` });
+    await after(0);
+    expect(t.receiver.arrivals).toHaveLength(4);
+    const { data } = await t.webhooks.deliveries.list({ tenant: 'acme', status: 'pending' }, { limit: 10 });
+    expect(data).toMatchObject([{ attemptCount: 1, statusCode: 500 }]);
+  });
+
   it('waits an hour at most, and only where it says for how long', async () => {
     const { id } = await t.endpoint();
     t.receiver.nextAnswers.push(503, { status: 429, headers: { 'retry-after': '86400' } });

@@ -247,7 +247,7 @@ export const de = {
   'notice.deferred': 'Ihr Server hat uns gebeten, bis {time} zu warten',
   'notice.deferred.text':
     'Er hat mit 429 oder 503 und einem Retry-After-Header geantwortet. Vorher wird nichts gesendet.',
-  'notice.deferred.button': 'Neue Ereignisse jetzt senden',
+  'notice.deferred.button': 'Jetzt senden',
   'notice.failing': 'Seit {time} ist jeder Versuch fehlgeschlagen',
   'notice.failing.text': 'Die Zustellungen zeigen, was Ihr Server geantwortet hat.',
   'notice.failing.ends':

@@ -232,7 +232,7 @@ export const en = {
     'Every attempt failed for {time}, so nothing is sent any more. Fix your server, send a test, then turn the webhook on.',
   'notice.deferred': 'Your server asked us to wait until {time}',
   'notice.deferred.text': 'It answered 429 or 503 with a Retry-After header. Nothing is sent before.',
-  'notice.deferred.button': 'Send new events now',
+  'notice.deferred.button': 'Send now',
   'notice.failing': 'Every attempt has failed since {time}',
   'notice.failing.text': 'The deliveries show what your server answered.',
   'notice.failing.ends':
