@@ -37,6 +37,13 @@ export class HeartbeatService {
     });
   }
 
+  /** Whether no other live worker has a smaller id: for work that one of them should do. */
+  async isFirst(): Promise<boolean> {
+    const aliveSince = this.clock.now() - LATELY_MS;
+    const workers = await this.workers.list();
+    return !workers.some(({ id, seenAt }) => id < this.id && seenAt >= aliveSince);
+  }
+
   /** Never rejects. */
   beat(): Promise<unknown> {
     return (this.beating = this.beating.then(() => this.tell()));

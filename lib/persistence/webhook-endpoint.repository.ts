@@ -11,6 +11,7 @@ import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import type { WebhookEvent } from './webhook-event.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
+import { WebhookPause } from './webhook-pause.entity.js';
 import type { WebhookPage } from './webhook-log.repository.js';
 
 /** The column `secrets` of one endpoint, as stored. */
@@ -256,7 +257,19 @@ export class WebhookEndpointRepository {
     const cancels = this.database.isMysql
       ? await this.cancelsById(tenant, id, now)
       : [statementOf(this.cancel(now).where(...waitingOf(tenant, id, now)))];
-    return this.writeKnowing(tenant, id, also, statementOf(remove), ...cancels);
+    const unpauses = await this.unpauses(tenant, id);
+    return this.writeKnowing(tenant, id, also, statementOf(remove), ...unpauses, ...cancels);
+  }
+
+  /** By id: a delete by another column would lock all pauses on MySQL. */
+  private async unpauses(tenant: string, endpointId: string): Promise<SqlStatement[]> {
+    const pause = await this.database.primary
+      .createQueryBuilder(WebhookPause, 'row')
+      .where({ scope: 'endpoint', tenant, endpointId })
+      .getOne();
+    if (!pause) return [];
+    const remove = this.database.primary.createQueryBuilder().delete().from(WebhookPause);
+    return [statementOf(remove.where({ id: pause.id }))];
   }
 
   /**

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { marksFor, statementWith } from './sql/placeholders.js';
+import type { ForcedIndex } from './sql/table-names.js';
 import type { SqlRow, SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 
@@ -20,6 +21,8 @@ export const ERASED_TABLES = [
 ] as const;
 export type ErasedTable = (typeof ERASED_TABLES)[number];
 
+const STATS_INDEX = 'webhook_stats_tenant';
+
 /** The kinds of actors that may be one of the tenant's people: the app's code acts for them, too. */
 const PEOPLES = `'customer', 'app'`;
 
@@ -34,13 +37,13 @@ export class WebhookErasureRepository {
   /** The statements of the next batch; none at the end. @param exceptJob the job that runs the erasure, which stays */
   async next(tenant: string, exceptJob: string, limit: number): Promise<Deletion[]> {
     const { endpoints, deliveries, events, settings } = this.database.tables;
-    const endpointIds = await this.idsOf(endpoints, tenant, limit);
+    const endpointIds = await this.idsOf(endpoints, 'webhook_endpoints_tenant', tenant, limit);
     if (endpointIds.length > 0) return [['endpoints', this.byIds(endpoints, 'id', endpointIds)]];
     const others = await this.others(tenant, exceptJob, settings);
     if (others.length > 0) return others;
-    const deliveryIds = await this.idsOf(deliveries, tenant, limit);
+    const deliveryIds = await this.idsOf(deliveries, 'webhook_deliveries_tenant', tenant, limit);
     if (deliveryIds.length > 0) return this.deliveries(deliveryIds);
-    const eventIds = await this.idsOf(events, tenant, limit);
+    const eventIds = await this.idsOf(events, 'webhook_events_tenant', tenant, limit);
     if (eventIds.length > 0) return [['events', this.byIds(events, 'id', eventIds)]];
     const stats = await this.stats(tenant, limit);
     return stats.length > 0 ? stats : this.audit(tenant, limit);
@@ -51,7 +54,7 @@ export class WebhookErasureRepository {
     if (eventIds.length === 0) return [];
     const { deliveries, events } = this.database.tables;
     const rows = await this.read(
-      `SELECT id FROM ${deliveries} WHERE event_id IN (${marksFor(eventIds)})`,
+      `SELECT id FROM ${this.by('webhook_deliveries_pair', deliveries)} WHERE event_id IN (${marksFor(eventIds)})`,
       eventIds,
     );
     const ids = rows.map(({ id }) => String(id));
@@ -100,36 +103,55 @@ export class WebhookErasureRepository {
 
   private async stats(tenant: string, limit: number): Promise<Deletion[]> {
     const { stats } = this.database.tables;
-    const hours = `SELECT hour FROM ${stats} WHERE tenant = ? ORDER BY hour`;
+    const hours = `SELECT hour FROM ${this.by(STATS_INDEX, stats)} WHERE tenant = ? ORDER BY hour`;
     const [last] = await this.read(`${hours} LIMIT 1 OFFSET ${limit - 1}`, [tenant]);
     const [first] = last ? [last] : await this.read(`${hours} LIMIT 1`, [tenant]);
     if (!first) return [];
     const where = last ? ' AND hour <= ?' : '';
     const params = last ? [tenant, Number(last.hour)] : [tenant];
-    return [['stats', statementWith(this.database, `DELETE FROM ${stats} WHERE tenant = ?${where}`, params)]];
+    return [['stats', this.delete(stats, STATS_INDEX, `tenant = ?${where}`, params)]];
   }
 
   private async audit(tenant: string, limit: number): Promise<Deletion[]> {
     const { audit } = this.database.tables;
     const rows = await this.read(
-      `SELECT id FROM ${audit} WHERE tenant = ? AND (values_before IS NOT NULL OR values_after IS NOT NULL
+      `SELECT id FROM ${this.by('webhook_audit_tenant', audit)} WHERE tenant = ? AND (values_before IS NOT NULL OR values_after IS NOT NULL
         OR (actor_kind IN (${PEOPLES}) AND actor IS NOT NULL)) LIMIT ${limit}`,
       [tenant],
     );
     if (rows.length === 0) return [];
     const ids = rows.map(({ id }) => String(id));
-    const sql = `UPDATE ${audit} SET values_before = NULL, values_after = NULL,
+    const sql = `UPDATE ${this.by('PRIMARY', audit)} SET values_before = NULL, values_after = NULL,
       actor = CASE WHEN actor_kind IN (${PEOPLES}) THEN NULL ELSE actor END WHERE id IN (${marksFor(ids)})`;
     return [['audit', statementWith(this.database, sql, ids)]];
   }
 
-  private async idsOf(table: string, tenant: string, limit: number): Promise<string[]> {
-    const rows = await this.read(`SELECT id FROM ${table} WHERE tenant = ? LIMIT ${limit}`, [tenant]);
+  private async idsOf(table: string, index: ForcedIndex, tenant: string, limit: number): Promise<string[]> {
+    const rows = await this.read(`SELECT id FROM ${this.by(index, table)} WHERE tenant = ? LIMIT ${limit}`, [
+      tenant,
+    ]);
     return rows.map(({ id }) => String(id));
   }
 
   private byIds(table: string, column: string, ids: readonly string[]): SqlStatement {
-    return statementWith(this.database, `DELETE FROM ${table} WHERE ${column} IN (${marksFor(ids)})`, ids);
+    return this.delete(table, 'PRIMARY', `${column} IN (${marksFor(ids)})`, ids);
+  }
+
+  /** MySQL takes a hint only in a delete that names what it deletes from. */
+  private delete(
+    table: string,
+    index: ForcedIndex | 'PRIMARY',
+    where: string,
+    params: readonly unknown[],
+  ): SqlStatement {
+    const from = this.database.isMysql ? `${table} FROM ${this.by(index, table)}` : `FROM ${table}`;
+    return statementWith(this.database, `DELETE ${from} WHERE ${where}`, params);
+  }
+
+  /** Left to themselves, MySQL and MariaDB read a whole table if they take the tenant for a large one. */
+  private by(index: ForcedIndex | 'PRIMARY', table: string): string {
+    if (!this.database.isMysql) return table;
+    return `${table} FORCE INDEX (${index === 'PRIMARY' ? index : this.database.tables.index(index)})`;
   }
 
   private async read(sql: string, params: readonly unknown[]): Promise<SqlRow[]> {

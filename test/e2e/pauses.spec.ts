@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { WebhooksOperator } from 'nestjs-webhooks';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { storeBacklog } from '../support/backlog.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { EVENTS, sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 import { startProcess, type SendingProcess } from '../support/sending-process.js';
@@ -141,6 +142,14 @@ describe('Pauses', () => {
     expect((await pausesOf(t).list()).data).toEqual([all]);
   });
 
+  it('end with their endpoint', async () => {
+    const { id: endpointId } = await t.endpoint();
+    await pausesOf(t).pause({ scope: 'endpoint', endpointId });
+    const tenant = await pausesOf(t).pause({ scope: 'tenant', tenant: 'acme' });
+    await t.webhooks.endpoints.delete('acme', endpointId);
+    expect((await pausesOf(t).list()).data).toEqual([tenant]);
+  });
+
   it.each([
     [{ scope: 'some' }, 'scope must be one of all, tenant, endpoint'],
     [{ scope: 'tenant' }, 'tenant is missing'],
@@ -209,6 +218,29 @@ describe.each(STACKS_BY_QUEUE)('Processes on one database, on $name,', (stack) =
     await parkOne();
     await one.dataSource.query('DELETE FROM webhook_pauses');
     expect(await other.webhooks.deliverDue()).toMatchObject({ succeeded: 1 });
+  });
+
+  it('leave it to the one that ends a pause to read all that was paused', async () => {
+    const on = await lasting(stack.database);
+    const operator = await start({ on, migrate: true, webhooks: { worker: false } });
+    const worker = await start({ on });
+    const { id: endpointId } = await operator.endpoint();
+    await pausesOf(operator).pause({ scope: 'tenant', tenant: 'acme' });
+    const other = await pausesOf(operator).pause({ scope: 'tenant', tenant: 'globex' });
+    const longAgo = { endpointId, tenant: 'acme', at: Date.now() - HOUR_MS };
+    await storeBacklog(operator.dataSource, { ...longAgo, count: 600, as: 'pending' });
+    await operator.dataSource.query(
+      'UPDATE webhook_deliveries SET next_attempt_at = next_attempt_at + 1000000000000000',
+    );
+    const reads = [operator, worker].map(({ dataSource }) => vi.spyOn(dataSource.logger, 'logQuery'));
+    // Until the worker has seen the pause, and then its end.
+    await setTimeout(300);
+    await pausesOf(operator).resume(other.id);
+    await setTimeout(1_000);
+    const [byOperator, byWorker] = reads.map(
+      ({ mock }) => mock.calls.filter(([sql]) => /ORDER BY next_attempt_at LIMIT 500/.test(sql)).length,
+    );
+    expect([byOperator, byWorker]).toEqual([2, 1]);
   });
 
   it('all stop within a second under load, and send each event once after that', async () => {

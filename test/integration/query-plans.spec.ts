@@ -18,6 +18,8 @@ import { ENDPOINT_STATES } from '../../lib/persistence/webhook-all-endpoints.rep
 import { WebhookBacklogRepository } from '../../lib/persistence/webhook-backlog.repository.js';
 import { WebhookDeliveryRepository } from '../../lib/persistence/webhook-delivery.repository.js';
 import { WebhookEndpointRepository } from '../../lib/persistence/webhook-endpoint.repository.js';
+import { WebhookErasureRepository } from '../../lib/persistence/webhook-erasure.repository.js';
+import { WebhooksDatabase } from '../../lib/persistence/sql/webhooks-database.js';
 import { WebhookEventRepository } from '../../lib/persistence/webhook-event.repository.js';
 import { WebhookHealthRepository } from '../../lib/persistence/webhook-health.repository.js';
 import type { WebhookLogFilter } from '../../lib/persistence/log-filter.js';
@@ -248,6 +250,25 @@ const WRITES: Record<string, Use> = {
       .of(WebhookEventRepository)
       .store(Array.from({ length: 100 }, newEvent), { lease: LEASE, most: 200, except: [] }),
   'an event by its idempotency key': (t) => t.of(WebhookEventRepository).findByKey(newEvent()),
+  'what an ended pause has put off': (t) =>
+    t
+      .of(WebhookResendRepository)
+      .bringForward({ ...endpointOf(t.pending[310]!), until: t.pending[310]!.nextAttemptAt! }, 0, BATCH),
+  'what an erased tenant has had': async (t) => {
+    const { executor } = t.of(WebhooksDatabase);
+    const erasures = t.of(WebhookErasureRepository);
+    for (const tenant of ['small-8', 'small-7']) {
+      for (let batches = 0; batches < 4; batches++) {
+        const deletions = await erasures.next(tenant, '', 200);
+        await executor.run(deletions.map(([, statement]) => statement));
+      }
+    }
+    await executor.run(
+      (await erasures.ofEvents(t.pending.slice(320, 330).map(({ eventId }) => eventId))).map(
+        ([, statement]) => statement,
+      ),
+    );
+  },
   'a delivery that is sent again': (t) => t.of(WebhookResendRepository).revive(t.pending[300]!, NOW, LEASE),
   'the latest tests': (t) =>
     t
@@ -273,6 +294,11 @@ const WRITES: Record<string, Use> = {
     t.webhooks.endpoints.delete(TENANT, endpointIdOf(TENANT, 4)),
   'what is too old': (t) => t.of(RetentionService).runOnce(),
 };
+
+const endpointOf = ({ endpointId, tenant }: WebhookDelivery): { id: string; tenant: string } => ({
+  id: endpointId,
+  tenant,
+});
 
 const BATCH = 500;
 const oldIds = (prefix: 'dlv' | 'evt', afterId = ''): IdRange => ({

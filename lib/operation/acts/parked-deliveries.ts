@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { WEBHOOKS_QUEUE } from '../../config/tokens.js';
+import { WEBHOOKS_CLOCK, WEBHOOKS_QUEUE } from '../../config/tokens.js';
 import { PauseWatch } from '../../delivery/pause-watch.js';
 import type { WebhookQueue } from '../../dispatch/webhook-queue.js';
+import type { WebhookClock } from '../../domain/clock.js';
+import { parkedAt } from '../../domain/parking.js';
 import { WebhookPauseRepository } from '../../persistence/webhook-pause.repository.js';
 
 const BATCH = 500;
 /** How many a search for leftovers reads at once. */
 const SOME_BATCHES = 20;
+const LATEST_MS = 5_000;
 
 /** Deliveries that became due while paused, and their return afterwards, the longest paused first. */
 @Injectable()
@@ -17,6 +20,7 @@ export class ParkedDeliveries {
   private stopped = false;
 
   constructor(
+    @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WEBHOOKS_QUEUE) private readonly queue: WebhookQueue,
     @Inject(PauseWatch) private readonly watch: PauseWatch,
     @Inject(WebhookPauseRepository) private readonly pauses: WebhookPauseRepository,
@@ -26,9 +30,18 @@ export class ParkedDeliveries {
     this.stopped = true;
   }
 
-  /** Makes every delivery that no pause covers any more due at its own time. Several workers may do so at once. */
-  async bringAllBack(): Promise<void> {
-    let from: number | null = 0;
+  /** Makes every delivery that no pause covers any more due at its own time. Several processes may do so at once. */
+  bringAllBack(): Promise<void> {
+    return this.bringBackFrom(0);
+  }
+
+  /** The same for those that were parked in the last seconds, by workers that had not seen the end of their pause. */
+  bringLatestBack(): Promise<void> {
+    return this.bringBackFrom(parkedAt(this.clock.now() - LATEST_MS));
+  }
+
+  private async bringBackFrom(start: number): Promise<void> {
+    let from: number | null = start;
     while (from !== null) from = await this.bringBatchBack(from);
   }
 

@@ -7,6 +7,7 @@ import type { WebhookQueue } from '../../dispatch/webhook-queue.js';
 import { OutageLog } from '../../domain/outage-log.js';
 import { inOwnContext } from '../../domain/own-context.js';
 import { NO_PAUSES, type Pauses } from '../../domain/pauses.js';
+import { HeartbeatService } from '../heartbeat.service.js';
 import { ParkedDeliveries } from './parked-deliveries.js';
 
 /** A worker that has not seen the end of a pause yet may park a delivery shortly after it. */
@@ -30,6 +31,7 @@ export class PauseRounds {
     @Inject(PauseWatch) private readonly watch: PauseWatch,
     @Inject(DeliveryRunner) private readonly runner: DeliveryRunner,
     @Inject(ParkedDeliveries) private readonly parked: ParkedDeliveries,
+    @Inject(HeartbeatService) private readonly heartbeat: HeartbeatService,
   ) {}
 
   async stop(): Promise<void> {
@@ -47,16 +49,16 @@ export class PauseRounds {
     });
   }
 
-  /** Applies the pauses as they were read last. */
-  apply(): void {
-    this.runner.parkPaused();
-    if (!this.isApplying) void this.inTurn(() => this.round());
-  }
-
   /** The same after a pause has ended of which this process may not have known. */
   lookForEnded(): Promise<unknown> {
     this.hasEnded = true;
     return this.look();
+  }
+
+  /** Applies the pauses as they were read last. */
+  apply(): void {
+    this.runner.parkPaused();
+    if (!this.isApplying) void this.inTurn(() => this.round());
   }
 
   private inTurn(work: () => Promise<void>): Promise<unknown> {
@@ -68,11 +70,17 @@ export class PauseRounds {
     const pauses = this.watch.current;
     const { last } = this;
     this.last = pauses;
-    const hasEnded = this.hasEnded || !pauses.hasAllOf(last);
+    const isOwn = this.hasEnded;
+    const hasEnded = isOwn || !pauses.hasAllOf(last);
     this.hasEnded = false;
     this.runner.parkPaused();
+    if (hasEnded) this.againAt = performance.now() + AGAIN_AFTER_MS;
+    // Only deliveries that a worker had claimed were parked.
+    if (last.coversAll && !pauses.coversAll) this.queue.wake();
     try {
-      if (hasEnded) await this.bringBack(last.coversAll && !pauses.coversAll);
+      // The process that ended the pause brings back the rest.
+      if (isOwn) await this.parked.bringAllBack();
+      else if (hasEnded) await this.parked.bringLatestBack();
       else if (performance.now() >= this.againAt) await this.bringBackAgain();
       else if (performance.now() >= this.someAt) await this.bringBackSome();
       this.outage.worked();
@@ -83,20 +91,15 @@ export class PauseRounds {
     this.isApplying = false;
   }
 
-  private async bringBack(isDue: boolean): Promise<void> {
-    this.againAt = performance.now() + AGAIN_AFTER_MS;
-    // Only deliveries that a worker had claimed were parked.
-    if (isDue) this.queue.wake();
-    await this.parked.bringAllBack();
-  }
-
   private async bringBackAgain(): Promise<void> {
     this.againAt = Infinity;
-    await this.parked.bringAllBack();
+    // The process that ended the pause may have died.
+    if (await this.heartbeat.isFirst()) await this.parked.bringAllBack();
+    else await this.parked.bringLatestBack();
   }
 
   private async bringBackSome(): Promise<void> {
     this.someAt = performance.now() + SOME_EVERY_MS;
-    await this.parked.bringSomeBack();
+    if (await this.heartbeat.isFirst()) await this.parked.bringSomeBack();
   }
 }

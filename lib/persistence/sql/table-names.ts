@@ -28,6 +28,7 @@ export const FORCED_INDICES = [
   'webhook_endpoints_limited',
   'webhook_endpoints_tenant',
   'webhook_events_tenant',
+  'webhook_stats_tenant',
 ] as const;
 
 export type ForcedIndex = (typeof FORCED_INDICES)[number];

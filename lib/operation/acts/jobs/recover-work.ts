@@ -14,7 +14,7 @@ import { batchSize, counted, pacedAfter, type JobAtWork, type JobCount, type Job
 import { ResendWork, until } from './resend-work.js';
 
 const LOST = ['failed', 'canceled'] as const;
-/** How many endpoints are read at once to find the next enabled one. */
+/** How many endpoints are read at once after the first one: often a batch ends with that. */
 const ENDPOINTS = 100;
 /** A batch that finds nothing goes on searching for this time. */
 const LOOKING_MS = 200;
@@ -86,11 +86,17 @@ export class RecoverWork implements JobWork {
     limit: number,
   ): Promise<{ endpointId: string; eventIds: string[]; next: MissingPlace | null }> {
     const endAt = performance.now() + LOOKING_MS;
+    let read: readonly WebhookEndpoint[] = [];
+    let atOnce = 1;
     for (let place = from; ;) {
-      const { endpoint, passed } = await this.endpointAfter(filter, place.endpointId);
-      if (!endpoint && passed === null) return { endpointId: '', eventIds: [], next: null };
-      if (!endpoint) {
-        place = { ...FIRST_MISSING, endpointId: passed! };
+      if (!read.some(({ id }) => id > place.endpointId)) {
+        read = await this.bulk.endpoints(filter, place.endpointId, atOnce);
+        atOnce = ENDPOINTS;
+      }
+      const endpoint = read.find(({ id }) => id > place.endpointId);
+      if (!endpoint) return { endpointId: '', eventIds: [], next: null };
+      if (!endpoint.active) {
+        place = { ...FIRST_MISSING, endpointId: endpoint.id };
         continue;
       }
       const { found, next } = await this.bulk.events(endpoint.tenant, filter, {
@@ -103,16 +109,6 @@ export class RecoverWork implements JobWork {
       if (eventIds.length > 0 || performance.now() > endAt)
         return { endpointId: endpoint.id, eventIds, next: place };
     }
-  }
-
-  /** The next enabled endpoint; otherwise the last one it checked, or `null` if there are no more. */
-  private async endpointAfter(
-    filter: BulkFilter,
-    id: string,
-  ): Promise<{ endpoint?: WebhookEndpoint; passed: string | null }> {
-    const endpoints = await this.bulk.endpoints(filter, id, ENDPOINTS);
-    const endpoint = endpoints.find(({ active }) => active);
-    return { ...(endpoint ? { endpoint } : {}), passed: endpoints.at(-1)?.id ?? null };
   }
 
   private async without(
