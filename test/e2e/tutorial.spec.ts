@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,6 +109,17 @@ describe('The tutorial', () => {
     fetch(`http://localhost:${ports.app}${path}`, {
       headers: account ? { authorization: `Basic ${btoa(`${account}:${account}-key`)}` } : {},
     });
+
+  const blockOf = (file: string): string => PAGE.split(` ${file}\n`)[1]!.split('```')[0]!;
+
+  /** As `COPY` of a Dockerfile does, with its `.dockerignore`. */
+  const copyTo = (image: string, source: string, ignored: string[]): void => {
+    const sources = readdirSync(folder).filter(
+      (name) => name !== 'image' && (source === '.' || fits(name, source)),
+    );
+    for (const name of sources.filter((one) => !ignored.some((pattern) => fits(one, pattern))))
+      cpSync(join(folder, name), join(image, name), { recursive: true });
+  };
 
   beforeAll(async () => {
     database = await createDatabase('postgres');
@@ -237,7 +248,51 @@ describe('The tutorial', () => {
     const given = [...textOf(11).matchAll(/^ +([A-Z_]+): (?=\S)/gm)].map(([, name]) => name);
     expect(given).toEqual(Object.keys(env));
   });
+
+  it('11. builds an image that starts', async () => {
+    await app.stop();
+    const image = join(folder, 'image');
+    mkdirSync(image);
+    const ignored = blockOf('.dockerignore').trim().split('\n');
+    const runs: Record<string, () => unknown> = {
+      'npm ci': () => linkPackages(image),
+      'npm run build': () => compile(image, 'typescript-7'),
+      'npm prune --omit=dev': () =>
+        expect(importedBy(image).filter((name) => !installed.has(name))).toEqual([]),
+    };
+    const [build, shipped] = blockOf('Dockerfile')
+      .split(/^FROM .*\n/m)
+      .slice(1);
+    for (const [, instruction, rest] of build!.matchAll(/^(COPY|RUN) (.*)/gm))
+      if (instruction === 'RUN') for (const command of rest!.split(' && ')) await runs[command]!();
+      else copyTo(image, rest!.split(' ')[0]!, ignored);
+
+    const [, command] = /^CMD (.*)/m.exec(shipped!)!;
+    const [, file] = JSON.parse(command!) as string[];
+    app = start(join('image', file!));
+    await app.says('Nest application successfully started');
+  });
 });
+
+const fits = (name: string, pattern: string): boolean => {
+  const [start, end = ''] = pattern.split('*');
+  return pattern.includes('*') ? name.startsWith(start!) && name.endsWith(end) : name === pattern;
+};
+
+/** What the reader has installed by the end, without what serves development alone. */
+const installed = new Set([
+  ...['@nestjs/common', '@nestjs/core'],
+  ...[...PAGE.matchAll(/^npm install (.*)/gm)].flatMap(([, names]) => names!.split(' ')),
+]);
+for (const [, name] of PAGE.matchAll(/^npm uninstall (.*)/gm)) installed.delete(name!);
+
+const importedBy = (app: string): string[] =>
+  readdirSync(join(app, 'dist'))
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [
+      ...readFileSync(join(app, 'dist', file), 'utf8').matchAll(/from '((?:@[\w-]+\/)?[\w-]+)/g),
+    ])
+    .map(([, name]) => name!);
 
 /** One of the reader's terminals. */
 class Program {
