@@ -280,10 +280,12 @@ const fits = (name: string, pattern: string): boolean => {
 };
 
 /** What the reader has installed by the end, without what serves development alone. */
-const installed = new Set([
-  ...['@nestjs/common', '@nestjs/core'],
-  ...[...PAGE.matchAll(/^npm install (.*)/gm)].flatMap(([, names]) => names!.split(' ')),
-]);
+const installed = new Set(
+  [
+    '@nestjs/common @nestjs/core',
+    ...[...PAGE.matchAll(/^npm install (.*)/gm)].map(([, names]) => names!),
+  ].flatMap((names) => names.split(' ')),
+);
 for (const [, name] of PAGE.matchAll(/^npm uninstall (.*)/gm)) installed.delete(name!);
 
 const importedBy = (app: string): string[] =>
