@@ -5,8 +5,8 @@ type Work = () => Promise<unknown>;
 const works = new WeakMap<DataSource, Set<Work>>();
 
 /**
- * Runs `work` to its end before the data source is closed, whoever closes it: the order in which Nest calls the hooks
- * of modules differs between versions. The returned function undoes this.
+ * Runs `work` to its end before the data source is closed, by anybody. Nest’s shutdown hooks don’t suffice: their
+ * order differs between versions. The returned function undoes this.
  */
 export function beforeDestroy(dataSource: DataSource, work: Work): () => void {
   const ofSource = works.get(dataSource) ?? awaited(dataSource);

@@ -15,8 +15,8 @@ const CONNECTION_ONLY = {
 } as const;
 
 /**
- * Listens to a channel of PostgreSQL on a connection of its own, made like the app's: taking one of the app's pool
- * would make it smaller.
+ * Listens to a channel of PostgreSQL on a connection of its own, made like the app's. One from the app's pool would be
+ * missing there.
  * @param onEnd the connection is lost, and so are notifications since
  * @returns a function that stops listening
  */

@@ -15,7 +15,7 @@ export interface WebhooksOperatorOptions {
    */
   guards: readonly Guard[];
   /**
-   * Who makes a request, for the record of who did what, of which 255 characters are kept. It is asked where something is done; one that
+   * Who makes a request, for the audit log, which keeps 255 characters. It is asked where something is done; one that
    * throws keeps it from being done. Default: nobody knows which operator.
    */
   actor?: (request: never) => string | null | undefined | Promise<string | null | undefined>;
@@ -94,7 +94,7 @@ export function checkPath(option: 'api.path' | 'operator.path', path: unknown): 
   return path.replace(/^\/+|\/+$/g, '');
 }
 
-/** Two instances of one class may let in different people, by what they were made with. */
+/** Two instances of one class may let in different people, if their arguments differ. */
 const isSame = (one: Guard, other: Guard): boolean =>
   typeof one === 'function' || typeof other === 'function'
     ? classOf(one) === classOf(other)

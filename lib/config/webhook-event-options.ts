@@ -76,7 +76,7 @@ export interface DomainEventMapping extends WebhookMappingOptions<never[]> {
   on: string;
 }
 
-/** An older version of an event type: how its data is made, and what is in it. */
+/** An older version of an event type: how its data is made, and what the data contains. */
 export interface WebhookEventVersionOptions {
   /** Makes the data from that of the next newer version. It must not be async. */
   down: (data: never) => unknown;

@@ -12,7 +12,7 @@ import type { WebhookVersionOptions } from './version-options.js';
 import type { WebhooksTelemetryOptions } from './telemetry-options.js';
 import type { CurrentManager, WebhookEventCatalogueOptions } from './webhook-event-options.js';
 
-/** Options of ioredis, of which the most used are spelled out. */
+/** Options of ioredis; only the most used are declared. */
 export interface WebhooksRedisOptions {
   host?: string;
   port?: number;

@@ -4,7 +4,7 @@ export interface WebhookLagEvent {
   readonly since: string;
   /** ISO 8601. */
   readonly at: string;
-  /** Since when the one that has waited for the longest is due, ISO 8601; `null` where nothing is due. */
+  /** When the oldest due delivery became due, ISO 8601; `null` if nothing is due. */
   readonly oldestDueAt: string | null;
   /** How many deliveries are due, of all tenants; 100,000 for more than that. */
   readonly due: number;
@@ -19,7 +19,7 @@ export interface WebhookOutageEvent {
   readonly since: string;
   /** ISO 8601. */
   readonly at: string;
-  /** A sentence; `null` for those that are back. */
+  /** A sentence; `null` for the events that end in `.back`. */
   readonly reason: string | null;
   /** The process that tells, as `health.workers()` knows it: of the database, each tells of its own connection. */
   readonly instance: string;

@@ -19,12 +19,12 @@ const AGE_SPREAD = 0.2;
 const WHOLE_WRITE_BYTES = 16 * 1024;
 const MAX_IDLE_PER_ORIGIN = 128;
 const MAX_IDLE = 1_024;
-/** For the head, interim responses and trailers. An honest server needs a tenth of it. */
+/** The bytes allowed for the head, interim responses and trailers. An honest server needs a tenth of it. */
 const MAX_OVERHEAD_BYTES = 256 * 1024;
-/** By how much chunks and TLS records may multiply the captured bytes. */
+/** How many times as long as the captured bytes a response may be, with its chunks and TLS records. */
 const MAX_FRAMING_FACTOR = 8;
 
-/** The server keeps sending what is no body, such as interim responses, blank lines or a chunk's extension. */
+/** The server keeps sending bytes outside the body, such as interim responses, blank lines or a chunk's extension. */
 export class OversizedResponseError extends Error {}
 
 /**

@@ -26,8 +26,9 @@ const LOCAL_NAME = /(^|\.)(localhost|local|test)\.?$/i;
 const SERVERS_AT_START = dns.getServers().join();
 
 /**
- * Looks up names without delaying others. `dns.lookup` blocks one of four threads while a name server is silent, and
- * the app's own look-ups, files and cryptography need these threads: four such names would stop them all. So this asks
+ * Looks up names without delaying others. `dns.lookup` blocks one of four threads while a name server is silent. The
+ * app needs these threads for its own look-ups, files and cryptography: four such names would stop them all. So this
+ * asks
  * the hosts file and then name servers, over sockets. Threads are used only for names that only the system knows
  * (search domains, mDNS, LDAP), one at a time.
  */

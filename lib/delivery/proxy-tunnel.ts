@@ -6,7 +6,7 @@ import type { HostLookup } from './guarded-connector.js';
 const END_OF_HEAD = '\r\n\r\n';
 const MAX_HEAD_BYTES = 16 * 1024;
 const STATUS = /^HTTP\/1\.[01] (\d{3})(?: |\r)/;
-/** The proxy works, but what it should connect to does not answer. */
+/** The proxy works, but the destination does not answer it. */
 const UNREACHED: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** The proxy opened no tunnel. Nothing of a request has left. The message is for operators. */

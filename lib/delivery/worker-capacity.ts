@@ -1,7 +1,7 @@
 /** How much a worker holds at most. A delivery is held from its lease until its record. */
 export interface CapacityLimits {
   readonly deliveries: number;
-  /** Of the bodies, in UTF-16 code units. One claim may exceed it: bodies are counted only once they are loaded. */
+  /** The length of the bodies, in UTF-16 code units. One claim may exceed it: bodies are counted only once they are loaded. */
   readonly characters: number;
 }
 
@@ -12,7 +12,7 @@ interface Held {
 
 /**
  * How much more a worker can hold. This is the one check before a claim, and before an emit keeps deliveries for its
- * own process. A tenant gets at most as much as it leaves free, so there is always room for another one (the dynamic
+ * own process. A tenant may use at most as much as stays free, so there is always room for another one (the dynamic
  * threshold of Choudhury and Hahne, 1998, for buffers that many queues share).
  */
 export class WorkerCapacity {

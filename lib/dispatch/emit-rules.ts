@@ -136,8 +136,8 @@ function nameOf(value: unknown): string {
 }
 
 /**
- * Refuses texts that a database could take for another key: some pad or trim white space at the ends, and no encoding
- * has half a surrogate pair, which is left where a text was cut within a character.
+ * Refuses texts that a database could take for another key. Some databases pad or trim white space at the ends. None
+ * can store half a surrogate pair, which is left if a text is cut within a character.
  */
 export function isKey(value: unknown, minLength: number): value is string {
   return (

@@ -2,8 +2,8 @@ import { parseUrl } from './parse-url.js';
 import { decodePunycode } from './punycode.js';
 
 /**
- * Characters that mean different things in a host under the Unicode tables of Node 20 and Node 24, as hexadecimal
- * ranges: those that Unicode 15.1 to 17 added, and a few that were refused and are now ignored. No registry gives out
+ * Characters that Node 20 and Node 24 treat differently in a host, as hexadecimal ranges: those that Unicode 15.1 to
+ * 17 added, and a few that were refused and are now ignored. No registry gives out
  * names with them.
  */
 const UNSETTLED = `

@@ -9,8 +9,8 @@ interface Log {
 }
 
 /**
- * Logs outages of something that is tried again and again, such as a server: one line when it begins to fail, and one
- * when it works again, with how long it took and how many tries failed.
+ * Logs outages of something that is tried again and again, such as a server. One line says that it fails. Another one
+ * says that it works again, after how long and how many failures.
  */
 export class OutageLog {
   private since: number | undefined;

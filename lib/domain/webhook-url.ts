@@ -60,8 +60,9 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Judges a webhook URL as the WHATWG URL standard parses it: https (or http if allowed), no credentials, no fragment,
- * no blocked port, and a host that is a public name or an allowed address. Judges a name by its spelling only; its
+ * Judges a webhook URL as the WHATWG URL standard parses it. It must be https (or http if allowed), without
+ * credentials, fragment or blocked port. Its host must be a public name or an allowed address. Judges a name by its
+ * spelling only; its
  * addresses are judged at each connection. Messages never contain the path or the query.
  */
 export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {

@@ -229,8 +229,9 @@ export class DeliveriesService {
   }
 
   /**
-   * Sends the deliveries again that failed or were canceled between `since` and `until` (epoch ms), and the events that
-   * the endpoint missed in that time because it was paused or did not exist. Its present filter applies to both. Paced,
+   * Sends deliveries again that failed or were canceled between `since` and `until` (epoch ms). Also sends the events
+   * of that time that the endpoint missed because it was paused or did not exist. Its present filter applies to both.
+   * Paced,
    * with a whole retry schedule for each.
    * @throws WebhookNotFoundError, WebhookConflictError if the endpoint is paused, InvalidWebhookInputError for an empty
    * range, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`

@@ -48,7 +48,7 @@ const FIELDS = [
 type Stored = Pick<WebhookEndpoint, 'url' | 'events' | 'headers' | 'representation' | 'version'>;
 
 /**
- * Returns the input in the form that is stored: the URL in the spelling that was judged, and no pattern twice.
+ * Returns the input in the form that is stored: the URL as it was parsed and judged, and no pattern twice.
  * @param stored the present values, which a change may keep although today's rules refuse them: an event type may have
  * left the catalogue since. A request is judged again before it is sent.
  * @throws InvalidWebhookInputError with every problem

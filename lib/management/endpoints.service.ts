@@ -192,8 +192,8 @@ export class EndpointsService {
 
   /**
    * Turning an endpoint on clears why and since when it was off. That, or another URL, also ends a pause that the
-   * endpoint asked for with `Retry-After`, and sends what waits for its end. Present values may stay although they could not be
-   * given anew: an event type that the catalogue no longer has, a URL or a header that is refused by now.
+   * endpoint asked for with `Retry-After`, and sends what waits for its end. Present values may stay even if today's
+   * rules refuse them: an event type that left the catalogue, a URL or a header.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {

@@ -19,8 +19,9 @@ type Database = Pick<WebhooksDatabase, 'primary' | 'isPostgres' | 'isMysql'>;
 /**
  * The clock of the database server, which all processes share. So a lease ends and an attempt is due at the same moment
  * for each of them, however wrong the clocks of their machines are. It is this machine's clock plus an offset, so
- * reading it costs nothing. One statement measures the offset now and then, and again as soon as the system's clock and
- * the steady one differ: the steady one stops while a machine sleeps, and somebody may set the other.
+ * reading it costs nothing. One statement measures the offset now and then. It measures again as soon as the system's
+ * clock and the steady one drift apart: the steady clock stops while a machine sleeps, and somebody may set the
+ * system's.
  */
 export class DatabaseClock implements WebhookClock, OnModuleDestroy {
   private offsetMs = 0;

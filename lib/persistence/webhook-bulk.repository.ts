@@ -183,7 +183,7 @@ export class WebhookBulkRepository {
   }
 
   /**
-   * Creates a delivery of each of these events, unless the endpoint already has one or was deleted.
+   * Creates a delivery of each event, unless the endpoint already has one or was deleted.
    * @param instead only events whose delivery to another endpoint was canceled for this reason
    */
   create(

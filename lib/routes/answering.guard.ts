@@ -14,8 +14,8 @@ const HTTP_CODE = '__httpCode__';
  *
  * Nest runs all guards, then the first interceptor. So the app's guards have let the request in, and the answer is
  * complete before any interceptor of the app starts: none can wrap it, serialize it, time it out, run the handler
- * twice, keep it, or give what it kept of another tenant. They run after it, with `undefined`, so that logs, traces
- * and audits still see the request. Global pipes do not run, since no parameter is Nest's.
+ * twice, or cache it for another tenant. Interceptors run afterwards, with `undefined`, so that logs, traces and
+ * audits still see the request. Global pipes do not run, since Nest resolves no parameter.
  *
  * `@Res()` in a handler is not enough. An interceptor that answers from a cache does not call the handler, and Nest
  * then sends nothing: the request would hang. Nor is metadata for CacheInterceptor: the app's own caches don't read it.

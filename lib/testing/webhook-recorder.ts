@@ -66,8 +66,8 @@ export class WebhookRecorder<Payloads extends object = Record<string, unknown>> 
   constructor(private rules: RecordingRules = recordingRules(ANY_TYPE, {})) {}
 
   /**
-   * Puts a recorder in place of what stores events, in the test of a whole app: its `WebhooksModule` with the routes and the
-   * database stays as it is, and so do the app's own rules for what may be emitted.
+   * Records events instead of storing them, in the test of a whole app. Its `WebhooksModule` stays as it is, with the
+   * routes and the database, and so do the app's own rules for emits.
    *
    *     const builder = Test.createTestingModule({ imports: [AppModule] });
    *     const webhooks = WebhookRecorder.for(builder);

@@ -30,8 +30,8 @@ export interface WebhookTestReceiverOptions {
 const MOST_BODY_BYTES = 1024 * 1024;
 
 /**
- * A customer's server, for tests: a real HTTP server on 127.0.0.1 that verifies both signatures of what arrives, keeps the
- * last 1,000 requests, and answers what it is told to. It takes every path.
+ * A customer's server, for tests: a real HTTP server on 127.0.0.1. It takes every path, verifies the signatures of
+ * what arrives, keeps the last 1,000 requests, and answers as the test says.
  *
  *     const receiver = await WebhookTestReceiver.start();
  *     // register receiver.url as a webhook, and:
@@ -90,8 +90,8 @@ export class WebhookTestReceiver {
   }
 
   /**
-   * Resolves with the next request (of the event type, if one is named) that no earlier call of `next` has returned,
-   * and waits for it if need be: 3 s of real time, or `timeout`. It may be unverified: check `verified`.
+   * Resolves with the next request that no earlier call of `next` has returned: of this event type, if one is named.
+   * Waits for it for 3 s of real time, or `timeout`. The request may be unverified: check `verified`.
    * @throws WebhookNotReceivedError that says what arrived instead
    */
   next<Data = unknown>(type?: string, { timeout = '3s' }: WebhookWait = {}): Promise<WebhookArrival<Data>> {

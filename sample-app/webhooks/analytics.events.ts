@@ -61,7 +61,7 @@ export class TrendDetected {
   @IsString()
   topic!: string;
 
-  /** With posts of that hashtag, over 24 hours, and over the 24 hours before. */
+  /** Interactions with posts of that hashtag, over 24 hours and over the 24 hours before. */
   @IsInt()
   @Min(1)
   engagements!: number;

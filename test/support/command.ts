@@ -41,7 +41,7 @@ export async function runCommand(
 
 /** One that goes on until it is told to end. */
 export interface RunningCommand {
-  /** The next line of its standard output. @throws Error where it ends before */
+  /** The next line of its standard output. @throws Error if it ends before */
   line(): Promise<string>;
   readonly ended: Promise<number | null>;
   signal(name: NodeJS.Signals): void;

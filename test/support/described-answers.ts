@@ -12,7 +12,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-/** Says what in an answer an OpenAPI document does not describe; fields that it does not name are among it. */
+/** Returns what in an answer the OpenAPI document does not describe, including fields that it does not name. */
 export class DescribedAnswers {
   private readonly document: Json;
   private readonly validators = new Map<string, (value: unknown) => readonly string[]>();

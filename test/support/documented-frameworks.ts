@@ -184,7 +184,7 @@ export class ServedFrameworks {
     this.answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** @throws where it does not build */
+  /** @throws if it does not build */
   static start(program: FrameworkProgram, guide: string): ServedFrameworks {
     const snippets = Object.entries(program.snippets).map(([heading, file]) => [
       file,

@@ -3,7 +3,7 @@ import { HOUR_MS, hourOf } from '../../lib/domain/hour.js';
 import { WebhookEndpoint } from '../../lib/persistence/webhook-endpoint.entity.js';
 import type { DatabaseKind } from './databases.js';
 
-/** How many events there are, each with one delivery, and one attempt where it is final. */
+/** The number of events. Each has one delivery, which has one attempt if it is final. */
 export const LOGGED = 200_000;
 export const PENDING = 8_000;
 const SPAN_MS = 60 * 24 * HOUR_MS;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface OwnAuthority {
-  /** Of the authority, in PEM. */
+  /** The certificate of the authority, in PEM. */
   readonly ca: string;
-  /** Of 127.0.0.1. */
+  /** The certificate and key of 127.0.0.1. */
   readonly server: { readonly certificate: string; readonly key: string };
   readonly ada: OwnAuthority['server'];
   readonly ben: OwnAuthority['server'];

@@ -94,7 +94,7 @@ export function simulate(lanes: readonly SimulatedLane[], tickMs = 0): Course[] 
   return courses;
 }
 
-/** Serves `hands` requests at once, each for `serviceMs`; further ones wait in the order of their arrival. */
+/** Works on `hands` requests at once, each for `serviceMs`. Further ones wait in the order of their arrival. */
 export function withHands(hands: number, serviceMs: number): SimulatedReceiver {
   const freeAt = Array.from({ length: hands }, () => 0);
   return (now) => {

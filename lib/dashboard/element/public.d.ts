@@ -3,7 +3,10 @@ export type RequestHeaders =
   | Readonly<Record<string, string>>
   | (() => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>);
 
-/** `{name}` is a parameter, and what stands between backticks is code. Of several forms, `count` chooses by `Intl.PluralRules`. */
+/**
+ * `{name}` is a parameter, and what stands between backticks is code. If a text has several forms, `count` chooses one
+ * by `Intl.PluralRules`.
+ */
 export type DashboardText =
   string | Readonly<{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>>;
 

@@ -16,8 +16,8 @@ export interface WebhookRecoveryPreviewView {
   /** Deliveries that were attempted without success since they were made or recovered, and will be again. */
   retrying: number;
   /**
-   * Whether the counts of what would be sent are exact. Where the webhook has a filter and the range more than 5,000 of either, it was tried
-   * on the first of them, and counts the others: at most so many would be sent.
+   * Whether `toResend` and `toCreate` are exact. The webhook's filter is tried on the first 5,000 deliveries and
+   * events of the range. Further ones are counted as if it matched them, so these counts are upper bounds.
    */
   exact: boolean;
 }

@@ -14,7 +14,7 @@ export interface AdvancedForm {
   readonly context: DashboardContext;
   readonly draft: AdvancedDraft;
   readonly set: (changes: Partial<AdvancedDraft>) => void;
-  /** By the names of the fields as the routes have them. */
+  /** Keys are the fields’ names in the routes. */
   readonly problems: Problems;
   readonly settings: WebhookSettingsView;
   readonly types: readonly WebhookEventTypeDescription[];

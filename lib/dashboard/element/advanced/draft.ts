@@ -3,10 +3,10 @@ import { syntaxWords } from '../parts/json-words.js';
 import { t } from '../texts/t.js';
 import type { Advanced, Problems } from '../views/form-values.js';
 
-/** In place of the name of a representation. */
+/** Stands for a template, where others have the name of a representation. */
 export const TEMPLATE = '{';
 
-/** Of each kind, in the order of the form. */
+/** The fields of each kind, in the order of the form. */
 export const CREDENTIALS = {
   bearer: ['token'],
   basic: ['username', 'password'],
