@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
+import { daily } from '../support/daily.js';
 import { openDashboard } from '../support/dashboard.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
@@ -27,12 +28,16 @@ describe('The customers’ guide, as a page', () => {
   const widthsOf = (page: Page): Promise<[number, number]> =>
     page.evaluate('[document.scrollingElement.scrollWidth, innerWidth]');
 
-  it.each([
-    ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
-    ['dark', 320],
-  ] as const)('can be read in %s at %d px, without a script', async (colorScheme, width) => {
+  it.each(
+    daily(
+      [
+        ['light', 1280],
+        ['dark', 320],
+      ],
+      ['dark', 1280],
+      ['light', 320],
+    ),
+  )('can be read in %s at %d px, without a script', async (colorScheme, width) => {
     const page = await browser.page({ colorScheme, viewport: { width, height: 800 } });
     await page.goto(await url());
     await browser.screenshot(page, `guide ${colorScheme} ${width}`);

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
+import { daily } from '../support/daily.js';
 import { openDashboard } from '../support/dashboard.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
@@ -42,12 +43,16 @@ const VIEWS: Record<string, View> = {
   guide: { place: () => '/guide/python', ready: (page) => page.getByRole('tab', { name: 'Python' }) },
 };
 
-describe.each([
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 360],
-  ['dark', 360],
-] as const)('the dashboard, %s at %d px', (colorScheme, width) => {
+describe.each(
+  daily(
+    [
+      ['light', 1280],
+      ['dark', 360],
+    ],
+    ['dark', 1280],
+    ['light', 360],
+  ),
+)('the dashboard, %s at %d px', (colorScheme, width) => {
   let browser: TestBrowser;
   let rest: RestApp;
   let page: Page;

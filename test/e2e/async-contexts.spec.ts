@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { daily } from '../support/daily.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 /** What an app keeps per request: its user, its transaction, its span. */
@@ -14,12 +15,16 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 const MINUTE = 60_000;
 
-describe.each([
-  { name: 'sqlite', database: 'sqlite' },
+const STACKS: readonly (SendingAppOptions & { name: string })[] = daily(
+  [
+    { name: 'sqlite', database: 'sqlite' },
+    { name: 'postgres over Bull, own first', database: 'postgres', queue: 'bull', ownFirst: true },
+  ],
   { name: 'postgres', database: 'postgres' },
   { name: 'mariadb over Bull', database: 'mariadb', queue: 'bull' },
-  { name: 'postgres over Bull, own first', database: 'postgres', queue: 'bull', ownFirst: true },
-] as const satisfies readonly (SendingAppOptions & { name: string })[])('On $name', (stack) => {
+);
+
+describe.each(STACKS)('On $name', (stack) => {
   const requests = new AsyncLocalStorage<Request>();
   let t: SendingApp;
   let heard: { name: string; store: Request | undefined }[];

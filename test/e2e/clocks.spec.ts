@@ -4,12 +4,13 @@ import { WEBHOOKS_CLOCK } from '../../lib/config/tokens.js';
 import { DatabaseClock } from '../../lib/persistence/database-clock.js';
 import { WebhooksDatabase } from '../../lib/persistence/sql/webhooks-database.js';
 import { migratedDatabase } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import { sendingApp, type SendingApp, type SendingAppOptions } from '../support/sending-app.js';
 
 const HOUR = 3_600_000;
 const POLLING: Partial<WebhooksModuleOptions> = { delivery: { pollInterval: '20ms' } };
 
-describe.each(['postgres', 'mysql'] as const)('Processes on %s whose clocks are an hour apart', (kind) => {
+describe.each(daily(['postgres'], 'mysql'))('Processes on %s whose clocks are an hour apart', (kind) => {
   const cleanups: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
     for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();

@@ -5,11 +5,12 @@ import { DataSource } from 'typeorm';
 import { webhooksMigrations } from 'nestjs-webhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand, type CommandResult } from '../support/command.js';
+import { daily } from '../support/daily.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 /** One for each driver. */
-const KINDS = (['sqlite', 'postgres', 'mysql'] as const).filter(
+const KINDS = daily(['sqlite', 'mysql'], 'postgres').filter(
   (kind) => process.env.TEST_DATABASES?.split(',').includes(kind) ?? true,
 );
 const MINUTE_MS = 60_000;

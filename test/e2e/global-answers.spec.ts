@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { IS_FULL_RUN } from '../support/daily.js';
 import { everything, GLOBAL_SETTINGS } from '../support/global-settings.js';
 import { ADAPTERS, restApp, ROUTES, type RestAnswer, type RestApp } from '../support/rest-app.js';
 import { BODIES, PAGE_ROUTES, pathOf, routeIds } from '../support/route-matrix.js';
@@ -67,6 +68,12 @@ async function answersOf(rest: RestApp): Promise<string[]> {
   return answers;
 }
 
+/** Each setting on one of them, and with TEST_FULL=1 on both. */
+const settingsOn = (adapter: (typeof ADAPTERS)[number]): string[] =>
+  Object.keys(GLOBAL_SETTINGS).filter(
+    (_, index) => IS_FULL_RUN || index % ADAPTERS.length === ADAPTERS.indexOf(adapter),
+  );
+
 describe.each(ADAPTERS)(
   'On %s, every route, the page and its script answer what they document with',
   (adapter) => {
@@ -83,7 +90,7 @@ describe.each(ADAPTERS)(
       rest = undefined;
     });
 
-    it.each(Object.keys(GLOBAL_SETTINGS))('%s', async (name) => {
+    it.each(settingsOn(adapter))('%s', async (name) => {
       rest = await restApp({ adapter, ...GLOBAL_SETTINGS[name]!(adapter) });
 
       expect(await answersOf(rest)).toEqual(plain);

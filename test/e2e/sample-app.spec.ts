@@ -18,7 +18,7 @@ import {
 import { SAMPLE_CAUSES } from '../support/sample-causes.js';
 import { SampleClient, type Json } from '../support/sample-client.js';
 import { SampleCustomer, type CustomerArrival } from '../support/sample-customer.js';
-import { STACKS } from '../support/stacks.js';
+import { STACKS_BY_QUEUE } from '../support/stacks.js';
 
 const TYPES = Object.keys(eventCatalogue);
 
@@ -53,7 +53,7 @@ const GUIDE_EXAMPLES: Readonly<Record<string, object>> = {
 };
 
 /** For the app, MariaDB and MySQL are one. */
-const SAMPLE_STACKS = STACKS.filter(({ database }) => database !== 'mariadb');
+const SAMPLE_STACKS = STACKS_BY_QUEUE.filter(({ database }) => database !== 'mariadb');
 
 describe.each(SAMPLE_STACKS)('The sample app on $name', ({ database: kind, queue }) => {
   let database: SampleDatabase;

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RecordingLogger } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import { LeakWatch } from '../support/leak-watch.js';
 import { ownAuthority, type OwnAuthority } from '../support/own-authority.js';
 import { Receiver } from '../support/receiver.js';
@@ -23,12 +24,16 @@ const SIGNING_KEY = generateKeyPairSync('ed25519').privateKey.export({
 let authority: OwnAuthority;
 beforeAll(() => void (authority = ownAuthority()));
 
-describe.each([
+const STACKS = daily(
+  [
+    { database: 'sqlite', adapter: 'fastify', keys: [KEY] },
+    { database: 'postgres', adapter: 'express', keys: [] },
+  ],
   { database: 'sqlite', adapter: 'express', keys: [] },
-  { database: 'sqlite', adapter: 'fastify', keys: [KEY] },
-  { database: 'postgres', adapter: 'express', keys: [] },
   { database: 'mariadb', adapter: 'fastify', keys: [] },
-] as const)('On $database and $adapter, with $keys.length keys', ({ database, adapter, keys }) => {
+);
+
+describe.each(STACKS)('On $database and $adapter, with $keys.length keys', ({ database, adapter, keys }) => {
   let rest: RestApp;
   let watch: LeakWatch;
   let tokens: Receiver;

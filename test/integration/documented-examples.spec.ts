@@ -85,7 +85,7 @@ function problemsOf(files: ReadonlyMap<string, string>): string[] {
   };
   host.fileExists = (name) => files.has(name) || fileExists.call(host, name);
   host.readFile = (name) => files.get(name) ?? readFile.call(host, name);
-  const unused = { noUnusedLocals: false, noUnusedParameters: false };
+  const unused = { noUnusedLocals: false, noUnusedParameters: false, declaration: false };
   const program = ts.createProgram([...files.keys()], { ...options, ...unused }, host);
   return [...files.keys()].flatMap((name) =>
     ts.getPreEmitDiagnostics(program, program.getSourceFile(name)).map(({ messageText, start = 0, file }) => {
