@@ -27,6 +27,7 @@ import { WebhookLogRepository, type IdRange } from '../../lib/persistence/webhoo
 import { WebhookResendRepository } from '../../lib/persistence/webhook-resend.repository.js';
 import { WebhookStatsRepository } from '../../lib/persistence/webhook-stats.repository.js';
 import { withDataSource } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import { createDatabase, type TestDatabase } from '../support/databases.js';
 import { LARGE_TENANT, LOGGED, analyze, endpointIdOf, storeLargeLog } from '../support/large-log.js';
 import { planOf, statementsOf, type QueryPlan } from '../support/query-plans.js';
@@ -365,7 +366,8 @@ async function sqliteFile(heard: string[]): Promise<TestDatabase> {
   };
 }
 
-describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
+/** Of the two that read the same statements, MariaDB's planner errs more often. */
+describe.each(daily(['sqlite', 'postgres', 'mariadb'], 'mysql'))(
   'With a large log on %s, an index gives',
   (kind) => {
     const heard: string[] = [];
@@ -471,18 +473,18 @@ describe.each(['sqlite', 'postgres', 'mariadb', 'mysql'] as const)(
 describe('Where PostgreSQL’s statistics are of a moment with nothing pending', () => {
   const ENDPOINTS_OF_TENANT = 5_000;
   const deliveries = (t: SendingApp): WebhookDeliveryRepository => t.app.get(WebhookDeliveryRepository);
-  const USES: Record<string, (t: SendingApp) => Promise<unknown>> = {
-    'a walk through the endpoints': (t) =>
+  const USES: ((t: SendingApp) => Promise<unknown>)[] = [
+    (t) =>
       deliveries(t).walkEndpoints({ fromTenant: '', tenants: 50, fromEndpoints: new Map(), endpoints: 400 }),
-    'a claim for some of them': (t) =>
+    (t) =>
       deliveries(t).claimShares(
         [{ tenant: 'acme', endpointId: `ep_${'0'.repeat(32)}`, limit: 20 }],
         NOW,
         LEASE,
       ),
-  };
+  ];
 
-  it.each(Object.entries(USES))('%s reads no more than it looks at', async (_, use) => {
+  it('a walk through the endpoints, and a claim for some of them, read no more than they look at', async () => {
     const t = await sendingApp({ database: 'postgres', webhooks: { worker: false } });
     const { id } = await t.endpoint();
     await copyEndpoint(t, id, ENDPOINTS_OF_TENANT);
@@ -499,10 +501,12 @@ describe('Where PostgreSQL’s statistics are of a moment with nothing pending',
       return Number(row.read);
     };
     await t.dataSource.query('SELECT pg_sleep(1)');
-    const before = await read();
-    await use(t);
-    await t.dataSource.query('SELECT pg_sleep(1)');
-    expect((await read()) - before).toBeLessThan(ENDPOINTS_OF_TENANT / 2);
+    for (const use of USES) {
+      const before = await read();
+      await use(t);
+      await t.dataSource.query('SELECT pg_sleep(1)');
+      expect((await read()) - before).toBeLessThan(ENDPOINTS_OF_TENANT / 2);
+    }
     await t.stop();
   });
 });
