@@ -2,10 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { EntityManager } from 'typeorm';
 import { WebhookEvent } from 'nestjs-webhooks';
 import { withDataSource } from '../support/bare-app.js';
+import { daily } from '../support/daily.js';
 import { createDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
-describe.each(['postgres', 'mariadb', 'mysql'] as const)(
+describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
   'An emit whose idempotency key an open transaction has, on %s',
   (database) => {
     let t: SendingApp;
