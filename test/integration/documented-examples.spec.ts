@@ -1,11 +1,12 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOCS = join(ROOT, 'docs');
+const TSC = join(ROOT, 'node_modules/typescript-7/bin/tsc');
 
 /** What the examples take for granted of the reader's app. */
 const READERS_APP = `
@@ -68,51 +69,45 @@ for (const file of pages) {
   const blocks = readFileSync(join(DOCS, file), 'utf8').matchAll(/\n```ts\n([\s\S]*?)\n```/g);
   for (const [index, block] of [...blocks].entries()) {
     // A module of its own, so that names of one example are not known in another.
-    examples.set(join(DOCS, `${file.replace('/', '-')}.${index + 1}.ts`), `${block[1]}\nexport {};\n`);
+    examples.set(`${file.replaceAll('/', '-')}.${index + 1}.ts`, `${block[1]}\nexport {};\n`);
   }
 }
 
-function problemsOf(files: ReadonlyMap<string, string>): string[] {
-  const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, ROOT);
-  const host = ts.createCompilerHost(options);
-  const { getSourceFile, fileExists, readFile } = host;
-  host.getSourceFile = (name, languageVersion) => {
-    const text = files.get(name);
-    return text === undefined
-      ? getSourceFile.call(host, name, languageVersion)
-      : ts.createSourceFile(name, text, languageVersion, true);
-  };
-  host.fileExists = (name) => files.has(name) || fileExists.call(host, name);
-  host.readFile = (name) => files.get(name) ?? readFile.call(host, name);
-  const unused = { noUnusedLocals: false, noUnusedParameters: false, declaration: false };
-  const program = ts.createProgram([...files.keys()], { ...options, ...unused }, host);
-  return [...files.keys()].flatMap((name) =>
-    ts.getPreEmitDiagnostics(program, program.getSourceFile(name)).map(({ messageText, start = 0, file }) => {
-      const line = file ? file.getLineAndCharacterOfPosition(start).line + 1 : 0;
-      return `${name.slice(dirname(name).length + 1)}:${line} ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
-    }),
-  );
+/** By the native compiler, which takes a third of the time: in a folder from where it finds the package and its peers. */
+function problemsOf(files: ReadonlyMap<string, string>): string {
+  const folder = mkdtempSync(join(ROOT, '.examples-'));
+  try {
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false };
+    const config = {
+      extends: '../tsconfig.json',
+      compilerOptions,
+      include: ['*.ts', '../lib/**/*.d.ts'],
+      exclude: [],
+    };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+    const { stdout, stderr } = spawnSync(process.execPath, [TSC, '-p', folder], { encoding: 'utf8' });
+    return stdout + stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe('the TypeScript examples of the documentation', () => {
   it('are there, and compile against the package', { timeout: 120_000 }, () => {
     expect(examples.size).toBeGreaterThan(40);
     const given = [
-      [join(DOCS, 'readers-app.d.ts'), READERS_APP],
-      [join(DOCS, 'nestjs-config.d.ts'), NESTJS_CONFIG],
-      [join(DOCS, 'verify-alias.d.ts'), VERIFY],
-      [join(DOCS, 'verify.d.ts'), "export { verify } from '@/verify';"],
-      [join(DOCS, 'app.module.d.ts'), 'export class AppModule {}'],
+      ['readers-app.d.ts', READERS_APP],
+      ['nestjs-config.d.ts', NESTJS_CONFIG],
+      ['verify-alias.d.ts', VERIFY],
+      ['verify.d.ts', "export { verify } from '@/verify';"],
+      ['app.module.d.ts', 'export class AppModule {}'],
       ...Object.entries(OTHER_LIBRARIES).map(
         ([name, text]) =>
-          [
-            join(DOCS, `${name.replaceAll(/\W/g, '-')}.d.ts`),
-            `declare module '${name}' {\n${text}\n}`,
-          ] as const,
+          [`${name.replaceAll(/\W/g, '-')}.d.ts`, `declare module '${name}' {\n${text}\n}`] as const,
       ),
     ] as const;
     const problems = problemsOf(new Map([...examples, ...given]));
-    expect(problems).toEqual([]);
+    expect(problems).toBe('');
   });
 });
