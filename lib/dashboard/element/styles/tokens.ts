@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** What an app can theme, by custom properties on the element or above it; docs/how-to/dashboard.md lists them. */
+/** What an app can theme, by custom properties on the element or above it; docs/reference/dashboard.md lists them. */
 export const tokens = css`
   :host {
     --wd-accent: var(--webhooks-accent, light-dark(#4f46e5, #9a97ff));
