@@ -14,6 +14,7 @@ export type SubjectName = (typeof SUBJECTS)[number];
  *                      [--fan-outs 1,5] [--profile folder] [--output bench-results.json]
  *
  * `--seconds`: about how long one measurement takes. `--profile`: CPU profiles of the subjects' main processes.
+ * The environment's `BENCH_TELEMETRY='{"metrics":"prometheus"}'` is the option `telemetry` of ours.
  */
 export interface BenchOptions {
   readonly sections: readonly SectionName[];

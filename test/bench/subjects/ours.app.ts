@@ -1,7 +1,7 @@
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { WebhooksModule, WebhooksService, webhooksMigrations } from 'nestjs-webhooks';
+import { WebhooksModule, WebhooksService, webhooksMigrations, type WebhooksOptions } from 'nestjs-webhooks';
 import {
   durable,
   EVENT_DATA,
@@ -27,6 +27,7 @@ export async function oursApp({ database, redis, worker = true }: SubjectConfig)
         api: false,
         worker,
         network: { allowHttp: true, allowPrivateNetworks: true },
+        telemetry: JSON.parse(process.env.BENCH_TELEMETRY ?? '{}') as WebhooksOptions['telemetry'],
         ...redis,
       }),
     ],
