@@ -11,7 +11,7 @@ const PREFIX: Readonly<Record<WebhookThing, string>> = {
 };
 const ID = /^(ep|evt|dlv|pse|job)_[0-9a-f]{32}$/;
 
-/** As a regular expression of JSON Schema. */
+/** The form of an id, as a regular expression for JSON Schema. */
 export const idPattern = (what: WebhookThing): string => `^${PREFIX[what]}_[0-9a-f]{32}$`;
 
 /**

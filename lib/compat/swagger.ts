@@ -6,9 +6,9 @@
 export const SWAGGER = {
   /** Of a handler. Its content is copied into the operation. */
   operation: 'swagger/apiOperation',
-  /** Of a handler: parameters without Nest's own decorators. */
+  /** The parameters of a handler that have no decorator of Nest. */
   parameters: 'swagger/apiParameters',
-  /** Of a controller: classes that become schemas of the document, by their names. */
+  /** The classes of a controller that become schemas of the document, by their names. */
   models: 'swagger/apiExtraModels',
   /** Of such a class. Its content is copied into the schema. */
   model: 'swagger/apiExtension',

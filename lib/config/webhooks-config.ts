@@ -34,7 +34,7 @@ export interface WebhooksConfig {
   readonly probeEveryMs: number | null;
   /** `null`: kept for ever. */
   readonly retentionMs: number | null;
-  /** `null`: nobody's acts are recorded. Of `retentionMs`, `null`: kept for ever. */
+  /** `null`: acts are not recorded. `retentionMs` `null`: they are kept for ever. */
   readonly audit: { readonly retentionMs: number | null } | null;
   readonly telemetry: WebhooksTelemetryConfig;
   readonly limits: {

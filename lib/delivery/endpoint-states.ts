@@ -29,7 +29,7 @@ export class EndpointStates {
   /** @param load reads an endpoint, `undefined` if it is gone; calls that come together become one statement */
   constructor(private readonly load: (id: string) => Promise<LoadedEndpoint | undefined>) {}
 
-  /** @param seenAt when it was read. For `unknown`: states that were read before that are too old */
+  /** @param seenAt when it was read; `unknown` takes states from before that for too old */
   saw(id: string, endpoint: SeenEndpoint, seenAt: number): void {
     const known = this.known.get(id);
     if (seenAt <= (known?.seenAt ?? -Infinity)) return;

@@ -6,7 +6,7 @@ const FIRST_WIDTH = 5;
 /** A lane holds as many as it sends in this time at its pace: enough until more are claimed. */
 const AHEAD_MS = 250;
 const MOST_AHEAD = 500;
-/** For an endpoint that has not answered yet. */
+/** The latency assumed of an endpoint that has not answered yet. */
 const ASSUMED_LATENCY_MS = 100;
 const LATENCY_WEIGHT = 0.2;
 /** An endpoint that does not answer is probed about this many times in as long as it has been away. */

@@ -12,7 +12,7 @@ const KNOWN_FOR_MS = 900;
 /** A database that hangs delays a delivery no longer than this. Then the earlier state is used. */
 const READ_MS = 500;
 
-/** What there may be to do beside the pauses, as the last read found it. */
+/** Other work that the last read of the pauses found. */
 interface OtherWork {
   readonly hasOpenJob: boolean;
   readonly hasDue: boolean;

@@ -1,4 +1,4 @@
-/** By Node's codes, which include those of OpenSSL's checks of certificates. */
+/** Messages by Node's error codes, which include those of OpenSSL's checks of certificates. */
 const MESSAGES: Readonly<Record<string, string>> = {
   ECONNRESET: 'the server closed the connection during the handshake',
   EPIPE: 'the server closed the connection during the handshake',

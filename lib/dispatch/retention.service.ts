@@ -18,7 +18,7 @@ import { WebhookTenantSettingsRepository } from '../persistence/webhook-tenant-s
 import { WebhookStatsRepository } from '../persistence/webhook-stats.repository.js';
 
 const BATCH = 500;
-/** Of one look for those with a retention of their own. */
+/** The number of tenants with a retention of their own that are read at once. */
 const TENANTS = 200;
 const INTERVAL_MS = 10 * 60_000;
 /**
@@ -71,7 +71,7 @@ export class RetentionService {
       const some: WebhookTenantSettingsRow[] = await this.settings.withRetention(from, TENANTS);
       for (const { tenant, retentionMs: own } of some) await this.prune(pruned, own!, { tenant });
       if (some.length < TENANTS) break;
-      // The last one again, of which nothing is old any more.
+      // The next read begins with the last tenant again, which has nothing old any more.
       from = some.at(-1)!.tenant;
     }
     return pruned;

@@ -50,7 +50,7 @@ export class DocumentsService {
     return { openapi, info, servers: documents.servers ?? [{ url: serverOf(url, path) }], ...rest };
   }
 
-  /** Of the operators' routes. @param url of the document, as requested */
+  /** The OpenAPI document of the operators' routes. @param url of the document, as requested */
   operatorOpenApi(url: string): JsonSchema {
     const { operator, guide } = this.structure;
     const { path } = operator as Exclude<typeof operator, false>;

@@ -10,7 +10,7 @@ export interface SchemaPlace {
 
 export interface ModernSchema {
   readonly schema: JsonSchema;
-  /** By the names used in the schema. */
+  /** The definitions, by the names that the schema uses. */
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 

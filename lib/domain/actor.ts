@@ -14,7 +14,7 @@ export type ActorSource = () => WebhookActor | Promise<WebhookActor>;
 
 /** The app's own code, which has not said on whose behalf it acts. */
 const APP: WebhookActor = { kind: 'app', id: null };
-/** What nobody has asked for: an endpoint that fails for too long is disabled. */
+/** The actor of what the module does by itself, such as disabling an endpoint that fails for too long. */
 export const MODULE: WebhookActor = { kind: 'module', id: null };
 
 const sources = new AsyncLocalStorage<ActorSource>();

@@ -27,7 +27,7 @@ export interface NetworkRules {
   readonly allowedHosts?: readonly AllowedHost[];
 }
 
-/** Why an address is refused. For logs and tests: a caller of the API must not learn it. */
+/** Why an address is refused. It is for logs and tests: a caller of the API must not learn it. */
 export type AddressRefusal = 'not-an-address' | 'metadata' | 'private' | 'special-purpose';
 
 export type AddressVerdict =

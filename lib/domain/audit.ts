@@ -40,11 +40,11 @@ export interface AuditSubject {
 /** Names and their values, as JSON. */
 export type AuditValues = Readonly<Record<string, unknown>>;
 
-/** What stands for a value that nobody is shown. */
+/** Shown in place of a hidden value. */
 export const HIDDEN = '(hidden)';
 export const HIDDEN_CHANGED = '(hidden, changed)';
 
-/** Values of which only the names are kept: those of headers. Gives both sides, told apart where a value changed. */
+/** Hides the values of headers and keeps their names. In both results, a changed value differs from an unchanged one. */
 export function hiddenValues(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
@@ -75,10 +75,10 @@ export function auditedUrl(url: string): string {
 }
 
 const MAX_VALUE = 1_000;
-/** Of endpoints, should one stand in a text. */
+/** Finds the secret of an endpoint within a text. */
 const SECRET = /whsec_[\w+/=-]+/g;
 
-/** As it is kept: each value of bounded size, and no secret in any. */
+/** Returns the values as they are stored: each of bounded size, and without secrets. */
 export function auditedValues(values: AuditValues): AuditValues {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {

@@ -23,7 +23,7 @@ export interface NewEvent {
 /** What we need to know of an endpoint to send to it. */
 export interface LoadedEndpoint {
   readonly url: string;
-  /** As they are stored, which may be any JSON. */
+  /** As stored: it may be any JSON. */
   readonly headers: unknown;
   readonly secrets: string;
   readonly active: boolean;

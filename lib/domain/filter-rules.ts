@@ -2,7 +2,7 @@ import { GROUPS, OPERATORS, type WebhookFilter } from './endpoint-filter.js';
 import { quoted } from './shown-text.js';
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
-/** Of the filter's JSON text. */
+/** The largest length of the filter's JSON text. */
 export const MAX_FILTER_CHARACTERS = 8_192;
 /** How deep groups may be nested, counting the outermost. */
 export const MAX_FILTER_DEPTH = 5;

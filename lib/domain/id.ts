@@ -67,7 +67,7 @@ export function firstIdAt(prefix: IdPrefix, ms: number): string {
 export const firstIdAfter = (prefix: IdPrefix, ms: number): string =>
   firstIdAt(prefix, ms + MAX_STEP_BACK_MS + 1);
 
-/** What a module of a process is known by. Of no time: ids of a test's own clock must not follow this one's. */
+/** An id for one module in one process. It contains no time, since a test's clock must not depend on it. */
 export const newInstanceId = (): string => `wrk_${newLeaseToken()}`;
 
 /** What the ids and the lease tokens of this process begin with. */

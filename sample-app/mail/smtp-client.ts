@@ -60,7 +60,7 @@ function conversation(socket: Socket): (line: string | undefined, wanted: number
 const credentials = (username: string, password: string): string =>
   Buffer.from(`\0${decodeURIComponent(username)}\0${decodeURIComponent(password)}`).toString('base64');
 
-/** In base64, which has no long lines and no dots. */
+/** Encodes the text as base64, which has no long lines and no line that is a dot. */
 function messageOf({ from, to, subject, text }: Mail): string {
   const body = Buffer.from(text.replaceAll(/\r?\n/g, '\r\n')).toString('base64');
   return [

@@ -97,7 +97,7 @@ export const lookalikes = (character: string): string[] => {
 /** Invisible characters that domain-to-ASCII drops. */
 const DROPPED = ['\u00ad', '\u200b', '\u2060', '\ufe0f'];
 
-/** As a person or an attacker may write a host: look-alikes, dropped characters, a final dot. */
+/** Ways in which a person or an attacker may write a host: look-alikes, dropped characters, a final dot. */
 export const disguised = (host: string): fc.Arbitrary<string> =>
   fc
     .tuple(

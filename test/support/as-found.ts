@@ -14,7 +14,7 @@ const TIMERS = [
 
 const KEY = Symbol.for('nestjs-webhooks timers of this process');
 const shared = globalThis as { [KEY]?: ReadonlyMap<string, unknown> };
-/** As the first file of the process found them. */
+/** The timers as the first file of the process found them. */
 const found = (shared[KEY] ??= new Map(TIMERS.map((name) => [name, globalThis[name]])));
 
 afterAll(() => {

@@ -136,7 +136,7 @@ const drizzleMysql: Opens = (uri) => {
   };
 };
 
-/** With a plugin that renames columns, which many apps have. */
+/** Uses a plugin that renames columns, as many apps do. */
 const kysely =
   (dialectOf: (at: string) => PostgresDialect | MysqlDialect | SqliteDialect): Opens =>
   (at) => {

@@ -44,8 +44,8 @@ const GO = librariesOf('go');
 const SPRING = librariesOf('spring');
 
 /**
- * Makes a folder of libraries, once: by a command that runs beside these files. Gives the reason where that fails. Two runs
- * at a time make two, of which one stays.
+ * Makes a folder of libraries, once: by a command that runs beside these files. Gives the reason where that fails. Two
+ * runs at a time make two folders; one of them stays.
  */
 function get(
   folder: string,

@@ -30,7 +30,7 @@ export interface SnippetLanguage {
   readonly file: string;
   /** Whether it verifies what a JSON parser made of the body. */
   readonly parses?: boolean;
-  /** Run before `command`, where compiling takes long: a signature would be too old after it. */
+  /** Runs before `command` if compiling takes long: a signature would be too old afterwards. */
   readonly build?: Command;
   readonly command: Command;
   /** Reads cases from stdin, calls the snippet, and prints a JSON list of true and false. */

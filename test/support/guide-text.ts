@@ -33,7 +33,7 @@ const plain = (line: string): string =>
 const sentencesOf = (line: string): string[] =>
   line.split(/(?<=[.?!:]) (?=[A-Z])/).filter((text) => text !== '');
 
-/** Those of `wanted` that do not come in `found` after the ones before them. */
+/** The entries of `wanted` that `found` does not contain in the same order. */
 export function missingLines(wanted: readonly GuideLine[], found: readonly GuideLine[]): GuideLine[] {
   let from = 0;
   return wanted.filter(({ kind, text }) => {

@@ -67,7 +67,7 @@ export const DIALECTS: Record<DatabaseKind, Dialect> = {
 };
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
-/** Of as few digits as it takes: a database makes all of them before it leaves out any. */
+/** Uses as few digits as possible: a database makes all numbers before it leaves out any. */
 export const numbers = (count: number): string => {
   const places = Array.from(String(count - 1), (_, place) => place + 1);
   const sum = places.map((place) => `${10 ** (place - 1)} * d${place}.d`).join(' + ');

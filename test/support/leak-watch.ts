@@ -102,7 +102,7 @@ export class LeakWatch {
     }
   }
 
-  /** Where a secret was seen that should not have been. */
+  /** The places in which a secret was found that must not be there. */
   leaks(): string[] {
     const spellings = [...[...this.issued].flatMap(spellingsOf), ...this.credentials];
     const arrivals = this.rest.receiver.arrivals.map(({ headers, ...arrival }) => ({

@@ -54,7 +54,7 @@ export interface AppManifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Writes an app and installs what it depends on: from npm's cache, where that has it. */
+/** Writes an app and installs its dependencies, from npm's cache if possible. */
 export async function installApp(
   folder: string,
   { type, dependencies }: AppManifest,
@@ -70,7 +70,7 @@ export async function installApp(
 /** TypeScript 6 and 7, as the project has them. */
 export type Compiler = 'typescript' | 'typescript-7';
 
-/** Compiles the app as `tsconfig.json` says; gives the errors, none of which stops it from being emitted. */
+/** Compiles the app by its `tsconfig.json` and returns the errors. It writes the output despite errors. */
 export async function compile(folder: string, compiler: Compiler): Promise<string[]> {
   const tsc = join(ROOT, 'node_modules', compiler, 'bin/tsc');
   const output = await run(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: folder }).then(

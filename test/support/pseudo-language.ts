@@ -4,7 +4,7 @@ import { english } from '../../lib/dashboard/element/texts/english.js';
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ACCENTED = 'ÅƁÇĐÉƑĜĤÎĴĶĻḾÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļḿñöþǫŕšţûṽŵẋýž';
 
-/** As much is added to a word as long words have in other languages. */
+/** Makes each word as long as a long word of other languages. */
 const LONGEST = 10;
 
 /** Read as English, yet none of it is: what is plain English on the page does not come from the catalogue. A third longer, too. */

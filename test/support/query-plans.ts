@@ -20,9 +20,9 @@ export interface QueryPlan {
 }
 
 const OURS = /webhook_(?:endpoints|events|deliveries|attempts|stats)/;
-/** Those that grow with what is sent. */
+/** The tables that grow with what is sent. */
 const LOG = /webhook_(?:events|deliveries|attempts|stats)/;
-/** Those that have few rows, whatever is sent. */
+/** The tables that have few rows, whatever is sent. */
 const SMALL = /webhook_(?:pauses|jobs)/;
 const WRITES_ROWS = /\bINSERT\b/i;
 

@@ -36,7 +36,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** Resolves once `count` requests have arrived since the start (on `path`, where given), and gives them. */
+  /** Resolves with the requests once `count` have arrived since the start (on `path`, if given). */
   async received(count: number, path?: string): Promise<Arrival[]> {
     if (this.on(path).length < count) {
       await new Promise<void>((resolve) => this.waiting.push({ count, path, resolve }));

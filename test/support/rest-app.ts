@@ -111,7 +111,7 @@ export const wrongFields = ({ body }: RestAnswer): string[] => [
 interface RestRequest {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** In place of `body`: sent as it is. */
+  /** A text that is sent as it is, in place of `body`. */
   readonly text?: string;
 }
 

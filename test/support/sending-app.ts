@@ -155,7 +155,7 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const webhooks = app.get(WebhooksService);
   const relay = app.get(RelayService);
   const runner = app.get(DeliveryRunner);
-  // What is emitted here is then claimed by whoever is woken.
+  // The deliveries of what is emitted here are then claimed by a process that was woken.
   if (queue !== 'in-process' && !options.ownFirst)
     Object.defineProperty(runner, 'isStarted', { value: false });
 

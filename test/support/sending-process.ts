@@ -17,7 +17,7 @@ export interface ToldSpan {
 
 /** An app in a process of its own. */
 export interface SendingProcess {
-  /** The spans that it has ended, where its options have traces. */
+  /** The spans that it has ended, if its options enable traces. */
   readonly spans: readonly ToldSpan[];
   /** SIGKILL: nothing of it gets to run any more. */
   kill(): Promise<void>;

@@ -11,7 +11,7 @@ const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.me
   CACHE: string;
 };
 
-/** Where a language's libraries, and what was compiled of them, stay from run to run: both cost minutes. */
+/** The folder that keeps a language's libraries and their compiled files from run to run: making them takes minutes. */
 export const librariesOf = (language: string): string => join(CACHE, `snippets-${language}`);
 
 export const isInstalled = ([command, ...args]: Command): boolean =>

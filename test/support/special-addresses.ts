@@ -49,7 +49,7 @@ export const SPECIAL_IPV4 = blocks(`
   special   240.0.0.0       255.255.255.255  reserved and limited broadcast, RFC 1112 and 8190
 `);
 
-/** As the first hexadecimal digits of the 32. */
+/** Each range by the first of its 32 hexadecimal digits. */
 export const SPECIAL_IPV6 = blocks(`
   special   0                                1                                unassigned
   private   00000000000000000000000000000001 00000000000000000000000000000001 loopback, RFC 4291

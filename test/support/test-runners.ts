@@ -26,7 +26,7 @@ export const JEST_FILES = {
   }),
 };
 
-/** As an app of ES modules has it, with the globals of Jest. */
+/** The setup of an app of ES modules, with the globals of Jest. */
 export const VITEST_FILES = {
   'vitest.config.mjs': `
 import { defineConfig } from 'vitest/config';
@@ -41,7 +41,7 @@ export default defineConfig({
 export interface RunnerReport {
   /** File and name of each test that passed. */
   readonly passed: readonly string[];
-  /** Those that did not, with what the runner says. */
+  /** The tests that did not pass, with the runner's message. */
   readonly failed: readonly string[];
   readonly output: string;
 }

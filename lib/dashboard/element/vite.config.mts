@@ -6,7 +6,7 @@ import { minify, type MinifyOptions } from 'terser';
 import { defineConfig } from 'vite';
 import type { Text } from './texts/catalogue.js';
 
-/** Of a text, which has a dot in its name; nothing else of ours is called so. */
+/** The key of a text. It has a dot, which no other string of ours in quotes has. */
 const KEY = /'([a-z][\w-]*\.[\w.-]+)'/g;
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -18,7 +18,7 @@ const textsIn = (file: string): Readonly<Record<string, Text>> =>
 
 const TEXTS = textsIn('en.ts');
 const KEYS = Object.keys(TEXTS);
-/** Of scripts that come later. */
+/** The keys of texts in scripts that are loaded later. */
 const LATER_KEYS = readdirSync(path('./texts'))
   .filter((file) => file.endsWith('.en.ts') && !file.startsWith('operator.'))
   .flatMap((file) => Object.keys(textsIn(file)));
@@ -59,7 +59,7 @@ const withoutSpaces = (css: string): string =>
     .replace(/\s+/g, ' ');
 
 interface Script {
-  /** Of the source, and of what is built. */
+  /** The name of the source, and of the built file. */
   readonly name: string;
   readonly file: string;
   readonly types: () => string;
@@ -92,9 +92,10 @@ const pairsIn = (list: string): [string, string][] =>
   list.split(',').map((one) => [one.split(' as ')[0]!, one.split(' as ').at(-1)!]);
 
 /**
- * The scripts by the names that the module serves them by. What the element imports later has the content of all of them in its name, and
- * takes what it shares with the element from the page: it neither gets the parts of another version, after an update of the app, nor
- * runs another copy of the element, where the page has that by an address with a query.
+ * The scripts by the names that the module serves them by. Scripts that the element imports later have a hash of all
+ * of them in their names, so that they never meet parts of another version after an update of the app. They take what
+ * they share with the element from the page. So no second copy of the element runs, even if the page loaded it from an
+ * address with a query.
  */
 function servedScripts(codes: ReadonlyMap<string, string>): Record<string, string> {
   const hash = createHash('sha256')
@@ -123,8 +124,8 @@ function servedScripts(codes: ReadonlyMap<string, string>): Record<string, strin
 }
 
 /**
- * The module serves them, and bundlers import them: the element, beside it what it imports later; with `--mode german` the texts, and with
- * `--mode operator` the operators' element, which have everything in one file each.
+ * Builds the files that the module serves and bundlers import: the element, and beside it what it imports later.
+ * `--mode german` builds the texts and `--mode operator` the operators' element, each in one file.
  */
 export default defineConfig(({ mode }) => {
   const { name, file, types } = SCRIPTS[mode]!;

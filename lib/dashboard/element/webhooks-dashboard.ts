@@ -53,7 +53,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   declare locale: string | undefined;
   declare messages: MessagesByLanguage | undefined;
 
-  /** Of all that is in it. */
+  /** The language of everything in it. */
   language = chooseLanguage(undefined);
   /** How many languages there were. */
   private shownIn = 0;
@@ -108,7 +108,10 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     super.disconnectedCallback();
   }
 
-  /** In the language of now, with all that is in it. What the app tells of its events is asked for again, but for a form's sake. */
+  /**
+   * Renders everything in the current language. Loads the app's texts of its events again, unless a form has unsaved
+   * changes.
+   */
   private readonly speak = (): void => {
     const before = this.language.locale;
     this.language = chooseLanguage(this.locale, this.messages);

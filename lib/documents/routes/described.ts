@@ -45,7 +45,7 @@ export interface Audience {
   /** All classes of routes. */
   readonly routes: readonly Type[];
   readonly described: ReadonlyMap<Type, Described>;
-  /** What any of them may answer, beside what is said of every route. */
+  /** The errors of any of these routes, in addition to those of every route. */
   readonly errors: readonly WebhookErrorName[];
 }
 
@@ -87,7 +87,7 @@ export interface RouteToDescribe {
   readonly method: string;
   readonly tag: string;
   readonly described: DescribedRoute;
-  /** Of every route of its audience. */
+  /** The errors of every route of its audience. */
   readonly errors: readonly WebhookErrorName[];
 }
 

@@ -111,7 +111,7 @@ function versionField({ draft, set, problems, settings, endpoint }: AdvancedForm
   });
 }
 
-/** Of what is other than the guide says. */
+/** Previews an event if its form differs from the one in the guide. */
 function preview({ draft, types, events, context, settings }: AdvancedForm): unknown {
   const newest = settings.versions.at(-1)?.version ?? '';
   if (draft.representation === 'envelope' && draft.version === newest) return nothing;

@@ -3,7 +3,7 @@ import { live } from 'lit/directives/live.js';
 import { describedBy, field } from '../parts/field.js';
 
 interface Input {
-  /** As the routes call it. */
+  /** The field's name in the routes. */
   readonly id: string;
   readonly label: string;
   readonly hint?: unknown;

@@ -50,7 +50,7 @@ export class OperatorApi {
     return this.http.get(LIST, '/lag', { period }, signal);
   }
 
-  /** Of all tenants, or of one. */
+  /** The statistics of all tenants, or of one. */
   stats(period: string, tenant?: string, signal?: AbortSignal): Promise<WebhookStatsView> {
     const of = tenant === undefined ? '' : `&tenant=${encodeURIComponent(tenant)}`;
     return this.http.get(['buckets', 'array'], `/stats?period=${period}${of}`, {}, signal);
@@ -73,7 +73,7 @@ export class OperatorApi {
     return this.http.get(LIST, '/endpoints', query, signal);
   }
 
-  /** Of one tenant, whose name may be empty. */
+  /** The endpoints of one tenant, whose name may be empty. */
   endpointsOf(
     tenant: string,
     { limit }: { limit: number },

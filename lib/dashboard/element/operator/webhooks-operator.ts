@@ -55,7 +55,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
   declare private question: Question | undefined;
   declare private changes: number;
 
-  /** Of all that is in it. */
+  /** The language of everything in it. */
   language = chooseLanguage(undefined);
   api!: OperatorApi;
   private readonly router = new OperatorRouter(this, () => this.routing === 'hash');
