@@ -32,9 +32,13 @@ describe('A receiver', { timeout: 60_000 }, () => {
       await t.endpoint();
       t.receiver.answer = (_, response) => answered(200, response);
       const since = performance.now();
-      await emitAll(t, 2_000);
-      await t.receiver.received(2_000);
-      expect(performance.now() - since).toBeLessThan(25_000);
+      await emitAll(t, 700);
+      await t.receiver.received(200);
+      const widened = performance.now();
+      // Five at once would take eight seconds.
+      expect(widened - since).toBeLessThan(7_000);
+      await t.receiver.received(700);
+      expect((500 / (performance.now() - widened)) * 1_000).toBeGreaterThan(80);
     },
   );
 
@@ -63,8 +67,8 @@ describe('A receiver', { timeout: 60_000 }, () => {
         );
         next();
       };
-      await emitAll(t, 400);
-      await t.receiver.received(400);
+      await emitAll(t, 300);
+      await t.receiver.received(300);
       expect(most).toBeLessThanOrEqual(40);
       await t.settled();
     },
@@ -109,9 +113,9 @@ describe('A receiver', { timeout: 60_000 }, () => {
         response.once('close', () => working--);
         answered(20, response);
       };
-      await emitAll(t, 2_000);
-      await t.receiver.received(2_000);
-      expect(refused).toBeLessThanOrEqual(100);
+      await emitAll(t, 1_000);
+      await t.receiver.received(1_000);
+      expect(refused).toBeLessThanOrEqual(50);
       await t.settled();
     },
   );
@@ -128,7 +132,8 @@ describe('A worker that may make 2,500 requests at once', () => {
     t.receiver.answer = (_, response) => void hanging.push(response);
     await emitAll(t, 5);
     await t.relay.wake();
-    while (hanging.length < 2_400) await new Promise((resolve) => setTimeout(resolve, 20));
+    // An eighth is left to servers that are not known yet.
+    while (hanging.length < 2_150) await new Promise((resolve) => setTimeout(resolve, 20));
     t.receiver.answer = 200;
     for (const response of hanging) response.writeHead(200).end();
     await t.settled();
