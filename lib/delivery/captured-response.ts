@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const MAX_RECORDED_HEADER_BYTES = 8 * 1024;
 
-/** Beyond the captured part, so much of a body is read and dropped, so that its connection can be kept. */
+/** Beyond the captured part, at most this much of a body is read and dropped, so that its connection can be kept. */
 const MAX_DROPPED_BYTES = 64 * 1024;
 
 /** What matters of a response, with its start as text that every database can store. */
@@ -60,7 +60,7 @@ export class CapturedResponse {
 const withoutCutCharacter = (bytes: Buffer): string =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
 
-/** Names in lower case, values of one name joined, 8 KiB in all. The rest is left out. */
+/** The headers, with names in lower case and the values of one name joined: 8 KiB in all. The rest is left out. */
 function recordHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   let size = 0;
   const recorded: [string, string][] = [];

@@ -11,7 +11,7 @@ const LACKING = [
   'Until this is mended, attempts are missing in the log and in the statistics.',
   'Until this is mended, each process remembers what it has sent, and tries again when leases end.',
 ];
-/** How long a statement that fails whatever its values is not tried again. */
+/** After a statement has failed for any values, it is not tried again for this long. */
 const SPARED_MS = 30_000;
 /** Others may be stored although this outcome can't be. */
 const OVER_AFTER_MS = 60_000;

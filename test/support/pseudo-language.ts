@@ -4,7 +4,7 @@ import { english } from '../../lib/dashboard/element/texts/english.js';
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ACCENTED = 'ÅƁÇĐÉƑĜĤÎĴĶĻḾÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļḿñöþǫŕšţûṽŵẋýž';
 
-/** Makes each word as long as a long word of other languages. */
+/** The added letters come in words of at most this length, as long words of other languages have. */
 const LONGEST = 10;
 
 /** Read as English, yet none of it is: what is plain English on the page does not come from the catalogue. A third longer, too. */
