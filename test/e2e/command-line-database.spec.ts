@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { webhooksMigrations } from 'nestjs-webhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand, type CommandResult } from '../support/command.js';
+import { runCommand, runHere, type CommandResult } from '../support/command.js';
 import { daily } from '../support/daily.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -93,8 +93,7 @@ describe('The commands migrate and resend', () => {
   beforeEach(async () => {
     ({ database, url } = await sharedDatabase('sqlite'));
   });
-  const run = (...given: string[]): Promise<CommandResult> =>
-    runCommand(given, { env: { DATABASE_URL: url } });
+  const run = (...given: string[]): Promise<CommandResult> => runHere(given, url);
 
   it(
     'show what has not run, do nothing twice, and take nothing back without --yes',
@@ -169,7 +168,7 @@ describe('The command status', () => {
     async () => {
       const { database, url } = await sharedDatabase('sqlite');
       const t = await sendingApp({ on: database, migrate: true, clock: false });
-      const status = (...given: string[]) => runCommand(['status', ...given], { env: { DATABASE_URL: url } });
+      const status = (...given: string[]) => runHere(['status', ...given], url);
       try {
         const { id } = await t.endpoint();
         const { id: other } = await t.endpoint({ tenant: 'globex' });

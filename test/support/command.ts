@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { run } from '../../lib/cli/run.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -37,6 +39,22 @@ export async function runCommand(
     once(child, 'close') as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
+}
+
+/** Runs a command within this process, without the second that a process takes to load the packages. */
+export async function runHere(given: readonly string[], databaseUrl: string): Promise<CommandResult> {
+  vi.stubEnv('DATABASE_URL', databaseUrl);
+  let stdout = '';
+  let stderr = '';
+  try {
+    const code = await run(given, {
+      out: (text) => void (stdout += text),
+      err: (text) => void (stderr += text),
+    });
+    return { code, stdout, stderr };
+  } finally {
+    vi.unstubAllEnvs();
+  }
 }
 
 /** One that goes on until it is told to end. */
