@@ -1,7 +1,7 @@
 /**
  * `npm run test:openapi`: runs Schemathesis against the sample app by the OpenAPI document that it serves. It finds what
- * answers with a 500, and what the document does not describe. `npm run test:openapi -- 600` runs for 600 s, by default
- * 120; what stands behind the number goes to Schemathesis. Skipped where that is not installed.
+ * answers with a 500, and what the document does not describe. `npm run test:openapi -- 600` runs for 600 s instead of
+ * 120 and passes on to Schemathesis what follows the number. It skips the run if Schemathesis is not installed.
  */
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

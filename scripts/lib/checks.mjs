@@ -19,7 +19,7 @@ const checks = [[['typecheck', script('typecheck')]], [['lint', script('lint')]]
 /** Runs every build and every check except formatting, as many at a time as there are processors. */
 export const runChecks = () => runChains([...builds, ...checks]);
 
-/** Checks that no test waits for. They take over a minute of CPU. */
+/** Runs the checks that no test waits for. They take over a minute of CPU. */
 export const runChecksBeside = () =>
   runChains([
     [
@@ -31,7 +31,7 @@ export const runChecksBeside = () =>
 /** Runs only the builds, for tests that import their output. */
 export const runBuilds = () => runChains(builds);
 
-/** @returns {Promise<{ passed: number, failed: number, failures: { text: string }[] }>} the steps of a chain run in order; a failed one stops none */
+/** @returns {Promise<{ passed: number, failed: number, failures: { text: string }[] }>} the steps of a chain run in order, also after one that failed */
 async function runChains(chains) {
   const waiting = [...chains];
   const counts = { passed: 0, failed: 0, failures: [] };

@@ -94,7 +94,7 @@ function outdated() {
   return Object.keys(installed).some((path) => !(path in wanted)) ? 'node_modules has left-overs' : undefined;
 }
 
-/** Ignores it if its binary is missing, or is for another version of Node.js. */
+/** Whether better-sqlite3 loads. It doesn't if its binary is missing, or is for another version of Node.js. */
 async function sqliteLoads() {
   const open = "new (require('better-sqlite3'))(':memory:').close()";
   try {

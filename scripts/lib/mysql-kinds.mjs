@@ -14,7 +14,7 @@ const isMariaDb = (program) => /mariadb/i.test(execFileSync(program, ['--version
 /** A greeting's first payload byte is the protocol version, 10; an error's is 255. */
 const answers = async (port) => (await firstBytes(port, { listen: true }))?.[4] === 10;
 
-/** One of its own: a server that starts deletes the temporary tables of all that it finds in its folder for them. */
+/** Each server needs a temporary folder of its own: when it starts, it deletes the temporary tables that it finds there. */
 const tmpOf = (folder) => `${folder}-tmp`;
 
 function makeFolders(folder) {
@@ -100,7 +100,7 @@ export const mySql = {
   answers,
 };
 
-/** What is unpacked finds its texts and character sets below its own folder. */
+/** Tells an unpacked server where its texts and character sets are: below its own folder. */
 const baseOf = (root) => (root ? [`--basedir=${join(root, 'usr')}`] : []);
 
 const UNSYNCED = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=OFF'];

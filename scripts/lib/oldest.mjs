@@ -14,7 +14,7 @@ import { onCleanUp } from './cleanup.mjs';
 import { npm } from './processes.mjs';
 import { root } from './root.mjs';
 
-/** The oldest supported versions: those of an app that was made in 2023 and never updated. */
+/** The oldest supported versions: an app that was made in 2023 and never updated has them. */
 const OLDEST = {
   '@nestjs/bull': '^10',
   '@nestjs/bullmq': '^10',
@@ -36,7 +36,7 @@ const OLDEST = {
   typeorm: '0.3.20',
 };
 
-/** Files besides the sources that the tests read. */
+/** What the tests import or read. */
 const COPIED = [
   'dist',
   'docs',
@@ -49,8 +49,8 @@ const COPIED = [
 ];
 
 /**
- * A copy of the sources and tests in a folder whose packages are the oldest supported ones; all others are those of
- * node_modules. The package must be built.
+ * Copies the sources and tests into a folder, installs the oldest supported packages there, and links all other packages
+ * from node_modules. The package must be built.
  *
  * @returns {Promise<{ name: string, folder: string, remove(): void }>}
  * @throws {CommandFailure} when npm can't install them

@@ -6,7 +6,7 @@ import { CommandFailure } from './report.mjs';
  * Child processes that never outlive us.
  *
  * Each child gets a process group of its own, so that Ctrl+C in a terminal reaches only us: we stop the children in
- * order, each with one signal. Linux's setpriv makes the kernel end them should we be killed with no chance to do so.
+ * order, each with one signal. Linux's setpriv makes the kernel end them if we are killed and can't stop them.
  */
 
 const windows = process.platform === 'win32';
@@ -17,8 +17,8 @@ const guarded =
  * Starts a process.
  *
  * @param {{ cwd?: string, env?: object, uid?: number, gid?: number, stdio?: any, stopSignal?: NodeJS.Signals,
- *   forceSignal?: NodeJS.Signals, graceMs?: number }} [options] `stopSignal` asks it to stop; `forceSignal` is sent
- *   when `graceMs` later it is still there, or when there is no time to ask.
+ *   forceSignal?: NodeJS.Signals, graceMs?: number }} [options] `stopSignal` asks it to stop. It gets `forceSignal` if
+ *   it still runs `graceMs` later, or if there is no time to ask.
  * @returns {{ child: import('node:child_process').ChildProcess, exited: Promise<{ code: number | null, signal: string |
  *   null, error?: Error }>, stop(): Promise<void> }} `exited` never rejects.
  */
@@ -79,7 +79,7 @@ export async function run(command, args, { title, ...options } = {}) {
   throw new CommandFailure(`${title ?? [command, ...args].join(' ')}: ${why}`, output);
 }
 
-/** Runs npm: the one that started us, when one did. */
+/** Runs the npm that started us, or the one in PATH. */
 export function npm(args, options = {}) {
   const title = `npm ${args.join(' ')}`;
   const cli = process.env.npm_execpath ?? '';

@@ -1,6 +1,6 @@
 import { find } from './find.mjs';
 
-/** Without windows, which would cost most of a second of CPU for each page of a test. */
+/** This browser has no windows. A window would cost most of a second of CPU for each page of a test. */
 const SHELL = 'chromium-headless-shell';
 
 /**

@@ -4,8 +4,8 @@ import { run } from './processes.mjs';
 import { CommandFailure, step } from './report.mjs';
 
 /**
- * Runs each program of `chooseSources` once, for its version: Ubuntu's `chromium-browser` is there and only tells that it
- * isn't.
+ * Asks each program of `chooseSources` for its version, to know that it runs: Ubuntu's `chromium-browser` only prints that
+ * it is not installed.
  *
  * @returns {Promise<Record<string, string>>} the full path of each, under the name of its environment variable
  * @throws {CommandFailure} when one does not run

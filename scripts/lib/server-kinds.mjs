@@ -107,7 +107,7 @@ function idOf(option, name) {
   return Number(execFileSync('id', [option, name], { stdio: ['ignore', 'pipe', 'ignore'] }));
 }
 
-/** StartupMessage of protocol 3.0: the answer starts with R once the server takes sessions, with E before. */
+/** StartupMessage of protocol 3.0. The answer starts with R if the server takes sessions, with E if it doesn't yet. */
 function postgresStartup() {
   const parameters = Buffer.from('user\0postgres\0database\0postgres\0\0');
   const head = Buffer.alloc(8);

@@ -10,8 +10,8 @@ import { CommandFailure, step } from './report.mjs';
 const START_TIMEOUT_MS = 60_000;
 
 /**
- * Brings up each server from the source that `chooseSources` gave for it. What it starts is stopped by `stop()`, and when
- * the process ends.
+ * Brings up each server from the source that `chooseSources` gave for it. `stop()` and the end of
+ * the process stop what it has started.
  *
  * @param {{ durable?: boolean }} [options] `durable`: with the settings of production, which make a server slower
  * @returns {Promise<{ env: Record<string, string>, pids: Record<string, number>, stop(): Promise<void> }>} `env` has one

@@ -60,7 +60,7 @@ async function installWithApt(missing) {
   }).catch(tellFailure);
 }
 
-/** Outdated lists are good enough, and without a network nobody should wait for long. */
+/** Tries outdated package lists first. The timeouts keep the wait short if there is no network. */
 async function installBetter(kinds) {
   const packages = kinds.map((kind) => kind.apt);
   const options = ['DPkg::Lock::Timeout=60', 'Acquire::http::Timeout=15', 'Acquire::Retries=0'];

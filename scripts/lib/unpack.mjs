@@ -8,7 +8,7 @@ import { CommandFailure, step } from './report.mjs';
 
 const folderOf = (name) => join(CACHE, name);
 
-/** Whether this machine can unpack packages: Debian, or what was made from it. No root is needed. */
+/** Whether this machine can unpack packages. Debian and its derivatives can, without root. */
 export const canUnpack = () => find('apt-get') !== undefined && find('dpkg-deb') !== undefined;
 
 /**
@@ -30,7 +30,7 @@ export function unpacked(name, program) {
 
 /**
  * Unpacks the newest package whose name matches, and what it depends on, into the folder of that name. The machine's own
- * packages stay as they are. Debian's stable releases may lack the package: its unstable one is asked, at the same mirror.
+ * packages stay as they are. It asks Debian's unstable release at the same mirror, because stable ones may lack the package.
  *
  * @throws {CommandFailure}
  */
@@ -68,7 +68,7 @@ async function unpackInto(root, work, packages) {
   return newest;
 }
 
-/** An apt of its own, on which nothing is installed: what it downloads includes every library. */
+/** An apt of its own, which believes that nothing is installed, so it downloads every library too. */
 async function aptOptions(work) {
   for (const folder of ['lists/partial', 'cache/archives/partial', 'root']) {
     mkdirSync(join(work, folder), { recursive: true });

@@ -14,7 +14,7 @@ const ERROR_REPORTER = join(root, 'scripts/lib/error-reporter.mjs');
  * Runs vitest with its usual output and counts what it reports.
  *
  * @param {{ env?: object, node?: string, folder?: string, title?: string }} [on] `node` is the path of another Node.js, `folder` a copy of the
- *   checkout; with a `title`, which comes first, the output is held back until the end: for runs that go on beside others
+ *   checkout. With a `title`, it prints that and the output once vitest has ended, because other runs print meanwhile
  * @returns {Promise<{ passed: number, failed: number, skipped: number, failures: Failure[] }>} a file that does not load is one failure, and so
  *   is each error outside of tests, and a run without any test
  */
