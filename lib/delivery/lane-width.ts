@@ -6,8 +6,8 @@ const ROUND = 10;
 const TOLERANCE = 1.75;
 /** Added to every latency, since a few milliseconds more may come from our own event loop. */
 const NOISE_MS = 10;
-/** How far a round moves the reference towards its own latency: a share of the difference. */
-const WEIGHT = 0.2;
+/** How far a latency moves the mean of those before: a share of the difference. */
+export const WEIGHT = 0.2;
 /** The width grows only if at least this share of it was in flight. */
 const USED = 0.75;
 

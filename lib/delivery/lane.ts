@@ -1,21 +1,21 @@
 import { LaneSlots } from './lane-slots.js';
-import { LaneWidth, type Answer } from './lane-width.js';
+import { LaneWidth, WEIGHT, type Answer } from './lane-width.js';
 
 /** Requests that an endpoint gets at once before it has answered. */
 const FIRST_WIDTH = 5;
-/** A lane holds as many as it sends in this time at its pace: enough until more are claimed. */
-const AHEAD_MS = 250;
+/** A lane, and all of them, hold as many as they send in this time at their pace: enough until more are claimed. */
+export const AHEAD_MS = 250;
 const MOST_AHEAD = 500;
+/** How much of what is ahead must have started before more is claimed: claims are few and large then. */
+export const REFILLED_FROM = 1 / 4;
 /** The latency assumed of an endpoint that has not answered yet. */
 const ASSUMED_LATENCY_MS = 100;
-const LATENCY_WEIGHT = 0.2;
 /** An endpoint that does not answer is probed about this many times in as long as it has been away. */
 const PROBES = 60;
 const SOONEST_PROBE_MS = 20;
 const LATEST_PROBE_MS = 30_000;
-/** A lane that has been idle for this long is forgotten. */
-const KEPT_MS = 60_000;
-const KEPT_AWAY_MS = 900_000;
+/** A lane that has been idle for this long is forgotten, and with it that its endpoint does not answer. */
+const KEPT_MS = 900_000;
 
 /** What the end of a request says about its endpoint. */
 export interface LaneAnswer {
@@ -72,7 +72,7 @@ export class Lane<Item> {
     if (this.isAway) return this.held === 0 && (hurried || this.mayProbe(now)) ? 1 : 0;
     const { most } = this;
     const room = most - this.held;
-    return room >= Math.max(1, (most - this.width.width) / 4) ? room : 0;
+    return room >= Math.max(1, (most - this.width.width) * REFILLED_FROM) ? room : 0;
   }
 
   /** Whether it holds as many as it should. */
@@ -135,7 +135,7 @@ export class Lane<Item> {
     this.inFlight--;
     this.usedAt = now;
     if (verdict === 'ignored') return;
-    this.latencyMs += (Math.max(durationMs, 1) - this.latencyMs) * (this.hasAnswered ? LATENCY_WEIGHT : 1);
+    this.latencyMs += (Math.max(durationMs, 1) - this.latencyMs) * (this.hasAnswered ? WEIGHT : 1);
     this.width.ended({ ...started, durationMs, verdict: verdict === 'away' ? 'overloaded' : verdict });
     if (verdict === 'away') {
       this.awaySince ??= now;
@@ -165,6 +165,6 @@ export class Lane<Item> {
   }
 
   isForgotten(now: number): boolean {
-    return this.held === 0 && now - this.usedAt > (this.isAway ? KEPT_AWAY_MS : KEPT_MS);
+    return this.held === 0 && now - this.usedAt > KEPT_MS;
   }
 }

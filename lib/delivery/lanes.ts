@@ -1,4 +1,4 @@
-import { Lane, type LaneAnswer, type LaneLimits, type Started } from './lane.js';
+import { AHEAD_MS, Lane, REFILLED_FROM, type LaneAnswer, type LaneLimits, type Started } from './lane.js';
 
 interface LaneItem {
   readonly tenant: string;
@@ -6,8 +6,7 @@ interface LaneItem {
 }
 
 const SWEEP_EVERY = 1_000;
-/** All lanes together hold what starts in this time at the last measured rate, or four deliveries for each request. */
-const AHEAD_MS = 250;
+/** All lanes together hold what starts in `AHEAD_MS` at the last measured rate, or so many for each request. */
 const AHEAD_PER_REQUEST = 4;
 /**
  * A tenant leaves this share of the requests to others, so that a tenant that comes now need not wait for the end of a
@@ -54,7 +53,7 @@ export class Lanes<Item extends LaneItem> {
     const lately = age < AHEAD_MS ? Math.max(this.startsBefore, this.starts) : this.starts;
     const most = Math.max(AHEAD_PER_REQUEST * this.limits.total, age < 2 * AHEAD_MS ? lately : 0);
     const room = most - this.waiting;
-    return room >= most / 4 ? room : 0;
+    return room >= most * REFILLED_FROM ? room : 0;
   }
 
   get inFlight(): number {

@@ -3,6 +3,7 @@ import { WEBHOOKS_CLOCK, WEBHOOKS_CONFIG, WEBHOOKS_LOCAL_WORKER } from '../confi
 import type { WebhooksConfig } from '../config/webhooks-config.js';
 import { WebhooksLogger } from '../config/webhooks-logger.js';
 import type { WebhookClock } from '../domain/clock.js';
+import { ROWS_AT_ONCE } from '../domain/claim.js';
 import type { LoadedDelivery } from '../domain/delivery.js';
 import { newLease } from '../domain/lease.js';
 import { OutageLog } from '../domain/outage-log.js';
@@ -11,9 +12,6 @@ import { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repos
 import { EndpointWalk } from './endpoint-walk.js';
 import type { LocalWorker } from './local-worker.js';
 
-const CLAIM_SIZE = 200;
-/** The size of a claim when only tenants with few deliveries here have room. */
-const CLAIM_SIZE_OF_LITTLE = 50;
 /** The pause between walks while more is due than fits. Due deliveries and room add up meanwhile. */
 const PAUSE_MS = 15;
 const PROBE_INTERVAL_MS = 1_000;
@@ -120,7 +118,8 @@ export class RelayService {
       return 0;
     }
     this.withoutRoom = [];
-    const limit = Math.min(CLAIM_SIZE, this.worker.room() || CLAIM_SIZE_OF_LITTLE);
+    // Without room, only tenants with few deliveries here get more.
+    const limit = Math.min(ROWS_AT_ONCE, this.worker.room() || ROWS_AT_ONCE / 4);
     const seenAt = performance.now();
     const claimed = await this.claim(limit);
     this.worker.run(claimed, seenAt);
@@ -153,7 +152,7 @@ export class RelayService {
   /** Claims again at once while there is room for many deliveries; otherwise after a pause. */
   private async runRound(): Promise<void> {
     if (this.mustWalk && this.pauseLeftMs > 0) this.hasMore = true;
-    else while ((await this.claimSome()) >= CLAIM_SIZE / 2);
+    else while ((await this.claimSome()) >= ROWS_AT_ONCE / 2);
   }
 
   private get pauseLeftMs(): number {

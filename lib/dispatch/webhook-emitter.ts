@@ -33,13 +33,14 @@ import { checkEmitOptions } from './emit-rules.js';
 import { newEvent } from './new-event.js';
 import { OwnWork } from './own-work.js';
 import { UnnamedTenant } from './unnamed-tenant.js';
+import { ROWS_AT_ONCE } from '../domain/claim.js';
 import { WebhookNotStoredError } from './webhook-not-stored.error.js';
 
 /** A transaction that an emit joins. */
 type Joined = EntityManager | WebhooksTransaction;
 
 const GROUPS = {
-  items: 200,
+  items: ROWS_AT_ONCE,
   besideFrom: 10,
   weight: { of: (event: NewEvent) => event.body.length, max: 2_000_000 },
 };

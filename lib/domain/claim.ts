@@ -1,3 +1,6 @@
+/** How many rows one statement claims, loads or writes: more would not make it cheaper for each. */
+export const ROWS_AT_ONCE = 200;
+
 /** Asks for up to `limit` deliveries: those that have been due for the longest at `now`. */
 export interface Claim {
   readonly now: number;

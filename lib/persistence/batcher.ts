@@ -1,9 +1,8 @@
 import { inOwnContext } from '../domain/own-context.js';
 import { WebhooksDatabaseBusyError } from './sql/database-busy.error.js';
 
-/** A batch that takes longer than this no longer makes others wait: it may be waiting for a lock. */
-const STUCK_MS = 50;
-const LONGEST_REST_MS = 50;
+/** How long items wait at most for a batch that may be waiting for a lock, or for the end of a rest. */
+const LONGEST_WAIT_MS = 50;
 
 interface Waiting<Item, Result> {
   readonly item: Item;
@@ -85,7 +84,7 @@ export class Batcher<Item, Result> {
     const now = this.now();
     if (now < this.restsUntil) return 'resting';
     if (this.running === 0) return 'idle';
-    return now - this.startedAt >= STUCK_MS ? 'stuck' : 'running';
+    return now - this.startedAt >= LONGEST_WAIT_MS ? 'stuck' : 'running';
   }
 
   private get leavesNow(): boolean {
@@ -113,7 +112,7 @@ export class Batcher<Item, Result> {
   /** When the rest ends, or when a running batch counts as stuck. */
   private lookLater(): void {
     const now = this.now();
-    const at = this.restsUntil > now ? this.restsUntil : now + STUCK_MS;
+    const at = this.restsUntil > now ? this.restsUntil : now + LONGEST_WAIT_MS;
     if (at >= this.timerAt) return;
     clearTimeout(this.timer);
     this.timerAt = at;
@@ -157,7 +156,7 @@ export class Batcher<Item, Result> {
     } finally {
       this.running--;
       const now = this.now();
-      this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - startedAt), LONGEST_REST_MS);
+      this.restsUntil = now + Math.min((this.limits.rest ?? 0) * (now - startedAt), LONGEST_WAIT_MS);
       this.schedule();
     }
   }

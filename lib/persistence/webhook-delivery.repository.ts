@@ -1,6 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { HeldEvent, Lease } from '../domain/lease.js';
-import type { Claim, EndpointShare, VisitedEndpoint, Walk } from '../domain/claim.js';
+import {
+  ROWS_AT_ONCE,
+  type Claim,
+  type EndpointShare,
+  type VisitedEndpoint,
+  type Walk,
+} from '../domain/claim.js';
 import type {
   BodyToFreeze,
   DeliveryRecord,
@@ -14,13 +20,11 @@ import type { SqlStep } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { whileBusy } from './while-busy.js';
 
-/** How many deliveries, or endpoints, one statement loads: their bodies come together. */
-const MOST_LOADED = 200;
-const LOADS = { items: MOST_LOADED, besideFrom: 2 };
+const LOADS = { items: ROWS_AT_ONCE, besideFrom: 2 };
 /** MariaDB takes statements of 16 MiB by default. */
 const MAX_RECORDED_CHARACTERS = 4_000_000;
 const RECORDS = {
-  items: 200,
+  items: ROWS_AT_ONCE,
   besideFrom: 100,
   weight: { of: recordedCharacters, max: MAX_RECORDED_CHARACTERS },
   oncePerTurn: true,
@@ -29,7 +33,7 @@ const RECORDS = {
 /** MySQL takes statements of 1 MB, and mysql2 puts a backslash before every quote. */
 const MAX_FROZEN_CHARACTERS = 300_000;
 const BODIES = {
-  items: 100,
+  items: ROWS_AT_ONCE,
   besideFrom: 2,
   weight: { of: ({ frozenBody }: BodyToFreeze) => frozenBody.length, max: MAX_FROZEN_CHARACTERS },
   oncePerTurn: true,
