@@ -10,7 +10,7 @@ interface Known {
 }
 
 /** A state that was read this long ago is new enough for a request. Later requests read it again. */
-const CURRENT_FOR_MS = 100;
+const CURRENT_FOR_MS = 150;
 /** A read includes the endpoints that will soon have to be read: one statement for all of them. */
 const SOON_MS = CURRENT_FOR_MS / 2;
 const FEWEST_KNOWN = 1_000;

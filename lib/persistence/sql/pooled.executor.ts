@@ -26,6 +26,7 @@ export class PooledExecutor implements OwnExecutor {
   run(steps: readonly SqlStep[]): Promise<SqlResult[]> {
     return this.onConnection(async (queryRunner) => {
       const [only, ...others] = steps;
+      if (only && 'params' in only && only.inIndexOrder) return [await runInIndexOrder(queryRunner, only)];
       if (this.clashesAlone || !only || others.length > 0 || !('params' in only))
         return inTransaction(queryRunner, steps);
       return [await this.runAlone(queryRunner, only)];
@@ -66,6 +67,21 @@ export class PooledExecutor implements OwnExecutor {
 
   private onConnection<Result>(work: (queryRunner: QueryRunner) => Promise<Result>): Promise<Result> {
     return retrying(() => onOwnConnection(this.dataSource, 'master', work));
+  }
+}
+
+/** Claims do this all the time, so the settings of the transaction go with its start. */
+async function runInIndexOrder(queryRunner: QueryRunner, statement: SqlStatement): Promise<SqlResult> {
+  await queryRunner.query(
+    'START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_sort = off; SET LOCAL enable_incremental_sort = off',
+  );
+  try {
+    const result = await runStatement(queryRunner, statement);
+    await queryRunner.query('COMMIT');
+    return result;
+  } catch (error) {
+    await queryRunner.query('ROLLBACK').catch(() => undefined);
+    throw error;
   }
 }
 

@@ -119,7 +119,8 @@ export class PostgresStatements implements DeliveryStatements {
       shares.map(({ limit }) => limit),
     ];
     const { sql, params } = this.claim(due, lease, [now, ...columns]);
-    return inIndexOrder({ sql, params });
+    // Not prepared: a cached plan that was made for a small table would sort, too.
+    return [{ sql, params, inIndexOrder: true }];
   }
 
   walkEndpoints({ fromTenant, tenants, fromEndpoints, endpoints }: Walk): SqlStep[] {
@@ -144,7 +145,7 @@ export class PostgresStatements implements DeliveryStatements {
         ${first('next_attempt_at', `tenant = visited.tenant AND endpoint_id BETWEEN visited.endpoint_id AND visited.endpoint_id`)} AS due_at
       FROM visited WHERE endpoint_id IS NOT NULL`;
     const from = [[...fromEndpoints.keys()], [...fromEndpoints.values()]];
-    return inIndexOrder({ sql, params: [fromTenant, tenants, ...from, endpoints] });
+    return [{ sql, params: [fromTenant, tenants, ...from, endpoints], inIndexOrder: true }];
   }
 
   countDue(now: number): SqlStatement {
@@ -202,16 +203,3 @@ function pairsOf(text: unknown): { id: string; endpointId: string }[] {
     endpointId: words[2 * n + 1]!,
   }));
 }
-
-/**
- * Statements that walk through the index of waiting deliveries. Slightly old statistics may say that hardly anything is
- * pending. Then the planner would read and sort everything that is due, for each endpoint. A cached plan that was made
- * for a small table does the same, so these are planned each time.
- */
-const inIndexOrder = (statement: SqlStatement): SqlStep[] => [
-  {
-    sql: `SELECT set_config('enable_sort', 'off', true), set_config('enable_incremental_sort', 'off', true)`,
-    params: [],
-  },
-  statement,
-];

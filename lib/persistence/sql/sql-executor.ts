@@ -9,6 +9,11 @@ export interface SqlStatement {
   readonly params: readonly unknown[];
   /** The statement is frequent, and its text is always the same. So PostgreSQL need not parse and plan it each time. */
   readonly prepared?: true;
+  /**
+   * For PostgreSQL, if the statement runs alone: it must read an index in its order. Slightly old statistics may say that
+   * hardly anything is pending. Then the planner would read and sort everything that is due, for each endpoint.
+   */
+  readonly inIndexOrder?: true;
   /** For MySQL, if the statement runs alone. */
   readonly isolation?: 'READ COMMITTED' | 'READ UNCOMMITTED';
 }
