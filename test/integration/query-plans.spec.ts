@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebhooksOperator } from 'nestjs-webhooks';
 import { WebhookTestClock } from 'nestjs-webhooks/testing';
 import { WebhookBulkRepository, WINDOW } from '../../lib/persistence/webhook-bulk.repository.js';
@@ -484,7 +484,7 @@ describe('Where PostgreSQL’s statistics are of a moment with nothing pending',
       ),
   ];
 
-  it('a walk through the endpoints, and a claim for some of them, read no more than they look at', async () => {
+  it('a walk through the endpoints, and a claim for some of them, read no more than they look at, in three statements each', async () => {
     const t = await sendingApp({ database: 'postgres', webhooks: { worker: false } });
     const { id } = await t.endpoint();
     await copyEndpoint(t, id, ENDPOINTS_OF_TENANT);
@@ -503,7 +503,10 @@ describe('Where PostgreSQL’s statistics are of a moment with nothing pending',
     await t.dataSource.query('SELECT pg_sleep(1)');
     for (const use of USES) {
       const before = await read();
+      const sent = vi.spyOn(t.dataSource.logger, 'logQuery');
       await use(t);
+      expect(sent).toHaveBeenCalledTimes(3);
+      sent.mockRestore();
       await t.dataSource.query('SELECT pg_sleep(1)');
       expect((await read()) - before).toBeLessThan(ENDPOINTS_OF_TENANT / 2);
     }
