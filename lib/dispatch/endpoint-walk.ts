@@ -1,11 +1,14 @@
-import type { EndpointShare, VisitedEndpoint } from '../domain/claim.js';
+import { ROWS_AT_ONCE, type EndpointShare, type VisitedEndpoint } from '../domain/claim.js';
 import type { WebhookDeliveryRepository } from '../persistence/webhook-delivery.repository.js';
 import type { LocalWorker } from './local-worker.js';
 
-/** Limits of one look: each endpoint costs the database about 20 µs. */
-const TENANTS = 50;
-const ENDPOINTS = 400;
+/**
+ * Endpoints of one look: each costs the database about 20 µs. More than half of them rarely have full lanes, so twice a
+ * claim is enough.
+ */
+const ENDPOINTS = 2 * ROWS_AT_ONCE;
 const FEWEST_OF_A_TENANT = 8;
+const TENANTS = ENDPOINTS / FEWEST_OF_A_TENANT;
 /** After so many looks without a result, the rest is left to the next round. */
 const MOST_LOOKS = 10;
 
@@ -34,7 +37,6 @@ export class EndpointWalk {
   async next(now: number, limit: number): Promise<Shares> {
     const withoutRoom: string[] = [];
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
-      // More than half of the endpoints rarely have full lanes, so twice the limit is enough.
       const tenants = await this.look(looks === 0 ? 2 * limit : ENDPOINTS);
       const due = [...tenants.values()].map((endpoints) => endpoints.filter(({ dueAt }) => dueAt <= now));
       const turns = interleaved(due);

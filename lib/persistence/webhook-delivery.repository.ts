@@ -33,8 +33,7 @@ const RECORDS = {
 /** MySQL takes statements of 1 MB, and mysql2 puts a backslash before every quote. */
 const MAX_FROZEN_CHARACTERS = 300_000;
 const BODIES = {
-  items: ROWS_AT_ONCE,
-  besideFrom: 2,
+  ...LOADS,
   weight: { of: ({ frozenBody }: BodyToFreeze) => frozenBody.length, max: MAX_FROZEN_CHARACTERS },
   oncePerTurn: true,
 };
