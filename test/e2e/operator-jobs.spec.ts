@@ -268,6 +268,37 @@ describe.each(STACKS_BY_DIALECT)('Jobs, on $name', (stack) => {
     expect(events.map(({ body }) => JSON.parse(body).data.user.id)).toEqual(['bob']);
     expect(await t.dataSource.getRepository(WebhookAttempt).count()).toBe(1);
   });
+
+  // SQLite has one writer at a time.
+  it.skipIf(stack.database === 'sqlite')(
+    'erase what a transaction stores that was open before, however long it stays open',
+    async () => {
+      await t.endpoint();
+      const runner = t.dataSource.createQueryRunner();
+      await runner.startTransaction();
+      await t.webhooks.emit(
+        'post.published',
+        { user: 'ada' },
+        { tenant: 'acme', manager: runner.manager },
+      );
+      await t.after(60_000 * 3);
+      const all = await jobsOf(t).start({ kind: 'erase', filter: { tenant: 'acme' } });
+      const where = { field: 'data.user', equals: 'ada' };
+      const one = await jobsOf(t).start({ kind: 'erase', filter: { tenant: 'acme' }, where });
+      for (let seconds = 0; seconds < 30; seconds++) {
+        await t.app.get(JobRounds).runOnce();
+        await t.after(1_000);
+      }
+      const jobs = await Promise.all([all, one].map(({ id }) => jobsOf(t).get(id)));
+      expect(jobs.map(({ status }) => status)).toEqual(['running', 'running']);
+      await runner.commitTransaction();
+      await runner.release();
+      expect((await finished(one)).receipt).not.toHaveProperty('isEmpty');
+      expect((await finished(all)).receipt).toMatchObject({ isEmpty: true });
+      expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(0);
+      expect(await t.dataSource.getRepository(WebhookDelivery).count()).toBe(0);
+    },
+  );
 });
 
 describe.each(['sqlite', 'postgres'] as const)('A job whose worker is killed, on %s', (kind) => {
@@ -364,6 +395,35 @@ describe('Jobs', () => {
     t = await sendingApp({ webhooks: { retry: { schedule: [] } } });
   });
   afterEach(() => t.stop());
+
+  it('end an erasure although the tenant never stops emitting, and tell up to when', async () => {
+    await t.endpoint();
+    await emitMany(3);
+    const job = await jobsOf(t).start({ kind: 'erase', filter: { tenant: 'acme' } });
+    let ended = job;
+    let emitted = 3;
+    for (; ended.finishedAt === null && emitted < 60; emitted++) {
+      await emit();
+      await t.app.get(JobRounds).runOnce();
+      t.clock.advance(1_000);
+      ended = await jobsOf(t).get(job.id);
+    }
+    expect(ended.receipt).toMatchObject({ erased: { events: emitted }, isEmpty: true });
+    const { until } = ended.receipt as { until: string };
+    await emit();
+    const left = await t.dataSource.getRepository(WebhookEvent).find();
+    expect(left.map(({ createdAt }) => createdAt > Date.parse(until))).toEqual([true]);
+
+    // The tenant comes back.
+    await t.endpoint();
+    await emit();
+    await t.settled();
+    expect((await run({ kind: 'erase', filter: { tenant: 'acme' } })).receipt).toMatchObject({
+      isEmpty: true,
+      erased: { endpoints: 1, events: 2, deliveries: 1 },
+    });
+    expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(0);
+  });
 
   it('are one where the same is asked for twice, and another once that is over', async () => {
     const job: Job = { kind: 'resend', filter: { tenant: 'acme' } };
