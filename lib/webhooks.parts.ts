@@ -6,6 +6,7 @@ import { API_ROUTES, apiControllers } from './api/api-controllers.js';
 import { OPERATOR_ROUTES, operatorControllers } from './api/operator/operator-controllers.js';
 import { PublicKeysController } from './api/public-keys.controller.js';
 import { DeliveriesService } from './management/deliveries.service.js';
+import { SingleResend } from './management/single-resend.js';
 import { EndpointsService } from './management/endpoints.service.js';
 import { PutOffDeliveries } from './management/put-off-deliveries.js';
 import { EventsService } from './management/events.service.js';
@@ -359,6 +360,7 @@ const MANAGEMENT: Provider[] = [
   TenantLimits,
   ResendLimit,
   DeliveriesService,
+  SingleResend,
   EventsService,
   StatsService,
   SettingsService,

@@ -3,7 +3,8 @@ import { In, type DataSource } from 'typeorm';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhookLogFilter } from '../persistence/log-filter.js';
 import { WebhookDelivery } from '../persistence/webhook-delivery.entity.js';
-import type { WebhooksService } from '../webhooks.service.js';
+import { actingAs } from '../domain/actor.js';
+import type { WebhooksOperator } from '../operation/operator/webhooks-operator.js';
 import { UsageError } from './command.js';
 import { withWebhooks } from './webhooks-of.js';
 
@@ -11,7 +12,6 @@ const PAGE = 200;
 
 interface Chosen {
   readonly id: string;
-  readonly tenant: string;
 }
 
 export interface Resent {
@@ -25,7 +25,7 @@ export async function deliveriesOf(
   ids: readonly string[],
 ): Promise<readonly Chosen[]> {
   const deliveries = await dataSource.manager.find(WebhookDelivery, {
-    select: { id: true, tenant: true, eventId: true },
+    select: { id: true, eventId: true },
     where: [{ id: In(ids) }, { eventId: In(ids) }],
     order: { id: 'ASC' },
   });
@@ -42,30 +42,33 @@ export const found = (
   filter: WebhookLogFilter,
   limit: number,
 ): Promise<{ count: number; isMore: boolean }> =>
-  withWebhooks(dataSource, async (webhooks) => {
+  withWebhooks(dataSource, async (_, operator) => {
     let count = 0;
-    for await (const page of pages(webhooks, filter)) {
+    for await (const page of pages(operator, filter)) {
       count += page.length;
       if (count > limit) return { count: limit, isMore: true };
     }
     return { count, isMore: false };
   });
 
-/** Makes them due at a rate per second. Reports the ones that can't be resent, and continues. */
+/** Makes them due at a rate per second, recorded as done by the operator `actor`. Reports the ones that can't be resent, and continues. */
 export const sendAgain = (
   dataSource: DataSource,
   chosen: readonly Chosen[] | { readonly filter: WebhookLogFilter; readonly limit: number },
-  perSecond: number,
+  { perSecond, actor }: { readonly perSecond: number; readonly actor: string },
 ): Promise<Resent> =>
-  withWebhooks(dataSource, async (webhooks) => {
+  withWebhooks(dataSource, async (_, operator) => {
     const refused: Resent['refused'][number][] = [];
     let resent = 0;
     const startedAt = performance.now();
-    for await (const { id, tenant } of 'limit' in chosen ? ofFilter(webhooks, chosen) : chosen) {
+    for await (const { id } of 'limit' in chosen ? ofFilter(operator, chosen) : chosen) {
       const dueMs = startedAt + ((resent + refused.length) * 1_000) / perSecond - performance.now();
       if (dueMs > 0) await setTimeout(dueMs);
       try {
-        await webhooks.deliveries.retry(tenant, id);
+        await actingAs(
+          () => ({ kind: 'operator', id: actor }),
+          () => operator.deliveries.resend(id),
+        );
         resent++;
       } catch (error) {
         if (!(error instanceof WebhooksError)) throw error;
@@ -76,25 +79,25 @@ export const sendAgain = (
   });
 
 async function* ofFilter(
-  webhooks: WebhooksService,
+  operator: WebhooksOperator,
   { filter, limit }: { readonly filter: WebhookLogFilter; readonly limit: number },
 ): AsyncGenerator<Chosen> {
   let left = limit;
-  for await (const page of pages(webhooks, filter)) {
-    for (const { id } of page.slice(0, left)) yield { id, tenant: filter.tenant };
+  for await (const page of pages(operator, filter)) {
+    for (const { id } of page.slice(0, left)) yield { id };
     left -= page.length;
     if (left <= 0) return;
   }
 }
 
 async function* pages(
-  webhooks: WebhooksService,
+  operator: WebhooksOperator,
   filter: WebhookLogFilter,
 ): AsyncGenerator<readonly { id: string }[]> {
   let cursor: string | null = null;
   do {
     const { data, nextCursor }: { data: readonly { id: string }[]; nextCursor: string | null } =
-      await webhooks.deliveries.list(filter, { limit: PAGE, ...(cursor === null ? {} : { cursor }) });
+      await operator.deliveries.list(filter, { limit: PAGE, ...(cursor === null ? {} : { cursor }) });
     yield data;
     cursor = nextCursor;
   } while (cursor !== null);

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { command, UsageError } from './command.js';
 import { DATABASE_OPTIONS } from './database-options.js';
 import { time, wholeNumber } from './values.js';
@@ -51,6 +52,11 @@ Ids need no --yes. A filter takes what failed unless --status names another one.
         text: 'How many to make due in a second',
       },
       limit: { type: 'string', value: 'number', default: '10000', text: 'How many at most' },
+      actor: {
+        type: 'string',
+        value: 'name',
+        text: 'Who does it, for the audit log; by default the user of this machine, such as cli:ada',
+      },
       yes: { type: 'boolean', short: 'y', text: 'Send what the filter finds: without it, they are counted' },
       json: { type: 'boolean', text: 'Tell it as JSON' },
     },
@@ -88,7 +94,10 @@ Ids need no --yes. A filter takes what failed unless --status names another one.
         return 0;
       }
       const chosen = ids.length > 0 ? await deliveriesOf(dataSource, ids) : { filter, limit };
-      const { resent, refused } = await sendAgain(dataSource, chosen, perSecond);
+      const { resent, refused } = await sendAgain(dataSource, chosen, {
+        perSecond,
+        actor: values.actor ?? user(),
+      });
       if (values.json) say(JSON.stringify({ resent, refused }));
       else {
         for (const { id, message } of refused) say(`${id}: ${message}`);
@@ -98,3 +107,12 @@ Ids need no --yes. A filter takes what failed unless --status names another one.
     });
   },
 );
+
+/** A container may run as a user without a name. */
+function user(): string {
+  try {
+    return `cli:${userInfo().username}`;
+  } catch {
+    return 'cli';
+  }
+}

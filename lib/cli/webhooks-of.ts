@@ -4,9 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { WebhooksModule } from '../webhooks.module.js';
 import { WebhooksService } from '../webhooks.service.js';
-
-/** No limit for tests and resends: the operator sets the pace. */
-const UNLIMITED = 1_000_000_000;
+import { WebhooksOperator } from '../operation/operator/webhooks-operator.js';
 
 /**
  * The services of the module on an open database, in a process that delivers nothing and has no event types.
@@ -14,7 +12,7 @@ const UNLIMITED = 1_000_000_000;
  */
 export async function withWebhooks<Result>(
   dataSource: DataSource,
-  work: (webhooks: WebhooksService) => Promise<Result>,
+  work: (webhooks: WebhooksService, operator: WebhooksOperator) => Promise<Result>,
 ): Promise<Result> {
   @Module({
     imports: [
@@ -27,7 +25,6 @@ export async function withWebhooks<Result>(
         events: { 'none.emitted': {} },
         api: false,
         worker: false,
-        limits: { resendsPerMinute: UNLIMITED },
       }),
     ],
   })
@@ -37,7 +34,7 @@ export async function withWebhooks<Result>(
     abortOnError: false,
   });
   try {
-    return await work(app.get(WebhooksService));
+    return await work(app.get(WebhooksService), app.get(WebhooksOperator));
   } finally {
     await app.close();
   }

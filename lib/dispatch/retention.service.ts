@@ -8,6 +8,7 @@ import { firstIdAt, type IdPrefix } from '../domain/id.js';
 import { OutageLog } from '../domain/outage-log.js';
 import { Rounds } from '../domain/rounds.js';
 import { WebhookAuditRepository } from '../persistence/webhook-audit.repository.js';
+import { WebhookJobRepository } from '../persistence/webhook-job.repository.js';
 import {
   WebhookLogRepository,
   type IdRange,
@@ -46,6 +47,7 @@ export class RetentionService {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookAuditRepository) private readonly audit: WebhookAuditRepository,
+    @Inject(WebhookJobRepository) private readonly jobs: WebhookJobRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
     @Inject(WebhookTenantSettingsRepository) private readonly settings: WebhookTenantSettingsRepository,
   ) {}
@@ -61,7 +63,7 @@ export class RetentionService {
 
   /** Deletes everything that is old enough. Resolves with the numbers of deliveries and events. */
   async runOnce(): Promise<Pruned> {
-    await this.pruneAudit();
+    await this.pruneActs();
     const { retentionMs } = this.config;
     const pruned = { deliveries: 0, events: 0 };
     const exceptOwn = (await this.settings.withRetention('', 1)).length > 0;
@@ -95,14 +97,14 @@ export class RetentionService {
     }
   }
 
-  private get auditMs(): number | null {
-    return this.config.audit?.retentionMs ?? null;
-  }
-
-  private async pruneAudit(): Promise<void> {
-    if (this.auditMs === null) return;
-    const before = Math.max(0, this.clock.now() - this.auditMs);
-    await this.pruneAll('act', before, (range) => this.audit.prune(range, BATCH));
+  /** The audit log, and jobs that have ended: without an audit log, they go with deliveries. */
+  private async pruneActs(): Promise<void> {
+    const { audit, retentionMs } = this.config;
+    const keptMs = audit === null ? retentionMs : audit.retentionMs;
+    if (keptMs === null) return;
+    const before = Math.max(0, this.clock.now() - keptMs);
+    await this.pruneAll('job', before, (range) => this.jobs.prune(range, BATCH));
+    if (audit !== null) await this.pruneAll('act', before, (range) => this.audit.prune(range, BATCH));
   }
 
   /** Goes on from the oldest, each batch after the one before. */

@@ -5,15 +5,11 @@ import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import { HIDDEN } from '../delivery/authorized-sender.js';
 import { AttemptSender } from '../delivery/attempt-sender.js';
 import { FrozenBodies, type Made } from '../delivery/frozen-bodies.js';
-import { OwnWork } from '../dispatch/own-work.js';
 import { authorizationHeader } from '../domain/authorization.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
-import { usableFilter } from '../domain/filter-rules.js';
 import { iso } from '../domain/iso.js';
 import { storedChoice } from '../domain/representation/choice.js';
 import { frozenBodyOf, type FrozenBody } from '../domain/representation/frozen-body.js';
-import { singleLine } from '../domain/shown-text.js';
 import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
@@ -25,9 +21,9 @@ import {
   type WebhookTimeRange,
 } from '../persistence/webhook-recovery.repository.js';
 import { WebhookSearchRepository } from '../persistence/webhook-search.repository.js';
-import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
-import { existingEndpoint } from './existing-endpoint.js';
+import { activeEndpoint, existingEndpoint } from './existing-endpoint.js';
 import { ResendLimit } from './resend-limit.js';
+import { SingleResend } from './single-resend.js';
 import { TestSender, type DraftTest } from './test-sender.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
 import {
@@ -47,14 +43,12 @@ import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/re
 /** Every resend adds an attempt, and each may have tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
 const SECOND_MS = 1_000;
-const MAX_SHOWN_CONDITION = 200;
 
 /** The delivery log of a tenant, and resending. */
 @Injectable()
 export class DeliveriesService {
   constructor(
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
-    @Inject(OwnWork) private readonly ownWork: OwnWork,
     @Inject(AttemptSender) private readonly sender: AttemptSender,
     @Inject(FrozenBodies) private readonly bodies: FrozenBodies,
     @Inject(TestSender) private readonly tests: TestSender,
@@ -62,7 +56,7 @@ export class DeliveriesService {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookSearchRepository) private readonly searches: WebhookSearchRepository,
-    @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+    @Inject(SingleResend) private readonly resend: SingleResend,
     @Inject(WebhookRecoveryRepository) private readonly recoveries: WebhookRecoveryRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
@@ -155,30 +149,7 @@ export class DeliveriesService {
    * endpoint's filter excludes it, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
   async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
-    const delivery = await this.find(tenant, id);
-    await this.mustBeWanted(delivery, await this.activeEndpoint(tenant, delivery.endpointId));
-    await this.limit.take(tenant);
-    const recording = await this.audit.begin();
-    const lease = this.ownWork.lease(tenant);
-    const also = recording.of({
-      tenant,
-      act: 'delivery.resent',
-      subject: { kind: 'delivery', id },
-      endpointId: delivery.endpointId,
-      before: { status: delivery.status },
-      after: { status: 'pending' },
-    });
-    if (!(await this.resends.revive(delivery, this.clock.now(), lease, also))) {
-      throw new WebhookConflictError(
-        'webhooks/delivery-in-flight',
-        `Delivery ${id} is being sent right now.`,
-      );
-    }
-    recording.tell();
-    const revived = await this.find(tenant, id);
-    if (lease) void this.ownWork.sendHeld(delivery.eventId, lease);
-    else this.ownWork.wake();
-    return deliveryView(revived);
+    return deliveryView(await this.resend.send(tenant, id, () => this.limit.take(tenant)));
   }
 
   /**
@@ -242,7 +213,7 @@ export class DeliveriesService {
     since: number,
     until?: number,
   ): Promise<WebhookRecoveryView> {
-    const endpoint = await this.activeEndpoint(tenant, endpointId);
+    const endpoint = await activeEndpoint(this.endpoints, tenant, endpointId);
     const now = this.clock.now();
     const range = recoveryRange(since, until, now);
     await this.limit.take(tenant);
@@ -305,29 +276,6 @@ export class DeliveriesService {
     const delivery = await this.log.delivery(tenant, id);
     if (!delivery) throw new WebhookNotFoundError('delivery', id);
     return delivery;
-  }
-
-  /** The filter does not apply to tests. Deliveries that wait for an attempt are sent anyway. */
-  private async mustBeWanted(
-    { id, tenant, eventId, status, test }: LoggedDelivery,
-    endpoint: WebhookEndpoint,
-  ): Promise<void> {
-    const filter = usableFilter(endpoint.filter);
-    if (!filter || test || status === 'pending') return;
-    const event = await this.log.event(tenant, eventId);
-    const condition = event && keepingOut(filter, filteredBody(event.body));
-    if (!condition) return;
-    throw new WebhookConflictError(
-      'webhooks/event-filtered',
-      `The filter of the webhook keeps out the event of delivery ${id}: ${singleLine(JSON.stringify(condition), MAX_SHOWN_CONDITION)} ` +
-        'does not hold. Change the filter or remove it to send it again.',
-    );
-  }
-
-  private async activeEndpoint(tenant: string, id: string): Promise<WebhookEndpoint> {
-    const endpoint = await existingEndpoint(this.endpoints, tenant, id);
-    if (endpoint.active) return endpoint;
-    throw new WebhookConflictError('webhooks/endpoint-inactive', `Webhook ${id} is off. Turn it on first.`);
   }
 }
 

@@ -14,11 +14,13 @@ import type { WebhookQueue } from '../dispatch/webhook-queue.js';
 import type { WebhookClock } from '../domain/clock.js';
 import { iso, isoOrNull } from '../domain/iso.js';
 import { OutageLog } from '../domain/outage-log.js';
+import { Pauses } from '../domain/pauses.js';
 import { Rounds } from '../domain/rounds.js';
 import { thrownText } from '../domain/shown-text.js';
 import { within } from '../domain/within.js';
 import { WebhookAlertRepository, type OpenAlert } from '../persistence/webhook-alert.repository.js';
 import { WebhookBacklogRepository } from '../persistence/webhook-backlog.repository.js';
+import { WebhookPauseRepository } from '../persistence/webhook-pause.repository.js';
 import { WebhookWorkerRepository } from '../persistence/webhook-worker.repository.js';
 import { LATELY_MS } from './heartbeat.service.js';
 import { OutageWatch } from './outage-watch.js';
@@ -52,6 +54,7 @@ export class AlertsService {
     @Inject(LifecycleEvents) private readonly lifecycle: LifecycleEvents,
     @Inject(WebhookBacklogRepository) private readonly backlog: WebhookBacklogRepository,
     @Inject(WebhookAlertRepository) private readonly alerts: WebhookAlertRepository,
+    @Inject(WebhookPauseRepository) private readonly pauses: WebhookPauseRepository,
     @Inject(WebhookWorkerRepository) private readonly workers: WebhookWorkerRepository,
   ) {}
 
@@ -104,6 +107,7 @@ export class AlertsService {
       due: await this.backlog.countDue(now),
     });
     if (lagMs >= lagAfterMs) {
+      if (await this.isAllPaused()) return;
       if (!(await this.alerts.begin('lag', { since: now, owner: this.instance }))) return;
       this.lifecycle.alert(
         'webhooks.lag.exceeded',
@@ -119,6 +123,11 @@ export class AlertsService {
         'What was due is sent again in time.',
       );
     }
+  }
+
+  /** Then nothing is late: somebody wants it to wait. */
+  private async isAllPaused(): Promise<boolean> {
+    return new Pauses(await this.pauses.list()).coversAll;
   }
 
   /**

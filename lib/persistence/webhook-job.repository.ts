@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import { newLeaseToken } from '../domain/id.js';
+import { madeAt, newLeaseToken } from '../domain/id.js';
 import { OPEN_STATUSES, type JobStatus, type TakenJob } from '../domain/jobs.js';
+import { oneOf } from './sql/one-of.js';
 import { statementWith } from './sql/placeholders.js';
 import {
   ifChanged,
@@ -12,6 +13,7 @@ import {
 } from './sql/sql-executor.js';
 import { WebhooksDatabase } from './sql/webhooks-database.js';
 import { WebhookJob } from './webhook-job.entity.js';
+import type { IdRange, PrunedBatch } from './webhook-log.repository.js';
 
 /** The most jobs that may be running, because workers read all of them all the time. */
 export const MOST_OPEN_JOBS = 100;
@@ -174,6 +176,25 @@ export class WebhookJobRepository {
       .set({ status, request, leaseToken: null, finishedAt: now, updatedAt: now })
       .where({ id, status: In(OPEN_STATUSES) });
     return (await this.database.write(stop, ifChanged(also))) > 0;
+  }
+
+  /** Deletes the next `limit` jobs of the range that have ended, with their receipts. */
+  async prune({ afterId, beforeId }: IdRange, limit: number): Promise<PrunedBatch> {
+    const rows = await this.rows()
+      .select('row.id', 'id')
+      .where('row.id > :afterId AND row.id < :beforeId', { afterId, beforeId })
+      .andWhere('row.finishedAt < :before', { before: madeAt(beforeId) })
+      .orderBy('row.id', 'ASC')
+      .limit(limit)
+      .getRawMany<{ id: string }>();
+    if (rows.length === 0) return { pruned: 0, lastId: null };
+    const ids = rows.map(({ id }) => id);
+    const pruned = await this.database.write(
+      this.rows()
+        .delete()
+        .where(...oneOf(this.database, 'id', ids)),
+    );
+    return { pruned, lastId: ids.at(limit - 1) ?? null };
   }
 
   private rows(): SelectQueryBuilder<WebhookJob> {

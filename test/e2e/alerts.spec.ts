@@ -1,4 +1,5 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { WebhooksOperator } from 'nestjs-webhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WEBHOOKS_QUEUE } from '../../lib/config/tokens.js';
 import { AlertsService } from '../../lib/operation/alerts.service.js';
@@ -56,6 +57,12 @@ describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on 
     await looks(t, other);
     expect(told).toEqual([]);
     t.clock.advance(1);
+    // Nothing is late while everything is paused.
+    const { pauses } = t.app.get(WebhooksOperator);
+    const { id } = await pauses.pause({ scope: 'all' });
+    await looks(t, other);
+    expect(told).toEqual([]);
+    await pauses.resume(id);
     await looks(t, other, t);
     await looks(other, t);
     expect(told).toEqual([

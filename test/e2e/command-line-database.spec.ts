@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { webhooksMigrations } from 'nestjs-webhooks';
+import { WebhooksOperator, webhooksMigrations } from 'nestjs-webhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runCommand, runHere, type CommandResult } from '../support/command.js';
 import { daily } from '../support/daily.js';
@@ -139,12 +139,20 @@ describe('The commands migrate and resend', () => {
       expect((await run('resend', '--tenant', 'acme', '--since', '1h')).stdout).toBe(
         '2 deliveries. Give --yes to send them again.\n',
       );
+      const { settings, audit } = t.app.get(WebhooksOperator);
+      await settings.set('acme', { resendsPerMinute: 1 });
       const byType = await run('resend', '-t', 'acme', '--type', 'post.published', '--yes', '--json');
       expect(byType).toMatchObject({ code: 0, stdout: '{"resent":1,"refused":[]}\n' });
-      expect(await run('resend', event.id)).toMatchObject({
+      expect(await run('resend', event.id, '--actor', 'ada')).toMatchObject({
         code: 0,
         stdout: '1 of 1 deliveries are due now.\n',
       });
+      // No limit of the tenant's, and an operator's act.
+      const acts = await audit.list({ tenant: 'acme', act: 'delivery.resent' }, { limit: 5 });
+      expect(acts.data.map(({ actor }) => actor)).toEqual([
+        { kind: 'operator', id: 'ada' },
+        { kind: 'operator', id: `cli:${userInfo().username}` },
+      ]);
       await t.after(0);
       const { data } = await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 10 });
       expect(data.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);

@@ -170,4 +170,33 @@ describe("Operators' acts", () => {
     expect(pause).toMatchObject({ actor: 'ada' });
     expect(job).toMatchObject({ actor: 'ada' });
   });
+
+  it("resend one delivery, without the tenant's limit, and customers see that an operator did", async () => {
+    const { body: endpoint } = await t
+      .as('acme')
+      .post('/', { name: 'Theirs', url: `${t.receiver.url}/hook`, events: ['*'] });
+    await t.operator.put('/settings?tenant=acme', { resendsPerMinute: 1 });
+    await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
+    await t.settled();
+    const { body: log } = await t.operator.get('/deliveries?tenant=acme');
+    const { id } = log.data[0];
+    for (let times = 0; times < 3; times++) {
+      expect(await t.operator.post(`/deliveries/${id}/resend`)).toMatchObject({
+        status: 200,
+        body: { id, tenant: 'acme', status: 'pending' },
+      });
+      await t.settled();
+    }
+    expect(t.receiver.arrivals).toHaveLength(4);
+    const { body: seen } = await t.as('acme').get('/audit?act=delivery.resent');
+    expect(seen.data.map(({ actor }: { actor: object }) => actor)).toEqual(
+      Array(3).fill({ kind: 'operator', id: null }),
+    );
+    expect((await t.operator.post(`/deliveries/dlv_${'0'.repeat(32)}/resend`)).status).toBe(404);
+    await t.operator.post(`/endpoints/${endpoint.id}/disable`, { reason: 'No' });
+    expect(await t.operator.post(`/deliveries/${id}/resend`)).toMatchObject({
+      status: 409,
+      body: { code: 'webhooks/endpoint-inactive' },
+    });
+  });
 });

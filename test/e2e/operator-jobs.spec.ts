@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { WebhookAttempt, WebhookDelivery, WebhookEvent, WebhooksOperator } from 'nestjs-webhooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { RetentionService } from '../../lib/dispatch/retention.service.js';
 import { JobRounds } from '../../lib/operation/acts/jobs/job-rounds.js';
 import { lastingDatabases } from '../support/lasting-database.js';
 import { EVENTS, sendingApp, type SendingApp } from '../support/sending-app.js';
@@ -276,11 +277,7 @@ describe.each(STACKS_BY_DIALECT)('Jobs, on $name', (stack) => {
       await t.endpoint();
       const runner = t.dataSource.createQueryRunner();
       await runner.startTransaction();
-      await t.webhooks.emit(
-        'post.published',
-        { user: 'ada' },
-        { tenant: 'acme', manager: runner.manager },
-      );
+      await t.webhooks.emit('post.published', { user: 'ada' }, { tenant: 'acme', manager: runner.manager });
       await t.after(60_000 * 3);
       const all = await jobsOf(t).start({ kind: 'erase', filter: { tenant: 'acme' } });
       const where = { field: 'data.user', equals: 'ada' };
@@ -449,6 +446,10 @@ describe('Jobs', () => {
       'filter.status must be one or more of failed, canceled, succeeded',
     ],
     [{ kind: 'resend', filter: { from: 'yesterday' } }, 'filter.from must be an ISO 8601 date'],
+    [{ kind: 'resend', filter: { from: 2, to: 2 } }, 'filter.from must be before filter.to, got 2 and 2.'],
+    [{ kind: 'resend', perSecond: 1e9 }, 'perSecond must be a whole number from 1 to 1000, got 1000000000.'],
+    [null, 'kind is missing'],
+    [{ kind: 'erase', filter: { tenant: 'acme' }, where: null }, 'where must be an object'],
     [{ kind: 'resend', filter: { colour: 'red' } }, 'filter.colour goes with no job of the kind'],
     [{ kind: 'resend', perSecond: 0 }, 'perSecond must be a whole number from 1 to 1000, got 0'],
     [{ kind: 'recover' }, 'filter.from is missing'],
@@ -482,7 +483,58 @@ describe('Jobs', () => {
     expect(await finished(job)).toMatchObject({
       status: 'failed',
       problem: `Webhook ${to} is not there any more.`,
+      problemCode: 'target-gone',
     });
+  });
+
+  it('end a move midway where its target is turned off, and tell why', async () => {
+    const { id: old } = await t.endpoint({ url: `${t.receiver.url}/old` });
+    await failing(() => emitMany(6));
+    const { id: to } = await t.endpoint({ url: `${t.receiver.url}/new` });
+    const job = await jobsOf(t).start({ kind: 'move', filter: { endpointId: old }, to, perSecond: 2 });
+    await t.app.get(JobRounds).runOnce();
+    await t.webhooks.endpoints.update('acme', to, { active: false });
+    expect(await finished(job)).toMatchObject({
+      status: 'failed',
+      done: 4,
+      problem: `Webhook ${to} is off. Turn it on, and start the job again.`,
+      problemCode: 'target-off',
+    });
+    const left = await t.webhooks.deliveries.list(
+      { tenant: 'acme', endpointId: old, status: 'failed' },
+      { limit: 10 },
+    );
+    expect(left.data).toHaveLength(2);
+  });
+
+  it("on one endpoint are its tenant's: recorded there, and gone when it is erased", async () => {
+    const { id: endpointId } = await t.endpoint();
+    const job = await jobsOf(t).start({ kind: 'resend', filter: { endpointId } });
+    expect(job.request).toMatchObject({ filter: { tenant: 'acme', endpointId } });
+    const { data } = await t.app.get(WebhooksOperator).audit.list(
+      { tenant: 'acme', act: 'job.started' },
+      {
+        limit: 5,
+      },
+    );
+    expect(data.map(({ subject }) => subject.id)).toEqual([job.id]);
+    for (const filter of [{ endpointId: 'ep_1' }, { endpointId, tenant: 'globex' }])
+      await expect(jobsOf(t).start({ kind: 'resend', filter })).rejects.toMatchObject({
+        code: 'webhooks/not-found',
+      });
+    await run({ kind: 'erase', filter: { tenant: 'acme' } });
+    await expect(jobsOf(t).get(job.id)).rejects.toMatchObject({ code: 'webhooks/not-found' });
+  });
+
+  it('are kept as long as the audit log, and open ones for ever', async () => {
+    const ended = await run({ kind: 'resend', filter: { tenant: 'acme' } });
+    const open = await jobsOf(t).start({ kind: 'resend' });
+    await t.after(364 * DAY_MS);
+    await t.app.get(RetentionService).runOnce();
+    expect((await jobsOf(t).list({ limit: 5 })).data.map(({ id }) => id)).toEqual([open.id, ended.id]);
+    await t.after(2 * DAY_MS);
+    await t.app.get(RetentionService).runOnce();
+    expect((await jobsOf(t).list({ limit: 5 })).data.map(({ id }) => id)).toEqual([open.id]);
   });
 
   it('resend what is days old by its time', async () => {

@@ -59,6 +59,12 @@ export class OperatorLogController {
     return this.operator.deliveries.get(id);
   }
 
+  @Post('deliveries/:id/resend')
+  @HttpCode(HttpStatus.OK)
+  resend(@IdInput('id', 'delivery') id: string): Promise<OperatorDeliveryView> {
+    return this.operator.deliveries.resend(id);
+  }
+
   @Get('events')
   events(
     @QueryInput(ListOperatorEventsDto) { limit, cursor, ...filter }: ListOperatorEventsDto,

@@ -4,6 +4,7 @@ import type { WebhookClock } from '../../domain/clock.js';
 import { PauseWatch } from '../../delivery/pause-watch.js';
 import { DeliveriesService } from '../../management/deliveries.service.js';
 import { WebhookNotFoundError } from '../../management/management.errors.js';
+import { SingleResend } from '../../management/single-resend.js';
 import { checkLimit, type WebhookPageView } from '../../management/views/page.view.js';
 import type { OfAnyTenant, WebhookLogFilter } from '../../persistence/log-filter.js';
 import type { LoggedDelivery } from '../../persistence/logged-deliveries.js';
@@ -27,6 +28,7 @@ export class OperatorDeliveriesService {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(PauseWatch) private readonly watch: PauseWatch,
     @Inject(DeliveriesService) private readonly deliveries: DeliveriesService,
+    @Inject(SingleResend) private readonly resends: SingleResend,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookSearchRepository) private readonly searches: WebhookSearchRepository,
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
@@ -58,6 +60,17 @@ export class OperatorDeliveriesService {
     const { tenant } = delivery;
     const [view, waiting] = await Promise.all([this.deliveries.get(tenant, id), this.waitingFor(delivery)]);
     return { tenant, ...view, waitingFor: waiting };
+  }
+
+  /**
+   * Sends a delivery again now: same id, same bytes. The tenant's limit `resendsPerMinute` does not count it.
+   * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, its endpoint is off, or its endpoint's
+   *   filter excludes it
+   */
+  async resend(id: string): Promise<OperatorDeliveryView> {
+    const delivery = await this.log.anyDelivery(id);
+    if (!delivery) throw new WebhookNotFoundError('delivery', id);
+    return operatorDeliveryView(await this.resends.send(delivery.tenant, id));
   }
 
   private async waitingFor(delivery: LoggedDelivery): Promise<OperatorWaitingView | null> {

@@ -83,7 +83,7 @@ export class OperatorOverviewService {
       ),
       this.troubled(now),
     ]);
-    const isLate = oldestDueAt !== null && oldestDueAt <= now - LATE_MS;
+    const isLate = oldestDueAt !== null && oldestDueAt <= now - LATE_MS && !covered.coversAll;
     const due = dueView(count, MOST_COUNTED, oldestDueAt);
     const limited = troubled.limited.filter(({ id }) => waiting.some(({ endpointId }) => endpointId === id));
     const failures = await this.endpoints.failures(troubled.failing);

@@ -53,10 +53,11 @@ export const dueText = (due: OperatorDueView): TemplateResult =>
 /** Why a job does not go on. */
 export function jobProblem({ problem, problemCode }: OperatorJobView): unknown {
   if (problem === null) return nothing;
-  const own = problemCode === 'target-gone' || problemCode === 'batch-failed';
+  const isOfTarget = problemCode === 'target-gone' || problemCode === 'target-off';
+  const own = isOfTarget || problemCode === 'batch-failed';
   return html`<p class="notice warning break">
     ${own ? t(`ops.job.problem.${problemCode}`) : nothing}
-    ${problemCode === 'target-gone' ? nothing : inEnglish(problem)}
+    ${isOfTarget ? nothing : inEnglish(problem)}
   </p>`;
 }
 

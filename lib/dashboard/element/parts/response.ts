@@ -16,6 +16,7 @@ const KNOWN = [
   'endpoint-deleted',
   'endpoint-inactive',
   'not-sent',
+  'moved',
 ] as const;
 
 /** Of an attempt that had no whole response. */

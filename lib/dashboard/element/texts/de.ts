@@ -127,6 +127,7 @@ export const de = {
   'response.endpoint-deleted': 'Webhook gelöscht',
   'response.endpoint-inactive': 'Webhook war pausiert',
   'response.not-sent': 'Nicht gesendet',
+  'response.moved': 'An anderen Webhook verschoben',
   'response.none-yet': 'Noch keine',
   'next.sending': 'Wird gesendet',
   'next.due': 'Jetzt fällig',

@@ -118,6 +118,7 @@ export const en = {
   'response.endpoint-deleted': 'Webhook deleted',
   'response.endpoint-inactive': 'Webhook was paused',
   'response.not-sent': 'Not sent',
+  'response.moved': 'Moved to another webhook',
   'response.none-yet': 'None yet',
   'next.sending': 'Sending now',
   'next.due': 'Due now',

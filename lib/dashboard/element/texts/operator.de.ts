@@ -271,6 +271,8 @@ export const operatorGerman = {
   'ops.disabled-because.gone': 'die Antwort war 410 Gone',
   'ops.disabled-because.operator': 'vom Betrieb',
   'ops.job.problem.target-gone': 'Der Endpunkt, der die Ereignisse bekommt, wurde gelöscht.',
+  'ops.job.problem.target-off':
+    'Der Endpunkt, der die Ereignisse bekommt, ist pausiert. Aktivieren Sie ihn, und starten Sie den Auftrag neu.',
   'ops.job.problem.batch-failed':
     'Der letzte Schritt ließ sich nicht schreiben und wird alle 10 Sekunden wiederholt:',
 

@@ -262,6 +262,8 @@ export const operatorTexts = {
   'ops.disabled-because.gone': 'it answered 410 Gone',
   'ops.disabled-because.operator': 'by an operator',
   'ops.job.problem.target-gone': 'The endpoint that gets the events was deleted.',
+  'ops.job.problem.target-off':
+    'The endpoint that gets the events is off. Turn it on, and start the job again.',
   'ops.job.problem.batch-failed': 'The last batch could not be written, and is tried again every 10 seconds:',
 
   // What was done.

@@ -89,6 +89,8 @@ const RULES: Readonly<Record<JobKind, KindRules>> = {
 
 /** @throws InvalidWebhookInputError */
 export function jobRequest(input: JobInput): JobRequest {
+  if (typeof input !== 'object' || input === null)
+    fail('kind', `is missing: a job is an object such as { "kind": "resend" }.`);
   const { kind, filter = {}, perSecond = DEFAULT_PER_SECOND, to, where } = input;
   if (!JOB_KINDS.includes(kind)) fail('kind', `must be one of ${JOB_KINDS.join(', ')}, got ${told(kind)}.`);
   if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
@@ -134,7 +136,7 @@ function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFie
       );
     return { [name]: value };
   };
-  const time = (name: 'from' | 'to'): object => {
+  const time = (name: 'from' | 'to'): { from?: number; to?: number } => {
     const value = filter[name];
     if (value === undefined) return {};
     const ms = epochMs(value);
@@ -145,11 +147,17 @@ function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFie
           `must be an ISO 8601 date (a time needs its zone) or epoch milliseconds, got ${told(value)}.`,
         ),
       );
-    return { [name]: ms };
+    return ms === undefined ? {} : { [name]: ms };
   };
   const { statusCode } = filter;
   if (statusCode !== undefined && !(Number.isInteger(statusCode) && statusCode >= 100 && statusCode <= 999))
     problems.push(problem('filter.statusCode', `must be a status such as 503, got ${told(statusCode)}.`));
+  const from = time('from');
+  const to = time('to');
+  if (from.from !== undefined && to.to !== undefined && from.from >= to.to)
+    problems.push(
+      problem('filter.from', `must be before filter.to, got ${told(filter.from)} and ${told(filter.to)}.`),
+    );
   return {
     ...text('tenant'),
     ...text('endpointId'),
@@ -157,8 +165,8 @@ function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFie
     ...statusesOf(filter, rules, problems),
     ...(statusCode === undefined ? {} : { statusCode }),
     ...text('errorCode'),
-    ...time('from'),
-    ...time('to'),
+    ...from,
+    ...to,
   };
 }
 

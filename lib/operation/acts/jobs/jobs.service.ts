@@ -8,6 +8,7 @@ import { WebhooksError } from '../../../domain/webhooks.error.js';
 import { WebhookNotFoundError } from '../../../management/management.errors.js';
 import { checkLimit, pageOf, type WebhookPageView } from '../../../management/views/page.view.js';
 import { MOST_OPEN_JOBS, WebhookJobRepository } from '../../../persistence/webhook-job.repository.js';
+import { WebhookEndpointRepository } from '../../../persistence/webhook-endpoint.repository.js';
 import type { WebhookJob } from '../../../persistence/webhook-job.entity.js';
 import type { WebhookPage } from '../../../persistence/webhook-log.repository.js';
 import { operatorJobView, type OperatorJobView } from '../views/job.view.js';
@@ -22,6 +23,7 @@ export class JobsService {
     @Inject(WEBHOOKS_CLOCK) private readonly clock: WebhookClock,
     @Inject(WebhookJobRepository) private readonly jobs: WebhookJobRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
+    @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(JobWorks) private readonly works: JobWorks,
   ) {}
 
@@ -108,9 +110,21 @@ export class JobsService {
   }
 
   private async checked(input: JobInput): Promise<JobRequest> {
-    const request = jobRequest(input);
+    const request = await this.withTenant(jobRequest(input));
     await this.works.of(input.kind).check?.(request);
     return request;
+  }
+
+  /** A job on one endpoint is its tenant's: it is recorded there, and goes when the tenant is erased. */
+  private async withTenant(request: JobRequest): Promise<JobRequest> {
+    const { tenant: given, endpointId, ...others } = request.filter;
+    if (endpointId === undefined) return request;
+    const endpoint = await this.endpoints.find(endpointId);
+    const tenant = endpoint?.tenant ?? given;
+    if (tenant === undefined || (given !== undefined && tenant !== given))
+      throw new WebhookNotFoundError('endpoint', endpointId);
+    // The tenant comes first: an erasure finds the job by it.
+    return { ...request, filter: { tenant, endpointId, ...others } };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { MOVED } from '../../../domain/jobs.js';
+import { MOVED, MOVE_PROBLEMS } from '../../../domain/jobs.js';
 import { InvalidWebhookInputError } from '../../../domain/webhooks.error.js';
 import { WebhookConflictError, WebhookNotFoundError } from '../../../management/management.errors.js';
 import type { WebhookEndpoint } from '../../../persistence/webhook-endpoint.entity.js';
@@ -91,7 +91,8 @@ export class MoveWork implements JobWork {
 
   private async target({ to = '' }: JobRequest): Promise<WebhookEndpoint> {
     const target = await this.endpoints.find(to);
-    if (!target) throw new JobFailure(`Webhook ${to} is not there any more.`);
+    if (!target) throw new JobFailure(MOVE_PROBLEMS['target-gone'](to));
+    if (!target.active) throw new JobFailure(MOVE_PROBLEMS['target-off'](to));
     return target;
   }
 }

@@ -1,5 +1,5 @@
 import { iso, isoOrNull } from '../../../domain/iso.js';
-import type { JobKind, JobStatus } from '../../../domain/jobs.js';
+import { MOVE_PROBLEMS, type JobKind, type JobStatus } from '../../../domain/jobs.js';
 import type { WebhookJob } from '../../../persistence/webhook-job.entity.js';
 
 /** Work over many rows. Times are ISO 8601. */
@@ -17,10 +17,10 @@ export interface OperatorJobView {
   /** Why it has failed, or why its last batch has to be tried again; else `null`. */
   problem: string | null;
   /**
-   * Which problem that is: `target-gone`, the endpoint that a `move` fills was deleted; `batch-failed`, its last batch
-   * could not be written.
+   * Which problem that is: `target-gone` and `target-off`, the endpoint that a `move` fills was deleted, or is off;
+   * `batch-failed`, its last batch could not be written.
    */
-  problemCode: 'target-gone' | 'batch-failed' | null;
+  problemCode: keyof typeof MOVE_PROBLEMS | 'batch-failed' | null;
   /** What an erasure has removed. */
   receipt: unknown;
   /** Who started it, as the app says. */
@@ -39,10 +39,18 @@ export const operatorJobView = (job: WebhookJob): OperatorJobView => ({
   done: job.done,
   failed: job.failed,
   problem: job.problem,
-  problemCode: job.problem === null ? null : job.status === 'failed' ? 'target-gone' : 'batch-failed',
+  problemCode: problemCodeOf(job),
   receipt: job.receipt,
   actor: job.actor,
   createdAt: iso(job.createdAt),
   updatedAt: iso(job.updatedAt),
   finishedAt: isoOrNull(job.finishedAt),
 });
+
+/** Only the sentence is stored. */
+function problemCodeOf({ problem, status, request }: WebhookJob): OperatorJobView['problemCode'] {
+  if (problem === null) return null;
+  if (status !== 'failed') return 'batch-failed';
+  const { to = '' } = request as { readonly to?: string };
+  return problem === MOVE_PROBLEMS['target-off'](to) ? 'target-off' : 'target-gone';
+}
