@@ -56,7 +56,12 @@ export class WebhookErasureRepository {
     const writers = await this.writers();
     return {
       events: await this.newest(events, 'webhook_events_tenant', tenant, firstIdAt('evt', now + 1)),
-      deliveries: await this.newest(deliveries, 'webhook_deliveries_tenant', tenant, firstIdAt('dlv', now + 1)),
+      deliveries: await this.newest(
+        deliveries,
+        'webhook_deliveries_tenant',
+        tenant,
+        firstIdAt('dlv', now + 1),
+      ),
       writers,
     };
   }
@@ -243,12 +248,7 @@ export class WebhookErasureRepository {
   }
 
   /** The newest id of the tenant's rows, but at least `least`. */
-  private async newest(
-    table: string,
-    index: ForcedIndex,
-    tenant: string,
-    least: string,
-  ): Promise<string> {
+  private async newest(table: string, index: ForcedIndex, tenant: string, least: string): Promise<string> {
     const from = this.by(index, table);
     const [row] = await this.read(`SELECT MAX(id) AS newest FROM ${from} WHERE tenant = ?`, [tenant]);
     const newest = String(row!.newest ?? '');
@@ -263,7 +263,10 @@ export class WebhookErasureRepository {
     upTo?: string,
   ): Promise<string[]> {
     const [where, params] = upTo === undefined ? ['', [tenant]] : [' AND id <= ?', [tenant, upTo]];
-    const rows = await this.read(`SELECT id FROM ${this.by(index, table)} WHERE tenant = ?${where} LIMIT ${limit}`, params);
+    const rows = await this.read(
+      `SELECT id FROM ${this.by(index, table)} WHERE tenant = ?${where} LIMIT ${limit}`,
+      params,
+    );
     return rows.map(({ id }) => String(id));
   }
 

@@ -259,10 +259,13 @@ const WRITES: Record<string, Use> = {
     const { executor } = t.of(WebhooksDatabase);
     const erasures = t.of(WebhookErasureRepository);
     for (const tenant of ['small-8', 'small-7']) {
+      const round = await erasures.begin(tenant, NOW);
       for (let batches = 0; batches < 4; batches++) {
-        const deletions = await erasures.next(tenant, '', 200);
+        const deletions = await erasures.next(tenant, '', round, 200);
         await executor.run(deletions.map(([, statement]) => statement));
       }
+      await erasures.isUnsettled(tenant, '', round);
+      await erasures.hasAny(tenant, '');
     }
     await executor.run(
       (await erasures.ofEvents(t.pending.slice(320, 330).map(({ eventId }) => eventId))).map(

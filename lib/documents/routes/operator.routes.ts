@@ -10,6 +10,7 @@ import {
   jobCount,
   jobPage,
   lag,
+  listedDelivery,
   operatorAuditPage,
   operatorDelivery,
   operatorDeliveryPage,
@@ -73,6 +74,13 @@ export const operatorLogRoutes: DescribedRoutes<OperatorLogController> = {
     operationId: 'getOperatorDelivery',
     summary: 'Get a delivery, and what it waits for',
     answer: operatorDelivery,
+  },
+  resend: {
+    operationId: 'resendOperatorDelivery',
+    summary: 'Send a delivery again',
+    description: "The tenant's limit of resends does not count it.",
+    answer: listedDelivery,
+    errors: ['webhooks/endpoint-inactive', 'webhooks/event-filtered', 'webhooks/delivery-in-flight'],
   },
   events: {
     operationId: 'listOperatorEvents',

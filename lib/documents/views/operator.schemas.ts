@@ -191,13 +191,11 @@ export const operatorEndpoint = named(
 );
 export const operatorEndpointPage = page('OperatorEndpointPage', operatorEndpoint);
 
-export const operatorDeliveryPage = page(
-  'OperatorDeliveryPage',
-  named(
-    'OperatorDelivery',
-    object<OperatorDeliveryView>('One event to one endpoint.', { tenant, ...deliveryFields }),
-  ),
+export const listedDelivery = named(
+  'OperatorDelivery',
+  object<OperatorDeliveryView>('One event to one endpoint.', { tenant, ...deliveryFields }),
 );
+export const operatorDeliveryPage = page('OperatorDeliveryPage', listedDelivery);
 
 const waitingFor = named(
   'OperatorWaiting',
@@ -287,7 +285,7 @@ export const job = named(
     done: count('How many it has dealt with.'),
     failed: count('How many it has found and could not do.'),
     problem: nullable(text('Why it has failed, or why its last batch is tried again.')),
-    problemCode: nullable(oneOf(['target-gone', 'batch-failed'], 'Which problem that is.')),
+    problemCode: nullable(oneOf(['target-gone', 'target-off', 'batch-failed'], 'Which problem that is.')),
     receipt: anyValue('What an erasure has removed; else `null`.'),
     actor: nullable(text('Who has started it, as the app says.')),
     createdAt: time('When it was started.'),
