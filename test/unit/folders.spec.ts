@@ -38,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'domain',
     'config',
     'persistence',
+    'operation',
     'reference',
     'catalogue',
     'guide',
