@@ -56,8 +56,7 @@ export function jobProblem({ problem, problemCode }: OperatorJobView): unknown {
   const isOfTarget = problemCode === 'target-gone' || problemCode === 'target-off';
   const own = isOfTarget || problemCode === 'batch-failed';
   return html`<p class="notice warning break">
-    ${own ? t(`ops.job.problem.${problemCode}`) : nothing}
-    ${isOfTarget ? nothing : inEnglish(problem)}
+    ${own ? t(`ops.job.problem.${problemCode}`) : nothing} ${isOfTarget ? nothing : inEnglish(problem)}
   </p>`;
 }
 
