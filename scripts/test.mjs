@@ -15,7 +15,7 @@ import { provideNodes } from './lib/nodes.mjs';
 import { provideOldest } from './lib/oldest.mjs';
 import {
   alone,
-  areUnitTests,
+  needNoServers,
   onOldestPackages,
   onOtherNodes,
   readArguments,
@@ -25,7 +25,7 @@ import { say, step, tell } from './lib/report.mjs';
 import { runVitest } from './lib/vitest.mjs';
 
 const { full, parts, rest } = readArguments(process.argv.slice(2));
-const unitOnly = areUnitTests({ parts, rest });
+const withoutServers = needNoServers({ parts, rest });
 
 const MOST_SECOND_RUNS = 5;
 const mayRunTwice = (file) => file !== undefined && !file.startsWith('test/chaos');
@@ -54,7 +54,7 @@ await main(async () => {
 
 async function runAll() {
   // A download takes as long as the checks, so it begins first.
-  const provided = unitOnly ? undefined : provideNeeds();
+  const provided = withoutServers ? undefined : provideNeeds();
   provided?.catch(() => {});
   const otherNodes = parts.has('nodes') ? provideNodes(full) : Promise.resolve([]);
   otherNodes.catch(() => {});
@@ -62,7 +62,7 @@ async function runAll() {
   const sqlite = step('better-sqlite3', installSqlite);
   sqlite.catch(() => {});
   if (parts.has('checks')) add(await runChecks());
-  else if (!unitOnly) add(await runBuilds());
+  else if (!withoutServers) add(await runBuilds());
   await sqlite;
 
   const needs = await provided;

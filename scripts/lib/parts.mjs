@@ -24,10 +24,10 @@ export function readArguments([...args]) {
   return { full, parts: new Set(everything ? PARTS : parts), rest: args };
 }
 
-/** Whether they are unit tests alone, which need no server, no browser and no build. */
-export function areUnitTests({ parts, rest }) {
+/** Whether what the arguments name needs no server and no browser. The unit tests need no build either. */
+export function needNoServers({ parts, rest }) {
+  if (parts.size > 0) return [...parts].every((name) => ['checks', 'unit'].includes(name));
   const files = rest.filter((arg) => !arg.startsWith('-'));
-  if (parts.size > 0) return [...parts].every((name) => name === 'unit');
   return files.length > 0 && files.every((file) => /^(\.\/)?test\/unit\b/.test(file));
 }
 
