@@ -31,6 +31,7 @@ const CLI_FILES = {
       skipLibCheck: true,
       rootDir: 'src',
       outDir: 'dist',
+      incremental: true,
     },
     include: ['src'],
   }),
@@ -310,7 +311,7 @@ class Program {
   readonly output = (): string => this.printed;
 
   async says(text: string): Promise<void> {
-    await expect.poll(this.output, { timeout: 10_000 }).toContain(text);
+    await expect.poll(this.output, { timeout: 20_000 }).toContain(text);
   }
 
   async ended(): Promise<void> {
