@@ -131,6 +131,7 @@ import { checkServerSettings } from './persistence/server-settings.js';
 import { WebhooksDatabase } from './persistence/sql/webhooks-database.js';
 import { WebhookAuditRepository } from './persistence/webhook-audit.repository.js';
 import { WebhookDeliveryRepository } from './persistence/webhook-delivery.repository.js';
+import { EndpointFilters, FilteredBodies } from './persistence/endpoint-filters.js';
 import { WebhookEndpointRepository } from './persistence/webhook-endpoint.repository.js';
 import { WebhookEventRepository } from './persistence/webhook-event.repository.js';
 import { WebhookHealthRepository } from './persistence/webhook-health.repository.js';
@@ -453,6 +454,14 @@ function persistence(structure: WebhooksStructure): Provider[] {
       inject: [WEBHOOKS_CONFIG],
       useFactory: ({ encryptionKeys }: WebhooksConfig) => new SecretSealer(encryptionKeys),
     },
+    {
+      provide: FilteredBodies,
+      inject: [Representations, WEBHOOKS_CLOCK],
+      useFactory: ({ versions }: Representations, clock: WebhookClock): FilteredBodies => ({
+        read: (event, version) => versions.filteredBody(event, version, clock.now()),
+      }),
+    },
+    EndpointFilters,
     WebhookEndpointRepository,
     WebhookEventRepository,
     WebhookDeliveryRepository,

@@ -1,3 +1,4 @@
+import { filteredBody, type FilteredBody } from '../domain/endpoint-filter.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { eventOf } from '../domain/representation/represented.js';
 import { quoted } from '../domain/shown-text.js';
@@ -59,6 +60,25 @@ export class EventVersions {
     const steps = this.steps(type, event.eventVersion, version);
     if (steps.length === 0) return event.body;
     return serialiseBody({ id, type, createdAt: Date.parse(createdAt), data: through(steps, data) }).body;
+  }
+
+  /**
+   * What the filter of an endpoint at this version reads: the data that the endpoint gets. `undefined` if that can't be
+   * made.
+   */
+  filteredBody(
+    { body, version: emitted }: { readonly body: string; readonly version: string | null },
+    version: string | null,
+    now: number,
+  ): FilteredBody | undefined {
+    const { event_type, data } = filteredBody(body);
+    if (this.newest === null) return { event_type, data };
+    const steps = this.steps(event_type, emitted, this.effective(version, now));
+    try {
+      return { event_type, data: steps.length === 0 ? data : asJson(event_type, through(steps, data)) };
+    } catch {
+      return undefined;
+    }
   }
 
   /**
@@ -142,7 +162,7 @@ function downOnce(
 ): unknown {
   try {
     const made = down(structuredClone(data) as never);
-    return JSON.parse(serialiseBody({ id: '', type, createdAt: 0, data: made }).data) as unknown;
+    return asJson(type, made);
   } catch (cause) {
     throw new InvalidWebhooksOptionError(
       `${option}.down`,
@@ -150,6 +170,10 @@ function downOnce(
     );
   }
 }
+
+/** Data as receivers parse it. @throws InvalidWebhookDataError */
+const asJson = (type: string, data: unknown): unknown =>
+  JSON.parse(serialiseBody({ id: '', type, createdAt: 0, data }).data);
 
 const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean =>
   retiresAt !== null && retiresAt <= now;

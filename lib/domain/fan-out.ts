@@ -18,7 +18,7 @@ export interface FannedOutEvent {
   readonly hasMore: boolean;
 }
 
-/** The filter of an endpoint, as its JSON text. */
+/** The filter of an endpoint, as its JSON text, with the endpoint's version in front. */
 export interface EndpointFilter {
   readonly tenant: string;
   readonly endpointId: string;

@@ -10,7 +10,7 @@ import { shownAuthorization, type EndpointAuthorization } from '../domain/author
 import { shownCertificate, type ClientCertificate } from '../domain/client-certificate.js';
 import type { WebhookClock } from '../domain/clock.js';
 import type { LoadedEndpoint } from '../domain/delivery.js';
-import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
+import type { WebhookFilter } from '../domain/endpoint-filter.js';
 import { newId } from '../domain/id.js';
 import { storedChoice } from '../domain/representation/choice.js';
 import {
@@ -25,6 +25,7 @@ import {
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
 import { SecretSealer } from '../persistence/secret-sealer.js';
+import { EndpointFilters } from '../persistence/endpoint-filters.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import {
   WebhookEndpointRepository,
@@ -79,6 +80,7 @@ export class EndpointsService {
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
     @Inject(PutOffDeliveries) private readonly putOff: PutOffDeliveries,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
   ) {
     this.policy = new AddressPolicy(config.network);
   }
@@ -231,17 +233,18 @@ export class EndpointsService {
   /**
    * Tries a filter on the newest 50 events of these types (or groups, or `*`), among the newest 2,000 of the tenant.
    * Stores nothing.
+   * @param input `version` is that of the data which the filter reads. Default: the newest
    * @throws InvalidWebhookInputError
    */
   async previewFilter(
     tenant: string,
-    input: { readonly events: string[]; readonly filter: WebhookFilter },
+    input: { readonly events: string[]; readonly filter: WebhookFilter; readonly version?: string },
   ): Promise<WebhookFilterPreviewView> {
-    const { events, filter } = this.checked(input);
-    const bodies = await this.log.newestBodies(tenant, events, PREVIEWED);
-    const test = compiledFilter(filter);
-    const matched = bodies.filter((body) => test(filteredBody(body))).length;
-    return { examined: bodies.length, matched };
+    const { events, filter, version = this.representations.versions.newest } = this.checked(input);
+    const newest = await this.log.newestEvents(tenant, events, PREVIEWED);
+    const matches = this.filters.testOf({ filter, version });
+    const matched = matches ? newest.filter(matches).length : newest.length;
+    return { examined: newest.length, matched };
   }
 
   /**

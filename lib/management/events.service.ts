@@ -2,9 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { Representations } from '../config/representations.js';
 import { WEBHOOKS_CATALOGUE } from '../config/tokens.js';
-import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
 import { patternsOf } from '../domain/event-type.js';
-import { usableFilter } from '../domain/filter-rules.js';
+import { EndpointFilters } from '../persistence/endpoint-filters.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
 import type { WebhookEvent } from '../persistence/webhook-event.entity.js';
 import type { WebhookEventFilter } from '../persistence/log-filter.js';
@@ -30,6 +29,7 @@ export class EventsService {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookStatsRepository) private readonly stats: WebhookStatsRepository,
     @Inject(Representations) private readonly representations: Representations,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
   ) {}
 
   /**
@@ -75,12 +75,10 @@ export class EventsService {
     const endpoints = await this.endpoints.filteredWithout(event, MAX_DELIVERIES);
     const patterns = patternsOf(event.type);
     const wanting = endpoints.filter(({ events }) => patterns.some((pattern) => events.includes(pattern)));
-    if (wanting.length === 0) return [];
-    const body = filteredBody(event.body);
-    return wanting.flatMap(({ id: endpointId, filter: stored, updatedAt }) => {
-      const filter = usableFilter(stored);
-      const condition = filter && keepingOut(filter, body);
-      return condition ? [{ endpointId, condition, changedSince: updatedAt > event.createdAt }] : [];
+    return wanting.flatMap((endpoint) => {
+      const condition = this.filters.keepingOut(endpoint, event);
+      const changedSince = endpoint.updatedAt > event.createdAt;
+      return condition ? [{ endpointId: endpoint.id, condition, changedSince }] : [];
     });
   }
 }

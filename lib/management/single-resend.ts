@@ -3,9 +3,8 @@ import { AuditLog } from '../audit/audit-log.js';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import { OwnWork } from '../dispatch/own-work.js';
 import type { WebhookClock } from '../domain/clock.js';
-import { filteredBody, keepingOut } from '../domain/endpoint-filter.js';
-import { usableFilter } from '../domain/filter-rules.js';
 import { singleLine } from '../domain/shown-text.js';
+import { EndpointFilters } from '../persistence/endpoint-filters.js';
 import type { LoggedDelivery } from '../persistence/logged-deliveries.js';
 import type { WebhookEndpoint } from '../persistence/webhook-endpoint.entity.js';
 import { WebhookEndpointRepository } from '../persistence/webhook-endpoint.repository.js';
@@ -25,6 +24,7 @@ export class SingleResend {
     @Inject(WebhookEndpointRepository) private readonly endpoints: WebhookEndpointRepository,
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(WebhookResendRepository) private readonly resends: WebhookResendRepository,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -75,10 +75,9 @@ export class SingleResend {
     { id, tenant, eventId, status, test }: LoggedDelivery,
     endpoint: WebhookEndpoint,
   ): Promise<void> {
-    const filter = usableFilter(endpoint.filter);
-    if (!filter || test || status === 'pending') return;
+    if (endpoint.filter === null || test || status === 'pending') return;
     const event = await this.log.event(tenant, eventId);
-    const condition = event && keepingOut(filter, filteredBody(event.body));
+    const condition = event && this.filters.keepingOut(endpoint, event);
     if (!condition) return;
     throw new WebhookConflictError(
       'webhooks/event-filtered',

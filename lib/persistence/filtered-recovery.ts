@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { SelectQueryBuilder } from 'typeorm';
-import { compiledFilter, filteredBody, type WebhookFilter } from '../domain/endpoint-filter.js';
+import type { EndpointFilters } from './endpoint-filters.js';
 import type { SqlRow } from './sql/sql-executor.js';
 
 /** How many rows the first statement reads. Later ones read as many as have about this many characters. */
@@ -15,6 +15,8 @@ const IDS = 1_000;
 const PREVIEWED_ROWS = 5_000;
 const PREVIEW_MS = 1_000;
 
+type EventTest = NonNullable<ReturnType<EndpointFilters['testOf']>>;
+
 interface JudgedRow {
   readonly id: string;
   /** The type or the state of the row. */
@@ -24,15 +26,14 @@ interface JudgedRow {
 
 /**
  * Tries a filter on the rows of a query, in the order of their ids.
- * @param query selects `id`, `kind` and `body`
+ * @param query selects `id`, `kind`, `body` and `version`
  * @param idColumn the column of its order
  */
 async function* judged(
   query: () => SelectQueryBuilder<object>,
   idColumn: string,
-  filter: WebhookFilter,
+  test: EventTest,
 ): AsyncGenerator<JudgedRow[]> {
-  const test = compiledFilter(filter);
   let limit = FIRST_ROWS;
   let cursor = '';
   for (;;) {
@@ -42,10 +43,14 @@ async function* judged(
       .limit(limit)
       .getRawMany<SqlRow>();
     let characters = 0;
-    const batch = rows.map(({ id, kind, body }): JudgedRow => {
+    const batch = rows.map(({ id, kind, body, version }): JudgedRow => {
       const text = String(body);
       characters += text.length;
-      return { id: String(id), kind: String(kind), allowed: test(filteredBody(text)) };
+      return {
+        id: String(id),
+        kind: String(kind),
+        allowed: test({ body: text, version: version as string | null }),
+      };
     });
     if (batch.length > 0) yield batch;
     if (rows.length < limit) return;
@@ -57,11 +62,9 @@ async function* judged(
 }
 
 /** The ids of the rows that match the filter, in lists that fit into a statement. */
-export async function allowedIds(
-  ...[query, idColumn, filter]: Parameters<typeof judged>
-): Promise<string[][]> {
+export async function allowedIds(...[query, idColumn, test]: Parameters<typeof judged>): Promise<string[][]> {
   const lists: string[][] = [[]];
-  for await (const batch of judged(query, idColumn, filter)) {
+  for await (const batch of judged(query, idColumn, test)) {
     for (const { id, allowed } of batch) {
       if (!allowed) continue;
       if (lists.at(-1)!.length === IDS) lists.push([]);
@@ -73,12 +76,12 @@ export async function allowedIds(
 
 /** How many rows the filter excludes, by kind. Not `complete` if there are more than a preview reads. */
 export async function countRejected(
-  ...[query, idColumn, filter]: Parameters<typeof judged>
+  ...[query, idColumn, test]: Parameters<typeof judged>
 ): Promise<{ rejected: ReadonlyMap<string, number>; complete: boolean }> {
   const endAt = performance.now() + PREVIEW_MS;
   const rejected = new Map<string, number>();
   let looked = 0;
-  for await (const batch of judged(query, idColumn, filter)) {
+  for await (const batch of judged(query, idColumn, test)) {
     if (looked >= PREVIEWED_ROWS || performance.now() > endAt) return { rejected, complete: false };
     looked += batch.length;
     for (const { kind, allowed } of batch) if (!allowed) rejected.set(kind, (rejected.get(kind) ?? 0) + 1);

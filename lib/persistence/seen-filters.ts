@@ -1,49 +1,64 @@
 import type { NewEvent } from '../domain/delivery.js';
-import {
-  compiledFilter,
-  filteredBody,
-  type FilteredBody,
-  type FilterTest,
-} from '../domain/endpoint-filter.js';
+import type { FilteredBody, FilterTest } from '../domain/endpoint-filter.js';
 import type { EndpointFilter } from '../domain/fan-out.js';
-import { usableFilter } from '../domain/filter-rules.js';
+import { storedFilterTest, type FilteredBodies } from './endpoint-filters.js';
 
 /** For all tenants together. A filter has a few kilobytes at most. */
-const MOST_ENDPOINTS = 5_000;
-const MOST_COMPILED = 5_000;
+const MOST_ENDPOINTS = 50_000;
+/**
+ * Of the texts of compiled filters. A compiled one takes some ten times the memory of its text. Filters beyond this are compiled for each event, which
+ * takes about 10 µs, rather than pushing out others that the same event needs.
+ */
+const MOST_CHARACTERS = 8_388_608;
 /** After this time, it asks again whether there are filters at all. */
 const USED_FOR_MS = 600_000;
 
-/** The results of filters for events. `rejected` holds only if the database still has the filters of `judged`. */
+/** The results of filters for events. `allowed` holds only if the database still has the filters of `judged`. */
 export interface Verdicts {
   readonly judged: readonly EndpointFilter[];
-  readonly rejected: readonly { readonly eventId: string; readonly endpointId: string }[];
+  readonly allowed: readonly { readonly eventId: string; readonly endpointId: string }[];
 }
 
-/** Of one event: its body, and the result of each filter. */
+/** Of one event: its body in each version, and the results that another search could change. */
 interface Judgement {
-  readonly body: FilteredBody;
-  readonly allowed: Map<string, boolean>;
+  readonly bodies: Map<string, FilteredBody | undefined>;
+  readonly searched: Map<string, boolean>;
 }
+
+/** A filter's text with the version that it reads in front: `2026-03-01{"field":…}`. */
+const VERSIONED = /^(\d{4}-\d\d-\d\d)?(.*)$/s;
+
+export const versionedFilter = (version: unknown, filter: unknown): string =>
+  `${version === null ? '' : String(version)}${String(filter)}`;
 
 /**
- * The filters that this process has met, each compiled once, so that events can be judged before they are stored. What it remembers may be
- * old: the statement that stores an event compares.
+ * The filters that this process has met, each compiled once, so that events can be judged before they are stored. What
+ * it remembers may be old: the statement that stores an event compares.
  */
 export class SeenFilters {
   private readonly byTenant = new Map<string, Map<string, string>>();
   private readonly compiled = new Map<string, FilterTest>();
   private readonly judgements = new WeakMap<NewEvent, Judgement>();
+  private characters = 0;
   private endpoints = 0;
   private usedUntil = 0;
 
-  /** Whether a stored filter matches an event. Always gives the same answer, however much is searched meanwhile. */
+  constructor(private readonly bodies: FilteredBodies) {}
+
+  /**
+   * Whether a stored filter matches an event. Always gives the same answer, however much is searched meanwhile.
+   * @param filter with its version in front: `versionedFilter`
+   */
   allows(event: NewEvent, filter: string): boolean {
-    const { body, allowed } = this.judgementOf(event);
-    const known = allowed.get(filter);
+    const judgement = this.judgementOf(event);
+    const known = judgement.searched.get(filter);
     if (known !== undefined) return known;
-    const allows = this.testOf(filter)(body);
-    allowed.set(filter, allows);
+    const [, version = '', text = ''] = VERSIONED.exec(filter)!;
+    const body = this.bodyIn(event, judgement, version);
+    if (!body) return true;
+    const before = body.searched;
+    const allows = this.testOf(text)(body);
+    if (body.searched !== before) judgement.searched.set(filter, allows);
     return allows;
   }
 
@@ -78,43 +93,44 @@ export class SeenFilters {
         judged.push({ tenant, endpointId, filter });
     }
     if (judged.length === 0) return undefined;
-    const rejected = events.flatMap((event) =>
-      [...(this.byTenant.get(event.tenant) ?? [])].flatMap(([endpointId, filter]) =>
-        this.allows(event, filter) ? [] : [{ eventId: event.id, endpointId }],
-      ),
-    );
-    return { judged, rejected };
+    const allowed = [];
+    for (const event of events) {
+      for (const [endpointId, filter] of this.byTenant.get(event.tenant) ?? [])
+        if (this.allows(event, filter)) allowed.push({ eventId: event.id, endpointId });
+    }
+    return { judged, allowed };
   }
 
-  private testOf(filter: string): FilterTest {
-    const known = this.compiled.get(filter);
+  private testOf(text: string): FilterTest {
+    const known = this.compiled.get(text);
     if (known) return known;
-    if (this.compiled.size >= MOST_COMPILED) this.compiled.clear();
-    const test = storedFilterTest(filter);
-    this.compiled.set(filter, test);
+    const test = storedFilterTest(text);
+    if (this.characters + text.length > MOST_CHARACTERS) return test;
+    this.characters += text.length;
+    this.compiled.set(text, test);
     return test;
   }
 
   private judgementOf(event: NewEvent): Judgement {
     const known = this.judgements.get(event);
     if (known) return known;
-    const judgement = { body: filteredBody(event.body), allowed: new Map<string, boolean>() };
+    const judgement = { bodies: new Map(), searched: new Map() };
     this.judgements.set(event, judgement);
     return judgement;
   }
 
+  private bodyIn(event: NewEvent, { bodies }: Judgement, version: string): FilteredBody | undefined {
+    if (bodies.has(version)) return bodies.get(version);
+    const body = this.bodies.read(event, version === '' ? null : version);
+    bodies.set(version, body);
+    return body;
+  }
+
+  /** Also of the compiled ones, since filters that nobody has any more would stay for ever. */
   private forget(): void {
     this.byTenant.clear();
+    this.compiled.clear();
+    this.characters = 0;
     this.endpoints = 0;
   }
-}
-
-function storedFilterTest(text: string): FilterTest {
-  try {
-    const filter = usableFilter(JSON.parse(text));
-    if (filter) return compiledFilter(filter);
-  } catch {
-    // No JSON, so no filter.
-  }
-  return () => true;
 }

@@ -6,6 +6,7 @@ import { marksFor, statementWith } from './sql/placeholders.js';
 import { selectById, type Condition } from './sql/id-range.js';
 import type { SqlResult, SqlRow, SqlStatement } from './sql/sql-executor.js';
 import { WebhooksDatabase, statementOf } from './sql/webhooks-database.js';
+import type { FilteredEvent } from './endpoint-filters.js';
 import { equal } from './log-filter.js';
 import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookEndpoint } from './webhook-endpoint.entity.js';
@@ -134,15 +135,21 @@ export class WebhookBulkRepository {
   }
 
   /** Bodies by event id. */
-  async bodies(eventIds: readonly string[]): Promise<Map<string, string>> {
+  async bodies(eventIds: readonly string[]): Promise<Map<string, FilteredEvent>> {
     if (eventIds.length === 0) return new Map();
     const rows = await this.database.primary
       .createQueryBuilder(WebhookEvent, 'row')
       .select('row.id', 'id')
       .addSelect('row.body', 'body')
+      .addSelect('row.version', 'version')
       .where(...oneOf(this.database, 'row.id', [...new Set(eventIds)]))
       .getRawMany<SqlRow>();
-    return new Map(rows.map(({ id, body }) => [String(id), String(body)]));
+    return new Map(
+      rows.map(({ id, body, version }) => [
+        String(id),
+        { body: String(body), version: version as string | null },
+      ]),
+    );
   }
 
   /** Of these events, the ones that already have a delivery to the endpoint. */

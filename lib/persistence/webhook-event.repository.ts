@@ -6,6 +6,7 @@ import type { NewEvent } from '../domain/delivery.js';
 import type { CallersTransaction } from './sql/callers.executor.js';
 import type { SqlRow } from './sql/sql-executor.js';
 import { WebhooksDatabase, type StatementRunner } from './sql/webhooks-database.js';
+import { EndpointFilters } from './endpoint-filters.js';
 import { SeenFilters } from './seen-filters.js';
 import { WebhookEvent } from './webhook-event.entity.js';
 
@@ -22,9 +23,14 @@ const CHANGING = `The filters of a tenant have changed ${MOST_JUDGEMENTS} times 
 
 @Injectable()
 export class WebhookEventRepository {
-  private readonly filters = new SeenFilters();
+  private readonly filters: SeenFilters;
 
-  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+  constructor(
+    @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
+    @Inject(EndpointFilters) { bodies }: EndpointFilters,
+  ) {
+    this.filters = new SeenFilters(bodies);
+  }
 
   /** Stores the events and fans them out, in a transaction of their own or in the joined one. */
   async store(events: readonly NewEvent[], own: OwnShare | null, joined?: Joined): Promise<FanOut> {

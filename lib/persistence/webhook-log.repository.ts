@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LessThan, type SelectQueryBuilder } from 'typeorm';
 import { patternsOf } from '../domain/event-type.js';
+import type { FilteredEvent } from './endpoint-filters.js';
 import { equal, inTime, type OfAnyTenant, type WebhookEventFilter } from './log-filter.js';
 import { lookThrough, type FoundRows } from './look-through.js';
 import { LoggedDeliveries, type LoggedDelivery } from './logged-deliveries.js';
@@ -123,7 +124,7 @@ export class WebhookLogRepository {
   }
 
   /** The newest events of the types, without tests, among the newest `NEWEST` of the tenant. */
-  async newestBodies(tenant: string, patterns: readonly string[], limit: number): Promise<string[]> {
+  async newestEvents(tenant: string, patterns: readonly string[], limit: number): Promise<FilteredEvent[]> {
     const { tables } = this.database;
     const page = { limit: NEWEST } as const;
     const rows = await this.page(
@@ -141,9 +142,10 @@ export class WebhookLogRepository {
     const events = await this.database.replica
       .createQueryBuilder(WebhookEvent, 'row')
       .select('row.body', 'body')
+      .addSelect('row.version', 'version')
       .where(...oneOf(this.database, 'row.id', ids))
       .getRawMany<SqlRow>();
-    return events.map(({ body }) => String(body));
+    return events.map(({ body, version }) => ({ body: String(body), version: version as string | null }));
   }
 
   event(tenant: string, id: string): Promise<WebhookEvent | null> {

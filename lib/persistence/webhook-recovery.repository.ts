@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, type SelectQueryBuilder } from 'typeorm';
-import type { WebhookFilter } from '../domain/endpoint-filter.js';
-import { usableFilter } from '../domain/filter-rules.js';
+import { EndpointFilters } from './endpoint-filters.js';
 import { patternsOf } from '../domain/event-type.js';
 import { firstIdAfter, firstIdAt, idTemplateAt } from '../domain/id.js';
 import { MOVED } from '../domain/jobs.js';
@@ -56,12 +55,16 @@ interface Recovered {
 
 type AlsoRecovered = (recovered: Recovered) => readonly SqlStatement[];
 
-type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events' | 'filter'>;
+type Target = Pick<WebhookEndpoint, 'id' | 'tenant' | 'events' | 'filter' | 'version'>;
+type EventTest = NonNullable<ReturnType<EndpointFilters['testOf']>>;
 
 /** Resends what an endpoint missed, and counts it beforehand, with the same queries. */
 @Injectable()
 export class WebhookRecoveryRepository {
-  constructor(@Inject(WebhooksDatabase) private readonly database: WebhooksDatabase) {}
+  constructor(
+    @Inject(WebhooksDatabase) private readonly database: WebhooksDatabase,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
+  ) {}
 
   /**
    * Restarts the failed and canceled deliveries of the range, and creates those that its matching events never had.
@@ -70,9 +73,9 @@ export class WebhookRecoveryRepository {
    * @param also runs in the same transaction, made from the result
    */
   recover(endpoint: Target, range: WebhookTimeRange, now: number, also: AlsoRecovered): Promise<Recovered> {
-    const filter = usableFilter(endpoint.filter);
-    return filter
-      ? this.recoverAllowed(endpoint, filter, range, now, also)
+    const test = this.filters.testOf(endpoint);
+    return test
+      ? this.recoverAllowed(endpoint, test, range, now, also)
       : this.recoverAll(endpoint, range, now, also);
   }
 
@@ -104,13 +107,13 @@ export class WebhookRecoveryRepository {
 
   private async recoverAllowed(
     endpoint: Target,
-    filter: WebhookFilter,
+    test: EventTest,
     range: WebhookTimeRange,
     now: number,
     also: AlsoRecovered,
   ): Promise<Recovered> {
-    const final = await allowedIds(() => this.finalWithBodies(endpoint, range), 'row.id', filter);
-    const missing = await allowedIds(() => this.wantedWithBodies(endpoint, range), 'event.id', filter);
+    const final = await allowedIds(() => this.finalWithBodies(endpoint, range), 'row.id', test);
+    const missing = await allowedIds(() => this.wantedWithBodies(endpoint, range), 'event.id', test);
     let ahead = 0;
     const restarts = final.map((ids) => {
       const some = this.deliveriesIn(endpoint, range)
@@ -187,10 +190,10 @@ export class WebhookRecoveryRepository {
 
   /** How much of `countDeliveries` and `countMissing` the endpoint's filter would exclude. */
   async countRejected(endpoint: Target, range: WebhookTimeRange): Promise<RecoveryRejections> {
-    const filter = usableFilter(endpoint.filter);
-    if (!filter) return { failed: 0, canceled: 0, missing: 0, complete: true };
-    const final = await countRejected(() => this.finalWithBodies(endpoint, range), 'row.id', filter);
-    const missing = await countRejected(() => this.wantedWithBodies(endpoint, range), 'event.id', filter);
+    const test = this.filters.testOf(endpoint);
+    if (!test) return { failed: 0, canceled: 0, missing: 0, complete: true };
+    const final = await countRejected(() => this.finalWithBodies(endpoint, range), 'row.id', test);
+    const missing = await countRejected(() => this.wantedWithBodies(endpoint, range), 'event.id', test);
     return {
       failed: final.rejected.get('failed') ?? 0,
       canceled: final.rejected.get('canceled') ?? 0,
@@ -206,6 +209,7 @@ export class WebhookRecoveryRepository {
       .select('row.id', 'id')
       .addSelect('row.status', 'kind')
       .addSelect('event.body', 'body')
+      .addSelect('event.version', 'version')
       .andWhere({ status: In(RECOVERED) })
       .andWhere(...NOT_MOVED);
   }
@@ -215,6 +219,7 @@ export class WebhookRecoveryRepository {
       .select('event.id', 'id')
       .addSelect('event.type', 'kind')
       .addSelect('event.body', 'body')
+      .addSelect('event.version', 'version')
       .andWhere(...ofPatterns('event.type', endpoint.events));
   }
 

@@ -136,6 +136,47 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     expect(await sent(1)).toEqual([SHAPES[FIRST!]]);
   });
 
+  it('is what a filter reads: at the emit, in a preview, in a resend, in a recovery and in what it tells', async () => {
+    await app(days(FIRST!, SECOND!, THIRD!));
+    const old = { field: 'data.platform', equals: 'x' };
+    const { id } = await t.endpoint({ version: FIRST!, filter: old });
+    const { id: other } = await t.endpoint({
+      version: THIRD!,
+      filter: { field: 'data.platforms.0.name', equals: 'x' },
+    });
+    const y = { post_id: 'p', platforms: [{ name: 'y' }] };
+    await emit();
+    const out = await emit(y);
+    expect(await sent(2)).toEqual(expect.arrayContaining([SHAPES[FIRST!], SHAPES[THIRD!]]));
+    const { filtered } = await t.webhooks.events.get('acme', out.id);
+    expect(filtered.map(({ endpointId }) => endpointId).sort()).toEqual([id, other].sort());
+    const preview = (version?: string) =>
+      t.webhooks.endpoints.previewFilter('acme', {
+        events: ['*'],
+        filter: old,
+        ...(version ? { version } : {}),
+      });
+    expect(await preview(FIRST)).toEqual({ examined: 2, matched: 1 });
+    expect(await preview()).toEqual({ examined: 2, matched: 0 });
+
+    // Back and forth: the filter of the one version finds nothing in the other.
+    await t.webhooks.endpoints.update('acme', id, { version: THIRD! });
+    const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme', endpointId: id }, { limit: 1 }))
+      .data;
+    await expect(t.webhooks.deliveries.retry('acme', delivery!.id)).rejects.toMatchObject({
+      code: 'webhooks/event-filtered',
+    });
+    await emit();
+    await sent(3);
+    await t.webhooks.endpoints.update('acme', id, { version: FIRST! });
+    t.clock.advance('1m');
+    expect(await t.webhooks.deliveries.previewRecovery('acme', id, 0)).toMatchObject({ toCreate: 1 });
+    expect(await t.webhooks.deliveries.recover('acme', id, 0)).toEqual({ resent: 0, created: 1 });
+    await t.after(MINUTE);
+    expect((await sent(4)).at(-1)).toEqual(SHAPES[FIRST!]);
+    await t.webhooks.deliveries.retry('acme', delivery!.id);
+  });
+
   it('that is retired gives way to the next one on its day, and can’t be asked for any more', async () => {
     await app({ [FIRST!]: { retiresAt: '2026-01-02' }, [SECOND!]: {}, [THIRD!]: {} });
     const { id } = await t.endpoint({ version: FIRST! });

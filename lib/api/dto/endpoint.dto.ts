@@ -241,6 +241,11 @@ export class PreviewWebhookFilterDto {
   @About('The filter to try.')
   @IsFilter()
   filter!: WebhookFilter;
+
+  @IfGiven()
+  @IsText(10)
+  @About('The version of the data that the filter reads. Default: the newest.')
+  version?: string;
 }
 
 /** The body of `POST /representation-preview`. */

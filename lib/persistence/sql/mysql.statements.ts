@@ -21,7 +21,7 @@ import { insertsOf } from './inserted-rows.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
-import type { SeenFilters } from '../seen-filters.js';
+import { versionedFilter, type SeenFilters } from '../seen-filters.js';
 
 /**
  * Without this, MySQL would scan a small table, and wait for every row that an open transaction of the app has
@@ -54,7 +54,7 @@ export class MysqlStatements implements DeliveryStatements {
     // IGNORE would also turn every other error into a warning.
     const insert = `INSERT INTO ${eventTable} (${namesOf(EVENT_COLUMNS)})`;
     // INSERT … SELECT would lock the endpoints until the caller's transaction ends.
-    const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id, ep.filter
+    const match = `SELECT s.id AS event_id, s.tenant, s.type AS event_type, s.created_at, ep.id AS endpoint_id, ep.filter, ep.version
       FROM ${eventTable} s LEFT JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.active AND (
         instr(ep.event_types, concat(' ', s.type, ' ')) > 0
         OR instr(ep.event_types, concat(' ', substring_index(s.type, '.', 1), '.* ')) > 0
@@ -274,7 +274,8 @@ function reject(matched: readonly SqlRow[], events: readonly NewEvent[], filters
   if (filtered.length === 0) return;
   const byId = new Map(events.map((event) => [event.id, event]));
   for (const row of filtered) {
-    if (!filters.allows(byId.get(String(row.event_id))!, String(row.filter))) row.endpoint_id = null;
+    if (!filters.allows(byId.get(String(row.event_id))!, versionedFilter(row.version, row.filter)))
+      row.endpoint_id = null;
   }
 }
 

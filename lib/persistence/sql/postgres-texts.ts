@@ -14,8 +14,8 @@ const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
 /** The parameters of a fan-out after its events: the lease, and which deliveries are under it. */
 const [EXPIRES_AT, TOKEN, MOST, EXCEPT] = [1, 2, 3, 4].map((place) => `$${EVENT_COLUMNS.length + place}`);
-/** The parameters after those: the filters that judged the events, and what they exclude. */
-const [JUDGED_ID, JUDGED_FILTER, REJECTED_EVENT, REJECTED_ENDPOINT] = [5, 6, 7, 8].map(
+/** The parameters after those: the filters that judged the events, and what they allow. */
+const [JUDGED_ID, JUDGED_FILTER, ALLOWED_EVENT, ALLOWED_ENDPOINT] = [5, 6, 7, 8].map(
   (place) => `$${EVENT_COLUMNS.length + place}`,
 );
 
@@ -35,6 +35,8 @@ export const RECORD_INPUT: readonly Column<DeliveryRecord>[] = [
 
 /** Per fan-out. A larger one is sent over many seconds, and loads its endpoints meanwhile. */
 const MOST_ENDPOINTS = 100;
+/** A filter reads the event in the version of its endpoint. */
+const VERSIONED = "coalesce(ep.version, '') || ep.filter";
 const NO_ENDPOINT = ENDPOINT_COLUMNS.map((column) => `NULL AS ${column}`).join(', ');
 
 export interface Storing {
@@ -53,7 +55,7 @@ export interface Storing {
 /**
  * Stores events and their deliveries. Parameters: arrays of `EVENT_COLUMNS`, the end and the token of the own share's
  * lease, how many deliveries it may have, and the endpoints that it may not have. With `judged` also arrays of the
- * endpoints and filters that judged, and of the events and endpoints that these exclude.
+ * endpoints and filters that judged, and of the events and endpoints that these allow: rarely more than are sent.
  * An event is stored if every filter that concerns it has judged it in its present form. To keep this one atomic
  * statement, it returns the filters of the other events; the caller judges them and calls again.
  */
@@ -61,14 +63,14 @@ export function storeText(tables: TableNames, { withEndpoints, binary, filters }
   const { endpoints, events: eventTable } = tables;
   const list = (param: string): string => unseen(param, 'text', binary);
   const isNew = `NOT EXISTS (SELECT 1 FROM unnest(${list(JUDGED_ID!)}, ${list(JUDGED_FILTER!)}) j(id, filter)
-        WHERE j.id = ep.id AND j.filter = ep.filter)`;
-  const isLetThrough = `(ep.filter IS NULL OR (s.id, ep.id) NOT IN (
-        SELECT * FROM unnest(${list(REJECTED_EVENT!)}, ${list(REJECTED_ENDPOINT!)})))`;
+        WHERE j.id = ep.id AND j.filter = ${VERSIONED})`;
+  const isLetThrough = `(ep.filter IS NULL OR (s.id, ep.id) IN (
+        SELECT * FROM unnest(${list(ALLOWED_EVENT!)}, ${list(ALLOWED_ENDPOINT!)})))`;
   const kept = `SELECT *, 'dlv_' || substr(event_id, 5, ${eventPart}) || lpad(to_hex(rank), ${rankPart}, '0') AS id,
         CASE WHEN own THEN ${EXPIRES_AT}::bigint ELSE created_at END AS next_attempt_at,
         CASE WHEN own THEN ${TOKEN}::text END AS lease_token FROM wanted`;
   const unjudged = `unjudged AS (
-      SELECT e.id AS event_id, ep.id, ep.tenant, ep.filter FROM unnest(${list('$1')}, ${list('$2')}, ${list('$3')}) e(id, tenant, type)
+      SELECT e.id AS event_id, ep.id, ep.tenant, ${VERSIONED} AS filter FROM unnest(${list('$1')}, ${list('$2')}, ${list('$3')}) e(id, tenant, type)
       JOIN ${endpoints} ep ON ep.tenant = e.tenant AND ep.filter IS NOT NULL AND ep.active AND ${wants('e.type')}
         ${filters === 'judged' ? `AND ${isNew}` : ''}
     ), `;

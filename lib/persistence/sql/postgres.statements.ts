@@ -36,7 +36,7 @@ const JUDGED: readonly Column<EndpointFilter>[] = [
   { name: 'id', type: ID, value: ({ endpointId }) => endpointId },
   { name: 'filter', type: TEXT, value: ({ filter }) => filter },
 ];
-const REJECTED: readonly Column<Verdicts['rejected'][number]>[] = [
+const ALLOWED: readonly Column<Verdicts['allowed'][number]>[] = [
   { name: 'event_id', type: ID, value: ({ eventId }) => eventId },
   { name: 'endpoint_id', type: ID, value: ({ endpointId }) => endpointId },
 ];
@@ -71,7 +71,7 @@ export class PostgresStatements implements DeliveryStatements {
     const judgement = verdicts
       ? [
           ...arraysOf(verdicts.judged, JUDGED, this.binary),
-          ...arraysOf(verdicts.rejected, REJECTED, this.binary),
+          ...arraysOf(verdicts.allowed, ALLOWED, this.binary),
         ]
       : [];
     return [

@@ -20,7 +20,7 @@ import { FREEZE_INPUT } from './frozen-columns.js';
 import { loadedFrom } from './loaded-delivery.js';
 import type { RepeatedStatement, SqlResult, SqlRow, SqlStatement, SqlStep } from './sql-executor.js';
 import type { TableNames } from './table-names.js';
-import type { SeenFilters } from '../seen-filters.js';
+import { versionedFilter, type SeenFilters } from '../seen-filters.js';
 
 const { eventPart, rankPart } = DELIVERY_ID_PARTS;
 
@@ -50,11 +50,11 @@ export class SqliteStatements implements DeliveryStatements {
     const { lease, most = 0, except = [] } = own ?? {};
     return [
       { sql: this.texts.store, paramsOfEach },
-      ([stored]) => ({ sql: this.texts.filtered, params: [idsOf(stored!)] }),
+      ([stored]) => ({ sql: this.texts.filtered, params: [tenantsOf(stored!, events)] }),
       ([stored, filtered]) => {
         const kept = [lease?.expiresAt ?? null, lease?.token ?? null, most, JSON.stringify(except)];
-        const rejected = JSON.stringify(rejectedOf(filtered!.rows, events, filters));
-        return { sql: this.texts.fanOut, params: [...kept, idsOf(stored!), rejected] };
+        const allowed = JSON.stringify(allowedOf(filtered!.rows, stored!.rows, events, filters));
+        return { sql: this.texts.fanOut, params: [...kept, idsOf(stored!), allowed] };
       },
     ];
   }
@@ -185,9 +185,9 @@ function textsOf(tables: TableNames) {
         instr(ep.event_types, ' ' || s.type || ' ') > 0
         OR instr(ep.event_types, ' ' || substr(s.type, 1, instr(s.type, '.')) || '* ') > 0
         OR instr(ep.event_types, ' * ') > 0)
-        AND (ep.filter IS NULL OR s.id || ' ' || ep.id NOT IN (SELECT value FROM json_each(?))))`;
-  const filtered = `SELECT s.id AS event_id, ep.id AS endpoint_id, ep.filter FROM json_each(?) i
-    JOIN ${eventTable} s ON s.id = i.value JOIN ${endpoints} ep ON ep.tenant = s.tenant AND ep.filter IS NOT NULL AND ep.active`;
+        AND (ep.filter IS NULL OR s.id || ' ' || ep.id IN (SELECT value FROM json_each(?))))`;
+  const filtered = `SELECT ep.tenant, ep.id, ep.filter, ep.version FROM json_each(?) i
+    JOIN ${endpoints} ep ON ep.tenant = i.value AND ep.filter IS NOT NULL AND ep.active`;
   const fanOut = `${insertDeliveriesOf(tables, kept)} RETURNING id, event_id, endpoint_id, lease_token`;
   const assignments = RECORDED_COLUMNS.map(({ name }) => `${name} = ?`);
   const record = `UPDATE ${deliveries} SET lease_token = NULL, ${assignments.join(', ')}
@@ -201,11 +201,27 @@ const marks = (count: number): string => Array.from({ length: count }, () => '?'
 
 const idsOf = ({ rows }: SqlResult): string => JSON.stringify(rows.map((row) => row.id));
 
-/** Pairs of events and endpoints that filters exclude. */
-function rejectedOf(rows: readonly SqlRow[], events: readonly NewEvent[], filters: SeenFilters): string[] {
-  if (rows.length === 0) return [];
-  const byId = new Map(events.map((event) => [event.id, event]));
-  return rows.flatMap(({ event_id: eventId, endpoint_id: endpointId, filter }) =>
-    filters.allows(byId.get(String(eventId))!, String(filter)) ? [] : [`${eventId} ${endpointId}`],
-  );
+const tenantsOf = ({ rows }: SqlResult, events: readonly NewEvent[]): string => {
+  const stored = new Set(rows.map(({ id }) => id));
+  return JSON.stringify([...new Set(events.filter(({ id }) => stored.has(id)).map(({ tenant }) => tenant))]);
+};
+
+/** Pairs of events and endpoints that filters allow: rarely more than are sent. */
+function allowedOf(
+  endpoints: readonly SqlRow[],
+  stored: readonly SqlRow[],
+  events: readonly NewEvent[],
+  filters: SeenFilters,
+): string[] {
+  if (endpoints.length === 0) return [];
+  const ids = new Set(stored.map(({ id }) => id));
+  const allowed: string[] = [];
+  for (const event of events) {
+    if (!ids.has(event.id)) continue;
+    for (const { tenant, id, filter, version } of endpoints) {
+      const isAllowed = tenant === event.tenant && filters.allows(event, versionedFilter(version, filter));
+      if (isAllowed) allowed.push(`${event.id} ${String(id)}`);
+    }
+  }
+  return allowed;
 }

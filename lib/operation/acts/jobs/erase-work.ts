@@ -173,7 +173,7 @@ export class EraseWork implements JobWork {
     if (!where) return { eventIds: ids, ids, next };
     const test = compiledFilter(where);
     const bodies = await this.bulk.bodies(ids);
-    const eventIds = ids.filter((id) => bodies.has(id) && test(filteredBody(bodies.get(id)!)));
+    const eventIds = ids.filter((id) => bodies.has(id) && test(filteredBody(bodies.get(id)!.body)));
     return { eventIds, ids, next };
   }
 

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { compiledFilter, filteredBody } from '../../../domain/endpoint-filter.js';
 import { patternsOf } from '../../../domain/event-type.js';
-import { usableFilter } from '../../../domain/filter-rules.js';
+import { EndpointFilters } from '../../../persistence/endpoint-filters.js';
 import type { WebhookEndpoint } from '../../../persistence/webhook-endpoint.entity.js';
 import type { JobBatch } from '../../../persistence/webhook-job.repository.js';
 import {
@@ -39,6 +38,7 @@ export class RecoverWork implements JobWork {
   constructor(
     @Inject(WebhookBulkRepository) private readonly bulk: WebhookBulkRepository,
     @Inject(ResendWork) private readonly resend: ResendWork,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
   ) {}
 
   async count(request: JobRequest, now: number): Promise<JobCount> {
@@ -120,10 +120,9 @@ export class RecoverWork implements JobWork {
       .map(({ id }) => id);
     const delivered = await this.bulk.delivered(endpoint.id, wanted);
     const missing = wanted.filter((id) => !delivered.has(id));
-    const filter = usableFilter(endpoint.filter);
-    if (!filter || missing.length === 0) return missing;
-    const test = compiledFilter(filter);
-    const bodies = await this.bulk.bodies(missing);
-    return missing.filter((id) => bodies.has(id) && test(filteredBody(bodies.get(id)!)));
+    const test = this.filters.testOf(endpoint);
+    if (!test || missing.length === 0) return missing;
+    const stored = await this.bulk.bodies(missing);
+    return missing.filter((id) => stored.has(id) && test(stored.get(id)!));
   }
 }

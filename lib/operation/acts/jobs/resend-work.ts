@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { WebhookDeliveryStatus } from '../../../domain/delivery.js';
 import { MOVED } from '../../../domain/jobs.js';
+import { EndpointFilters } from '../../../persistence/endpoint-filters.js';
 import type { SqlResult } from '../../../persistence/sql/sql-executor.js';
 import type { JobBatch } from '../../../persistence/webhook-job.repository.js';
 import {
@@ -27,7 +28,10 @@ interface ResendBatch {
 /** Resends deliveries, each with a full retry schedule. */
 @Injectable()
 export class ResendWork implements JobWork {
-  constructor(@Inject(WebhookBulkRepository) private readonly bulk: WebhookBulkRepository) {}
+  constructor(
+    @Inject(WebhookBulkRepository) private readonly bulk: WebhookBulkRepository,
+    @Inject(EndpointFilters) private readonly filters: EndpointFilters,
+  ) {}
 
   count({ filter }: JobRequest, now: number): Promise<JobCount> {
     return counted('', async (after) => {
@@ -57,7 +61,7 @@ export class ResendWork implements JobWork {
     now: number,
   ): Promise<{ batch: ResendBatch; next: string | null }> {
     const { found, next } = await this.bulk.deliveries(withoutMoved(filter), afterId, batchSize(perSecond));
-    const ids = (await sendable(this.bulk, found)).map(({ id }) => id);
+    const ids = (await sendable(this.bulk, this.filters, found)).map(({ id }) => id);
     const statuses: readonly WebhookDeliveryStatus[] = filter.statuses ?? [];
     return {
       batch: {
