@@ -78,7 +78,7 @@ const ENDPOINT_FIELDS = [
 export const BODY_FIELDS: Record<string, string[]> = {
   'POST /': [...ENDPOINT_FIELDS, 'secret'],
   'PATCH /:id': ENDPOINT_FIELDS,
-  'POST /filter-preview': ['events', 'filter'],
+  'POST /filter-preview': ['events', 'filter', 'version'],
   'POST /:id/secret/rotate': ['overlap', 'secret'],
   'POST /:id/test': ['eventType', 'data'],
   'POST /test': [
