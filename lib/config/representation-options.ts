@@ -96,6 +96,8 @@ export function ownRepresentation({ contentType, body }: RepresentationsConfig[s
   const isJson = JSON_LIKE.test(contentType);
   return ({ id, type, createdAt, tenant, data }) => {
     const given: unknown = body({ id, type, createdAt, tenant, data });
+    // A rejection that nobody handles would end the process.
+    if (given instanceof Promise) given.catch(() => undefined);
     if (typeof given !== 'string') throw new TypeError(`body() must give a text, got ${nameOf(given)}.`);
     if (isJson) return jsonBody(JSON.stringify(JSON.parse(given)), contentType);
     if (given.includes('\0')) throw new TypeError('body() gave a text with a NUL character.');
