@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import type { Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
@@ -15,7 +16,7 @@ const MAX_SHOWN = 64;
 export async function checkedInput<Dto extends object>(dto: Type<Dto>, value: unknown): Promise<Dto> {
   const input = value ?? {};
   if (typeof input !== 'object' || Array.isArray(input)) {
-    throw new InvalidWebhookInputError([{ field: '', message: 'The body must be a JSON object.' }]);
+    throw new InvalidWebhookInputError([fieldProblem('', 'The body must be a JSON object.', 'not-object')]);
   }
   // class-transformer silently skips names that every object has, such as `constructor`.
   const inherited = Object.keys(input).filter((key) => key in Object.prototype);
@@ -41,18 +42,23 @@ function instanceOf<Dto extends object>(dto: Type<Dto>, input: object): Dto {
 const isNested = ([, value]: [string, unknown]): boolean => typeof value === 'object' && value !== null;
 
 /** The problem of an unknown property. */
-export const unknownProperty = (name: string): WebhookFieldProblem => ({
-  field: singleLine(name, MAX_FIELD),
-  message: `${quoted(name)} is no property that can be given here. Remove it.`,
-});
+export const unknownProperty = (name: string): WebhookFieldProblem =>
+  fieldProblem(
+    singleLine(name, MAX_FIELD),
+    `${quoted(name)} is no property that can be given here. Remove it.`,
+    'unknown-field',
+    { name: singleLine(name, MAX_FIELD) },
+  );
 
 function problemsOf(error: ValidationError, input: object): WebhookFieldProblem[] {
   const { property, constraints = {} } = error;
   if ('whitelistValidation' in constraints) return [unknownProperty(property)];
-  const given = received(property, (input as Record<string, unknown>)[property]);
-  return flattenValidationErrors([error]).map(({ field, message }) => ({
-    field,
-    message: `${message}, got ${given}.`,
+  const value = (input as Record<string, unknown>)[property];
+  const given = received(property, value);
+  return flattenValidationErrors([error]).map((problem) => ({
+    ...problem,
+    message: `${problem.message}, got ${given}.`,
+    ...(value === undefined ? { code: 'required', params: {} } : {}),
   }));
 }
 

@@ -15,7 +15,7 @@ import {
   type WebhookErrorCode,
 } from './error-codes.js';
 import { isAnswered, RouteAnswer, sendAnswer } from '../routes/route-answer.js';
-import { WebhooksError } from '../domain/webhooks.error.js';
+import { WebhooksError, type WebhookFieldProblem } from '../domain/webhooks.error.js';
 import { WebhookSigningError } from '../domain/signing/own-scheme.js';
 import { WebhookSecretUnavailableError } from '../persistence/secret-sealer.js';
 import { WebhookTooManyRequestsError } from '../management/management.errors.js';
@@ -27,7 +27,7 @@ export interface WebhooksErrorBody {
   readonly code: string;
   readonly message: string;
   /** For an invalid input: every field with its problem. */
-  readonly details?: readonly { readonly field: string; readonly message: string }[];
+  readonly details?: readonly WebhookFieldProblem[];
 }
 
 const ERRORS: Readonly<Record<string, WebhookErrorCode>> = WEBHOOK_ERROR_CODES;

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { groupOf, isEventType, patternsOf } from '../domain/event-type.js';
@@ -139,7 +140,7 @@ export class EventCatalogue {
     if (!payload) return json;
     const data: unknown = JSON.parse(json);
     if (!isRecord(data))
-      throw new InvalidWebhookPayloadError(type, [{ field: '', message: 'must be an object' }]);
+      throw new InvalidWebhookPayloadError(type, [fieldProblem('', 'must be an object', 'not-object')]);
     const instance = plainToInstance(payload, data);
     const errors = await validate(instance, VALIDATION);
     if (errors.length > 0) throw new InvalidWebhookPayloadError(type, flattenValidationErrors(errors));

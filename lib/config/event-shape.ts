@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { schemaProblems } from '../domain/schema-problems.js';
@@ -52,10 +53,10 @@ export function exampleProblem(
   return problems.length > 0 ? `breaks its payload class ${payload.name}: ${summary(problems)}` : undefined;
 }
 
-export const notNamed = (path: string): WebhookFieldProblem => ({
-  field: singleLine(path, MAX_FIELD),
-  message: `${singleLine(path, MAX_FIELD)} is not in the payload class`,
-});
+export function notNamed(path: string): WebhookFieldProblem {
+  const name = singleLine(path, MAX_FIELD);
+  return fieldProblem(name, `${name} is not in the payload class`, 'unknown-field', { name });
+}
 
 const MAX_SUMMARISED = 10;
 

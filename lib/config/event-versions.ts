@@ -1,4 +1,5 @@
 import { filteredBody, type FilteredBody } from '../domain/endpoint-filter.js';
+import { fieldProblem } from '../domain/field-problems.js';
 import { serialiseBody } from '../domain/json-body.js';
 import { eventOf } from '../domain/representation/represented.js';
 import { quoted } from '../domain/shown-text.js';
@@ -92,10 +93,13 @@ export class EventVersions {
     if (version === undefined) return types;
     const known = this.all.find((one) => one.version === version);
     if (known) return types.map((type) => this.described(type, known.version));
-    const names = this.all.map((one) => one.version).join(', ');
-    const rule = names === '' ? 'can not be given: this app has no versions' : `must be one of ${names}`;
+    const values = this.all.map((one) => one.version).join(', ');
+    const rule = values === '' ? 'can not be given: this app has no versions' : `must be one of ${values}`;
+    const message = `version ${rule}, got ${quoted(String(version))}`;
     throw new InvalidWebhookInputError([
-      { field: 'version', message: `version ${rule}, got ${quoted(String(version))}` },
+      values === ''
+        ? fieldProblem('version', message, 'no-versions')
+        : fieldProblem('version', message, 'unknown-version', { values }),
     ]);
   }
 

@@ -1,10 +1,15 @@
 import { HttpStatus } from '@nestjs/common';
 import { WEBHOOK_ERROR_CODES } from '../api/error-codes.js';
 import type { WebhooksErrorBody } from '../api/webhooks-exception.filter.js';
+import { FIELD_PROBLEMS } from '../domain/field-problems.js';
 import type { Operation } from './operations.js';
-import { count, listOf, named, object, text, type JsonSchema, type SchemaOf } from './schema.js';
+import { count, listOf, named, object, params, text, type JsonSchema, type SchemaOf } from './schema.js';
 
 type Detail = NonNullable<WebhooksErrorBody['details']>[number];
+
+const codes = Object.keys(FIELD_PROBLEMS)
+  .map((code) => `\`${code}\``)
+  .join(', ');
 
 const fields = object<Omit<WebhooksErrorBody, 'details'> & { details: readonly Detail[] }>(
   'What every error of the routes looks like.',
@@ -16,6 +21,11 @@ const fields = object<Omit<WebhooksErrorBody, 'details'> & { details: readonly D
       object<Detail>('A field with its problem.', {
         field: text('Its name.'),
         message: text('What is wrong with it, for people.'),
+        code: text(`The same for programs, stable: ${codes}. Later versions may add others.`, {
+          pattern: '^[a-z][a-z0-9-]*$',
+          examples: ['too-long'],
+        }),
+        params: params('The values that the code speaks of, such as `{ "most": 255 }`.'),
       }),
       'For an invalid input: every field with its problem.',
     ),

@@ -47,6 +47,10 @@ export const mapOf = (description: string): SchemaOf<Record<string, string>> =>
 /** Any JSON. */
 export const anyValue = (description: string): SchemaOf<unknown> => plain({ description });
 
+/** Values of a sentence, by their names. */
+export const params = (description: string): SchemaOf<Readonly<Record<string, string | number>>> =>
+  plain({ type: 'object', additionalProperties: { type: ['string', 'number'] }, description });
+
 /** JSON of the app, with unknown contents. */
 export const anyObject = (description: string): SchemaOf<Readonly<Record<string, unknown>>> =>
   plain({ type: 'object', description });

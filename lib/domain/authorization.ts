@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from './field-problems.js';
 import type { AddressPolicy } from './address-policy.js';
 import { checkCustomHeaders } from './custom-headers.js';
 import { quoted } from './shown-text.js';
@@ -37,6 +38,8 @@ interface Field {
   readonly most: number;
   readonly pattern: RegExp;
   readonly must: string;
+  /** What breaking the pattern is. */
+  readonly coded: AnyCoded;
   readonly isOptional?: true;
 }
 
@@ -44,11 +47,13 @@ const token = (most: number): Field => ({
   most,
   pattern: /^[\x21-\x7e]+$/,
   must: 'must be printable ASCII without spaces',
+  coded: ['not-ascii-word'],
 });
 const words = (most: number, more: Partial<Field> = {}): Field => ({
   most,
   pattern: /^[\x20-\x7e]+$/,
   must: 'must be printable ASCII',
+  coded: ['not-ascii'],
   ...more,
 });
 
@@ -56,8 +61,18 @@ const FIELDS: Readonly<Record<EndpointAuthorization['type'], Readonly<Record<str
   bearer: { token: token(4_096) },
   basic: {
     // RFC 7617, section 2.
-    username: { most: 255, pattern: /^[^:\p{Cc}]+$/u, must: 'must have no colon and no control character' },
-    password: { most: 1_024, pattern: /^\P{Cc}+$/u, must: 'must have no control character' },
+    username: {
+      most: 255,
+      pattern: /^[^:\p{Cc}]+$/u,
+      must: 'must have no colon and no control character',
+      coded: ['colon-or-control-character'],
+    },
+    password: {
+      most: 1_024,
+      pattern: /^\P{Cc}+$/u,
+      must: 'must have no control character',
+      coded: ['control-character'],
+    },
   },
   apiKey: { header: token(64), value: words(1_024) },
   oauth2: {
@@ -70,6 +85,7 @@ const FIELDS: Readonly<Record<EndpointAuthorization['type'], Readonly<Record<str
       most: 5,
       pattern: /^(basic|body)$/,
       must: "must be 'basic' or 'body'",
+      coded: ['not-one-of', { values: "'basic', 'body'" }],
       isOptional: true,
     },
   },
@@ -82,19 +98,23 @@ export function authorizationProblems(
   ownHeaders: readonly string[],
 ): WebhookFieldProblem[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return [{ field: 'authorization', message: 'authorization must be an object with a type, or null.' }];
+    return [
+      fieldProblem('authorization', 'authorization must be an object with a type, or null.', 'not-object'),
+    ];
   }
   const { type, ...rest } = given as Record<string, unknown>;
   const fields =
     typeof type === 'string' && Object.hasOwn(FIELDS, type) ? FIELDS[type as keyof typeof FIELDS] : undefined;
   if (!fields) {
     const types = AUTHORIZATION_TYPES.map(quoted).join(', ');
-    return [{ field: 'authorization.type', message: `authorization.type must be one of ${types}.` }];
+    const message = `authorization.type must be one of ${types}.`;
+    return [fieldProblem('authorization.type', message, 'not-one-of', { values: types })];
   }
   const unknown = Object.keys(rest).find((name) => !Object.hasOwn(fields, name));
   if (unknown !== undefined) {
     const field = `authorization.${unknown.slice(0, 40)}`;
-    return [{ field, message: `An authorization of type '${String(type)}' has no ${quoted(unknown)}.` }];
+    const message = `An authorization of type '${String(type)}' has no ${quoted(unknown)}.`;
+    return [fieldProblem(field, message, 'unknown-field', { name: unknown.slice(0, 40) })];
   }
   const problems = Object.entries(fields).flatMap(([name, field]) => fieldProblems(name, rest[name], field));
   if (problems.length > 0) return problems;
@@ -108,29 +128,31 @@ export function authorizationProblems(
 function fieldProblems(
   name: string,
   value: unknown,
-  { most, pattern, must, isOptional }: Field,
+  { most, pattern, must, coded, isOptional }: Field,
 ): WebhookFieldProblem[] {
   if (value === undefined && isOptional) return [];
   const field = `authorization.${name}`;
   if (typeof value !== 'string' || value === '')
-    return [{ field, message: `${field} must be a text that is not empty.` }];
-  if (value.length > most)
-    return [{ field, message: `${field} must have at most ${most} characters, got ${value.length}.` }];
-  return pattern.test(value) ? [] : [{ field, message: `${field} ${must}.` }];
+    return [fieldProblem(field, `${field} must be a text that is not empty.`, 'required')];
+  if (value.length > most) {
+    const message = `${field} must have at most ${most} characters, got ${value.length}.`;
+    return [fieldProblem(field, message, 'too-long', { most })];
+  }
+  return pattern.test(value) ? [] : [fieldProblem(field, `${field} ${must}.`, ...coded)];
 }
 
 function urlProblems(tokenUrl: unknown, policy: AddressPolicy): WebhookFieldProblem[] {
   const verdict = judgeUrl(tokenUrl, policy);
-  return verdict.ok ? [] : [{ field: 'authorization.tokenUrl', message: verdict.message }];
+  return verdict.ok ? [] : [fieldProblem('authorization.tokenUrl', verdict.message, ...verdict.coded)];
 }
 
 function headerProblems(
   { header, value }: { header: string; value: string },
   ownHeaders: readonly string[],
 ): WebhookFieldProblem[] {
-  return checkCustomHeaders({ [header]: value }, ownHeaders).map(({ message }) => ({
+  return checkCustomHeaders({ [header]: value }, ownHeaders).map((problem) => ({
+    ...problem,
     field: 'authorization.header',
-    message,
   }));
 }
 

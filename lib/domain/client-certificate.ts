@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from './field-problems.js';
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { WebhookFieldProblem } from './webhooks.error.js';
@@ -28,28 +29,45 @@ const FIELDS = ['certificate', 'key'] as const;
  * now epoch ms
  */
 export function certificateProblems(field: string, given: unknown, now: number): WebhookFieldProblem[] {
-  const problem = (message: string, name?: string): WebhookFieldProblem[] => {
-    const path = name === undefined ? field : `${field}.${name}`;
-    return [{ field: path, message: `${path} ${message}` }];
+  const problem = (name: string, message: string, ...coded: AnyCoded): WebhookFieldProblem[] => {
+    const path = name === '' ? field : `${field}.${name}`;
+    return [fieldProblem(path, `${path} ${message}`, ...coded)];
   };
+  const most = MOST_CHARACTERS;
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return problem('must be an object with a certificate and its key, or null.');
+    return problem('', 'must be an object with a certificate and its key, or null.', 'not-object');
   }
   const unknown = Object.keys(given).find((name) => !FIELDS.includes(name as (typeof FIELDS)[number]));
-  if (unknown !== undefined)
-    return problem('is not known: there are certificate and key.', unknown.slice(0, 40));
+  if (unknown !== undefined) {
+    const name = unknown.slice(0, 40);
+    return problem(name, 'is not known: there are certificate and key.', 'unknown-field', { name });
+  }
   const { certificate, key } = given as Record<(typeof FIELDS)[number], unknown>;
-  if (!isPem(certificate))
-    return problem('must be a certificate in PEM, of at most 32768 characters.', 'certificate');
-  if (!isPem(key)) return problem('must be a private key in PEM, of at most 32768 characters.', 'key');
+  if (!isPem(certificate)) {
+    const text = `must be a certificate in PEM, of at most ${most} characters.`;
+    return problem('certificate', text, 'certificate-not-pem', { most });
+  }
+  if (!isPem(key)) {
+    const text = `must be a private key in PEM, of at most ${most} characters.`;
+    return problem('key', text, 'key-not-pem', { most });
+  }
   const read = attempt(() => new X509Certificate(certificate));
-  if (!read) return problem('can not be read as a certificate in PEM.', 'certificate');
+  if (!read)
+    return problem('certificate', 'can not be read as a certificate in PEM.', 'certificate-unreadable');
   const readKey = attempt((): KeyObject => createPrivateKey(key));
-  if (!readKey) return problem('can not be read as a private key in PEM that is not encrypted.', 'key');
-  if (!read.checkPrivateKey(readKey)) return problem('is not the key of the certificate.', 'key');
-  if (Date.parse(read.validTo) <= now) return problem(`has expired on ${expiryOf(read)}.`, 'certificate');
+  if (!readKey) {
+    const text = 'can not be read as a private key in PEM that is not encrypted.';
+    return problem('key', text, 'key-unreadable');
+  }
+  if (!read.checkPrivateKey(readKey))
+    return problem('key', 'is not the key of the certificate.', 'key-of-another');
+  if (Date.parse(read.validTo) <= now) {
+    const expiredAt = expiryOf(read);
+    return problem('certificate', `has expired on ${expiredAt}.`, 'certificate-expired', { expiredAt });
+  }
   if (!attempt(() => createSecureContext({ cert: certificate, key }))) {
-    return problem('can not be used for TLS: its key or its signature may be too weak.', 'certificate');
+    const text = 'can not be used for TLS: its key or its signature may be too weak.';
+    return problem('certificate', text, 'certificate-weak');
   }
   return [];
 }

@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from './field-problems.js';
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
 export const MAX_HEADERS = 20;
@@ -63,15 +64,14 @@ export function checkCustomHeaders(
 ): WebhookFieldProblem[] {
   if (headers === undefined) return [];
   if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) {
-    return [{ field: 'headers', message: 'headers must be an object of header names and values.' }];
+    return [fieldProblem('headers', 'headers must be an object of header names and values.', 'not-object')];
   }
   const entries = Object.entries(headers);
   const isStored = (name: string, value: unknown): boolean =>
     Object.hasOwn(stored, name) && stored[name] === value;
   if (entries.length > MAX_HEADERS && !entries.every(([name, value]) => isStored(name, value))) {
-    return [
-      { field: 'headers', message: `headers must hold at most ${MAX_HEADERS}, got ${entries.length}.` },
-    ];
+    const message = `headers must hold at most ${MAX_HEADERS}, got ${entries.length}.`;
+    return [fieldProblem('headers', message, 'too-many-items', { most: MAX_HEADERS })];
   }
   return judged(entries, ownHeaders).flatMap(({ name, value, problem }) =>
     problem && !isStored(name, value) ? [describe(name, problem)] : [],
@@ -95,10 +95,12 @@ export function allowedCustomHeaders(
   );
 }
 
+type HeaderProblem = readonly [text: string, ...coded: AnyCoded];
+
 interface JudgedHeader {
   readonly name: string;
   readonly value: unknown;
-  readonly problem: string | undefined;
+  readonly problem: HeaderProblem | undefined;
 }
 
 function judged(entries: readonly [string, unknown][], ownHeaders: readonly string[]): JudgedHeader[] {
@@ -111,28 +113,43 @@ function judged(entries: readonly [string, unknown][], ownHeaders: readonly stri
   });
 }
 
-function checkName(name: string, own: ReadonlySet<string>, seen: ReadonlySet<string>): string | undefined {
-  if (name.length > MAX_NAME_LENGTH) return `must have a name of at most ${MAX_NAME_LENGTH} characters.`;
-  if (!TOKEN.test(name)) return 'must have a name of letters, digits and hyphens.';
+function checkName(
+  name: string,
+  own: ReadonlySet<string>,
+  seen: ReadonlySet<string>,
+): HeaderProblem | undefined {
+  if (name.length > MAX_NAME_LENGTH) {
+    const text = `must have a name of at most ${MAX_NAME_LENGTH} characters.`;
+    return [text, 'header-name-too-long', { most: MAX_NAME_LENGTH }];
+  }
+  if (!TOKEN.test(name)) return ['must have a name of letters, digits and hyphens.', 'header-name'];
   const lower = name.toLowerCase();
   if (
     own.has(lower) ||
     REFUSED_NAMES.has(lower) ||
     REFUSED_PREFIXES.some((prefix) => lower.startsWith(prefix))
   ) {
-    return 'is set by us or reserved. Use another name.';
+    return ['is set by us or reserved. Use another name.', 'header-reserved'];
   }
-  return seen.has(lower) ? 'is given twice: names are the same in upper and lower case.' : undefined;
+  return seen.has(lower)
+    ? ['is given twice: names are the same in upper and lower case.', 'header-twice']
+    : undefined;
 }
 
-function checkValue(value: unknown): string | undefined {
-  if (typeof value !== 'string') return 'must have a string as its value.';
-  if (value.length > MAX_VALUE_LENGTH) return `must have a value of at most ${MAX_VALUE_LENGTH} characters.`;
-  if (!PRINTABLE_ASCII.test(value)) return 'must have a value of printable ASCII characters only.';
-  return value.trim() === value ? undefined : 'must have a value with no space at its beginning or end.';
+function checkValue(value: unknown): HeaderProblem | undefined {
+  if (typeof value !== 'string') return ['must have a string as its value.', 'header-value-not-text'];
+  if (value.length > MAX_VALUE_LENGTH) {
+    const text = `must have a value of at most ${MAX_VALUE_LENGTH} characters.`;
+    return [text, 'header-value-too-long', { most: MAX_VALUE_LENGTH }];
+  }
+  if (!PRINTABLE_ASCII.test(value))
+    return ['must have a value of printable ASCII characters only.', 'header-value-not-ascii'];
+  return value.trim() === value
+    ? undefined
+    : ['must have a value with no space at its beginning or end.', 'header-value-space'];
 }
 
-function describe(name: string, problem: string): WebhookFieldProblem {
+function describe(name: string, [text, ...coded]: HeaderProblem): WebhookFieldProblem {
   const shown = name.length > MAX_NAME_LENGTH ? `${name.slice(0, MAX_NAME_LENGTH)}…` : name;
-  return { field: `headers.${shown}`, message: `The header ${JSON.stringify(shown)} ${problem}` };
+  return fieldProblem(`headers.${shown}`, `The header ${JSON.stringify(shown)} ${text}`, ...coded);
 }

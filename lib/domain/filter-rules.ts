@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from './field-problems.js';
 import { GROUPS, OPERATORS, type WebhookFilter } from './endpoint-filter.js';
 import { quoted } from './shown-text.js';
 import type { WebhookFieldProblem } from './webhooks.error.js';
@@ -30,7 +31,7 @@ export function filterProblems(filter: unknown): WebhookFieldProblem[] {
   const { length } = JSON.stringify(filter);
   if (length <= MAX_FILTER_CHARACTERS) return [];
   const message = `filter must have at most ${MAX_FILTER_CHARACTERS} characters as JSON, got ${length}. Use fewer or shorter values.`;
-  return [{ field: 'filter', message }];
+  return [fieldProblem('filter', message, 'too-long', { most: MAX_FILTER_CHARACTERS })];
 }
 
 /**
@@ -46,23 +47,36 @@ class FilterRules {
   private searches = 0;
 
   check(node: unknown, place: string, depth: number): void {
-    if (!isObject(node)) return this.fail(place, `must be an object such as ${EXAMPLE}, got ${shown(node)}.`);
+    if (!isObject(node))
+      return this.fail(
+        place,
+        `must be an object such as ${EXAMPLE}, got ${shown(node)}.`,
+        'filter-condition',
+      );
     const names = Object.keys(node).filter((name) => name !== 'field');
     const unknown = names.find((name) => !KEYS.includes(name));
     if (unknown !== undefined) {
-      return this.fail(place, `has ${quoted(unknown)}, which is no operator. Operators: ${KEYS.join(', ')}.`);
+      const operators = KEYS.join(', ');
+      const problem = `has ${quoted(unknown)}, which is no operator. Operators: ${operators}.`;
+      return this.fail(place, problem, 'filter-operator', { operators });
     }
     const [name, ...others] = names;
-    if (name === undefined) return this.fail(place, `has no operator. ${KINDS}, such as ${EXAMPLE}.`);
+    if (name === undefined)
+      return this.fail(place, `has no operator. ${KINDS}, such as ${EXAMPLE}.`, 'filter-one-operator');
     if (others.length > 0) {
       return this.fail(
         place,
         `must have one operator, got ${names.join(' and ')}. Write a condition for each, and put them into 'all'.`,
+        'filter-one-operator',
       );
     }
     const isGroup = (GROUPS as readonly string[]).includes(name);
     if (isGroup && 'field' in node)
-      return this.fail(place, `can't have field beside ${name}. Write field with an operator inside of it.`);
+      return this.fail(
+        place,
+        `can't have field beside ${name}. Write field with an operator inside of it.`,
+        'filter-group-field',
+      );
     if (isGroup) this.checkGroup(name, node[name], place, depth);
     else this.checkCondition(name, node, place);
   }
@@ -73,11 +87,17 @@ class FilterRules {
       return this.fail(
         place,
         `is too deep: there can be ${MAX_FILTER_DEPTH} groups within each other. Use fewer.`,
+        'filter-too-deep',
+        { most: MAX_FILTER_DEPTH },
       );
     }
     if (name === 'not') return this.check(given, inside, depth + 1);
     if (!Array.isArray(given) || given.length === 0)
-      return this.fail(inside, `must be a list of one condition or more, got ${shown(given)}.`);
+      return this.fail(
+        inside,
+        `must be a list of one condition or more, got ${shown(given)}.`,
+        'filter-empty-group',
+      );
     for (const [index, part] of given.entries()) {
       // Stop: further problems would be as many as the caller likes.
       if (this.conditions > MAX_FILTER_CONDITIONS) return;
@@ -92,6 +112,8 @@ class FilterRules {
         this.fail(
           'filter',
           `has more than ${MAX_FILTER_CONDITIONS} conditions. Use 'in' for several values of one field.`,
+          'filter-too-many-conditions',
+          { most: MAX_FILTER_CONDITIONS },
         );
       return;
     }
@@ -100,9 +122,11 @@ class FilterRules {
       this.fail(
         'filter',
         `has 'contains' more than ${MAX_SEARCHES} times. Use 'equals', 'in' or 'startsWith'.`,
+        'filter-too-many-searches',
+        { most: MAX_SEARCHES },
       );
-    const problem = fieldProblem(node.field);
-    if (problem) this.fail(`${place}.field`, problem);
+    const problem = pathProblem(node.field);
+    if (problem) this.fail(`${place}.field`, problem, 'filter-field');
     const given = node[name];
     const { accepts, wanted } = OPERANDS[name]!;
     const wrong = name === 'in' && Array.isArray(given) ? given.findIndex((value) => !isScalar(value)) : -1;
@@ -110,16 +134,21 @@ class FilterRules {
       this.fail(
         `${place}.in[${wrong}]`,
         `must be ${SCALAR.wanted}, got ${shown((given as unknown[])[wrong])}.`,
+        'filter-value',
+        { operator: name },
       );
-    else if (!accepts(given)) this.fail(`${place}.${name}`, `must be ${wanted}, got ${shown(given)}.`);
+    else if (!accepts(given)) {
+      const text = `must be ${wanted}, got ${shown(given)}.`;
+      this.fail(`${place}.${name}`, text, 'filter-value', { operator: name });
+    }
   }
 
-  private fail(field: string, problem: string): void {
-    this.problems.push({ field, message: `${field} ${problem}` });
+  private fail(field: string, problem: string, ...coded: AnyCoded): void {
+    this.problems.push(fieldProblem(field, `${field} ${problem}`, ...coded));
   }
 }
 
-function fieldProblem(field: unknown): string | undefined {
+function pathProblem(field: unknown): string | undefined {
   if (typeof field !== 'string') return `must be a text such as "data.total", got ${shown(field)}.`;
   if (field.length > MAX_FIELD_CHARACTERS)
     return `must have at most ${MAX_FIELD_CHARACTERS} characters, got ${field.length}.`;

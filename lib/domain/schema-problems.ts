@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from './field-problems.js';
 import type { WebhookFieldProblem } from './webhooks.error.js';
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -24,10 +25,10 @@ interface Place {
 }
 
 function problemsOf(schema: unknown, value: unknown, place: Place): WebhookFieldProblem[] {
-  if (schema === false) return [problem(place, 'must be left out.')];
+  if (schema === false) return [problem(place, ['must be left out.', 'not-allowed'])];
   if (!isRecord(schema) || place.depth > MAX_DEPTH) return [];
   if (schema.nullable === true && value === null) return [];
-  const own = ownProblems(schema, value).map((text) => problem(place, text));
+  const own = ownProblems(schema, value).map((broken) => problem(place, broken));
   // A value of another type breaks the other rules as well, which would say nothing new.
   if (own.length > 0) return own;
   return [
@@ -37,27 +38,31 @@ function problemsOf(schema: unknown, value: unknown, place: Place): WebhookField
   ];
 }
 
-const problem = ({ field }: Place, text: string): WebhookFieldProblem => ({
-  field,
-  message: `${field} ${text}`,
-});
+type Broken = readonly [text: string, ...coded: AnyCoded];
 
-function ownProblems(schema: Schema, value: unknown): string[] {
+const problem = ({ field }: Place, [text, ...coded]: Broken): WebhookFieldProblem =>
+  fieldProblem(field, `${field} ${text}`, ...coded);
+
+function ownProblems(schema: Schema, value: unknown): Broken[] {
   const types = listOf(schema.type);
-  if (types.length > 0 && !types.some((type) => isOfType(value, type)))
-    return [`must be ${types.map(String).join(' or ')}, got ${typeOf(value)}.`];
+  if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
+    const text = `must be ${types.map(String).join(' or ')}, got ${typeOf(value)}.`;
+    return [[text, 'wrong-type', { types: types.map(String).join(', ') }]];
+  }
   const values = schema.const === undefined ? schema.enum : [schema.const];
-  if (Array.isArray(values) && !values.some((one) => isSame(one, value)))
-    return [`must be ${values.map((one) => JSON.stringify(one)).join(' or ')}.`];
+  if (Array.isArray(values) && !values.some((one) => isSame(one, value))) {
+    const texts = values.map((one) => JSON.stringify(one));
+    return [[`must be ${texts.join(' or ')}.`, 'not-one-of', { values: texts.join(', ') }]];
+  }
   if (typeof value === 'string') return textProblems(schema, value);
   if (typeof value === 'number') return numberProblems(schema, value);
   return Array.isArray(value) ? rangeProblems(value.length, schema.minItems, schema.maxItems, 'items') : [];
 }
 
-function textProblems({ minLength, maxLength, pattern }: Schema, text: string): string[] {
+function textProblems({ minLength, maxLength, pattern }: Schema, text: string): Broken[] {
   const lengths = rangeProblems([...text].length, minLength, maxLength, 'characters');
   if (lengths.length > 0 || typeof pattern !== 'string' || text.length > MAX_MATCHED) return lengths;
-  return matches(pattern, text) ? [] : [`must match ${pattern}.`];
+  return matches(pattern, text) ? [] : [[`must match ${pattern}.`, 'not-matching', { pattern }]];
 }
 
 function matches(pattern: string, text: string): boolean {
@@ -68,24 +73,33 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-function rangeProblems(size: number, least: unknown, most: unknown, unit: string): string[] {
-  if (typeof least === 'number' && size < least) return [`must have ${least} ${unit} at least, got ${size}.`];
-  return typeof most === 'number' && size > most ? [`must have ${most} ${unit} at most, got ${size}.`] : [];
+function rangeProblems(size: number, least: unknown, most: unknown, unit: 'items' | 'characters'): Broken[] {
+  const isText = unit === 'characters';
+  if (typeof least === 'number' && size < least) {
+    const text = `must have ${least} ${unit} at least, got ${size}.`;
+    return [[text, isText ? 'too-short' : 'too-few-items', { least }]];
+  }
+  if (typeof most !== 'number' || size <= most) return [];
+  return [
+    [`must have ${most} ${unit} at most, got ${size}.`, isText ? 'too-long' : 'too-many-items', { most }],
+  ];
 }
 
 /** Draft 4 has a flag beside the limit; later drafts have a separate limit. */
-function numberProblems(schema: Schema, value: number): string[] {
+function numberProblems(schema: Schema, value: number): Broken[] {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const above = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const below = exclusiveMaximum === true ? maximum : exclusiveMaximum;
-  const rules: [unknown, (limit: number) => boolean, string][] = [
-    [minimum, (limit) => value >= limit, 'at least'],
-    [maximum, (limit) => value <= limit, 'at most'],
-    [above, (limit) => value > limit, 'more than'],
-    [below, (limit) => value < limit, 'less than'],
+  const rules: [unknown, (limit: number) => boolean, string, (limit: number) => AnyCoded][] = [
+    [minimum, (limit) => value >= limit, 'at least', (least) => ['too-small', { least }]],
+    [maximum, (limit) => value <= limit, 'at most', (most) => ['too-large', { most }]],
+    [above, (limit) => value > limit, 'more than', (limit) => ['not-above', { limit }]],
+    [below, (limit) => value < limit, 'less than', (limit) => ['not-below', { limit }]],
   ];
   const broken = rules.find(([limit, holds]) => typeof limit === 'number' && !holds(limit));
-  return broken ? [`must be ${broken[2]} ${String(broken[0])}, got ${value}.`] : [];
+  if (!broken) return [];
+  const [limit, , words, coded] = broken;
+  return [[`must be ${words} ${String(limit)}, got ${value}.`, ...coded(limit as number)]];
 }
 
 function referred({ $ref }: Schema, value: unknown, place: Place): WebhookFieldProblem[] {
@@ -118,7 +132,9 @@ function combined({ allOf, anyOf, oneOf, not }: Schema, value: unknown, place: P
     return tried.reduce((fewest, problems) => (problems.length < fewest.length ? problems : fewest));
   });
   const excluded =
-    isRecord(not) && of(not).length === 0 ? [problem(place, 'has a form that is excluded.')] : [];
+    isRecord(not) && of(not).length === 0
+      ? [problem(place, ['has a form that is excluded.', 'not-allowed'])]
+      : [];
   return [...(Array.isArray(allOf) ? allOf.flatMap(of) : []), ...choices, ...excluded];
 }
 
@@ -140,7 +156,7 @@ function inner(schema: Schema, value: unknown, place: Place): WebhookFieldProble
     : [];
   const others = isRecord(schema.patternProperties) ? undefined : schema.additionalProperties;
   return [
-    ...missing.map((name) => problem(at(`.${name}`), 'is missing.')),
+    ...missing.map((name) => problem(at(`.${String(name)}`), ['is missing.', 'required'])),
     ...Object.entries(value).flatMap(([name, item]) =>
       problemsOf(Object.hasOwn(properties, name) ? properties[name] : others, item, at(`.${name}`)),
     ),

@@ -1,3 +1,4 @@
+import { type AnyCoded } from './field-problems.js';
 import { randomBytes } from 'node:crypto';
 
 const PREFIX = 'whsec_';
@@ -31,21 +32,28 @@ const LEAST_KEY_BYTES = 24;
 const MOST_KEY_BYTES = 64;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+/** What stands after the name of the field, and the same for programs. */
+export type SecretProblem = readonly [text: string, ...coded: AnyCoded];
+
 /**
  * Says why a customer's own secret can't sign; `undefined` if it can. It must be `whsec_` and base64 of 24 to 64 bytes,
  * or any other text of 24 to 128 printable ASCII characters. The answer contains nothing of the value.
  */
-export function ownSecretProblem(value: unknown): string | undefined {
-  if (typeof value !== 'string') return 'must be a text.';
+export function ownSecretProblem(value: unknown): SecretProblem | undefined {
+  if (typeof value !== 'string') return ['must be a text.', 'not-text'];
   if (value.startsWith(PREFIX)) {
     const encoded = value.slice(PREFIX.length);
     const { length } = BASE64.test(encoded) ? Buffer.from(encoded, 'base64') : [];
     if (length >= LEAST_KEY_BYTES && length <= MOST_KEY_BYTES) return undefined;
-    return `must have base64 of ${LEAST_KEY_BYTES} to ${MOST_KEY_BYTES} bytes after ${PREFIX}.`;
+    const text = `must have base64 of ${LEAST_KEY_BYTES} to ${MOST_KEY_BYTES} bytes after ${PREFIX}.`;
+    return [text, 'secret-base64', { least: LEAST_KEY_BYTES, most: MOST_KEY_BYTES }];
   }
-  if (value.length < LEAST_KEY_BYTES || value.length > MAX_OWN_LENGTH)
-    return `must have ${LEAST_KEY_BYTES} to ${MAX_OWN_LENGTH} characters, got ${value.length}.`;
-  if (!/^[!-~]+$/.test(value)) return 'must have printable ASCII characters only, and no space.';
+  if (value.length < LEAST_KEY_BYTES || value.length > MAX_OWN_LENGTH) {
+    const text = `must have ${LEAST_KEY_BYTES} to ${MAX_OWN_LENGTH} characters, got ${value.length}.`;
+    return [text, 'text-length', { least: LEAST_KEY_BYTES, most: MAX_OWN_LENGTH }];
+  }
+  if (!/^[!-~]+$/.test(value))
+    return ['must have printable ASCII characters only, and no space.', 'not-ascii-word'];
   return undefined;
 }
 

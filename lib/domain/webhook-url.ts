@@ -1,3 +1,4 @@
+import { type AnyCoded, type Coded } from './field-problems.js';
 import { isIPv4 } from 'node:net';
 import type { AddressPolicy, AddressRefusal } from './address-policy.js';
 import { isSettledName } from './international-name.js';
@@ -24,6 +25,8 @@ export type UrlVerdict =
       readonly ok: false;
       readonly reason: UrlRefusal;
       readonly message: string;
+      /** The same for programs. */
+      readonly coded: AnyCoded;
       /** The options that would allow it. For the developer only. */
       readonly options: readonly NetworkOption[];
     };
@@ -66,11 +69,11 @@ const METADATA_NAMES: ReadonlySet<string> = new Set([
  * addresses are judged at each connection. Messages never contain the path or the query.
  */
 export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {
-  if (typeof input !== 'string') return refuse('not-a-url', 'The URL must be a string.');
+  if (typeof input !== 'string') return refuse(['not-a-url'], 'The URL must be a string.');
   const refused = judgeText(input);
   if (refused) return refused;
   const url = parse(input);
-  if (!url) return refuse('not-a-url', 'This is not a URL. Give one like https://example.com/webhooks.');
+  if (!url) return refuse(['not-a-url'], 'This is not a URL. Give one like https://example.com/webhooks.');
   return judgeParts(url, policy) ?? judgeHost(url.hostname, policy) ?? { ok: true, url };
 }
 
@@ -78,18 +81,18 @@ export function judgeUrl(input: unknown, policy: AddressPolicy): UrlVerdict {
 function judgeText(input: string): Refused | undefined {
   if (input.length > MAX_URL_LENGTH) {
     return refuse(
-      'too-long',
+      ['too-long', { most: MAX_URL_LENGTH }],
       `The URL must be at most ${MAX_URL_LENGTH} characters long, got ${input.length}.`,
     );
   }
   if (/\p{Cc}/u.test(input)) {
     return refuse(
-      'control-character',
+      ['control-character'],
       'The URL must not contain control characters such as tabs or line breaks.',
     );
   }
   if (input.trim() !== input) {
-    return refuse('surrounding-space', 'The URL must not begin or end with white space. Remove it.');
+    return refuse(['surrounding-space'], 'The URL must not begin or end with white space. Remove it.');
   }
   return undefined;
 }
@@ -118,22 +121,32 @@ function judgeParts(url: URL, policy: AddressPolicy): Refused | undefined {
     const wanted = policy.allowHttp ? 'https or http' : 'https';
     const options: NetworkOption[] = url.protocol === 'http:' ? ['network.allowHttp'] : [];
     const forHost = judgeHost(url.hostname, policy)?.options ?? [];
-    return refuse('scheme', `The URL must begin with ${wanted}://.`, [...options, ...forHost]);
+    return refuse(
+      ['scheme', { schemes: policy.allowHttp ? 'https, http' : 'https' }],
+      `The URL must begin with ${wanted}://.`,
+      [...options, ...forHost],
+    );
   }
   if (url.href.length > MAX_URL_LENGTH) {
-    return refuse('too-long', `The URL must be at most ${MAX_URL_LENGTH} characters long once encoded.`);
+    return refuse(
+      ['too-long', { most: MAX_URL_LENGTH }],
+      `The URL must be at most ${MAX_URL_LENGTH} characters long once encoded.`,
+    );
   }
   if (url.username !== '' || url.password !== '') {
     return refuse(
-      'credentials',
+      ['credentials'],
       'The URL must not contain a user name or password. Send credentials in a custom header.',
     );
   }
   // `url.hash` is empty for a URL that ends in "#".
   if (url.href.includes('#'))
-    return refuse('fragment', 'The URL must not contain a fragment. Remove "#" and what follows.');
+    return refuse(['fragment'], 'The URL must not contain a fragment. Remove "#" and what follows.');
   if (url.port !== '' && BLOCKED_PORTS.has(Number(url.port))) {
-    return refuse('port', `The URL must not use port ${url.port}, which belongs to another protocol.`);
+    return refuse(
+      ['port', { port: url.port }],
+      `The URL must not use port ${url.port}, which belongs to another protocol.`,
+    );
   }
   return undefined;
 }
@@ -150,7 +163,7 @@ function judgeHost(hostname: string, policy: AddressPolicy): Refused | undefined
     const verdict = policy.judge(hostname.replace(/^\[|\]$/g, ''));
     if (verdict.allowed) return undefined;
     return refuse(
-      'address',
+      ['address'],
       'The URL must not point to a private, local or reserved address. Use a public one.',
       OPTIONS_FOR[verdict.reason],
     );
@@ -162,14 +175,14 @@ function judgeHost(hostname: string, policy: AddressPolicy): Refused | undefined
 function judgeName(name: string, policy: AddressPolicy): Refused | undefined {
   const labels = name.split('.');
   if (name.length > 253 || !labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label))) {
-    return refuse('host-name', 'The host of the URL must be a DNS name, such as example.com.');
+    return refuse(['host-name'], 'The host of the URL must be a DNS name, such as example.com.');
   }
   if (METADATA_NAMES.has(name))
-    return refuse('local-name', 'The URL must not point to a cloud metadata service.');
+    return refuse(['local-name'], 'The URL must not point to a cloud metadata service.');
   if (policy.allowPrivateNetworks || policy.allowsName(name)) return undefined;
   if (labels.length === 1 || LOCAL_ZONES.some((zone) => name === zone || name.endsWith(`.${zone}`))) {
     return refuse(
-      'local-name',
+      ['local-name'],
       'The URL must point to a public name, such as example.com, not to a local one.',
       ['network.allowPrivateNetworks', 'network.allowedHosts'],
     );
@@ -177,6 +190,14 @@ function judgeName(name: string, policy: AddressPolicy): Refused | undefined {
   return undefined;
 }
 
-function refuse(reason: UrlRefusal, message: string, options: readonly NetworkOption[] = []): Refused {
-  return { ok: false, reason, message, options };
+/** A refusal with the parameters of its problem. */
+type Refusal = { [Reason in UrlRefusal]: [Reason, ...params: Tail<Coded<`url-${Reason}`>>] }[UrlRefusal];
+type Tail<List extends readonly unknown[]> = List extends [unknown, ...infer Rest] ? Rest : never;
+
+function refuse(
+  [reason, ...params]: Refusal,
+  message: string,
+  options: readonly NetworkOption[] = [],
+): Refused {
+  return { ok: false, reason, message, coded: [`url-${reason}`, ...params] as AnyCoded, options };
 }

@@ -22,10 +22,15 @@ export class InvalidWebhooksOptionError extends WebhooksError {
 }
 
 /**
- * A rule that an input broke: `field` is its path in the input, `message` says what to do. It is an alias, which
- * declarations of apps spell out, so that it needs no public name.
+ * A rule that an input broke: `field` is its path in the input, `message` says what to do, `code` and `params` are for
+ * programs. It is an alias, which declarations of apps spell out, so that it needs no public name.
  */
-export type WebhookFieldProblem = Readonly<{ field: string; message: string }>;
+export type WebhookFieldProblem = Readonly<{
+  field: string;
+  message: string;
+  code: string;
+  params: Readonly<Record<string, string | number>>;
+}>;
 
 /** An input (of a route or a service method) breaks a rule. Nothing was written. */
 export class InvalidWebhookInputError extends WebhooksError {

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { customersAuditView, type WebhookAuditView } from '../audit/audit.view.js';
 import { actingAs } from '../domain/actor.js';
@@ -44,6 +45,8 @@ export class AuditService {
       return actingAs(() => ({ kind: 'app', id: actor }), work);
     const got = typeof actor === 'string' ? `${actor.length}` : typeof actor;
     const message = `actor must be a text of 1 to ${MAX_ACTOR} characters, got ${got}.`;
-    throw new InvalidWebhookInputError([{ field: 'actor', message }]);
+    throw new InvalidWebhookInputError([
+      fieldProblem('actor', message, 'text-length', { least: 1, most: MAX_ACTOR }),
+    ]);
   }
 }

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { UnmadeBody } from '../config/representations.js';
@@ -284,6 +285,6 @@ function recoveryRange(since: number, until: number | undefined, now: number): W
   const range = { since, until: Math.min(until ?? now, now) };
   if (range.since < range.until) return range;
   throw new InvalidWebhookInputError([
-    { field: 'since', message: 'since must be before until, and in the past.' },
+    fieldProblem('since', 'since must be before until, and in the past.', 'not-before-end'),
   ]);
 }

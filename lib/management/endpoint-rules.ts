@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { representationProblems, versionProblems } from './representation-rules.js';
 import { developerHint } from '../config/developer-hint.js';
 import { namesProblem } from '../config/option-names.js';
@@ -60,29 +61,27 @@ export function checkedEndpoint<Input extends WebhookEndpointChanges>(
 ): Input {
   const unknown = namesProblem(input, FIELDS);
   if (unknown) {
-    throw new InvalidWebhookInputError([
-      { field: unknown.name, message: `${quoted(unknown.name)} ${unknown.problem}` },
-    ]);
+    const { name } = unknown;
+    const message = `${quoted(name)} ${unknown.problem}`;
+    throw new InvalidWebhookInputError([fieldProblem(name, message, 'unknown-field', { name })]);
   }
   const { url, events, headers, filter } = input;
   const problems: WebhookFieldProblem[] = [];
   const verdict = url === undefined || url === stored?.url ? undefined : judgeUrl(url, rules.policy);
   if (verdict?.ok === false) {
-    problems.push({ field: 'url', message: verdict.message + developerHint(verdict.options) });
+    const message = verdict.message + developerHint(verdict.options);
+    problems.push(fieldProblem('url', message, ...verdict.coded));
   }
   if (events && events.length > MAX_PATTERNS) {
-    problems.push({
-      field: 'events',
-      message: `events can have ${MAX_PATTERNS} entries at most, got ${events.length}. A group such as 'post.*' stands for many.`,
-    });
+    const message = `events can have ${MAX_PATTERNS} entries at most, got ${events.length}. A group such as 'post.*' stands for many.`;
+    problems.push(fieldProblem('events', message, 'too-many-items', { most: MAX_PATTERNS }));
   }
   for (const [index, pattern] of (events ?? []).entries()) {
     if (isEventTypePattern(pattern) && rules.catalogue.hasPattern(pattern)) continue;
     if (stored?.events.includes(pattern)) continue;
-    problems.push({
-      field: `events[${index}]`,
-      message: `${quoted(String(pattern))} is no event type of this app, no group of them such as 'post.*', and not '*'.`,
-    });
+    const type = quoted(String(pattern));
+    const message = `${type} is no event type of this app, no group of them such as 'post.*', and not '*'.`;
+    problems.push(fieldProblem(`events[${index}]`, message, 'unknown-event-type', { type }));
   }
   if (input.authorization)
     problems.push(...authorizationProblems(input.authorization, rules.policy, rules.signatureHeaders));

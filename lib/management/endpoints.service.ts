@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type RecordedAct } from '../audit/audit-log.js';
 import { auditedEndpoint, endpointChange } from '../audit/audited-endpoint.js';
@@ -21,6 +22,7 @@ import {
   ownSecretProblem,
   rotateSecrets,
   type WebhookSecret,
+  type SecretProblem,
 } from '../domain/secret.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { compareAndSet } from '../persistence/compare-and-set.js';
@@ -296,7 +298,7 @@ export class EndpointsService {
       const now = this.clock.now();
       const before = this.sealer.open(id, stored);
       if (liveSecrets(before, now).some(({ value }) => value === secret))
-        throw refusedSecret('signs already.');
+        throw refusedSecret(['signs already.', 'secret-signs-already']);
       const secrets = rotateSecrets(before, secret ?? newSecretValue(), now, overlapMs);
       if (secrets.length > MAX_LIVE_SECRETS) throw tooManySecrets(id);
       const sealed = this.sealer.seal(id, secrets);
@@ -356,7 +358,7 @@ export class EndpointsService {
   private checkOwnSecret(secret: string | undefined): void {
     if (secret === undefined) return;
     if (!this.config.signature.ownSecrets)
-      throw refusedSecret('can’t be chosen: leave it out, and a new one is made.');
+      throw refusedSecret(['can’t be chosen: leave it out, and a new one is made.', 'secret-not-choosable']);
     const problem = ownSecretProblem(secret);
     if (problem !== undefined) throw refusedSecret(problem);
   }
@@ -412,8 +414,8 @@ const ofEndpoint = (tenant: string, id: string): Pick<RecordedAct, 'tenant' | 's
 });
 
 /** Contains nothing of the secret. */
-const refusedSecret = (problem: string): InvalidWebhookInputError =>
-  new InvalidWebhookInputError([{ field: 'secret', message: `secret ${problem}` }]);
+const refusedSecret = ([text, ...coded]: SecretProblem): InvalidWebhookInputError =>
+  new InvalidWebhookInputError([fieldProblem('secret', `secret ${text}`, ...coded)]);
 
 const tooManySecrets = (id: string): WebhookConflictError =>
   new WebhookConflictError(

@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from '../domain/field-problems.js';
 import type { EventCatalogue, WebhookEventTypeDescription } from '../config/event-catalogue.js';
 import { knowsPath } from '../config/known-path.js';
 import type { Representations } from '../config/representations.js';
@@ -64,10 +65,10 @@ export function choiceProblems(
   const { template, ...others } = choice;
   if (!isObject(template) || Object.keys(others).length > 0) {
     const message = `${FIELD} must be a name, or an object with nothing but a template, such as { "template": { "text": "{{event_type}}" } }.`;
-    return [{ field: FIELD, message }];
+    return [fieldProblem(FIELD, message, 'not-representation')];
   }
   const { problems, placeholders } = readTemplate(template);
-  const wrong = problems.map(({ at, problem }) => templateProblem(at, problem));
+  const wrong = problems.map(({ at, problem, coded }) => templateProblem(at, problem, ...coded));
   return wrong.length > 0 ? wrong : placeholders.flatMap((one) => pathProblem(one, types));
 }
 
@@ -77,7 +78,8 @@ const isObject = (value: unknown): boolean =>
 function nameProblems(name: string, { representations }: Rules): WebhookFieldProblem[] {
   if (representations.has(name)) return [];
   const names = representations.descriptions.map((one) => quoted(one.name)).join(', ');
-  return [{ field: FIELD, message: `${FIELD} must be one of ${names}, got ${quoted(name)}.` }];
+  const message = `${FIELD} must be one of ${names}, got ${quoted(name)}.`;
+  return [fieldProblem(FIELD, message, 'not-one-of', { values: names })];
 }
 
 function pathProblem(
@@ -90,13 +92,21 @@ function pathProblem(
     others.length === 0
       ? `${quoted(first.type)} does`
       : `${quoted(first.type)} and ${others.length} more of the event types do`;
-  return [templateProblem(at, `has ${quoted(text)}, which ${lacking} not have.`)];
+  return [
+    templateProblem(at, `has ${quoted(text)}, which ${lacking} not have.`, 'template-unknown-field', {
+      placeholder: text,
+      type: first.type,
+    }),
+  ];
 }
 
-const templateProblem = (at: string, problem: string): WebhookFieldProblem => {
+const templateProblem = (at: string, problem: string, ...coded: AnyCoded): WebhookFieldProblem => {
   const field = singleLine(`${FIELD}.template${at}`, 128);
-  return { field, message: `${field} ${problem}` };
+  return fieldProblem(field, `${field} ${problem}`, ...coded);
 };
+
+export const versionCode = (names: readonly string[]): AnyCoded =>
+  names.length === 0 ? ['no-versions'] : ['unknown-version', { values: names.join(', ') }];
 
 /** A version must exist, and not be retired. */
 export function versionProblems(
@@ -110,5 +120,6 @@ export function versionProblems(
     .map((one) => quoted(one.version));
   const problem =
     names.length === 0 ? 'can not be given: this app has no versions' : `must be one of ${names.join(', ')}`;
-  return [{ field: 'version', message: `version ${problem}, got ${quoted(String(version))}.` }];
+  const message = `version ${problem}, got ${quoted(String(version))}.`;
+  return [fieldProblem('version', message, ...versionCode(names))];
 }

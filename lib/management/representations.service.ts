@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { Representations, UnmadeBody } from '../config/representations.js';
@@ -63,7 +64,7 @@ export class RepresentationsService {
       return { ...made, headers: { ...made.headers } };
     } catch (error) {
       if (!(error instanceof UnmadeBody)) throw error;
-      throw new InvalidWebhookInputError([{ field: 'representation', message: error.message }]);
+      throw unmadeBody(error);
     }
   }
 
@@ -79,7 +80,9 @@ export class RepresentationsService {
     if (eventType === undefined || !this.catalogue.has(eventType)) {
       const got = eventType === undefined ? 'nothing' : quoted(eventType);
       const message = `eventType must be an event type of this app, or eventId must be given, got ${got}.`;
-      throw new InvalidWebhookInputError([{ field: 'eventType', message }]);
+      throw new InvalidWebhookInputError([
+        fieldProblem('eventType', message, 'unknown-event-type', { type: got }),
+      ]);
     }
     const createdAt = this.clock.now();
     const data = this.catalogue.exampleOf(eventType);
@@ -87,3 +90,9 @@ export class RepresentationsService {
     return { type: eventType, body, version: this.representations.versions.newest };
   }
 }
+
+/** The representation can't make this body: the customer may choose another. */
+export const unmadeBody = ({ message }: UnmadeBody): InvalidWebhookInputError =>
+  new InvalidWebhookInputError([
+    fieldProblem('representation', message, 'body-not-made', { problem: message }),
+  ]);

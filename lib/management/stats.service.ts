@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from '../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../config/tokens.js';
 import type { WebhookClock } from '../domain/clock.js';
@@ -62,7 +63,7 @@ export class StatsService {
     const span = this.resolve(query);
     if (ids.length * bucketStarts(span).length > MAX_BUCKETS_TOGETHER) {
       const message = `bucket must be longer, or the endpoints fewer: they would have over ${MAX_BUCKETS_TOGETHER} buckets together.`;
-      fail('bucket', message);
+      fail('bucket', message, 'too-many-buckets', { most: MAX_BUCKETS_TOGETHER });
     }
     const counts = await this.stats.attemptsByEndpoint({ tenant, endpointIds: ids }, span);
     const byEndpoint = grouped(counts, (count) => count.endpointId);
@@ -85,17 +86,19 @@ export class StatsService {
     const until = query.until ?? this.clock.now();
     const since = query.since ?? until - DAY_MS;
     const bucketMs = query.bucketMs ?? HOUR_MS;
-    if (since >= until) fail('since', 'since must be before until.');
+    if (since >= until) fail('since', 'since must be before until.', 'not-before-end');
     if (bucketMs < HOUR_MS || bucketMs % HOUR_MS !== 0) {
-      fail('bucket', `bucket must be a whole number of hours, such as 1h or 1d, got ${bucketMs} ms.`);
+      const message = `bucket must be a whole number of hours, such as 1h or 1d, got ${bucketMs} ms.`;
+      fail('bucket', message, 'not-whole-hours');
     }
     if ((until - since) / bucketMs > MAX_BUCKETS) {
-      fail('bucket', `bucket must be longer: the span would have over ${MAX_BUCKETS} buckets.`);
+      const message = `bucket must be longer: the span would have over ${MAX_BUCKETS} buckets.`;
+      fail('bucket', message, 'too-many-buckets', { most: MAX_BUCKETS });
     }
     return { since: hourOf(since), until: hourOf(until + HOUR_MS - 1), bucketMs };
   }
 }
 
-function fail(field: string, message: string): never {
-  throw new InvalidWebhookInputError([{ field, message }]);
+function fail(field: string, message: string, ...coded: AnyCoded): never {
+  throw new InvalidWebhookInputError([fieldProblem(field, message, ...coded)]);
 }

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
 import { InvalidWebhookPayloadError } from '../config/event-catalogue.js';
 import type { NewEvent } from '../domain/delivery.js';
@@ -29,10 +30,12 @@ export async function testEvent(
 ): Promise<NewEvent> {
   if (!catalogue.has(type)) {
     throw wrong([
-      {
-        field: 'eventType',
-        message: `${quoted(type)} is no event type of this app. GET /event-types lists them.`,
-      },
+      fieldProblem(
+        'eventType',
+        `${quoted(type)} is no event type of this app. GET /event-types lists them.`,
+        'unknown-event-type',
+        { type: quoted(type) },
+      ),
     ]);
   }
   const head = { id: newId('evt', createdAt), type, createdAt };
@@ -43,10 +46,12 @@ export async function testEvent(
   const bytes = Buffer.byteLength(body);
   if (data !== undefined && bytes > bodyBytes) {
     throw wrong([
-      {
-        field: 'data',
-        message: `data makes a body of ${bytes} bytes, ${bodyBytes} are allowed. Shorten it.`,
-      },
+      fieldProblem(
+        'data',
+        `data makes a body of ${bytes} bytes, ${bodyBytes} are allowed. Shorten it.`,
+        'data-too-large',
+        { bytes, most: bodyBytes },
+      ),
     ]);
   }
   return { ...head, tenant, body, idempotencyKey: null, traceparent: null, version };
@@ -63,16 +68,17 @@ async function checkedData(type: string, data: unknown, catalogue: EventCatalogu
     if (error instanceof InvalidWebhookPayloadError) throw wrong(error.details.map(inData));
     if (!(error instanceof InvalidWebhookDataError)) throw error;
     const field = pathIn(error.path);
-    throw wrong([{ field, message: `${field} ${error.problem}` }]);
+    throw wrong([fieldProblem(field, `${field} ${error.problem}`, 'rule', { rule: error.problem })]);
   }
 }
 
 const pathIn = (path: string): string =>
   path === '' ? 'data' : path.startsWith('[') ? `data${path}` : `data.${path}`;
 
-function inData({ field, message }: WebhookFieldProblem): WebhookFieldProblem {
+function inData({ field, message, ...coded }: WebhookFieldProblem): WebhookFieldProblem {
   const path = pathIn(field);
   return {
+    ...coded,
     field: path,
     message: message.startsWith(field) ? path + message.slice(field.length) : `${path} ${message}`,
   };

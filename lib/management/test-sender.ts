@@ -1,3 +1,4 @@
+import { unmadeBody } from './representations.service.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type RecordedAct } from '../audit/audit-log.js';
 import type { EventCatalogue } from '../config/event-catalogue.js';
@@ -21,7 +22,6 @@ import { frozenBodyOf, frozenText } from '../domain/representation/frozen-body.j
 import { newSecretValue } from '../domain/secret.js';
 import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookResendRepository } from '../persistence/webhook-resend.repository.js';
-import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { EndpointsService, type NewWebhookEndpoint } from './endpoints.service.js';
 import {
   WebhookConflictError,
@@ -131,7 +131,7 @@ export class TestSender {
       return { ...delivery, frozenBody: frozenText(this.bodies.current(delivery, endpoint)) };
     } catch (error) {
       if (!(error instanceof UnmadeBody)) throw error;
-      throw new InvalidWebhookInputError([{ field: 'representation', message: error.message }]);
+      throw unmadeBody(error);
     }
   }
 

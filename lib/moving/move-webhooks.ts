@@ -1,3 +1,4 @@
+import { fieldProblem } from '../domain/field-problems.js';
 import { InvalidWebhookInputError, WebhooksError } from '../domain/webhooks.error.js';
 import type { WebhooksService } from '../webhooks.service.js';
 import type { MovedWebhook } from './moved-webhook.js';
@@ -82,7 +83,7 @@ async function moveOne(
   return { ...told, outcome: 'created' };
 }
 
-const NO_EVENTS = { field: 'events', message: 'events holds none that there is here.' };
+const NO_EVENTS = fieldProblem('events', 'events holds none that there is here.', 'empty-list');
 
 async function urlsOf(webhooks: WebhooksService, tenant: string): Promise<Set<string>> {
   const urls = new Set<string>();

@@ -227,7 +227,7 @@ describe('The advanced part of a webhook’s form', () => {
     await page.getByLabel('Signing secret').selectOption({ label: 'Use my own' });
     await page.getByLabel('Own secret').fill('short');
     await page.getByRole('button', { name: 'Add webhook' }).click();
-    await page.getByText('The secret must have 24 to 128 characters, got 5.').waitFor();
+    await page.getByText('This must have 24 to 128 characters.').waitFor();
     forget400();
     await page.getByLabel('Own secret').fill('a-secret-that-their-server-has-already');
     const { id } = await added(page);

@@ -116,6 +116,28 @@ describe('the dashboard in the language of its reader', () => {
     await page.getByText('Geben Sie einen Wert ein.').waitFor();
   });
 
+  it('says what a route finds wrong with a field in that language, in the words of the route if the texts don’t come', async () => {
+    const [german, withoutTexts] = await Promise.all([
+      openDashboard(browser, rest, { ...GERMAN, place: '/webhooks/new' }),
+      openDashboard(browser, rest, { ...GERMAN, place: '/webhooks/new' }),
+    ]);
+    await withoutTexts.route(/\/later[\w-]*\.js$/, (route) => route.abort());
+    for (const page of [german, withoutTexts]) {
+      await page.getByLabel('Name', { exact: true }).fill('CRM');
+      // What the form itself does not check.
+      await page.getByLabel('URL').fill('https://example.com:25/hook');
+      await page.getByRole('group', { name: 'Inhalte' }).getByRole('checkbox').first().check();
+      await page.getByRole('button', { name: 'Webhook hinzufügen' }).click();
+    }
+
+    const port = 'Die URL darf Port 25 nicht verwenden: Er gehört zu einem anderen Protokoll.';
+    await german.getByText(port).waitFor();
+    await withoutTexts.getByText('The URL must not use port 25').waitFor();
+    await browser.screenshot(german, 'german problem of a field');
+    await Promise.all([german.close(), withoutTexts.close()]);
+    expect(browser.problems.splice(0).every((text) => /Failed to load resource/.test(text))).toBe(true);
+  });
+
   it('is in English where there are no texts in the language that is asked for', async () => {
     const page = await openDashboard(browser, rest, { locale: 'pt-BR' });
     await row(page).getByText('Failing').waitFor();

@@ -122,8 +122,8 @@ describe('The dashboard of a webhook', () => {
       const page = await openTest({ events: ['order.paid'] });
       await page.getByLabel('Payload').fill('{ "order_id": 7 }');
       await sendTest(page);
-      await page.getByText('data.order_id must be string, got number.').waitFor();
-      await page.getByText('data.cents is missing.').waitFor();
+      await page.getByText('data.order_id: This must be of type string.').waitFor();
+      await page.getByText('data.cents: Enter a value.').waitFor();
       expect(await page.getByLabel('Payload').evaluate((it) => it.matches(':focus'))).toBe(true);
       browser.problems.length = 0;
     });

@@ -60,7 +60,14 @@ describe('A destination that is refused, while the app is developed', () => {
     const { body } = await rest
       .as('acme')
       .post('/', { name: 'Local', url: 'http://localhost/hook', events: ['*'] });
-    expect(body.details).toEqual([{ field: 'url', message: expect.stringContaining(DOCS) }]);
+    expect(body.details).toEqual([
+      {
+        field: 'url',
+        message: expect.stringContaining(DOCS),
+        code: expect.stringMatching(/^url-/),
+        params: expect.any(Object),
+      },
+    ]);
   });
 });
 

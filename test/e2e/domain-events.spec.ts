@@ -289,8 +289,13 @@ describe('A payload class', () => {
       .catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InvalidWebhookPayloadError);
     expect((error as InvalidWebhookPayloadError).details).toEqual([
-      { field: 'order_id', message: 'order_id should not be empty' },
-      { field: 'lines[1].quantity', message: 'lines[1].quantity must not be less than 1' },
+      { field: 'order_id', message: 'order_id should not be empty', code: 'required', params: {} },
+      {
+        field: 'lines[1].quantity',
+        message: 'lines[1].quantity must not be less than 1',
+        code: 'too-small',
+        params: { least: 1 },
+      },
     ]);
     expect(await emitted()).toEqual([]);
   });

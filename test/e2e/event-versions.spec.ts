@@ -397,6 +397,8 @@ describe('The documents of a version of events', () => {
         {
           field: 'version',
           message: expect.stringContaining(`must be one of ${FIRST}, ${SECOND}, ${THIRD}`),
+          code: 'unknown-version',
+          params: { values: `${FIRST}, ${SECOND}, ${THIRD}` },
         },
       ]);
     }

@@ -107,20 +107,29 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('On %s', (database) =>
     }
     expect(answers[0]!.body.details).toEqual(
       expect.arrayContaining([
-        { field: 'name', message: 'name must be a string, got 5.' },
-        { field: 'url', message: 'url must be a string, got a list of 1.' },
+        { field: 'name', message: 'name must be a string, got 5.', code: 'not-text', params: {} },
+        { field: 'url', message: 'url must be a string, got a list of 1.', code: 'not-text', params: {} },
       ]),
     );
     expect(answers[1]!.body.details).toEqual([
       {
         field: `${long.slice(0, 256)}…`,
         message: `'${long.slice(0, 64)}…' is no property that can be given here. Remove it.`,
+        code: 'unknown-field',
+        params: { name: `${long.slice(0, 256)}…` },
       },
     ]);
     expect(answers[2]!.body.details).toHaveLength(100);
     expect(answers[2]!.body.message).toMatch(/And 49\d\d more problems\.$/);
     expect(answers[3]!.body.details).toEqual(
-      expect.arrayContaining([{ field: 'active', message: "active must be true or false, got 'maybe'." }]),
+      expect.arrayContaining([
+        {
+          field: 'active',
+          message: "active must be true or false, got 'maybe'.",
+          code: 'not-boolean',
+          params: {},
+        },
+      ]),
     );
   });
 });

@@ -71,10 +71,57 @@ describe.each(ADAPTERS)('Errors of the routes on %s', (adapter) => {
       code: 'webhooks/invalid-input',
       message: expect.stringContaining('This is not a URL.'),
       details: [
-        { field: 'url', message: expect.stringContaining('This is not a URL.') },
-        { field: 'events[1]', message: expect.stringContaining("'nope' is no event type of this app") },
+        {
+          field: 'url',
+          message: expect.stringContaining('This is not a URL.'),
+          code: 'url-not-a-url',
+          params: {},
+        },
+        {
+          field: 'events[1]',
+          message: expect.stringContaining("'nope' is no event type of this app"),
+          code: 'unknown-event-type',
+          params: { type: "'nope'" },
+        },
       ],
     });
+  });
+
+  it('gives each problem of a field a code with its values, for pages in other languages', async () => {
+    const webhook = { name: 'x', url: 'https://example.com', events: ['*'] };
+    const cases: [input: object, field: string, code: string, params: object][] = [
+      [{ ...webhook, name: 'x'.repeat(256) }, 'name', 'too-long', { most: 255 }],
+      [{ ...webhook, name: undefined }, 'name', 'required', {}],
+      [{ ...webhook, name: ' ' }, 'name', 'required', {}],
+      [{ ...webhook, active: 'yes' }, 'active', 'not-boolean', {}],
+      [{ ...webhook, events: [] }, 'events', 'required', {}],
+      [{ ...webhook, events: [7] }, 'events', 'not-text', {}],
+      [{ ...webhook, rateLimit: 0 }, 'rateLimit', 'too-small', { least: 1 }],
+      [{ ...webhook, rateLimit: 1_001 }, 'rateLimit', 'too-large', { most: 1_000 }],
+      [{ ...webhook, colour: 'red' }, 'colour', 'unknown-field', { name: 'colour' }],
+      [{ ...webhook, url: 'ftp://example.com' }, 'url', 'url-scheme', { schemes: 'https' }],
+      [{ ...webhook, url: 'https://example.com:25' }, 'url', 'url-port', { port: '25' }],
+      [{ ...webhook, headers: { host: 'x' } }, 'headers.host', 'header-reserved', {}],
+      [{ ...webhook, version: '2020-01-01' }, 'version', 'no-versions', {}],
+      [{ ...webhook, representation: 'xml' }, 'representation', 'not-one-of', expect.anything()],
+      [
+        { ...webhook, filter: { field: 'data.total', contains: '' } },
+        'filter.contains',
+        'filter-value',
+        { operator: 'contains' },
+      ],
+      [
+        { ...webhook, clientCertificate: { certificate: 'x', key: 'y' } },
+        'clientCertificate.certificate',
+        'certificate-not-pem',
+        { most: 32_768 },
+      ],
+    ];
+    for (const [input, field, code, params] of cases) {
+      const { status, body } = await as.post('/', input);
+      expect([code, status]).toEqual([code, 400]);
+      expect(body.details).toContainEqual({ field, message: expect.any(String), code, params });
+    }
   });
 
   it.each([

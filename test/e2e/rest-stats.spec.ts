@@ -137,6 +137,8 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('The statistics on %s', 
       {
         field: 'bucket',
         message: 'bucket must be a whole number of hours, such as 1h or 1d, got 5400000 ms.',
+        code: 'not-whole-hours',
+        params: {},
       },
     ]);
   });

@@ -284,7 +284,7 @@ describe.each(daily(['sqlite'], 'postgres'))('Every route, on %s', (database) =>
         const refused = await call(route, { account: 'acme', path: pathOf(route, ids, { [name]: value }) });
         expect([value, refused.status]).toEqual([value, 400]);
         const message = `${name} must be true or false, got '${decodeURIComponent(value)}'.`;
-        expect(refused.body.details).toEqual([{ field: name, message }]);
+        expect(refused.body.details).toEqual([{ field: name, message, code: 'not-boolean', params: {} }]);
       }
       for (const value of ['true', 'false']) {
         const { status } = await call(route, {

@@ -90,7 +90,12 @@ describe('custom headers', () => {
 
   it.each([null, 1, 'x-a: 1', true, [], [['x-a', '1']]])('refuses %j as headers', (headers) => {
     expect(checkCustomHeaders(headers, OWN)).toEqual([
-      { field: 'headers', message: 'headers must be an object of header names and values.' },
+      {
+        field: 'headers',
+        message: 'headers must be an object of header names and values.',
+        code: 'not-object',
+        params: {},
+      },
     ]);
   });
 

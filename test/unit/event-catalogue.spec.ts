@@ -237,7 +237,7 @@ describe('the payload class', () => {
   it.each([null, 7, 'text', [], [EXAMPLE]])('refuses %j, which is no object', async (data) => {
     await expect(catalogue.check('post.published', JSON.stringify(data))).rejects.toMatchObject({
       code: 'webhooks/invalid-payload',
-      details: [{ field: '', message: 'must be an object' }],
+      details: [{ field: '', message: 'must be an object', code: 'not-object' }],
     });
   });
 });

@@ -22,7 +22,7 @@ import { MAX_PATTERNS } from '../../management/endpoint-rules.js';
 import { MAX_HEADERS } from '../../domain/custom-headers.js';
 import type { RepresentationChoice } from '../../domain/representation/choice.js';
 import { About, Written } from './documented.js';
-import { IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
+import { coded, IfGiven, IfNotNull, IsDuration, IsText } from './field-rules.js';
 
 const text = { type: 'string', minLength: 1 };
 const authorizationOf = (type: string, fields: readonly string[], optional: object = {}): object => ({
@@ -54,7 +54,14 @@ const MAX_OVERLAP_MS = 30 * 86_400_000;
 const IsName = (): PropertyDecorator =>
   applyDecorators(
     IsText(255),
-    Matches(/\S/, { message: '$property must not be empty' }),
+    ValidateBy(
+      // A second rule called `matches` would take the code of the first.
+      {
+        name: 'isNotBlank',
+        validator: { validate: (value) => typeof value !== 'string' || /\S/.test(value) },
+      },
+      { message: '$property must not be empty', ...coded('required') },
+    ),
     About('What people call it.'),
     Written({
       type: 'string',
@@ -106,7 +113,10 @@ const IsChoice = (): PropertyDecorator =>
         name: 'isRepresentation',
         validator: { validate: (value) => typeof value === 'string' || isObject(value) },
       },
-      { message: '$property must be the name of a representation, or an object with a template' },
+      {
+        message: '$property must be the name of a representation, or an object with a template',
+        ...coded('not-representation'),
+      },
     ),
     About(
       'What its events look like: a name of `representations` in the settings, of which `envelope` is the event itself, or a template, whose texts may hold placeholders such as `{{data.post_id}}`.',
@@ -266,7 +276,10 @@ export class PreviewWebhookRepresentationDto {
   @About('An event that is shown in place of an example.')
   @IfGiven()
   @IsString()
-  @Matches(/^evt_[0-9a-f]{32}$/, { message: '$property must be the id of an event' })
+  @Matches(/^evt_[0-9a-f]{32}$/, {
+    message: '$property must be the id of an event',
+    ...coded('not-id', { of: 'event' }),
+  })
   eventId?: string;
 }
 
@@ -275,7 +288,10 @@ export class RotateWebhookSecretDto {
   @About('How long the secrets before it go on signing, at most `30d`; 0 ends them at once.')
   @IfGiven()
   @IsDuration()
-  @Max(MAX_OVERLAP_MS, { message: 'overlap must not be longer than 30d' })
+  @Max(MAX_OVERLAP_MS, {
+    message: 'overlap must not be longer than 30d',
+    ...coded('duration-too-long', { most: '30d' }),
+  })
   overlap?: number;
 
   @IsOwnSecret()

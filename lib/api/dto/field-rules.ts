@@ -1,8 +1,15 @@
+import { type ProblemContext } from '../../config/validation-problems.js';
+import { type AnyCoded } from '../../domain/field-problems.js';
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { DURATION_PATTERN, parseDuration } from '../../domain/duration.js';
 import { OrNull, Written } from './documented.js';
+
+/** The code of a rule whose message is our own. */
+export const coded = (...problem: AnyCoded): { readonly context: ProblemContext } => ({
+  context: { coded: problem },
+});
 
 /** A text that every database can store. */
 const WITHOUT_NUL = '^[^\\u0000]*$';
@@ -28,6 +35,7 @@ export const IsText = (maxLength: number): PropertyDecorator =>
     IsString(),
     Matches(new RegExp(`^[^\\0]{0,${maxLength}}$`, 'u'), {
       message: `$property must have at most ${maxLength} characters, and no NUL character`,
+      ...coded('too-long', { most: maxLength }),
     }),
     Written({ type: 'string', maxLength, pattern: WITHOUT_NUL }),
   );
@@ -36,7 +44,10 @@ export const IsText = (maxLength: number): PropertyDecorator =>
 export const IsTime = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => toEpochMs(value)),
-    IsInt({ message: '$property must be an ISO 8601 date (a time needs its zone) or epoch milliseconds' }),
+    IsInt({
+      message: '$property must be an ISO 8601 date (a time needs its zone) or epoch milliseconds',
+      ...coded('not-time'),
+    }),
     Min(0),
     Max(MAX_DATE_MS),
     Written({
@@ -52,7 +63,10 @@ export const IsTime = (): PropertyDecorator =>
 export const IsDuration = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => parseDuration(value) ?? Number.NaN),
-    IsInt({ message: "$property must be a duration such as '24h', or a number of ms" }),
+    IsInt({
+      message: "$property must be a duration such as '24h', or a number of ms",
+      ...coded('not-duration'),
+    }),
     Written({
       anyOf: [
         { type: 'string', pattern: DURATION_PATTERN },
@@ -65,7 +79,7 @@ export const IsDuration = (): PropertyDecorator =>
 export const IsFlag = (): PropertyDecorator =>
   applyDecorators(
     Transform(({ value }) => FLAGS.get(value) ?? value),
-    IsBoolean({ message: '$property must be true or false' }),
+    IsBoolean({ message: '$property must be true or false', ...coded('not-boolean') }),
     Written({ type: 'boolean' }),
   );
 
@@ -77,7 +91,10 @@ const FLAGS = new Map<unknown, boolean>([
 export const IsEndpointId = (): PropertyDecorator =>
   applyDecorators(
     IsString(),
-    Matches(/^ep_[0-9a-f]{32}$/, { message: '$property must be the id of an endpoint' }),
+    Matches(/^ep_[0-9a-f]{32}$/, {
+      message: '$property must be the id of an endpoint',
+      ...coded('not-id', { of: 'endpoint' }),
+    }),
   );
 
 function toEpochMs(value: unknown): number {

@@ -20,7 +20,7 @@ import {
 import { DURATION_PATTERN } from '../../domain/duration.js';
 import { LANGUAGE_TAG } from '../../routes/accepted-language.js';
 import { About, Written } from './documented.js';
-import { IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
+import { coded, IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 250;
@@ -42,7 +42,10 @@ export class WebhookPageDto {
   @About('The `nextCursor` of the page before.')
   @IsOptional()
   @IsString()
-  @Matches(/^[a-z]{2,3}_[0-9a-f]{32}$/, { message: 'cursor must be the nextCursor of the page before' })
+  @Matches(/^[a-z]{2,3}_[0-9a-f]{32}$/, {
+    message: 'cursor must be the nextCursor of the page before',
+    ...coded('not-cursor'),
+  })
   cursor?: string;
 }
 
@@ -91,7 +94,10 @@ export class ListWebhookEventsDto extends WebhookPageDto {
 export class EventTypesDto {
   @About('The language of descriptions and groups, by BCP 47. Default: what `Accept-Language` asks for most.')
   @IsOptional()
-  @Matches(LANGUAGE_TAG, { message: '$property must be a language by BCP 47, such as de or pt-BR' })
+  @Matches(LANGUAGE_TAG, {
+    message: '$property must be a language by BCP 47, such as de or pt-BR',
+    ...coded('not-language'),
+  })
   @Written({ type: 'string', pattern: LANGUAGE_TAG.source })
   locale?: string;
 
@@ -116,13 +122,19 @@ export class ListWebhookDeliveriesDto extends ListWebhookEventsDto {
   @About('Of the last attempt: a status such as `503`, or a class of them such as `5xx`.')
   @IsOptional()
   @IsString()
-  @Matches(/^[1-5](?:\d\d|xx)$/, { message: "statusCode must be a status such as 503, or '5xx'" })
+  @Matches(/^[1-5](?:\d\d|xx)$/, {
+    message: "statusCode must be a status such as 503, or '5xx'",
+    ...coded('not-status-code'),
+  })
   statusCode?: string;
 
   @About('Of the last attempt, such as `timeout`.')
   @IsOptional()
   @IsString()
-  @Matches(/^[a-z-]{1,32}$/, { message: 'errorCode must be the errorCode of a delivery, such as timeout' })
+  @Matches(/^[a-z-]{1,32}$/, {
+    message: 'errorCode must be the errorCode of a delivery, such as timeout',
+    ...coded('not-error-code'),
+  })
   errorCode?: string;
 
   @About('Of the last attempt, at least: a duration such as `2s`.')
@@ -149,7 +161,11 @@ export class RetryWebhookDeliveriesDto {
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_RESENDS)
   @ArrayUnique()
-  @Matches(/^dlv_[0-9a-f]{32}$/, { each: true, message: 'ids must be ids of deliveries' })
+  @Matches(/^dlv_[0-9a-f]{32}$/, {
+    each: true,
+    message: 'ids must be ids of deliveries',
+    ...coded('not-id', { of: 'delivery' }),
+  })
   ids!: string[];
 }
 
@@ -184,7 +200,10 @@ export class WebhookStatsDto {
 export class WebhookEndpointStatsDto extends WebhookStatsDto {
   @About('Ids of endpoints, separated by commas.')
   @IsString()
-  @Matches(ENDPOINT_IDS, { message: `ids must be 1 to ${MAX_IDS} ids of endpoints, separated by commas` })
+  @Matches(ENDPOINT_IDS, {
+    message: `ids must be 1 to ${MAX_IDS} ids of endpoints, separated by commas`,
+    ...coded('not-id', { of: 'endpoint' }),
+  })
   ids!: string;
 }
 

@@ -5,6 +5,7 @@ import type { WebhookEventTypeDescription, WebhookGuideView, WebhookSettingsView
 import { Http } from './api/http.js';
 import { WebhooksApi } from './api/webhooks-api.js';
 import type { DashboardContext } from './dashboard-view.js';
+import { later } from './parts/later.js';
 import { link } from './parts/link.js';
 import { modal } from './parts/modal.js';
 import { failure } from './parts/states.js';
@@ -145,6 +146,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
       },
       locale: () => this.language.locale,
       credentials: this.credentials ?? 'same-origin',
+      refused: () => later().catch(() => undefined),
       unauthorized: () =>
         this.dispatchEvent(new CustomEvent('webhooks-unauthorized', { bubbles: true, composed: true })),
     });

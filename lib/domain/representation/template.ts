@@ -1,4 +1,5 @@
-import { quoted } from '../shown-text.js';
+import { type AnyCoded } from '../field-problems.js';
+import { quoted, singleLine } from '../shown-text.js';
 import { jsonBody, type RepresentedEvent, type Representation } from './represented.js';
 
 /** Of the template's JSON. */
@@ -20,6 +21,7 @@ export interface TemplateProblem {
   /** Where in the template, such as `.blocks[0].text`. */
   readonly at: string;
   readonly problem: string;
+  readonly coded: AnyCoded;
 }
 
 /** The event as a template sees it: with the names of the envelope. */
@@ -45,25 +47,37 @@ export function readTemplate(template: unknown): {
 } {
   const problems: TemplateProblem[] = [];
   const placeholders: Placeholder[] = [];
-  const note = (at: string, problem: string): void => void problems.push({ at, problem });
+  const note = (at: string, problem: string, ...coded: AnyCoded): void =>
+    void problems.push({ at, problem, coded });
   const readText = (text: string, at: string): void => {
     const rest = text.replaceAll(PLACEHOLDER, (found, inner: string | undefined) => {
       const path = inner === undefined ? undefined : pathOf(inner);
       if (path) placeholders.push({ at, text: found, path });
-      else if (inner !== undefined) note(at, `has ${quoted(found)}, which is no path such as {{data.id}}.`);
+      else if (inner !== undefined) {
+        const problem = `has ${quoted(found)}, which is no path such as {{data.id}}.`;
+        note(at, problem, 'template-placeholder', { placeholder: singleLine(found, 64) });
+      }
       return '';
     });
     if (rest.includes(OPENING))
-      note(at, 'has {{ with no }} that closes it. For the braces themselves, write \\{{.');
+      note(
+        at,
+        'has {{ with no }} that closes it. For the braces themselves, write \\{{.',
+        'template-unclosed',
+      );
   };
   const read = (value: unknown, at: string, depth: number): void => {
     if (typeof value === 'string') return readText(value, at);
     if (typeof value !== 'object' || value === null) return;
-    if (depth > MAX_DEPTH) return note(at, `is nested more than ${MAX_DEPTH} levels deep.`);
+    if (depth > MAX_DEPTH) {
+      const problem = `is nested more than ${MAX_DEPTH} levels deep.`;
+      return note(at, problem, 'template-too-deep', { most: MAX_DEPTH });
+    }
     for (const [key, item] of Object.entries(value)) {
       const place = Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`;
-      if (key.includes(OPENING)) note(place, 'has a placeholder in its name: they stand in values.');
-      if (key === '__proto__') note(place, 'has a name that receivers refuse.');
+      if (key.includes(OPENING))
+        note(place, 'has a placeholder in its name: they stand in values.', 'template-name');
+      if (key === '__proto__') note(place, 'has a name that receivers refuse.', 'not-allowed');
       read(item, place, depth + 1);
     }
   };
@@ -71,9 +85,16 @@ export function readTemplate(template: unknown): {
   if (problems.length > 0) return { problems, placeholders };
   const characters = JSON.stringify(template)?.length ?? 0;
   if (characters > MAX_TEMPLATE_CHARACTERS)
-    note('', `has ${characters} of ${MAX_TEMPLATE_CHARACTERS} characters.`);
+    note('', `has ${characters} of ${MAX_TEMPLATE_CHARACTERS} characters.`, 'too-long', {
+      most: MAX_TEMPLATE_CHARACTERS,
+    });
   if (placeholders.length > MAX_PLACEHOLDERS)
-    note('', `has ${placeholders.length} of ${MAX_PLACEHOLDERS} placeholders.`);
+    note(
+      '',
+      `has ${placeholders.length} of ${MAX_PLACEHOLDERS} placeholders.`,
+      'template-too-many-placeholders',
+      { most: MAX_PLACEHOLDERS },
+    );
   return { problems, placeholders };
 }
 

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../domain/field-problems.js';
 import { InvalidWebhookInputError } from '../../domain/webhooks.error.js';
 import type { WebhookPage } from '../../persistence/webhook-log.repository.js';
 
@@ -12,7 +13,7 @@ export interface WebhookPageView<View> {
 export function checkLimit({ limit }: WebhookPage): void {
   if (Number.isSafeInteger(limit) && limit >= 1) return;
   const message = `limit must be a whole number, 1 or more, got ${String(limit)}.`;
-  throw new InvalidWebhookInputError([{ field: 'limit', message }]);
+  throw new InvalidWebhookInputError([fieldProblem('limit', message, 'not-whole-number')]);
 }
 
 /**

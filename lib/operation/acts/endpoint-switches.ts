@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
@@ -30,7 +31,9 @@ export class EndpointSwitches {
     const note = typeof reason === 'string' ? reason.trim() : '';
     if (note === '' || note.length > MAX_REASON || note.includes('\0')) {
       const message = `reason must be a text of 1 to ${MAX_REASON} characters: the owner of the webhook reads it.`;
-      throw new InvalidWebhookInputError([{ field: 'reason', message }]);
+      throw new InvalidWebhookInputError([
+        fieldProblem('reason', message, 'text-length', { least: 1, most: MAX_REASON }),
+      ]);
     }
     const { tenant, active, disabledReason, disabledNote } = await this.existing(id);
     const now = this.clock.now();

@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from '../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type RecordedAct } from '../../audit/audit-log.js';
 import { currentActor } from '../../domain/actor.js';
@@ -16,6 +17,7 @@ import { PauseRounds } from './pause-rounds.js';
 import { operatorPauseView, type OperatorPauseView } from './views/pause.view.js';
 
 const MAX_REASON = 500;
+const SCOPES = PAUSE_SCOPES.join(', ');
 /** How long a caller waits for paused deliveries to become due again. The workers do the rest. */
 const COMING_BACK_MS = 2_000;
 
@@ -84,21 +86,31 @@ export class PausesService {
   /** @throws InvalidWebhookInputError, WebhookNotFoundError */
   private async target({ scope, tenant, endpointId, reason = '' }: PauseInput): Promise<PausedTarget> {
     if (!PAUSE_SCOPES.includes(scope))
-      invalid('scope', `must be one of ${PAUSE_SCOPES.join(', ')}, got ${quoted(String(scope))}.`);
+      invalid('scope', `must be one of ${SCOPES}, got ${quoted(String(scope))}.`, 'not-one-of', {
+        values: SCOPES,
+      });
     if (typeof reason !== 'string' || reason.length > MAX_REASON)
-      invalid('reason', `must be a text of at most ${MAX_REASON} characters.`);
+      invalid('reason', `must be a text of at most ${MAX_REASON} characters.`, 'too-long', {
+        most: MAX_REASON,
+      });
     if (scope !== 'endpoint' && endpointId !== undefined)
-      invalid('endpointId', `goes with the scope 'endpoint', not with '${scope}'. Remove it.`);
+      invalid('endpointId', `goes with the scope 'endpoint', not with '${scope}'. Remove it.`, 'not-allowed');
     if (scope === 'all') {
-      if (tenant !== undefined) invalid('tenant', `goes with the scope 'tenant', not with 'all'. Remove it.`);
+      if (tenant !== undefined)
+        invalid('tenant', `goes with the scope 'tenant', not with 'all'. Remove it.`, 'not-allowed');
       return { scope, tenant: '', endpointId: '' };
     }
     if (scope === 'tenant') {
       if (tenant === undefined)
-        invalid('tenant', `is missing: whose webhooks are to be paused? '' is an app without tenants.`);
+        invalid(
+          'tenant',
+          `is missing: whose webhooks are to be paused? '' is an app without tenants.`,
+          'required',
+        );
       return { scope, tenant, endpointId: '' };
     }
-    if (endpointId === undefined) invalid('endpointId', 'is missing: which endpoint is to be paused?');
+    if (endpointId === undefined)
+      invalid('endpointId', 'is missing: which endpoint is to be paused?', 'required');
     const endpoint = await this.endpoints.find(endpointId);
     if (!endpoint || (tenant !== undefined && tenant !== endpoint.tenant))
       throw new WebhookNotFoundError('endpoint', endpointId);
@@ -129,6 +141,6 @@ class TooManyPausesError extends WebhooksError {
   }
 }
 
-function invalid(field: string, problem: string): never {
-  throw new InvalidWebhookInputError([{ field, message: `${field} ${problem}` }]);
+function invalid(field: string, problem: string, ...coded: AnyCoded): never {
+  throw new InvalidWebhookInputError([fieldProblem(field, `${field} ${problem}`, ...coded)]);
 }

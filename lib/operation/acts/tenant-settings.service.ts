@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from '../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditLog, type RecordedAct } from '../../audit/audit-log.js';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
@@ -93,10 +94,12 @@ function changeOf(
 
 function problemsOf(input: TenantSettingsInput): WebhookFieldProblem[] {
   const problems: WebhookFieldProblem[] = [];
-  const refuse = (field: string, message: string): void =>
-    void problems.push({ field, message: `${field} ${message}` });
+  const refuse = (field: string, message: string, ...coded: AnyCoded): void =>
+    void problems.push(fieldProblem(field, `${field} ${message}`, ...coded));
   for (const name of Object.keys(input)) {
-    if (!NAMES.includes(name)) refuse(name.slice(0, 64), `can't be set. There are ${NAMES.join(', ')}.`);
+    if (NAMES.includes(name)) continue;
+    const field = name.slice(0, 64);
+    refuse(field, `can't be set. There are ${NAMES.join(', ')}.`, 'unknown-field', { name: field });
   }
   const { retention } = input;
   const retentionMs = retention === false || retention === undefined ? HOUR_MS : parseDuration(retention);
@@ -104,11 +107,14 @@ function problemsOf(input: TenantSettingsInput): WebhookFieldProblem[] {
     refuse(
       'retention',
       `must be a duration of an hour or more such as '90d', or false for ever, got ${told(retention)}.`,
+      'duration-too-short',
+      { least: '1h' },
     );
   for (const name of COUNTS) {
     const value = input[name];
     if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= MOST)) continue;
-    refuse(name, `must be a whole number from 1 to ${MOST}, got ${told(value)}.`);
+    const message = `must be a whole number from 1 to ${MOST}, got ${told(value)}.`;
+    refuse(name, message, 'number-range', { least: 1, most: MOST });
   }
   return problems;
 }

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
 import type { WebhookClock } from '../../domain/clock.js';
@@ -48,7 +49,7 @@ export class OperatorSearchService {
     const asked = text.trim();
     if (asked === '')
       throw new InvalidWebhookInputError([
-        { field: 'q', message: 'q must have what to look for, got nothing.' },
+        fieldProblem('q', 'q must have what to look for, got nothing.', 'required'),
       ]);
     if (isWholeId(asked, 'evt')) return whole(await this.event(asked));
     if (isWholeId(asked, 'dlv')) return whole(await this.delivery(asked));

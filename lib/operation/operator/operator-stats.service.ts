@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { WEBHOOKS_CLOCK } from '../../config/tokens.js';
 import type { WebhookClock } from '../../domain/clock.js';
@@ -114,7 +115,9 @@ export class OperatorStatsService {
   private span(periodMs: number): StatsSpan {
     if (!(periodMs >= MINUTE_MS && periodMs <= HISTORY_MS)) {
       const message = `period must be from 1m to 7d, got ${periodMs} ms.`;
-      throw new InvalidWebhookInputError([{ field: 'period', message }]);
+      throw new InvalidWebhookInputError([
+        fieldProblem('period', message, 'duration-range', { least: '1m', most: '7d' }),
+      ]);
     }
     const now = this.clock.now();
     const until = now - (now % MINUTE_MS) + MINUTE_MS;

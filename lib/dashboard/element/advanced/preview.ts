@@ -1,5 +1,4 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { ApiError } from '../api/api-error.js';
 import type { WebhookEventTypeDescription, WebhookRepresentedView } from '../api/api-types.js';
 import { DashboardView } from '../dashboard-view.js';
 import { codeBlock } from '../parts/code-block.js';
@@ -68,7 +67,7 @@ export class WebhooksFormPreview extends DashboardView {
           ${this.types.map(({ type }) => html`<option ?selected=${type === this.shownType}>${type}</option>`)}
         </select>
       </div>
-      <div role="status">${error ? html`<p class="problem break">${wordsOf(error)}</p>` : nothing}</div>
+      <div role="status">${error ? html`<p class="problem break">${messageOf(error)}</p>` : nothing}</div>
       ${value ? this.body(value) : error ? nothing : loadingRows(3)}
     </section>`;
   }
@@ -81,8 +80,3 @@ export class WebhooksFormPreview extends DashboardView {
       ${Object.keys(headers).length > 0 ? headersTable(t('preview.headers'), headers) : nothing}`;
   }
 }
-
-const wordsOf = (error: unknown): string => {
-  const details = error instanceof ApiError ? error.details : [];
-  return details.length > 0 ? details.map(({ message }) => message).join(' ') : messageOf(error);
-};

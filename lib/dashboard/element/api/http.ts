@@ -9,6 +9,8 @@ export interface HttpOptions {
   readonly credentials: RequestCredentials;
   /** The language of the responses. */
   readonly locale: () => string;
+  /** Brings the texts for a request that was refused. */
+  readonly refused?: () => Promise<unknown>;
   /** Called when nobody is signed in. */
   readonly unauthorized: () => void;
 }
@@ -17,6 +19,9 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 
 /** The keys that a response must have, with their types. A response of a proxy or the app itself lacks them. */
 export type Shape = readonly [property: string, type: 'string' | 'number' | 'array'];
+
+/** Statuses of requests that a route refuses for a reason of its own. */
+const REFUSED: ReadonlySet<number> = new Set([400, 409]);
 
 export class Http {
   /** Set until the next response other than 401. */
@@ -39,7 +44,11 @@ export class Http {
   ): Promise<Answer> {
     const response = await this.fetch(method, path, body, signal);
     if (response.status === 401) throw this.signedOut(await errorOf(response));
-    if (!response.ok) throw await errorOf(response);
+    if (!response.ok) {
+      const error = await errorOf(response);
+      if (REFUSED.has(response.status)) await this.options.refused?.();
+      throw error;
+    }
     const answer: unknown = shape && (await response.json().catch(() => undefined));
     signal?.throwIfAborted();
     // The app has redirected us to its sign-in page, which came with 200.

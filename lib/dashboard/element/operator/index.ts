@@ -7,6 +7,7 @@ import { de } from '../texts/de.js';
 import { addEnglish } from '../texts/language.js';
 import { operatorGerman } from '../texts/operator.de.js';
 import { operatorTexts } from '../texts/operator.en.js';
+import { problemTexts } from '../texts/problems.en.js';
 import { ship } from '../texts/shipped.js';
 import { ChartsView } from './charts.view.js';
 import { QuestionView } from './question.view.js';
@@ -25,7 +26,7 @@ import { TenantView } from './views/tenant.view.js';
 import { TenantsView } from './views/tenants.view.js';
 import { WebhooksOperatorElement } from './webhooks-operator.js';
 
-addEnglish(operatorTexts);
+addEnglish({ ...operatorTexts, ...problemTexts });
 ship('de', { ...de, ...operatorGerman });
 
 define({

@@ -5,6 +5,9 @@ import { InnerElement } from '../texts/inner-element.js';
 import { modal } from './modal.js';
 import { failure, loadingRows } from './states.js';
 
+/** The script of what few need. */
+export const later = (): Promise<typeof import('../later.js')> => import('../later.js');
+
 /**
  * A part of the dashboard that few open. All such parts have one script, which comes when the first of them is shown: until then there are
  * lines, or what went wrong with a way to try again. (With a script for each, the bundler would cut the element in two.)
@@ -20,7 +23,7 @@ export class WebhooksLater extends InnerElement {
 
   private readonly loader = new Loader(this, async () => {
     try {
-      return await import('../later.js');
+      return await later();
     } catch (error) {
       console.error(error);
       throw new ApiError('', 0, 'script');

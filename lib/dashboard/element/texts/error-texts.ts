@@ -1,5 +1,7 @@
 import { ApiError } from '../api/api-error.js';
-import { duration } from '../parts/time.js';
+import type { WebhookFieldProblem } from '../api/api-types.js';
+import { duration, timeToTheSecond } from '../parts/time.js';
+import { language } from './language.js';
 import type { TextKey } from './catalogue.js';
 import { t } from './t.js';
 
@@ -32,7 +34,7 @@ const BY_CODE: Readonly<Record<string, PlainKey>> = {
   'webhooks/database-busy': 'error.database-busy',
 };
 
-/** Only the routes give these, and their messages have numbers and names in them. */
+/** Only the routes give these, so their own words will do until there are texts. */
 const TOLD: ReadonlySet<string> = new Set([
   'webhooks/invalid-input',
   'webhooks/endpoint-quota',
@@ -41,11 +43,21 @@ const TOLD: ReadonlySet<string> = new Set([
   'webhooks/too-many-secrets',
 ]);
 
+function refusedText(code: string): string | undefined {
+  const key = `refused.${code.slice('webhooks/'.length)}`;
+  return language().has(key) ? t(key as 'refused.paused') : undefined;
+}
+
+/** Of a parameter that is a time. */
+const TIME = /At$/;
+
 /** What a guard or a proxy says is meant for programs: the reader gets our own words, by code and by status. */
-export function errorText({ message, code, status, retryAfter }: ApiError): string {
+export function errorText({ message, code, status, details, retryAfter }: ApiError): string {
   const key = BY_CODE[code];
   if (key) return t(key);
-  if (TOLD.has(code) && message) return message;
+  if (details.length > 0) return details.map((one) => problemText(one, '')).join(' ');
+  const refused = refusedText(code) ?? (TOLD.has(code) && message);
+  if (refused) return refused;
   if (code === 'no-api-url')
     return t('error.no-api-url', { example: '<webhooks-dashboard api-url="/webhooks">' });
   if (status === 401) return t('error.signed-out');
@@ -60,10 +72,22 @@ export function errorText({ message, code, status, retryAfter }: ApiError): stri
   return status >= 500 ? t('error.server') : t('error.refused', { status: String(status) });
 }
 
+/** What is wrong with a field: by its code or, where we know none, in the words of the route. @param place whose words need no name */
+export function problemText({ field, code, params, message }: WebhookFieldProblem, place = field): string {
+  const key = `invalid.${code}`;
+  if (!language().has(key)) return message;
+  const shown = Object.entries(params).map(([name, value]) => [
+    name,
+    TIME.test(name) ? timeToTheSecond(String(value)) : value,
+  ]);
+  const text = t(key as 'invalid.rule', Object.fromEntries(shown) as { rule: string });
+  return place === field ? text : `${field}: ${text}`;
+}
+
 /** Of what one of many ended with. */
 export function codeText(code: string): string {
   const key = BY_CODE[code];
-  return key ? t(key) : t('error.too-many');
+  return key ? t(key) : (refusedText(code) ?? t('error.too-many'));
 }
 
 export function messageOf(error: unknown): string {

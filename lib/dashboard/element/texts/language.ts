@@ -31,6 +31,11 @@ export class Language {
     return text[plurals.select(Number(count))] ?? text.other;
   }
 
+  /** Whether there is such a text. Those of `later.ts` come with it. */
+  has(key: string): key is TextKey {
+    return Object.hasOwn(ENGLISH_TEXTS, key);
+  }
+
   /** A format of this locale, made once. @param make stays the same function */
   format<Format>(make: (locale: string) => Format): Format {
     if (!this.formats.has(make)) this.formats.set(make, make(this.locale));

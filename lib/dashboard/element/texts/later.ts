@@ -1,6 +1,7 @@
 import { advancedTexts } from './advanced.en.js';
 import { changesTexts } from './changes.en.js';
 import { exportTexts } from './export.en.js';
+import { problemTexts } from './problems.en.js';
 
 /** What comes with `later.ts`. */
-export const laterTexts = { ...advancedTexts, ...changesTexts, ...exportTexts };
+export const laterTexts = { ...advancedTexts, ...changesTexts, ...exportTexts, ...problemTexts };

@@ -6,6 +6,7 @@ import type {
   WebhookFilter,
 } from '../api/api-types.js';
 import type { HeaderRow } from '../parts/headers-editor.js';
+import { messageOf, problemText } from '../texts/error-texts.js';
 
 /** What the advanced part of the form can change; what is not in it stays. */
 export type Advanced = Pick<
@@ -34,24 +35,19 @@ export interface FormValues {
 /** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
 export type Problems = ReadonlyMap<string, string>;
 
-const LABELS: Readonly<Record<string, string>> = {
-  name: 'The name',
-  url: 'The URL',
-  events: 'The events',
-  active: 'Active',
-  description: 'The description',
-  headers: 'The headers',
-  rateLimit: 'The rate limit',
-  concurrency: 'The number of requests at once',
-  filter: 'The filter',
-  representation: 'The representation',
-  version: 'The version',
-  authorization: 'The authorization',
-  clientCertificate: 'The certificate',
-  'clientCertificate.certificate': 'The certificate',
-  'clientCertificate.key': 'The key',
-  secret: 'The secret',
-};
+const PLACES: ReadonlySet<string> = new Set([
+  'name',
+  'url',
+  'events',
+  'active',
+  'description',
+  'rateLimit',
+  'concurrency',
+  'filter',
+  'representation',
+  'version',
+  'secret',
+]);
 /** Longer names are cut in the messages of the API. */
 const SHOWN_NAME_LENGTH = 64;
 
@@ -93,35 +89,27 @@ export function changesOf(values: FormValues, initial: FormValues): UpdateWebhoo
 }
 
 /** Where each problem that the API found is to be shown. */
-export function problemsOf({ details, message }: ApiError, values: FormValues): Problems {
-  if (details.length === 0) return new Map([['', message]]);
+export function problemsOf(error: ApiError, values: FormValues): Problems {
+  if (error.details.length === 0) return new Map([['', messageOf(error)]]);
   const problems = new Map<string, string>();
-  for (const detail of details) {
+  for (const detail of error.details) {
     const key = placeOf(detail.field, values);
     const before = problems.get(key);
-    const text = inWords(detail.message, detail.field);
+    const text = problemText(detail, key.startsWith('header-') ? detail.field : key);
     problems.set(key, before === undefined ? text : `${before} ${text}`);
   }
   return problems;
 }
 
 function placeOf(path: string, values: FormValues): string {
-  if (path.startsWith('headers.')) {
+  if (path.startsWith('headers')) {
     const rows = values.headers.filter((row) => `headers.${shownName(row.name.trim())}` === path);
     return rows.length > 0 ? `header-${rows.at(-1)!.key}` : 'headers';
   }
   const field = /^\w*/.exec(path)![0];
   // Each of what these hold has a place of its own.
   if (field === 'authorization' || field === 'clientCertificate') return path;
-  return Object.hasOwn(LABELS, field) ? field : '';
-}
-
-/** `rateLimit must not be …` begins with the name of a property. */
-function inWords(message: string, path: string): string {
-  const label = LABELS[path];
-  const text = label && message.startsWith(`${path} `) ? label + message.slice(path.length) : message;
-  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
-  return sentence.endsWith('.') ? sentence : `${sentence}.`;
+  return PLACES.has(field) ? field : '';
 }
 
 const shownName = (name: string): string =>

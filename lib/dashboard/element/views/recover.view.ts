@@ -21,7 +21,7 @@ import { Loader } from '../state/loader.js';
 import { missedSince } from '../state/missed-since.js';
 import { poll } from '../state/poller.js';
 import { turnOn } from '../state/activation.js';
-import { messageOf } from '../texts/error-texts.js';
+import { messageOf, problemText } from '../texts/error-texts.js';
 import { t } from '../texts/t.js';
 
 const PREVIEW_DELAY_MS = 300;
@@ -181,7 +181,7 @@ export class RecoverView extends DashboardView {
     if (since >= Date.now()) return new Map([['since', t('recover.start-problem')]]);
     const error = this.error ?? this.preview.error;
     const details = error instanceof ApiError ? error.details : [];
-    return new Map(details.map(({ field, message }) => [field, message]));
+    return new Map(details.map((problem) => [problem.field, problemText(problem)]));
   }
 
   private readonly change = (changes: Partial<RecoverRange>): void => {

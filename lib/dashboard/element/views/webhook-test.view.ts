@@ -19,7 +19,7 @@ import { testOutcome, testRequest, testResponse, type TestOutcome } from '../par
 import { duration } from '../parts/time.js';
 import type { Advanced } from './form-values.js';
 import { Loader } from '../state/loader.js';
-import { messageOf } from '../texts/error-texts.js';
+import { messageOf, problemText } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 
 interface Loaded {
@@ -149,7 +149,9 @@ export class WebhookTestView extends DashboardView {
   /** What the routes say of the payload, each with its field. */
   private dataProblems(): readonly string[] {
     const details = this.problem instanceof ApiError ? this.problem.details : [];
-    return details.filter(({ field: path }) => /^data\b/.test(path)).map(({ message }) => message);
+    return details
+      .filter(({ field: path }) => /^data\b/.test(path))
+      .map((problem) => problemText(problem, ''));
   }
 
   private options(types: readonly WebhookEventTypeDescription[], chosen: string): unknown {

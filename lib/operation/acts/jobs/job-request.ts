@@ -1,3 +1,4 @@
+import { fieldProblem, type AnyCoded } from '../../../domain/field-problems.js';
 import { filterProblems } from '../../../domain/filter-rules.js';
 import type { WebhookFilter } from '../../../domain/endpoint-filter.js';
 import type { WebhookDeliveryStatus } from '../../../domain/delivery.js';
@@ -90,28 +91,39 @@ const RULES: Readonly<Record<JobKind, KindRules>> = {
 /** @throws InvalidWebhookInputError */
 export function jobRequest(input: JobInput): JobRequest {
   if (typeof input !== 'object' || input === null)
-    fail('kind', `is missing: a job is an object such as { "kind": "resend" }.`);
+    fail('kind', `is missing: a job is an object such as { "kind": "resend" }.`, 'required');
   const { kind, filter = {}, perSecond = DEFAULT_PER_SECOND, to, where } = input;
-  if (!JOB_KINDS.includes(kind)) fail('kind', `must be one of ${JOB_KINDS.join(', ')}, got ${told(kind)}.`);
+  if (!JOB_KINDS.includes(kind)) {
+    const values = JOB_KINDS.join(', ');
+    fail('kind', `must be one of ${values}, got ${told(kind)}.`, 'not-one-of', { values });
+  }
   if (typeof filter !== 'object' || filter === null || Array.isArray(filter))
-    fail('filter', 'must be an object such as { "tenant": "acme" }.');
+    fail('filter', 'must be an object such as { "tenant": "acme" }.', 'not-object');
   const rules = RULES[kind];
   const problems: WebhookFieldProblem[] = [
     ...unknownOf(input, ['kind', 'filter', ...rules.others], '', kind),
     ...unknownOf(filter, rules.filter, 'filter.', kind),
     ...rules.needs
       .filter((name) => filter[name] === undefined)
-      .map((name) => problem(`filter.${name}`, `is missing: a job of the kind '${kind}' needs it.`)),
+      .map((name) =>
+        problem(`filter.${name}`, `is missing: a job of the kind '${kind}' needs it.`, 'required'),
+      ),
   ];
   if (kind === 'move' && typeof to !== 'string')
-    problems.push(problem('to', 'is missing: the id of the endpoint that gets the events.'));
+    problems.push(problem('to', 'is missing: the id of the endpoint that gets the events.', 'required'));
   if (!Number.isInteger(perSecond) || perSecond < 1 || perSecond > MOST_PER_SECOND)
     problems.push(
-      problem('perSecond', `must be a whole number from 1 to ${MOST_PER_SECOND}, got ${told(perSecond)}.`),
+      problem(
+        'perSecond',
+        `must be a whole number from 1 to ${MOST_PER_SECOND}, got ${told(perSecond)}.`,
+        'number-range',
+        { least: 1, most: MOST_PER_SECOND },
+      ),
     );
   if (where !== undefined)
     problems.push(
       ...filterProblems(where).map((one) => ({
+        ...one,
         field: one.field.replace(/^filter/, 'where'),
         message: one.message.replace(/^filter/, 'where'),
       })),
@@ -132,7 +144,12 @@ function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFie
     if (value === undefined) return {};
     if (typeof value !== 'string' || value.length > MAX_TEXT || value.includes('\0'))
       problems.push(
-        problem(`filter.${name}`, `must be a text of at most ${MAX_TEXT} characters, got ${told(value)}.`),
+        problem(
+          `filter.${name}`,
+          `must be a text of at most ${MAX_TEXT} characters, got ${told(value)}.`,
+          'too-long',
+          { most: MAX_TEXT },
+        ),
       );
     return { [name]: value };
   };
@@ -145,18 +162,29 @@ function filterOf(filter: JobFilterInput, rules: KindRules, problems: WebhookFie
         problem(
           `filter.${name}`,
           `must be an ISO 8601 date (a time needs its zone) or epoch milliseconds, got ${told(value)}.`,
+          'not-time',
         ),
       );
     return ms === undefined ? {} : { [name]: ms };
   };
   const { statusCode } = filter;
   if (statusCode !== undefined && !(Number.isInteger(statusCode) && statusCode >= 100 && statusCode <= 999))
-    problems.push(problem('filter.statusCode', `must be a status such as 503, got ${told(statusCode)}.`));
+    problems.push(
+      problem(
+        'filter.statusCode',
+        `must be a status such as 503, got ${told(statusCode)}.`,
+        'not-status-code',
+      ),
+    );
   const from = time('from');
   const to = time('to');
   if (from.from !== undefined && to.to !== undefined && from.from >= to.to)
     problems.push(
-      problem('filter.from', `must be before filter.to, got ${told(filter.from)} and ${told(filter.to)}.`),
+      problem(
+        'filter.from',
+        `must be before filter.to, got ${told(filter.from)} and ${told(filter.to)}.`,
+        'not-before-end',
+      ),
     );
   return {
     ...text('tenant'),
@@ -179,6 +207,8 @@ function statusesOf({ status }: JobFilterInput, rules: KindRules, problems: Webh
       problem(
         'filter.status',
         `must be one or more of ${rules.statuses.join(', ')}, got ${told(wrong ?? status)}.`,
+        'not-one-of',
+        { values: rules.statuses.join(', ') },
       ),
     );
   return { statuses: rules.statuses.filter((one) => given.includes(one)) };
@@ -201,17 +231,17 @@ const unknownOf = (
       problem(
         `${prefix}${name.slice(0, MAX_TEXT)}`,
         `goes with no job of the kind '${kind}'. It takes ${known.join(', ')}.`,
+        'unknown-field',
+        { name: name.slice(0, MAX_TEXT) },
       ),
     );
 
 const told = (value: unknown): string =>
   typeof value === 'string' ? quoted(value) : typeof value === 'object' ? 'an object' : String(value);
 
-const problem = (field: string, message: string): WebhookFieldProblem => ({
-  field,
-  message: `${field} ${message}`,
-});
+const problem = (field: string, text: string, ...coded: AnyCoded): WebhookFieldProblem =>
+  fieldProblem(field, `${field} ${text}`, ...coded);
 
-function fail(field: string, message: string): never {
-  throw new InvalidWebhookInputError([problem(field, message)]);
+function fail(field: string, text: string, ...coded: AnyCoded): never {
+  throw new InvalidWebhookInputError([problem(field, text, ...coded)]);
 }

@@ -1,3 +1,4 @@
+import { fieldProblem } from '../../../domain/field-problems.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { MOVED, MOVE_PROBLEMS } from '../../../domain/jobs.js';
 import { InvalidWebhookInputError } from '../../../domain/webhooks.error.js';
@@ -44,7 +45,7 @@ export class MoveWork implements JobWork {
     if (!target) throw new WebhookNotFoundError('endpoint', to);
     if (source.id === target.id || source.tenant !== target.tenant)
       throw new InvalidWebhookInputError([
-        { field: 'to', message: 'to must be another endpoint of the same tenant.' },
+        fieldProblem('to', 'to must be another endpoint of the same tenant.', 'not-another-endpoint'),
       ]);
     if (!target.active)
       throw new WebhookConflictError('webhooks/endpoint-inactive', `Webhook ${to} is off. Turn it on first.`);
