@@ -209,7 +209,7 @@ describe('The advanced part of a webhook’s form', () => {
     await page.getByLabel('Certificate, in PEM').fill(certificate);
     await page.getByLabel('Private key, in PEM').fill(authority.ben.key);
     await page.getByRole('button', { name: 'Add webhook' }).click();
-    await page.getByText('The key is not the key of the certificate.').waitFor();
+    await page.getByText('This key does not belong to the certificate.').waitFor();
     forget400();
     await page.getByLabel('Private key, in PEM').fill(key);
     const { id } = await added(page);
