@@ -165,14 +165,14 @@ export class EndpointsService {
     this.checked(input);
   }
 
-  /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
+  /** The newest first, unless the filter says otherwise. @throws InvalidWebhookInputError for a limit that is no count */
   list(
     tenant: string,
     page: WebhookPage,
     filter: WebhookEndpointFilter = {},
   ): Promise<WebhookPageView<WebhookEndpointView>> {
     const load = (wanted: WebhookPage): Promise<WebhookEndpoint[]> =>
-      this.endpoints.list(tenant, filter, wanted);
+      this.endpoints.list(tenant, filter, wanted, this.clock.now());
     return pageOf(page, load, (rows) => rows.map(endpointView));
   }
 

@@ -48,6 +48,9 @@ export type WebhookEndpointChanges = Partial<
   readonly clientCertificate?: ClientCertificate | null;
 };
 
+/** The newest first; or those in trouble first: failing, disabled, paused, the others, each the newest first. */
+export const ENDPOINT_ORDERS = ['newest', 'health'] as const;
+
 /** All conditions must hold. */
 export interface WebhookEndpointFilter {
   /** A part of the name or the URL, ignoring case, without wildcards. */
@@ -55,9 +58,16 @@ export interface WebhookEndpointFilter {
   readonly active?: boolean;
   /** Disabled by the app, or failing since its last success. */
   readonly failing?: boolean;
+  /** Default: `newest`. */
+  readonly sort?: (typeof ENDPOINT_ORDERS)[number];
 }
 
 const FAILING = '(row.disabled_reason IS NOT NULL OR row.failing_since IS NOT NULL)';
+
+/** A single failed attempt is no trouble: by the default schedule the next one is made after five minutes. */
+const FAILING_AFTER_MS = 6 * 60_000;
+const rankOf = (row: string): string =>
+  `CASE WHEN ${row}.active AND ${row}.failing_since <= :failingUntil THEN 0 WHEN ${row}.disabled_reason IS NOT NULL THEN 1 WHEN NOT ${row}.active THEN 2 ELSE 3 END`;
 
 /** Like `containing`, in either column. */
 const CONTAINS = `(LOWER(row.name) LIKE LOWER(:pattern) ESCAPE '!' OR LOWER(row.url) LIKE LOWER(:pattern) ESCAPE '!')`;
@@ -123,18 +133,31 @@ export class WebhookEndpointRepository {
     return this.database.primary.findOneBy(WebhookEndpoint, { id });
   }
 
-  /** The newest first, after `cursor` if given. */
+  /** After `cursor` if given. Sorting by health reads all endpoints of the tenant, of which there are at most its quota. */
   list(
     tenant: string,
-    { search, active, failing }: WebhookEndpointFilter,
+    { search, active, failing, sort = 'newest' }: WebhookEndpointFilter,
     { limit, cursor }: WebhookPage,
+    now: number,
   ): Promise<WebhookEndpoint[]> {
     const query = this.rows().where({ tenant });
-    if (cursor !== undefined) query.andWhere('row.id < :cursor', { cursor });
+    if (sort === 'health') {
+      query.setParameter('failingUntil', now - FAILING_AFTER_MS).orderBy(rankOf('row'));
+      if (cursor !== undefined) query.andWhere(this.afterInHealth(), { cursor });
+    } else if (cursor !== undefined) {
+      query.andWhere('row.id < :cursor', { cursor });
+    }
     if (active !== undefined) query.andWhere({ active });
     if (failing !== undefined) query.andWhere(failing ? FAILING : `NOT ${FAILING}`);
     if (search !== undefined) query.andWhere(CONTAINS, { pattern: patternOf(search) });
-    return query.orderBy('row.id', 'DESC').limit(limit).getMany();
+    return query.addOrderBy('row.id', 'DESC').limit(limit).getMany();
+  }
+
+  /** Compares with the state that the endpoint of the cursor has now. */
+  private afterInHealth(): string {
+    const { endpoints } = this.database.tables;
+    const before = `(SELECT ${rankOf('c')} FROM ${endpoints} c WHERE c.id = :cursor)`;
+    return `(${rankOf('row')} > ${before} OR (${rankOf('row')} = ${before} AND row.id < :cursor))`;
   }
 
   /** Endpoints with a filter that existed when the event was emitted, and have no delivery of it. */

@@ -1,3 +1,4 @@
+import { WebhookEndpoint } from 'nestjs-webhooks';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
@@ -342,6 +343,24 @@ describe('the list of webhooks', () => {
     expect(page.url()).toMatch(/\/deliveries\?response=503$/);
   });
 
+  it('says what one last failed with, however many failures of others are newer', async () => {
+    await rest.endpoint(account, { name: 'Quiet', events: ['post.created'] });
+    rest.receiver.answer = 500;
+    await rest.webhooks.emit('post.created', {}, { tenant: account });
+    await rest.settled();
+    rest.clock.advance('10m');
+    await rest.endpoint(account, { name: 'Loud', events: ['post.published'] });
+    rest.receiver.answer = 503;
+    for (let count = 0; count < 101; count++)
+      await rest.webhooks.emit('post.published', {}, { tenant: account });
+    await rest.settled();
+    rest.clock.advance('10m');
+    const page = await open();
+
+    await row(page, 'Loud').getByText('Last error: 503 Service Unavailable').waitFor();
+    await row(page, 'Quiet').getByText('Last error: 500 Internal Server Error').waitFor();
+  });
+
   it('narrows the list by health, of all webhooks and in the address', async () => {
     const oldest = await rest.endpoint(account, {
       name: 'Oldest, disabled',
@@ -380,6 +399,32 @@ describe('the list of webhooks', () => {
     await health.selectOption('All webhooks');
     await rows(page).nth(49).waitFor();
     expect(page.url()).not.toMatch(/health/);
+  });
+
+  it('sorts by health, of all webhooks and in the address, beside the other filters', async () => {
+    await rest.endpoint(account, { name: 'Oldest, paused', active: false });
+    const failing = await rest.endpoint(account, { name: 'Old, failing' });
+    await rest.dataSource
+      .getRepository(WebhookEndpoint)
+      .update({ id: failing }, { failingSince: rest.clock.now() - 3_600_000 });
+    await endpoints(60);
+    const page = await open();
+    await rows(page).nth(50).waitFor();
+
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Health');
+    await expect
+      .poll(async () => (await rows(page).locator('.name').allInnerTexts()).slice(0, 3))
+      .toEqual(['Old, failing', 'Oldest, paused', 'Hook 60']);
+    expect(page.url()).toMatch(/#\/webhooks\?sort=health$/);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await rows(page).nth(61).waitFor();
+    await browser.screenshot(page, 'list by health');
+    await page.getByRole('combobox', { name: 'Health' }).selectOption('Paused');
+    await page.getByText('1 found').waitFor();
+    await page.reload();
+    await page.getByText('1 found').waitFor();
+    expect(page.url()).toMatch(/sort=health/);
+    expect(await page.getByRole('combobox', { name: 'Sort by' }).inputValue()).toBe('health');
   });
 
   it('keeps the pages that were added when it looks for news', async () => {

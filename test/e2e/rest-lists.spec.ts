@@ -101,6 +101,37 @@ describe.each(['sqlite', 'postgres', 'mysql'] as const)('The filters of lists on
       expect(await found('failing=true&active=true')).toEqual(['Failing']);
     });
 
+    it('sorts by health: failing, disabled, paused, the others, on every page', async () => {
+      const ids: Record<string, string> = {};
+      for (const name of ['Failing', 'Well', 'Paused', 'Disabled', 'Failed once', 'Failing too', 'Well too'])
+        ids[name] = await named(name);
+      const endpoints = rest.dataSource.getRepository(WebhookEndpoint);
+      const before = (minutes: number): number => rest.clock.now() - minutes * 60_000;
+      await endpoints.update({ id: ids.Failing! }, { failingSince: before(60) });
+      await endpoints.update({ id: ids['Failing too']! }, { failingSince: before(7) });
+      await endpoints.update({ id: ids['Failed once']! }, { failingSince: before(5) });
+      await endpoints.update(
+        { id: ids.Disabled! },
+        { active: false, disabledReason: 'failing', failingSince: 1 },
+      );
+      await as.patch(`/${ids.Paused!}`, { active: false });
+
+      const names: string[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await as.get(`/?sort=health&limit=2${cursor}`);
+        names.push(...body.data.map(({ name }: Row) => name));
+        if (body.nextCursor === null) break;
+        cursor = `&cursor=${body.nextCursor}`;
+      }
+
+      const [well, others] = [names.slice(4), names.slice(0, 4)];
+      expect(others).toEqual(['Failing too', 'Failing', 'Disabled', 'Paused']);
+      expect(well).toEqual(['Well too', 'Failed once', 'Well']);
+      const found = await rows('/?sort=health&failing=true&search=fail');
+      expect(found.map(({ name }) => name)).toEqual(['Failing too', 'Failing', 'Failed once']);
+      expect(wrongFields(await as.get('/?sort=name'))).toEqual(['sort']);
+    });
+
     it('pages through what it finds, the newest first', async () => {
       const ids: string[] = [];
       for (let index = 0; index < 3; index++) {

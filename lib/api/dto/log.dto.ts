@@ -18,6 +18,7 @@ import {
   type WebhookDeliveryStatus,
 } from '../../persistence/webhook-delivery.entity.js';
 import { DURATION_PATTERN } from '../../domain/duration.js';
+import { ENDPOINT_ORDERS } from '../../persistence/webhook-endpoint.repository.js';
 import { LANGUAGE_TAG } from '../../routes/accepted-language.js';
 import { About, Written } from './documented.js';
 import { coded, IsDuration, IsEndpointId, IsFlag, IsText, IsTime } from './field-rules.js';
@@ -65,6 +66,13 @@ export class ListWebhookEndpointsDto extends WebhookPageDto {
   @IsOptional()
   @IsFlag()
   failing?: boolean;
+
+  @About(
+    'The newest first, or by `health`: failing, disabled, paused, the others. Default: `newest`. The same on every page.',
+  )
+  @IsOptional()
+  @IsIn(ENDPOINT_ORDERS)
+  sort?: (typeof ENDPOINT_ORDERS)[number];
 }
 
 /** The query of `GET /events`. */

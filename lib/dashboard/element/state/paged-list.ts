@@ -4,7 +4,13 @@ import { isAbort } from './is-abort.js';
 
 type LoadPage<Row> = (cursor: string | undefined, signal: AbortSignal) => Promise<WebhookPageView<Row>>;
 
-/** A list that grows by pages, newest first. */
+/** A row may have moved between pages meanwhile, where they are not in the order of their ids. */
+const once = <Row extends { readonly id: string }>(first: readonly Row[], then: readonly Row[]): Row[] => [
+  ...first,
+  ...then.filter(({ id }) => !first.some((row) => row.id === id)),
+];
+
+/** A list that grows by pages. */
 export class PagedList<Row extends { readonly id: string }> implements ReactiveController {
   /** `undefined` until the first page is there. */
   rows: readonly Row[] | undefined;
@@ -49,7 +55,7 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
     if (this.nextCursor === null || this.growing) return;
     this.growing = true;
     await this.fetch(this.nextCursor, (page) => {
-      this.rows = [...(this.rows ?? []), ...page.data];
+      this.rows = once(this.rows ?? [], page.data);
       this.nextCursor = page.nextCursor;
     });
     this.growing = false;
@@ -66,7 +72,7 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
       const last = page.data.at(-1);
       const overlap = last ? known.findIndex((row) => row.id === last.id) : -1;
       // Where the first page is all there is, known rows below it no longer belong to the list.
-      if (overlap >= 0 && page.nextCursor !== null) this.rows = [...page.data, ...known.slice(overlap + 1)];
+      if (overlap >= 0 && page.nextCursor !== null) this.rows = once(page.data, known.slice(overlap + 1));
       else {
         this.rows = page.data;
         this.nextCursor = page.nextCursor;

@@ -203,6 +203,8 @@ export const de = {
   'list.no-match.text': 'Versuchen Sie es mit einem Teil des Namens oder der URL.',
   'list.empty': 'Noch keine Webhooks',
   'list.empty.text': 'Fügen Sie einen hinzu, wählen Sie Ereignisse und senden Sie einen Test.',
+  'list.sort': 'Sortieren nach',
+  'list.newest': 'Neueste zuerst',
   'list.name': 'Name',
   'list.events': 'Ereignisse',
   'list.switch': '{name} ist aktiv',

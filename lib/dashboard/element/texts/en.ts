@@ -190,6 +190,8 @@ export const en = {
   'list.no-match.text': 'Try a part of its name or of its URL.',
   'list.empty': 'No webhooks yet',
   'list.empty.text': 'Add one, choose the events to receive, and send a test.',
+  'list.sort': 'Sort by',
+  'list.newest': 'Newest first',
   'list.name': 'Name',
   'list.events': 'Events',
   'list.switch': '{name} is active',

@@ -1,6 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { WebhookDeliveryView, WebhookEndpointStatsView, WebhookEndpointView } from '../api/api-types.js';
+import type {
+  WebhookDeliveryView,
+  WebhookEndpointStatsView,
+  WebhookEndpointView,
+  WebhookPageView,
+} from '../api/api-types.js';
 import type { Query } from '../api/http.js';
 import { DashboardView } from '../dashboard-view.js';
 import { periodQuery } from '../parts/chart-data.js';
@@ -38,8 +43,16 @@ const HEALTH_CHOICES: readonly Choice[] = [
   ['healthy', () => t('health.healthy')],
   ['off', () => t('paused')],
 ];
+const SORT_CHOICES: readonly Choice[] = [
+  ['', () => t('list.newest')],
+  ['health', () => t('health.health')],
+];
+/** What the address holds beside the search, which has its own rhythm. */
+const SORTS_AND_FILTERS = ['health', 'sort'];
 /** As many of the newest failures are looked at for what each webhook last failed with. */
 const FAILURES = 100;
+/** As many webhooks are asked for their own where theirs are older. */
+const OLDER = 20;
 
 /** All webhooks of the customer, with how they do. */
 export class WebhookListView extends DashboardView {
@@ -84,17 +97,19 @@ export class WebhookListView extends DashboardView {
     const { search } = this;
     const { api } = this.context;
     const filter = this.health;
-    const isFirst = cursor === undefined && filter === undefined;
+    const sort = this.query?.sort;
+    const isFirst = cursor === undefined && !filter && !sort;
     const [page, failing] = await Promise.all([
-      api.endpoints({ ...filter, search, cursor, limit: PAGE }, signal),
+      api.endpoints({ ...filter, sort, search, cursor, limit: PAGE }, signal),
       isFirst ? api.endpoints({ search, failing: true, limit: PAGE }, signal) : undefined,
     ]);
     if (!signal.aborted) {
       this.found = search;
       if (failing) this.failing = failing.data.filter(needsAttention);
-      else if (filter) this.failing = [];
+      else if (filter || sort) this.failing = [];
     }
-    if ([...this.failing, ...page.data].some(needsAttention)) void this.loadErrors();
+    const troubled = [...this.failing, ...page.data].filter(needsAttention);
+    if (troubled.length > 0) void this.loadErrors(troubled);
     void this.loadStats([...(failing?.data ?? []), ...page.data]);
     return page;
   });
@@ -122,7 +137,9 @@ export class WebhookListView extends DashboardView {
     // Back, or a link: what is being typed is not in the address yet.
     else if (
       changed.has('query') &&
-      (changed.get('query') as RouteQuery | undefined)?.health !== this.query?.health
+      SORTS_AND_FILTERS.some(
+        (name) => (changed.get('query') as RouteQuery | undefined)?.[name] !== this.query?.[name],
+      )
     ) {
       this.search = search;
       void this.list.restart();
@@ -163,11 +180,20 @@ export class WebhookListView extends DashboardView {
         .value=${this.search}
         @input=${this.searchFor}
       />
-      <select class="input" aria-label=${t('health.health')} @change=${this.chooseHealth}>
-        ${HEALTH_CHOICES.map(([value, text]) => html`<option value=${value} .selected=${value === (this.query?.health ?? '')}>${text()}</option>`)}
-      </select>
+      ${this.select('health', t('health.health'), HEALTH_CHOICES)}
+      ${this.select('sort', t('list.sort'), SORT_CHOICES)}
       <p class="muted small numeric" role="status">${this.resultCount()}</p>
     </div>`;
+  }
+
+  private select(name: string, label: string, choices: readonly Choice[]): TemplateResult {
+    const choose = (event: Event): void => {
+      const query = { ...this.query, search: this.search, [name]: (event.target as HTMLSelectElement).value };
+      this.context.go({ view: 'webhooks', query }, { replace: true });
+    };
+    return html`<select class="input" aria-label=${label} @change=${choose}>
+      ${choices.map(([value, text]) => html`<option value=${value} .selected=${value === (this.query?.[name] ?? '')}>${text()}</option>`)}
+    </select>`;
   }
 
   private resultCount(): string {
@@ -325,28 +351,39 @@ export class WebhookListView extends DashboardView {
     this.searching.ask();
   };
 
-  private readonly chooseHealth = (event: Event): void => {
-    const query = { search: this.search, health: (event.target as HTMLSelectElement).value };
-    this.context.go({ view: 'webhooks', query }, { replace: true });
-  };
-
-  /** For all rows in two requests, by indices of the log. One whose failures are older than the newest is without. */
-  private async loadErrors(): Promise<void> {
+  /** For all rows in two requests, by indices of the log; then of each one whose failures are older than the newest, once. */
+  private async loadErrors(endpoints: readonly WebhookEndpointView[]): Promise<void> {
     try {
       const newest = { test: false, limit: FAILURES };
       const pages = await Promise.all([
         this.context.api.allDeliveries({ ...newest, status: 'failed' }),
         this.context.api.allDeliveries({ ...newest, status: 'pending' }),
       ]);
-      const failed = pages
-        .flatMap(({ data }) => data)
-        .filter(({ statusCode, errorCode }) => statusCode !== null || errorCode !== null)
-        // The newest of each one comes last, and stays.
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
-      this.lastErrors = new Map(failed.map((delivery) => [delivery.endpointId, delivery]));
+      this.noteErrors(pages);
+      const older = endpoints.filter(({ id }) => !this.lastErrors.has(id)).slice(0, OLDER);
+      const some = { test: false, limit: 5 };
+      this.noteErrors(
+        await Promise.all(
+          older.flatMap(({ id }) =>
+            ['failed', 'pending'].map((status) => this.context.api.deliveries(id, { ...some, status })),
+          ),
+        ),
+      );
     } catch (error) {
       console.warn(error);
     }
+  }
+
+  private noteErrors(pages: readonly WebhookPageView<WebhookDeliveryView>[]): void {
+    const failed = pages
+      .flatMap(({ data }) => data)
+      .filter(({ statusCode, errorCode }) => statusCode !== null || errorCode !== null)
+      // The newest of each one comes last, and stays.
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.lastErrors = new Map([
+      ...this.lastErrors,
+      ...failed.map((delivery) => [delivery.endpointId, delivery] as const),
+    ]);
   }
 
   /** The list is shown before it; where it fails, the health stays out. */
