@@ -102,7 +102,7 @@ const DELIVERIES =
   );
 export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /event-types': ['locale', 'version'],
-  'GET /': ['limit', 'cursor', 'search', 'active', 'failing'],
+  'GET /': ['limit', 'cursor', 'search', 'active', 'failing', 'sort'],
   'GET /audit': ['limit', 'cursor', 'endpointId', 'act'],
   'GET /events': ['limit', 'cursor', 'eventType', 'since', 'until', 'test'],
   'GET /stats': ['since', 'until', 'bucket'],
