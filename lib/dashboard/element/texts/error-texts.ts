@@ -34,15 +34,6 @@ const BY_CODE: Readonly<Record<string, PlainKey>> = {
   'webhooks/database-busy': 'error.database-busy',
 };
 
-/** Only the routes give these, so their own words will do until there are texts. */
-const TOLD: ReadonlySet<string> = new Set([
-  'webhooks/invalid-input',
-  'webhooks/endpoint-quota',
-  'webhooks/event-filtered',
-  'webhooks/paused',
-  'webhooks/too-many-secrets',
-]);
-
 function refusedText(code: string): string | undefined {
   const key = `refused.${code.slice('webhooks/'.length)}`;
   return language().has(key) ? t(key as 'refused.paused') : undefined;
@@ -52,11 +43,11 @@ function refusedText(code: string): string | undefined {
 const TIME = /At$/;
 
 /** What a guard or a proxy says is meant for programs: the reader gets our own words, by code and by status. */
-export function errorText({ message, code, status, details, retryAfter }: ApiError): string {
+export function errorText({ code, status, details, retryAfter }: ApiError): string {
   const key = BY_CODE[code];
   if (key) return t(key);
   if (details.length > 0) return details.map((one) => problemText(one, '')).join(' ');
-  const refused = refusedText(code) ?? (TOLD.has(code) && message);
+  const refused = refusedText(code);
   if (refused) return refused;
   if (code === 'no-api-url')
     return t('error.no-api-url', { example: '<webhooks-dashboard api-url="/webhooks">' });
