@@ -1,6 +1,6 @@
 import { ApiError } from '../api/api-error.js';
 import type { WebhookFieldProblem } from '../api/api-types.js';
-import { duration, timeToTheSecond } from '../parts/time.js';
+import { duration } from '../parts/time.js';
 import { language } from './language.js';
 import type { TextKey } from './catalogue.js';
 import { t } from './t.js';
@@ -39,9 +39,6 @@ function refusedText(code: string): string | undefined {
   return language().has(key) ? t(key as 'refused.paused') : undefined;
 }
 
-/** Of a parameter that is a time. */
-const TIME = /At$/;
-
 /** What a guard or a proxy says is meant for programs: the reader gets our own words, by code and by status. */
 export function errorText({ code, status, details, retryAfter }: ApiError): string {
   const key = BY_CODE[code];
@@ -67,11 +64,7 @@ export function errorText({ code, status, details, retryAfter }: ApiError): stri
 export function problemText({ field, code, params, message }: WebhookFieldProblem, place = field): string {
   const key = `invalid.${code}`;
   if (!language().has(key)) return message;
-  const shown = Object.entries(params).map(([name, value]) => [
-    name,
-    TIME.test(name) ? timeToTheSecond(String(value)) : value,
-  ]);
-  const text = t(key as 'invalid.rule', Object.fromEntries(shown) as { rule: string });
+  const text = t(key as 'invalid.rule', params as { rule: string });
   return place === field ? text : `${field}: ${text}`;
 }
 
