@@ -263,9 +263,15 @@ export class WebhookErasureRepository {
     upTo?: string,
   ): Promise<string[]> {
     const [where, params] = upTo === undefined ? ['', [tenant]] : [' AND id <= ?', [tenant, upTo]];
+    // PostgreSQL takes a tenant's rows to be spread over the table, and would read it from its start for each batch. A
+    // range and its order name the index.
+    const { isPostgres } = this.database;
+    const [ofTenant, order] = isPostgres
+      ? ['tenant BETWEEN ? AND ?', ' ORDER BY tenant, id']
+      : ['tenant = ?', ''];
     const rows = await this.read(
-      `SELECT id FROM ${this.by(index, table)} WHERE tenant = ?${where} LIMIT ${limit}`,
-      params,
+      `SELECT id FROM ${this.by(index, table)} WHERE ${ofTenant}${where}${order} LIMIT ${limit}`,
+      isPostgres ? [tenant, ...params] : params,
     );
     return rows.map(({ id }) => String(id));
   }
