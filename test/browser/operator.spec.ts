@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { JobRounds } from '../../lib/operation/acts/jobs/job-rounds.js';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { IS_FULL_RUN } from '../support/daily.js';
+import { pseudoTexts } from '../support/pseudo-language.js';
 import { operatorApp, OPERATOR_PATH, type OperatorApp } from '../support/operator-app.js';
 
 const HOSTILE = '"><img src=x onerror="document.title=1"><b>bold</b>';
@@ -109,6 +110,191 @@ describe('the operators’ page', () => {
     expect(browser.problems).toEqual([]);
   });
 
+  it('can be used by the keyboard alone, through an incident', async () => {
+    const tenant = 'soylent';
+    await rest.endpoint(tenant, { name: 'Alarms' });
+    for (const id of [6, 7, 8]) await rest.webhooks.emit('post.published', { id }, { tenant });
+    await rest.after(0);
+    rest.receiver.answer = { status: 503 };
+    await rest.webhooks.emit('post.published', { id: 9 }, { tenant });
+    await rest.after(0);
+    const page = await open('/now', { reducedMotion: 'reduce' });
+    /** By Tab, without the mouse, and where the focus is can be seen. */
+    const tabTo = async (target: Locator): Promise<Locator> => {
+      await target.waitFor();
+      for (let presses = 0; presses < 80; presses++) {
+        await page.keyboard.press('Tab');
+        if (!(await target.evaluate((it) => it.matches(':focus-visible')))) continue;
+        const { outlineStyle, boxShadow } = await target.evaluate((it) => getComputedStyle(it));
+        expect([await target.textContent(), outlineStyle === 'none' && boxShadow === 'none']).toEqual([
+          await target.textContent(),
+          false,
+        ]);
+        return target;
+      }
+      throw new Error(`Tab does not get to ${target.toString()}.`);
+    };
+    const press = async (target: Locator): Promise<void> => {
+      await tabTo(target);
+      await page.keyboard.press('Enter');
+    };
+    const dialog = page.getByRole('dialog');
+    const nav = (name: string): Locator =>
+      page.getByRole('navigation', { name: 'Operations' }).getByRole('link', { name });
+
+    // Pause, look, resume.
+    await press(attention(page, 'Alarms').getByRole('button', { name: 'Pause' }));
+    await tabTo(dialog.getByLabel('Reason (optional)'));
+    await page.keyboard.type('They replace a disk.');
+    await press(dialog.getByRole('button', { name: 'Pause' }));
+    await dialog.waitFor({ state: 'detached' });
+    const paused = attention(page, 'They replace a disk.');
+    await press(paused.getByRole('link', { name: 'Open endpoint' }));
+    await page.getByRole('heading', { name: 'Alarms' }).waitFor();
+    await press(page.getByRole('link', { name: 'post.published' }).first());
+    await page.getByText('its tenant or its endpoint is paused').waitFor();
+    await press(page.getByRole('link', { name: tenant }));
+    await page.getByRole('heading', { name: tenant }).waitFor();
+
+    // What it may do, changed and back as the options say.
+    await page.getByText('30 days by the options').waitFor();
+    await press(page.getByRole('link', { name: 'Change', exact: true }));
+    await tabTo(page.getByLabel('Retention', { exact: true }));
+    await page.keyboard.press('ArrowDown');
+    await tabTo(page.getByLabel('Days'));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('90');
+    await tabTo(page.getByLabel('Endpoints', { exact: true }));
+    await page.keyboard.type('none');
+    await press(page.getByRole('button', { name: 'Save' }));
+    await page.getByText('Endpoints: enter a whole number').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('500');
+    await press(page.getByRole('button', { name: 'Save' }));
+    await dialog.getByText('soylent, Retention: 90 days, Endpoints: 500').waitFor();
+    await press(dialog.getByRole('button', { name: 'Save' }));
+    await page.getByText('90 days set for this tenant').waitFor();
+    expect((await rest.service.settings.get(tenant)).set).toMatchObject({ endpoints: 500 });
+    await press(page.getByRole('link', { name: 'Change', exact: true }));
+    await press(page.getByRole('button', { name: 'Back to the options' }));
+    await press(dialog.getByRole('button', { name: 'Back to the options' }));
+    await page.getByText('30 days by the options').waitFor();
+
+    await press(nav('Now'));
+    await press(paused.getByRole('button', { name: 'Resume' }));
+    await press(dialog.getByRole('button', { name: 'Resume' }));
+    await paused.waitFor({ state: 'detached' });
+
+    // A bulk resend, with its preview, is stopped.
+    await press(nav('Jobs'));
+    await press(page.getByRole('link', { name: 'New job' }));
+    await tabTo(page.getByLabel('What to do'));
+    await page.keyboard.press('ArrowDown');
+    await tabTo(page.getByRole('textbox', { name: 'Tenant', exact: true }));
+    await page.keyboard.type(tenant);
+    await tabTo(page.getByLabel('Status'));
+    await page.keyboard.type('Succ');
+    await tabTo(page.getByLabel('Deliveries a second'));
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('1');
+    await press(page.getByRole('button', { name: 'Preview…' }));
+    await dialog.getByText('Deliveries: 3.').waitFor();
+    await press(dialog.getByRole('button', { name: 'Start' }));
+    await press(page.getByRole('button', { name: 'Stop job' }));
+    await press(dialog.getByRole('button', { name: 'Stop job' }));
+    await page.getByText('Stopped', { exact: true }).waitFor();
+
+    // One delivery is sent again, and the record has all of it.
+    rest.receiver.answer = { status: 200 };
+    await press(nav('Deliveries'));
+    await tabTo(page.getByRole('searchbox', { name: 'Tenant, in full' }));
+    await page.keyboard.type(tenant);
+    await page.clock.runFor(400);
+    await page.getByRole('link', { name: 'acme', exact: true }).waitFor({ state: 'detached' });
+    await press(page.getByRole('link', { name: 'post.published' }).first());
+    await press(page.getByRole('button', { name: 'Resend' }));
+    await dialog.getByText(`post.published, of ${tenant}.`).waitFor();
+    await press(dialog.getByRole('button', { name: 'Resend' }));
+    await page.getByText('The delivery is sent again.').waitFor();
+    await rest.settled();
+    await page.clock.runFor(6_000);
+    await page.getByText('Succeeded').first().waitFor();
+    await press(nav('Audit log'));
+    await tabTo(page.getByRole('searchbox', { name: 'Tenant, in full' }));
+    await page.keyboard.type(tenant);
+    await page.clock.runFor(400);
+    const acts = page.getByRole('table', { name: 'Audit log' }).locator('tbody td.name');
+    await expect.poll(() => acts.allTextContents()).toEqual([
+      'Delivery resent',
+      'Job stopped',
+      'Job started',
+      'Resumed',
+      'Settings of tenant changed',
+      'Settings of tenant changed',
+      'Paused',
+      'Endpoint created',
+    ]);
+    await tabTo(page.getByLabel('Act', { exact: true }));
+    await page.keyboard.type('Job sta');
+    await expect.poll(() => acts.allTextContents()).toEqual(['Job started']);
+    const [act] = (await rest.service.audit.list({ tenant, act: 'job.started' }, { limit: 1 })).data;
+    const until = Date.parse(act!.createdAt);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, `/audit?tenant=${tenant}&until=${until}`);
+    await expect.poll(async () => (await acts.allTextContents())[0]).not.toBe('Delivery resent');
+    expect(browser.problems).toEqual([]);
+  });
+
+  it('reads from right to left in any language, in forced colours, and at 200 %', async () => {
+    const tenant = 'wayne';
+    await rest.endpoint(tenant, { name: 'שלום!' });
+    rest.receiver.answer = { status: 500 };
+    await rest.webhooks.emit('post.published', { id: 5 }, { tenant });
+    await rest.after(0);
+    rest.receiver.answer = { status: 200 };
+    const { data } = await rest.service.deliveries.list({ tenant }, { limit: 1 });
+    const page = await open('/now', {
+      forcedColors: 'active',
+      viewport: { width: 640, height: 450 },
+      deviceScaleFactor: 2,
+      reducedMotion: 'reduce',
+    });
+    // As another script would ship a language.
+    await page.evaluate((texts) => {
+      const shipped = Symbol.for('nestjs-webhooks/dashboard/texts');
+      (globalThis as unknown as Record<symbol, object>)[shipped] = { en: texts };
+      document.documentElement.dir = 'rtl';
+      dispatchEvent(new Event('webhooks-dashboard-texts'));
+    }, pseudoTexts());
+    const views = {
+      now: '/now',
+      tenants: '/tenants',
+      tenant: `/tenant?tenant=${tenant}`,
+      settings: `/settings?tenant=${tenant}`,
+      endpoints: '/endpoints',
+      delivery: `/deliveries/${data[0]!.id}`,
+      'job-form': '/jobs/new?kind=erase',
+      audit: '/audit',
+      nothing: '/endpoints/ep_00000000000000000000000000000000',
+    };
+    for (const [name, place] of Object.entries(views)) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, place);
+      await page.locator('h2').waitFor();
+      await page.locator('.loading').waitFor({ state: 'detached' });
+      await page.setViewportSize({ width: 640, height: 450 });
+      expect([name, await plainWords(page)]).toEqual([name, []]);
+      await browser.screenshot(page, `operator-${name}-rtl-640`);
+      expect(await tooWide(page), name).toEqual([]);
+      await page.setViewportSize({ width: 360, height: 800 });
+      await browser.screenshot(page, `operator-${name}-rtl-360`);
+    }
+    // The last one is not there, which the browser says, too.
+    expect(browser.problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+  });
+
   it('is for operators alone', async () => {
     const url = `${OPERATOR_PATH}/page`;
     expect((await rest.call('GET', url)).status).toBe(401);
@@ -190,3 +376,18 @@ describe('the operators’ page', () => {
     },
   );
 });
+
+/** What the page writes that no catalogue of texts has: English, where everything of a catalogue has accents. */
+const plainWords = (page: Page): Promise<string[]> =>
+  page.locator('webhooks-operator').evaluate((element) => {
+    const foreign = 'code, pre, bdi, time, .ltr, svg, style, input, textarea, .headers, .headers-table, table th[scope=row], table th[scope=row] + td';
+    const data = /soylent|wayne|acme|globex|initech|post\.published|https?:\S+|\w+_\w{20,}|JSON|URL|POST|vm \d+/g;
+    const walker = document.createTreeWalker(element.shadowRoot!, NodeFilter.SHOW_TEXT);
+    const found = new Set<string>();
+    while (walker.nextNode()) {
+      const { data: text, parentElement } = walker.currentNode as Text;
+      if (!parentElement?.closest(foreign) && /[A-Za-z]{3,}/.test(text.replaceAll(data, '')))
+        found.add(`${parentElement?.localName}: ${text.trim()}`);
+    }
+    return [...found];
+  });

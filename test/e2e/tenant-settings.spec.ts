@@ -81,6 +81,7 @@ describe('The settings of a tenant', () => {
       tenant: 'acme',
       set: { retention: null, endpoints: null, testsPerMinute: null, resendsPerMinute: null },
       effective: { retentionMs: 30 * DAY_MS, endpoints: 1, testsPerMinute: 1, resendsPerMinute: 1 },
+      defaults: { retentionMs: 30 * DAY_MS, endpoints: 1, testsPerMinute: 1, resendsPerMinute: 1 },
       updatedAt: null,
     });
     expect(await settings().set('acme', { retention: false, endpoints: 5 })).toMatchObject({

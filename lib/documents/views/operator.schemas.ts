@@ -314,6 +314,13 @@ const retention: SchemaOf<Set['retention']> = {
   components: {},
 };
 
+const effective: FieldsOf<Effective> = {
+  retentionMs: nullable(count('In ms; `null`: for ever.')),
+  endpoints: count('How many endpoints it may have.'),
+  testsPerMinute: count('Tests a minute.'),
+  resendsPerMinute: count('Resends a minute.'),
+};
+
 export const tenantSettings = named(
   'OperatorSettings',
   object<OperatorSettingsView>('The retention and the limits of a tenant.', {
@@ -324,12 +331,8 @@ export const tenantSettings = named(
       testsPerMinute: nullable(count('Tests a minute.')),
       resendsPerMinute: nullable(count('Resends a minute.')),
     }),
-    effective: object<Effective>('What holds.', {
-      retentionMs: nullable(count('In ms; `null`: for ever.')),
-      endpoints: count('How many endpoints it may have.'),
-      testsPerMinute: count('Tests a minute.'),
-      resendsPerMinute: count('Resends a minute.'),
-    }),
+    effective: object('What holds.', effective),
+    defaults: object('What the options say, which holds where nothing is set.', effective),
     updatedAt: nullable(time('When it was set; `null` where nothing is.')),
   }),
 );

@@ -44,7 +44,10 @@ export class TenantSettingsService {
 
   async get(tenant: string): Promise<OperatorSettingsView> {
     const row = await this.settings.find(tenant);
-    return operatorSettingsView(tenant, row, this.limits.effective(row));
+    return operatorSettingsView(tenant, row, {
+      effective: this.limits.effective(row),
+      defaults: this.limits.effective(null),
+    });
   }
 
   /** Replaces all settings of the tenant. @throws InvalidWebhookInputError */

@@ -1,10 +1,11 @@
-import { formatNumber, t } from '../texts/t.js';
-import type { JobRequest } from './operator-api.js';
+import { enumerated, formatNumber, t } from '../texts/t.js';
+import type { JobRequest, SettingsInput } from './operator-api.js';
 import type {
   OperatorDueView,
   OperatorEndpointView,
   OperatorJobView,
   OperatorPauseView,
+  OperatorSettingsView,
   OperatorTenantView,
 } from './operator-types.js';
 import type { OperatorContext, Question } from './operator-view.js';
@@ -88,6 +89,65 @@ export const enable = ({ api }: OperatorContext, endpoint: OperatorEndpointView)
   confirm: () => t('ops.enable'),
   run: () => api.enable(endpoint.id),
   done: () => t('ops.enabled'),
+});
+
+export const resendDelivery = (
+  { api }: OperatorContext,
+  { id, eventType, tenant }: { readonly id: string; readonly eventType: string; readonly tenant: string },
+): Question => ({
+  heading: () => t('ops.resend'),
+  text: () => t('ops.resend.text'),
+  concerns: async () => () => t('ops.resend.concerns', { type: eventType, tenant: tenantName(tenant) }),
+  confirm: () => t('ops.resend'),
+  run: () => api.resend(id),
+  done: () => t('ops.resent'),
+});
+
+export const LIMITS = ['endpoints', 'testsPerMinute', 'resendsPerMinute'] as const;
+export type Limit = (typeof LIMITS)[number];
+
+/** @param kept for how long, if that is set */
+export const setSettings = (
+  { api }: OperatorContext,
+  tenant: string,
+  given: SettingsInput,
+  kept: string | undefined,
+  done: () => void,
+): Question => ({
+  heading: () => t('ops.settings'),
+  text: () => t('ops.settings.sure'),
+  concerns: async () => () =>
+    enumerated([
+      tenantName(tenant),
+      ...('retention' in given
+        ? [`${t('ops.settings.retention')}: ${kept ?? t('ops.settings.kept.ever')}`]
+        : []),
+      ...LIMITS.filter((name) => given[name] !== undefined).map(
+        (name) => `${t(`ops.settings.${name}`)}: ${formatNumber(given[name]!)}`,
+      ),
+    ]),
+  confirm: () => t('ops.settings.save'),
+  run: async () => {
+    await (Object.keys(given).length === 0 ? api.resetSettings(tenant) : api.setSettings(tenant, given));
+    done();
+  },
+  done: () => t('ops.settings.saved'),
+});
+
+export const resetSettings = (
+  { api }: OperatorContext,
+  { tenant }: OperatorSettingsView,
+  done: () => void,
+): Question => ({
+  heading: () => t('ops.settings.reset'),
+  text: () => t('ops.settings.sure'),
+  concerns: async () => () => tenantName(tenant),
+  confirm: () => t('ops.settings.reset'),
+  run: async () => {
+    await api.resetSettings(tenant);
+    done();
+  },
+  done: () => t('ops.settings.saved'),
 });
 
 /** @param started receives the new job, or an equal one that is already running */

@@ -22,6 +22,7 @@ import { JobView } from './views/job.view.js';
 import { JobsView } from './views/jobs.view.js';
 import { NowView } from './views/now.view.js';
 import { SearchView } from './views/search.view.js';
+import { SettingsView } from './views/settings.view.js';
 import { TenantView } from './views/tenant.view.js';
 import { TenantsView } from './views/tenants.view.js';
 import { WebhooksOperatorElement } from './webhooks-operator.js';
@@ -39,6 +40,7 @@ define({
   'webhooks-operator-now': NowView,
   'webhooks-operator-tenants': TenantsView,
   'webhooks-operator-tenant': TenantView,
+  'webhooks-operator-settings': SettingsView,
   'webhooks-operator-endpoints': EndpointsView,
   'webhooks-operator-endpoint': EndpointView,
   'webhooks-operator-deliveries': DeliveriesView,

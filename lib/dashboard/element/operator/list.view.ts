@@ -1,4 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { icon } from '../parts/icon.js';
+import { fromLocalInput, toLocalInput } from '../parts/local-time.js';
 import { empty, failure, loadingRows } from '../parts/states.js';
 import { Debounce } from '../state/debounce.js';
 import { PagedList } from '../state/paged-list.js';
@@ -79,6 +81,34 @@ export abstract class OperatorListView<Item extends Row> extends OperatorView {
     >
       ${choices.map(([value, text]) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`)}
     </select>`;
+  }
+
+  /** A time of the query, as epoch ms. */
+  protected moment(name: string, label: string): TemplateResult {
+    const given = this.query[name];
+    const shown = given === undefined || given === '' ? undefined : Number(given);
+    return html`<label class="moment"
+      >${label}
+      <input
+        class="input"
+        type="datetime-local"
+        .value=${toLocalInput(shown)}
+        @change=${(event: Event) => {
+          const time = fromLocalInput((event.target as HTMLInputElement).value, shown);
+          this.narrow({ [name]: time === undefined ? '' : String(time) });
+        }}
+      />
+    </label>`;
+  }
+
+  /** A condition of the query that comes by a link alone. */
+  protected removable(name: string): unknown {
+    const given = this.query[name];
+    if (!given) return nothing;
+    return html`<button type="button" class="button small" @click=${() => this.narrow({ [name]: '' })}>
+      <span class="break ltr">${given}</span><span class="sr-only">${t('log.remove')}</span>
+      ${icon('close', 14)}
+    </button>`;
   }
 
   protected content(): TemplateResult {

@@ -10,6 +10,7 @@ import type {
   OperatorOverviewView,
   OperatorPauseView,
   OperatorSearchView,
+  OperatorSettingsView,
   OperatorTenantView,
   WebhookPageView,
   WebhookStatsView,
@@ -31,6 +32,16 @@ export interface JobRequest {
   readonly to?: string;
   readonly where?: unknown;
 }
+
+export interface SettingsInput {
+  /** In ms; `false`: for ever. */
+  readonly retention?: number | false;
+  readonly endpoints?: number;
+  readonly testsPerMinute?: number;
+  readonly resendsPerMinute?: number;
+}
+
+const settingsOf = (tenant: string): string => `/settings?tenant=${encodeURIComponent(tenant)}`;
 
 type Page = Query & { readonly cursor?: string | undefined };
 
@@ -112,6 +123,23 @@ export class OperatorApi {
 
   enable(endpointId: string): Promise<unknown> {
     return this.http.send(null, 'POST', `/endpoints/${endpointId}/enable`);
+  }
+
+  resend(deliveryId: string): Promise<OperatorDeliveryView> {
+    return this.http.send(RECORD, 'POST', `/deliveries/${deliveryId}/resend`);
+  }
+
+  settings(tenant: string, signal?: AbortSignal): Promise<OperatorSettingsView> {
+    return this.http.get(['tenant', 'string'], settingsOf(tenant), {}, signal);
+  }
+
+  /** In place of all that was set. */
+  setSettings(tenant: string, settings: SettingsInput): Promise<OperatorSettingsView> {
+    return this.http.send(['tenant', 'string'], 'PUT', settingsOf(tenant), settings);
+  }
+
+  resetSettings(tenant: string): Promise<OperatorSettingsView> {
+    return this.http.send(['tenant', 'string'], 'DELETE', settingsOf(tenant));
   }
 
   jobs(query: Page, signal?: AbortSignal): Promise<WebhookPageView<OperatorJobView>> {

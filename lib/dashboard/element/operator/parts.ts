@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../parts/icon.js';
 import { link } from '../parts/link.js';
 import { badge } from '../parts/status.js';
-import { timeFromNow } from '../parts/time.js';
+import { duration, timeFromNow } from '../parts/time.js';
 import { language } from '../texts/language.js';
 import { formatNumber, t } from '../texts/t.js';
 import type {
@@ -29,6 +29,10 @@ export const endpointLink = (context: OperatorContext, id: string, name: unknown
 /** An English sentence of the routes, whatever the page's language is. */
 export const inEnglish = (text: string): TemplateResult =>
   html`<span lang=${language().locale.startsWith('en') ? nothing : 'en'}>${text}</span>`;
+
+/** For how long finished deliveries are kept. */
+export const keptFor = (ms: number | null): string =>
+  ms === null ? t('ops.settings.kept.ever') : duration(ms);
 
 const PRESSING: ReadonlySet<string> = new Set(['no-worker', 'lag', 'unattended', 'away', 'disabled']);
 const QUIET: ReadonlySet<string> = new Set(['deferred', 'limited', 'paused']);

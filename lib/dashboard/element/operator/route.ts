@@ -11,6 +11,7 @@ export const SECTIONS = [
   'now',
   'tenants',
   'tenant',
+  'settings',
   'endpoints',
   'deliveries',
   'events',
@@ -29,13 +30,16 @@ export function parseRoute(text: string): OperatorRoute {
   return { section, ...(id !== undefined && /^\w+$/.test(id) ? { id } : {}), query };
 }
 
+/** Their query names the tenant, whose name may be empty. */
+const isOfTenant = (section: Section): boolean => section === 'tenant' || section === 'settings';
+
 /** Without the query: a change of filters is not a change of views. */
 export const formatView = ({ section, id, query }: OperatorRoute): string =>
-  `/${section}${id === undefined ? '' : `/${id}`}${section === 'tenant' ? `?${query?.tenant ?? ''}` : ''}`;
+  `/${section}${id === undefined ? '' : `/${id}`}${isOfTenant(section) ? `?${query?.tenant ?? ''}` : ''}`;
 
 export function formatRoute({ section, id, query = {} }: OperatorRoute): string {
   const given = Object.entries(query).filter(
-    ([name, value]) => value !== '' || (section === 'tenant' && name === 'tenant'),
+    ([name, value]) => value !== '' || (isOfTenant(section) && name === 'tenant'),
   );
   const search = new URLSearchParams(given).toString();
   return `/${section}${id === undefined ? '' : `/${id}`}${search && `?${search}`}`;

@@ -1,12 +1,12 @@
 import { html, type TemplateResult } from 'lit';
 import { errorWords } from '../parts/response.js';
-import { timeToTheSecond } from '../parts/time.js';
 import { language } from '../texts/language.js';
 import { operatorTexts } from '../texts/operator.en.js';
 import { formatNumber, t } from '../texts/t.js';
 import { countOf } from './acts.js';
 import type { OperatorAttentionView, OperatorWaitingView } from './operator-types.js';
 import { inEnglish } from './parts.js';
+import { stamp } from './stamp.js';
 
 type Sentence = Pick<OperatorAttentionView | OperatorWaitingView, 'code' | 'params' | 'text'>;
 
@@ -47,6 +47,6 @@ function shown(name: string, params: Sentence['params']): unknown {
   if (name === 'errorCode') return errorWords(String(value));
   if (name === 'disabledReason') return disabledBecause(String(value));
   if (name === 'statusCode') return String(value);
-  if (TIME.test(name)) return timeToTheSecond(String(value));
+  if (TIME.test(name)) return stamp(String(value));
   return typeof value === 'number' ? formatNumber(value) : html`<bdi>${value}</bdi>`;
 }

@@ -53,6 +53,23 @@ export const operatorStyles = css`
   .operator-table .name {
     min-width: 160px;
   }
+  .operator-table .who {
+    min-width: 96px;
+  }
+  .operator-table summary {
+    white-space: nowrap;
+  }
+  .moment {
+    display: flex;
+    gap: 8px;
+    align-items: center;
+    color: var(--wd-muted);
+    font-size: calc(0.8125 * var(--wd-rem));
+  }
+  .moment .input {
+    width: auto;
+    min-width: 0;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(2, minmax(0, 1fr));

@@ -192,6 +192,12 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
           .route=${route}
           .changes=${changes}
         ></webhooks-operator-tenant>`;
+      case 'settings':
+        return html`<webhooks-operator-settings
+          .context=${this}
+          .route=${route}
+          .changes=${changes}
+        ></webhooks-operator-settings>`;
       case 'endpoints':
         return route.id === undefined
           ? html`<webhooks-operator-endpoints
@@ -280,7 +286,7 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
 }
 
 const sectionOf = ({ section }: OperatorRoute): Section =>
-  section === 'tenant' ? 'tenants' : section === 'events' ? 'deliveries' : section;
+  section === 'tenant' || section === 'settings' ? 'tenants' : section === 'events' ? 'deliveries' : section;
 
 /** The routes are above the script that the module serves. The URL of a bundle says nothing about them. */
 function ownApiUrl(): string | undefined {

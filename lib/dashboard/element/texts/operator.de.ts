@@ -232,18 +232,18 @@ export const operatorGerman = {
   'ops.waits.paused-all': 'Fällig seit {dueAt}. Alles ist pausiert: Beenden Sie die Pause.',
   'ops.waits.resuming': 'Fällig seit {dueAt}. Die Pause ist beendet, und die Zustellung kommt gerade zurück.',
   'ops.waits.sending':
-    'Der Worker {worker} hält sie: Die Anfrage läuft, oder sie beginnt, sobald der Endpunkt Platz hat. Die Lease endet um {leaseEndsAt}.',
+    'Der Worker {worker} hält sie: Die Anfrage läuft, oder sie beginnt, sobald der Endpunkt Platz hat. Die Lease endet am {leaseEndsAt}.',
   'ops.waits.lease-end':
-    'Kein lebender Worker hält sie[; zuletzt war es {worker}, gehört um {seenAt}]: Ein anderer nimmt sie, wenn die Lease endet, um {leaseEndsAt}.',
+    'Kein lebender Worker hält sie[; zuletzt war es {worker}, gehört am {seenAt}]: Ein anderer nimmt sie, wenn die Lease endet, am {leaseEndsAt}.',
   'ops.waits.no-worker':
-    'Fällig seit {dueAt}, und kein Worker lebt: Starten Sie einen.[ Der letzte war {worker}, um {seenAt}.]',
-  'ops.waits.retry': 'Wartet auf den nächsten Versuch, Nummer {attempt}, um {nextAttemptAt}.',
+    'Fällig seit {dueAt}, und kein Worker lebt: Starten Sie einen.[ Der letzte war {worker}, am {seenAt}.]',
+  'ops.waits.retry': 'Wartet auf den nächsten Versuch, Nummer {attempt}, am {nextAttemptAt}.',
   'ops.waits.planned':
-    'Der erste Versuch ist für {nextAttemptAt} geplant, etwa weil ein Nachholen über die Zeit verteilt ist.',
+    'Der erste Versuch ist für den {nextAttemptAt} geplant, etwa weil ein Nachholen über die Zeit verteilt ist.',
   'ops.waits.endpoint-deferred':
-    'Der Endpunkt hat mit Retry-After um eine Pause gebeten: Vor {deferredUntil} wird nichts an ihn gesendet.',
+    'Der Endpunkt hat mit Retry-After um eine Pause gebeten: Vor dem {deferredUntil} wird nichts an ihn gesendet.',
   'ops.waits.endpoint-limited':
-    'Die Ratenbegrenzung des Endpunkts, {rateLimit} pro Sekunde, ist ausgeschöpft: Die nächste Anfrage darf um {nextSlotAt} hinaus.',
+    'Die Ratenbegrenzung des Endpunkts, {rateLimit} pro Sekunde, ist ausgeschöpft: Die nächste Anfrage darf am {nextSlotAt} hinaus.',
   'ops.waits.endpoint-off':
     'Der Endpunkt ist aus[ ({disabledReason})]: Die Zustellung wird abgebrochen, sobald sie an der Reihe ist.',
   'ops.waits.endpoint-deleted':
@@ -253,7 +253,7 @@ export const operatorGerman = {
   'ops.waits.place':
     'Fällig seit {dueAt}, eine von {count} für diesen Endpunkt, und wartet auf einen freien Platz.',
   'ops.waits.claim': 'Fällig seit {dueAt}: Der nächste Worker mit einem freien Platz nimmt sie.',
-  'ops.attends.no-worker': 'Kein Worker lebt: Nichts wird gesendet.[ Der letzte war {worker}, um {seenAt}.]',
+  'ops.attends.no-worker': 'Kein Worker lebt: Nichts wird gesendet.[ Der letzte war {worker}, am {seenAt}.]',
   'ops.attends.lag': '{count} fällig, die älteste seit {oldestDueAt}.',
   'ops.attends.unattended':
     'Seit {dueAt} sind Zustellungen fällig, der Endpunkt ist nicht gestört, und kein Worker sendet ihm etwas.',
@@ -264,7 +264,7 @@ export const operatorGerman = {
   'ops.attends.failing':
     'Bei {name} schlägt seit {failingSince} jeder Versuch fehl[: Status {statusCode}][: {errorCode}].',
   'ops.attends.disabled': '{name} wurde deaktiviert: {disabledReason}.',
-  'ops.attends.deferred': '{name} hat bis {deferredUntil} um eine Pause gebeten.',
+  'ops.attends.deferred': '{name} hat bis zum {deferredUntil} um eine Pause gebeten.',
   'ops.attends.limited':
     '{name} hat mehr zu bekommen, als die Ratenbegrenzung von {rateLimit} pro Sekunde durchlässt.',
   'ops.disabled-because.failing': 'zu lange nur Fehler',
@@ -294,4 +294,34 @@ export const operatorGerman = {
   'ops.acted.job.stopped': 'Auftrag angehalten',
   'ops.acted.tenant.settings-changed': 'Einstellungen des Mandanten geändert',
   'ops.acted.tenant.erased': 'Mandant gelöscht',
+
+  // Settings of a tenant, and one delivery.
+  'ops.settings': 'Aufbewahrung und Grenzen',
+  'ops.settings.text': 'Nur für diesen Mandanten. Was leer bleibt, ist so, wie es die Optionen der App sagen.',
+  'ops.settings.change': 'Ändern',
+  'ops.settings.own': 'für diesen Mandanten',
+  'ops.settings.inherited': 'nach den Optionen',
+  'ops.settings.retention': 'Aufbewahrung',
+  'ops.settings.retention.hint': 'Danach werden abgeschlossene Zustellungen und ihre Ereignisse gelöscht.',
+  'ops.settings.as-option': 'Nach den Optionen: {value}',
+  'ops.settings.kept.own': 'Eine eigene Dauer',
+  'ops.settings.kept.ever': 'Für immer',
+  'ops.settings.days': 'Tage',
+  'ops.settings.days.hint': 'Mindestens eine Stunde, etwa 0.5 für 12 Stunden.',
+  'ops.settings.days.wrong': 'Geben Sie eine Zahl von Tagen ein, mindestens 0.05.',
+  'ops.settings.endpoints': 'Endpunkte',
+  'ops.settings.testsPerMinute': 'Tests pro Minute',
+  'ops.settings.resendsPerMinute': 'Erneute Sendungen pro Minute',
+  'ops.settings.default': 'Leer: {value}',
+  'ops.settings.wrong': '{field}: Geben Sie eine ganze Zahl von 1 bis {most} ein, oder nichts.',
+  'ops.settings.save': 'Speichern',
+  'ops.settings.reset': 'Zurück zu den Optionen',
+  'ops.settings.sure': 'Es gilt sofort, in jedem Prozess. Bei kürzerer Aufbewahrung werden ältere Zustellungen gelöscht. Endpunkte über einer niedrigeren Grenze bleiben.',
+  'ops.settings.saved': 'Die Einstellungen gelten jetzt.',
+  'ops.resend': 'Erneut senden',
+  'ops.resend.text': 'Wird jetzt gesendet, mit allen Wiederholungen.',
+  'ops.resend.concerns': '{type}, von {tenant}.',
+  'ops.resent': 'Die Zustellung wird erneut gesendet.',
+  'ops.audit.every-act': 'Alle Handlungen',
+  'ops.audit.actor.exact': 'Wer, vollständig',
 } as const satisfies OperatorTexts;

@@ -15,6 +15,8 @@ export interface OperatorSettingsView {
   };
   /** What holds. */
   effective: EffectiveSettings;
+  /** What the options say, which holds where nothing is set. */
+  defaults: EffectiveSettings;
   /** ISO 8601; `null` where nothing is set. */
   updatedAt: string | null;
 }
@@ -22,11 +24,12 @@ export interface OperatorSettingsView {
 export const operatorSettingsView = (
   tenant: string,
   row: WebhookTenantSettingsRow | null,
-  effective: EffectiveSettings,
+  { effective, defaults }: Pick<OperatorSettingsView, 'effective' | 'defaults'>,
 ): OperatorSettingsView => ({
   tenant,
   set: setOf(row),
   effective,
+  defaults,
   updatedAt: isoOrNull(row?.updatedAt ?? null),
 });
 

@@ -1,9 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { timeToTheSecond } from '../../parts/time.js';
+import { operatorTexts } from '../../texts/operator.en.js';
 import { t } from '../../texts/t.js';
 import { OperatorListView } from '../list.view.js';
 import type { OperatorAuditView, WebhookPageView } from '../operator-types.js';
 import { dataTable, endpointLink, tenantLink } from '../parts.js';
+import { stamp } from '../stamp.js';
+
+/** The acts that there are, in the order of their texts. */
+const ACTS = (Object.keys(operatorTexts) as (keyof typeof operatorTexts)[]).flatMap((key) =>
+  key.startsWith('ops.acted.') ? (key.slice('ops.acted.'.length) as OperatorAuditView['act']) : [],
+);
 
 /** Who did what, over all tenants. */
 export class AuditView extends OperatorListView<OperatorAuditView> {
@@ -11,15 +17,21 @@ export class AuditView extends OperatorListView<OperatorAuditView> {
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<WebhookPageView<OperatorAuditView>> {
-    const { tenant, actor } = this.query;
-    return this.context.api.audit({ tenant, actor, cursor }, signal);
+    const { tenant, actor, act, endpointId, since, until } = this.query;
+    return this.context.api.audit({ tenant, actor, act, endpointId, since, until, cursor }, signal);
   }
 
   protected override render(): TemplateResult {
     return html`<div class="stack">
       <h2 tabindex="-1">${t('ops.nav.audit')}</h2>
       <div class="toolbar">
-        ${this.search('tenant', t('ops.tenant.exact'))} ${this.search('actor', t('ops.audit.actor'))}
+        ${this.search('tenant', t('ops.tenant.exact'))} ${this.search('actor', t('ops.audit.actor.exact'))}
+        ${this.choose('act', t('ops.audit.act'), [
+          ['', t('ops.audit.every-act')],
+          ...ACTS.map((act) => [act, t(`ops.acted.${act}`)] as const),
+        ])}
+        ${this.moment('since', t('ops.job.field.from'))} ${this.moment('until', t('ops.job.field.until'))}
+        ${this.removable('endpointId')}
       </div>
       ${this.content()}
     </div>`;
@@ -33,8 +45,11 @@ export class AuditView extends OperatorListView<OperatorAuditView> {
         {
           label: t('ops.audit.actor'),
           cell: ({ actor }) =>
-            html`<bdi>${actor.id ?? '–'}</bdi>
-              <span class="small muted">${t(`ops.actor.${actor.kind}`)}</span>`,
+            actor.id === null
+              ? html`<span class="muted">${t(`ops.actor.${actor.kind}`)}</span>`
+              : html`<bdi>${actor.id}</bdi>
+                  <div class="small muted">${t(`ops.actor.${actor.kind}`)}</div>`,
+          class: 'who',
         },
         {
           label: t('ops.tenant'),
@@ -43,7 +58,7 @@ export class AuditView extends OperatorListView<OperatorAuditView> {
             ${endpointId === null ? nothing : html`<div class="small">${endpointLink(this.context, endpointId, t('ops.open-endpoint'))}</div>`}`,
         },
         { label: t('ops.audit.changes'), cell: (row) => changes(row) },
-        { label: t('ops.audit.when'), cell: ({ createdAt }) => timeToTheSecond(createdAt) },
+        { label: t('ops.audit.when'), cell: ({ createdAt }) => stamp(createdAt) },
       ],
       rows,
     );

@@ -1,5 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit';
-import { icon } from '../../parts/icon.js';
+import { html, type TemplateResult } from 'lit';
 import { t } from '../../texts/t.js';
 import { OperatorListView } from '../list.view.js';
 import type { OperatorDeliveryView, WebhookPageView } from '../operator-types.js';
@@ -13,12 +12,12 @@ export class DeliveriesView extends OperatorListView<OperatorDeliveryView> {
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<WebhookPageView<OperatorDeliveryView>> {
-    const { tenant, endpointId, status, eventType } = this.query;
-    return this.context.api.deliveries({ tenant, endpointId, status, eventType, cursor }, signal);
+    const { tenant, endpointId, status, eventType, since, until } = this.query;
+    const filter = { tenant, endpointId, status, eventType, since, until, cursor };
+    return this.context.api.deliveries(filter, signal);
   }
 
   protected override render(): TemplateResult {
-    const { endpointId } = this.query;
     return html`<div class="stack">
       <h2 tabindex="-1">${t('ops.nav.deliveries')}</h2>
       <div class="toolbar">
@@ -27,14 +26,8 @@ export class DeliveriesView extends OperatorListView<OperatorDeliveryView> {
           ['', t('log.all-statuses')],
           ...STATUSES.map((status) => [status, t(`status.${status}`)] as const),
         ])}
-        ${
-          endpointId
-            ? html`<button type="button" class="button small" @click=${() => this.narrow({ endpointId: '' })}>
-                <span class="break">${endpointId}</span><span class="sr-only">${t('log.remove')}</span>
-                ${icon('close', 14)}
-              </button>`
-            : nothing
-        }
+        ${this.moment('since', t('ops.job.field.from'))} ${this.moment('until', t('ops.job.field.until'))}
+        ${this.removable('endpointId')}
       </div>
       ${this.content()}
     </div>`;

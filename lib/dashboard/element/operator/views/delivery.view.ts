@@ -5,14 +5,15 @@ import { sentBody } from '../../parts/delivery-facts.js';
 import { link } from '../../parts/link.js';
 import { responseWords } from '../../parts/response.js';
 import { badge, deliveryStatus, toneOf } from '../../parts/status.js';
-import { time } from '../../parts/time.js';
 import { timeline } from '../../parts/timeline.js';
 import { Attempts } from '../../state/attempts.js';
 import { t } from '../../texts/t.js';
+import { resendDelivery } from '../acts.js';
 import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorDeliveryDetailView } from '../operator-types.js';
 import { backLink, endpointLink, tenantLink } from '../parts.js';
 import { said, waitingWords } from '../said.js';
+import { stamp } from '../stamp.js';
 
 const REFRESH_MS = 5_000;
 
@@ -39,10 +40,23 @@ export class DeliveryView extends OperatorDetailView<OperatorDeliveryDetailView>
   }
 
   protected override head(value: OperatorDeliveryDetailView | undefined): TemplateResult {
-    return html`<h2 tabindex="-1" class="break">
-      <span class="sr-only">${t('delivery.of')}</span
-      ><span class="ltr">${value?.eventType ?? t('delivery.delivery')}</span>
-    </h2>`;
+    return html`<div class="page-head">
+      <h2 tabindex="-1" class="break">
+        <span class="sr-only">${t('delivery.of')}</span
+        ><span class="ltr">${value?.eventType ?? t('delivery.delivery')}</span>
+      </h2>
+      ${
+        value
+          ? html`<button
+              type="button"
+              class="button"
+              @click=${() => this.context.ask(resendDelivery(this.context, value))}
+            >
+              ${t('ops.resend')}
+            </button>`
+          : nothing
+      }
+    </div>`;
   }
 
   protected override shown(delivery: OperatorDeliveryDetailView): TemplateResult {
@@ -94,12 +108,12 @@ export class DeliveryView extends OperatorDetailView<OperatorDeliveryDetailView>
       <dt>${t('delivery.delivery')}</dt>
       <dd><code>${id}</code></dd>
       <dt>${t('delivery.created')}</dt>
-      <dd>${time(createdAt)}</dd>
+      <dd>${stamp(createdAt)}</dd>
       ${
         completedAt === null
           ? nothing
           : html`<dt>${t('delivery.completed')}</dt>
-              <dd>${time(completedAt)}</dd>`
+              <dd>${stamp(completedAt)}</dd>`
       }
       <dt>${t('log.attempts')}</dt>
       <dd class="numeric">${attemptCount}</dd>

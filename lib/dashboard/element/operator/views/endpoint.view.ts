@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { link } from '../../parts/link.js';
-import { time, timeFromNow } from '../../parts/time.js';
+import { timeFromNow } from '../../parts/time.js';
 import { t } from '../../texts/t.js';
 import { disable, enable, pauseEndpoint, resume } from '../acts.js';
 import { OperatorDetailView } from '../detail.view.js';
@@ -8,6 +8,7 @@ import type { OperatorDeliveryView, OperatorEndpointView, OperatorPauseView } fr
 import type { Question } from '../operator-view.js';
 import { backLink, card, dueText, note, stateBadges, tenantLink } from '../parts.js';
 import { disabledBecause } from '../said.js';
+import { stamp } from '../stamp.js';
 import { deliveriesTable } from '../tables.js';
 
 const SHOWN = 20;
@@ -117,9 +118,9 @@ export class EndpointView extends OperatorDetailView<Loaded> {
         ${fact(t('ops.tenant'), tenantLink(this.context, tenant))}
         ${fact('URL', html`<code class="break ltr">${url}</code>`)} ${fact(t('ops.due'), dueText(due))}
         ${failingSince === null ? nothing : fact(t('ops.failing-since'), timeFromNow(failingSince))}
-        ${deferredUntil === null ? nothing : fact(t('ops.deferred-until'), time(deferredUntil))}
+        ${deferredUntil === null ? nothing : fact(t('ops.deferred-until'), stamp(deferredUntil))}
         ${rateLimit === null ? nothing : fact(t('ops.rate-limit'), t('ops.per-second', { count: rateLimit }))}
-        ${fact(t('log.created'), time(createdAt))} ${fact('ID', html`<code>${endpoint.id}</code>`)}
+        ${fact(t('log.created'), stamp(createdAt))} ${fact('ID', html`<code>${endpoint.id}</code>`)}
       </dl>
       ${card(
         t('ops.nav.deliveries'),

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { codeBlock } from '../../parts/code-block.js';
-import { time } from '../../parts/time.js';
 import { formatNumber, t } from '../../texts/t.js';
 import { stopJob } from '../acts.js';
 import { OperatorDetailView } from '../detail.view.js';
 import type { OperatorJobView } from '../operator-types.js';
 import { backLink, card, jobBadge, jobProblem, jobProgress } from '../parts.js';
+import { stamp } from '../stamp.js';
 
 const REFRESH_MS = 2_000;
 
@@ -63,12 +63,12 @@ export class JobView extends OperatorDetailView<OperatorJobView> {
         <dt>${t('ops.job.refused')}</dt>
         <dd class="numeric">${formatNumber(failed)}</dd>
         <dt>${t('log.created')}</dt>
-        <dd>${time(createdAt)}</dd>
+        <dd>${stamp(createdAt)}</dd>
         ${
           finishedAt === null
             ? nothing
             : html`<dt>${t('ops.job.finished')}</dt>
-                <dd>${time(finishedAt)}</dd>`
+                <dd>${stamp(finishedAt)}</dd>`
         }
         <dt>ID</dt>
         <dd><code>${id}</code></dd>

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { empty, failure, loadingRows, outdated } from '../../parts/states.js';
 import { badge } from '../../parts/status.js';
-import { time, timeFromNow } from '../../parts/time.js';
+import { timeFromNow } from '../../parts/time.js';
 import { Loader } from '../../state/loader.js';
 import { poll } from '../../state/poller.js';
 import { t } from '../../texts/t.js';
@@ -10,6 +10,7 @@ import { OperatorView } from '../operator-view.js';
 import type { OperatorAttentionView, OperatorOverviewView } from '../operator-types.js';
 import { card, dataTable, dueText, endpointLink, figures, kindBadge, note, tenantLink } from '../parts.js';
 import { said } from '../said.js';
+import { stamp } from '../stamp.js';
 
 const REFRESH_MS = 5_000;
 const PAUSABLE: ReadonlySet<string> = new Set(['away', 'failing', 'limited']);
@@ -213,7 +214,7 @@ export class NowView extends OperatorView {
                 cell: ({ isAlive }) =>
                   badge(t(isAlive ? 'ops.alive' : 'ops.silent'), isAlive ? 'success' : 'failure'),
               },
-              { label: t('ops.worker.started'), cell: ({ startedAt }) => time(startedAt) },
+              { label: t('ops.worker.started'), cell: ({ startedAt }) => stamp(startedAt) },
               { label: t('ops.worker.seen'), cell: ({ seenAt }) => timeFromNow(seenAt) },
             ],
             workers,

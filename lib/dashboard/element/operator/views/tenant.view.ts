@@ -1,11 +1,16 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { link } from '../../parts/link.js';
 import { badge } from '../../parts/status.js';
-import { t } from '../../texts/t.js';
-import { pauseTenant, resume } from '../acts.js';
+import { formatNumber, t } from '../../texts/t.js';
+import { LIMITS, pauseTenant, resume } from '../acts.js';
 import { OperatorDetailView } from '../detail.view.js';
-import type { OperatorEndpointView, OperatorPauseView, OperatorTenantView } from '../operator-types.js';
-import { backLink, card, dueText, figures, note, tenantName } from '../parts.js';
+import type {
+  OperatorEndpointView,
+  OperatorPauseView,
+  OperatorSettingsView,
+  OperatorTenantView,
+} from '../operator-types.js';
+import { backLink, card, dueText, figures, keptFor, note, tenantName } from '../parts.js';
 import { endpointsTable } from '../tables.js';
 
 const MOST_ENDPOINTS = 50;
@@ -16,6 +21,7 @@ interface Loaded {
   readonly isMore: boolean;
   /** Acts on the whole tenant. */
   readonly pause: OperatorPauseView | undefined;
+  readonly settings: OperatorSettingsView;
 }
 
 /** One tenant: its state, its volume, and its endpoints. */
@@ -23,13 +29,14 @@ export class TenantView extends OperatorDetailView<Loaded> {
   protected override async load(signal: AbortSignal): Promise<Loaded> {
     const { api } = this.context;
     const name = this.tenant;
-    const [tenant, { data, nextCursor }, pauses] = await Promise.all([
+    const [tenant, { data, nextCursor }, pauses, settings] = await Promise.all([
       api.tenant(name, signal),
       api.endpointsOf(name, { limit: MOST_ENDPOINTS }, signal),
       api.pauses(signal),
+      api.settings(name, signal),
     ]);
     const pause = pauses.data.find((one) => one.scope === 'tenant' && one.tenant === name);
-    return { tenant, endpoints: data, isMore: nextCursor !== null, pause };
+    return { tenant, endpoints: data, isMore: nextCursor !== null, pause, settings };
   }
 
   private get tenant(): string {
@@ -68,7 +75,7 @@ export class TenantView extends OperatorDetailView<Loaded> {
     </div>`;
   }
 
-  protected override shown({ tenant, endpoints, isMore, pause }: Loaded): TemplateResult {
+  protected override shown({ tenant, endpoints, isMore, pause, settings }: Loaded): TemplateResult {
     return html`${pause ? html`<p class="notice warning break">${t('ops.pause.is', { reason: pause.reason ?? '–' })}</p>` : nothing}
       ${figures([
         [t('ops.endpoints'), tenant.endpoints, ''],
@@ -94,6 +101,25 @@ export class TenantView extends OperatorDetailView<Loaded> {
                   </div>`
                 : nothing
             }`,
-      )}`;
+      )}
+      ${this.settings(settings)}`;
+  }
+
+  private settings({ set, effective }: OperatorSettingsView): TemplateResult {
+    const fact = (label: string, value: unknown, isSet: boolean): TemplateResult =>
+      html`<dt>${label}</dt>
+        <dd>
+          ${value} <span class="muted small">${t(isSet ? 'ops.settings.own' : 'ops.settings.inherited')}</span>
+        </dd>`;
+    return card(
+      t('ops.settings'),
+      html`<dl class="padded facts">
+        ${fact(t('ops.settings.retention'), keptFor(effective.retentionMs), set.retention !== null)}
+        ${LIMITS.map((name) => fact(t(`ops.settings.${name}`), formatNumber(effective[name]), set[name] !== null))}
+      </dl>`,
+      link(this.context, { section: 'settings', query: { tenant: this.tenant } }, t('ops.settings.change'), {
+        class: 'button small',
+      }),
+    );
   }
 }
