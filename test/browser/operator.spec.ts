@@ -224,16 +224,18 @@ describe('the operators’ page', () => {
     await page.keyboard.type(tenant);
     await page.clock.runFor(400);
     const acts = page.getByRole('table', { name: 'Audit log' }).locator('tbody td.name');
-    await expect.poll(() => acts.allTextContents()).toEqual([
-      'Delivery resent',
-      'Job stopped',
-      'Job started',
-      'Resumed',
-      'Settings of tenant changed',
-      'Settings of tenant changed',
-      'Paused',
-      'Endpoint created',
-    ]);
+    await expect
+      .poll(() => acts.allTextContents())
+      .toEqual([
+        'Delivery resent',
+        'Job stopped',
+        'Job started',
+        'Resumed',
+        'Settings of tenant changed',
+        'Settings of tenant changed',
+        'Paused',
+        'Endpoint created',
+      ]);
     await tabTo(page.getByLabel('Act', { exact: true }));
     await page.keyboard.type('Job sta');
     await expect.poll(() => acts.allTextContents()).toEqual(['Job started']);
@@ -345,6 +347,10 @@ describe('the operators’ page', () => {
           `/tenant?tenant=${encodeURIComponent(tenant)}`,
           page.getByRole('table', { name: 'Endpunkte' }),
         ],
+        settings: [
+          `/settings?tenant=${encodeURIComponent(tenant)}`,
+          page.getByLabel('Aufbewahrung', { exact: true }),
+        ],
         endpoints: ['/endpoints', page.getByRole('table', { name: 'Endpunkte' })],
         endpoint: [`/endpoints/${id}`, page.getByRole('table', { name: 'Zustellungen' })],
         deliveries: ['/deliveries', page.getByRole('table', { name: 'Zustellungen' })],
@@ -380,8 +386,10 @@ describe('the operators’ page', () => {
 /** What the page writes that no catalogue of texts has: English, where everything of a catalogue has accents. */
 const plainWords = (page: Page): Promise<string[]> =>
   page.locator('webhooks-operator').evaluate((element) => {
-    const foreign = 'code, pre, bdi, time, .ltr, svg, style, input, textarea, .headers, .headers-table, table th[scope=row], table th[scope=row] + td';
-    const data = /soylent|wayne|acme|globex|initech|post\.published|https?:\S+|\w+_\w{20,}|JSON|URL|POST|vm \d+/g;
+    const foreign =
+      'code, pre, bdi, time, .ltr, svg, style, input, textarea, .headers, .headers-table, table th[scope=row], table th[scope=row] + td';
+    const data =
+      /soylent|wayne|acme|globex|initech|post\.published|https?:\S+|\w+_\w{20,}|JSON|URL|POST|vm \d+/g;
     const walker = document.createTreeWalker(element.shadowRoot!, NodeFilter.SHOW_TEXT);
     const found = new Set<string>();
     while (walker.nextNode()) {

@@ -1,5 +1,9 @@
 /** The types of the routes themselves. */
-export type { OperatorJobView, OperatorPauseView, OperatorSettingsView } from '../../../operation/acts/views.js';
+export type {
+  OperatorJobView,
+  OperatorPauseView,
+  OperatorSettingsView,
+} from '../../../operation/acts/views.js';
 export type {
   OperatorAttentionView,
   OperatorAuditView,

@@ -59,6 +59,11 @@ export const operatorStyles = css`
   .operator-table summary {
     white-space: nowrap;
   }
+  .toolbar > *,
+  .moment .input {
+    min-width: 0;
+    max-width: 100%;
+  }
   .moment {
     display: flex;
     gap: 8px;
@@ -68,7 +73,6 @@ export const operatorStyles = css`
   }
   .moment .input {
     width: auto;
-    min-width: 0;
   }
   .columns {
     display: grid;
