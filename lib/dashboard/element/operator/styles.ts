@@ -153,8 +153,11 @@ export const operatorStyles = css`
     .operator-table.cards td.bare {
       display: block;
     }
-    .operator-table .name {
+    .operator-table :is(.name, .who) {
       min-width: 0;
+    }
+    .operator-table summary {
+      white-space: normal;
     }
     .since {
       display: inline;
