@@ -122,7 +122,7 @@ export const card = (heading: string, content: unknown, tools: unknown = nothing
 export const note = (text: unknown): TemplateResult => html`<p class="muted section-body">${text}</p>`;
 
 export const backLink = (context: OperatorContext, route: OperatorRoute, text: string): TemplateResult =>
-  html`<div>${link(context, route, html`${icon('back')} ${text}`, { class: 'link back' })}</div>`;
+  html`<div>${link(context, route, html`${icon('back')} ${text}`, { class: 'link back break' })}</div>`;
 
 /** Numbers side by side, each below its label. */
 export const figures = (
