@@ -144,7 +144,8 @@ export class SettingsView extends OperatorDetailView<OperatorSettingsView> {
   private submit(event: Event, settings: OperatorSettingsView): void {
     event.preventDefault();
     const kept = this.kept(settings);
-    const retention = kept === 'own' ? Math.round(Number(this.days(settings).replace(',', '.')) * DAY_MS) : undefined;
+    const retention =
+      kept === 'own' ? Math.round(Number(this.days(settings).replace(',', '.')) * DAY_MS) : undefined;
     if (retention !== undefined && !(retention >= HOUR_MS)) return this.wrong('days');
     const limits: Partial<Record<Limit, number>> = {};
     for (const name of LIMITS) {

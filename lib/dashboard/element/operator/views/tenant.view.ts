@@ -109,7 +109,8 @@ export class TenantView extends OperatorDetailView<Loaded> {
     const fact = (label: string, value: unknown, isSet: boolean): TemplateResult =>
       html`<dt>${label}</dt>
         <dd>
-          ${value} <span class="muted small">${t(isSet ? 'ops.settings.own' : 'ops.settings.inherited')}</span>
+          ${value}
+          <span class="muted small">${t(isSet ? 'ops.settings.own' : 'ops.settings.inherited')}</span>
         </dd>`;
     return card(
       t('ops.settings'),
