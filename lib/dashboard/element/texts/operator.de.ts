@@ -297,7 +297,8 @@ export const operatorGerman = {
 
   // Settings of a tenant, and one delivery.
   'ops.settings': 'Aufbewahrung und Grenzen',
-  'ops.settings.text': 'Nur für diesen Mandanten. Was leer bleibt, ist so, wie es die Optionen der App sagen.',
+  'ops.settings.text':
+    'Nur für diesen Mandanten. Was leer bleibt, ist so, wie es die Optionen der App sagen.',
   'ops.settings.change': 'Ändern',
   'ops.settings.own': 'für diesen Mandanten',
   'ops.settings.inherited': 'nach den Optionen',
@@ -316,7 +317,8 @@ export const operatorGerman = {
   'ops.settings.wrong': '{field}: Geben Sie eine ganze Zahl von 1 bis {most} ein, oder nichts.',
   'ops.settings.save': 'Speichern',
   'ops.settings.reset': 'Zurück zu den Optionen',
-  'ops.settings.sure': 'Es gilt sofort, in jedem Prozess. Bei kürzerer Aufbewahrung werden ältere Zustellungen gelöscht. Endpunkte über einer niedrigeren Grenze bleiben.',
+  'ops.settings.sure':
+    'Es gilt sofort, in jedem Prozess. Bei kürzerer Aufbewahrung werden ältere Zustellungen gelöscht. Endpunkte über einer niedrigeren Grenze bleiben.',
   'ops.settings.saved': 'Die Einstellungen gelten jetzt.',
   'ops.resend': 'Erneut senden',
   'ops.resend.text': 'Wird jetzt gesendet, mit allen Wiederholungen.',

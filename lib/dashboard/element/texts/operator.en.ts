@@ -306,7 +306,8 @@ export const operatorTexts = {
   'ops.settings.wrong': '{field}: enter a whole number from 1 to {most}, or nothing.',
   'ops.settings.save': 'Save',
   'ops.settings.reset': 'Back to the options',
-  'ops.settings.sure': 'It holds at once, in every process. With a shorter retention, older deliveries are deleted. Endpoints beyond a lower limit stay.',
+  'ops.settings.sure':
+    'It holds at once, in every process. With a shorter retention, older deliveries are deleted. Endpoints beyond a lower limit stay.',
   'ops.settings.saved': 'The settings hold now.',
   'ops.resend': 'Resend',
   'ops.resend.text': 'Sent now, with a whole retry schedule.',
