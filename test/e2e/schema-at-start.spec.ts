@@ -126,11 +126,11 @@ describe.each(KINDS)('The start on %s', (kind) => {
   });
 
   it('warns of a lost index that only makes it slow, with the statement that makes it again', async () => {
-    const drop = dropIndex(kind, 'webhook_stats', 'webhook_stats_tenant');
+    const drop = dropIndex(kind, 'webhook_stats', 'webhook_stats_hour');
     const database = await changed(kind, (dataSource) => dataSource.query(drop));
     const [warning, ...others] = await starts(database);
     expect(others).toEqual([]);
-    expect(warning).toContain("The table 'webhook_stats' has no index webhook_stats_tenant any more");
+    expect(warning).toContain("The table 'webhook_stats' has no index webhook_stats_hour any more");
     const statement = /Make it again: (.*)$/.exec(warning!)![1]!;
     await withDataSource(database, (dataSource) => dataSource.query(statement));
     expect(await starts(database)).toEqual([]);
