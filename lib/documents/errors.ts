@@ -23,7 +23,6 @@ const fields = object<Omit<WebhooksErrorBody, 'details'> & { details: readonly D
         message: text('What is wrong with it, for people.'),
         code: text(`The same for programs, stable: ${codes}. Later versions may add others.`, {
           pattern: '^[a-z][a-z0-9-]*$',
-          examples: ['too-long'],
         }),
         params: params('The values that the code speaks of, such as `{ "most": 255 }`.'),
       }),

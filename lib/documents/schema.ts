@@ -47,9 +47,14 @@ export const mapOf = (description: string): SchemaOf<Record<string, string>> =>
 /** Any JSON. */
 export const anyValue = (description: string): SchemaOf<unknown> => plain({ description });
 
+/** Any of these types. OpenAPI 3.0 has no list of types. */
+export const anyType = (...types: readonly string[]): JsonSchema => ({
+  anyOf: types.map((type) => ({ type })),
+});
+
 /** Values of a sentence, by their names. */
 export const params = (description: string): SchemaOf<Readonly<Record<string, string | number>>> =>
-  plain({ type: 'object', additionalProperties: { type: ['string', 'number'] }, description });
+  plain({ type: 'object', additionalProperties: anyType('string', 'number'), description });
 
 /** JSON of the app, with unknown contents. */
 export const anyObject = (description: string): SchemaOf<Readonly<Record<string, unknown>>> =>

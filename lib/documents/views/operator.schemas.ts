@@ -26,6 +26,7 @@ import type {
   OperatorWorkerView,
 } from '../../operation/operator/views.js';
 import {
+  anyType,
   anyValue,
   count,
   flag,
@@ -64,7 +65,7 @@ const params: SchemaOf<SentenceParams> = {
     type: 'object',
     description:
       'The values of that sentence, by name: times are ISO 8601, and `isMore` makes `count` a minimum.',
-    additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+    additionalProperties: anyType('string', 'number', 'boolean', 'null'),
   },
   components: {},
 };
@@ -309,7 +310,7 @@ type Effective = OperatorSettingsView['effective'];
 const retention: SchemaOf<Set['retention']> = {
   json: {
     description: 'In ms; `false`: for ever; `null`: as the option says.',
-    anyOf: [{ type: ['integer', 'null'], minimum: 0 }, { const: false }],
+    anyOf: [{ type: 'integer', minimum: 0 }, { type: 'boolean', enum: [false] }, { type: 'null' }],
   },
   components: {},
 };
