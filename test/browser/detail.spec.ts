@@ -144,7 +144,7 @@ describe('the page of a webhook', () => {
     await expect.poll(() => figure(page, 'Succeeded'), { timeout: 5_000 }).toBe('1');
     await page.getByText('Show as table').first().click();
     const table = page.getByRole('table', { name: 'Attempts' });
-    expect(await table.locator('tbody tr').count()).toBe(24);
+    await expect.poll(() => table.locator('tbody tr').count(), { timeout: 5_000 }).toBe(24);
   });
 
   it('says after a test that tests don’t count here', async () => {
