@@ -3,14 +3,14 @@ import { t } from '../texts/t.js';
 
 export interface Definition {
   readonly name: string;
-  /** Stands before the name for those who don't see how far it is indented. */
+  /** The path of the parent. It is shown before the name for readers who can't see the indentation. */
   readonly path?: string;
   readonly depth?: number;
   readonly type?: string;
   readonly text: unknown;
 }
 
-/** Names on the left, what they mean on the right. */
+/** A table with names on the left and their meanings on the right. */
 export const definitionTable = (caption: string, rows: readonly Definition[]): TemplateResult =>
   html`<table class="definitions">
     <caption class="sr-only">

@@ -4,7 +4,7 @@ import { t } from '../texts/t.js';
 
 type Counts = WebhookEventSummaryView['deliveryCounts'];
 
-/** What needs a look comes last, where the line ends. */
+/** The order of the counts. Failures come last, at the end of the line, because readers look for them. */
 const TONES = [
   ['succeeded', 'success'],
   ['pending', ''],
@@ -14,7 +14,7 @@ const TONES = [
 
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-/** `3 succeeded · 1 failed`. */
+/** Shows the counts that aren't 0, such as `3 succeeded · 1 failed`. */
 export function deliveryCounts(counts: Counts): TemplateResult {
   const some = TONES.filter(([status]) => counts[status] > 0);
   if (some.length === 0) return html`<span class="muted">${t('count.none')}</span>`;

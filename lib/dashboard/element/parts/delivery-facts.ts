@@ -5,11 +5,11 @@ import { link } from './link.js';
 import { time, timeFromNow } from './time.js';
 import { t } from '../texts/t.js';
 
-/** What its requests carry; `null` where it is no longer kept. */
+/** The body of the delivery's requests; `null` if it is no longer kept. */
 export const sentBody = ({ representation, event }: WebhookDeliveryDetailView): string | null =>
   (representation ?? event)?.body ?? null;
 
-/** When a delivery was made, and its ids. */
+/** Shows when the delivery was created, and its ids. */
 export function deliveryFacts(
   context: DashboardContext,
   { id, eventId, event, representation, createdAt, completedAt }: WebhookDeliveryDetailView,

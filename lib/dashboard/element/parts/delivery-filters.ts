@@ -10,7 +10,7 @@ import { ERROR_CODES, errorWords } from './response.js';
 import { duration } from './time.js';
 import { t } from '../texts/t.js';
 
-/** What the log is narrowed to. Empty texts: not at all. */
+/** The filter of the log. An empty text means no condition. */
 export interface DeliveryFilter {
   readonly status: WebhookDeliveryView['status'] | '';
   readonly eventType: string;
@@ -19,13 +19,13 @@ export interface DeliveryFilter {
   readonly from: number | undefined;
   readonly to: number | undefined;
   readonly tests: '' | 'only' | 'without';
-  /** Of the last attempt: a status, a class such as `5xx`, or the code of an error. */
+  /** The response of the last attempt: a status such as `503`, a class such as `5xx`, or an error code. */
   readonly response: string;
-  /** How long the last attempt took, at least. */
+  /** The minimum duration of the last attempt. */
   readonly slow: string;
-  /** An id, or a text of the payload. */
+  /** An id, or a text that the payload contains. */
   readonly search: string;
-  /** Epoch ms, with an attempt in that time: what a bar of the chart counts. */
+  /** Epoch ms. The filter keeps deliveries with an attempt in this span, as counted by a bar of the chart. */
   readonly attemptedFrom: number | undefined;
   readonly attemptedTo: number | undefined;
 }
@@ -64,7 +64,7 @@ export function queryOf(filter: DeliveryFilter): Query {
   };
 }
 
-/** As the address has it. */
+/** Turns the filter into the query of the address. */
 export function filterQuery({ from, to, attemptedFrom, attemptedTo, ...texts }: DeliveryFilter): RouteQuery {
   const isCustom = texts.period === 'custom';
   return {
@@ -83,13 +83,13 @@ const ERROR_CODE = /^[a-z-]{1,32}$/;
 const ID = /^(?:evt|dlv)_[0-9a-f]{32}$/;
 export const MAX_SEARCH = 200;
 
-/** Whether the server has to look through the log, since no index knows what is asked for. */
+/** Whether the server has to scan the log because no index answers the filter. */
 export const isScan = ({ search, response, slow, attemptedFrom, attemptedTo }: DeliveryFilter): boolean =>
   search === ''
     ? Boolean(response || slow) || attemptedFrom !== undefined || attemptedTo !== undefined
     : !ID.test(search.trim());
 
-/** What the address has, without what is no choice. */
+/** Reads the filter from the address and ignores values that are no choices. */
 export function filterOf(query: RouteQuery = {}): DeliveryFilter {
   const choice = <Value extends string>(name: string, choices: readonly Choice[]): Value =>
     (choices.some(([value]) => value === query[name]) ? query[name] : '') as Value;
@@ -99,7 +99,7 @@ export function filterOf(query: RouteQuery = {}): DeliveryFilter {
   };
   return {
     status: choice('status', STATUSES),
-    // Types come and go, and the API knows each that was.
+    // Any name is accepted: the log may contain types that the catalogue no longer has.
     eventType: query.eventType ?? '',
     period: choice('period', PERIOD_CHOICES),
     from: time(query.from),
@@ -117,7 +117,7 @@ export function filterOf(query: RouteQuery = {}): DeliveryFilter {
 
 export const isFiltered = (filter: DeliveryFilter): boolean => Object.values(filter).some(Boolean);
 
-/** What is wrong with a custom period, in words. */
+/** The text to show if a custom period starts after its end. */
 export function periodProblem({ period, from, to }: DeliveryFilter): string | undefined {
   return period === 'custom' && from !== undefined && to !== undefined && from >= to
     ? t('log.period-problem')
@@ -125,7 +125,7 @@ export function periodProblem({ period, from, to }: DeliveryFilter): string | un
 }
 
 type Change = (changes: Partial<DeliveryFilter>) => void;
-/** The text is made when it is shown. */
+/** The text is a function, because the language can change. */
 export type Choice = readonly [value: string, text: () => string];
 
 const STATUSES: readonly Choice[] = [
@@ -159,7 +159,7 @@ const CLASSES = ['2xx', '3xx', '4xx', '5xx'];
 
 interface FilterOptions {
   readonly types: readonly WebhookEventTypeDescription[];
-  /** Statuses that the log has, as far as it is loaded. */
+  /** The statuses in the loaded part of the log. */
   readonly codes: readonly number[];
   readonly change: Change;
   readonly isUnfolded: boolean;
@@ -194,7 +194,7 @@ export function deliveryFilters(
   </div>`;
 }
 
-/** The chosen one too, which may have gone or is yet to be loaded. */
+/** Includes the chosen type, which the catalogue may no longer have, or may not have loaded yet. */
 export const typeChoices = (
   chosen: string,
   types: readonly WebhookEventTypeDescription[],
@@ -216,7 +216,7 @@ const responseChoices = (chosen: string, codes: readonly number[]): readonly Cho
   ];
 };
 
-/** What a bar of the chart counted, to be taken back. */
+/** A button that removes the span that the reader chose on the chart. */
 export function attemptedChip(
   { attemptedFrom: from, attemptedTo: to }: DeliveryFilter,
   change: Change,
@@ -235,7 +235,7 @@ export function attemptedChip(
   </button>`;
 }
 
-/** From when to when, for a `custom` period. */
+/** The fields for the start and end of a `custom` period. */
 export function customPeriod(filter: DeliveryFilter, change: Change): TemplateResult {
   const problem = periodProblem(filter);
   const field = (name: 'from' | 'to', label: string): TemplateResult =>

@@ -10,13 +10,13 @@ import { rich, t } from '../texts/t.js';
 interface LogContent {
   readonly selected: ReadonlySet<string>;
   readonly select: (ids: readonly string[], isSelected: boolean) => void;
-  /** Of the webhook. */
+  /** Whether the webhook is active. */
   readonly active: boolean;
   readonly showMore: () => void;
   readonly clearFilters: () => void;
 }
 
-/** The rows of the log, what is wrong with it, or why it is empty. */
+/** Shows the rows of the log, or its error, or why it is empty. */
 export function deliveryLog(context: DashboardContext, log: DeliveryLog, content: LogContent): unknown {
   const { rows, error, hasMore } = log.list;
   if (!rows) return error ? failure(error, () => void log.list.restart()) : loadingRows(8);

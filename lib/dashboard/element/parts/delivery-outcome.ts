@@ -8,16 +8,16 @@ import { duration } from './time.js';
 import { rich, t } from '../texts/t.js';
 
 interface OutcomeOptions {
-  /** The newest one. */
+  /** The newest attempt. */
   readonly attempt: WebhookAttemptView | undefined;
-  /** Of the webhook. */
+  /** The webhook's URL. */
   readonly url: string;
   readonly timeoutMs: number | undefined;
-  /** Attempts in a schedule; a resend may add to them. */
+  /** The number of attempts in the schedule. A resend can exceed it. */
   readonly planned: number | undefined;
 }
 
-/** How a delivery stands, why, and what to do about it. */
+/** Shows the state of a delivery, the reason, and what to do. */
 export function deliveryOutcome(
   delivery: WebhookDeliveryDetailView,
   { attempt, url, timeoutMs, planned }: OutcomeOptions,

@@ -3,15 +3,15 @@ import type { DeliveryLog } from '../state/delivery-log.js';
 import { icon } from './icon.js';
 import { t } from '../texts/t.js';
 
-/** Of the list that a delivery was opened from. */
+/** The neighbours of a delivery in the list from which it was opened. */
 export interface Neighbours {
   readonly newer: string | undefined;
   readonly older: string | undefined;
-  /** `3 of 50`. */
+  /** The position, such as `3 of 50`. */
   readonly place: string;
 }
 
-/** `undefined` where the log, as it is narrowed, does not have the delivery. */
+/** Returns `undefined` if the filtered log does not contain the delivery. */
 export function neighboursOf({ rows, list }: DeliveryLog, delivery: string): Neighbours | undefined {
   const at = rows.findIndex(({ id }) => id === delivery);
   if (at < 0) return undefined;
@@ -23,7 +23,10 @@ export function neighboursOf({ rows, list }: DeliveryLog, delivery: string): Nei
   };
 }
 
-/** The delivery that a key asks for. Only while the focus is in the dialog, and not in a field of it. */
+/**
+ * Returns the id of the delivery that the pressed key opens: `k` the newer one, `j` the older one. Keys typed
+ * into a field do nothing.
+ */
 export function stepOf(event: KeyboardEvent, neighbours: Neighbours | undefined): string | undefined {
   const isInField = (event.target as Element).closest('input, select, textarea') !== null;
   if (isInField || event.ctrlKey || event.metaKey || event.altKey) return undefined;

@@ -22,15 +22,15 @@ const COLUMNS = [
 interface LogRows {
   readonly chunks: readonly Chunk<WebhookDeliveryView>[];
   readonly isShown: (key: string) => boolean;
-  /** Of all rows; `undefined` while there are more. */
+  /** The number of rows in the whole log; `undefined` if more pages follow. */
   readonly count: number | undefined;
   readonly selected: ReadonlySet<string>;
   readonly select: (ids: readonly string[], isSelected: boolean) => void;
 }
 
 /**
- * The rows are grids of their own, so that those out of view need not be laid out, and columns keep their widths while
- * rows come in. The roles stay with them by being written down.
+ * Each row is a CSS grid. So the browser can skip the layout of rows out of view, and columns keep their
+ * widths when rows arrive. A grid loses the roles of a table, so they are set explicitly.
  */
 export const deliveryTable = (
   context: DashboardContext,
@@ -72,7 +72,7 @@ export const deliveryTable = (
   </table>`;
 };
 
-/** Larger than it looks, and above the link that fills its row. */
+/** Its label covers a larger area than the box, and lies above the link that fills the row. */
 const checkbox = (
   label: string,
   ids: readonly string[],
@@ -129,7 +129,7 @@ const deliveryRow = (
 
 export const testBadge = (): TemplateResult => html`<span class="badge plain">${t('test')}</span>`;
 
-/** `in 4 min.`; nothing where there will be none. */
+/** The time of the next attempt, such as `in 4 min.`, or nothing if none is planned. */
 export function nextAttempt({ status, nextAttemptAt }: WebhookDeliveryView): unknown {
   if (status !== 'pending') return nothing;
   if (nextAttemptAt === null) return t('next.sending');

@@ -4,7 +4,7 @@ import { t } from '../texts/t.js';
 
 const SHOWN = 2;
 
-/** The first events of a webhook, and a button that shows the others: there may be 200. */
+/** Shows a webhook's first events, and a button for the rest: there may be 200. */
 export function eventChips(
   { name, events }: WebhookEndpointView,
   isUnfolded: boolean,

@@ -15,7 +15,7 @@ import { rich, t } from '../texts/t.js';
 
 interface EventDeliveriesOptions {
   readonly names: EndpointNames;
-  /** How many rows to show. */
+  /** How many rows are shown. */
   readonly rows: number;
   readonly more: () => void;
 }
@@ -28,7 +28,7 @@ const COLUMNS = [
   'log.next-attempt',
 ] as const;
 
-/** To which webhooks an event went, and how it went there. */
+/** Shows which webhooks received an event, and the state of each delivery. */
 export function eventDeliveries(
   context: DashboardContext,
   { deliveries, deliveryCounts, filtered }: EventDetail,
@@ -75,7 +75,7 @@ export function eventDeliveries(
     ${keptOut}`;
 }
 
-/** Why it did not come. */
+/** Shows which webhooks did not receive the event because of their filters. */
 function filteredOut(
   context: DashboardContext,
   filtered: readonly WebhookFilteredView[],
@@ -125,12 +125,12 @@ const routeOf = ({ id, endpointId }: WebhookDeliveryView): Route => ({
   delivery: id,
 });
 
-/** A deleted webhook has no page on which its delivery could open. */
+/** A deleted webhook has no page, so its delivery gets no link. */
 function webhook(context: DashboardContext, delivery: WebhookDeliveryView, names: EndpointNames): unknown {
   const { endpointId } = delivery;
   const name = names.get(endpointId);
   if (name === null) return html`<span class="muted" title=${endpointId}>${t('event.deleted')}</span>`;
-  // Its id until its name is there, or where that can't be had.
+  // The id stands in until the name is loaded, or if loading fails.
   return link(context, routeOf(delivery), name ?? html`<code>${endpointId}</code>`, {
     class: 'link plain break',
   });

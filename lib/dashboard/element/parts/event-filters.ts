@@ -5,7 +5,7 @@ import type { RouteQuery } from '../routing/route.js';
 import { LAST_PERIODS, TESTS, typeChoices, type Choice } from './delivery-filters.js';
 import { t } from '../texts/t.js';
 
-/** What the list of events is narrowed to. Empty texts: not at all. */
+/** The filter of the list of events. An empty text means no condition. */
 export interface EventFilter {
   readonly eventType: string;
   readonly period: string;
@@ -23,7 +23,7 @@ export const eventQuery = ({ eventType, period, tests }: EventFilter): Query => 
   since: PERIODS[period] === undefined ? undefined : Date.now() - PERIODS[period],
 });
 
-/** What the address has, without what is no choice. */
+/** Reads the filter from the address and ignores values that are no choices. */
 export function eventFilterOf(query: RouteQuery = {}): EventFilter {
   const choice = (name: string, choices: readonly Choice[]): string =>
     choices.find(([value]) => value === query[name])?.[0] ?? '';

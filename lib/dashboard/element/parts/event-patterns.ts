@@ -1,6 +1,6 @@
 import type { WebhookEventTypeDescription } from '../api/api-types.js';
 
-/** What a webhook asks for: event types, `group.*` or `*`. */
+/** The events that a webhook asks for: types, `group.*` or `*`. */
 export type Patterns = ReadonlySet<string>;
 
 export interface EventGroup {
@@ -13,17 +13,23 @@ const wildcardOf = (type: string): string => `${type.slice(0, type.indexOf('.'))
 export const covers = (patterns: Patterns, type: string): boolean =>
   patterns.has('*') || patterns.has(wildcardOf(type)) || patterns.has(type);
 
-/** False for what the catalogue had once, when the webhook was saved. */
+/**
+ * Returns false for a pattern that matched when the webhook was saved, but matches nothing in today's
+ * catalogue.
+ */
 export const isKnown = (pattern: string, catalogue: readonly string[]): boolean =>
   pattern === '*' || catalogue.some((type) => type === pattern || wildcardOf(type) === pattern);
 
-/** The groups in the order of the catalogue. */
+/** Groups the types, in the order of the catalogue. */
 export function groupsOf(types: readonly WebhookEventTypeDescription[]): EventGroup[] {
   const names = [...new Set(types.map(({ group }) => group))];
   return names.map((name) => ({ name, types: types.filter(({ group }) => group === name) }));
 }
 
-/** `post.*`, where the types are all that begin with `post.`: it takes those in that are added later. */
+/**
+ * Returns a wildcard such as `post.*` if the types are all those that begin with `post.`. A wildcard also
+ * covers types that are added later.
+ */
 export function sharedWildcard(types: readonly string[], catalogue: readonly string[]): string | undefined {
   const wildcards = new Set(types.map(wildcardOf));
   const [wildcard] = wildcards;
@@ -31,7 +37,7 @@ export function sharedWildcard(types: readonly string[], catalogue: readonly str
   return wildcards.size === 1 && isWhole ? wildcard : undefined;
 }
 
-/** The whole group is chosen. */
+/** Adds a whole group to the patterns. */
 export function withGroup(
   patterns: Patterns,
   types: readonly string[],
@@ -42,7 +48,10 @@ export function withGroup(
   return [...[...patterns].filter((pattern) => !types.includes(pattern) && pattern !== wildcard), wildcard];
 }
 
-/** The types are not chosen any more: a wildcard that held one of them becomes the other types that it held. */
+/**
+ * Removes the types from the patterns. A wildcard that covered one of them is replaced by the other types
+ * that it covered.
+ */
 export function withoutTypes(
   patterns: Patterns,
   types: readonly string[],

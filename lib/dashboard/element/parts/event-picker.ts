@@ -17,7 +17,7 @@ import { t } from '../texts/t.js';
 
 const FILTER_FROM = 13;
 
-/** Chooses event types by group. `@events-picked` has the new patterns as its `detail`. */
+/** Lets the reader choose event types by group. The `detail` of `@events-picked` holds the new patterns. */
 export class WebhooksEventPicker extends InnerElement {
   static override properties = {
     types: { attribute: false },
@@ -29,9 +29,12 @@ export class WebhooksEventPicker extends InnerElement {
   declare value: readonly string[];
   declare problem: string | undefined;
   declare private filter: string;
-  /** What the catalogue has no more; kept, so that it can be ticked again until it is saved. */
+  /**
+   * Chosen patterns that the catalogue no longer has. They stay in the list, so that an unticked one can be
+   * ticked again.
+   */
   private readonly gone = new Set<string>();
-  /** What was chosen before all was. */
+  /** What was chosen before the reader ticked "all events". */
   private chosenBefore: readonly string[] = [];
 
   constructor() {
@@ -114,7 +117,7 @@ export class WebhooksEventPicker extends InnerElement {
     </div>`;
   }
 
-  /** The box of the whole group is there where the whole group is seen. */
+  /** The checkbox for the whole group appears only if the search hides none of its types. */
   private group({ name, types }: EventGroup, matching: EventGroup['types']): TemplateResult {
     const ids = types.map(({ type }) => type);
     const chosen = ids.filter((type) => covers(this.patterns, type)).length;

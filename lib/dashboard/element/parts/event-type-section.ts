@@ -8,7 +8,7 @@ import { rich, t } from '../texts/t.js';
 
 export const sectionId = (type: string): string => `type-${type}`;
 
-/** One event type: what it means, its fields, and how it arrives. */
+/** Shows one event type: its meaning, its fields, and an example. */
 export function eventTypeSection(description: WebhookEventTypeDescription): TemplateResult {
   const { type, example } = description;
   const body = exampleBody(description);

@@ -1,6 +1,9 @@
 import type { WebhookDeliveryView } from '../api/api-types.js';
 
-/** What a file has of a delivery; with its payload where the reader asks for that, `null` where it is no longer kept. */
+/**
+ * One delivery in the file. `payload` is present if the reader asked for payloads, and `null` if it is no
+ * longer kept.
+ */
 export type ExportedDelivery = WebhookDeliveryView & { readonly payload?: string | null };
 
 const COLUMNS = [
@@ -20,8 +23,9 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof WebhookDeliveryView)[];
 
 /**
- * RFC 4180. No value has a quote, a comma or what a spreadsheet takes for a formula (ids, types, codes, numbers and times)
- * but the payload, which the app may give any form: where that looks like a formula, an apostrophe keeps it a text.
+ * Formats rows as CSV (RFC 4180). Only the payload needs quotes: ids, types, codes, numbers and times contain
+ * no special characters. A payload that looks like a formula gets an apostrophe, so that a spreadsheet does
+ * not run it.
  */
 export function csvOf(rows: readonly ExportedDelivery[]): string {
   const hasPayloads = rows.some(({ payload }) => payload !== undefined);
@@ -38,12 +42,12 @@ export function csvOf(rows: readonly ExportedDelivery[]): string {
     .join('');
 }
 
-/** Gives a file to the reader. */
+/** Offers a file to the reader as a download. */
 export function download(name: string, type: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  // The browser has begun to read it by then.
+  // By then, the browser has begun to read the URL.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
 interface FieldOptions {
-  /** Of the control, within the dashboard. */
+  /** The control's id, unique within the dashboard. */
   readonly id: string;
   readonly label: unknown;
   readonly hint?: unknown;
@@ -9,10 +9,10 @@ interface FieldOptions {
   readonly control: TemplateResult;
 }
 
-/** The `aria-describedby` of a control in a `field`. */
+/** The value for `aria-describedby` on the control of a `field`. */
 export const describedBy = (id: string): string => `${id}-problem ${id}-hint`;
 
-/** A control with its label, its hint, and what is wrong with it. */
+/** A control with its label, its hint, and its problem. */
 export const field = ({ id, label, hint, problem, control }: FieldOptions): TemplateResult =>
   html`<div class="field" ?data-problem=${problem !== undefined}>
     <label for=${id}>${label}</label>

@@ -27,11 +27,14 @@ const BOOLEANS = ['true', 'false'];
 
 export interface PickedFilter {
   readonly filter: WebhookFilter | null;
-  /** It can't be saved: a condition is not complete. */
+  /** Whether a condition is incomplete, so that the filter can't be saved. */
   readonly incomplete: boolean;
 }
 
-/** The rows of a filter, with what it would have let through. `@filter-picked` has a `PickedFilter` as its `detail`. */
+/**
+ * Edits a filter as rows, and shows how many recent events it would have let through. The `detail` of
+ * `@filter-picked` is a `PickedFilter`.
+ */
 export class WebhooksFilterEditor extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -43,11 +46,11 @@ export class WebhooksFilterEditor extends DashboardView {
     preview: { state: true },
   };
   declare types: readonly WebhookEventTypeDescription[];
-  /** Patterns. */
+  /** The patterns of events that the webhook receives. */
   declare events: readonly string[];
   declare value: WebhookFilter | null;
   declare problem: string | undefined;
-  /** `undefined`: there is more in it than rows can say. */
+  /** `undefined` if the filter is too complex for rows. */
   declare private shape: FilterRows | undefined;
   declare private preview: WebhookFilterPreviewView | { readonly error: unknown } | undefined;
   private fields: ReadonlyMap<string, FilterField> = new Map();
@@ -63,7 +66,7 @@ export class WebhooksFilterEditor extends DashboardView {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('types') || changed.has('events')) this.fields = filterFields(this.types, this.events);
-    // What was picked here comes back, without the rows that are empty yet.
+    // The form returns our own pick without its empty rows. Ignoring it keeps those rows on the page.
     if (changed.has('value') && this.value !== this.picked) this.shape = rowsOf(this.value);
     if (changed.has('value') || changed.has('events')) this.lookSoon();
   }

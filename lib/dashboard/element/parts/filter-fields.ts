@@ -5,11 +5,14 @@ import type { FieldKind } from './filter-rows.js';
 
 export interface FilterField {
   readonly kind: FieldKind;
-  /** The only ones that it may have; none where it may have any. */
+  /** The allowed values; empty if any value is allowed. */
   readonly values: readonly string[];
 }
 
-/** The fields that the bodies of these types may have, by their names in a filter: of their schemas, or else of their examples. */
+/**
+ * Lists the fields that events of these types can have, by their names in a filter. The names come from the
+ * schemas and the examples.
+ */
 export function filterFields(
   types: readonly WebhookEventTypeDescription[],
   patterns: readonly string[],
@@ -18,7 +21,7 @@ export function filterFields(
   const fields = new Map<string, FilterField>();
   for (const { schema, example } of chosen) {
     for (const { path, name, type, values } of fieldsOf(schema, (name) => name)) {
-      // What is in a list is found by its place alone.
+      // A filter reaches an item of a list only by its index, so such fields are left out.
       if (!path.includes('[]')) add(fields, `data.${path}${name}`, { kind: kindOf(type), values });
     }
     addExample(fields, 'data', example);
@@ -27,7 +30,7 @@ export function filterFields(
   return fields;
 }
 
-/** Types may differ in what they have under one name. */
+/** Merges fields: two types may define the same name differently. */
 function add(fields: Map<string, FilterField>, name: string, { kind, values }: FilterField): void {
   const known = fields.get(name);
   const isOne = !known || known.kind === kind;

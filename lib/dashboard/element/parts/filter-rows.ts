@@ -1,7 +1,7 @@
 import type { WebhookFilter } from '../api/api-types.js';
 import { t } from '../texts/t.js';
 
-/** Operators as the rows have them, with their texts: those of a filter, and those that a filter says with `not`. */
+/** The operators of the rows, with their texts. A row's "not …" becomes `not` in the filter. */
 export const OPERATORS = {
   equals: 'operator.equals',
   'not equals': 'operator.not-equals',
@@ -19,11 +19,11 @@ export const OPERATORS = {
 export type RowOperator = keyof typeof OPERATORS;
 
 export interface FilterRow {
-  /** Stays while its field is typed. */
+  /** Identifies the row while its field's name is being typed. */
   readonly key: number;
   readonly field: string;
   readonly operator: RowOperator;
-  /** As it was typed; values of a list are separated by commas. */
+  /** The text as typed. Commas separate the values of a list. */
   readonly text: string;
 }
 
@@ -32,10 +32,10 @@ export interface FilterRows {
   readonly rows: readonly FilterRow[];
 }
 
-/** What a field may hold; `any` where nothing is known of it. */
+/** The type of a field; `any` if it is unknown. */
 export type FieldKind = 'text' | 'number' | 'boolean' | 'any';
 
-/** `undefined` for a filter that has more than rows can say. */
+/** Returns `undefined` if rows can't express the filter. */
 export function rowsOf(filter: WebhookFilter | null): FilterRows | undefined {
   if (!filter) return { mode: 'all', rows: [] };
   const mode = 'any' in filter ? 'any' : 'all';
@@ -55,20 +55,20 @@ function rowOf(part: WebhookFilter, key: number): FilterRow | undefined {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const text = name === 'exists' ? '' : values.map(shown).join(', ');
   const row = { key, field: condition.field, operator: operator as RowOperator, text };
-  // A text with a comma in it, say, would be read as two.
+  // A row must turn back into the same condition. A list with a comma inside a text does not, for example.
   return JSON.stringify(conditionOf(row, 'any')) === JSON.stringify(normal(part)) ? row : undefined;
 }
 
 const normal = (part: WebhookFilter): WebhookFilter =>
   'not' in part && 'exists' in part.not ? { ...part.not, exists: !part.not.exists } : part;
 
-/** Texts that would be read as something else are in quotes. */
+/** Puts quotes around a text that would be read as another type, such as `"5"`. */
 const shown = (value: unknown): string =>
   typeof value === 'string' && value !== '' && valueOf(value, 'any') === value
     ? value
     : JSON.stringify(value);
 
-/** @param kindOf what is known of a field */
+/** @param kindOf returns what is known about a field */
 export function filterOf(
   { mode, rows }: FilterRows,
   kindOf: (field: string) => FieldKind,
@@ -95,21 +95,21 @@ function conditionOf({ field: typed, operator, text }: FilterRow, kind: FieldKin
 
 type Scalar = string | number | boolean | null;
 
-/** What was typed; in quotes it is a text, whatever it looks like. */
+/** Reads a typed value. In quotes, it is always a text. */
 function valueOf(text: string, kind: FieldKind): Scalar {
   if (kind === 'text' && !text.startsWith('"') && text !== 'null') return text;
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null) return value as Scalar;
   } catch {
-    // A text without quotes.
+    // It isn't JSON, so it is a text without quotes.
   }
   return text;
 }
 
 type RowProblem = 'filter.no-field' | 'filter.no-value' | 'filter.no-number';
 
-/** What keeps a row from being saved. */
+/** Returns what prevents a row from being saved. */
 export function rowProblem({ field, operator, text }: FilterRow, kind: FieldKind): RowProblem | undefined {
   if (field.trim() === '') return text.trim() === '' ? undefined : 'filter.no-field';
   const value = text.trim();
@@ -119,7 +119,7 @@ export function rowProblem({ field, operator, text }: FilterRow, kind: FieldKind
   return isNumber && typeof valueOf(value, kind) !== 'number' ? 'filter.no-number' : undefined;
 }
 
-/** In words, or as JSON where rows can't say it. */
+/** Describes a filter in words, or as JSON if rows can't express it. */
 export function filterTexts(filter: WebhookFilter): string[] {
   const rows = rowsOf(filter);
   if (!rows) return [JSON.stringify(filter)];

@@ -5,7 +5,7 @@ import { codeBlock } from './code-block.js';
 
 type Content = unknown;
 
-/** What of HTML the guide may have: all else shows its content alone. */
+/** The HTML elements that the guide may contain. Of all others, only the content is shown. */
 const TAGS: Readonly<Record<string, (content: Content) => TemplateResult>> = {
   p: (content) => html`<p>${content}</p>`,
   ul: (content) =>
@@ -41,18 +41,18 @@ const TAGS: Readonly<Record<string, (content: Content) => TemplateResult>> = {
   th: (content) => html`<th scope="col">${content}</th>`,
   td: (content) => html`<td>${content}</td>`,
 };
-/** Of links: what a reader can follow and nothing runs. */
+/** The protocols that links may have. None of them can run a script. */
 const PROTOCOLS: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:']);
 
 interface GuidePlace {
-  /** Of the guide's page, which paths of its links are seen from. */
+  /** The URL of the guide's page, which resolves relative links. */
   readonly url: string;
-  /** For screen readers. */
+  /** The label of a code block, for screen readers. */
   readonly codeLabel: string;
   readonly linkTo: (section: string, content: Content) => TemplateResult;
 }
 
-/** A part of the guide as text and the elements above, whatever is in it. */
+/** Renders nodes of the guide as text and allowed elements, whatever they contain. */
 export function guideNodes(nodes: readonly WebhookGuideNode[], place: GuidePlace): unknown[] {
   return nodes.map((node) => {
     if (typeof node === 'string') return node;

@@ -5,7 +5,10 @@ import { t } from '../texts/t.js';
 import { guideNodes, textOf } from './guide-nodes.js';
 import { link } from './link.js';
 
-/** Sections as they follow each other; those of a language, which say the same, are one. */
+/**
+ * Consecutive sections. Sections for different programming languages form one group, because they say the
+ * same.
+ */
 export type GuideGroup = readonly WebhookGuideSection[];
 
 export function groupsOf(sections: readonly WebhookGuideSection[]): readonly GuideGroup[] {
@@ -18,7 +21,7 @@ export function groupsOf(sections: readonly WebhookGuideSection[]): readonly Gui
   return groups;
 }
 
-/** @param shown the id of the section that the address names */
+/** @param shown id of the section in the address */
 export const guideGroup = (
   context: DashboardContext,
   group: GuideGroup,

@@ -7,7 +7,7 @@ import { t } from '../texts/t.js';
 export const MAX_HEADERS = 20;
 
 export interface HeaderRow {
-  /** Stays while its name is typed. */
+  /** Identifies the row while its name is being typed. */
   readonly key: number;
   readonly name: string;
   readonly value: string;

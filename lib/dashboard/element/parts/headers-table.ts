@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { t } from '../texts/t.js';
 
-/** HTTP headers as they were sent or received. */
+/** Shows HTTP headers as they were sent or received. */
 export const headersTable = (caption: string, headers: Readonly<Record<string, string>>): TemplateResult => {
   const rows = Object.entries(headers);
   return html`<table class="headers">

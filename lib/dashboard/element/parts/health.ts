@@ -3,7 +3,7 @@ import type { WebhookEndpointStatsView } from '../api/api-types.js';
 import { percent, sparkline, successRate } from './sparkline.js';
 import { t } from '../texts/t.js';
 
-/** What was sent in the last day; a grey bar until that is loaded. */
+/** Shows the attempts of the last day, or a grey bar until they are loaded. */
 export function health(stats: WebhookEndpointStatsView | undefined, isMissing: boolean): TemplateResult {
   if (!stats) {
     return isMissing

@@ -1,7 +1,7 @@
 import { svg, type TemplateResult } from 'lit';
 import { html } from 'lit';
 
-/** Outlines in a square of 24, drawn with the text's colour. */
+/** Outlines in a 24 by 24 square, drawn in the text's colour. */
 const PATHS = {
   plus: svg`<path d="M12 5v14M5 12h14" />`,
   close: svg`<path d="M6 6l12 12M18 6L6 18" />`,
@@ -22,7 +22,7 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
-/** Beside a text, which says the same; alone in a button, the button has the label. */
+/** Hidden from screen readers: the text beside the icon, or the label of its button, says the same. */
 export const icon = (name: IconName, size = 16): TemplateResult =>
   html`<svg
     width=${size}

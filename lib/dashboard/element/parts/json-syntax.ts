@@ -1,6 +1,6 @@
 import { t } from '../texts/t.js';
 
-/** Where a text stops being JSON, counted from 1, and what should stand there. */
+/** Where a text stops being JSON, counted from 1, and what was expected there. */
 export interface SyntaxProblem {
   readonly line: number;
   readonly column: number;
@@ -8,7 +8,9 @@ export interface SyntaxProblem {
 }
 
 const SPACE = /[ \t\n\r]*/y;
-/** From the space on, without the quote and the backslash. */
+/**
+ * A JSON string: control characters are not allowed, and a quote or backslash needs a backslash before it.
+ */
 const TEXT = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|(?:true|false|null)(?!\w)/y;
 
@@ -21,7 +23,10 @@ class Stop extends Error {
   }
 }
 
-/** Browsers say where the mistake is in ways of their own, or not at all. `undefined` where it is JSON. */
+/**
+ * Finds the first syntax error; `undefined` if there is none. `JSON.parse` is no help: each browser words its
+ * message differently, some without a position.
+ */
 export function syntaxProblem(text: string): SyntaxProblem | undefined {
   let at = 0;
   const eat = (pattern: RegExp): boolean => {

@@ -1,7 +1,7 @@
 import { syntaxProblem } from './json-syntax.js';
 import { t } from '../texts/t.js';
 
-/** What keeps a text from being a JSON object, with its place. */
+/** Describes why a text is not a JSON object, and where. */
 export function syntaxWords(text: string): string[] {
   const problem = syntaxProblem(text);
   if (problem) {

@@ -1,11 +1,11 @@
-/** Strings as a whole, the six signs, and what is neither: numbers, true, false, null. */
+/** Matches whole strings, the six punctuation characters, and everything else: numbers, true, false, null. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
-/** A body can be nested so deeply that its indentation would fill the memory. */
+/** Limits the indentation, which would fill the memory for a very deeply nested body. */
 const MAX_INDENT = 40;
 
 /**
- * JSON with line breaks and indentation, and nothing else changed: parsing it would round long numbers, and sort keys
- * that look like numbers. What is not JSON stays as it is.
+ * Adds line breaks and indentation to JSON, and changes nothing else: parsing would round long numbers, and
+ * would reorder keys that look like numbers. Returns other text unchanged.
  */
 export function prettyJson(text: string): string {
   if (!isJson(text)) return text;

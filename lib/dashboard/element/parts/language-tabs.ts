@@ -16,7 +16,10 @@ export interface LanguageTab {
   readonly content: unknown;
 }
 
-/** The same in several languages of programs: one at a time, the reader's, which is remembered. */
+/**
+ * Shows the same content in several programming languages, one at a time. The browser remembers the reader's
+ * choice.
+ */
 export class WebhooksLanguages extends InnerElement {
   static override properties = {
     languages: { attribute: false },
@@ -24,7 +27,7 @@ export class WebhooksLanguages extends InnerElement {
     language: { state: true },
   };
   declare languages: readonly LanguageTab[];
-  /** What the address asks for. */
+  /** The language that the address asks for. */
   declare wanted: string | undefined;
   declare private language: string;
 
@@ -73,7 +76,7 @@ export class WebhooksLanguages extends InnerElement {
     try {
       localStorage.setItem(REMEMBERED, language);
     } catch {
-      // Blocked by the browser: then it is not remembered.
+      // The browser blocks storage, so the choice is not remembered.
     }
   }
 

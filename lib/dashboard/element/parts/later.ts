@@ -5,19 +5,20 @@ import { InnerElement } from '../texts/inner-element.js';
 import { modal } from './modal.js';
 import { failure, loadingRows } from './states.js';
 
-/** The script of what few need. */
+/** Loads the second script, with the parts that few readers need. */
 export const later = (): Promise<typeof import('../later.js')> => import('../later.js');
 
 /**
- * A part of the dashboard that few open. All such parts have one script, which comes when the first of them is shown: until then there are
- * lines, or what went wrong with a way to try again. (With a script for each, the bundler would cut the element in two.)
+ * Shows a part of the dashboard from the second script, which loads when its first part is shown. Until then,
+ * this shows grey lines, or an error with a button that tries again. All such parts share one script, because
+ * with more of them the bundler would split the element itself.
  */
 export class WebhooksLater extends InnerElement {
   static override properties = {
     heading: { attribute: false },
     content: { attribute: false },
   };
-  /** Of a dialog, where it is one; `@close` asks for it to go. */
+  /** The heading, if the part is a dialog. `@close` then asks the parent to remove it. */
   declare heading: string | undefined;
   declare content: () => unknown;
 

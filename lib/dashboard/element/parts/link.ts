@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 
-/** Of an element with places of its own. */
+/** An element that can show different views. */
 export interface Places<Route> {
   go(route: Route): void;
-  /** `undefined` where the address can't tell the place. */
+  /** The URL of a view; `undefined` if the address does not tell the view. */
   href(route: Route): string | undefined;
 }
 
@@ -13,7 +13,7 @@ interface LinkOptions {
   readonly label?: string;
 }
 
-/** For a row with a link in it: a click beside its links and buttons does what the link does. */
+/** Makes a whole row clickable: a click outside its links and buttons opens the row's view. */
 export const openRow =
   <Route>(context: Places<Route>, route: Route) =>
   (event: MouseEvent): void => {
@@ -24,7 +24,7 @@ export const openRow =
     context.go(route);
   };
 
-/** A link where the address tells the route, else a button: a link without an address can't be reached by keyboard. */
+/** Renders a link if the view has a URL, otherwise a button: keyboards can't reach a link without a URL. */
 export function link<Route>(
   context: Places<Route>,
   route: Route,

@@ -1,7 +1,7 @@
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 
-/** What `<input type="datetime-local">` takes for a time: to the minute, rounded down, in the reader's zone. */
+/** Formats a time for `<input type="datetime-local">`: in the reader's zone, rounded down to the minute. */
 export function toLocalInput(time: number | undefined): string {
   if (time === undefined) return '';
   const date = new Date(time);
@@ -11,8 +11,9 @@ export function toLocalInput(time: number | undefined): string {
 }
 
 /**
- * Epoch ms; undefined where nothing, or no whole time, was given. Of an hour that comes twice, because the clocks are
- * set back in it, the one on the side of `before`, which the field had before; else the first.
+ * Returns epoch ms; `undefined` if the value is empty or incomplete. When clocks are set back, an hour
+ * repeats. Then the result has the same offset from UTC as `before`, the field's previous time, if there is
+ * one; otherwise it is the earlier time.
  */
 export function fromLocalInput(value: string, before?: number): number | undefined {
   const time = new Date(value).getTime();
@@ -24,7 +25,7 @@ export function fromLocalInput(value: string, before?: number): number | undefin
   );
 }
 
-/** All times that look like this one in the reader's zone, the first one first: two in an hour that comes twice. */
+/** Returns all times that the reader's zone shows alike, earliest first: two in a repeated hour. */
 export function instantsOf(time: number): number[] {
   const asUtc = time - offsetOf(time) * MINUTE;
   const offsets = [...new Set([time - DAY, time, time + DAY].map(offsetOf))];
@@ -34,5 +35,5 @@ export function instantsOf(time: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** In minutes, positive west of Greenwich. */
+/** The zone's offset in minutes, positive west of Greenwich. */
 const offsetOf = (time: number): number => new Date(time).getTimezoneOffset();

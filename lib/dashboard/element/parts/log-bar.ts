@@ -13,10 +13,10 @@ import {
 import { t } from '../texts/t.js';
 
 interface LogBar {
-  /** What is being typed, which is not in the filter yet. */
+  /** The text being typed, before it becomes part of the filter. */
   readonly typed: string;
   readonly types: readonly WebhookEventTypeDescription[];
-  /** The filters, where there is no room for them. */
+  /** Whether the filters are open on a narrow screen. */
   readonly unfolded: boolean;
   readonly search: (text: string) => void;
   readonly change: (changes: Partial<DeliveryFilter>) => void;
@@ -25,7 +25,7 @@ interface LogBar {
   readonly recover: () => void;
 }
 
-/** What the log is narrowed to, and what can be done with all of it. */
+/** The toolbar of the log: its filters, and what to do with the filtered deliveries. */
 export const logBar = (log: DeliveryLog, bar: LogBar): TemplateResult =>
   html`<div class="toolbar log-bar">
     <input
@@ -57,7 +57,7 @@ export const logBar = (log: DeliveryLog, bar: LogBar): TemplateResult =>
     </div>
   </div>`;
 
-/** A search does not go on by itself: each one has the server read thousands of payloads. */
+/** A search does not refresh itself, because each one makes the server read thousands of payloads. */
 const searchAgain = (log: DeliveryLog): TemplateResult =>
   html`<button type="button" class="button quiet small" @click=${log.refresh}>
     ${t('log.search-again')}

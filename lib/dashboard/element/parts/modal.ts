@@ -4,8 +4,8 @@ import { icon } from './icon.js';
 import { t } from '../texts/t.js';
 
 /**
- * A native modal dialog: the rest of the page is inert, Escape closes it, and the focus goes back to where it was.
- * It is open for as long as it is rendered. `@close` asks for it to go.
+ * A native modal dialog. The rest of the page is inert, Escape closes the dialog, and the focus returns to
+ * its previous place. The dialog is open while it is rendered; `@close` asks the parent to remove it.
  */
 export class WebhooksModal extends InnerElement {
   static override properties = {
@@ -16,7 +16,7 @@ export class WebhooksModal extends InnerElement {
     tools: { attribute: false },
   };
   declare heading: unknown;
-  /** '', `wide` or `drawer`. */
+  /** `''`, `wide` or `drawer`. */
   declare kind: string | undefined;
   declare body: unknown;
   declare foot: unknown;
@@ -55,7 +55,7 @@ export class WebhooksModal extends InnerElement {
 
   override disconnectedCallback(): void {
     this.querySelector('dialog')?.close();
-    // A dialog that has left the page does not give the focus back by itself.
+    // Browsers return the focus only if a dialog is closed, not if it is removed from the page.
     if (this.opener instanceof HTMLElement && this.opener.isConnected) this.opener.focus();
     super.disconnectedCallback();
   }
@@ -82,7 +82,7 @@ interface ModalOptions {
   readonly heading: unknown;
   readonly body: unknown;
   readonly foot?: unknown;
-  /** Beside the button that closes it. */
+  /** Controls next to the close button. */
   readonly tools?: unknown;
   readonly kind?: 'wide' | 'drawer' | '';
   readonly close: () => void;

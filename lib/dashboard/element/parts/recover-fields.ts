@@ -5,7 +5,7 @@ import { fromLocalInput, toLocalInput } from './local-time.js';
 import { repeatedHour } from './repeated-hour.js';
 import { t } from '../texts/t.js';
 
-/** Epoch ms; `undefined` where there is no whole time. */
+/** Epoch ms; `undefined` if the field is empty or incomplete. */
 export interface RecoverRange {
   readonly since: number | undefined;
   readonly until: number | undefined;
@@ -16,13 +16,13 @@ export function timesOf({ since, until }: RecoverRange): TimeRange | undefined {
   return until === undefined ? { since } : { since, until };
 }
 
-/** The field that is wrong, and why. */
+/** Returns the name of the wrong field, and the problem. */
 export function rangeProblem({ since = 0, until }: Partial<TimeRange> = {}): [string, string] | undefined {
   if (until !== undefined && since >= until) return ['until', t('recover.end-problem')];
   return since >= Date.now() ? ['since', t('recover.start-problem')] : undefined;
 }
 
-/** As the field shows it. */
+/** Rounds down to the minute, as the field shows it. */
 export const wholeMinute = (time: number): number => time - (time % 60_000);
 
 const HOUR = 3_600_000;
@@ -32,7 +32,7 @@ const SHORTCUTS = [
   ['period.7d', 168 * HOUR],
 ] as const;
 
-/** From when and until when. `problems` are by field. */
+/** The fields for the start and end of the period. The keys of `problems` are the fields' names. */
 export function recoverFields(
   range: RecoverRange,
   problems: ReadonlyMap<string, string>,

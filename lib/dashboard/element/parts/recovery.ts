@@ -3,26 +3,26 @@ import type { WebhookRecoveryPreviewView } from '../api/api-types.js';
 import { outdated } from './states.js';
 import { t } from '../texts/t.js';
 
-/** One that was started: what its deliveries have come to. */
+/** A recovery that has started, with the states of its deliveries. */
 export interface Recovery {
   readonly total: number;
   readonly delivered: number;
-  /** Attempted without success, and to be attempted again. */
+  /** Failed at least once, and will be retried. */
   readonly retrying: number;
   /** Failed for good, or canceled. */
   readonly failed: number;
   /** Not sent yet. */
   readonly waiting: number;
-  /** Why the last look at it failed. */
+  /** The error of the last request for its progress. */
   readonly error?: unknown;
 }
 
-/** What the routes count of a period: other deliveries of it may be under way too. */
+/** The routes' counts for a period. They include deliveries that the recovery did not start. */
 type Counts = Pick<WebhookRecoveryPreviewView, 'failed' | 'canceled' | 'waiting' | 'retrying'>;
 
 /**
- * What has become of `total` deliveries that were started, by what is there of the period now. The counts do not tell which
- * deliveries they are of: what was `underWay` before is taken to have been delivered first.
+ * Estimates the progress of a recovery of `total` deliveries from the counts of its period. The counts do not
+ * say which deliveries the recovery started, so we assume that those `underWay` before it succeed first.
  */
 export function recoveryOf(total: number, underWay: number, now: Counts): Recovery {
   const part = (amount: number, most: number): number => Math.max(0, Math.min(amount, most));
@@ -33,7 +33,7 @@ export function recoveryOf(total: number, underWay: number, now: Counts): Recove
   return { total, delivered, failed, retrying, waiting: total - delivered - failed - retrying };
 }
 
-/** What a recovery would do. */
+/** Shows what a recovery would do. */
 export function recoveryPreview(preview: WebhookRecoveryPreviewView): TemplateResult {
   const { failed, canceled, toCreate, waiting, retrying, exact } = preview;
   const parts = [

@@ -6,7 +6,10 @@ import { t } from '../texts/t.js';
 
 const zoned = dates({ hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
 
-/** Which of two times is meant, where the clocks are set back and the hour comes twice. @param label of the field */
+/**
+ * Lets the reader choose between two times that look alike because clocks were set back.
+ * @param label the field's label
+ */
 export function repeatedHour(
   time: number | undefined,
   label: string,

@@ -6,7 +6,10 @@ import { enumerated, listed, rich, t } from '../texts/t.js';
 
 const SHOWN_RETRIES = 8;
 
-/** What a receiver has to know before the first event: how a request looks, and what an answer does. */
+/**
+ * What developers need to know before the first event: the request format, and the effects of their
+ * responses.
+ */
 export const requestGuide = (settings: WebhookSettingsView): TemplateResult =>
   html`<p>${rich('guide.intro')}</p>
     <div class="type-parts">
@@ -61,7 +64,7 @@ const standard = (): readonly Definition[] => [
   },
 ];
 
-/** Markdown of one line: what stands between backticks is code. */
+/** Renders one line of Markdown, of which only backticks are supported. */
 const inline = (markdown: string): unknown[] =>
   markdown.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 
@@ -81,7 +84,10 @@ const answers = (settings: WebhookSettingsView): readonly (readonly [string, unk
       ]),
 ];
 
-/** `It is sent again 5 min, 15 min and 1 h after the first attempt, …`: the offsets count from that, not from each other. */
+/**
+ * Describes the retry schedule, such as `It is sent again 5 min, 15 min and 1 h after the first attempt, …`.
+ * All offsets count from the first attempt.
+ */
 export function retries(offsetsMs: readonly number[]): string {
   if (offsetsMs.length === 0) return t('guide.no-retries');
   const shown = offsetsMs.slice(0, SHOWN_RETRIES).map(unbroken);

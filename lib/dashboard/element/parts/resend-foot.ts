@@ -10,11 +10,14 @@ interface ResendActions {
   readonly ask: (asking: boolean) => void;
   readonly send: () => void;
   readonly turnOnAndSend: () => void;
-  /** Where it makes sense. */
+  /** Starts a recovery from this delivery on; `undefined` if that makes no sense. */
   readonly since: (() => void) | undefined;
 }
 
-/** The button that sends a delivery again, what it asks before, and what comes of it. `data-focus` gets the focus. */
+/**
+ * The button that resends a delivery, its question, and the result. The control with `data-focus` gets the
+ * focus.
+ */
 export const resendFoot = (
   delivery: WebhookDeliveryDetailView,
   resend: Resend,
@@ -42,7 +45,7 @@ function resendButton(
     if (status === 'succeeded') ask(true);
     else send();
   };
-  // Not `disabled`, which would lose the focus.
+  // `disabled` would lose the focus.
   return html`${
       since
         ? html`<button type="button" class="button" @click=${since}>${t('resend.since')}</button>`

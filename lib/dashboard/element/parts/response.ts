@@ -19,10 +19,10 @@ const KNOWN = [
   'moved',
 ] as const;
 
-/** Of an attempt that had no whole response. */
+/** Error codes of attempts without a complete response. */
 export const ERROR_CODES: readonly string[] = KNOWN.slice(0, 7);
 
-/** Why there was no whole response, or nobody to send to. */
+/** Describes why there was no complete response, or why nothing was sent. */
 export function errorWords(code: string): string {
   const known = KNOWN.find((one) => one === code);
   return known ? t(`response.${known}`) : code;
@@ -33,7 +33,7 @@ interface Response {
   readonly errorCode: string | null;
 }
 
-/** `503`, or `Timed out`: a status that came before an error says less than the error. */
+/** `503` or `Timed out`. If both a status and an error exist, the error says more. */
 export const responseWords = ({ statusCode, errorCode }: Response): string | null =>
   errorCode === null ? (statusCode?.toString() ?? null) : errorWords(errorCode);
 

@@ -3,10 +3,10 @@ import type { SchemaField } from '../../../reference/fields.js';
 import { definitionTable } from './definition-table.js';
 import { t } from '../texts/t.js';
 
-/** So many values are read at a glance; more stand behind a click. */
+/** How many values are shown at once; a click shows the others. */
 const FEW_VALUES = 16;
 
-/** The fields of an object, those of the objects in it indented below. */
+/** Shows the fields of an object. Fields of nested objects are indented. */
 export const schemaFields = (caption: string, fields: readonly SchemaField[]): TemplateResult =>
   definitionTable(
     caption,

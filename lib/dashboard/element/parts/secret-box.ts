@@ -4,14 +4,14 @@ import { codeBlock } from './code-block.js';
 import { snippets } from './snippets.js';
 import { rich, t } from '../texts/t.js';
 
-/** A secret in plain text, with a button that copies it. */
+/** Shows a secret as plain text, with a copy button. */
 export const secretBox = (secret: string, label = t('secret.copy')): TemplateResult =>
   html`<div class="secret">
     <code class="break">${secret}</code>
     <webhooks-copy-button .text=${secret} label=${label}></webhooks-copy-button>
   </div>`;
 
-/** How a receiver knows that a request is ours. */
+/** Explains how a receiver verifies our signature. */
 export const verifying = (settings: WebhookSettingsView): TemplateResult =>
   html`${settings.signatureHeader === null ? byOthers(settings) : byHex(settings.signatureHeader)}
   ${settings.signatureHeaders.some(({ name }) => name === 'webhook-signature') ? standard() : nothing}`;

@@ -11,8 +11,8 @@ export interface Snippet {
 }
 
 /**
- * Code for the receiver that verifies the hex signature: the same functions as in docs/how-to/verifying-signatures.md. The name
- * of the header stands in comments only, so that each is whole as it is.
+ * Code that verifies the hex signature, with the same functions as in docs/how-to/verifying-signatures.md.
+ * Only comments mention the header's name, so that the code works for every app.
  */
 export function snippets(signatureHeader: string): Snippet[] {
   const header = signatureHeader.toLowerCase();

@@ -6,10 +6,10 @@ import { t } from '../texts/t.js';
 
 const WIDTH = 96;
 const HEIGHT = 24;
-/** From the bottom: succeeded, to be retried, failed. */
+/** The parts of a bar, from the bottom: succeeded, to be retried, failed. */
 const LOOKS = ['spark-good', 'spark-late', 'spark-bad'] as const;
 
-/** Attempts over time as bars: what did not succeed stands on top. Told as a sentence to screen readers. */
+/** Draws attempts over time as bars, with failures on top. Screen readers get one sentence. */
 export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' | 'total'>): TemplateResult {
   const most = Math.max(
     1,
@@ -34,11 +34,14 @@ export function sparkline({ buckets, total }: Pick<WebhookStatsView, 'buckets' |
   </svg>`;
 }
 
-/** Of the height that is left for three bars of at least 2 on each other. */
+/**
+ * Scales a count to a height of at least 2. The bars stay 4 below the top, which leaves room for three such
+ * minimums.
+ */
 const scaled = (count: number, most: number): number =>
   count === 0 ? 0 : Math.max(2, Math.round((count / most) * (HEIGHT - 4)));
 
-/** How many of the attempts succeeded; `null` where there was none. */
+/** The share of attempts that succeeded; `null` without attempts. */
 export function successRate({ succeeded, failed, retrying }: WebhookStatsView['total']): number | null {
   const attempts = succeeded + failed + retrying;
   return attempts === 0 ? null : succeeded / attempts;
@@ -47,7 +50,7 @@ export function successRate({ succeeded, failed, retrying }: WebhookStatsView['t
 const percents = (locale: string): Intl.NumberFormat =>
   new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
 
-/** Never 100% where one failed. */
+/** Rounds down near 100%, which would hide a failure. */
 export function percent(share: number): string {
   const rounded = share > 0.99 && share < 1 ? Math.floor(share * 1000) / 1000 : Math.round(share * 100) / 100;
   return language().format(percents).format(rounded);

@@ -4,14 +4,14 @@ import { messageOf } from '../texts/error-texts.js';
 import { icon, type IconName } from './icon.js';
 import { t } from '../texts/t.js';
 
-/** Grey lines in the place of what is loading. */
+/** Grey lines in place of content that is loading. */
 export const loadingRows = (rows = 5): TemplateResult =>
   html`<div class="stack loading" role="status">
     <span class="sr-only">${t('loading')}</span>
     ${Array.from({ length: rows }, () => html`<div class="skeleton"></div>`)}
   </div>`;
 
-/** What went wrong in words, and a button that tries again. */
+/** Shows an error, and a button that tries again. */
 export const failure = (error: unknown, retry?: () => void): TemplateResult =>
   html`<div class="empty" role="alert">
     ${icon('warning', 24)}
@@ -33,5 +33,5 @@ export const empty = (
     ${action}
   </div>`;
 
-/** What went wrong, while what was there before is still shown. */
+/** Explains an error while older content stays visible. */
 export const outdated = (error: unknown): string => t('not-up-to-date', { problem: messageOf(error) });

@@ -4,7 +4,7 @@ import { t } from '../texts/t.js';
 
 type Tone = 'success' | 'warning' | 'failure' | '';
 
-/** A status is always a word; its colour only repeats it. */
+/** A status is always a word. The colour only repeats it. */
 export const badge = (text: string, tone: Tone = ''): TemplateResult =>
   html`<span class="badge ${tone}">${text}</span>`;
 
@@ -19,16 +19,19 @@ const TONES: Readonly<Record<Status, Tone>> = {
 
 const badgeOf = (status: Status): TemplateResult => badge(t(`status.${status}`), TONES[status]);
 
-/** Of what surrounds the status. */
+/** The colour for what surrounds the status. */
 export const toneOf = ({ status, attemptCount }: WebhookDeliveryView): Tone =>
   TONES[status === 'pending' && attemptCount > 0 ? 'retrying' : status];
 
-/** A pending delivery that was tried already is said to be retrying. */
+/** A pending delivery with an attempt counts as retrying. */
 export function deliveryStatus({ status, attemptCount }: WebhookDeliveryView): TemplateResult {
   return badgeOf(status === 'pending' && attemptCount > 0 ? 'retrying' : status);
 }
 
-/** Of an attempt after which another one was planned, it says whether that is still to come. */
+/**
+ * The outcome of an attempt. If it failed and a retry was planned, the badge also says whether that retry was
+ * made.
+ */
 export function attemptOutcome(
   { outcome, number }: WebhookAttemptView,
   { status, attemptCount }: WebhookDeliveryView,

@@ -7,7 +7,7 @@ interface SwitchOptions {
   readonly change: (checked: boolean) => void;
 }
 
-/** While it is `busy` it is not `disabled`, which would lose the focus. */
+/** While busy, the switch is not `disabled`, which would lose the focus. */
 export const toggle = ({ checked, label, busy = false, change }: SwitchOptions): TemplateResult =>
   html`<button
     type="button"

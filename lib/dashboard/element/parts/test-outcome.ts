@@ -8,10 +8,10 @@ import { prettyJson } from './json.js';
 import { duration } from './time.js';
 import { rich, t } from '../texts/t.js';
 
-/** Of a webhook, or of one that is not saved. */
+/** The result for a saved webhook, or for the one in the form. */
 export type TestOutcome = WebhookTestView | WebhookDraftTestView;
 
-/** What came of a test, and what to do about it. */
+/** Shows the result of a test, and what to do about it. */
 export function testOutcome(
   test: TestOutcome,
   { timeoutMs }: WebhookSettingsView,
@@ -34,7 +34,7 @@ export function testOutcome(
   </div>`;
 }
 
-/** What the server answered, if it did. */
+/** Shows the server's response, if there was one. */
 export function testResponse(
   { responseHeaders, responseBody }: TestOutcome,
   { captureBytes }: WebhookSettingsView,
@@ -61,7 +61,7 @@ export function testResponse(
   </section>`;
 }
 
-/** What was sent, with the signature. */
+/** Shows the sent request with its signature. */
 export const testRequest = (test: TestOutcome): TemplateResult =>
   html`<section class="stack snug test-request" aria-label=${t('delivery.request')}>
     <h3>${t('delivery.request')}</h3>

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { language } from '../texts/language.js';
 import { t } from '../texts/t.js';
 
-/** A format of dates, for `language().format`. */
+/** A date format for `language().format`. */
 export const dates = (options: Intl.DateTimeFormatOptions) => (locale: string) =>
   new Intl.DateTimeFormat(locale, options);
 const exact = dates({ dateStyle: 'full', timeStyle: 'long' });
@@ -33,7 +33,7 @@ const UNITS: readonly Unit[] = [
   SECONDS,
 ];
 
-/** In the reader's zone and the dashboard's language, with the exact time on hover. */
+/** Shows a time in the reader's zone and the dashboard's language; hovering shows the exact time. */
 export function time(iso: string | null): TemplateResult | typeof nothing {
   if (iso === null) return nothing;
   const date = new Date(iso);
@@ -41,13 +41,13 @@ export function time(iso: string | null): TemplateResult | typeof nothing {
   return stamped(date, language().format(format).format(date));
 }
 
-/** For what may be seconds apart; with the zone. */
+/** Includes seconds and the zone, for times that may be close together. */
 export function timeToTheSecond(iso: string): TemplateResult {
   const date = new Date(iso);
   return stamped(date, language().format(toTheSecond).format(date));
 }
 
-/** `3 min. ago`, `in 2 hr.`; the date where it is more than a week away. */
+/** `3 min. ago` or `in 2 hr.`; the date if the time is more than a week away. */
 export function timeFromNow(iso: string | null): TemplateResult | typeof nothing {
   if (iso === null) return nothing;
   const date = new Date(iso);
@@ -62,7 +62,7 @@ export function timeFromNow(iso: string | null): TemplateResult | typeof nothing
   );
 }
 
-/** `for 5 hours`. */
+/** How long something has lasted, such as `for 5 hours`. */
 export function lasting(iso: string): TemplateResult {
   const date = new Date(iso);
   const since = Math.max(0, Date.now() - date.getTime());
@@ -70,7 +70,7 @@ export function lasting(iso: string): TemplateResult {
   return stamped(date, t(key, { count: Math.floor(since / length) }));
 }
 
-/** `34 ms`, `1.2 s`, `4 min`. */
+/** `34 ms`, `1.2 s` or `4 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return t('time.milliseconds', { count: ms });
   if (ms < 60_000) return t('time.seconds', { count: Number((ms / 1_000).toFixed(1)) });

@@ -5,13 +5,13 @@ import { icon } from './icon.js';
 import { responseWords } from './response.js';
 import { duration, timeToTheSecond } from './time.js';
 
-/** The newest, so that a delivery that was resent a hundred times has a line, too. */
+/** Only the newest attempts are shown: a delivery may have been resent a hundred times. */
 const SHOWN = 12;
 
 /**
- * The attempts on a line, oldest first, and the one that is planned. A longer gap is longer as far as there is room, and each
- * says how long it was. One attempt alone is no line.
- * @param open shows an attempt, by its id
+ * Draws the attempts on a line, oldest first, then the planned one. Gaps grow with their durations as far as
+ * the width allows, and show them as text. A single attempt gets no line.
+ * @param open shows the attempt with this id
  */
 export function timeline(
   newestFirst: readonly WebhookAttemptView[],
@@ -55,7 +55,7 @@ export function timeline(
 
 const between = (from: string, to: string): number => Math.max(0, Date.parse(to) - Date.parse(from));
 
-/** Of ten seconds and more, tenths are noise. */
+/** From ten seconds on, tenths are noise. */
 const roughly = (ms: number): number => (ms < 10_000 ? ms : Math.round(ms / 1_000) * 1_000);
 
 const stretch = (from: string | undefined, to: string): string =>

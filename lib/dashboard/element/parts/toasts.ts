@@ -3,7 +3,7 @@ import { InnerElement } from '../texts/inner-element.js';
 import type { Language } from '../texts/language.js';
 
 const SHOWN_MS = 6_000;
-/** Long enough to get to its button. */
+/** Long enough to reach the button. */
 const WITH_ACTION_MS = 15_000;
 
 export interface ToastAction {
@@ -12,22 +12,23 @@ export interface ToastAction {
 }
 
 export interface Toast {
-  /** Makes it, in the language of the time. */
+  /** Renders the message in the current language. */
   readonly message: () => string | TemplateResult;
   readonly kind: 'success' | 'error';
   readonly action?: ToastAction | undefined;
 }
 
 /**
- * Lines that are shown for some seconds and read to screen readers. One with a button stays while the pointer or the focus is on
- * it; by keyboard, Tab gets to the button from where the focus was when it came, and back.
+ * Messages that disappear after some seconds, and are read aloud by screen readers. A message with a button
+ * stays while it has the pointer or the focus. From the element that had the focus, Tab moves to the button;
+ * from there, Shift+Tab moves back, and Tab moves on.
  */
 export class WebhooksToasts extends InnerElement {
   static override properties = { language: { attribute: false }, toasts: { state: true } };
-  /** Of the dashboard: all lines are made anew when it changes. */
+  /** The dashboard's language. A change renders all messages again. */
   declare language: Language;
   declare private toasts: readonly Toast[];
-  /** What had the focus when the last toast with a button came. */
+  /** The element that had the focus when the last message with a button appeared. */
   private opener: HTMLElement | undefined;
 
   constructor() {
@@ -101,7 +102,7 @@ export class WebhooksToasts extends InnerElement {
     if (isInside && key === 'Escape') this.drop(toast);
     if (key !== 'Tab') return;
     if (isInside) {
-      // From here, Tab goes on to what comes after it.
+      // From here, the browser's own handling of Tab moves on to the next element.
       this.opener.focus();
       if (shiftKey) event.preventDefault();
       this.opener = undefined;

@@ -4,13 +4,13 @@ import { badge } from './status.js';
 import { duration, lasting, time } from './time.js';
 import { rich, t } from '../texts/t.js';
 
-/** A single failed attempt is no news: by the default schedule the next one is made after five minutes. */
+/** Ignores a single failure: the default schedule retries after five minutes. */
 const FAILING_AFTER_MS = 6 * 60_000;
 
 export const isFailing = ({ active, failingSince }: WebhookEndpointView): boolean =>
   active && failingSince !== null && Date.now() - Date.parse(failingSince) > FAILING_AFTER_MS;
 
-/** What comes first in a list. */
+/** Whether a webhook belongs at the top of the list. */
 export const needsAttention = (endpoint: WebhookEndpointView): boolean =>
   endpoint.disabledReason !== null || isFailing(endpoint);
 
@@ -27,7 +27,7 @@ const REASONS = {
   operator: 'status.disabled',
 } as const;
 
-/** Nothing where all is well. */
+/** Shows the state unless the webhook is active and healthy. */
 export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
   const { active, disabledReason, disabledAt, failingSince } = endpoint;
   if (disabledReason) {
@@ -41,7 +41,10 @@ export function webhookTrouble(endpoint: WebhookEndpointView): unknown {
 const since = (iso: string | null): TemplateResult =>
   html`<span class="muted small">${iso === null ? nothing : lasting(iso)}</span>`;
 
-/** What is wrong with a webhook, and what to do. @param disableAfterMs of the settings, `null` where not known */
+/**
+ * Explains what is wrong with a webhook, and what to do.
+ * @param disableAfterMs from the settings; `null` if unknown
+ */
 export function webhookNotice(
   endpoint: WebhookEndpointView,
   disableAfterMs: number | null,
@@ -73,7 +76,7 @@ export function webhookNotice(
   return nothing;
 }
 
-/** Its server has asked for a pause. */
+/** Says until when the webhook's server asked us to pause. */
 export function deferralNotice(
   { deferredUntil }: WebhookEndpointView,
   sendNow: () => void,
