@@ -18,7 +18,7 @@ export interface AdvancedForm {
   readonly problems: Problems;
   readonly settings: WebhookSettingsView;
   readonly types: readonly WebhookEventTypeDescription[];
-  /** Patterns. */
+  /** The patterns of events that the webhook receives. */
   readonly events: readonly string[];
   readonly endpoint: WebhookEndpointView | undefined;
 }

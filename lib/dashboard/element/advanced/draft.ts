@@ -3,7 +3,7 @@ import { syntaxWords } from '../parts/json-words.js';
 import { t } from '../texts/t.js';
 import type { Advanced, Problems } from '../views/form-values.js';
 
-/** Stands for a template, where others have the name of a representation. */
+/** The value of `representation` for a template. No representation can have this name. */
 export const TEMPLATE = '{';
 
 /** The fields of each kind, in the order of the form. */
@@ -28,7 +28,7 @@ export interface AdvancedDraft {
   readonly credentials: Readonly<Partial<Record<CredentialField, string>>>;
   readonly certificate: 'kept' | 'none' | 'new';
   readonly pem: Readonly<Record<'certificate' | 'key', string>>;
-  /** `undefined`: the app generates one. */
+  /** `undefined` means that the app generates one. */
   readonly secret: string | undefined;
 }
 

@@ -9,7 +9,7 @@ import { chosenForm, TEMPLATE } from './draft.js';
 import { input, select } from './inputs.js';
 import type { AdvancedForm } from './advanced.view.js';
 
-/** These have a name and a sentence of ours; the app's own have its description. */
+/** For these we have a name and a description. The app describes its own. */
 const BUILT_IN = new Set([
   'envelope',
   'standard-webhooks',
@@ -21,14 +21,14 @@ const BUILT_IN = new Set([
 type BuiltIn = typeof BUILT_IN extends Set<infer Name> ? Name : never;
 const isBuiltIn = (name: string): name is BuiltIn => BUILT_IN.has(name as BuiltIn);
 
-/** A version retires at the start of that day in UTC. */
+/** A version retires at the start of a day in UTC. */
 const days = dates({ dateStyle: 'medium', timeZone: 'UTC' });
 
 export function formatFields(form: AdvancedForm): TemplateResult {
   const { draft, set, problems, settings } = form;
   const { representation } = draft;
   const names = settings.representations.map(({ name }) => name);
-  // An app may have had it before.
+  // Shows the stored representation even if the app no longer offers it.
   const known =
     names.includes(representation) || representation === TEMPLATE ? names : [representation, ...names];
   return html`${select({

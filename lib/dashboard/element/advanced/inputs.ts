@@ -18,7 +18,7 @@ interface Input {
 
 const valueOf = (event: Event): string => (event.target as HTMLInputElement).value;
 
-/** A line, or several. */
+/** An input with one line, or with several. */
 export function input({ id, value, change, rows, secret = false, ...rest }: Input): TemplateResult {
   const isWrong = rest.problem !== undefined;
   const control = rows

@@ -24,7 +24,7 @@ export class WebhooksFormPreview extends DashboardView {
   };
   /** The event types that the webhook receives. */
   declare types: readonly WebhookEventTypeDescription[];
-  /** `undefined`: the input can't be shown, so the last preview stays. */
+  /** `undefined` if the current input can't be shown. The last preview then stays. */
   declare representation: Advanced['representation'];
   declare version: string;
   declare private type: string | undefined;

@@ -9,7 +9,7 @@ export interface HttpOptions {
   readonly credentials: RequestCredentials;
   /** The language of the responses. */
   readonly locale: () => string;
-  /** Brings the texts for a request that was refused. */
+  /** Loads the texts that explain a refused request. */
   readonly refused?: () => Promise<unknown>;
   /** Called when nobody is signed in. */
   readonly unauthorized: () => void;
@@ -20,7 +20,7 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 /** The keys that a response must have, with their types. A response of a proxy or the app itself lacks them. */
 export type Shape = readonly [property: string, type: 'string' | 'number' | 'array'];
 
-/** Statuses of requests that a route refuses for a reason of its own. */
+/** Statuses with which a route refuses a request for a reason of its own. */
 const REFUSED: ReadonlySet<number> = new Set([400, 409]);
 
 export class Http {
@@ -51,7 +51,7 @@ export class Http {
     }
     const answer: unknown = shape && (await response.json().catch(() => undefined));
     signal?.throwIfAborted();
-    // The app has redirected us to its sign-in page, which came with 200.
+    // The app redirected the request to its sign-in page, which responded with 200.
     if (answer === undefined && response.redirected) {
       throw this.signedOut(new ApiError('', 401, 'redirected'));
     }
@@ -89,7 +89,7 @@ export class Http {
     }
   }
 
-  /** Called once until the next response, because the views keep asking. */
+  /** Reports it only once until a request succeeds, because the views keep polling. */
   private signedOut(error: ApiError): ApiError {
     if (!this.isSignedOut) this.options.unauthorized();
     this.isSignedOut = true;

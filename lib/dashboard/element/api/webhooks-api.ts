@@ -122,7 +122,7 @@ export class WebhooksApi {
     return this.http.get(LIST, `/${endpointId}/deliveries`, query, signal);
   }
 
-  /** Of all webhooks. */
+  /** Deliveries of all webhooks. */
   allDeliveries(query: Query): Promise<WebhookPageView<WebhookDeliveryView>> {
     return this.http.get(LIST, '/deliveries', query);
   }

@@ -106,7 +106,7 @@ export const resendDelivery = (
 export const LIMITS = ['endpoints', 'testsPerMinute', 'resendsPerMinute'] as const;
 export type Limit = (typeof LIMITS)[number];
 
-/** @param kept for how long, if that is set */
+/** @param kept the retention, if it is set */
 export const setSettings = (
   { api }: OperatorContext,
   tenant: string,

@@ -20,7 +20,7 @@ interface Span {
   readonly bucketMs: number;
 }
 
-/** The starts of all bars, and a function that finds the bar of a time. */
+/** Returns the starts of all bars, and a function that finds the bar of a time. */
 function stretches({ since, until, bucketMs }: Span, period: OperatorPeriod) {
   const length = Math.max(PERIODS[period].bucketMs, bucketMs);
   const first = Math.floor(Date.parse(since) / length);
@@ -32,7 +32,7 @@ function stretches({ since, until, bucketMs }: Span, period: OperatorPeriod) {
   };
 }
 
-/** Attempts by outcome. */
+/** Shows attempts by outcome. */
 export function volumeChart(stats: WebhookStatsView, period: OperatorPeriod): ChartSpec {
   const { bucketMs, starts, placeOf } = stretches(stats, period);
   const sums = (key: 'succeeded' | 'retrying' | 'failed'): number[] => {
@@ -57,7 +57,7 @@ export function volumeChart(stats: WebhookStatsView, period: OperatorPeriod): Ch
   };
 }
 
-/** How long the oldest delivery had been due. */
+/** Shows for how long the oldest delivery had been due. */
 export function lagChart(lag: OperatorLagView, period: OperatorPeriod): ChartSpec {
   const { bucketMs, starts, placeOf } = stretches(lag, period);
   const values: (number | null)[] = starts.map(() => null);

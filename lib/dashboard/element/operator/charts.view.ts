@@ -13,18 +13,18 @@ const REFRESH_MS = 60_000;
 interface Loaded {
   readonly period: OperatorPeriod;
   readonly stats: WebhookStatsView;
-  /** Of all tenants. */
+  /** The lag of all tenants. */
   readonly lag: OperatorLagView | undefined;
 }
 
-/** Volume over time; of all tenants, with the lag. */
+/** Shows the volume over time; without a tenant, also the lag. */
 export class ChartsView extends OperatorView {
   static override properties = {
     ...super.properties,
     tenant: { attribute: false },
     period: { state: true },
   };
-  /** Default: all. */
+  /** Default: all tenants. */
   declare tenant: string | undefined;
   declare private period: OperatorPeriod;
 

@@ -4,7 +4,7 @@ import { Loader } from '../state/loader.js';
 import { poll } from '../state/poller.js';
 import { OperatorView } from './operator-view.js';
 
-/** One thing, below the link to its list and its heading. It reloads from time to time. */
+/** Shows one object below its heading and the link to its list. Reloads from time to time. */
 export abstract class OperatorDetailView<Value> extends OperatorView {
   private readonly loader = new Loader<Value>(this, (signal) => this.load(signal));
 
@@ -30,7 +30,7 @@ export abstract class OperatorDetailView<Value> extends OperatorView {
 
   protected abstract shown(value: Value): TemplateResult;
 
-  /** Whether it can't change any more. */
+  /** Whether the value can no longer change, so that reloads stop. */
   protected isFinal(_value: Value): boolean {
     return false;
   }

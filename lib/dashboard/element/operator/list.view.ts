@@ -101,7 +101,7 @@ export abstract class OperatorListView<Item extends Row> extends OperatorView {
     </label>`;
   }
 
-  /** A condition of the query that comes by a link alone. */
+  /** Shows a condition that only a link can add to the query, with a button that removes it. */
   protected removable(name: string): unknown {
     const given = this.query[name];
     if (!given) return nothing;

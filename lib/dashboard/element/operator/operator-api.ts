@@ -34,7 +34,7 @@ export interface JobRequest {
 }
 
 export interface SettingsInput {
-  /** In ms; `false`: for ever. */
+  /** In ms; `false` means for ever. */
   readonly retention?: number | false;
   readonly endpoints?: number;
   readonly testsPerMinute?: number;
@@ -133,7 +133,7 @@ export class OperatorApi {
     return this.http.get(['tenant', 'string'], settingsOf(tenant), {}, signal);
   }
 
-  /** In place of all that was set. */
+  /** Replaces all previous settings. */
   setSettings(tenant: string, settings: SettingsInput): Promise<OperatorSettingsView> {
     return this.http.send(['tenant', 'string'], 'PUT', settingsOf(tenant), settings);
   }

@@ -7,9 +7,9 @@ import type { OperatorRoute } from './route.js';
 /** An act that needs a confirmation. */
 export interface Question {
   readonly heading: () => string;
-  /** What it does. */
+  /** Describes the act. */
   readonly text: () => unknown;
-  /** How much it affects, which may have to be counted first. */
+  /** Loads how much the act affects, and returns a text. */
   readonly concerns?: () => Promise<() => unknown>;
   /** Default: asks for no reason. */
   readonly reason?: { readonly hint: () => string; readonly isNeeded: boolean };
@@ -38,7 +38,7 @@ export abstract class OperatorView extends InnerElement {
   };
   declare context: OperatorContext;
   declare route: OperatorRoute;
-  /** Goes up with each act of the reader; views then reload. */
+  /** Increases with each act of the reader, which makes the views reload. */
   declare changes: number;
 
   /** Reloads what is shown, without a loading state. */

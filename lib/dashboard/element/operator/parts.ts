@@ -30,7 +30,7 @@ export const endpointLink = (context: OperatorContext, id: string, name: unknown
 export const inEnglish = (text: string): TemplateResult =>
   html`<span lang=${language().locale.startsWith('en') ? nothing : 'en'}>${text}</span>`;
 
-/** For how long finished deliveries are kept. */
+/** The retention of finished deliveries. */
 export const keptFor = (ms: number | null): string =>
   ms === null ? t('ops.settings.kept.ever') : duration(ms);
 
@@ -54,7 +54,7 @@ export const dueText = (due: OperatorDueView): TemplateResult =>
     : html`<span class="numeric">${countOf(due)}</span
         ><span class="muted small since">${t('ops.due.since')} ${timeFromNow(due.oldestDueAt)}</span>`;
 
-/** Why a job does not go on. */
+/** Explains why a job makes no progress. */
 export function jobProblem({ problem, problemCode }: OperatorJobView): unknown {
   if (problem === null) return nothing;
   const isOfTarget = problemCode === 'target-gone' || problemCode === 'target-off';
@@ -77,7 +77,7 @@ export const jobBadge = ({ status }: OperatorJobView): TemplateResult =>
 
 interface Column<Row> {
   readonly label: string;
-  /** Of the cells. */
+  /** The CSS class of the column's cells. */
   readonly class?: string;
   readonly cell: (row: Row) => unknown;
 }

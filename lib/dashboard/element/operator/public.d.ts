@@ -13,7 +13,7 @@ export declare class WebhooksOperatorElement extends HTMLElement {
   apiUrl: string | undefined;
   /** Attribute: `hash` keeps the current view after `#` in the address. Default: the address does not change. */
   routing: string | undefined;
-  /** Attribute, as of `fetch`. Default: `same-origin`. */
+  /** Attribute with the same values as the `credentials` of `fetch`. Default: `same-origin`. */
   credentials: RequestCredentials | undefined;
   /** A property only. Default: none; the browser's cookies identify the caller. */
   requestHeaders: RequestHeaders | undefined;

@@ -30,10 +30,10 @@ export function parseRoute(text: string): OperatorRoute {
   return { section, ...(id !== undefined && /^\w+$/.test(id) ? { id } : {}), query };
 }
 
-/** Their query names the tenant, whose name may be empty. */
+/** Whether the query names the tenant. A path can't, because the name may be empty. */
 const isOfTenant = (section: Section): boolean => section === 'tenant' || section === 'settings';
 
-/** Without the query: a change of filters is not a change of views. */
+/** Formats the view without its filters, because a change of filters is not a change of views. */
 export const formatView = ({ section, id, query }: OperatorRoute): string =>
   `/${section}${id === undefined ? '' : `/${id}`}${isOfTenant(section) ? `?${query?.tenant ?? ''}` : ''}`;
 

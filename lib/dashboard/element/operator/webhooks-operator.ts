@@ -51,11 +51,11 @@ export class WebhooksOperatorElement extends LitElement implements OperatorConte
   declare credentials: RequestCredentials | undefined;
   declare requestHeaders: RequestHeaders | undefined;
   declare locale: string | undefined;
-  /** The open confirmation. */
+  /** The question that is open. */
   declare private question: Question | undefined;
   declare private changes: number;
 
-  /** The language of everything in it. */
+  /** The language of everything in the element. */
   language = chooseLanguage(undefined);
   api!: OperatorApi;
   private readonly router = new OperatorRouter(this, () => this.routing === 'hash');

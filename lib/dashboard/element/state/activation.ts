@@ -5,10 +5,13 @@ import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 import { MISSED_MARGIN_MS, missedSince } from './missed-since.js';
 
-/** @param since epoch ms, of a webhook that was turned on: since when it may have missed something */
+/** @param since epoch ms: the time from which a webhook that was turned on may have missed events */
 export type Changed = (endpoint: WebhookEndpointView, since?: number) => void;
 
-/** Turns a webhook on, and tells the views above. @throws ApiError */
+/**
+ * Turns a webhook on, and tells the parent views.
+ * @throws ApiError
+ */
 export async function turnOn(
   view: HTMLElement,
   { api }: DashboardContext,
@@ -18,7 +21,7 @@ export async function turnOn(
   view.dispatchEvent(new CustomEvent('endpoint-changed', { detail: endpoint, bubbles: true }));
 }
 
-/** Turns a webhook on or off, and says so; what was turned off can be undone. */
+/** Turns a webhook on or off, and shows a message. Turning it off can be undone. */
 export async function activate(
   context: DashboardContext,
   before: WebhookEndpointView,
@@ -29,7 +32,7 @@ export async function activate(
   const name = html`<bdi>${before.name}</bdi>`;
   try {
     const after = await context.api.update(id, { active });
-    // One that was created off has missed nothing.
+    // A webhook without `disabledAt` was created while off, so it missed nothing.
     const since = active && disabledAt !== null ? notBefore(before, missedSince(before)) : undefined;
     changed(after, since);
     const action = { label: () => t('undo'), run: () => void undo(context, after, changed) };
@@ -40,7 +43,7 @@ export async function activate(
   }
 }
 
-/** As if it had never been off: what came meanwhile is sent. */
+/** Turns the webhook on again, and sends the events that it missed meanwhile. */
 async function undo(context: DashboardContext, paused: WebhookEndpointView, changed: Changed): Promise<void> {
   const { id, name, disabledAt, updatedAt } = paused;
   try {
@@ -59,6 +62,9 @@ async function undo(context: DashboardContext, paused: WebhookEndpointView, chan
   }
 }
 
-/** What came before the webhook was there was not for it. A period begins before now, also for one that was made just now. */
+/**
+ * Events from before the webhook was created were never for it. One millisecond less keeps the period from
+ * being empty if the webhook was created just now.
+ */
 const notBefore = ({ createdAt }: WebhookEndpointView, since: number): number =>
   Math.max(since, Date.parse(createdAt) - 1);

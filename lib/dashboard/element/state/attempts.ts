@@ -3,14 +3,14 @@ import type { WebhookAttemptView, WebhookDeliveryDetailView, WebhookPageView } f
 
 type LoadBefore = (cursor: string) => Promise<WebhookPageView<WebhookAttemptView>>;
 
-/** The attempts of a delivery, whose newest come with it: older ones are asked for by pages. */
+/** The attempts of a delivery. The newest come with the delivery; older ones load page by page. */
 export class Attempts {
   loading = false;
   error: unknown;
   private readonly known = new Map<string, WebhookAttemptView>();
   private total = 0;
   private isAtEnd = false;
-  /** Those that were the newest when they came: they stay open when the next one comes. */
+  /** Ids of open attempts. Each newest attempt opens by itself, and stays open when the next one arrives. */
   private readonly opened = new Set<string>();
   private newest: string | undefined;
 
@@ -59,7 +59,7 @@ export class Attempts {
     this.host.requestUpdate();
     try {
       const { data, nextCursor } = await this.before(oldest.id);
-      // Another delivery may be shown by now.
+      // The reader may have opened another delivery meanwhile.
       if (this.known.has(oldest.id)) {
         for (const attempt of data) this.known.set(attempt.id, attempt);
         this.isAtEnd = nextCursor === null;

@@ -1,12 +1,15 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** How far from what is seen rows are rendered: about a screen, for the keyboard and for quick scrolling. */
+/**
+ * Rows are rendered up to about one screen beyond the visible part, for the keyboard and for fast scrolling.
+ */
 const MARGIN = '1000px 0px';
 
 /**
- * Tells which chunks of a long list are near what is seen. The others keep their place by their height alone, so that a
- * list of thousands has the nodes of some screens. A chunk is an element with `data-chunk`, in which one with `data-space`
- * may take the height in its place; one with `data-end` stands after the last chunk.
+ * Tells which chunks of a long list are near the visible part. Other chunks are empty but keep their height,
+ * so that a list of thousands has only the nodes of a few screens.
+ * A chunk is an element with `data-chunk`. A descendant with `data-space` may carry its height. An element
+ * with `data-end` follows the last chunk.
  */
 export class ChunkWindow implements ReactiveController {
   private readonly away = new Map<string, number>();
@@ -20,7 +23,8 @@ export class ChunkWindow implements ReactiveController {
   }
 
   hostConnected(): void {
-    // The second one is of scrolling boxes around the dashboard; browsers that don't know it render a little later.
+    // `scrollMargin` is for scrolling boxes around the dashboard. Browsers that don't know it render rows a
+    // little later.
     const margins = { rootMargin: MARGIN, scrollMargin: MARGIN };
     this.observer = new IntersectionObserver(this.notice, margins);
   }
@@ -38,7 +42,7 @@ export class ChunkWindow implements ReactiveController {
     }
     const end = this.host.querySelector('[data-end]');
     if (!end) return;
-    // Looked at anew, for what has come may not fill the screen.
+    // Observing it again reports whether the new rows fill the screen.
     this.observer?.unobserve(end);
     this.observer?.observe(end);
   }

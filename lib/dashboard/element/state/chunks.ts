@@ -1,16 +1,16 @@
-/** Rows that are shown or left out together. Its key stays while rows come above and below it. */
+/** Rows that are shown or hidden together. The key stays the same while rows arrive above and below. */
 export interface Chunk<Row> {
   readonly key: string;
-  /** Of its first row, in the whole list. */
+  /** The index of its first row in the whole list. */
   readonly start: number;
   readonly rows: readonly Row[];
 }
 
 const SIZE = 50;
 
-/** Divides a list that grows at both ends, so that what was divided stays as it is. */
+/** Divides a list that grows at both ends. Chunks once made stay the same. */
 export class Chunks<Row extends { readonly id: string }> {
-  /** The ids at which a chunk begins. */
+  /** The ids of the rows at which a chunk begins. */
   private starts: ReadonlySet<string> = new Set();
 
   of(rows: readonly Row[]): readonly Chunk<Row>[] {
@@ -32,7 +32,7 @@ export class Chunks<Row extends { readonly id: string }> {
   }
 }
 
-/** What has come on top is divided from below: only the uppermost chunk grows. */
+/** Divides the new rows on top from the bottom up, so that only the topmost chunk grows. */
 function downFrom(end: number): number[] {
   const cuts: number[] = [];
   for (let cut = end - SIZE; cut > 0; cut -= SIZE) cuts.unshift(cut);

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Calls once nobody has asked again for a while, such as after the last key. */
+/** Makes a call after a delay without further requests, such as after the last key press. */
 export class Debounce implements ReactiveController {
   private timer: number | undefined;
 

@@ -9,22 +9,25 @@ import { t } from '../texts/t.js';
 
 const PAGE = 50;
 const LARGEST_PAGE = 250;
-/** How often a search asks on by itself: the server looks through 5,000 deliveries each time. */
+/** How many pages a search loads by itself. The server scans 5,000 deliveries for each. */
 const SEARCH_ROUNDS = 4;
 
 type LoadDeliveries = (query: Query, signal: AbortSignal) => Promise<WebhookPageView<WebhookDeliveryView>>;
 
-/** The deliveries that a filter shows: it grows by pages, and stays live unless the server has to search. */
+/**
+ * The deliveries that match a filter. The list grows by pages, and refreshes itself unless the server has to
+ * scan.
+ */
 export class DeliveryLog {
   filter: DeliveryFilter = NO_FILTER;
-  /** What the filter has found, for screen readers; `undefined` while it is looked for. */
+  /** The number of results, for screen readers; `undefined` while searching. */
   found: (() => string) | undefined = () => '';
   readonly list: PagedList<WebhookDeliveryView>;
   readonly window: ChunkWindow;
   readonly chunks = new Chunks<WebhookDeliveryView>();
   isPaused = false;
   private isRefreshing = false;
-  /** Once more was asked for: the pages after it come by themselves. */
+  /** Whether the reader has asked for more. Then the next pages load while scrolling. */
   private isGrowing = false;
 
   constructor(
@@ -43,14 +46,16 @@ export class DeliveryLog {
     return this.list.rows ?? [];
   }
 
-  /** As soon as the filter says something: a custom period does not before it has a start or an end. */
+  /** Applies the filter, unless its custom period is invalid or has neither start nor end. */
   narrow(): void {
     const { period, from, to } = this.filter;
     const isUnsaid = period === 'custom' && from === undefined && to === undefined;
     if (!isUnsaid && !periodProblem(this.filter)) void this.search();
   }
 
-  /** A search is not repeated by itself: each one has the server read thousands of payloads. */
+  /**
+   * The timer does not call this for a search, because each one makes the server read thousands of payloads.
+   */
   readonly refresh = async (): Promise<void> => {
     if (isScan(this.filter)) return this.search();
     this.isRefreshing = true;
@@ -65,7 +70,7 @@ export class DeliveryLog {
     if (!this.isPaused) void this.refresh();
   };
 
-  /** Relative times go on while it is paused. */
+  /** Renders again even while paused, because the displayed times are relative. */
   async tick(): Promise<void> {
     if (this.isPaused || isScan(this.filter) || periodProblem(this.filter)) this.host.requestUpdate();
     else await this.refresh();
@@ -77,7 +82,7 @@ export class DeliveryLog {
     await (isSearch ? this.searchOn() : this.list.more());
   }
 
-  /** Until there is a page more, but not to the end of the log. */
+  /** Searches until one more page is full, or `SEARCH_ROUNDS` is reached. */
   readonly searchOn = async (): Promise<void> => {
     const { filter } = this;
     const wanted = this.rows.length + PAGE;
@@ -100,7 +105,10 @@ export class DeliveryLog {
     this.host.requestUpdate();
   }
 
-  /** A refresh takes as many as are shown, so that added pages stay live too, up to what one request gives. */
+  /**
+   * A refresh loads as many rows as are shown, up to the maximum of one request, so that added pages refresh,
+   * too.
+   */
   private pageSize(cursor: string | undefined): number {
     if (this.isRefreshing) return Math.min(LARGEST_PAGE, Math.max(PAGE, this.rows.length));
     return cursor === undefined ? PAGE : LARGEST_PAGE;

@@ -1,14 +1,14 @@
 import { ApiError } from '../api/api-error.js';
 import type { WebhooksApi } from '../api/webhooks-api.js';
 
-/** As many as this are asked for one by one; for more a page of the list comes first. */
+/** Up to this many names are loaded one by one. For more, a page of the list is loaded first. */
 const FEW = 10;
 const PAGE = 250;
 
-/** `null`: deleted. Not there: not known yet, or it could not be loaded. */
+/** `null` means deleted. A missing id is not known yet, or could not be loaded. */
 export type EndpointNames = ReadonlyMap<string, string | null>;
 
-/** Names of webhooks by their ids; asks only for those that are not known yet. Never rejects. */
+/** Adds the names of those webhooks whose ids are not known yet. Never rejects. */
 export async function loadEndpointNames(
   api: WebhooksApi,
   known: EndpointNames,

@@ -2,8 +2,8 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { isAbort } from './is-abort.js';
 
 /**
- * Loads a value and tells the host when it, or an error, has come. A newer load wins over an older one, and what is
- * there stays while the next is on its way.
+ * Loads a value, and tells the host when the value or an error arrives. A new load cancels the previous one.
+ * The old value stays until the new one arrives.
  */
 export class Loader<Value> implements ReactiveController {
   value: Value | undefined;
@@ -22,7 +22,7 @@ export class Loader<Value> implements ReactiveController {
     this.current?.abort();
   }
 
-  /** Forgets the value first where it belongs to something else. */
+  /** @param forget whether to drop the old value first, because it belongs to something else */
   async run({ forget = false } = {}): Promise<void> {
     this.current?.abort();
     const current = (this.current = new AbortController());

@@ -1,4 +1,4 @@
-/** Loads when it is first asked, and keeps what came. A failure is not kept. */
+/** Loads at the first call, and keeps the result. After a failure, the next call loads again. */
 export function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
   let loaded: Promise<Value> | undefined;
   return () => {

@@ -4,19 +4,19 @@ import { isAbort } from './is-abort.js';
 
 type LoadPage<Row> = (cursor: string | undefined, signal: AbortSignal) => Promise<WebhookPageView<Row>>;
 
-/** A row may have moved between pages meanwhile, where they are not in the order of their ids. */
+/** Joins pages without duplicates. In a list that is not sorted by id, a row can move to another page. */
 const once = <Row extends { readonly id: string }>(first: readonly Row[], then: readonly Row[]): Row[] => [
   ...first,
   ...then.filter(({ id }) => !first.some((row) => row.id === id)),
 ];
 
-/** A list that grows by pages. */
+/** A list that grows page by page. */
 export class PagedList<Row extends { readonly id: string }> implements ReactiveController {
-  /** `undefined` until the first page is there. */
+  /** `undefined` until the first page arrives. */
   rows: readonly Row[] | undefined;
   error: unknown;
   loading = false;
-  /** While a page is on its way to the end. */
+  /** Whether the next page is loading. */
   private growing = false;
   private nextCursor: string | null = null;
   private current: AbortController | undefined;
@@ -32,7 +32,10 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
     return this.nextCursor !== null;
   }
 
-  /** When the oldest row was made that was looked at; `undefined` at the end. The digits of an id begin with its time. */
+  /**
+   * The creation time of the oldest row that the server has looked at; `undefined` at the end of the list. An
+   * id's digits begin with its creation time.
+   */
   get reachedTo(): number | undefined {
     return this.nextCursor === null ? undefined : Number.parseInt(this.nextCursor.slice(4, 16), 16);
   }
@@ -41,7 +44,7 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
     this.current?.abort();
   }
 
-  /** The first page, in place of what is there: for another filter. */
+  /** Loads the first page and drops all others, such as for a new filter. */
   async restart({ forget = true } = {}): Promise<void> {
     if (forget) this.rows = undefined;
     await this.fetch(undefined, (page) => {
@@ -51,7 +54,7 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
   }
 
   async more(): Promise<void> {
-    // A quiet refresh gives way: who asked for more gets it.
+    // This cancels a refresh: the reader's request comes first.
     if (this.nextCursor === null || this.growing) return;
     this.growing = true;
     await this.fetch(this.nextCursor, (page) => {
@@ -62,8 +65,8 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
   }
 
   /**
-   * The first page again, quietly: new rows come on top, known ones change in place, and pages that were added
-   * below stay. Where so much is new that a gap would be left, the list starts anew.
+   * Loads the first page again: new rows appear on top, known rows change in place, and further pages stay.
+   * If the new rows fill the whole page, the list starts again, since there might be a gap below them.
    */
   async refresh(): Promise<void> {
     if (this.loading) return;
@@ -71,7 +74,7 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
       const known = this.rows ?? [];
       const last = page.data.at(-1);
       const overlap = last ? known.findIndex((row) => row.id === last.id) : -1;
-      // Where the first page is all there is, known rows below it no longer belong to the list.
+      // If the first page is the whole list, known rows below it are gone.
       if (overlap >= 0 && page.nextCursor !== null) this.rows = once(page.data, known.slice(overlap + 1));
       else {
         this.rows = page.data;

@@ -1,6 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Calls `tick` every `intervalMs` while the host is on the page and the page is seen. Never two at a time. */
+/**
+ * Calls `tick` every `intervalMs` while the host is on the page and the page is visible. Calls never overlap.
+ */
 export function poll(host: ReactiveControllerHost, tick: () => Promise<unknown>, intervalMs: number): void {
   host.addController(new Poller(tick, intervalMs));
 }

@@ -3,11 +3,11 @@ import type { WebhookDeliveryDetailView } from '../api/api-types.js';
 import { responseWords } from '../parts/response.js';
 import { t } from '../texts/t.js';
 
-/** Sends one delivery again, and tells what has become of it. */
+/** Resends one delivery, and reports the outcome. */
 export class Resend {
-  /** Whether to send again what was delivered already. */
+  /** Whether to ask before the resend of a delivery that succeeded. */
   asking = false;
-  /** From the click until the attempt has its outcome. */
+  /** True from the click until the attempt has an outcome. */
   sending = false;
   status: () => string = () => '';
   error: unknown;
@@ -39,7 +39,7 @@ export class Resend {
     }
   }
 
-  /** Looks whether the attempt is in what was loaded. */
+  /** Checks whether the loaded delivery contains the new attempt. */
   look(delivery: WebhookDeliveryDetailView): void {
     const { attemptCount, status } = delivery;
     if (!this.sending || (attemptCount <= this.attemptsBefore && status !== 'canceled')) return;

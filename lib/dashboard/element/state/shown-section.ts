@@ -2,13 +2,13 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
 const SETTLING_FRAMES = 6;
 
-/** Brings the section that the address names into view, once, and the focus to its heading. */
+/** Scrolls once to the section in the address, and focuses its heading. */
 export class ShownSection implements ReactiveController {
   private shown: string | undefined;
-  /** What keeps the focus in the heading's place. */
+  /** Gets the focus instead of the heading. */
   private keeper: HTMLElement | undefined;
 
-  /** @param wanted gives the id of the heading, once it is there */
+  /** @param wanted returns the heading's id, once the heading is rendered */
   constructor(
     private readonly host: ReactiveControllerHost & HTMLElement,
     private readonly wanted: () => string | undefined,
@@ -16,7 +16,7 @@ export class ShownSection implements ReactiveController {
     host.addController(this);
   }
 
-  /** Also where the section is in the address already. */
+  /** Scrolls again, even if the address already names the section. */
   again(keeper?: HTMLElement): void {
     this.shown = undefined;
     this.keeper = keeper;
@@ -27,11 +27,11 @@ export class ShownSection implements ReactiveController {
     const id = this.wanted();
     if (id === this.shown) return;
     this.shown = id;
-    // Later than the dashboard, which puts the focus on the heading of a view that has changed.
+    // The dashboard focuses the heading of a new view first, so this waits one frame.
     if (id !== undefined) requestAnimationFrame(() => this.show(id));
   }
 
-  /** Again in the next frames, for what comes into view gets its real height only then. */
+  /** Repeats in the next frames, because elements get their real heights only when they come into view. */
   private show(id: string, frames = SETTLING_FRAMES): void {
     const heading = this.host.querySelector<HTMLElement>(`#${CSS.escape(id)}`);
     if (!heading || id !== this.shown || frames === 0) return;

@@ -8,7 +8,7 @@ import { rich, t } from '../texts/t.js';
 
 const PAGE = 50;
 
-/** Who did what to a webhook. */
+/** Lists the changes of a webhook, and who made them. */
 export class ChangesView extends DashboardView {
   static override properties = { ...super.properties, endpoint: { attribute: false } };
   declare endpoint: WebhookEndpointView;
@@ -20,7 +20,7 @@ export class ChangesView extends DashboardView {
   protected override willUpdate(changed: PropertyValues): void {
     if (!changed.has('endpoint')) return;
     const before = changed.get('endpoint') as WebhookEndpointView | undefined;
-    // The same one is there anew where it has changed, and from time to time.
+    // The parent passes the same webhook as a new object after each change and each reload.
     void (before?.id === this.endpoint.id ? this.list.refresh() : this.list.restart());
   }
 

@@ -9,7 +9,7 @@ import { failure, loadingRows } from '../parts/states.js';
 import { Loader } from '../state/loader.js';
 import { rich, t } from '../texts/t.js';
 
-/** After a webhook was added: its secret, what to do with it, and a test. */
+/** Shown after a webhook was added: its secret, how to use it, and a test. */
 export class CreatedDialogView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -30,7 +30,7 @@ export class CreatedDialogView extends DashboardView {
     void this.settings.run();
   }
 
-  /** One dialog at a time: the secret comes back after the test. */
+  /** Only one dialog is open at a time. The secret is shown again after the test. */
   protected override render(): TemplateResult {
     if (this.testing) {
       return html`<webhooks-test
@@ -68,7 +68,7 @@ export class CreatedDialogView extends DashboardView {
 
   private readonly done = (): void => {
     const { id } = this.endpoint;
-    // Going back must not end in a form that is sent already.
+    // Replaces the form in the history, so that "back" does not return to a form that was sent.
     this.context.go({ view: 'webhook', id, tab: 'overview' }, { replace: true });
   };
 }

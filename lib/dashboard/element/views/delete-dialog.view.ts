@@ -5,7 +5,7 @@ import { modal } from '../parts/modal.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 
-/** Deletes a webhook once its name was typed. `@close` asks for it to go. */
+/** Deletes a webhook after the reader has typed its name. `@close` asks the parent to remove the dialog. */
 export class DeleteDialogView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -75,7 +75,7 @@ export class DeleteDialogView extends DashboardView {
     </form>`;
   }
 
-  /** Spaces are shown as one, so they count as one. */
+  /** The page shows several spaces as one, so the comparison treats them as one. */
   private get isConfirmed(): boolean {
     return plain(this.typed) === plain(this.endpoint.name);
   }

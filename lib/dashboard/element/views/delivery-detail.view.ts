@@ -23,15 +23,16 @@ import { messageOf } from '../texts/error-texts.js';
 import { t } from '../texts/t.js';
 
 const TICK_MS = 1_000;
-/** While the next attempt is further away than this, every fifth tick is enough. */
+/** If the next attempt is further away than this, only every fifth tick reloads. */
 const SOON_MS = 10_000;
 const SLOW_TICKS = 5;
 
 type Delivery = WebhookDeliveryDetailView;
 
 /**
- * One delivery with its payload and attempts, in a drawer. `@close` asks for it to go, `@step` for a neighbour of it, by
- * its id; `@since` for a recovery since a time; `@delivery-changed` gives it to who shows it too.
+ * Shows one delivery with its payload and attempts, in a drawer. Emits `@close` to be removed, `@step` with
+ * the id of a neighbour to open, `@since` with the time from which to recover, and `@delivery-changed` with a
+ * reloaded delivery for the list.
  */
 export class DeliveryDetailView extends DashboardView {
   static override properties = {
@@ -43,7 +44,7 @@ export class DeliveryDetailView extends DashboardView {
   };
   declare deliveryId: string;
   declare endpoint: WebhookEndpointView;
-  /** In the list that it was opened from. */
+  /** The neighbours in the list from which it was opened. */
   declare neighbours: Neighbours | undefined;
   declare private settings: WebhookSettingsView | undefined;
   private ticks = 0;
@@ -72,7 +73,7 @@ export class DeliveryDetailView extends DashboardView {
   }
 
   protected override firstUpdated(): void {
-    // Without them a number is missing here and there.
+    // Without the settings, some sentences lack a number.
     this.context.settings().then(
       (settings) => (this.settings = settings),
       () => {},
@@ -103,7 +104,7 @@ export class DeliveryDetailView extends DashboardView {
   };
 
   protected override updated(): void {
-    // What had the focus was of the delivery before.
+    // The focused element belonged to the previous delivery and is gone.
     const root = this.getRootNode() as ShadowRoot;
     if (this.hasUpdated && this.neighbours && root.activeElement === null)
       this.querySelector<HTMLElement>('.steps .older')?.focus();
@@ -163,7 +164,7 @@ export class DeliveryDetailView extends DashboardView {
     });
   }
 
-  /** In the footer, whose buttons take each other's place. */
+  /** Focuses the button that has replaced the pressed one in the footer. */
   private async keepFocus(): Promise<void> {
     await this.settled();
     this.querySelector<HTMLElement>('[data-focus]')?.focus();
@@ -187,7 +188,7 @@ export class DeliveryDetailView extends DashboardView {
     } catch (error) {
       this.context.notify(() => messageOf(error), 'error');
     }
-    // Where it is still off, the answer says so again.
+    // If turning it on failed, the resend fails with a message that says so.
     await this.send();
   }
 
@@ -195,7 +196,7 @@ export class DeliveryDetailView extends DashboardView {
     const { value } = this.loader;
     this.ticks += 1;
     const isSlow = this.ticks % SLOW_TICKS === 0;
-    // Its times are relative.
+    // The displayed times are relative, so they need a new rendering.
     if (isSlow) this.requestUpdate();
     if (value?.status !== 'pending' && !this.resend.sending) return;
     const { nextAttemptAt } = value!;

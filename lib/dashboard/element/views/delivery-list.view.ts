@@ -19,7 +19,7 @@ import { t } from '../texts/t.js';
 const REFRESH_MS = 5_000;
 const SEARCH_DELAY_MS = 300;
 
-/** The delivery log of a webhook; `delivery` is open in a drawer over it. */
+/** The delivery log of a webhook. The delivery with the id `delivery` is open in a drawer above it. */
 export class DeliveryListView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -38,15 +38,15 @@ export class DeliveryListView extends DashboardView {
   declare query: RouteQuery | undefined;
   declare private types: readonly WebhookEventTypeDescription[];
   declare private recovering: boolean;
-  /** The filters, where there is no room for them. */
+  /** Whether the filters are open on a narrow screen. */
   declare private unfolded: boolean;
   declare private selected: ReadonlySet<string>;
-  /** Epoch ms, where the recovery is not to start with what was missed. */
+  /** Epoch ms. The recovery starts here instead of at the time from which the webhook missed events. */
   declare private recoverSince: number | undefined;
   declare private exporting: boolean;
-  /** What is being typed, which is not in the address yet. */
+  /** The text being typed, before it reaches the address. */
   private typed = '';
-  /** The open delivery is not the one whose row was clicked. */
+  /** Whether the reader has moved to another delivery than the clicked one. */
   private isStepped = false;
   private readonly log = new DeliveryLog(this, (query, signal) =>
     this.context.api.deliveries(this.endpoint.id, query, signal),
@@ -76,7 +76,7 @@ export class DeliveryListView extends DashboardView {
   }
 
   protected override firstUpdated(): void {
-    // Without the catalogue there is no choice of event types; the log is of use all the same.
+    // Without the catalogue, the filter offers no event types; the rest of the log works.
     this.context.eventTypes().then(
       (types) => (this.types = types),
       () => {},
@@ -211,7 +211,7 @@ export class DeliveryListView extends DashboardView {
     return { view: 'webhook', id: this.endpoint.id, tab: 'deliveries' };
   }
 
-  /** The button goes with the last page: the focus moves on to what it brought. */
+  /** After the last page, the button disappears, so the focus moves to the first new row. */
   private readonly showMore = async (): Promise<void> => {
     const known = this.log.rows.length;
     await this.log.more();
@@ -228,7 +228,10 @@ export class DeliveryListView extends DashboardView {
     this.querySelector<HTMLElement>(`[data-row="${id}"] .log-open`)?.focus();
   }
 
-  /** The dialog gives the focus back to the row that opened it; after a reload there was none. */
+  /**
+   * Focuses the row of the closed delivery, unless the dialog has already returned the focus to the row that
+   * opened it. After a reload of the page, no row did.
+   */
   private keepFocus(delivery: string): void {
     const root = this.getRootNode();
     if (!(root instanceof ShadowRoot) || (root.activeElement !== null && !this.isStepped)) return;

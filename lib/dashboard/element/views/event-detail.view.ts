@@ -20,7 +20,7 @@ import { t } from '../texts/t.js';
 const REFRESH_MS = 3_000;
 const ROWS = 50;
 
-/** One event with its body and its deliveries. */
+/** Shows one event with its body and its deliveries. */
 export class EventDetailView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -30,7 +30,7 @@ export class EventDetailView extends DashboardView {
   };
   declare eventId: string;
   declare private names: EndpointNames;
-  /** How many of the deliveries are shown. */
+  /** How many deliveries are shown. */
   declare private shown: number;
 
   private readonly loader = new Loader<EventDetail>(this, async (signal) => {
@@ -54,7 +54,7 @@ export class EventDetailView extends DashboardView {
 
   protected override render(): TemplateResult {
     const { value, error } = this.loader;
-    // The heading is one and the same before and after, so that it keeps the focus.
+    // The same element renders the heading before and after loading, so that it keeps the focus.
     return html`<div class="stack">
       <div>
         ${link(this.context, { view: 'events' }, html`${icon('back', 14)} ${t('nav.events')}`, { class: 'link back' })}
@@ -145,5 +145,5 @@ export class EventDetailView extends DashboardView {
   }
 }
 
-/** It was pruned, or was never there: trying again is of no use. */
+/** The event was deleted or never existed, so trying again can't help. */
 const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;

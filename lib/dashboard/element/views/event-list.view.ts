@@ -27,7 +27,7 @@ const REFRESH_MS = 5_000;
 const PAGE = 50;
 const LARGEST_PAGE = 250;
 
-/** What was emitted, and where it went. */
+/** Lists the emitted events, and the webhooks that received them. */
 export class EventListView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -38,7 +38,7 @@ export class EventListView extends DashboardView {
   declare query: RouteQuery | undefined;
   private filter: EventFilter = NO_EVENT_FILTER;
   declare private types: readonly WebhookEventTypeDescription[];
-  /** How many came by themselves, for screen readers. */
+  /** How many events have arrived since the last choice of the reader, for screen readers. */
   declare private news: number;
 
   private readonly list = new PagedList<WebhookEventSummaryView>(this, (cursor, signal) =>
@@ -48,7 +48,7 @@ export class EventListView extends DashboardView {
     ),
   );
 
-  /** Once more was asked for: the pages after it come by themselves. */
+  /** Whether the reader has asked for more. Then the next pages load while scrolling. */
   private isGrowing = false;
   private readonly chunks = new Chunks<WebhookEventSummaryView>();
   private readonly window = new ChunkWindow(this, () => {
@@ -73,7 +73,7 @@ export class EventListView extends DashboardView {
   }
 
   protected override firstUpdated(): void {
-    // Without them there are no types to choose from; the list is there all the same.
+    // Without the catalogue, the filter offers no event types; the list works.
     this.context.eventTypes().then((types) => (this.types = types), console.warn);
   }
 

@@ -14,7 +14,7 @@ import { rich, t } from '../texts/t.js';
 
 type Types = readonly WebhookEventTypeDescription[];
 
-/** The catalogue as reference documentation; `type` is in view. */
+/** Shows the catalogue of event types as reference documentation, scrolled to `type`. */
 export class EventTypesView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -106,7 +106,7 @@ export class EventTypesView extends DashboardView {
     </div>`;
   }
 
-  /** In the place of the links, where there is no room for them. */
+  /** Replaces the links on a narrow screen. */
   private choice(groups: ReadonlyMap<string, Types>): TemplateResult {
     return html`<select class="input" aria-label=${t('types.go-to')} @change=${this.choose}>
       <option value="" .selected=${!this.type}>${t('types.go-to')}</option>
@@ -143,7 +143,7 @@ export class EventTypesView extends DashboardView {
   private readonly choose = (event: Event): void => {
     const select = event.target as HTMLSelectElement;
     const type = select.value;
-    // By keyboard a select changes with every step.
+    // With the keyboard, a select changes at each step, so it must keep the focus.
     this.shown.again(select);
     if (type !== '') this.context.go({ view: 'event-types', type });
   };

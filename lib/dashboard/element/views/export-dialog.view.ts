@@ -11,13 +11,13 @@ import { t } from '../texts/t.js';
 
 const PAGE = 250;
 const MOST = 10_000;
-/** Each payload is asked for alone. */
+/** Lower than `MOST`, because each payload needs a request of its own. */
 const MOST_PAYLOADS = 1_000;
 const PAYLOADS_AT_ONCE = 5;
-/** What a browser can hold twice, as payloads and as a file. */
+/** The browser holds the text twice: as payloads and as a file. */
 const MOST_CHARACTERS = 50_000_000;
 
-/** Writes the log, as it is narrowed, into a file. `@close` asks for it to go. */
+/** Saves the filtered log as a file. `@close` asks the parent to remove the dialog. */
 export class ExportDialogView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -32,9 +32,9 @@ export class ExportDialogView extends DashboardView {
   declare endpoint: WebhookEndpointView;
   declare filter: DeliveryFilter;
   declare private withPayloads: boolean;
-  /** Their payloads were too long for all of them. */
+  /** Whether the export stopped early because the payloads were too long. */
   declare private isCut: boolean;
-  /** Deliveries so far. */
+  /** The number of deliveries loaded so far. */
   declare private loaded: number | undefined;
   declare private busy: boolean;
   declare private error: unknown;

@@ -13,13 +13,13 @@ const RESERVED =
 
 interface Known {
   readonly settings: WebhookSettingsView;
-  /** What is stored may stay, whatever the rules say by now. */
+  /** The stored values. Those that stay are valid, even if today's rules would refuse them. */
   readonly initial: FormValues;
 }
 
 /**
- * What the API would refuse, as far as it can be seen here, in all fields at once: the API itself looks at URLs and
- * headers only once the other fields are right. It has the last word.
+ * Finds what the API would refuse, as far as the browser can tell. The API itself checks URLs and headers
+ * only after the other fields are valid; here, the reader sees all problems at once.
  */
 export function problemsIn(values: FormValues, { settings, initial }: Known): Problems {
   const problems = new Map<string, string>();
@@ -78,7 +78,7 @@ function headerProblem(
 ): string | undefined {
   const name = row.name.trim();
   if (name === '') return t('problem.header-name');
-  // An object, which is what is sent, would keep the last one only.
+  // Headers are sent as an object, which would keep only the last one.
   if (others.has(name.toLowerCase())) return t('problem.header-twice');
   if (!TOKEN.test(name)) return t('problem.header-token');
   if (RESERVED.test(name) || signatureHeaders.some((one) => one.name === name.toLowerCase())) {

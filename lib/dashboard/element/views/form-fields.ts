@@ -7,13 +7,13 @@ import { toggle } from '../parts/switch.js';
 import type { FormValues, Problems } from './form-values.js';
 import { t } from '../texts/t.js';
 
-/** Of both limits. */
+/** The maximum of the rate limit, and of the concurrency. */
 const MOST = 1000;
 
 export interface FormState {
   readonly values: FormValues;
   readonly problems: Problems;
-  /** @param others keys of problems that are gone with the change */
+  /** @param others further keys of problems that the change removes */
   readonly set: (changes: Partial<FormValues>, ...others: string[]) => void;
   readonly addHeader: () => void;
   readonly removeHeader: (row: HeaderRow) => void;

@@ -8,13 +8,13 @@ import type {
 import type { HeaderRow } from '../parts/headers-editor.js';
 import { messageOf, problemText } from '../texts/error-texts.js';
 
-/** What the advanced part of the form can change; what is not in it stays. */
+/** The fields of the advanced part. Those that are absent stay unchanged. */
 export type Advanced = Pick<
   CreateWebhookEndpointDto,
   'representation' | 'version' | 'authorization' | 'clientCertificate' | 'secret'
 >;
 
-/** What stands in the form, as it was typed. */
+/** The values of the form, as typed. */
 export interface FormValues {
   readonly name: string;
   readonly url: string;
@@ -25,14 +25,16 @@ export interface FormValues {
   readonly rateLimit: string;
   readonly concurrency: string;
   readonly filter: WebhookFilter | null;
-  /** Its rows can't be saved. */
+  /** Whether a row of the filter is incomplete, so that it can't be saved. */
   readonly incomplete?: boolean;
   readonly advanced: Advanced;
-  /** What keeps that from being saved. */
+  /** The problems of the advanced part. */
   readonly advancedProblems: () => Problems;
 }
 
-/** By the name of the field, `header-<key>` for a row of headers, or '' for what belongs to none. */
+/**
+ * The keys are names of fields, `header-<key>` for a row of headers, or `''` for a problem of the whole form.
+ */
 export type Problems = ReadonlyMap<string, string>;
 
 const PLACES: ReadonlySet<string> = new Set([
@@ -48,7 +50,7 @@ const PLACES: ReadonlySet<string> = new Set([
   'version',
   'secret',
 ]);
-/** Longer names are cut in the messages of the API. */
+/** The API cuts longer names in its messages. */
 const SHOWN_NAME_LENGTH = 64;
 
 export const valuesOf = (endpoint?: WebhookEndpointView): FormValues => ({
@@ -79,7 +81,7 @@ export const inputOf = (values: FormValues): Required<Omit<CreateWebhookEndpoint
 
 const numberIn = (text: string): number | null => (text.trim() === '' ? null : Number(text));
 
-/** Only what is other than it was, so that what somebody else changed meanwhile stays. */
+/** Returns only the changed fields, so that saving does not undo what somebody else changed meanwhile. */
 export function changesOf(values: FormValues, initial: FormValues): UpdateWebhookEndpointDto {
   const changed = Object.entries(inputOf(values)).filter(([key]) => {
     const name = key as keyof FormValues;
@@ -88,7 +90,7 @@ export function changesOf(values: FormValues, initial: FormValues): UpdateWebhoo
   return { ...Object.fromEntries(changed), ...values.advanced };
 }
 
-/** Where each problem that the API found is to be shown. */
+/** Assigns the problems that the API found to the fields that show them. */
 export function problemsOf(error: ApiError, values: FormValues): Problems {
   if (error.details.length === 0) return new Map([['', messageOf(error)]]);
   const problems = new Map<string, string>();
@@ -107,7 +109,7 @@ function placeOf(path: string, values: FormValues): string {
     return rows.length > 0 ? `header-${rows.at(-1)!.key}` : 'headers';
   }
   const field = /^\w*/.exec(path)![0];
-  // Each of what these hold has a place of its own.
+  // These have several inputs, each of which shows its own problem.
   if (field === 'authorization' || field === 'clientCertificate') return path;
   return PLACES.has(field) ? field : '';
 }
@@ -115,10 +117,10 @@ function placeOf(path: string, values: FormValues): string {
 const shownName = (name: string): string =>
   name.length > SHOWN_NAME_LENGTH ? `${name.slice(0, SHOWN_NAME_LENGTH)}…` : name;
 
-/** Those with something in them. */
+/** The rows that are not empty. */
 export const usedRows = ({ headers }: FormValues): readonly HeaderRow[] =>
   headers.filter(({ name, value }) => name.trim() !== '' || value.trim() !== '');
 
-/** The order of events is no difference. */
+/** The order of events makes no difference. */
 const comparable = (name: keyof FormValues, values: FormValues): string =>
   JSON.stringify(name === 'events' ? [...values.events].sort() : values[name]);

@@ -15,11 +15,11 @@ import { t } from '../texts/t.js';
 
 interface Guide {
   readonly settings: WebhookSettingsView;
-  /** Where the app has one. */
+  /** `undefined` if the app has no guide. */
   readonly guide: WebhookGuideView | undefined;
 }
 
-/** The guide for those who receive webhooks; `section` is in view. */
+/** Shows the guide for developers who receive webhooks, scrolled to `section`. */
 export class GuideView extends DashboardView {
   static override properties = { ...super.properties, section: { attribute: false } };
   declare section: string | undefined;
@@ -51,7 +51,7 @@ export class GuideView extends DashboardView {
     </div>`;
   }
 
-  /** To print, or for somebody who has no access to the dashboard. */
+  /** A link to the guide as a page: to print, or for people without access to the dashboard. */
   private page(): TemplateResult {
     return html`<a class="button" href=${this.context.guideUrl} target="_blank" rel="noreferrer">
       ${icon('forward')} ${t('guide.open-page')}
@@ -84,7 +84,7 @@ export class GuideView extends DashboardView {
     </div>`;
   }
 
-  /** Details, such as each event type, only around the section in view. */
+  /** Leaves out the sections of details, such as one event type, except those around the current section. */
   private listed(sections: readonly WebhookGuideSection[]): readonly WebhookGuideSection[] {
     const parents = sections.map((_, index) =>
       sections.findLastIndex(({ level }, at) => at <= index && level < 4),
@@ -102,7 +102,7 @@ export class GuideView extends DashboardView {
 
   private readonly choose = (event: Event): void => {
     const select = event.target as HTMLSelectElement;
-    // By keyboard a select changes with every step.
+    // With the keyboard, a select changes at each step, so it must keep the focus.
     this.shown.again(select);
     this.context.go({ view: 'guide', section: select.value });
   };

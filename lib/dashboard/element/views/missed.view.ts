@@ -6,7 +6,10 @@ import { time } from '../parts/time.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 
-/** What a webhook missed while it was off, and a button that sends it; nothing where that is nothing. `@close` asks for it to go. */
+/**
+ * Shows how many events a webhook missed while it was off, and a button that sends them. Shows nothing if
+ * there are none. `@close` asks the parent to remove it.
+ */
 export class MissedView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -19,7 +22,7 @@ export class MissedView extends DashboardView {
   declare endpoint: WebhookEndpointView;
   /** Epoch ms. */
   declare since: number;
-  /** Deliveries, once they are counted. */
+  /** The number of deliveries; 0 until they are counted. */
   declare private missed: number;
   declare private step: 'offered' | 'starting' | 'started';
   declare private error: unknown;
@@ -67,7 +70,7 @@ export class MissedView extends DashboardView {
     </div>`;
   }
 
-  /** The deliveries can be recovered from their own tab, too: where it can't be counted, nothing is offered. */
+  /** If counting fails, nothing is offered: the tab with the deliveries also has a button for recovery. */
   private async count(): Promise<void> {
     try {
       const { toResend, toCreate } = await this.context.api.recoveryPreview(this.endpoint.id, {
@@ -88,7 +91,7 @@ export class MissedView extends DashboardView {
       this.missed = resent + created;
       this.step = 'started';
       await this.updateComplete;
-      // The button went with what it was there for.
+      // The pressed button is gone; the next one takes the focus.
       this.querySelector<HTMLElement>('.button')?.focus();
     } catch (error) {
       this.error = error;

@@ -26,12 +26,12 @@ import { t } from '../texts/t.js';
 
 const PREVIEW_DELAY_MS = 300;
 const PROGRESS_MS = 1_000;
-/** Once all were sent, retries are minutes apart. */
+/** Retries are minutes apart, so once every delivery was attempted, only every fifth tick reloads. */
 const RETRY_TICKS = 5;
 
 /**
- * The dialog that sends again what a webhook missed. `@close` asks for it to go, `@recovery-started` tells that the log
- * has changed.
+ * The dialog that resends what a webhook missed. Emits `@close` to be removed, and `@recovery-started` when
+ * the log has changed.
  */
 export class RecoverView extends DashboardView {
   static override properties = {
@@ -45,16 +45,16 @@ export class RecoverView extends DashboardView {
     error: { state: true },
   };
   declare endpoint: WebhookEndpointView;
-  /** Epoch ms. Default: since when it may have missed something. */
+  /** Epoch ms. Default: the time from which the webhook may have missed events. */
   declare since: number | undefined;
   declare private range: RecoverRange;
   declare private settings: WebhookSettingsView | undefined;
-  /** Once it was started. */
+  /** `undefined` until the recovery has started. */
   declare private recovery: Recovery | undefined;
   declare private starting: boolean;
   declare private error: unknown;
   private recovered: TimeRange | undefined;
-  /** Deliveries of the period that were under way before it was started. */
+  /** The number of deliveries in the period that were pending before the start. */
   private underWay = 0;
   private ticks = 0;
 
@@ -79,14 +79,14 @@ export class RecoverView extends DashboardView {
   }
 
   protected override willUpdate(): void {
-    // The webhook is known from the first update on.
+    // `endpoint` is set before the first update, but not in the constructor.
     if (this.range.since !== undefined || this.hasUpdated) return;
     this.range = { since: wholeMinute(this.since ?? missedSince(this.endpoint)), until: undefined };
     void this.preview.run();
   }
 
   protected override firstUpdated(): void {
-    // Without them a number is missing in a sentence.
+    // Without the settings, one sentence lacks a number.
     this.context.settings().then(
       (settings) => (this.settings = settings),
       () => {},
@@ -198,7 +198,7 @@ export class RecoverView extends DashboardView {
     try {
       await turnOn(this, this.context, this.endpoint.id);
       this.error = undefined;
-      // The button goes with what it was there for.
+      // The pressed button is gone, so the first field takes the focus.
       this.querySelector<HTMLElement>('#recover-since')?.focus();
     } catch (error) {
       this.error = error;
@@ -211,7 +211,7 @@ export class RecoverView extends DashboardView {
     this.error = undefined;
     try {
       const answer = await this.context.api.recover(this.endpoint.id, range);
-      // What comes from now on is not of this recovery.
+      // Events from now on do not belong to this recovery.
       this.recovered = { since: range.since, until: range.until ?? Date.now() };
       const total = answer.resent + answer.created;
       const { waiting = 0, retrying = 0 } = this.preview.value ?? {};

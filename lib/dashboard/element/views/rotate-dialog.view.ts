@@ -17,7 +17,10 @@ import { rich, t } from '../texts/t.js';
 const HOUR = 3_600_000;
 const OVERLAPS = [0, HOUR, 24 * HOUR, 168 * HOUR];
 
-/** Rotates the secret and shows the new one. `@rotated` has the secrets that sign now; `@close` asks for it to go. */
+/**
+ * Rotates the secret and shows the new one. Emits `@rotated` with the secrets that now sign, and `@close` to
+ * be removed.
+ */
 export class RotateDialogView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -28,7 +31,7 @@ export class RotateDialogView extends DashboardView {
     problem: { state: true },
   };
   declare endpoint: WebhookEndpointView;
-  /** As chosen; else the app's default. */
+  /** The chosen overlap; `undefined` means the app's default. */
   declare private overlapMs: number | undefined;
   declare private rotating: boolean;
   declare private rotated: Secrets | undefined;
@@ -149,14 +152,14 @@ export class RotateDialogView extends DashboardView {
     this.querySelector<HTMLElement>('webhooks-copy-button button')?.focus();
   };
 
-  /** Not while a secret is on its way that has to be seen. */
+  /** Stays open during the request, because the new secret is shown only here. */
   private readonly close = (): void => {
     if (this.rotating) return;
     this.dispatchEvent(new Event('close'));
   };
 }
 
-/** The app's default is one of them, in its place. */
+/** Sorts the app's default into the offered choices. */
 const overlaps = (defaultMs: number): readonly number[] =>
   [...new Set([defaultMs, ...OVERLAPS])].sort((a, b) => a - b);
 

@@ -7,7 +7,7 @@ import { time } from '../parts/time.js';
 import { messageOf } from '../texts/error-texts.js';
 import { rich, t } from '../texts/t.js';
 
-/** The secret of a webhook, fetched only when it is asked for; and its rotation. */
+/** Shows the secret of a webhook, loaded only on request, and rotates it. */
 export class SecretView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -117,7 +117,7 @@ export class SecretView extends DashboardView {
       const detail = await this.context.api.endpoint(this.endpoint.id);
       this.dispatchEvent(new CustomEvent('endpoint-changed', { detail, bubbles: true, composed: true }));
     } catch (error) {
-      // It is rotated all the same; the page is refreshed later.
+      // The secret was rotated nevertheless. The page reloads later.
       console.warn(error);
     }
   }

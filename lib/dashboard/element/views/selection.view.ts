@@ -5,12 +5,12 @@ import { icon } from '../parts/icon.js';
 import { codeText, messageOf } from '../texts/error-texts.js';
 import { t } from '../texts/t.js';
 
-/** As many as the route takes at once. */
+/** The maximum that the route accepts in one request. */
 const BATCH = 100;
 
 /**
- * What can be done with the deliveries that were selected. `@selected` asks for others to be selected, by their ids; `@resent`
- * tells that the log has changed; `@since` asks for a recovery since a time.
+ * The actions for selected deliveries. Emits `@selected` with the ids to select instead, `@resent` when the
+ * log has changed, and `@since` with the time from which to recover.
  */
 export class SelectionView extends DashboardView {
   static override properties = {

@@ -17,7 +17,7 @@ import { t } from '../texts/t.js';
 
 const REFRESH_MS = 15_000;
 
-/** One webhook: head, tabs and what is under them. */
+/** Shows one webhook: its heading, and its tabs. */
 export class WebhookDetailView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -34,16 +34,18 @@ export class WebhookDetailView extends DashboardView {
   declare tab: WebhookTab;
   declare delivery: string | undefined;
   declare query: RouteQuery | undefined;
-  /** While it is being turned on or off. */
+  /** Whether a request turns it on or off at the moment. */
   declare private busy: boolean;
   declare private testing: boolean;
-  /** It was turned on here: since when it may have missed something, in epoch ms. */
+  /**
+   * Epoch ms. The time from which the webhook may have missed events; set when the reader turns it on here.
+   */
   declare private missedSince: number | undefined;
   declare private disableAfterMs: number | null;
 
   private readonly loader = new Loader<WebhookEndpointView>(this, async (signal) => {
     const endpoint = await this.context.api.endpoint(this.endpointId, signal);
-    // The recovery asks for it, when the routes have forgotten it.
+    // A later recovery needs these times, which the routes forget when the webhook is turned on.
     rememberTrouble(endpoint);
     return endpoint;
   });
@@ -67,7 +69,7 @@ export class WebhookDetailView extends DashboardView {
   }
 
   protected override firstUpdated(): void {
-    // Only one sentence needs it, which can do without.
+    // Only one sentence needs it, and works without it.
     this.context.settings().then(
       ({ disableAfterMs }) => (this.disableAfterMs = disableAfterMs),
       () => {},
@@ -198,7 +200,7 @@ export class WebhookDetailView extends DashboardView {
     this.busy = false;
   }
 
-  /** The server forgets the pause of a webhook whose URL is given, be it the same. */
+  /** Sending the URL, even unchanged, makes the server forget the pause. */
   private readonly sendNow = async (): Promise<void> => {
     const { id, url: same } = this.loader.value!;
     try {

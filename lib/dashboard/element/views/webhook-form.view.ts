@@ -29,12 +29,12 @@ interface Loaded {
   readonly initial: FormValues;
 }
 
-/** Of the fields of the advanced part. */
+/** Matches the fields of the advanced part. */
 const ADVANCED = /^(representation|version|authorization|clientCertificate|secret)\b/;
 
 const NO_PROBLEMS = (): Problems => new Map();
 
-/** Adds a webhook, or changes the one with `endpointId`. */
+/** Adds a webhook, or changes the one with the id `endpointId`. */
 export class WebhookFormView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -48,14 +48,14 @@ export class WebhookFormView extends DashboardView {
   };
   declare endpointId: string | undefined;
   declare private values: FormValues;
-  /** Made at each rendering, in the language of the time. */
+  /** A function, because the language can change. */
   declare private problems: () => Problems;
   declare private saving: boolean;
-  /** With its secret, which is shown before the form goes. */
+  /** The new webhook, whose secret is shown before the form closes. */
   declare private created: CreatedEndpoint | undefined;
-  /** What is in the form, while a test of it is shown. */
+  /** The values of the form while the test dialog is open. */
   declare private tested: TestedWebhook | undefined;
-  /** The advanced part was opened. */
+  /** Whether the advanced part was opened. */
   declare private isAdvanced: boolean;
   private nextKey = 1_000;
 
@@ -67,7 +67,7 @@ export class WebhookFormView extends DashboardView {
       this.context.settings(),
     ]);
     const initial = valuesOf(endpoint);
-    // Another webhook's form may be asked for by now.
+    // The reader may have opened another webhook's form meanwhile.
     if (!signal.aborted) this.values = initial;
     return { endpoint, types, settings, initial };
   });
@@ -194,7 +194,7 @@ export class WebhookFormView extends DashboardView {
     </form>`;
   }
 
-  /** Its script comes when it is first opened. */
+  /** The script of the advanced part loads when the reader first opens it. */
   private advanced(problems: Problems): TemplateResult {
     const { endpoint, types, settings } = this.loader.value!;
     const isUsed =
@@ -252,7 +252,7 @@ export class WebhookFormView extends DashboardView {
     return t(this.saving ? 'form.saving' : 'form.save');
   }
 
-  /** What is being changed is not wrong any more, until it is sent again. */
+  /** Removes the problems of the changed fields; the next save checks them again. */
   private readonly set = (changes: Partial<FormValues>, ...others: string[]): void => {
     this.values = { ...this.values, ...changes };
     const changed = [...Object.keys(changes), ...others];
@@ -294,7 +294,7 @@ export class WebhookFormView extends DashboardView {
     if (this.problems().size > 0) await this.focusProblem();
   };
 
-  /** Nothing of it needs to be saved: where it goes to is enough. */
+  /** A test needs only a valid URL, headers and advanced fields, since it saves nothing. */
   private readonly test = async (): Promise<void> => {
     const { values } = this;
     const known = this.loader.value!;
@@ -323,14 +323,14 @@ export class WebhookFormView extends DashboardView {
       const { name } = await api.update(endpointId, changes);
       this.context.notify(() => rich('form.saved', { name: html`<bdi>${name}</bdi>` }));
     }
-    // Who has left the form meanwhile is not called back.
+    // A reader who has left the form stays where they are.
     if (!this.isConnected) return;
     this.context.go({ view: 'webhook', id: endpointId, tab: 'overview' }, { replace: true });
   }
 
   private async focusProblem(): Promise<void> {
     await this.updateComplete;
-    // The event picker renders after the form.
+    // The event picker renders one frame after the form.
     await new Promise(requestAnimationFrame);
     const place = this.querySelector<HTMLElement>('[data-problem]');
     place?.closest('details')?.setAttribute('open', '');

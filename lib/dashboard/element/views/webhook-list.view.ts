@@ -31,7 +31,10 @@ const PAGE = 50;
 const SEARCH_DELAY_MS = 250;
 const REFRESH_MS = 15_000;
 
-/** By what stands in the address: a filter of the routes, so that it is of all webhooks and not of those that are loaded. */
+/**
+ * The routes filter by health, so that the filter covers all webhooks and not only the loaded ones. The keys
+ * appear in the address.
+ */
 const HEALTH: Readonly<Record<string, Query>> = {
   attention: { failing: true },
   healthy: { failing: false, active: true },
@@ -47,14 +50,14 @@ const SORT_CHOICES: readonly Choice[] = [
   ['', () => t('list.newest')],
   ['health', () => t('health.health')],
 ];
-/** What the address holds beside the search, which has its own rhythm. */
+/** The query in the address apart from the search, which waits until the reader stops typing. */
 const SORTS_AND_FILTERS = ['health', 'sort'];
-/** As many of the newest failures are looked at for what each webhook last failed with. */
+/** How many of the newest failures are loaded to find the last error of each webhook. */
 const FAILURES = 100;
-/** As many webhooks are asked for their own where theirs are older. */
+/** For how many webhooks at most an older last error is loaded one by one. */
 const OLDER = 20;
 
-/** All webhooks of the customer, with how they do. */
+/** Lists all webhooks of the customer, with their health. */
 export class WebhookListView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -70,19 +73,19 @@ export class WebhookListView extends DashboardView {
   declare query: RouteQuery | undefined;
   declare private search: string;
   declare private stats: ReadonlyMap<string, WebhookEndpointStatsView>;
-  /** Ids of those that are being turned on or off. */
+  /** Ids of webhooks that are being turned on or off. */
   declare private busy: ReadonlySet<string>;
-  /** Ids of those of which all events are shown. */
+  /** Ids of webhooks that show all their event types. */
   declare private unfolded: ReadonlySet<string>;
-  /** Of those that were turned on here: since when each may have missed something, in epoch ms. */
+  /** For each webhook turned on here: the time from which it may have missed events, in epoch ms. */
   declare private missed: ReadonlyMap<string, number>;
-  /** By webhook, of those that need attention: a delivery that failed. */
+  /** For each webhook that needs attention: a delivery that failed. */
   declare private lastErrors: ReadonlyMap<string, WebhookDeliveryView>;
-  /** The last time the health could not be loaded. */
+  /** Whether the last request for the health failed. */
   declare private withoutStats: boolean;
-  /** Those that need attention, from any page: they stand above the others. */
+  /** Webhooks that need attention, from any page. They stand above the others. */
   private failing: readonly WebhookEndpointView[] = [];
-  /** What the rows were searched by; the field is ahead of it. */
+  /** The search that found the rows. The field may already contain a newer one. */
   private found = '';
 
   private readonly searching = new Debounce(
@@ -134,7 +137,7 @@ export class WebhookListView extends DashboardView {
   protected override willUpdate(changed: PropertyValues): void {
     const search = this.query?.search ?? '';
     if (!this.hasUpdated) this.search = search;
-    // Back, or a link: what is being typed is not in the address yet.
+    // The reader went back or followed a link. Otherwise, the typed text is newer than the address.
     else if (
       changed.has('query') &&
       SORTS_AND_FILTERS.some(
@@ -154,7 +157,7 @@ export class WebhookListView extends DashboardView {
   }
 
   protected override render(): TemplateResult {
-    // While an empty search is being cleared, the field has to stay where it is.
+    // While the reader clears a search without results, the field must stay on the page.
     const isNew = this.list.rows?.length === 0 && this.search === '' && this.found === '' && !this.health;
     return html`<div class="stack">
       <div class="page-head">
@@ -279,7 +282,7 @@ export class WebhookListView extends DashboardView {
     </tr>`;
   }
 
-  /** What it last failed with, and the buttons that help. */
+  /** Shows the last error of a webhook, and the buttons that help. */
   private trouble(endpoint: WebhookEndpointView): unknown {
     if (!needsAttention(endpoint)) return nothing;
     const { id, name, active } = endpoint;
@@ -305,7 +308,7 @@ export class WebhookListView extends DashboardView {
     </div>`;
   }
 
-  /** The button goes with the trouble: the focus goes to the switch. */
+  /** The pressed button disappears, so the focus moves to the switch. */
   private turnOn(endpoint: WebhookEndpointView, { currentTarget }: Event): void {
     (currentTarget as HTMLElement).closest('tr')!.querySelector<HTMLElement>('.switch')!.focus();
     void this.activate(endpoint, true);
@@ -337,7 +340,7 @@ export class WebhookListView extends DashboardView {
     });
   }
 
-  /** The button goes with the last page: the focus moves on to what it brought. */
+  /** After the last page, the button disappears, so the focus moves to the first new row. */
   private readonly showMore = async (): Promise<void> => {
     const known = this.ordered(this.list.rows ?? []).length;
     await this.list.more();
@@ -351,7 +354,10 @@ export class WebhookListView extends DashboardView {
     this.searching.ask();
   };
 
-  /** For all rows in two requests, by indices of the log; then of each one whose failures are older than the newest, once. */
+  /**
+   * Loads the last error of each webhook. Two requests cover most of them; webhooks whose failures are older
+   * get requests of their own, once.
+   */
   private async loadErrors(endpoints: readonly WebhookEndpointView[]): Promise<void> {
     try {
       const newest = { test: false, limit: FAILURES };
@@ -378,7 +384,7 @@ export class WebhookListView extends DashboardView {
     const failed = pages
       .flatMap(({ data }) => data)
       .filter(({ statusCode, errorCode }) => statusCode !== null || errorCode !== null)
-      // The newest of each one comes last, and stays.
+      // The newest delivery of each webhook comes last, so the map keeps it.
       .sort((a, b) => (a.id < b.id ? -1 : 1));
     this.lastErrors = new Map([
       ...this.lastErrors,
@@ -386,7 +392,7 @@ export class WebhookListView extends DashboardView {
     ]);
   }
 
-  /** The list is shown before it; where it fails, the health stays out. */
+  /** Loads the health after the list is shown. If that fails, the list stays without it. */
   private async loadStats(endpoints: readonly WebhookEndpointView[]): Promise<void> {
     if (endpoints.length === 0) return;
     try {

@@ -27,7 +27,7 @@ interface Loaded {
   readonly stats: WebhookStatsView;
 }
 
-/** How a webhook does: numbers and charts of what was sent. */
+/** Shows the health of a webhook as numbers and charts. */
 export class WebhookOverviewView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -52,12 +52,12 @@ export class WebhookOverviewView extends DashboardView {
 
   protected override willUpdate(changed: PropertyValues): void {
     const known = changed.get('endpoint') as WebhookEndpointView | undefined;
-    // The endpoint is a new object at each refresh of the view above.
+    // The parent passes a new object with the same id at each reload.
     if (changed.has('endpoint') && known?.id !== this.endpoint.id) void this.loader.run({ forget: true });
     else if (changed.has('query') && this.loader.value?.period !== this.period) void this.loader.run();
   }
 
-  /** Drawn anew only where there are other numbers, or another language. */
+  /** Draws again only if the numbers or the language have changed. */
   private charts(loaded: Loaded): readonly ChartSpec[] {
     const { stats, period } = loaded;
     if (this.drawn?.loaded !== loaded || this.drawn.language !== language()) {
@@ -115,7 +115,7 @@ export class WebhookOverviewView extends DashboardView {
       if (!error || loading) return html`<div class="card">${loadingRows(8)}</div>`;
       return html`<div class="card">${failure(error, () => void this.loader.run())}</div>`;
     }
-    // What is there stays while another period loads, and says so.
+    // While another period loads, the old charts stay, marked as outdated.
     const isOld = value.period !== this.period;
     return html`${error ? html`<p class="problem" role="alert">${messageOf(error)}</p>` : nothing}
       <div class="stack ${isOld ? 'outdated' : ''}" aria-busy=${isOld}>
@@ -125,7 +125,7 @@ export class WebhookOverviewView extends DashboardView {
   }
 }
 
-/** Counts of attempts: that is what the routes count. */
+/** Shows numbers of attempts, because the routes count attempts. */
 function numbers({ total }: WebhookStatsView): TemplateResult {
   const { succeeded, retrying, failed, p50Ms, p95Ms } = total;
   const rate = successRate(total);

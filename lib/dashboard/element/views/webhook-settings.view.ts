@@ -20,7 +20,7 @@ interface Loaded {
   readonly settings: AppSettings;
 }
 
-/** The settings of a webhook: its facts, secret and end. */
+/** Shows the settings of a webhook and its secret, and can delete it. */
 export class WebhookSettingsView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -29,7 +29,7 @@ export class WebhookSettingsView extends DashboardView {
     deleting: { state: true },
   };
   declare endpoint: WebhookEndpointView;
-  /** The values of its headers, which may be credentials. */
+  /** Whether header values are visible. They may be credentials. */
   declare private valuesShown: boolean;
   declare private deleting: boolean;
 
@@ -122,7 +122,7 @@ export class WebhookSettingsView extends DashboardView {
       </ul>`;
   }
 
-  /** What its events look like, where that is not as they were emitted, at the newest version. */
+  /** Shows the format and version of the events unless both are the default. */
   private form({ representation, version }: WebhookEndpointView): TemplateResult {
     const versions = this.loader.value?.settings.versions ?? [];
     const own = version ?? versions[0]?.version;

@@ -27,14 +27,17 @@ interface Loaded {
   readonly settings: WebhookSettingsView;
 }
 
-/** A webhook, or one that is not saved, which has no id. */
+/** A saved webhook, or the one in the form, which has no id. */
 export type TestedWebhook = Pick<WebhookEndpointView, 'name' | 'url' | 'headers' | 'events' | 'active'> & {
   readonly id?: string;
-  /** Of one that is not saved: what it asks for beside. */
+  /** The advanced fields of the form. */
   readonly advanced?: Advanced;
 };
 
-/** The Test dialog: sends an example, or what it was made into, and tells what came back. `@close` asks for it to go. */
+/**
+ * The test dialog: sends an example, which the reader may edit, and shows the response. `@close` asks the
+ * parent to remove it.
+ */
 export class WebhookTestView extends DashboardView {
   static override properties = {
     ...super.properties,
@@ -46,14 +49,14 @@ export class WebhookTestView extends DashboardView {
     problem: { state: true },
   };
   declare endpoint: TestedWebhook;
-  /** The chosen event type, once one was chosen. */
+  /** `undefined` until the reader chooses an event type. */
   declare private type: string | undefined;
-  /** The payload, once it is another than the example. */
+  /** The payload; `undefined` while it equals the example. */
   declare private edited: string | undefined;
   declare private sending: boolean;
   declare private outcome: TestOutcome | undefined;
   declare private problem: unknown;
-  /** Of the last test of one that is not saved: its next one is signed with it, too. */
+  /** The secret of the last test from the form. The next test uses it, too. */
   private secret: string | undefined;
 
   private readonly loader = new Loader<Loaded>(this, async () => {
@@ -146,7 +149,7 @@ export class WebhookTestView extends DashboardView {
     }`;
   }
 
-  /** What the routes say of the payload, each with its field. */
+  /** The problems that the routes found in the payload. */
   private dataProblems(): readonly string[] {
     const details = this.problem instanceof ApiError ? this.problem.details : [];
     return details
@@ -194,7 +197,7 @@ export class WebhookTestView extends DashboardView {
 
   private readonly choose = (event: Event): void => {
     this.type = (event.target as HTMLSelectElement).value;
-    // It belongs to another type.
+    // The edited payload belongs to the previous type.
     this.edited = undefined;
     this.outcome = undefined;
     this.problem = undefined;

@@ -6,12 +6,12 @@ import type { OperatorAuditView, WebhookPageView } from '../operator-types.js';
 import { dataTable, endpointLink, tenantLink } from '../parts.js';
 import { stamp } from '../stamp.js';
 
-/** The acts that there are, in the order of their texts. */
+/** All acts, in the order of their texts. */
 const ACTS = (Object.keys(operatorTexts) as (keyof typeof operatorTexts)[]).flatMap((key) =>
   key.startsWith('ops.acted.') ? (key.slice('ops.acted.'.length) as OperatorAuditView['act']) : [],
 );
 
-/** Who did what, over all tenants. */
+/** Lists who did what, over all tenants. */
 export class AuditView extends OperatorListView<OperatorAuditView> {
   protected page(
     cursor: string | undefined,
@@ -65,7 +65,7 @@ export class AuditView extends OperatorListView<OperatorAuditView> {
   }
 }
 
-/** What is not in both is left out by the route. */
+/** The routes leave out values that did not change. */
 function changes({ before, after }: OperatorAuditView): unknown {
   if (before === null && after === null) return html`<span class="muted">–</span>`;
   return html`<details>

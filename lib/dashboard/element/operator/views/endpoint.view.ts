@@ -36,7 +36,7 @@ export class EndpointView extends OperatorDetailView<Loaded> {
     };
   }
 
-  /** Its element's id is another. */
+  /** The route's id. The element's own `id` is something else. */
   private get endpointId(): string {
     return this.route.id ?? '';
   }
