@@ -1,4 +1,5 @@
-// Emits a second with so many filtered endpoints of one tenant, none of which match: node scripts/bench-filters.mjs 0,100,10000
+// Emits events for one second, for a tenant with that many filtered endpoints, of which none match: node
+// scripts/bench-filters.mjs 0,100,10000
 import 'reflect-metadata';
 import { createRequire } from 'node:module';
 

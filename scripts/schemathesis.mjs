@@ -1,7 +1,8 @@
 /**
- * `npm run test:openapi`: runs Schemathesis against the sample app by the OpenAPI document that it serves. It finds what
- * answers with a 500, and what the document does not describe. `npm run test:openapi -- 600` runs for 600 s instead of
- * 120 and passes on to Schemathesis what follows the number. It skips the run if Schemathesis is not installed.
+ * `npm run test:openapi`: tests the sample app with Schemathesis, by the OpenAPI document that it serves. It
+ * finds responses with status 500, and responses that the document does not describe. `npm run test:openapi
+ * -- 600` runs for 600 s instead of 120, and passes the arguments after the number on to Schemathesis. It
+ * skips the run if Schemathesis is not installed.
  */
 import { createServer } from 'node:http';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

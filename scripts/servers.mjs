@@ -13,7 +13,7 @@ await main(async () => {
   return new Promise(() => {});
 });
 
-/** For a shell: macOS has browsers with a space in their path. */
+/** Quotes a value for a shell: browsers on macOS have a space in their path. */
 function quoted(value) {
   return /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -72,7 +72,10 @@ async function runAll() {
   await needs?.stop();
 }
 
-/** Most tests wait for servers much of the time. Meanwhile the other checks run, and the other versions, one after the other. */
+/**
+ * Most tests wait for servers much of the time. Meanwhile, the other checks and the other versions run, one
+ * after another.
+ */
 async function runParts(env, otherNodes) {
   const others = async () => {
     for (const node of await otherNodes) add(await runOn(node, env));
@@ -88,7 +91,7 @@ async function runParts(env, otherNodes) {
   if (last) add(last);
 }
 
-/** Undefined where none of the parts has such tests. */
+/** Returns undefined if none of the parts has such tests. */
 async function runPart(args, env) {
   return args && runTwice([...args, ...rest], { env });
 }

@@ -1,4 +1,4 @@
-/** What can be exported and imported. */
+/** The kinds of data that can be exported and imported. */
 export const RESOURCES = ['posts', 'followers'] as const;
 export type Resource = (typeof RESOURCES)[number];
 

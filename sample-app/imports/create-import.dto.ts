@@ -12,7 +12,7 @@ export class CreateImportDto {
   @IsString()
   platformId!: string;
 
-  /** With a header line. */
+  /** CSV whose first line is a header. */
   @ValidateIf(({ rows }: CreateImportDto) => rows === undefined)
   @IsString({ message: 'Give csv, a text with a header line, or rows, a list of objects' })
   @MaxLength(900_000)

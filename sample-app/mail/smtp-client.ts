@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls';
 export interface Mail {
   readonly from: string;
   readonly to: string;
-  /** One line in ASCII. */
+  /** A single line in ASCII. */
   readonly subject: string;
   readonly text: string;
 }

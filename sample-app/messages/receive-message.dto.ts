@@ -4,7 +4,7 @@ export class ReceiveMessageDto {
   @IsString()
   platformId!: string;
 
-  /** Who sent it. */
+  /** The sender's name. */
   @IsString()
   @IsNotEmpty()
   @MaxLength(100)

@@ -3,7 +3,7 @@ import { HealthCheck, HealthCheckService, type HealthCheckResult } from '@nestjs
 import { WebhooksService } from 'nestjs-webhooks';
 import { MonitoringGuard } from './monitoring.guard.js';
 
-/** For Prometheus, and for probes: 503 with the reasons if nothing is sent. */
+/** Routes for Prometheus and for probes. The status is 503, with the reasons, if nothing is sent. */
 @Controller('monitoring')
 @UseGuards(MonitoringGuard)
 export class MonitoringController {

@@ -1,6 +1,6 @@
 import { html, type Html, type HtmlValue } from './html.js';
 
-/** In UTC, until the page's script converts it to the reader's zone. */
+/** Shows a time in UTC. The page's script converts it to the reader's zone. */
 export const time = (ms: number): Html => {
   const iso = new Date(ms).toISOString();
   return html`<time datetime="${iso}" title="${iso}">${iso.slice(0, 16).replace('T', ' ')} UTC</time>`;

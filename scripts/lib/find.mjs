@@ -16,7 +16,7 @@ const MORE_FOLDERS = [
 /** The full path of the first existing program, among names in order of preference. */
 export const find = (...names) => findWhere(() => true, ...names);
 
-/** All of them that the caller's condition accepts. */
+/** Returns all programs that `accepts` accepts. */
 export function findWhere(accepts, ...names) {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...MORE_FOLDERS.flatMap(expand)];
   const paths = names.flatMap((name) => folders.filter(Boolean).map((folder) => join(folder, name)));

@@ -8,7 +8,7 @@ import { unpack, unpacked } from './unpack.mjs';
 
 const asRoot = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 
-/** Both call their server mysqld. */
+/** Both servers call their program mysqld. */
 const isMariaDb = (program) => /mariadb/i.test(execFileSync(program, ['--version'], { encoding: 'utf8' }));
 
 /** A greeting's first payload byte is the protocol version, 10; an error's is 255. */
@@ -23,7 +23,7 @@ function makeFolders(folder) {
   return [`--datadir=${folder}`, `--tmpdir=${tmpOf(folder)}`];
 }
 
-/** The options of both. `--no-defaults` comes before every other option, or the server does not know it. */
+/** The options of both servers. The server knows `--no-defaults` only as its first option. */
 function options(folder, port, durable, more = {}) {
   const values = {
     datadir: folder,
@@ -76,7 +76,7 @@ const MYSQL = 'mysql';
 export const mySql = {
   name: 'MySQL',
   variable: 'TEST_MYSQL_URL',
-  // The one database that every server has.
+  // The only database that every server has.
   url: (port) => `mysql://root@127.0.0.1:${port}/mysql`,
   brew: 'mysql',
   docker: { image: 'mysql:8.4', port: 3306, env: ['MYSQL_ALLOW_EMPTY_PASSWORD=1'] },
@@ -84,7 +84,7 @@ export const mySql = {
     const main = findWhere((program) => !isMariaDb(program), 'mysqld');
     return main ? { main, launch: [main] } : unpacked(MYSQL, 'usr/sbin/mysqld');
   },
-  // Beside MariaDB's package it can't be installed.
+  // apt can't install it next to MariaDB's package.
   unpack: () => unpack(MYSQL, String.raw`^mysql-server-core(-[0-9.]+)?$`),
   prepare: async ({ launch: [file, ...args], root }, folder) => {
     const place = ['--no-defaults', ...baseOf(root), ...makeFolders(folder), ...asRoot()];
@@ -100,7 +100,7 @@ export const mySql = {
   answers,
 };
 
-/** Tells an unpacked server where its texts and character sets are: below its own folder. */
+/** Tells an unpacked server where its messages and character sets are: below its own folder. */
 const baseOf = (root) => (root ? [`--basedir=${join(root, 'usr')}`] : []);
 
 const UNSYNCED = ['--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=OFF'];

@@ -12,13 +12,13 @@ const MAJORS = [20, 22, 24];
 const SQLITE_HOOK = fileURLToPath(new URL('../../test/support/other-sqlite.cjs', import.meta.url));
 
 /**
- * Finds the supported versions of Node.js besides the one that runs us, with a better-sqlite3 for each: in TEST_NODE_22 and
- * the like, else as npm packages in a cache outside of the checkout. The Node.js of this machine stays as it is.
- *
- * @param {boolean} all otherwise the oldest and the newest only
- * @returns {Promise<{ name: string, path?: string, env?: Record<string, string>, missing?: string }[]>} `missing` says why
- *   there is none here, which is no failure: not every platform has such a package
- * @throws {CommandFailure} where the environment names one that does not run
+ * Finds the supported versions of Node.js except the running one, with a better-sqlite3 for each. The
+ * environment names them (TEST_NODE_22 and the like); otherwise they come as npm packages into a cache
+ * outside of the checkout. The Node.js of this machine stays as it is.
+ * @param {boolean} all whether to find all versions, or only the oldest and the newest
+ * @returns {Promise<{ name: string, path?: string, env?: Record<string, string>, missing?: string }[]>}
+ * `missing` is the reason why a version is missing. That is no failure: not every platform has such a package
+ * @throws {CommandFailure} if the environment names one that does not run
  */
 export async function provideNodes(all) {
   const own = Number(process.versions.node.split('.')[0]);

@@ -36,7 +36,7 @@ const OLDEST = {
   typeorm: '0.3.20',
 };
 
-/** What the tests import or read. */
+/** The files that the tests import or read. */
 const COPIED = [
   'dist',
   'docs',

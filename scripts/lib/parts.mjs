@@ -4,9 +4,9 @@ import { root } from './root.mjs';
 
 /** The folders of test whose files can run at the same time. */
 const SIDE_BY_SIDE = ['unit', 'integration', 'e2e', 'browser', 'package', 'bench'];
-/** Those that measure time, or stop servers: each file runs by itself. */
+/** These measure time or stop servers, so each file runs alone. */
 const ALONE = ['load', 'chaos'];
-/** What can run by its name: `npm test -- checks oldest`. CONTRIBUTING.md says what each shows. */
+/** The parts that can run by name: `npm test -- checks oldest`. CONTRIBUTING.md says what each shows. */
 const PARTS = ['checks', ...SIDE_BY_SIDE, 'nodes', 'oldest', ...ALONE];
 
 /**
@@ -24,7 +24,7 @@ export function readArguments([...args]) {
   return { full, parts: new Set(everything ? PARTS : parts), rest: args };
 }
 
-/** Whether what the arguments name needs no server and no browser. The unit tests need no build either. */
+/** Whether the named tests need no server and no browser. The unit tests need no build either. */
 export function needNoServers({ parts, rest }) {
   if (parts.size > 0) return [...parts].every((name) => ['checks', 'unit'].includes(name));
   const files = rest.filter((arg) => !arg.startsWith('-'));
@@ -57,7 +57,7 @@ const SAME_ON_ANY_NODE = [
   'sliding-window',
 ].map((name) => `${name}.spec.ts`);
 
-/** What depends on Node itself: its URL parser, its TLS, its sockets, its engine, and SQLite's driver. */
+/** The tests that depend on Node itself: its URL parser, TLS, sockets and engine, and SQLite's driver. */
 export const onOtherNodes = () => ({
   args: [
     ...ONE_BY_ONE,
@@ -74,7 +74,10 @@ export const onOtherNodes = () => ({
   env: { TEST_DATABASES: 'sqlite' },
 });
 
-/** What depends on Nest and TypeORM: modules, decorators and routes; entities, migrations, transactions and statements. */
+/**
+ * The tests that depend on Nest and TypeORM: modules, decorators and routes; entities, migrations,
+ * transactions and statements.
+ */
 export const onOldestPackages = (full) => ({
   args: [
     ...ONE_BY_ONE,
@@ -89,6 +92,6 @@ export const onOldestPackages = (full) => ({
     'test/e2e/rest-routes',
     'test/e2e/rest-errors',
   ],
-  // The app of Nest 10 in test/package shows PostgreSQL.
+  // The app of Nest 10 in test/package already covers PostgreSQL.
   env: { TEST_DATABASES: full ? 'sqlite,postgres' : 'sqlite' },
 });

@@ -5,10 +5,9 @@ import { CommandFailure, say, step } from './report.mjs';
 import { canUnpack } from './unpack.mjs';
 
 /**
- * Decides where each server and program comes from: one that the environment names (`named`), else programs on this
- * machine (`programs`), else programs that apt installs (as root) or that are unpacked, else a container, for the kinds
- * that have an image.
- *
+ * Decides where each server and program comes from. In order of preference: one that the environment names
+ * (`named`), programs on this machine (`programs`), programs that apt installs (as root) or that are
+ * unpacked, and a container, for the kinds that have an image.
  * @throws {CommandFailure} with the command that installs what is missing: nothing is ever skipped
  */
 export async function chooseSources(kinds) {

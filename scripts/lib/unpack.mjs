@@ -12,9 +12,8 @@ const folderOf = (name) => join(CACHE, name);
 export const canUnpack = () => find('apt-get') !== undefined && find('dpkg-deb') !== undefined;
 
 /**
- * How to start a program of an unpacked package, or undefined where there is none. It gets the C library of its own
- * distribution, which may be newer than the machine's.
- *
+ * Returns how to start a program of an unpacked package, or undefined if there is none. It runs with the C
+ * library of its own distribution, which may be newer than the machine's.
  * @returns {{ main: string, launch: string[], root: string } | undefined}
  */
 export function unpacked(name, program) {
@@ -68,7 +67,7 @@ async function unpackInto(root, work, packages) {
   return newest;
 }
 
-/** An apt of its own, which believes that nothing is installed, so it downloads every library too. */
+/** Runs an apt of its own, which believes that nothing is installed, so it downloads every library, too. */
 async function aptOptions(work) {
   for (const folder of ['lists/partial', 'cache/archives/partial', 'root']) {
     mkdirSync(join(work, folder), { recursive: true });
@@ -97,7 +96,7 @@ async function debianMirror() {
   const ask = () =>
     run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages', 'Origin: Debian']);
   let answer = await ask();
-  // apt knows the origin of a source once it has read it.
+  // After apt has read a source, it knows its origin.
   if (!answer.trim() && process.getuid?.() === 0) {
     await run('apt-get', ['update']).catch(() => {});
     answer = await ask();

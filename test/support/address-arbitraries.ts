@@ -8,7 +8,7 @@ const toDigits = (value: bigint): string => value.toString(16).padStart(32, '0')
 const around = (value: bigint): bigint[] =>
   [value - 1n, value, value + 1n].filter((near) => near >= 0n && near <= MAX_IPV6);
 
-/** Any IPv4 address as an integer; half of them at the edges of special blocks or inside one. */
+/** Any IPv4 address as an integer. Half of them are inside a special block or at its edges. */
 export const ipv4 = (): fc.Arbitrary<number> => {
   const ranges = SPECIAL_IPV4.map(({ first, last }) => ({ min: toInteger(first), max: toInteger(last) }));
   const edges = ranges.flatMap(({ min, max }) => [min - 1, min, max, max + 1]);
@@ -19,7 +19,7 @@ export const ipv4 = (): fc.Arbitrary<number> => {
   );
 };
 
-/** Any IPv6 address as its 32 digits; most of them near what is special, or global unicast. */
+/** Any IPv6 address as its 32 digits. Most are near special addresses, or global unicast. */
 export const ipv6 = (): fc.Arbitrary<string> => {
   const ranges = SPECIAL_IPV6.map(({ first, last }) => ({
     min: BigInt(`0x${first.padEnd(32, '0')}`),
@@ -39,7 +39,7 @@ export const ipv6 = (): fc.Arbitrary<string> => {
   );
 };
 
-/** Each character in one of the spellings that `choices` gives for it. */
+/** Replaces each character with one of the spellings that `choices` returns for it. */
 export const spelled = (text: string, choices: (character: string) => string[]): fc.Arbitrary<string> =>
   fc
     .tuple(...[...text].map((character) => fc.constantFrom(character, ...choices(character))))
@@ -48,7 +48,10 @@ export const spelled = (text: string, choices: (character: string) => string[]):
 const anyCase = (text: string): fc.Arbitrary<string> =>
   spelled(text, (character) => [character.toUpperCase()]);
 
-/** An RFC 4291 spelling: any case, leading zeros or not, any zeros left out once, the end dotted or not. */
+/**
+ * An RFC 4291 spelling: in any case, with or without leading zeros, with one run of zeros left out or not,
+ * with a dotted end or not.
+ */
 export const ipv6Spelling = (digits: string): fc.Arbitrary<string> =>
   fc
     .record({
@@ -67,7 +70,7 @@ export const ipv6Spelling = (digits: string): fc.Arbitrary<string> =>
     })
     .chain(anyCase);
 
-/** What `inet_aton` and the URL standard take for one number of an IPv4 address. */
+/** The spellings of one number of an IPv4 address that `inet_aton` and the URL standard accept. */
 const ipv4Number = (value: number): fc.Arbitrary<string> =>
   fc
     .tuple(fc.constantFrom('', '0', '0x', '0x000', '0000'), fc.constant(value))
@@ -97,7 +100,7 @@ export const lookalikes = (character: string): string[] => {
 /** Invisible characters that domain-to-ASCII drops. */
 const DROPPED = ['\u00ad', '\u200b', '\u2060', '\ufe0f'];
 
-/** Ways in which a person or an attacker may write a host: look-alikes, dropped characters, a final dot. */
+/** Spellings of a host that a person or an attacker may use: look-alikes, dropped characters, a final dot. */
 export const disguised = (host: string): fc.Arbitrary<string> =>
   fc
     .tuple(
@@ -111,7 +114,10 @@ export const disguised = (host: string): fc.Arbitrary<string> =>
       return characters.toSpliced(dropped[1], 0, dropped[0]).join('') + dot;
     });
 
-/** 1 to 4 numbers, each decimal, octal or hexadecimal, the last one of them the rest of the address; disguised. */
+/**
+ * Writes an address as 1 to 4 numbers, each decimal, octal or hexadecimal, and disguises it. The last number
+ * holds the rest of the address.
+ */
 export const ipv4Spelling = (value: number): fc.Arbitrary<string> =>
   fc
     .integer({ min: 1, max: 4 })

@@ -1,6 +1,6 @@
 import { afterAll, expect, vi } from 'vitest';
 
-/** Spec files share processes: a file that leaves a fake timer behind stops every later file, which then hangs. */
+/** Spec files share processes: a file that leaves a fake timer behind makes every later file hang. */
 const TIMERS = [
   'setTimeout',
   'clearTimeout',
@@ -14,11 +14,11 @@ const TIMERS = [
 
 const KEY = Symbol.for('nestjs-webhooks timers of this process');
 const shared = globalThis as { [KEY]?: ReadonlyMap<string, unknown> };
-/** The timers as the first file of the process found them. */
+/** The timers before the first file of the process ran. */
 const found = (shared[KEY] ??= new Map(TIMERS.map((name) => [name, globalThis[name]])));
 
 afterAll(() => {
-  // Vitest does the first too, after this, when nobody can tell any more which file it was.
+  // Vitest restores mocks too, but only after this hook, when it is too late to name the file.
   vi.restoreAllMocks();
   vi.useRealTimers();
   const changed = TIMERS.filter((name) => globalThis[name] !== found.get(name));

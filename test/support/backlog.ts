@@ -5,9 +5,9 @@ export interface Backlog {
   readonly endpointId: string;
   readonly tenant: string;
   readonly count: number;
-  /** Epoch ms: when all of it was emitted, and is due. */
+  /** Epoch ms: the time at which all events were emitted, and are due. */
   readonly at: number;
-  /** `pending` is due at once; `missed` are events without a delivery. */
+  /** `pending` deliveries are due at once; `missed` stands for events without a delivery. */
   readonly as: 'pending' | 'failed' | 'missed';
 }
 

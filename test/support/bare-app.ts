@@ -5,7 +5,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { webhooksEntities, webhooksMigrations, type WebhooksModuleOptions } from 'nestjs-webhooks';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 
-/** Keeps what is logged. */
+/** Records what is logged. */
 export class RecordingLogger implements LoggerService {
   readonly lines: string[] = [];
 
@@ -20,7 +20,7 @@ export class RecordingLogger implements LoggerService {
     return this.lines.filter((line) => pattern.test(line));
   }
 
-  /** What Nest hands over after the message is a context, and the stack of an error. */
+  /** Nest passes a context after the message, and the stack of an error. */
   private add(level: string, [message, ...more]: readonly unknown[]): void {
     const text = message instanceof Error ? message.stack : String(message);
     this.lines.push(`${level} ${text}`, ...more.filter((part) => part !== undefined).map(String));
@@ -32,7 +32,7 @@ export interface BareApp {
   readonly logger: RecordingLogger;
 }
 
-/** An app of exactly these parts, started: for tests of what an app must have, and what it need not. */
+/** Starts an app with exactly these parts, for tests of what an app must have. */
 export async function bareApp(parts: ModuleMetadata): Promise<BareApp> {
   const logger = new RecordingLogger();
   const module = await Test.createTestingModule(parts).setLogger(logger).compile();
@@ -41,7 +41,7 @@ export async function bareApp(parts: ModuleMetadata): Promise<BareApp> {
   return { app, logger };
 }
 
-/** TypeORM as most apps configure it, on `database`, with the tables made by migrations. */
+/** TypeORM as most apps configure it, on `database`, with tables created by migrations. */
 export function typeOrm(
   database: TestDatabase,
   options: object = {},
@@ -56,7 +56,7 @@ export function typeOrm(
   } as Parameters<typeof TypeOrmModule.forRoot>[0]);
 }
 
-/** Webhooks with no routes, no tenants and a relay that is not waited for. */
+/** Options without routes, tenants or a wait for the relay. */
 export const PLAIN_WEBHOOKS = {
   events: { 'post.published': {}, 'post.created': {}, 'post.deleted': {} },
   api: false,
@@ -64,14 +64,14 @@ export const PLAIN_WEBHOOKS = {
   delivery: { pollInterval: '1h' },
 } satisfies WebhooksModuleOptions;
 
-/** A database with our tables, for several apps one after another. */
+/** A database with our tables, which several apps use one after another. */
 export async function migratedDatabase(kind: Exclude<DatabaseKind, 'sqlite'>): Promise<TestDatabase> {
   const database = await createDatabase(kind);
   await withDataSource(database, (dataSource) => dataSource.runMigrations());
   return database;
 }
 
-/** Looks into a database without any app. */
+/** Reads a database without an app. */
 export async function withDataSource<Result>(
   database: TestDatabase,
   use: (dataSource: DataSource) => Promise<Result>,

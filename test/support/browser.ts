@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
-/** Besides `--headless` and `--no-sandbox`, which Playwright gives: nothing but the page may use the network or the GPU. */
+/**
+ * Playwright adds `--headless` and `--no-sandbox`. These keep Chromium itself away from the network and the
+ * GPU.
+ */
 const ARGS = [
   '--disable-gpu',
   '--disable-quic',
@@ -20,13 +23,13 @@ const PAGE: BrowserContextOptions = {
   timezoneId: 'UTC',
 };
 
-/** Below a test's own time, so that the message is Playwright's, which names the element. */
+/** Shorter than a test's timeout, so that Playwright's message appears, which names the element. */
 const ACTION_TIMEOUT_MS = 15_000;
 
 const SCREENSHOTS = process.env.SCREENSHOTS ?? fileURLToPath(new URL('../.screenshots', import.meta.url));
 const AXE = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 
-/** Chromium, started: one for each spec file. `npm test` finds the program and names it in the environment. */
+/** Starts Chromium, once per spec file. `npm test` finds the program and names it in the environment. */
 export async function openBrowser(): Promise<TestBrowser> {
   const executablePath = process.env.TEST_CHROMIUM;
   if (!executablePath) throw new Error('TEST_CHROMIUM is not set. Run the tests with npm test.');
@@ -35,14 +38,14 @@ export async function openBrowser(): Promise<TestBrowser> {
 
 export class TestBrowser {
   /**
-   * What went wrong in any page: errors in the console, errors that nothing caught, and what the Content-Security-Policy
-   * refused. Chromium also puts each response of 400 and up there; a test that wants one empties the list.
+   * Errors in any page: in the console, uncaught, or refused by the Content-Security-Policy. Chromium also
+   * reports each response of 400 and up there, so a test that expects one empties the list.
    */
   readonly problems: string[] = [];
 
   constructor(private readonly browser: Browser) {}
 
-  /** A page that shares nothing with the others: en-US, UTC, 1280 × 900, light, unless `options` say otherwise. */
+  /** A page that shares nothing with others. Default: en-US, UTC, 1280 × 900, light. */
   async page(options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.browser.newContext({ ...PAGE, ...options });
     context.setDefaultTimeout(ACTION_TIMEOUT_MS);
@@ -58,7 +61,7 @@ export class TestBrowser {
     return context.newPage();
   }
 
-  /** Writes what the page shows into `test/.screenshots/<name>.png`, or into the folder SCREENSHOTS. Gives the path. */
+  /** Saves a screenshot as `test/.screenshots/<name>.png`, or in the folder SCREENSHOTS. Returns the path. */
   async screenshot(page: Page, name: string): Promise<string> {
     const path = join(SCREENSHOTS, `${name}.png`);
     await page.screenshot({ path, animations: 'disabled' });
@@ -66,8 +69,8 @@ export class TestBrowser {
   }
 
   /**
-   * The serious and critical violations of axe's rules, one line per element, in the document and its open shadow roots
-   * (`host >>> element`). Frames are left out.
+   * Returns the serious and critical violations of axe's rules, one line per element, in the document and its
+   * open shadow roots (`host >>> element`). Ignores frames.
    */
   async axe(page: Page): Promise<string[]> {
     await page.evaluate(AXE);
@@ -81,7 +84,7 @@ export class TestBrowser {
       );
   }
 
-  /** Ends every page, which would go on asking a server that a test has stopped. */
+  /** Closes every page. An open page would keep sending requests to a server that a test has stopped. */
   async closePages(): Promise<void> {
     await Promise.all(this.browser.contexts().map((context) => context.close()));
   }

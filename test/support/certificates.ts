@@ -13,7 +13,7 @@ const CONFIG = `[ca]\ndefault_ca = test\n[test]\ndatabase = index.txt\nrand_seri
 default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied
 [req]\ndistinguished_name = name\n[name]\n[server]\nsubjectAltName = DNS:hooks.example.com\n`;
 
-/** Self-signed certificates for hooks.example.com, made by OpenSSL. */
+/** Self-signed certificates for hooks.example.com, created by OpenSSL. */
 export function createCertificates(): Record<'valid' | 'expired', Certificate> {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-tls-'));
   try {
@@ -33,7 +33,7 @@ export function createCertificates(): Record<'valid' | 'expired', Certificate> {
   }
 }
 
-/** Only `openssl ca` makes a certificate of the past. */
+/** Only `openssl ca` can create a certificate with dates in the past. */
 function certificate(folder: string, name: string, dates: string[]): Certificate {
   const openssl = (...args: string[]): Buffer =>
     execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });

@@ -26,7 +26,7 @@ const start = (given: readonly string[], { env, cwd }: Surroundings): ChildProce
     ...(cwd ? { cwd } : {}),
   });
 
-/** Runs the built command as a shell does. */
+/** Runs the built command in a process of its own, as a shell does. */
 export async function runCommand(
   given: readonly string[],
   surroundings: Surroundings = {},
@@ -41,7 +41,7 @@ export async function runCommand(
   return { code, stdout, stderr };
 }
 
-/** Runs a command within this process, without the second that a process takes to load the packages. */
+/** Runs a command inside this process, which saves the second in which a new process loads the packages. */
 export async function runHere(given: readonly string[], databaseUrl: string): Promise<CommandResult> {
   vi.stubEnv('DATABASE_URL', databaseUrl);
   let stdout = '';
@@ -57,9 +57,12 @@ export async function runHere(given: readonly string[], databaseUrl: string): Pr
   }
 }
 
-/** One that goes on until it is told to end. */
+/** A command that runs until it is told to stop. */
 export interface RunningCommand {
-  /** The next line of its standard output. @throws Error if it ends before */
+  /**
+   * Resolves to the next line of its standard output.
+   * @throws Error if the command ends first
+   */
   line(): Promise<string>;
   readonly ended: Promise<number | null>;
   signal(name: NodeJS.Signals): void;

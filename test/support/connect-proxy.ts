@@ -3,14 +3,17 @@ import net from 'node:net';
 import { listen, type TestServer } from './tcp-servers.js';
 
 export interface ConnectProxy extends TestServer {
-  /** What was asked for, such as `127.0.0.1:8080`, with the headers. */
+  /** The requested authorities, such as `127.0.0.1:8080`, with the headers. */
   readonly asked: { readonly authority: string; readonly headers: http.IncomingHttpHeaders }[];
   readonly config: { readonly host: string; readonly port: number; readonly authorization: null };
-  /** Ends all that goes through it. */
+  /** Closes all connections through the proxy. */
   cut(): void;
 }
 
-/** A real HTTP proxy, until the test ends. @param answer gives the status for CONNECT, or `die` to hang up */
+/**
+ * Starts a real HTTP proxy, which runs until the test ends.
+ * @param answer returns the status for CONNECT, or `die` to hang up
+ */
 export async function connectProxy(
   answer: (headers: http.IncomingHttpHeaders) => number | 'die' = () => 200,
 ): Promise<ConnectProxy> {

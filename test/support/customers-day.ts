@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
 import { Receiver } from './receiver.js';
 
-/** What this reads of the answers. */
+/** The fields of responses that this file reads. */
 interface Answer {
   readonly id: string;
   readonly secret: string;
@@ -10,8 +10,9 @@ interface Answer {
 }
 
 /**
- * What a customer does with the app of `test/package/apps`, over HTTP alone: every route, the dashboard, deliveries from
- * a call, a decorator and a domain event, one that fails and is sent again; and an order that is rolled back, of which nothing arrives.
+ * Plays a customer of the app in `test/package/apps` over HTTP: calls every route and the dashboard; causes
+ * deliveries by a call, a decorator and a domain event; resends one that failed; and rolls back an order, of
+ * which nothing arrives.
  */
 export async function liveACustomersDay(app: string): Promise<void> {
   const receiver = await Receiver.start();
@@ -82,7 +83,10 @@ async function readAll(ask: Ask, id: string, eventId: string): Promise<void> {
 
 type Ask = (route: string, body?: object, status?: number) => Promise<Answer>;
 
-/** As the customer `acme`; throws with the answer where its status is another one. */
+/**
+ * Returns a function that sends requests as the customer `acme`. It throws, with the response, if the status
+ * is not the expected one.
+ */
 function asker(app: string): Ask {
   return async (route, body, status) => {
     const [method, path] = route.split(' ') as [string, string];

@@ -1,7 +1,7 @@
-/** `npm run test:all` sets it: the combinations that show nothing new run too. */
+/** `npm run test:all` sets TEST_FULL=1 to run all combinations, even those that find nothing new. */
 export const IS_FULL_RUN = process.env['TEST_FULL'] === '1';
 
-/** The ones for every run; with TEST_FULL=1 also the others. */
+/** The combinations of every run, and with TEST_FULL=1 the others, too. */
 export const daily = <const Each extends readonly unknown[], const Other extends readonly unknown[]>(
   each: Each,
   ...others: Other

@@ -33,23 +33,23 @@ interface PgPool extends PgClient {
   end(): Promise<void>;
 }
 const require = createRequire(import.meta.url);
-/** They ship no types. */
+/** These packages contain no types. */
 const Sqlite = require('better-sqlite3') as new (file: string) => SqliteDatabase;
 const { Pool: PgPool } = require('pg') as {
   Pool: new (options: { connectionString: string }) => PgPool;
 };
 
-/** A transaction of an app, as the app's own statements and as ours use it. */
+/** A transaction of an app, as the app's own statements and ours use it. */
 export interface AppsTransaction {
   run(statement: string): Promise<unknown>;
   readonly webhooks: WebhooksTransaction;
 }
 
-/** A library that an app has in place of TypeORM, open on a database. */
+/** A library that an app uses instead of TypeORM, connected to a database. */
 export interface DataLayer {
-  /** Rolls back where `work` throws. */
+  /** Rolls back if `work` throws. */
   transaction(work: (transaction: AppsTransaction) => Promise<void>): Promise<void>;
-  /** What an app may take for a transaction, and is none. */
+  /** Something that an app may mistake for a transaction. */
   withoutTransaction(): Promise<unknown> | unknown;
   close(): Promise<unknown> | unknown;
 }
@@ -161,7 +161,7 @@ const kyselyPg = kysely(
 export const kyselyMysql = kysely((uri) => new MysqlDialect({ pool: createCallbackPool(uri) as never }));
 const kyselySqlite = kysely((file) => new SqliteDialect({ database: new Sqlite(file) }));
 
-/** Data layers that are no devDependency, or why they can't be had. */
+/** The data layers that are no devDependency, or the reason why they are missing. */
 export const fetched = await fetchedLibraries();
 
 interface PrismaClient {
@@ -171,7 +171,7 @@ interface PrismaClient {
 }
 type PrismaTransaction = Parameters<typeof prismaWebhooksTransaction>[0];
 
-/** A generated client, with a model of the table `orders`. */
+/** A generated client with a model of the table `orders`. */
 export function openPrisma(at: string): PrismaClient {
   const get = fetched as NodeJS.Require;
   const isMysql = at.startsWith('mysql');
@@ -205,7 +205,7 @@ const PRISMA = [
   ['Prisma', 'mysql', prisma],
 ] as const;
 
-/** Each library on each kind of database that it is tried on. */
+/** Each library, with the kinds of database on which the tests run it. */
 export const DATA_LAYERS: readonly (readonly [library: string, database: DatabaseKind, open: Opens])[] = [
   ['pg', 'postgres', pg],
   ['mysql2', 'mysql', mysql2],

@@ -4,7 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 export type DatabaseKind = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
 export type ServerKind = Exclude<DatabaseKind, 'sqlite'>;
 
-/** A database of a test's own. */
+/** A database that belongs to one test. */
 export interface TestDatabase {
   readonly options: DataSourceOptions;
   drop(): Promise<void>;
@@ -16,7 +16,10 @@ const SERVERS = {
   mysql: 'TEST_MYSQL_URL',
 } as const;
 
-/** An empty database, dropped by `drop`. `npm test` starts the servers and names them in the environment. */
+/**
+ * Creates an empty database, which `drop` removes. `npm test` starts the servers and names them in the
+ * environment.
+ */
 export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
   if (kind === 'sqlite') {
     return { options: { type: 'better-sqlite3', database: ':memory:' }, drop: async () => undefined };

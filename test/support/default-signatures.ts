@@ -17,7 +17,7 @@ export const standardSignature = (secret: string, id: string, timestamp: number,
 
 export const hexSignature = (secret: string, body: string): string => hmac(secret, body, 'hex');
 
-/** The headers that an app sends which has set no schemes. */
+/** The headers that an app without configured schemes sends. */
 export const signatureHeaders = (
   content: Pick<SigningRequest, 'id' | 'timestamp' | 'body'>,
   live: LiveSecrets,

@@ -12,13 +12,13 @@ interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-/** Returns what in an answer the OpenAPI document does not describe, including fields that it does not name. */
+/** Finds the parts of a response that the OpenAPI document does not describe, including unknown fields. */
 export class DescribedAnswers {
   private readonly document: Json;
   private readonly validators = new Map<string, (value: unknown) => readonly string[]>();
   private readonly routes: readonly { verb: string; path: RegExp; fixed: number; operation: Operation }[];
 
-  /** @param base what the paths of the document stand below */
+  /** @param base the path to which the document's paths are relative */
   constructor(document: Json, base: string) {
     this.document = closed(document) as Json;
     const paths = Object.entries(document.paths as Record<string, Record<string, Operation>>);
@@ -31,11 +31,11 @@ export class DescribedAnswers {
           operation,
         })),
       )
-      // `/stats` before `/{id}`.
+      // Fixed paths come before those with parameters: `/stats` before `/{id}`.
       .sort((one, other) => other.fixed - one.fixed);
   }
 
-  /** The operation of a request. */
+  /** Finds the operation of a request. */
   operationOf(method: string, url: string): Operation | undefined {
     const path = url.split('?')[0]!;
     return this.routes.find((route) => route.verb === method.toLowerCase() && route.path.test(path))
@@ -61,7 +61,7 @@ export class DescribedAnswers {
   }
 }
 
-/** What stands where an id could. */
+/** Paths of pages, in places where other routes have an id. */
 const PAGES =
   /^\/api\/webhooks\/(dashboard|guide|guide\.md|guide\.json|openapi\.json|asyncapi\.json|jwks\.json)([/?]|$)/;
 
@@ -69,8 +69,8 @@ const documents = checkDocuments() as Exclude<ReturnType<typeof checkDocuments>,
 let described: readonly DescribedAnswers[] | undefined;
 
 /**
- * Fails where OpenAPI does not describe an answer of the routes below `/api/webhooks` or `/api/admin/webhooks`; what is
- * no route is left alone.
+ * Fails if the OpenAPI document does not describe a response of a route below `/api/webhooks` or
+ * `/api/admin/webhooks`. Ignores paths that are no routes.
  */
 export function expectDescribed(method: string, url: string, answer: RestAnswer): void {
   const product = undefined;
@@ -84,7 +84,7 @@ export function expectDescribed(method: string, url: string, answer: RestAnswer)
     throw new Error(`OpenAPI does not describe the answer of ${method} ${url}: ${problems.join('; ')}`);
 }
 
-/** What guards and the app answer beside the errors of the routes: the response `default`. */
+/** Responses of guards and of the app itself, which the document describes as `default`. */
 const isOfTheApp = (status: number, body: unknown): boolean => {
   const { code } = Object(body) as { code?: string };
   return (
@@ -92,7 +92,7 @@ const isOfTheApp = (status: number, body: unknown): boolean => {
   );
 };
 
-/** Objects have no field that is not described. */
+/** Forbids fields that the schema does not describe. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;

@@ -12,7 +12,10 @@ const told = (errors: ErrorObject[] | null | undefined): string[] =>
     ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
   );
 
-/** What the schema of OpenAPI has against a document, its references included, and JSON Schema against the schemas of 3.1. */
+/**
+ * Validates a document against the schema of OpenAPI, including references, and its 3.1 schemas against JSON
+ * Schema.
+ */
 export async function openApiProblems(document: Json): Promise<readonly unknown[]> {
   const { valid, errors } = await new Validator().validate(structuredClone(document));
   if (!valid) return [errors];
@@ -23,7 +26,7 @@ export async function openApiProblems(document: Json): Promise<readonly unknown[
   );
 }
 
-/** What the schema of AsyncAPI 3 has against a document. */
+/** Validates a document against the schema of AsyncAPI 3. */
 export function asyncApiProblems(document: Json): readonly string[] {
   const ajv = formats(new Ajv({ strict: false, allErrors: true }));
   const validate = ajv.compile(schemasWithoutId['3.0.0'] as object);
@@ -31,7 +34,7 @@ export function asyncApiProblems(document: Json): readonly string[] {
   return told(validate.errors);
 }
 
-/** What JSON Schema 2020-12 has against schemas that refer to each other within a document. */
+/** Validates schemas that refer to each other within a document against JSON Schema 2020-12. */
 export function schemaProblems(schemas: readonly Json[], root: Json = {}): string[] {
   const ajv = checker();
   ajv.addSchema({ $id: 'https://example.com/document', ...root });
@@ -46,7 +49,7 @@ export function schemaProblems(schemas: readonly Json[], root: Json = {}): strin
   });
 }
 
-/** Checks values against a schema of a document, or one that stands alone. */
+/** Returns a function that checks values against a schema, alone or within a document. */
 export function validatorOf(schema: Json, root: Json = {}): (value: unknown) => readonly string[] {
   const ajv = checker();
   ajv.addSchema({ $id: 'https://example.com/document', ...root });
@@ -60,7 +63,7 @@ export function validatorOf(schema: Json, root: Json = {}): (value: unknown) => 
 const checker = (): Ajv2020 =>
   formats(new Ajv2020({ strict: false, allErrors: true, addUsedSchema: false })) as unknown as Ajv2020;
 
-/** Its references lead into the document. */
+/** Makes its references point into the document. */
 function rooted(value: Json): Json {
   return JSON.parse(
     JSON.stringify(value).replaceAll(

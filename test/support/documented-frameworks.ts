@@ -24,14 +24,14 @@ import {
   snippetUnder,
 } from './snippet-folder.js';
 
-/** A program that serves the guide's code for all frameworks of a language. */
+/** A program that serves the guide's code for all frameworks of one language. */
 export interface FrameworkProgram {
   readonly language: string;
-  /** The files that the snippets are written to, by the headings that they stand under: first the function `verify`. */
+  /** The file for each snippet, by the snippet's heading. The function `verify` comes first. */
   readonly snippets: Readonly<Record<string, string>>;
   readonly files: () => Readonly<Record<string, string>>;
   readonly probe: Command;
-  /** Gets the packages of the frameworks; gives why it can't. */
+  /** Installs the packages of the frameworks. Returns the reason if that fails. */
   readonly getLibraries?: () => string | undefined;
   readonly link?: (folder: string) => void;
   readonly build?: Command;
@@ -44,8 +44,8 @@ const GO = librariesOf('go');
 const SPRING = librariesOf('spring');
 
 /**
- * Makes a folder of libraries, once: by a command that runs beside these files. Gives the reason where that fails. Two
- * runs at a time make two folders; one of them stays.
+ * Creates a folder of libraries once, with a command that runs next to these files. Returns the reason if
+ * that fails. Two runs at the same time create two folders, of which one stays.
  */
 function get(
   folder: string,
@@ -77,7 +77,7 @@ const npm = ['npm', 'install', '--prefix', '.', '--no-save', '--no-audit', '--no
 const pip = ['python3', '-m', 'pip', 'install', '-q', '--retries', '1', '--target', '.'] as const;
 const mvn = ['mvn', '-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=.'] as const;
 
-/** A module that needs Gin, so that its go.mod and go.sum name all that Gin needs. */
+/** A module that imports Gin, so that go.mod and go.sum name everything that Gin needs. */
 const GIN_MODULE = {
   'go.mod': 'module snippet\n\ngo 1.22\n',
   'main.go': 'package main\n\nimport _ "github.com/gin-gonic/gin"\n\nfunc main() {}\n',
@@ -130,7 +130,7 @@ export const FRAMEWORK_PROGRAMS: readonly FrameworkProgram[] = [
     }),
     probe: ['go', 'version'],
     getLibraries: () => get(GO, ['go', 'get', 'github.com/gin-gonic/gin@v1.10.1'], GIN_MODULE),
-    // What the tag leaves out takes longer to compile than all the rest.
+    // The tag leaves out a package that takes longer to compile than everything else.
     build: ['go', 'build', '-tags', 'nomsgpack', '-o', 'program', '.'],
     command: ['./program'],
   },
@@ -149,7 +149,7 @@ export const FRAMEWORK_PROGRAMS: readonly FrameworkProgram[] = [
       'WebhooksController.java',
       'Serve.java',
     ],
-    // Starts faster, and it is not up for long.
+    // These options make a short-lived process start faster.
     command: ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', `${SPRING}/*:.`, 'Serve'],
   },
   {
@@ -163,17 +163,17 @@ export const FRAMEWORK_PROGRAMS: readonly FrameworkProgram[] = [
   },
 ];
 
-/** Why a program can't be run here, or undefined. */
+/** Returns the reason why a program can't run here, or undefined. */
 export function missingFor({ probe, language, getLibraries }: FrameworkProgram): string | undefined {
   if (!isInstalled(probe)) return `${language} is not installed here, or what its frameworks need is not.`;
   return getLibraries?.();
 }
 
-/** The frameworks of a program, by their headings. */
+/** The headings of the frameworks of a program. */
 export const frameworksOf = ({ snippets }: FrameworkProgram): readonly string[] =>
   Object.keys(snippets).slice(1);
 
-/** A program that is up. */
+/** A running program. */
 export class ServedFrameworks {
   private readonly answers;
 
@@ -184,7 +184,7 @@ export class ServedFrameworks {
     this.answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** @throws if it does not build */
+  /** @throws Error if the program does not build */
   static start(program: FrameworkProgram, guide: string): ServedFrameworks {
     const snippets = Object.entries(program.snippets).map(([heading, file]) => [
       file,
@@ -202,7 +202,7 @@ export class ServedFrameworks {
     return new ServedFrameworks(child, folder);
   }
 
-  /** Sets the secret; gives the URLs of the frameworks, by their headings. */
+  /** Sets the secret. Returns the frameworks' URLs by heading. */
   async urls(secret: string | null): Promise<Record<string, string>> {
     this.child.stdin!.write(`${secret ?? ''}\n`);
     const answer = await this.answers.next();

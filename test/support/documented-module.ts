@@ -4,7 +4,10 @@ import ts from 'typescript';
 
 const require = createRequire(import.meta.url);
 
-/** What the n-th example of a page (from 1) exports, run as it stands there. @param given modules that the test has loaded itself */
+/**
+ * Runs the n-th example of a page (from 1) as it is written, and returns its exports.
+ * @param given modules that the test has loaded itself
+ */
 export function documentedModule<Exports>(
   page: string,
   place: number,

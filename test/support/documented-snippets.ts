@@ -11,39 +11,39 @@ import {
   snippetUnder,
 } from './snippet-folder.js';
 
-/** One request, as a harness gets it: `scheme` is the function of the snippet that is called. */
+/** One request for a harness. `scheme` names the function of the snippet to call. */
 export interface SnippetCase {
   readonly scheme: 'standard' | 'hex';
-  /** `null`: that of a variable which is not set. */
+  /** `null` means that the environment variable is not set. */
   readonly secret: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 export interface SnippetLanguage {
-  /** The heading that the snippet stands under. */
+  /** The heading above the snippet. */
   readonly heading: string;
   readonly schemes: readonly SnippetCase['scheme'][];
-  /** How to ask whether the interpreter is there. */
+  /** A command that succeeds if the interpreter is installed. */
   readonly probe: Command;
-  /** The file that the snippet is written to. */
+  /** The file for the snippet. */
   readonly file: string;
-  /** Whether it verifies what a JSON parser made of the body. */
+  /** Whether the snippet verifies the parsed body instead of its bytes. */
   readonly parses?: boolean;
-  /** Runs before `command` if compiling takes long: a signature would be too old afterwards. */
+  /** Runs before `command` if compiling takes long: otherwise, the signature would be too old. */
   readonly build?: Command;
   readonly command: Command;
-  /** Reads cases from stdin, calls the snippet, and prints a JSON list of true and false. */
+  /** Programs that read cases from stdin, call the snippet, and print a JSON list of booleans. */
   readonly harness: Readonly<Record<string, string>>;
-  /** What stands on stdin. Default: JSON. */
+  /** Formats the cases for stdin. Default: JSON. */
   readonly input?: (cases: readonly SnippetCase[]) => string;
-  /** Gets the packages that the snippet needs; gives why it can't. */
+  /** Installs the packages that the snippet needs. Returns the reason if that fails. */
   readonly getLibraries?: () => string | undefined;
 }
 
 const hex = (text: string): string => Buffer.from(text).toString('hex');
 
-/** For languages without a JSON parser in their standard library: lines of fields, with values in hex. */
+/** Lines of fields with values in hex, for languages without a JSON parser in their standard library. */
 const hexLines = (cases: readonly SnippetCase[]): string =>
   hex(
     cases
@@ -127,7 +127,7 @@ export const SNIPPET_LANGUAGES: readonly SnippetLanguage[] = [
   {
     heading: 'Java',
     schemes: ['standard', 'hex'],
-    // HexFormat is of Java 17.
+    // HexFormat requires Java 17.
     probe: ['javac', '--release', '17', '--version'],
     file: 'Webhooks.java',
     build: ['javac', '-cp', JAVA_LIBRARY, 'Webhooks.java', 'Harness.java'],
@@ -159,7 +159,10 @@ export const SNIPPET_LANGUAGES: readonly SnippetLanguage[] = [
   },
 ];
 
-/** Runs the language's snippet of `markdownFile` over the cases, once it is built; gives which of them it accepted. */
+/**
+ * Builds the language's snippet from `markdownFile` and runs it over the cases. Returns which of them it
+ * accepted.
+ */
 export function runSnippet(
   language: SnippetLanguage,
   markdownFile: URL,
@@ -170,7 +173,7 @@ export function runSnippet(
   return runCode(language, snippet, () => input(cases()));
 }
 
-/** Runs a snippet with the language's harness over the cases of `input`; gives which of them it accepted. */
+/** Runs a snippet in the language's harness over the cases of `input`. Returns which of them it accepted. */
 export function runCode(
   language: Pick<SnippetLanguage, 'harness' | 'file' | 'build' | 'command'>,
   snippet: string,

@@ -1,6 +1,6 @@
 import type { SendingApp } from './sending-app.js';
 
-/** Copies an endpoint within the database: 10,000 calls would only measure themselves. */
+/** Copies an endpoint in the database: 10,000 requests would take most of a test's time. */
 export async function copyEndpoint(t: SendingApp, id: string, copies: number): Promise<void> {
   const repository = t.dataSource.getRepository('WebhookEndpoint');
   const endpoint = await repository

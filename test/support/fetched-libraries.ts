@@ -9,7 +9,7 @@ const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.me
   CACHE: string;
 };
 
-/** Too large for a devDependency of the package: Prisma alone is 250 MB. */
+/** These are too large for devDependencies: Prisma alone is 250 MB. */
 const PACKAGES = {
   '@mikro-orm/core': '6.6.16',
   '@mikro-orm/knex': '6.6.16',
@@ -24,7 +24,7 @@ const PACKAGES = {
   prisma: '^7.10.0',
 };
 
-/** Of `generated/<provider>`. */
+/** The Prisma schema for the client in `generated/<provider>`. */
 const schemaOf = (provider: string): string => `
 generator client {
   provider = "prisma-client-js"
@@ -46,9 +46,9 @@ const key = createHash('sha256')
   .slice(0, 12);
 
 /**
- * Data layers that are no devDependency, and Prisma's generated clients: from the cache, else from the registry, which takes half a
- * minute once.
- * @returns `require` of them, or why they can't be had
+ * Loads the data layers that are no devDependency, and Prisma's generated clients, from the cache or from the
+ * registry. The registry takes half a minute, once.
+ * @returns a `require` for them, or the reason why they are missing
  */
 export async function fetchedLibraries(): Promise<NodeJS.Require | string> {
   const folder = join(CACHE, `data-layers-${key}`);
@@ -67,11 +67,11 @@ async function fill(folder: string): Promise<string | undefined> {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }));
   const flags = ['--prefer-offline', '--ignore-scripts', '--legacy-peer-deps', '--no-audit', '--no-fund'];
   const run = (command: string, ...args: string[]): Promise<boolean> => {
-    // What `npm test` has set is of another package.
+    // The variables that `npm test` sets describe another package.
     const inherited = Object.entries(process.env).filter(([name]) => !/^(VITEST|NODE_|npm_)/.test(name));
     const env = {
       ...Object.fromEntries(inherited),
-      // It would be downloaded, and no client needs it.
+      // Prisma would download this engine, which no client needs.
       PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
       CHECKPOINT_DISABLE: '1',
     };

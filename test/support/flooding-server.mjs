@@ -1,10 +1,10 @@
-// A process of its own, so that what it sends does not count as the sender's memory, nor its work as the sender's.
+// Runs in a process of its own, so that its memory and CPU do not count as the sender's.
 import net from 'node:net';
 
 const KIB = 1024;
 const OK = 'HTTP/1.1 200 OK\r\n';
 
-/** By path: how an answer begins, and what then comes again and again as fast as the other side reads. */
+/** By path: the start of a response, and what follows repeatedly, as fast as the other side reads. */
 const FLOODS = {
   '/body': [`${OK}\r\n`, 'x'.repeat(64 * KIB)],
   '/chunk-extension': [`${OK}transfer-encoding: chunked\r\n\r\n1;`, 'x'.repeat(64 * KIB)],
@@ -16,7 +16,7 @@ const FLOODS = {
   '/interim-responses': ['', 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'.repeat(2 * KIB)],
 };
 
-/** Answers each request with `true`, and once more 20 ms later with `false`. */
+/** Responds to each request with `true`, and 20 ms later, unasked, with `false`. */
 const smuggle = (socket) => {
   const answer = (text) => socket.write(`${OK}content-length: ${text.length}\r\n\r\n${text}`);
   answer('true');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { atEnd } from './tcp-servers.js';
 
-/** Starts `flooding-server.mjs` until the test ends; gives its URL. */
+/** Starts `flooding-server.mjs`, which runs until the test ends. Returns its URL. */
 export async function floodingServer(): Promise<string> {
   const child = fork(fileURLToPath(new URL('./flooding-server.mjs', import.meta.url)));
   atEnd(() => {

@@ -6,10 +6,13 @@ export interface FrontPage {
   readonly policy?: string;
 }
 
-/** A server in front of an app: it has pages of its own, and hands on what is under `prefix`, without the prefix. */
+/**
+ * A server in front of an app. It has pages of its own, and forwards requests below `prefix`, without the
+ * prefix.
+ */
 export class FrontServer {
   readonly pages = new Map<string, FrontPage>();
-  /** Paths of requests that were handed on, as they came. */
+  /** The requests that were forwarded, with their original paths. */
   readonly handedOn: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = [];
 
   private constructor(

@@ -29,7 +29,7 @@ import { type ADAPTERS, type RestAppOptions } from './rest-app.js';
 
 type Adapter = (typeof ADAPTERS)[number];
 
-/** A route of the app's own, by which a test sees that a setting is in force. */
+/** A route of the app itself, which shows a test whether a setting has an effect. */
 @Controller('own')
 export class OwnController {
   private calls = 0;
@@ -45,7 +45,7 @@ export class OwnController {
   }
 }
 
-/** `{ success, data }`, as many apps have it. */
+/** Wraps responses as `{ success, data }`, as many apps do. */
 export class Wrapping implements NestInterceptor {
   intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(map((data: unknown) => ({ success: true, data })));
@@ -58,7 +58,7 @@ class ShortCircuit implements NestInterceptor {
   }
 }
 
-/** Would time every handler out, and run it again and again. */
+/** Would time out every handler, and run it again and again. */
 class Impatient implements NestInterceptor {
   intercept(_: ExecutionContext, next: CallHandler): Observable<unknown> {
     return next.handle().pipe(timeout(1), retry(2), repeat(2));
@@ -71,7 +71,7 @@ class Refusing implements NestInterceptor {
   }
 }
 
-/** Writes, as interceptors should not and some do. */
+/** Writes to the response, which interceptors should not do, but some do. */
 class Writing implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const response = context.switchToHttp().getResponse<Response>();
@@ -113,14 +113,14 @@ const configured = (configure: (app: INestApplication) => unknown): RestAppOptio
 const interceptors = (...list: NestInterceptor[]): RestAppOptions =>
   configured((app) => app.useGlobalInterceptors(...list));
 
-/** An app whose answers pass through CacheInterceptor, wrapped before they are kept. */
+/** An app whose CacheInterceptor stores wrapped responses. */
 export const caching = (...inner: Provider[]): RestAppOptions =>
   provided(
     [{ provide: APP_INTERCEPTOR, useClass: CacheInterceptor }, ...inner],
     [CacheModule.register({ ttl: 600_000, isGlobal: true })],
   );
 
-/** What Express lets an app put in place of its own. */
+/** Replaces parts of Express that apps can replace. */
 function patchedExpress(app: INestApplication): void {
   app.use(helmet());
   app.use(compression({ threshold: 0 }));
@@ -215,7 +215,7 @@ export const GLOBAL_SETTINGS: Record<string, (adapter: Adapter) => RestAppOption
     configured(adapter === 'express' ? patchedExpress : hookedFastify),
 };
 
-/** Everything that goes together, in one app. */
+/** All settings that work together, in one app. */
 export const everything = (adapter: Adapter): RestAppOptions => ({
   adapter,
   ...caching(

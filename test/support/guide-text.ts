@@ -1,10 +1,13 @@
-/** A line of a guide, as two of them are compared. */
+/** A line of a guide, in a form in which two guides can be compared. */
 export interface GuideLine {
   readonly kind: 'heading' | 'sentence' | 'code';
   readonly text: string;
 }
 
-/** The headings, sentences and lines of code of a guide in Markdown, in their order, without the marks of lists, links and stress. */
+/**
+ * The headings, sentences and lines of code of a Markdown guide, in order, without the marks of lists, links
+ * and emphasis.
+ */
 export function linesOf(markdown: string): GuideLine[] {
   const lines: GuideLine[] = [];
   let fence: string | undefined;
@@ -43,7 +46,7 @@ export function missingLines(wanted: readonly GuideLine[], found: readonly Guide
   });
 }
 
-/** The code of the first fence below a heading. */
+/** The code of the first fenced block below a heading. */
 export function codeBelow(markdown: string, heading: string): string {
   const [, section] = markdown.split(new RegExp(`\n#{2,4} ${heading.replace(/\W/g, '\\$&')}\n`));
   const code = section?.match(/\n(`{3,})(?!json)\w+\n([\s\S]*?)\n\1\n/)?.[2];

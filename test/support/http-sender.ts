@@ -5,7 +5,7 @@ import type { SendResult } from '../../lib/delivery/http-exchange.js';
 import { AddressPolicy, type NetworkRules } from '../../lib/domain/address-policy.js';
 import { atEnd, REQUEST_BODY } from './tcp-servers.js';
 
-/** Loopback is allowed as a listed address, so that every other rule is the production one. */
+/** Allows loopback as a listed address, so that all other rules are those of production. */
 export const loopbackPolicy = (rules: Partial<NetworkRules> = {}): AddressPolicy =>
   new AddressPolicy({
     allowHttp: true,
@@ -14,7 +14,7 @@ export const loopbackPolicy = (rules: Partial<NetworkRules> = {}): AddressPolicy
     ...rules,
   });
 
-/** A client that is closed when the test ends. */
+/** Creates a client that is closed when the test ends. */
 export function client(options: Partial<WebhookHttpClientOptions> = {}): WebhookHttpClient {
   const created = new WebhookHttpClient({
     timeoutMs: 5_000,
@@ -33,7 +33,10 @@ export const post = (
 ): Promise<SendResult> =>
   sender.send({ url, headers: { 'content-type': 'application/json', ...headers }, body: REQUEST_BODY });
 
-/** A lookup that gives one list of addresses after the other, the last one for ever, and counts. */
+/**
+ * A lookup that counts its calls. Each call returns the next list of addresses; after the last list, it
+ * repeats that one.
+ */
 export function answering(...answers: string[][]): HostLookup & { calls: string[] } {
   const calls: string[] = [];
   const lookup: HostLookup = (hostname, _options, callback) => {

@@ -7,10 +7,10 @@ import type { DatabaseKind } from './databases.js';
 export const LOGGED = 200_000;
 export const PENDING = 8_000;
 const SPAN_MS = 60 * 24 * HOUR_MS;
-/** What one row is younger than the one before it. */
+/** The time between two consecutive rows. */
 const STEP_MS = SPAN_MS / LOGGED;
 
-/** Has half of the log; its endpoints share that alike. The others have what is left. */
+/** The tenant with half of the log, divided evenly among its endpoints. Other tenants share the rest. */
 export const LARGE_TENANT = 'large';
 export const TENANTS = [LARGE_TENANT, ...Array.from({ length: 9 }, (_, index) => `small-${index}`)];
 const ENDPOINTS_OF_EACH = 5;
@@ -19,9 +19,9 @@ const OTHER_ENDPOINTS = 3_000;
 export const endpointIdOf = (tenant: string, index = 0): string =>
   `ep_${String(TENANTS.indexOf(tenant) * ENDPOINTS_OF_EACH + index).padStart(32, '0')}`;
 
-/** The same expressions in each dialect. */
+/** Expressions that each dialect writes differently. */
 interface Dialect {
-  /** A number below 2^48 as twelve hex digits. */
+  /** Formats a number below 2^48 as twelve hex digits. */
   hex(number: string): string;
   concat(...parts: string[]): string;
   /** The type to cast to for numbers beyond 2^31. */
@@ -67,7 +67,7 @@ export const DIALECTS: Record<DatabaseKind, Dialect> = {
 };
 
 const DIGITS = Array.from({ length: 10 }, (_, digit) => `SELECT ${digit} AS d`).join(' UNION ALL ');
-/** Uses as few digits as possible: a database makes all numbers before it leaves out any. */
+/** Uses as few digits as possible, because a database generates all numbers before it filters. */
 export const numbers = (count: number): string => {
   const places = Array.from(String(count - 1), (_, place) => place + 1);
   const sum = places.map((place) => `${10 ** (place - 1)} * d${place}.d`).join(' + ');
@@ -76,8 +76,9 @@ export const numbers = (count: number): string => {
 };
 
 /**
- * Stores a log of sixty days until `now`: nearly all of it succeeded, some failed or canceled here and there, one event in a
- * thousand a test, one in a thousand of a rare type, the youngest still pending.
+ * Stores a log of the sixty days before `now`. Nearly all deliveries succeeded; a few failed or were
+ * canceled. One event in a thousand is a test, and one in a thousand has a rare type. The youngest are
+ * pending.
  */
 export async function storeLargeLog(dataSource: DataSource, kind: DatabaseKind, now: number): Promise<void> {
   const { hex, concat, div, integer } = DIALECTS[kind];
@@ -88,7 +89,7 @@ export async function storeLargeLog(dataSource: DataSource, kind: DatabaseKind, 
         Array.from({ length: ENDPOINTS_OF_EACH }, (_, index) => newEndpoint(tenant, index, now)),
       ),
     );
-  // Those of yet other tenants.
+  // The endpoints of the other tenants.
   await dataSource.query(`INSERT INTO webhook_endpoints (id, tenant, name, url, event_types, active, headers,
       next_slot_at, secrets, created_at, updated_at)
     SELECT ${concat(`'ep_1'`, `'${'0'.repeat(24)}'`, 'SUBSTR(CAST(10000000 + n AS CHAR(8)), 2)')},
@@ -125,7 +126,7 @@ export async function storeLargeLog(dataSource: DataSource, kind: DatabaseKind, 
   await storeStats(dataSource, kind, now);
 }
 
-/** Each endpoint has been busy in every hour, with one row for each of two latencies. */
+/** Each endpoint was busy in every hour, with one row for each of two latencies. */
 async function storeStats(dataSource: DataSource, kind: DatabaseKind, now: number): Promise<void> {
   const { concat, div, integer } = DIALECTS[kind];
   const hours = SPAN_MS / HOUR_MS;
@@ -141,7 +142,7 @@ async function storeStats(dataSource: DataSource, kind: DatabaseKind, now: numbe
   }
 }
 
-/** Lets the planner know what is in the tables. */
+/** Updates the statistics of the query planner. */
 export async function analyze(dataSource: DataSource, kind: DatabaseKind): Promise<void> {
   for (const statement of DIALECTS[kind].analyze) await dataSource.query(statement);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 
-/** A database that outlives its connections, which `:memory:` does not, for the tests of a file. Gone after each. */
+/** Databases that outlive their connections, unlike `:memory:`. Each is dropped after its test. */
 export function lastingDatabases(): (kind: DatabaseKind) => Promise<TestDatabase> {
   const databases: TestDatabase[] = [];
   afterEach(async () => {
@@ -17,7 +17,7 @@ export function lastingDatabases(): (kind: DatabaseKind) => Promise<TestDatabase
   };
 }
 
-/** A SQLite database in a file, gone after `drop`. */
+/** A SQLite database in a file, which `drop` deletes. */
 export async function sqliteFile(): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'webhooks-database-'));
   return {

@@ -4,13 +4,13 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import type { RecordingLogger } from './bare-app.js';
 import type { RestAnswer, RestApp } from './rest-app.js';
 
-/** Something that was seen, and where. */
+/** A text that was seen, and the place. */
 interface Sighting {
   readonly where: string;
   readonly text: string;
 }
 
-/** Every spelling in which a secret could be seen. */
+/** Every spelling in which a secret could appear. */
 function spellingsOf(secret: string): string[] {
   const base64 = secret.slice('whsec_'.length);
   const bytes = Buffer.from(base64, 'base64');
@@ -27,17 +27,17 @@ function spellingsOf(secret: string): string[] {
   ];
 }
 
-/** The columns that are meant to hold secrets, which are sealed where the app has keys. */
+/** The columns for secrets, which are encrypted if the app has keys. */
 const SECRET_COLUMNS = ['secrets', 'authorization_secret', 'certificate_secret'];
 
-/** A credential in any of these texts. */
+/** The spellings of a credential, which is a key in PEM or another text. */
 function spellingsOfText(secret: string): string[] {
   if (secret.startsWith('-----BEGIN')) return spellingsOfKey(secret);
   const bytes = Buffer.from(secret);
   return [secret, encodeURIComponent(secret), bytes.toString('hex'), bytes.toString('base64').slice(0, -4)];
 }
 
-/** A key in PEM: its first line, and the number that is private of it. */
+/** The spellings of a PEM key: its first line, and its private number. */
 function spellingsOfKey(pem: string): string[] {
   const firstLine = pem.split('\n')[1]!;
   if (pem.includes('ENCRYPTED')) return [firstLine];
@@ -46,7 +46,7 @@ function spellingsOfKey(pem: string): string[] {
   return [firstLine, d!, bytes.toString('base64'), bytes.toString('hex')];
 }
 
-/** Keeps whatever an app lets out, to look for secrets in it afterwards. */
+/** Records everything that an app reveals, to search it for secrets later. */
 export class LeakWatch {
   private readonly seen: Sighting[] = [];
   private readonly issued = new Set<string>();
@@ -64,26 +64,26 @@ export class LeakWatch {
     this.seen.push({ where, text });
   }
 
-  /** A credential that the app is given: only requests to whom it is for may hold it. */
+  /** Adds credentials that the app knows. Only requests to their receiver may contain them. */
   guards(...credentials: readonly string[]): void {
     this.credentials.push(...credentials.flatMap(spellingsOfText));
   }
 
-  /** Calls a route; the answer may hold no secret. */
+  /** Calls a route whose response must not contain a secret. */
   async ask(method: string, path: string, body?: unknown, account = 'acme'): Promise<RestAnswer> {
     const answer = await this.call(method, path, body, account);
     this.saw(`${method} ${path} ${answer.status}`, JSON.stringify([answer.headers, answer.text]));
     return answer;
   }
 
-  /** Calls a route whose answer is meant to hold secrets. */
+  /** Calls a route whose response contains secrets on purpose. */
   async askForSecret(method: string, path: string, body?: unknown): Promise<RestAnswer> {
     const answer = await this.call(method, path, body, 'acme');
     for (const [secret] of answer.text.matchAll(/whsec_[\w+/=]+/g)) this.issued.add(secret);
     return answer;
   }
 
-  /** What the work throws is looked through as well. */
+  /** Also searches the error that the work throws. */
   async failing(where: string, work: () => Promise<unknown>): Promise<void> {
     await work().then(
       () => this.saw(`${where} did not fail`, ''),
@@ -91,7 +91,10 @@ export class LeakWatch {
     );
   }
 
-  /** Every stored row, with all columns but those that are meant to hold secrets; with those too where they are sealed. */
+  /**
+   * Searches every stored row, except for the columns for secrets. If those are encrypted, they are searched,
+   * too.
+   */
   async sawRows(isSealed: boolean): Promise<void> {
     for (const { tableName } of this.rest.dataSource.entityMetadatas) {
       const rows = await this.rest.dataSource.query(`SELECT * FROM ${tableName}`);
@@ -102,12 +105,12 @@ export class LeakWatch {
     }
   }
 
-  /** The places in which a secret was found that must not be there. */
+  /** The places in which a secret was found, and must not be. */
   leaks(): string[] {
     const spellings = [...[...this.issued].flatMap(spellingsOf), ...this.credentials];
     const arrivals = this.rest.receiver.arrivals.map(({ headers, ...arrival }) => ({
       where: 'request',
-      // Who receives it is told who sends.
+      // The receiver is supposed to get these credentials.
       text: JSON.stringify([arrival, { ...headers, authorization: undefined, 'x-api-key': undefined }]),
     }));
     const lines = this.logger.lines.map((text) => ({ where: 'log', text }));
@@ -122,7 +125,7 @@ export class LeakWatch {
     return this.issued.size;
   }
 
-  /** What was seen, for a test that makes sure that something was. */
+  /** The places that were searched, so that a test can check that there were some. */
   places(): string[] {
     return this.seen.map(({ where }) => where);
   }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
 
-/** Gives an app in `folder` every package of the clone, without an install. */
+/** Links every package of this checkout into an app, which saves an install. */
 export function linkPackages(folder: string): void {
   const target = join(folder, 'node_modules');
   mkdirSync(target);
@@ -12,7 +12,7 @@ export function linkPackages(folder: string): void {
     linkPackage(folder, name);
 }
 
-/** Gives an app one package of the clone: one that takes long to build, for example. */
+/** Links one package of this checkout into an app, such as one that takes long to build. */
 export function linkPackage(folder: string, name: string): void {
   symlinkSync(join(MODULES, name), join(folder, 'node_modules', name), 'junction');
 }

@@ -2,13 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { Arrival } from './receiver.js';
 import type { SendingApp } from './sending-app.js';
 
-/** The tenant with the endpoint that goes bad; `tenant-1` and on have one each that is fine. */
+/** The tenant whose endpoint fails. The endpoints of `tenant-1` and all others work. */
 export const BAD_TENANT = 'tenant-0';
 
 const EVENTS_PER_SECOND = 200;
 const TICK_MS = 25;
 
-/** Emits events of tenants in turn, at a steady pace, and tells how long they took to arrive. */
+/** Emits events for tenants in turn, at a steady rate, and measures how long they take to arrive. */
 export class Load {
   private latencies: number[] = [];
   private expected = 0;
@@ -28,7 +28,7 @@ export class Load {
     return id;
   }
 
-  /** The 95th percentile, in ms from emit to arrival, of all events but those of the bad endpoint. */
+  /** The 95th percentile of ms from emit to arrival, without the events of the failing endpoint. */
   async p95(seconds: number): Promise<number> {
     this.latencies = [];
     this.expected = 0;

@@ -7,16 +7,16 @@ import { promisify } from 'node:util';
 const APPS = fileURLToPath(new URL('../package/apps/', import.meta.url));
 const run = promisify(execFile);
 
-/** An app as the Nest CLI of one version makes it, with the packed package installed. */
+/** An app as one version of the Nest CLI creates it, with the packed package installed. */
 export interface MatrixApp {
   readonly home: string;
-  /** Runs npm in its folder; gives what it printed, and throws with that. */
+  /** Runs npm in the app's folder. Returns the output, and throws an error with it if npm fails. */
   npm(...words: string[]): Promise<string>;
-  /** The same of a program of its packages. `npm exec` would take half a second more. */
+  /** Runs a program of the app's packages in the same way. `npm exec` would take half a second more. */
   program(name: string, ...words: string[]): Promise<string>;
 }
 
-/** Copies the app's own files and those that all of them share, and runs `npm install`. */
+/** Copies the app's own files and those that all apps share, and runs `npm install`. */
 export async function installMatrixApp(
   name: string,
   parent: string,
@@ -42,7 +42,7 @@ interface Manifest {
   dependencies: Record<string, string>;
 }
 
-/** ES modules import files by their whole names, which Jest under CommonJS would not find. */
+/** Adds `.js` to relative imports, which ES modules need. Jest under CommonJS would not find such files. */
 function nameFilesInImports(home: string): void {
   const sources = ['src', 'test'].flatMap((folder) =>
     readdirSync(join(home, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
@@ -55,7 +55,7 @@ function nameFilesInImports(home: string): void {
   }
 }
 
-/** Without what this test run has put into the environment: the app's own runner would take it for its own. */
+/** Removes the variables of this test run, which the app's own test runner would take for its own. */
 async function runIn(
   cwd: string,
   variables: Readonly<Record<string, string>>,

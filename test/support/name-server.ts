@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { atEnd } from './tcp-servers.js';
 
-/** `null`: no such name; `undefined`: no answer at all, ever. */
+/** `null` means that the name does not exist; `undefined` means that the server never responds. */
 export type Answers = (name: string) => readonly string[] | null | undefined;
 
-/** A name server on loopback that gives IPv4 addresses, or stays silent. IPv6 addresses it has none. */
+/** A name server on loopback that returns IPv4 addresses or stays silent. It has no IPv6 addresses. */
 export async function nameServer(answers: Answers): Promise<{ server: string; asked: string[] }> {
   const asked: string[] = [];
   const socket = dgram.createSocket('udp4');

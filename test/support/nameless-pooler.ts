@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** The error that it answers, and whether it closes the connection then. */
+/** The error with which the server responds, and whether it then closes the connection. */
 export interface Refusal {
   readonly code: string;
   readonly closes?: boolean;
@@ -8,12 +8,12 @@ export interface Refusal {
 
 export interface NamelessPooler {
   readonly url: string;
-  /** How many named statements it has refused. */
+  /** The number of named statements that it has refused. */
   refused(): number;
   stop(): Promise<void>;
 }
 
-/** A server in front of PostgreSQL that refuses each statement with a name, as some poolers do. */
+/** A server in front of PostgreSQL that refuses named statements, as some poolers do. */
 export async function namelessPooler(target: string, refusal: Refusal): Promise<NamelessPooler> {
   const { hostname, port } = new URL(target);
   let refused = 0;
@@ -60,7 +60,7 @@ export async function namelessPooler(target: string, refusal: Refusal): Promise<
 
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
-/** Calls `handle` with each whole message; the first one of a connection has no type. */
+/** Calls `handle` with each complete message. The first message of a connection has no type. */
 function eachMessage(socket: Socket, handle: (type: string, message: Buffer) => void): void {
   let buffered = Buffer.alloc(0);
   let isFirst = true;

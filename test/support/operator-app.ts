@@ -9,7 +9,7 @@ import { OPERATOR_ROUTES } from '../../lib/api/operator/operator-controllers.js'
 import { OperatorDocumentsController } from '../../lib/documents/operator-documents.controller.js';
 import { restApp, type HeaderRequest, type RestAnswer, type RestAppOptions } from './rest-app.js';
 
-/** 401 with nobody's name, 403 for those who are not on call. */
+/** Responds with 401 to anonymous requests, and with 403 to people who are not on call. */
 export class OperatorGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const operator = context.switchToHttp().getRequest<HeaderRequest>().headers['x-operator'];
@@ -18,10 +18,10 @@ export class OperatorGuard implements CanActivate {
   }
 }
 
-/** Where the routes are. */
+/** The path of the routes. */
 export const OPERATOR_PATH = '/api/admin/webhooks';
 
-/** Every route that there is, such as `GET /endpoints/:id`. */
+/** Every mounted route, such as `GET /endpoints/:id`. */
 export const mountedOperatorRoutes = (): string[] =>
   [...OPERATOR_ROUTES, OperatorDocumentsController].flatMap(({ prototype }) =>
     Object.getOwnPropertyNames(prototype).flatMap((name) => {
@@ -33,7 +33,7 @@ export const mountedOperatorRoutes = (): string[] =>
     }),
   );
 
-/** `restApp` with the operators' routes, which `operator` calls as Ada. */
+/** `restApp` with the operators' routes. `operator` calls them as Ada. */
 export async function operatorApp(options: RestAppOptions = {}) {
   const rest = await restApp({
     ...options,

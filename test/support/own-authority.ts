@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export interface OwnAuthority {
-  /** The certificate of the authority, in PEM. */
+  /** The authority's certificate in PEM. */
   readonly ca: string;
   /** The certificate and key of 127.0.0.1. */
   readonly server: { readonly certificate: string; readonly key: string };
@@ -14,7 +14,7 @@ export interface OwnAuthority {
   readonly lockedKey: string;
 }
 
-/** An authority of our own with a server and two clients, made by OpenSSL. */
+/** Creates our own certificate authority with a server and two clients, by OpenSSL. */
 export function ownAuthority(): OwnAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-authority-'));
   const openssl = (...args: string[]): void =>

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
-/** What a clone has beside the sources that are packed: enough for `prepack` to build in a copy of it. */
+/** The files besides the packed ones that `prepack` needs to build in a copy of the checkout. */
 const PACK_SOURCES = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts', 'lib', 'docs'];
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'webhooks-packed-'));
@@ -17,11 +17,13 @@ export const removeFolder = (folder: string): void => rmSync(folder, { recursive
 
 export interface PackedPackage {
   readonly tarball: string;
-  /** Paths in the tarball. */
+  /** The paths in the tarball. */
   readonly files: readonly string[];
 }
 
-/** `npm pack` with its build, in a copy: tests that run meanwhile import the `dist` of the clone. */
+/**
+ * Runs `npm pack` with its build in a copy, because other tests import the `dist` of the checkout meanwhile.
+ */
 export async function buildAndPack(folder: string): Promise<PackedPackage> {
   const copy = join(folder, 'package');
   mkdirSync(copy);
@@ -32,12 +34,12 @@ export async function buildAndPack(folder: string): Promise<PackedPackage> {
   return pack(copy, folder);
 }
 
-/** `npm pack` of what the clone has built. */
+/** Runs `npm pack` on the output that is already built. */
 export const packBuilt = (folder: string): Promise<PackedPackage> => pack(ROOT, folder, '--ignore-scripts');
 
 async function pack(from: string, folder: string, ...options: string[]): Promise<PackedPackage> {
   const { stdout } = await npm(from, 'pack', '--json', '--pack-destination', folder, ...options);
-  // What the build prints comes first.
+  // The output of the build comes first.
   const report = JSON.parse(stdout.slice(stdout.search(/^[[{]/m))) as
     PackReport[] | Record<string, PackReport>;
   const [{ filename, files }] = Object.values(report) as [PackReport];
@@ -67,7 +69,7 @@ export async function installApp(
   await npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock');
 }
 
-/** TypeScript 6 and 7, as the project has them. */
+/** TypeScript 6 or 7, as installed in the project. */
 export type Compiler = 'typescript' | 'typescript-7';
 
 /** Compiles the app by its `tsconfig.json` and returns the errors. It writes the output despite errors. */
@@ -82,12 +84,12 @@ export async function compile(folder: string, compiler: Compiler): Promise<strin
 
 /** An app in a process of its own. */
 export interface RunningProcess {
-  /** What it sent first. */
+  /** Its first message. */
   readonly hello: { readonly url: string };
   readonly output: () => string;
-  /** Sends it a message and gives the answer. */
+  /** Sends it a message, and resolves to the response. */
   ask(message: string): Promise<unknown>;
-  /** SIGTERM; resolves once the process has ended, with how. */
+  /** Sends SIGTERM. Resolves when the process has ended, to its exit code and signal. */
   terminate(): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
@@ -126,7 +128,7 @@ export async function startApp(file: string, env: Readonly<Record<string, string
 
 type Exit = Awaited<ReturnType<RunningProcess['terminate']>>;
 
-/** Once its output has been read, too. */
+/** Resolves when the process has ended and its output was read. */
 const exitOf = (child: ChildProcess): Promise<Exit> =>
   new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
 

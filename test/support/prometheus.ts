@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { vi } from 'vitest';
 
-/** A program of Prometheus that this machine has: in PATH, or in the folder that TEST_PROMETHEUS names. */
+/** Finds a program of Prometheus in PATH, or in the folder that TEST_PROMETHEUS names. */
 function program(name: string): string | undefined {
   const folders = [process.env.TEST_PROMETHEUS, ...(process.env.PATH ?? '').split(delimiter)];
   return folders
@@ -23,19 +23,22 @@ function program(name: string): string | undefined {
 export const PROMTOOL = program('promtool');
 export const PROMETHEUS = program('prometheus');
 
-/** Gives what it prints. @throws with that where it fails */
+/**
+ * Returns the output.
+ * @throws Error with the output if promtool fails
+ */
 export const promtool = (args: readonly string[], input = ''): string =>
   execFileSync(PROMTOOL!, args, { input, encoding: 'utf8', stdio: 'pipe' });
 
 export interface RunningPrometheus {
-  /** What an instant query gives. */
+  /** Runs an instant query. */
   query(expression: string): Promise<readonly unknown[]>;
-  /** The names of the alerts that it has loaded. */
+  /** The names of the loaded alerts. */
   alerts(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
-/** Starts one that scrapes `target` (host and port) every 500 ms. */
+/** Starts a Prometheus that scrapes `target` (host and port) every 500 ms. */
 export async function startPrometheus(
   target: string,
   path: string,

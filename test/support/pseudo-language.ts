@@ -4,10 +4,13 @@ import { english } from '../../lib/dashboard/element/texts/english.js';
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ACCENTED = 'ÅƁÇĐÉƑĜĤÎĴĶĻḾÑÖÞǪŔŠŢÛṼŴẊÝŽåƀçđéƒĝĥîĵķļḿñöþǫŕšţûṽŵẋýž';
 
-/** The added letters come in words of at most this length, as long words of other languages have. */
+/** The maximum length of the added words. Words of other languages can be as long. */
 const LONGEST = 10;
 
-/** Read as English, yet none of it is: what is plain English on the page does not come from the catalogue. A third longer, too. */
+/**
+ * A catalogue that looks like English but is not, and is a third longer. Plain English on a page thus does
+ * not come from the catalogue.
+ */
 export const pseudoTexts = (): Record<string, Text> =>
   Object.fromEntries(
     Object.entries(english).map(([key, text]: [string, Text]) => [
@@ -18,7 +21,7 @@ export const pseudoTexts = (): Record<string, Text> =>
     ]),
   );
 
-/** Parameters and code stay. */
+/** Leaves parameters and code unchanged. */
 function pseudo(text: string): string {
   const accented = text.replaceAll(/\{\w+\}|`[^`]*`|[A-Za-z]/g, (part) => {
     const at = part.length === 1 ? PLAIN.indexOf(part) : -1;

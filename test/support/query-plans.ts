@@ -7,28 +7,28 @@ export interface SentStatement {
   readonly params: readonly unknown[];
 }
 
-/** What a database does for one statement. */
+/** What a database does to run one statement. */
 export interface QueryPlan {
-  /** Tables of the log that it reads from one end to the other, or an index of them. */
+  /** The tables of the log that the statement reads from end to end, or through a whole index. */
   readonly scanned: string[];
-  /** How many rows it sorts, or `Infinity` where the database does not tell. */
+  /** The number of sorted rows; `Infinity` if the database does not tell. */
   readonly sorted: number;
-  /** How many rows it reads from tables, maybe as an estimate; 0 where the database does not tell. */
+  /** The number of rows read from tables, possibly an estimate; 0 if the database does not tell. */
   readonly read: number;
-  /** The plan as the database gives it. */
+  /** The plan in the database's own words. */
   readonly text: string;
 }
 
 const OURS = /webhook_(?:endpoints|events|deliveries|attempts|stats)/;
-/** The tables that grow with what is sent. */
+/** The tables that grow with each sent event. */
 const LOG = /webhook_(?:events|deliveries|attempts|stats)/;
-/** The tables that have few rows, whatever is sent. */
+/** The tables that stay small. */
 const SMALL = /webhook_(?:pauses|jobs)/;
 const WRITES_ROWS = /\bINSERT\b/i;
 
 /**
- * The statements on our tables that some work sends. SQLite's do not all go through TypeORM: `heard` are those that its
- * driver tells of, with their values in them.
+ * Returns the statements on our tables that `work` sends. Some SQLite statements bypass TypeORM: `heard`
+ * contains those that its driver reports, with their values.
  */
 export async function statementsOf(
   dataSource: DataSource,
@@ -45,7 +45,9 @@ export async function statementsOf(
   return statements.filter(({ sql }) => OURS.test(sql));
 }
 
-/** Asks the database for its plan; all but SQLite carry it out for that, and undo what it does. */
+/**
+ * Returns the plan of a statement. All databases except SQLite run the statement for that, and roll it back.
+ */
 export async function planOf(
   dataSource: DataSource,
   kind: DatabaseKind,
@@ -74,13 +76,13 @@ async function wholePlanOf(
 function sqlitePlan(rows: readonly { detail: string }[]): QueryPlan {
   const details = rows.map(({ detail }) => detail);
   const found = (pattern: RegExp): string[] => details.flatMap((detail) => pattern.exec(detail)?.[1] ?? []);
-  // It names tables as the statement does, and sub-selects and functions too.
+  // The plan lists tables by their aliases, but also sub-selects and functions.
   const others = found(/^(?:CO-ROUTINE|MATERIALIZE) (\S+)/);
   const tables = found(/^SCAN (?!.*VIRTUAL TABLE|CONSTANT ROW)(\S+)/).filter(
     (name) => !others.includes(name),
   );
   const sorts = details.some((detail) => /TEMP B-TREE FOR .*ORDER BY/.test(detail));
-  // A few rows: of one event, of one delivery, or endpoints for an event that is being stored.
+  // These sort few rows: those of one event or delivery, or the endpoints of an event that is being stored.
   const sortsFew = details.some((detail) => /\((?:event_id|delivery_id|tenant)=\?\)$/.test(detail));
   return {
     scanned: tables,
@@ -175,7 +177,10 @@ interface MysqlTable {
   type: string | null;
 }
 
-/** Its `EXPLAIN ANALYZE` takes no statement that writes: the server's counters tell what any statement has read. */
+/**
+ * MySQL's `EXPLAIN ANALYZE` does not support statements that write. The server's counters show the rows that
+ * any statement has read.
+ */
 async function mysqlPlan(queryRunner: QueryRunner, sql: string, params: unknown[]): Promise<QueryPlan> {
   const tables: MysqlTable[] = await queryRunner.query(`EXPLAIN FORMAT=TRADITIONAL ${sql}`, params);
   const before = await mysqlCounts(queryRunner);
@@ -183,7 +188,7 @@ async function mysqlPlan(queryRunner: QueryRunner, sql: string, params: unknown[
   const after = await mysqlCounts(queryRunner);
   return {
     scanned: tables
-      // What rows are added to has the type of one that is read whole.
+      // The plan shows the target of an INSERT as if it were read completely.
       .filter(({ select_type: part, type }) => part !== 'INSERT' && ['ALL', 'index'].includes(type ?? ''))
       .map(({ table }) => table ?? '')
       .filter((table) => table !== '' && !table.startsWith('<')),
@@ -193,7 +198,7 @@ async function mysqlPlan(queryRunner: QueryRunner, sql: string, params: unknown[
   };
 }
 
-/** How many rows the session has sorted, and how many of this database have been read. */
+/** Returns how many rows the session has sorted, and how many rows of this database it has read. */
 async function mysqlCounts(queryRunner: QueryRunner): Promise<{ sorted: number; read: number }> {
   const [{ Value: sorted }] = await queryRunner.query(`SHOW SESSION STATUS LIKE 'Sort_rows'`);
   const [{ fetched }] = await queryRunner.query(

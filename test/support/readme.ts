@@ -6,7 +6,7 @@ export interface NamedBlock {
   readonly code: string;
 }
 
-/** The blocks of a markdown file that are whole files, in their order. */
+/** The blocks of a Markdown file that are complete files, in order. */
 export const namedBlocks = (markdownFile: URL): NamedBlock[] =>
   namedBlocksOf(readFileSync(markdownFile, 'utf8'));
 

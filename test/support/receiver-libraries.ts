@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { librariesOf } from './snippet-folder.js';
 
-/** What receivers of others' webhooks verify with. Kept from run to run: with what they need, they are 80 MB. */
+/**
+ * Libraries with which receivers verify other webhooks. The cache keeps them, because they take 80 MB with
+ * their dependencies.
+ */
 const PACKAGES = {
   '@octokit/webhooks-methods': '6.0.0',
   '@slack/bolt': '5.1.0',
@@ -18,7 +21,7 @@ const PACKAGES = {
 
 const FOLDER = librariesOf('receivers-npm');
 
-/** Gets the libraries; gives why it can't. */
+/** Installs the libraries. Returns the reason if that fails. */
 export function getReceiverLibraries(): string | undefined {
   const isThere = (): boolean =>
     Object.keys(PACKAGES).every((name) => existsSync(join(FOLDER, 'node_modules', name, 'package.json')));
@@ -30,11 +33,11 @@ export function getReceiverLibraries(): string | undefined {
   return isThere() ? undefined : 'npm can not get the libraries of receivers.';
 }
 
-/** A library as a receiver gets it. */
+/** Loads a library as a receiver does. */
 export const receiverLibrary = <Library>(
   name: keyof typeof PACKAGES | `${keyof typeof PACKAGES}/${string}`,
 ): Library => createRequire(join(FOLDER, 'index.js'))(name) as Library;
 
-/** A file of a library that is an ES module alone. */
+/** Loads a file of a library that contains only ES modules. */
 export const receiverModule = async <Library>(file: `${keyof typeof PACKAGES}/${string}`): Promise<Library> =>
   (await import(pathToFileURL(join(FOLDER, 'node_modules', file)).href)) as Library;

@@ -7,16 +7,16 @@ export interface Arrival {
   readonly body: string;
 }
 
-/** What the receiver answers: a status, a whole response, or an own handler that ends it. */
+/** The response: a status, a whole response, or a handler that sends it. */
 export type Answer =
   | number
   | { status: number; headers?: Record<string, string>; body?: string }
   | ((arrival: Arrival, response: ServerResponse) => void);
 
-/** A real HTTP server that keeps what arrives and answers what it is told to. */
+/** A real HTTP server that records requests and responds as told. */
 export class Receiver {
   readonly arrivals: Arrival[] = [];
-  /** What the next requests get, one each; then `answer` again. */
+  /** Responses for the next requests, one each. After that, `answer` applies again. */
   readonly nextAnswers: Answer[] = [];
   answer: Answer = 200;
   private waiting: { count: number; path: string | undefined; resolve: () => void }[] = [];
@@ -36,7 +36,7 @@ export class Receiver {
     return receiver;
   }
 
-  /** Resolves with the requests once `count` have arrived since the start (on `path`, if given). */
+  /** Resolves to the requests when `count` have arrived since the start (on `path`, if given). */
   async received(count: number, path?: string): Promise<Arrival[]> {
     if (this.on(path).length < count) {
       await new Promise<void>((resolve) => this.waiting.push({ count, path, resolve }));

@@ -20,7 +20,7 @@ const OPTIONS = Symbol('options');
 const moduleOf = (library: QueueLibrary, worker: boolean): DynamicModule =>
   library === 'Bull' ? BullQueueModule.register(OPTIONS, worker) : BullmqQueueModule.register(OPTIONS);
 
-/** A queue in a process of its own, as far as Redis knows. Redis may be away. */
+/** A queue that looks to Redis like one of another process. It also works while Redis is down. */
 export async function redisQueue(
   library: QueueLibrary,
   options: RedisOptions,
@@ -48,7 +48,7 @@ export async function redisQueue(
   return { module, queue: module.get<WebhookQueue>(WEBHOOKS_QUEUE, { strict: false }) };
 }
 
-/** Resolves once Redis answers the queue. */
+/** Resolves when Redis responds to the queue. */
 export async function connected(queue: WebhookQueue): Promise<void> {
   while ((await queue.problem()) !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
 }

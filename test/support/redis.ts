@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** The options that put an app on the tests' Redis, under a prefix of its own. */
+/** Options that connect an app to the tests' Redis, with a prefix of its own. */
 export function redisFor(prefix = `{test-${randomBytes(6).toString('hex')}}`): {
   redis: string;
   redisPrefix: string;

@@ -4,13 +4,13 @@ import { migratedDatabase, withDataSource } from './bare-app.js';
 import { createDatabase, type DatabaseKind, type TestDatabase } from './databases.js';
 
 export interface ReplicatedDatabase extends TestDatabase {
-  /** Has the replica hold the endpoints as they are now, from then on. */
+  /** Copies the current endpoints to the replica. */
   snapshot(): Promise<void>;
 }
 
 /**
- * A database whose replica is behind for good: a second one, to which nothing is ever copied but by `snapshot`. It has
- * our tables, unless told otherwise, and no rows.
+ * A database with a second one as a replica that stays behind: only `snapshot` copies rows to it. The replica
+ * has our tables, unless told otherwise, and no rows.
  */
 export async function replicatedDatabase(
   kind: Exclude<DatabaseKind, 'sqlite'>,

@@ -34,7 +34,7 @@ import { EVENTS } from './sending-app.js';
 
 export const ADAPTERS = ['express', 'fastify'] as const;
 
-/** Every route of the design, under the path. */
+/** Every route, relative to the path of the module. */
 export const ROUTES = [
   'GET /settings',
   'GET /audit',
@@ -66,7 +66,7 @@ export const ROUTES = [
   'POST /:id/recover',
 ] as const;
 
-/** 401 with no account, 403 for a suspended one. */
+/** Responds with 401 without an account, and with 403 for a suspended one. */
 export class AccountGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const account = context.switchToHttp().getRequest<HeaderRequest>().headers['x-account'];
@@ -82,15 +82,15 @@ export interface HeaderRequest {
 export interface RestAppOptions {
   adapter?: (typeof ADAPTERS)[number];
   database?: DatabaseKind;
-  /** A database that is there, with our tables, and outlives the app. */
+  /** An existing database with our tables, which outlives the app. */
   on?: TestDatabase;
   webhooks?: Partial<WebhooksModuleOptions>;
-  /** Modules of the app beside ours. */
+  /** Additional modules of the app. */
   imports?: ModuleMetadata['imports'];
-  /** What `main.ts` of the app does before it listens. */
+  /** Runs before the app listens, like code in `main.ts`. */
   configure?: (app: INestApplication) => unknown;
   rawBody?: boolean;
-  /** Gets what is logged on every level. Default: nobody does. */
+  /** Receives logs of every level. Default: none. */
   logger?: LoggerService;
 }
 
@@ -98,12 +98,12 @@ export interface RestAnswer {
   readonly status: number;
   readonly headers: Record<string, string | string[] | undefined>;
   readonly text: string;
-  // What a route answers is for the test to say.
+  // Each test knows the shape of the response that it expects.
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly body: any;
 }
 
-/** The fields that a 400 names, each once. */
+/** The fields that a 400 names, without duplicates. */
 export const wrongFields = ({ body }: RestAnswer): string[] => [
   ...new Set((body.details as { field: string }[]).map(({ field }) => field)),
 ];
@@ -111,14 +111,14 @@ export const wrongFields = ({ body }: RestAnswer): string[] => [
 interface RestRequest {
   readonly headers?: Record<string, string>;
   readonly body?: unknown;
-  /** A text that is sent as it is, in place of `body`. */
+  /** A text to send as the body, instead of `body`. */
   readonly text?: string;
 }
 
 /** Tables that only workers and operators use. */
 const OF_WORKERS = /webhook_(?:workers|pauses|jobs|minutes)/;
 
-/** A listening Nest app with the routes under `/api/webhooks`, URI versions and a validation pipe of its own. */
+/** Starts a Nest app with the routes under `/api/webhooks`, URI versions and its own validation pipe. */
 export async function restApp(options: RestAppOptions = {}) {
   const database = options.on ?? (await createDatabase(options.database ?? 'sqlite'));
   const receiver = await Receiver.start();
@@ -165,7 +165,7 @@ export async function restApp(options: RestAppOptions = {}) {
   const relay = app.get(RelayService);
   const webhooks = app.get(WebhooksService);
 
-  /** Every answer is what the app's OpenAPI document says. */
+  /** Checks every response against the app's OpenAPI document. */
   const call = async (method: string, path: string, request: RestRequest = {}): Promise<RestAnswer> => {
     const answer = await send(port, method, path, request);
     expectDescribed(method, path, answer);
@@ -184,11 +184,11 @@ export async function restApp(options: RestAppOptions = {}) {
     clock,
     relay,
     dataSource: app.get(DataSource),
-    /** Any request: the path counts from the root, and is sent as it is. */
+    /** Sends any request. The path starts at the root, and is sent unchanged. */
     call,
-    /** What a GET answers, byte by byte. */
+    /** Sends a GET and returns the raw bytes of the response. */
     bytes: (path: string, headers: Record<string, string>) => bytes(port, path, headers),
-    /** Requests of one account, with paths that count from that of the routes. */
+    /** Sends requests of one account, with paths relative to the routes. */
     as: (account: string) => {
       const under =
         (method: string) =>
@@ -199,7 +199,7 @@ export async function restApp(options: RestAppOptions = {}) {
           });
       return { get: under('GET'), post: under('POST'), patch: under('PATCH'), delete: under('DELETE') };
     },
-    /** An endpoint on the receiver. */
+    /** Creates an endpoint on the receiver. */
     endpoint: async (tenant: string, input: object = {}): Promise<string> => {
       const { id } = await webhooks.endpoints.create(tenant, {
         name: 'Receiver',
@@ -210,7 +210,7 @@ export async function restApp(options: RestAppOptions = {}) {
       return id;
     },
     settled,
-    /** The SQL that some work sends through TypeORM, without what a worker asks in between. */
+    /** Returns the SQL that `work` sends through TypeORM, without the statements of the worker. */
     statementsOf: async (work: () => Promise<unknown>): Promise<string[]> => {
       const logged = vi.spyOn(app.get(DataSource).logger, 'logQuery');
       await work();
@@ -218,7 +218,7 @@ export async function restApp(options: RestAppOptions = {}) {
       logged.mockRestore();
       return statements;
     },
-    /** Moves the clock, claims what is due then and waits until it has been sent and recorded. */
+    /** Moves the clock, claims what is due then, and waits until it has been sent and recorded. */
     after: async (ms: number): Promise<void> => {
       clock.advance(ms);
       await relay.runOnce();

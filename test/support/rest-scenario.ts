@@ -1,16 +1,19 @@
 import { restApp, type RestAnswer, type RestApp } from './rest-app.js';
 
-/** Ids of what a documented run has made, by the parameters of the routes. */
+/** The ids that a documented run has created, by the parameters of the routes. */
 export type ScenarioIds = Record<':id' | ':deliveryId' | ':eventId', string>;
 
 export interface Scenario {
   readonly rest: RestApp;
   readonly ids: ScenarioIds;
-  /** Calls a route such as `GET /:id/stats`, its parameters filled in. */
+  /** Calls a route such as `GET /:id/stats`, and fills in its parameters. */
   call(route: string, body?: unknown): Promise<RestAnswer>;
 }
 
-/** What `docs/reference/rest-api.md` shows: a webhook, an event that failed once and then arrived, and an older failure. */
+/**
+ * Creates what `docs/reference/rest-api.md` shows: a webhook, an event that failed once and then arrived, and
+ * an older failure.
+ */
 export async function restScenario(): Promise<Scenario> {
   const rest = await restApp();
   const id = await rest.endpoint('acme', { events: ['post.*'], headers: { 'x-crm-token': 'f3a9' } });

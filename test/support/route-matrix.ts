@@ -3,7 +3,7 @@ import { WebhookMinute } from '../../lib/persistence/webhook-minute.entity.js';
 import { WebhookWorkerRow } from '../../lib/persistence/webhook-worker.entity.js';
 import type { RestApp, ROUTES } from './rest-app.js';
 
-/** Beside `ROUTES`: they answer with what is the same for everybody. */
+/** Routes besides `ROUTES` whose responses are the same for everybody. */
 export const PAGE_ROUTES = [
   'GET /dashboard',
   'GET /dashboard/:script',
@@ -16,10 +16,10 @@ export const PAGE_ROUTES = [
   'GET /jwks.json',
 ] as const;
 
-/** Static or public by nature: no guard of the routes stands before them. */
+/** Public routes, which no guard of the routes protects. */
 export const OPEN_ROUTES: readonly string[] = ['GET /dashboard/:script', 'GET /jwks.json'];
 
-/** What Express itself has mounted, in the form of `ROUTES`. */
+/** The routes that Express has mounted, in the form of `ROUTES`. */
 export function mountedRoutes(rest: RestApp): string[] {
   interface Layer {
     route?: { path: string; methods: Record<string, boolean> };
@@ -32,7 +32,7 @@ export function mountedRoutes(rest: RestApp): string[] {
   });
 }
 
-/** Every column of every row of our tables, but for those that workers write to by themselves. */
+/** Every column of every row of our tables, except those that workers write by themselves. */
 export async function dump(dataSource: DataSource): Promise<string> {
   const byWorkers: unknown[] = [WebhookWorkerRow, WebhookMinute];
   const stored = dataSource.entityMetadatas.filter(({ target }) => !byWorkers.includes(target));
@@ -46,7 +46,7 @@ export async function dump(dataSource: DataSource): Promise<string> {
 
 export const ENDPOINT = { name: 'Receiver', url: 'https://example.com/', events: ['*'] };
 
-/** A body that each route which reads one accepts. */
+/** A valid body for each route that reads one. */
 export const BODIES: Record<string, object> = {
   'POST /': ENDPOINT,
   'PATCH /:id': { name: 'Renamed' },
@@ -74,7 +74,7 @@ const ENDPOINT_FIELDS = [
   'authorization',
   'clientCertificate',
 ];
-/** Every field that some route reads from its body or its query. */
+/** Every field that a route reads from its body or its query. */
 export const BODY_FIELDS: Record<string, string[]> = {
   'POST /': [...ENDPOINT_FIELDS, 'secret'],
   'PATCH /:id': ENDPOINT_FIELDS,
@@ -113,16 +113,16 @@ export const QUERY_FIELDS: Record<string, string[]> = {
   'GET /:id/deliveries': DELIVERIES,
   'GET /:id/recover': ['since', 'until'],
 };
-/** What the query of a route must hold. */
+/** The required queries of routes. */
 const QUERIES: Record<string, Record<string, string>> = {
   'GET /stats/endpoints': { ids: ':id' },
   'GET /:id/recover': { since: '2025-01-01' },
 };
 
-/** Ids by the parameters of the routes. */
+/** The ids, by the parameters of the routes. */
 export type RouteIds = Readonly<Record<string, string>>;
 
-/** The path of a route with its parameters filled in, and the query that it must have. */
+/** Returns the path of a route with its parameters filled in, and with its required query. */
 export function pathOf(
   route: (typeof ROUTES)[number] | (string & {}),
   ids: RouteIds,
@@ -139,7 +139,7 @@ export function pathOf(
   );
 }
 
-/** What each route needs to be there: an endpoint of `tenant`, and a test event with its delivery. */
+/** Creates what each route needs: an endpoint of `tenant`, and a test event with its delivery. */
 export async function routeIds(rest: RestApp, tenant: string): Promise<RouteIds> {
   const endpointId = await rest.endpoint(tenant);
   const { eventId, deliveryId } = await rest.webhooks.deliveries.test(tenant, endpointId, 'post.created');

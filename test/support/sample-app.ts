@@ -13,13 +13,13 @@ import type { STACKS } from './stacks.js';
 const KEPT_MS = 60_000;
 const MAIN = fileURLToPath(new URL('../../.sample-app/main.js', import.meta.url));
 
-/** A database for the sample app, which outlives any one start of it. */
+/** A database for the sample app, which outlives each of its starts. */
 export interface SampleDatabase {
   readonly url: string;
   drop(): Promise<void>;
 }
 
-/** SQLite is a file, as it is for whoever runs the demo. */
+/** SQLite uses a file, as in the demo. */
 export async function sampleDatabase(kind: DatabaseKind): Promise<SampleDatabase> {
   if (kind === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'roundabout-'));
@@ -32,18 +32,19 @@ export async function sampleDatabase(kind: DatabaseKind): Promise<SampleDatabase
   return { url: String('url' in options && options.url), drop };
 }
 
-/** Starts the real app on a free port, as its environment would. */
+/** Starts the real app on a free port, with these environment variables. */
 export async function startSampleApp(variables: Record<string, string | undefined>): Promise<RunningApp> {
   const running = await start(readEnvironment({ PORT: '0', HOST: '127.0.0.1', ...variables }), [
     'fatal',
     'error',
   ]);
-  // A test that keeps this process busy would find its kept connection closed: both ends live here.
+  // A test that keeps this process busy for longer than the timeout would find its kept connection closed,
+  // since both ends are in this process.
   (running.app.getHttpServer() as Server).keepAliveTimeout = KEPT_MS;
   return running;
 }
 
-/** Starts the app as `npm run demo` does: what was built, in a process of its own. */
+/** Starts the built app in a process of its own, as `npm run demo` does. */
 export async function startBuiltSampleApp(
   variables: Record<string, string>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
@@ -62,7 +63,7 @@ export async function startBuiltSampleApp(
   throw new Error(`The sample app ended before it had started:\n${output}`);
 }
 
-/** The app has no prefix for its keys in Redis, so it gets a database of its own there. */
+/** The app's keys in Redis have no prefix, so the app gets a Redis database of its own. */
 export function sampleRedisUrl(
   queue: (typeof STACKS)[number]['queue'],
   database: number,

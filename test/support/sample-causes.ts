@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import type { Json, SampleClient } from './sample-client.js';
 
-/** What makes the sample app send the type, and the data that it must send: what the first key says is unique. */
+/**
+ * The request that makes the sample app emit the type, and the expected data. The value of the first key is
+ * unique.
+ */
 export interface SampleCause {
   readonly type: string;
   readonly cause: (client: SampleClient) => Promise<Json>;

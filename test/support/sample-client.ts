@@ -5,7 +5,7 @@ export interface Answer<Body> {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** Calls the sample app as somebody who holds an API key. */
+/** Calls the sample app with an API key. */
 export class SampleClient {
   constructor(
     private readonly url: string,
@@ -25,7 +25,7 @@ export class SampleClient {
     return { status: response.status, body: (text === '' ? undefined : JSON.parse(text)) as Body };
   }
 
-  /** @throws Error for anything but 2xx */
+  /** @throws Error for any status other than 2xx */
   async do<Body = Json>(method: string, path: string, body?: object): Promise<Body> {
     const answer = await this.call<Body>(method, path, body);
     if (answer.status < 300) return answer.body;

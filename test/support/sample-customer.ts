@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 
-/** A webhook that the customer's own check has accepted, or not. */
+/** A received webhook, and whether the customer's own check accepted it. */
 export interface CustomerArrival {
   readonly accepted: boolean;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -13,10 +13,10 @@ export interface CustomerArrival {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A customer's server, written as the webhook guide tells customers to: Express, JSON, one header, one secret. */
+/** A customer's server as the webhook guide describes it: Express, JSON, one header, one secret. */
 export class SampleCustomer {
   readonly arrivals: CustomerArrival[] = [];
-  /** What it was shown when it added its webhook. */
+  /** The secret that the app showed when the customer added the webhook. */
   secret = '';
   private readonly news = new EventEmitter().setMaxListeners(0);
 
@@ -42,7 +42,7 @@ export class SampleCustomer {
     return customer;
   }
 
-  /** The first arrival that matches, which may be there already. */
+  /** Resolves to the first arrival that matches, also one from before the call. */
   async arrival(matches: (arrival: CustomerArrival) => boolean): Promise<CustomerArrival> {
     for (;;) {
       const found = this.arrivals.find(matches);

@@ -1,14 +1,17 @@
 export interface VisitedPage {
   readonly status: number;
   readonly headers: Headers;
-  /** Of a redirect. */
+  /** The `Location` header of a redirect. */
   readonly location: string | null;
   readonly text: string;
 }
 
 type Fields = Readonly<Record<string, string>>;
 
-/** A person at a browser, as far as HTTP goes: keeps the cookie, sends forms, and says which site they come from. */
+/**
+ * Acts like a browser, as far as HTTP is concerned: keeps the cookie, sends forms, and sends the headers that
+ * name the requesting site.
+ */
 export class SampleVisitor {
   cookie = '';
 

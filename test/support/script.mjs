@@ -1,4 +1,4 @@
-// A script as an app would have it, on the built package: does its steps and exits. Configured by SCRIPT (JSON).
+// A script like one of an app, with the built package: runs its steps and exits. SCRIPT (JSON) configures it.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -36,7 +36,7 @@ for (const { emit, deliverDue, close, arrivals } of steps) {
   if (deliverDue) results.push(await service.deliverDue(deliverDue));
   if (close) await app.close();
   if (arrivals) {
-    // The parent says when the receiver has got enough.
+    // The parent sends a message when the receiver has enough requests.
     process.send({ waits: true });
     await new Promise((resolve) => process.once('message', resolve));
   }

@@ -6,7 +6,7 @@ import { type DeliverDueOptions, type DeliveredDue } from '../../lib/webhooks.du
 
 const SCRIPT = fileURLToPath(new URL('./script.mjs', import.meta.url));
 
-/** One thing after the other, and then the process exits, whatever is under way. */
+/** Steps run one after another. Then the process exits, even if work is in progress. */
 export type ScriptStep =
   { emit: number } | { deliverDue: DeliverDueOptions } | { close: true } | { arrivals: number };
 
@@ -14,18 +14,18 @@ export interface ScriptInput {
   readonly database: DataSourceOptions;
   readonly webhooks: Partial<WebhooksModuleOptions>;
   readonly steps: readonly ScriptStep[];
-  /** Waits until the receiver has got enough. */
+  /** Waits until the receiver has enough requests. */
   readonly arrived?: () => Promise<unknown>;
 }
 
 const running = new Set<ChildProcess>();
 
-/** Ends those that a failed test has left behind. */
+/** Kills the processes that a failed test has left behind. */
 export function killScripts(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** Runs a process of the built package, and gives what its `deliverDue` gave. */
+/** Runs a process with the built package, and returns the results of its `deliverDue` calls. */
 export async function runScript({ arrived, ...input }: ScriptInput): Promise<DeliveredDue[]> {
   const child = fork(SCRIPT, { env: { ...process.env, SCRIPT: JSON.stringify(input) }, execArgv: [] });
   running.add(child);

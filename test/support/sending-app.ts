@@ -27,7 +27,7 @@ import { createDatabase, type DatabaseKind, type TestDatabase } from './database
 import { Receiver } from './receiver.js';
 import { redisFor } from './redis.js';
 
-/** The tenant is what the header says, and there must be one. */
+/** Takes the tenant from a header, which is required. */
 export class HeaderGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     return Boolean(tenantOf(context.switchToHttp().getRequest()));
@@ -38,33 +38,36 @@ const tenantOf = (request: { headers: Record<string, string> }): string => reque
 
 export interface SendingAppOptions {
   database?: DatabaseKind;
-  /** A database that outlives the app: for tests that start several. */
+  /** A database that outlives the app, for tests that start several apps. */
   on?: TestDatabase;
-  /** Whether it makes the tables of a database that outlives it. */
+  /** Whether the app creates the tables in a database that outlives it. */
   migrate?: boolean;
   queue?: 'bull' | 'bullmq' | 'in-process';
-  /** Whether a process takes what it pushes itself, as it does in an app. Default: all goes over Redis. */
+  /**
+   * Whether a process runs the jobs that it pushes itself, as in production. Default: all jobs go through
+   * Redis.
+   */
   ownFirst?: boolean;
-  /** The prefix in Redis: for tests that start several apps on one queue. */
+  /** The prefix in Redis, for tests that start several apps on one queue. */
   redisPrefix?: string;
   webhooks?: Partial<WebhooksModuleOptions>;
   providers?: Provider[];
   controllers?: Type[];
   entities?: Type[];
-  /** Modules of the app beside ours. */
+  /** Additional modules of the app. */
   imports?: ModuleMetadata['imports'];
-  /** How the app makes its `DataSource`. Default: as `@nestjs/typeorm` does. */
+  /** Creates the app's `DataSource`. Default: `@nestjs/typeorm` creates it. */
   dataSourceFactory?: (options?: DataSourceOptions) => Promise<DataSource>;
-  /** `false`: real time. */
+  /** `false` means real time. */
   clock?: WebhookTestClock | false;
-  /** How wrong the machine's clock is, in ms: with real time. */
+  /** With real time: the error of the machine's clock, in ms. */
   clockErrorMs?: number | (() => number);
   configure?: (app: INestApplication) => void;
   /** Default: Express. */
   adapter?: AbstractHttpAdapter;
 }
 
-/** A started Nest app that sends webhooks, with a database of its own, a receiver and a clock. */
+/** A running Nest app that sends webhooks, with its own database, receiver and clock. */
 export interface SendingApp {
   readonly app: INestApplication;
   readonly webhooks: WebhooksService;
@@ -81,9 +84,9 @@ export interface SendingApp {
     id: string;
     secret: string;
   }>;
-  /** Moves the clock, claims what is due then and waits until it has been sent and recorded. */
+  /** Moves the clock, claims what is due then, and waits until it has been sent and recorded. */
   after(ms: number): Promise<void>;
-  /** Waits until nothing is under way. */
+  /** Waits until no work is in progress. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -131,7 +134,7 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
         network: { allowHttp: true, allowPrivateNetworks: true },
         ...redis,
         ...options.webhooks,
-        // The relay runs when a test says so.
+        // The relay runs only when a test calls it.
         delivery: { pollInterval: '1h', ...options.webhooks?.delivery },
       }),
       ...(options.imports ?? []),
@@ -155,14 +158,14 @@ export async function sendingApp(options: SendingAppOptions = {}): Promise<Sendi
   const webhooks = app.get(WebhooksService);
   const relay = app.get(RelayService);
   const runner = app.get(DeliveryRunner);
-  // The deliveries of what is emitted here are then claimed by a process that was woken.
+  // Then a process that was woken claims the deliveries of events emitted here.
   if (queue !== 'in-process' && !options.ownFirst)
     Object.defineProperty(runner, 'isStarted', { value: false });
 
   const jobs = queue === 'in-process' ? undefined : app.get<Jobs>(getQueueToken(QUEUE_NAMES[queue]));
   const settled = async (): Promise<void> => {
     for (let quiet = 0; quiet < 3; quiet++) {
-      // A wake-up that is under way was sent before the count is asked for, on the same connection.
+      // A wake-up and the count use the same connection, so the wake-up arrives first.
       await (jobs ? setTimeout(10) : setImmediate());
       const { waiting, active, delayed } = (await jobs?.getJobCounts()) ?? IDLE;
       if (runner.busy || relay.busy || waiting + active + delayed > 0) quiet = -1;

@@ -1,4 +1,4 @@
-// An app in a process of its own, on the built package: what a test can kill. Configured by APP (JSON).
+// An app in a process of its own, with the built package, which a test can kill. APP (JSON) configures it.
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -5,7 +5,7 @@ import type { WebhooksModuleOptions } from 'nestjs-webhooks';
 
 const SCRIPT = fileURLToPath(new URL('./sending-process.mjs', import.meta.url));
 
-/** A span, as far as another process needs to know it. */
+/** The parts of a span that are sent to the test's process. */
 export interface ToldSpan {
   readonly name: string;
   readonly traceId: string;
@@ -17,17 +17,17 @@ export interface ToldSpan {
 
 /** An app in a process of its own. */
 export interface SendingProcess {
-  /** The spans that it has ended, if its options enable traces. */
+  /** The ended spans, if the options enable traces. */
   readonly spans: readonly ToldSpan[];
-  /** SIGKILL: nothing of it gets to run any more. */
+  /** Sends SIGKILL, so that none of its code runs any more. */
   kill(): Promise<void>;
-  /** What it has logged as a warning or an error, or thrown. */
+  /** The warnings and errors that it logged, and what it threw. */
   errors(): string;
-  /** SIGTERM; gives the exit code. */
+  /** Sends SIGTERM. Resolves to the exit code. */
   terminate(): Promise<number | null>;
 }
 
-/** Starts the built package in a process, on a database that has its tables already. */
+/** Starts the built package in a process, on a database that already has its tables. */
 export async function startProcess(
   database: DataSourceOptions,
   webhooks: Partial<WebhooksModuleOptions>,

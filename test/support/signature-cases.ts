@@ -5,13 +5,13 @@ import { newSecretValue } from '../../lib/domain/secret.js';
 import { signatureHeaders, standardSignature } from './default-signatures.js';
 import type { SnippetCase } from './documented-snippets.js';
 
-/** A request to a receiver, and whether it must take it. */
+/** A request to a receiver, and whether the receiver must accept it. */
 export interface SignatureCase extends Omit<SnippetCase, 'scheme'> {
   readonly title: string;
   readonly accepted: boolean;
   /** Default: both. */
   readonly scheme?: SnippetCase['scheme'];
-  /** Only for receivers that verify the bytes of the body: a JSON parser takes no notice of what differs here. */
+  /** Only for receivers that verify the bytes of the body. After parsing, this body equals the signed one. */
   readonly bytes?: true;
 }
 
@@ -64,13 +64,13 @@ const withSignatures = (headers: Headers, standard: string, hex = standard): Hea
   'x-webhook-signature': hex,
 });
 
-/** Signed by somebody who knows no secret, and tries the empty one in both schemes. */
+/** A forged signature: the attacker knows no secret, and tries an empty one in both schemes. */
 const forgedAt = (now: number): Headers => ({
   ...signed(now, ['']),
   'webhook-signature': `v1,${createHmac('sha256', '').update(`${ID}.${now}.${BODY}`).digest('base64')}`,
 });
 
-/** All of them, for a receiver whose clock shows `now`, in seconds. */
+/** All cases, for a receiver whose clock shows `now`, in seconds. */
 export const casesAt = (now: number): readonly SignatureCase[] => [
   ...bodies(now),
   ...secrets(now),
@@ -155,7 +155,7 @@ function signatures(now: number): SignatureCase[] {
       headers: withSignatures(request.headers, `v1a,x ${other} ${standard} ${other}`),
       accepted: true,
     },
-    // Servers join what came twice.
+    // Servers join repeated headers with a comma.
     refused('a signature that came twice, and is wrong', `${other}, ${other}`, `${'0'.repeat(64)}, ${hex}`),
   ];
 }

@@ -1,6 +1,6 @@
 import { LaneWidth, type Answer } from '../../lib/delivery/lane-width.js';
 
-/** What a simulated receiver does with a request that starts at `now` (virtual ms). */
+/** How a simulated receiver handles a request that starts at `now` (virtual ms). */
 export interface Reception {
   readonly durationMs: number;
   readonly verdict?: Answer['verdict'];
@@ -14,15 +14,15 @@ export interface SimulatedLane {
   readonly requests: number;
 }
 
-/** What came of a lane's requests. */
+/** The results of a lane's requests. */
 export class Course {
   endedAt = 0;
   mostInFlight = 0;
   overloaded = 0;
-  /** The width after each answer, and when that was. */
+  /** The width after each response, with its time. */
   readonly widths: { readonly at: number; readonly width: number }[] = [];
 
-  /** The mean over the answers from `from` to `until`, virtual ms. */
+  /** The mean width over the responses from `from` to `until`, in virtual ms. */
   meanWidth(from = 0, until = Infinity): number {
     const widths = this.between(from, until);
     return widths.reduce((sum, width) => sum + width, 0) / widths.length;
@@ -44,8 +44,8 @@ interface Flight extends Omit<Answer, 'verdict'> {
 }
 
 /**
- * Sends each lane's requests in virtual time, always as many at once as its width lets it.
- * @param tickMs what ends within one such step is seen at its end, all in one
+ * Sends each lane's requests in virtual time, always as many at once as its width allows.
+ * @param tickMs responses within one such step are all processed at its end
  */
 export function simulate(lanes: readonly SimulatedLane[], tickMs = 0): Course[] {
   const courses = lanes.map(() => new Course());
@@ -94,7 +94,9 @@ export function simulate(lanes: readonly SimulatedLane[], tickMs = 0): Course[] 
   return courses;
 }
 
-/** Works on `hands` requests at once, each for `serviceMs`. Further ones wait in the order of their arrival. */
+/**
+ * Works on `hands` requests at once, each for `serviceMs`. Further ones wait in the order of their arrival.
+ */
 export function withHands(hands: number, serviceMs: number): SimulatedReceiver {
   const freeAt = Array.from({ length: hands }, () => 0);
   return (now) => {
@@ -114,7 +116,7 @@ export function refusingAbove(most: number, serviceMs: number): SimulatedReceive
   };
 }
 
-/** Log-normal latencies around `medianMs`; of `outliers`, a share, each takes twenty times as long. */
+/** Log-normal latencies around `medianMs`. A share of `outliers` takes twenty times as long. */
 export function noisy(medianMs: number, sigma: number, outliers: number, seed: number): SimulatedReceiver {
   const random = seeded(seed);
   return () => {
@@ -123,7 +125,7 @@ export function noisy(medianMs: number, sigma: number, outliers: number, seed: n
   };
 }
 
-/** The mulberry32 generator: the same numbers from 0 to 1 for the same seed. */
+/** The mulberry32 generator: the same seed gives the same numbers from 0 to 1. */
 export function seeded(seed: number): () => number {
   let state = seed;
   return () => {

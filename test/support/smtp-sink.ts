@@ -9,7 +9,7 @@ export interface SunkMail {
   readonly text: string;
 }
 
-/** A mail server of a test's own, which keeps what it is given. */
+/** A mail server for one test, which records the messages that it gets. */
 export interface SmtpSink {
   readonly url: string;
   readonly mails: readonly SunkMail[];

@@ -11,17 +11,23 @@ const { CACHE } = (await import(new URL('../../scripts/lib/cache.mjs', import.me
   CACHE: string;
 };
 
-/** The folder that keeps a language's libraries and their compiled files from run to run: making them takes minutes. */
+/**
+ * The folder that keeps a language's libraries and compiled files between runs, since building them takes
+ * minutes.
+ */
 export const librariesOf = (language: string): string => join(CACHE, `snippets-${language}`);
 
 export const isInstalled = ([command, ...args]: Command): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0;
 
-/** A file of the programs around the snippets. */
+/** The path of a program around the snippets. */
 export const programFile = (name: string): string =>
   readFileSync(new URL(`./snippets/${name}`, import.meta.url), 'utf8');
 
-/** The first fenced code block under a heading of a markdown file, but for that of what is to be installed. */
+/**
+ * Returns the first fenced code block below a heading of a Markdown file, ignoring the one with the
+ * installation.
+ */
 export function snippetUnder(markdown: string, heading: string): string {
   const [, section] = markdown.split(new RegExp(`\n###? ${heading.replace(/\W/g, '\\$&')}\n`));
   const code = section?.split(/\n##/)[0]!.match(/\n```(?!xml|toml)\w+\n([\s\S]*?)\n```\n/)?.[1];
@@ -29,14 +35,17 @@ export function snippetUnder(markdown: string, heading: string): string {
   return `${code}\n`;
 }
 
-/** Builds need no network: `getLibraries` has asked for all that they take. */
+/** Makes builds work without a network. `getLibraries` has already downloaded everything. */
 export const OFFLINE = { GOTOOLCHAIN: 'local', GOPROXY: 'off', GOFLAGS: '-mod=mod' };
 
-/** Programs of other sources are other crates: cargo keeps them beside each other in the one folder that it builds into. */
+/**
+ * Names the crate after its sources: cargo builds all crates in one folder, where different crates need
+ * different names.
+ */
 const nameOf = (files: Readonly<Record<string, string>>): string =>
   `snippet-${createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 16)}`;
 
-/** A folder with these files, and Express with its body-parser, that can be removed. */
+/** Creates a folder with these files, and with Express and its body-parser. */
 export function makeFolder(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'webhooks-snippet-'));
   for (const [file, text] of Object.entries(files)) {
@@ -49,7 +58,7 @@ export function makeFolder(files: Readonly<Record<string, string>>): string {
 
 export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** Gives what a command prints. */
+/** Returns the output of a command. */
 export function runIn(folder: string, [command, ...args]: Command, input = ''): string {
   const env = { ...process.env, ...OFFLINE };
   const run = spawnSync(command, args, { cwd: folder, env, input, encoding: 'utf8', timeout: 240_000 });
@@ -57,7 +66,7 @@ export function runIn(folder: string, [command, ...args]: Command, input = ''): 
   throw new Error(`${command} ${args.join(' ')} failed: ${run.stderr || run.error?.message}`);
 }
 
-/** The Express of `@nestjs/platform-express`, wherever npm put it. */
+/** Links the Express of `@nestjs/platform-express`, wherever npm installed it. */
 function linkExpress(folder: string): void {
   const platform = createRequire(import.meta.url).resolve('@nestjs/platform-express');
   const express = createRequire(platform).resolve('express/package.json');

@@ -1,10 +1,11 @@
 /**
- * What IANA's registries of special-purpose addresses hold (November 2026), what clouds answer with credentials on, and
- * multicast: transcribed apart from the library, in another notation, so that the two can be held against each other.
+ * The special blocks of IANA's registries (November 2026), the addresses at which clouds return credentials,
+ * and multicast. This is a transcription of its own, in another notation than the library's, so that each can
+ * check the other.
  */
 export interface SpecialBlock {
   readonly name: string;
-  /** `private` blocks are allowed where private networks are. */
+  /** `private` blocks are allowed if private networks are. */
   readonly kind: 'private' | 'metadata' | 'special';
   readonly first: string;
   readonly last: string;
@@ -19,7 +20,7 @@ const blocks = (table: string): SpecialBlock[] =>
       return { kind, first, last, name: name.join(' ') };
     });
 
-/** As dotted quads. */
+/** In dotted notation. */
 export const SPECIAL_IPV4 = blocks(`
   special   0.0.0.0         0.255.255.255    this network, RFC 791
   private   10.0.0.0        10.255.255.255   private use, RFC 1918
@@ -49,7 +50,7 @@ export const SPECIAL_IPV4 = blocks(`
   special   240.0.0.0       255.255.255.255  reserved and limited broadcast, RFC 1112 and 8190
 `);
 
-/** Each range by the first of its 32 hexadecimal digits. */
+/** Each range, by the first of its 32 hexadecimal digits. */
 export const SPECIAL_IPV6 = blocks(`
   special   0                                1                                unassigned
   private   00000000000000000000000000000001 00000000000000000000000000000001 loopback, RFC 4291
@@ -80,7 +81,7 @@ export const SPECIAL_IPV6 = blocks(`
   special   ff                               ff                               multicast, RFC 4291
 `);
 
-/** Prefixes that are followed by an IPv4 address that is reached: they are judged as that. */
+/** Prefixes that contain the IPv4 address that is actually reached. That address decides. */
 export const EMBEDDING_IPV4 = {
   mapped: '00000000000000000000ffff',
   nat64: '0064ff9b0000000000000000',
@@ -100,7 +101,7 @@ export function kindsOfIpv4(value: number): SpecialBlock['kind'][] {
   );
 }
 
-/** `digits` are all 32. */
+/** @param digits all 32 digits */
 export function kindsOfIpv6(digits: string): SpecialBlock['kind'][] {
   for (const prefix of Object.values(EMBEDDING_IPV4)) {
     if (digits.startsWith(prefix)) return kindsOfIpv4(Number.parseInt(digits.slice(24), 16));
@@ -111,7 +112,7 @@ export function kindsOfIpv6(digits: string): SpecialBlock['kind'][] {
   }).map(({ kind }) => kind);
 }
 
-/** Whether one of these kinds is refused; the strongest wins. */
+/** Whether an address of these kinds may be reached. `metadata` decides before `private`. */
 export function isAllowed(kinds: readonly SpecialBlock['kind'][], privateNetworks = false): boolean {
   if (kinds.includes('metadata')) return false;
   if (kinds.includes('private')) return privateNetworks;

@@ -12,16 +12,19 @@ const ALL = [
 const named = process.env['TEST_DATABASES']?.split(',');
 
 /**
- * What an app can run on: every end-to-end suite of the main path runs on each. TEST_DATABASES names those for a shorter
- * run.
+ * The stacks on which every end-to-end suite of the main path runs. TEST_DATABASES names some of them for a
+ * shorter run.
  */
 export const STACKS = ALL.filter(({ database }) => named?.includes(database) ?? true);
 
 const daily = (...kinds: DatabaseKind[]): typeof STACKS =>
   STACKS.filter(({ database }) => IS_FULL_RUN || kinds.includes(database));
 
-/** One for each dialect of our SQL, which is the same for MariaDB and MySQL; with TEST_FULL=1 all. */
+/** One stack for each dialect of our SQL (MariaDB and MySQL share one); with TEST_FULL=1 all stacks. */
 export const STACKS_BY_DIALECT = daily('sqlite', 'postgres', 'mysql');
 
-/** One for each kind of queue, for what depends on no dialect; with TEST_FULL=1 all. */
+/**
+ * One stack for each kind of queue, for behaviour that does not depend on the dialect; with TEST_FULL=1 all
+ * stacks.
+ */
 export const STACKS_BY_QUEUE = daily('sqlite', 'postgres');

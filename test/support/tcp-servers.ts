@@ -4,15 +4,15 @@ import type { Certificate } from './certificates.js';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
 
-/** Runs `cleanup` when the test ends: last come, first served. */
+/** Runs `cleanup` when the test ends. The last added runs first. */
 export const atEnd = (cleanup: () => Promise<unknown> | void): void => void cleanups.push(cleanup);
 
-/** For `afterEach`. */
+/** Call this in `afterEach`. */
 export async function cleanUp(): Promise<void> {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 }
 
-/** The body of every request that {@link rawServer} understands. */
+/** The only request body that {@link rawServer} understands. */
 export const REQUEST_BODY = '{"id":"evt_1"}';
 
 export interface TestServer {
@@ -34,7 +34,7 @@ export async function listen(server: net.Server): Promise<TestServer> {
   return { port, url: `http://127.0.0.1:${port}/hook?token=SECRET`, sockets };
 }
 
-/** A TCP server that calls `onRequest` with its socket at each complete request. */
+/** A TCP server that calls `onRequest` with its socket for each complete request. */
 export async function rawServer(
   onRequest: (socket: net.Socket, count: number) => void,
 ): Promise<TestServer & { requests: () => number }> {
@@ -43,7 +43,7 @@ export async function rawServer(
   return { ...(await listen(server)), requests: () => count };
 }
 
-/** The same over TLS, with the server names that were asked for. */
+/** The same over TLS. It records the requested server names. */
 export async function tlsServer(
   onRequest: (socket: tls.TLSSocket, count: number) => void,
   options: Certificate & tls.TlsOptions,
@@ -76,7 +76,7 @@ export const closed = (socket: net.Socket | undefined): Promise<unknown> =>
 export const answerOk = (socket: net.Socket): boolean =>
   socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
 
-/** Writes a byte every 20 ms (or `everyMs`) until the other side goes away. */
+/** Writes a byte every `everyMs` until the other side disconnects. */
 export function trickle(socket: net.Socket, byte: string, everyMs = 20): void {
   const timer = setInterval(() => socket.write(byte), everyMs);
   socket.once('close', () => clearInterval(timer));

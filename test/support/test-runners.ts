@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What `nest new` of Nest 11 writes, as far as it matters to tests. */
+/** The files that `nest new` of Nest 11 writes, as far as tests need them. */
 export const JEST_FILES = {
   'jest.config.json': JSON.stringify({
     moduleFileExtensions: ['js', 'json', 'ts'],
@@ -26,7 +26,7 @@ export const JEST_FILES = {
   }),
 };
 
-/** The setup of an app of ES modules, with the globals of Jest. */
+/** The setup of an app with ES modules and Jest's globals. */
 export const VITEST_FILES = {
   'vitest.config.mjs': `
 import { defineConfig } from 'vitest/config';
@@ -39,14 +39,17 @@ export default defineConfig({
 };
 
 export interface RunnerReport {
-  /** File and name of each test that passed. */
+  /** The file and name of each test that passed. */
   readonly passed: readonly string[];
-  /** The tests that did not pass, with the runner's message. */
+  /** The failed tests, with the runner's messages. */
   readonly failed: readonly string[];
   readonly output: string;
 }
 
-/** Runs the tests in a folder with the runner of `modules`, in a process of its own; gives what the runner reports. */
+/**
+ * Runs the tests in a folder with the runner in `modules`, in a process of its own. Returns the runner's
+ * report.
+ */
 export const runJest = (folder: string, modules: string): Promise<RunnerReport> =>
   run(folder, [join(modules, 'jest/bin/jest.js'), '--runInBand', '--json', '--outputFile=report.json']);
 
@@ -59,7 +62,7 @@ export const runVitest = (folder: string, modules: string): Promise<RunnerReport
     '--outputFile=report.json',
   ]);
 
-/** Both write their report in the form of Jest's. */
+/** Both runners write a report in Jest's format. */
 interface Report {
   testResults: {
     name: string;

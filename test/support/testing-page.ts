@@ -6,10 +6,10 @@ import { JEST_FILES, runJest, runVitest, VITEST_FILES, type RunnerReport } from 
 
 const blocks = namedBlocks(new URL('../../docs/how-to/testing.md', import.meta.url));
 
-/** The files of tests that docs/how-to/testing.md shows. */
+/** The test files on the page docs/how-to/testing.md. */
 export const pageSpecs = blocks.map(({ file }) => file).filter((file) => /[.-]spec\.ts$/.test(file));
 
-/** Each test in them, after the name of its group. */
+/** Each of their tests, as the name of its group and its own. */
 export const pageTests = blocks.flatMap(({ code }) => {
   const [, group] = /describe\('(.+?)'/.exec(code) ?? [];
   return [...code.matchAll(/^ {2}it\('(.+?)'/gm)].map(([, name]) => `${group} ${name}`);
@@ -17,7 +17,7 @@ export const pageTests = blocks.flatMap(({ code }) => {
 
 const RUNNERS = {
   jest: { files: JEST_FILES, run: runJest, asWritten: (code: string) => code },
-  // As the page says: `.js` behind relative imports.
+  // As the page says, relative imports end with `.js`.
   vitest: {
     files: VITEST_FILES,
     run: runVitest,
@@ -25,7 +25,7 @@ const RUNNERS = {
   },
 };
 
-/** Runs the tests of the page with the packages of an app, in a folder of their own. */
+/** Runs the page's tests with the packages of an app, in a folder of their own. */
 export async function runTestingPage(home: string, runner: keyof typeof RUNNERS): Promise<RunnerReport> {
   const { files, run, asWritten } = RUNNERS[runner];
   const folder = join(home, 'testing-page');

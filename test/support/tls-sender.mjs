@@ -1,4 +1,5 @@
-// Sends one request by the built package's client: what NODE_EXTRA_CA_CERTS says is read when a process starts.
+// Sends one request with the built package's client. Node reads NODE_EXTRA_CA_CERTS only when a process
+// starts, so this is a process of its own.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);

@@ -1,6 +1,6 @@
 import { css } from './css.js';
 
-/** Colours, type, and what elements look like without a class. */
+/** Colours, fonts, and the styles of elements without a class. */
 export const BASE = css`
   :root {
     color-scheme: light dark;

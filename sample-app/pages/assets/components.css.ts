@@ -1,6 +1,6 @@
 import { css } from './css.js';
 
-/** Cards and what is in them. */
+/** Cards and their contents. */
 export const COMPONENTS = css`
   .card {
     min-width: 0;

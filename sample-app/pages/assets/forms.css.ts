@@ -1,6 +1,6 @@
 import { css } from './css.js';
 
-/** Buttons, fields, and questions before what can't be undone. */
+/** Buttons, fields, and questions before irreversible acts. */
 export const FORMS = css`
   button,
   .button {

@@ -1,6 +1,6 @@
 import { css } from './css.js';
 
-/** The sidebar, which is a bar on top where there is less room, and the place of the page beside it. */
+/** The sidebar, which becomes a bar at the top on narrow screens, and the page next to it. */
 export const FRAME = css`
   main {
     display: grid;

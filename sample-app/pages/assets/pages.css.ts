@@ -1,6 +1,6 @@
 import { css } from './css.js';
 
-/** What one page alone has. */
+/** Styles that only one page needs. */
 export const PAGES = css`
   .numbers {
     display: grid;

@@ -5,5 +5,5 @@ import { FRAME } from './frame.css.js';
 import { PAGES } from './pages.css.js';
 import { RECEIVER } from './receiver.css.js';
 
-/** Of all pages. TypeScript copies no other files to its output, so the styles are templates. */
+/** The styles of all pages. They are templates, because TypeScript copies no other files to its output. */
 export const STYLESHEET = BASE + FRAME + FORMS + COMPONENTS + PAGES + RECEIVER;

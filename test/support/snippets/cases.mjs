@@ -18,7 +18,7 @@ for (const { secret, headers, body } of JSON.parse(readFileSync(0, 'utf8'))) {
   if (![204, 401].includes(response.status)) throw new Error('answered ' + response.status);
   accepted.push(response.status === 204);
   if (!verify) continue;
-  // As Next.js, Hono and Bun give headers.
+  // Next.js, Hono and Bun pass headers in this form.
   const byFetch = verify(process.env.WEBHOOK_SECRET, new Headers(headers), Buffer.from(body));
   if (byFetch !== accepted.at(-1))
     throw new Error('other with the Headers of fetch: ' + JSON.stringify(headers));

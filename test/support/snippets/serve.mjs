@@ -1,5 +1,5 @@
-// Serves the guide's code for Node.js frameworks. Each line on stdin is the secret from then on, none where it is empty;
-// the answer to each is the URLs by the headings of the guide.
+// Serves the guide's code for Node.js frameworks. Each line on stdin sets the secret; an empty line removes
+// it. The response to each line is the URLs by the guide's headings.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
@@ -9,7 +9,7 @@ import ts from 'typescript';
 
 for (const file of readdirSync('.').filter((name) => name.endsWith('.ts'))) {
   const { ESNext, CommonJS } = ts.ModuleKind;
-  // Next.js resolves what an import names without its extension, as CommonJS does.
+  // Next.js resolves imports without extensions, as CommonJS does.
   const [extension, module] = file === 'next.ts' ? ['.cjs', CommonJS] : ['.js', ESNext];
   const compilerOptions = {
     module,
@@ -21,7 +21,7 @@ for (const file of readdirSync('.').filter((name) => name.endsWith('.ts'))) {
   writeFileSync(file.replace('.ts', extension), outputText.replace('@/verify', './verify.js'));
 }
 
-// Its lines go to stdout.
+// Its lines would go to stdout.
 Logger.overrideLogger(false);
 
 async function listenNest({ createApp }) {
@@ -35,7 +35,7 @@ const urlOf = (server) => `http://127.0.0.1:${server.address().port}`;
 const listening = (server) =>
   new Promise((resolve) => server.once('listening', () => resolve(urlOf(server))));
 
-/** As Next.js calls a route handler. */
+/** Calls a route handler as Next.js does. */
 function serveRoute({ POST }) {
   const server = createServer(async (request, response) => {
     const { url, headers, method } = request;
