@@ -116,7 +116,7 @@ describe('the delivery log', () => {
       expect(await page.getByText('When an event of this webhook happens').isVisible()).toBe(true);
     });
 
-    it('tells of each delivery its status, its last response and when it is tried again', async () => {
+    it('shows each delivery’s status, last response and next attempt', async () => {
       await emit(204, 'post.created');
       await emitFailing();
       await emit(503, 'follower.gained');
@@ -250,7 +250,7 @@ describe('the delivery log', () => {
       expectFailedRequests();
     });
 
-    it('shows more than 50 by pages, moves the focus on, and keeps them when it looks for news', async () => {
+    it('shows more than 50 by pages, moves the focus on, and keeps the pages at a refresh', async () => {
       for (let sent = 0; sent < 60; sent++) await emit(200, 'post.created');
       const page = await open();
       await rows(page).nth(49).waitFor();
@@ -266,7 +266,7 @@ describe('the delivery log', () => {
     });
   });
 
-  it('reaches the oldest of thousands by scrolling, with the nodes of some screens', async () => {
+  it('reaches the oldest of thousands by scrolling, while only a few screens are rendered', async () => {
     const at = rest.clock.now();
     await storeBacklog(rest.dataSource, { endpointId, tenant: account, count: 2_000, at, as: 'failed' });
     rest.clock.advance('1m');

@@ -202,7 +202,7 @@ describe('the page of a webhook', () => {
     await expect.poll(() => figure(page, 'Succeeded'), { timeout: 5_000 }).toBe('2');
   });
 
-  it('says so where the webhook was deleted, and leads back', async () => {
+  it('says that the webhook was deleted, and links back', async () => {
     await rest.as(account).delete(`/${endpointId}`);
     const page = await open();
 
@@ -212,7 +212,7 @@ describe('the page of a webhook', () => {
     expect(browser.problems.splice(0)).toEqual([expect.stringContaining('404')]);
   });
 
-  it('says so where the numbers could not be loaded, and tries again', async () => {
+  it('says that the numbers could not be loaded, and tries again', async () => {
     const page = await open('/settings');
     await page.route('**/stats?*', (route) => route.fulfill({ status: 500 }));
 
@@ -269,7 +269,7 @@ describe('the page of a webhook', () => {
     expect(await rows.count()).toBe(5);
   });
 
-  it('brings more changes where there are many, says so where there are none, and what went wrong', async () => {
+  it('loads more changes on demand, and says if there are none or if loading failed', async () => {
     for (let change = 0; change < 55; change++)
       await rest.webhooks.endpoints.update(account, endpointId, { name: `CRM ${change}` });
     const page = await open('/changes');

@@ -128,7 +128,7 @@ describe('what the dashboard says of errors', () => {
     ['wrapped', { success: true, data: { data: [], nextCursor: null } }],
     ['of something else', { hello: 'world' }],
     ['nothing', null],
-  ])('says so where an answer is %s, in place of loading for ever', async (_, body) => {
+  ])('reports an answer that is %s, instead of loading for ever', async (_, body) => {
     intercept = (response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     const page = await open();
@@ -140,7 +140,7 @@ describe('what the dashboard says of errors', () => {
     }
   });
 
-  it('says so where the page of one webhook gets something else', async () => {
+  it('reports a wrong answer on the page of one webhook', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'CRM' }).waitFor();
     intercept = (response) => response.writeHead(200, {}).end('<!doctype html><title>Home</title>');

@@ -86,7 +86,7 @@ describe('The events of the dashboard', () => {
     await types.getByText('There is no event type').waitFor();
   });
 
-  it('go on by themselves as the reader scrolls, with the nodes of some screens', async () => {
+  it('load as the reader scrolls, while only a few screens are rendered', async () => {
     const endpointId = await rest.endpoint('busy', { events: ['post.created'] });
     const backlog = { endpointId, tenant: 'busy', count: 1_000, at: rest.clock.now() } as const;
     await storeBacklog(rest.dataSource, { ...backlog, as: 'missed' });

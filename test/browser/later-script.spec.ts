@@ -13,7 +13,7 @@ import { restApp, type RestApp } from '../support/rest-app.js';
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
 const LATER = /\/later[\w-]*\.js$/;
 
-describe('A part of the dashboard that few open', () => {
+describe('A part of the dashboard that loads later', () => {
   let browser: TestBrowser;
   let rest: RestApp;
   let log: string;
@@ -46,7 +46,7 @@ describe('A part of the dashboard that few open', () => {
   const dialog = (page: Page) => page.getByRole('dialog', { name: 'Export deliveries' });
   const isThere = (page: Page): Promise<void> => dialog(page).getByText('With payloads').waitFor();
 
-  it('asks for its script when it is first shown, once, on the page of its own', async () => {
+  it('loads its script once, when it is first shown on the module’s own page', async () => {
     const page = await openDashboard(browser, rest, { place: log });
     const asked = scriptsOf(page);
     await button(page).waitFor();
@@ -110,7 +110,7 @@ describe('A part of the dashboard that few open', () => {
     await isThere(page);
   });
 
-  it('is a file beside in what a bundler makes of the package', async () => {
+  it('is a separate file in a bundler’s output', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'webhooks-bundle-'));
     try {
       await writeFile(join(folder, 'main.js'), "import 'nestjs-webhooks/dashboard';");

@@ -461,7 +461,7 @@ describe('the list of webhooks', () => {
     ['can’t be reached', 'The server can’t be reached. Check your connection.', undefined],
     ['answers 500', 'The server failed. Try again in a moment.', 500],
     ['signs the reader out', 'You are signed out. Sign in again, then reload this page.', 401],
-  ])('says so where the server %s, and tries again', async (_, words, status) => {
+  ])('reports that the server %s, and tries again', async (_, words, status) => {
     await rest.endpoint(account, { name: 'CRM' });
     const page = await open('/event-types');
     await page.route(LIST, (route) => (status ? route.fulfill({ status, body: 'x' }) : route.abort()));
@@ -476,7 +476,7 @@ describe('the list of webhooks', () => {
     expectFailedRequests();
   });
 
-  it('keeps what it has where news fail to come', async () => {
+  it('keeps its rows if a refresh fails', async () => {
     await rest.endpoint(account, { name: 'CRM' });
     const page = await open();
     await row(page, 'CRM').waitFor();
@@ -498,7 +498,7 @@ describe('the list of webhooks', () => {
     expectFailedRequests();
   });
 
-  it('shows an account nothing of another', async () => {
+  it('shows an account nothing of other accounts', async () => {
     const id = await rest.endpoint(account, { name: 'CRM of acme' });
     await rest.endpoint('globex', { name: 'CRM of globex' });
     const page = await openDashboard(browser, rest, { account: 'globex' });

@@ -43,7 +43,7 @@ describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on 
   };
   const names = (): string[] => told.splice(0).map(({ name }) => name.replace('webhooks.', ''));
 
-  it('once of a lag, however much is due, and once when it is over', async () => {
+  it('once when deliveries lag, however many are due, and once when they no longer do', async () => {
     await t.endpoint();
     t.receiver.answer = 500;
     for (let n = 0; n < 3; n++) await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
@@ -100,7 +100,7 @@ describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on 
     expect((await t.webhooks.health.workers()).map(({ id }) => id)).toHaveLength(2);
   });
 
-  it('once an hour of a tenant that reaches a limit, for each limit', async () => {
+  it('once an hour for each limit that a tenant reaches', async () => {
     const { id } = await t.endpoint();
     const refused = async (app: SendingApp): Promise<void> => {
       await expect(app.endpoint()).rejects.toThrow('There are 1 webhooks already');
@@ -130,7 +130,7 @@ describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on 
     expect(names()).toEqual(['tenant.limited']);
   });
 
-  it('once of a queue that is away, at the second look, and by who told of it when it is back', async () => {
+  it('once when the queue is away at the second check, and by the same process when it is back', async () => {
     const problems = new Map<SendingApp, string | undefined>(
       [t, other].map((app) => [app, 'Redis is gone.']),
     );
@@ -165,7 +165,7 @@ describe.each(STACKS_BY_QUEUE)('The app is alerted, by one of its processes, on 
     expect(names()).toEqual(['queue.back']);
   });
 
-  it('of a database that does not answer, at the second look, and when it is back', async () => {
+  it('when the database does not answer at the second check, and when it is back', async () => {
     const backlog = t.app.get(WebhookBacklogRepository);
     const real = backlog.oldestDueAt.bind(backlog);
     backlog.oldestDueAt = () => Promise.reject(new Error('connect ECONNREFUSED'));

@@ -96,7 +96,7 @@ describe('A listener of lifecycle events', () => {
   });
 });
 
-describe('A retry.schedule that was right at the start', () => {
+describe('A retry.schedule that is valid at the start', () => {
   it.each([
     [
       'throws',
@@ -140,7 +140,7 @@ describe('A retry.schedule that was right at the start', () => {
     expect(await latest()).toMatchObject({ attemptCount: 2, nextAttemptAt: iso(first + 15 * MINUTE) });
   });
 
-  it('and gives the same offset again and again later makes no burst', async () => {
+  it('and later returns the same offset again and again causes no burst of requests', async () => {
     let ask: (made: number) => WebhookDuration | null = (made) => (made < 3 ? made * MINUTE : null);
     await start({ retry: { schedule: (made) => ask(made) } });
     ask = () => 1;
@@ -219,12 +219,12 @@ describe('The option transaction', () => {
   const withManager = (manager: () => unknown): Promise<void> =>
     start({ transaction: { useFactory: () => manager as () => EntityManager } });
 
-  it('that gives a promise which rejects fails the emit alone', async () => {
+  it('that returns a rejected promise fails only the emit', async () => {
     await withManager(async () => Promise.reject(new Error('No context.')));
     await expect(emit()).rejects.toMatchObject({ code: 'webhooks/transaction-unknown' });
   });
 
-  it('that gives a connection on which nobody began a transaction with TypeORM is refused', async () => {
+  it('that returns a connection without a transaction of TypeORM is refused', async () => {
     await withManager(() => runner.manager);
     const runner = t.dataSource.createQueryRunner();
     await runner.query('BEGIN');

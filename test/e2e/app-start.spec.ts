@@ -79,7 +79,7 @@ async function observed<App extends INestApplicationContext>(app: App, logger: R
 
 const OPTIONS = { abortOnError: false } as const;
 
-describe('An app whose init hooks run delivers, and is warned of nothing', () => {
+describe('An app whose init hooks run delivers, without a warning', () => {
   it.each<[string, (module: Type, logger: RecordingLogger) => Promise<INestApplicationContext>]>([
     [
       'createApplicationContext',
@@ -160,7 +160,7 @@ describe('An app whose init hooks run delivers, and is warned of nothing', () =>
     expect(warnings()).toEqual([]);
   });
 
-  it('but does not start with createApplicationContext and options that can’t work: it rejects', async () => {
+  it('createApplicationContext rejects options that can’t work', async () => {
     const module = await appModule({ delivery: { concurrency: 0 } });
     const starting = NestFactory.createApplicationContext(module, { ...OPTIONS, logger: false });
     await expect(starting).rejects.toThrow('delivery.concurrency must be a whole number above zero');
@@ -203,7 +203,7 @@ describe('An app whose init hooks never ran', () => {
     },
   );
 
-  it('is not warned where it is not to deliver', async () => {
+  it('is not warned with worker: false, which never delivers', async () => {
     const logger = new RecordingLogger();
     const module = await appModule({ worker: false });
     const testing = await Test.createTestingModule({ imports: [module] })

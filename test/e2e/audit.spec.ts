@@ -94,7 +94,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     return id;
   };
 
-  it('records a webhook that is made, with what is set of it', async () => {
+  it('records the creation of a webhook, with its settings', async () => {
     const url = `${rest.receiver.url}/in`;
     const made = await by('ada')('POST /', { name: 'CRM', url, events: ['post.*'], rateLimit: 5 });
     const { id } = made.body;
@@ -110,7 +110,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     });
   });
 
-  it('records of a change what has changed, and no more', async () => {
+  it('records only the changed fields of a change', async () => {
     const id = await endpoint({ name: 'CRM', headers: { 'x-kept': '1', 'x-new': '1', 'x-gone': '1' } });
     const headers = { 'x-kept': '1', 'x-new': '2', 'x-more': '1' };
     await by('ada')(`PATCH /${id}`, { name: 'ERP', description: null, headers, events: ['*'] });
@@ -201,7 +201,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     });
   });
 
-  it('records what is sent again, one by one, and a recovery once', async () => {
+  it('records each resend, and a recovery once', async () => {
     const id = await endpoint();
     for (let events = 0; events < 2; events++) await rest.webhooks.emit('post.published', {}, { tenant });
     await rest.settled();
@@ -236,7 +236,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect(await theAct()).toMatchObject({ act: 'recovery.started', after: { resent: 0, created: 0 } });
   });
 
-  it('records what the module does by itself as done by nobody, whoever has made it try', async () => {
+  it('records what the module does by itself as done by nobody, whoever caused the attempt', async () => {
     const id = await endpoint();
     rest.receiver.answer = 410;
     await rest.webhooks.emit('post.published', {}, { tenant });
@@ -259,7 +259,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     ]);
   });
 
-  it('leaves nothing of what was refused', async () => {
+  it('records nothing that was refused', async () => {
     const id = await endpoint();
     const other = await rest.endpoint(`other-${tenant}`);
     await by('ada')(`PATCH /${id}`, { active: false });
@@ -284,7 +284,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect((await acts('', `other-${tenant}`)).map(({ act }) => act)).toEqual(['endpoint.created']);
   });
 
-  it('keeps an act from being done where it is not known who does it', async () => {
+  it('refuses an act if it is not known who does it', async () => {
     const id = await endpoint({ name: 'CRM' });
     expect((await by('broken')(`PATCH /${id}`, { name: 'ERP' })).status).toBe(500);
     expect((await by('broken')(`DELETE /${id}`)).status).toBe(500);
@@ -341,7 +341,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect(rows).not.toMatch(/whsec_\w|BEGIN/);
   });
 
-  it('is each tenant’s own, by webhook and by act, in pages', async () => {
+  it('shows each tenant its own records, by webhook and by act, in pages', async () => {
     const id = await endpoint();
     const second = await endpoint();
     await by('ada')(`PATCH /${id}`, { name: 'First' });
@@ -378,7 +378,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect((await by('ada')('GET /audit?act=pause.created')).status).toBe(400);
   });
 
-  it('says of an act of the app’s own code on whose behalf it was', async () => {
+  it('records on whose behalf the app’s own code acted', async () => {
     const id = await endpoint();
     await rest.webhooks.endpoints.update(tenant, id, { name: 'By code' });
     expect(await theAct()).toMatchObject({ actor: { kind: 'app', id: null } });
@@ -392,7 +392,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
       );
   });
 
-  it('has a change and its record together or not at all, and before and after in one line', async () => {
+  it('stores a change and its record in one transaction, so that concurrent changes form a chain', async () => {
     const id = await endpoint({ name: '0' });
     const names = Array.from({ length: 12 }, (_, index) => String(index + 1));
     await Promise.all(names.map((name) => by(`user-${name}`)(`PATCH /${id}`, { name })));
@@ -494,7 +494,7 @@ describe.each(DATABASES)('Who did what, on %s', (database) => {
     expect(await rest.webhooks.endpoints.secret(tenant, id)).toEqual(secret);
   });
 
-  it('keeps acts for a time of their own, and prunes them in batches', async () => {
+  it('keeps acts for their own retention, and prunes them in batches', async () => {
     const id = await endpoint();
     await rest.webhooks.emit('post.published', {}, { tenant });
     await rest.settled();
@@ -532,7 +532,7 @@ it('records nothing with audit: false, and asks nobody who acts', async () => {
   expect(asked).toBe(0);
 });
 
-it('keeps 255 characters of who acts, on one line, and takes nothing but a text', async () => {
+it('keeps 255 characters of an actor’s name, on one line, and accepts only a text', async () => {
   const names: unknown[] = [`\u202e${'x'.repeat(400)}\n`, 4711, '', null, { name: 'Ada' }];
   const actor = (): string => names.shift() as string;
   const rest = await restApp({ webhooks: { api: { ...api, actor } } });

@@ -110,7 +110,7 @@ describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (sta
     expect(t.receiver.arrivals[2]!.headers[header]).toBeUndefined();
   });
 
-  it('of OAuth2 has one token fetched for many, and kept until shortly before it ends', async () => {
+  it('of OAuth2 fetches one token for many requests, and keeps it until shortly before it expires', async () => {
     await t.endpoint({ authorization: oauth() });
     await emit(5);
     await t.receiver.received(5);
@@ -133,7 +133,7 @@ describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (sta
     );
   });
 
-  it('of OAuth2 has a token that was kept fetched anew on 401, once, and another client as soon as it changes', async () => {
+  it('of OAuth2 fetches a new token once after a 401, and at once for changed client credentials', async () => {
     const { id } = await t.endpoint({ authorization: oauth({ clientAuthentication: 'body' }) });
     await emit();
     expect(tokens.arrivals[0]!.body).toContain('client_secret=SECRET');
@@ -227,7 +227,7 @@ describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (sta
     expect((refused as InvalidWebhookInputError).details.map((one) => one.field)).toEqual([field]);
   });
 
-  it('is sealed for its endpoint alone: one that was moved is not sent', async () => {
+  it('is sealed for its endpoint alone: one copied to another row is not sent', async () => {
     const one = await t.endpoint({ authorization: { type: 'bearer', token: 'token-of-one' } });
     const other = await t.endpoint();
     await t.dataSource.query(

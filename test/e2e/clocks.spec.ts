@@ -34,7 +34,7 @@ describe.each(daily(['postgres'], 'mysql'))('Processes on %s whose clocks are an
     await t.settled();
   };
 
-  it('tell the same time, the database’s, and go on telling it when a clock is set', async () => {
+  it('use the time of the database, also after a machine’s clock was set', async () => {
     const on = await database();
     let machine = Date.now() - HOUR;
     const fast = await processWith({ on, clockErrorMs: HOUR });
@@ -46,7 +46,7 @@ describe.each(daily(['postgres'], 'mysql'))('Processes on %s whose clocks are an
     expect(Math.abs(timeOf(fast) - slow.now())).toBeLessThan(1_000);
   });
 
-  it('take over no request that is under way, and no attempt that is planned for later', async () => {
+  it('take over no running request, and no attempt that is planned for later', async () => {
     const on = await database();
     const right = await processWith({ on });
     const fast = await processWith({ on, clockErrorMs: HOUR });
@@ -67,7 +67,7 @@ describe.each(daily(['postgres'], 'mysql'))('Processes on %s whose clocks are an
   it.each([
     ['ahead', HOUR],
     ['behind', -HOUR],
-  ])('send at once, and once, what one that is %s has stored', async (_, clockErrorMs) => {
+  ])('send at once, and only once, what a process that is %s has stored', async (_, clockErrorMs) => {
     const on = await database();
     const web = await processWith({ on, clockErrorMs, webhooks: { worker: false } });
     await web.endpoint();
@@ -103,7 +103,7 @@ describe.each(daily(['postgres'], 'mysql'))('Processes on %s whose clocks are an
     expect(Math.abs(timeOf(t) - Date.now())).toBeLessThan(1_000);
   });
 
-  it('measure again within seconds of their machine’s wake-up, although nobody asks for the time', async () => {
+  it('measure their clock again within seconds after their machine wakes up, although nobody asks for the time', async () => {
     let slept = 0;
     const t = await processWith({
       on: await database(),

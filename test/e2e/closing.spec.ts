@@ -51,7 +51,7 @@ describe.each([
   ['Express', () => new ExpressAdapter()],
   ['Fastify', () => new FastifyAdapter()],
 ])('An app on %s that closes with a request in flight', (_, adapter) => {
-  it('gives its port free at once, and waits for the request all the same', async () => {
+  it('frees its port at once, but waits for the request', async () => {
     const on = await ownDatabase();
     const t = await hangingApp({ on, adapter: adapter(), webhooks: { delivery: { shutdownGrace: '20s' } } });
     await t.app.listen(0, '127.0.0.1');
@@ -67,7 +67,7 @@ describe.each([
 });
 
 describe.each(['in-process', 'bull', 'bullmq'] as const)('An app that closes, over the %s queue', (queue) => {
-  it('cuts what has not ended within the grace, says so in the log, and leaves all to be sent at once', async () => {
+  it('cuts requests that exceed the grace period, logs that, and leaves their deliveries due at once', async () => {
     const on = await ownDatabase();
     const redisPrefix = redisFor().redisPrefix;
     const EMITS = 30;
@@ -99,7 +99,7 @@ describe.each(['in-process', 'bull', 'bullmq'] as const)('An app that closes, ov
 });
 
 describe('A request that is cut', () => {
-  it('counts the second time in a row, so that what never ends in time fails in the end', async () => {
+  it('counts as an attempt when cut twice in a row, so that endless requests fail in the end', async () => {
     const on = await ownDatabase();
     const retry = { schedule: ['5m'] } as const;
     const first = await hangingApp({ on, webhooks: { ...SOON, retry } });

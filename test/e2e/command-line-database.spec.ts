@@ -96,7 +96,7 @@ describe('The commands migrate and resend', () => {
   const run = (...given: string[]): Promise<CommandResult> => runHere(given, url);
 
   it(
-    'show what has not run, do nothing twice, and take nothing back without --yes',
+    'show pending migrations, run none twice, and revert none without --yes',
     { timeout: PROCESSES_MS },
     async () => {
       expect(await run('migrate', 'show')).toMatchObject({

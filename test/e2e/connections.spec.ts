@@ -48,7 +48,7 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('With a pool of five conn
     );
   }
 
-  it('what waits for a connection that its own caller holds ends after five seconds, with advice', async () => {
+  it('a call that waits for a connection which its own caller holds fails after five seconds, with advice', async () => {
     await t.endpoint('acme');
     await emit();
     await t.settled();
@@ -77,7 +77,7 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('With a pool of five conn
     expect(t.receiver.arrivals).toHaveLength(1 + 2 * POOL);
   });
 
-  it('a worker that waits longer than that records all the same', async () => {
+  it('a worker that waits longer still records the outcome', async () => {
     await t.endpoint('acme');
     let answer!: () => void;
     t.receiver.answer = (_, response) => (answer = () => response.writeHead(200).end());
@@ -106,7 +106,7 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('With a pool of five conn
     expect(t.receiver.arrivals).toHaveLength(1);
   });
 
-  it('connections that take no writes any more are dropped, so that events reach the new primary', async () => {
+  it('connections that no longer accept writes are dropped, so that events reach the new primary', async () => {
     await t.endpoint('acme');
     const demote = {
       postgres: 'SET default_transaction_read_only = on',

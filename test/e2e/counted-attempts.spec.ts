@@ -19,7 +19,7 @@ const sentTo = ({ total }: Pick<WebhookStatsView, 'total'>): number[] => [
   total.failed,
 ];
 
-describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) => {
+describe.each(STACKS_BY_DIALECT)('The statistics on $name', (stack) => {
   const webhooks = { retry: { schedule: ['1h' as const] } };
   let t: SendingApp;
   let clock: WebhookTestClock;
@@ -60,7 +60,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     return { ...spanView(span), ...bucketed(counts, span) };
   };
 
-  it('is every attempt once, of all that workers record side by side', { timeout: 60_000 }, async () => {
+  it('count each attempt once when workers record concurrently', { timeout: 60_000 }, async () => {
     const ids = [await t.endpoint(), await t.endpoint(), await t.endpoint()].map(({ id }) => id);
     // SQLite in memory has one process.
     const other =
@@ -96,7 +96,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     if (other !== t) await other.stop();
   });
 
-  it('is no test, and no test that is sent again', async () => {
+  it('leave out tests, even resent ones', async () => {
     const { id } = await t.endpoint();
     const { deliveryId } = await t.webhooks.deliveries.test('acme', id, 'post.created');
     await t.webhooks.deliveries.retry('acme', deliveryId);
@@ -108,7 +108,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     expect(sentTo(await stats())).toEqual([1, 0, 0]);
   });
 
-  it('is no attempt of a worker that another has taken the lease of', async () => {
+  it('leave out the attempt of a worker that has lost its lease', async () => {
     await t.endpoint();
     let release = (): void => undefined;
     const entered = new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     expect(sentTo(await stats())).toEqual([1, 0, 0]);
   });
 
-  it('is kept for whole hours, until the retention ends for the last minute of each', async () => {
+  it('keep an hour until the retention of its last minute ends', async () => {
     await t.endpoint();
     clock.advance(30 * MINUTE);
     await emitAndSettle();
@@ -145,7 +145,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     expect(await prune(start + 30 * DAY + 2 * HOUR)).toEqual([0, 0]);
   });
 
-  it('is pruned however much of it there is, and nothing with it that is younger', async () => {
+  it('prune any number of old rows, and no younger ones', async () => {
     const old = (index: number) => ({
       endpointId: newId('ep', start),
       hour: start - (31 * 24 + Math.floor(index / 700)) * HOUR,
@@ -167,7 +167,7 @@ describe.each(STACKS_BY_DIALECT)('What the statistics count on $name', (stack) =
     expect(await rows.count()).toBe(1);
   });
 
-  it('stays when its delivery is pruned, or its endpoint deleted', async () => {
+  it('keep the counts of pruned deliveries and deleted endpoints', async () => {
     const { id } = await t.endpoint();
     await emitAndSettle();
     clock.advance(31 * DAY);

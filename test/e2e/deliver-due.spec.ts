@@ -98,7 +98,7 @@ describe.each(STACKS)('A script that emits and exits, on %s', { timeout: 60_000 
     await expectEachSentOnce(app);
   });
 
-  it('leaves to the next run, due at once, what its time cuts', async () => {
+  it('leaves what its timeout cuts to the next run, due at once', async () => {
     const app = await appOn(kind);
     const script = scriptsOf(app, queue());
     app.receiver.answer = slowly(300);
@@ -129,7 +129,7 @@ describe.each(STACKS)('A script that emits and exits, on %s', { timeout: 60_000 
 });
 
 describe('deliverDue', () => {
-  it('takes no part of what live workers of other processes send', async () => {
+  it('leaves deliveries to live workers of other processes', async () => {
     const app = await appOn('postgres');
     const queue = redisFor();
     const worker = await sendingApp({
@@ -159,7 +159,7 @@ describe('deliverDue', () => {
     expect(app.receiver.arrivals.filter(({ path }) => path === '/well')).toHaveLength(EMITTED);
   });
 
-  it('sends a backlog that is larger than what fits into one claim, and than what waits for an endpoint', async () => {
+  it('sends a backlog that exceeds one claim, and the bound of what waits for one endpoint', async () => {
     const t = await sendingApp({ webhooks: { worker: false } });
     cleanups.push(() => t.stop());
     await t.endpoint();
@@ -185,7 +185,7 @@ describe('deliverDue', () => {
     expect(await t.webhooks.deliverDue()).toEqual({ ...none, canceled: 1 });
   });
 
-  it('keeps to the rate limit of an endpoint, and waits for its turns', async () => {
+  it('waits for the rate limit of an endpoint', async () => {
     const t = await sendingApp({ clock: false, webhooks: { worker: false } });
     cleanups.push(() => t.stop());
     await t.endpoint({ rateLimit: 20 });

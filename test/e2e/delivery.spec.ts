@@ -229,7 +229,7 @@ describe.each(STACKS)('Delivery on $name', (stack) => {
     expect(received.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, n) => n));
   });
 
-  it('sends what nobody was told of: when its lease has ended, or at the next poll where it has none', async () => {
+  it('sends deliveries without a wake-up: when their lease ends, or at the next poll if they have none', async () => {
     await t.endpoint();
     await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 });
     const lost = await t.dataSource.transaction(async (manager) => {

@@ -46,7 +46,7 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
   };
   const names = (): string[] => told.map(({ name }) => name.replace('webhooks.endpoint.', ''));
 
-  it('gets nothing from any process before its Retry-After is over, with no attempt counted, and all of it then', async () => {
+  it('gets no request from any process, and no counted attempt, until its Retry-After ends, and then everything', async () => {
     const { id } = await t.endpoint();
     const start = t.clock.now();
     t.receiver.nextAnswers.push({ status: 503, headers: { 'retry-after': '600' } });
@@ -72,7 +72,7 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
     expect(t.receiver.arrivals).toHaveLength(4);
   });
 
-  it('gets all that waits as soon as somebody ends its pause, and nothing else before its time', async () => {
+  it('gets everything that waits as soon as its pause is ended, but no attempt planned for later', async () => {
     const { id } = await t.endpoint();
     t.receiver.nextAnswers.push(500, { status: 503, headers: { 'retry-after': '600' } });
     await emit();
@@ -88,7 +88,7 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
     expect(data).toMatchObject([{ attemptCount: 1, statusCode: 500 }]);
   });
 
-  it('waits an hour at most, and only where it says for how long', async () => {
+  it('waits at most an hour, and only if it says for how long', async () => {
     const { id } = await t.endpoint();
     t.receiver.nextAnswers.push(503, { status: 429, headers: { 'retry-after': '86400' } });
     await emit();
@@ -105,7 +105,7 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
     expect(t.receiver.arrivals).toHaveLength(4);
   });
 
-  it('is told to be failing well before it is disabled, and to have recovered, each once', async () => {
+  it('is reported as failing well before it is disabled, and as recovered, each once', async () => {
     const { id } = await t.endpoint();
     t.receiver.answer = 500;
     const failingSince = iso(t.clock.now());
@@ -138,7 +138,7 @@ describe.each(STACKS_BY_QUEUE)('An endpoint in trouble on $name', (stack) => {
     ]);
   });
 
-  it('is told to be failing before it is disabled also where nothing was sent to it meanwhile', async () => {
+  it('is reported as failing before it is disabled, even if nothing was sent meanwhile', async () => {
     await t.endpoint();
     t.receiver.answer = 500;
     await emit();

@@ -70,7 +70,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     return arrivals.map(({ body }) => (JSON.parse(body) as { data: unknown }).data);
   };
 
-  it('is that of the endpoint’s creation until it is moved, forth and back', async () => {
+  it('is the newest one at the endpoint’s creation, until the endpoint is moved forth or back', async () => {
     await app(days(FIRST!, SECOND!, THIRD!));
     const { id } = await t.endpoint();
     expect((await t.webhooks.endpoints.get('acme', id)).version).toBe(THIRD);
@@ -84,7 +84,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     for (const { body } of t.receiver.arrivals) expect(JSON.stringify(JSON.parse(body))).toBe(body);
   });
 
-  it('changes no delivery that has begun, and no event that is older than it', async () => {
+  it('stays the same for deliveries that have begun', async () => {
     await app(days(FIRST!, SECOND!, THIRD!));
     const { id } = await t.endpoint({ version: FIRST! });
     t.receiver.nextAnswers.push(500);
@@ -98,7 +98,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     expect(representation).toMatchObject({ name: 'envelope', version: FIRST });
   });
 
-  it('begins with an app that had none: its endpoints and its events stay as they are', async () => {
+  it('can be added to an app without versions, whose endpoints and events stay as they are', async () => {
     await app(undefined);
     const { id } = await t.endpoint({ active: false });
     await emit(SHAPES[FIRST!]);
@@ -120,7 +120,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     await t.webhooks.endpoints.update('acme', id, { representation, events: ['post.published'] });
   });
 
-  it('is made by the functions from the event’s own version on, and by no newer ones', async () => {
+  it('is derived by the functions from the event’s own version on, and by no newer ones', async () => {
     const example = SHAPES[SECOND!] as Record<string, unknown>;
     await app(days(FIRST!, SECOND!), true, { 'post.published': { example, versions: TO_FIRST } });
     const { id } = await t.endpoint({ version: FIRST!, active: false });
@@ -136,7 +136,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     expect(await sent(1)).toEqual([SHAPES[FIRST!]]);
   });
 
-  it('is what a filter reads: at the emit, in a preview, in a resend, in a recovery and in what it tells', async () => {
+  it('decides what a filter reads: at the emit, in a preview, a resend, a recovery, and in the reasons it gives', async () => {
     await app(days(FIRST!, SECOND!, THIRD!));
     const old = { field: 'data.platform', equals: 'x' };
     const { id } = await t.endpoint({ version: FIRST!, filter: old });
@@ -189,7 +189,7 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     await t.webhooks.endpoints.update('acme', id, { version: FIRST!, name: 'It is kept' });
   });
 
-  it('is what a template is held against, and a preview shows', async () => {
+  it('decides which fields a template may use, and what a preview shows', async () => {
     await app(days(FIRST!, SECOND!, THIRD!));
     const representation = { template: { on: '{{data.platform}}' } };
     const events = ['post.published'];
@@ -282,7 +282,7 @@ describe('The schema of an older version', () => {
       version,
     ).schema;
 
-  it('is given with it, as JSON Schema or by the class of that time, and holds until the next that differs', () => {
+  it('is given as JSON Schema or as a class, and applies until the next version with a schema', () => {
     expect(schemaOf(versions({ schema: PLATFORM }), FIRST!)).toBe(PLATFORM);
     expect(schemaOf(versions({ schema: PLATFORM }), SECOND!)).toEqual({ today: true });
     expect(schemaOf(versions({ payload: OnePlatform }), FIRST!)).toMatchObject({
@@ -306,7 +306,7 @@ describe('The schema of an older version', () => {
       { payload: OnePlatform },
       /makes an example that breaks its payload class OnePlatform: platform must/,
     ],
-  ])('is held against what down makes of the example, which breaks %s', (_, first, message) => {
+  ])('refuses an example made by down that breaks %s', (_, first, message) => {
     expect(() => versions(first, {}, { platforms: ['z'] })).toThrow(message);
   });
 
@@ -347,7 +347,7 @@ describe('The documents of a version of events', () => {
       new RegExp(`(?:"|&quot;|\\\\")${key}(?:"|&quot;|\\\\"): ?["[{\\\\&]`).test(text),
     );
 
-  it.each(PATHS)('show the data of it at %s, and of the newest by default', async (path) => {
+  it.each(PATHS)('show its data at %s, and the newest by default', async (path) => {
     t = await sendingApp({
       webhooks: {
         events: { 'post.published': EVENTS!['post.published']! },
@@ -372,7 +372,7 @@ describe('The documents of a version of events', () => {
     expect(first!.text).toContain(`The examples below are of \`${FIRST}\`.`);
   });
 
-  it.each(PATHS)('show the schema that it has of its own at %s', async (path) => {
+  it.each(PATHS)('show its own schema at %s', async (path) => {
     const schema = {
       type: 'object',
       properties: { platform: { type: 'string', description: 'One of ours.' } },
@@ -404,7 +404,7 @@ describe('The documents of a version of events', () => {
     }
   });
 
-  it('are those of an app without versions, which has no others', async () => {
+  it('do not exist in an app without versions, whose documents need none', async () => {
     t = await sendingApp();
     await t.app.listen(0);
     for (const path of PATHS) {

@@ -47,7 +47,7 @@ describe.each(KINDS)('Health on %s', (kind) => {
     });
   });
 
-  it('is down where no worker of any process was heard of lately, and what is due is not sent', async () => {
+  it('is down if no worker has sent a heartbeat lately, and due deliveries are not sent', async () => {
     const on = await lastingDatabase(kind);
     const t = await storing({ on, migrate: true });
     await t.endpoint();
@@ -89,7 +89,7 @@ describe.each(KINDS)('Health on %s', (kind) => {
     });
   });
 
-  it('stays up while a worker sends to an endpoint, however much that has to get', async () => {
+  it('stays up while a worker sends to an endpoint, however long its backlog is', async () => {
     const t = await storing({ database: kind });
     await t.endpoint();
     await emit(t);
@@ -154,7 +154,7 @@ describe('Health', () => {
     expect(ids).toEqual([expect.stringMatching(/^wrk_\w{32}$/), 'wrk_late']);
   });
 
-  it('says that the database does not answer, and nothing of what only that knows', async () => {
+  it('says that the database does not answer, and leaves out what only the database knows', async () => {
     const t = await start({ database: 'postgres' });
     await t.dataSource.destroy();
     const health = await t.webhooks.health.check();

@@ -7,7 +7,7 @@ import { createDatabase } from '../support/databases.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 
 describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
-  'An emit whose idempotency key an open transaction has, on %s',
+  'An emit with the idempotency key of an open transaction, on %s',
   (database) => {
     let t: SendingApp;
     afterEach(() => t.stop());
@@ -32,7 +32,7 @@ describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
       }
     };
 
-    it('waits for it, and holds up neither those with another key nor, with its like, those without one', async () => {
+    it('waits for that transaction, and delays neither emits with other keys nor emits without a key', async () => {
       t = await sendingApp({ database });
       await t.endpoint();
       const early: string[] = [];
@@ -62,7 +62,7 @@ describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
       for (let round = 0; round < KEYLESS; round++) await emit();
     };
 
-    it('waits in a transaction of its own, too, and holds up neither those without a key nor unrelated keys', async () => {
+    it('also waits inside another transaction, and delays neither emits without a key nor unrelated keys', async () => {
       t = await sendingApp({ database, webhooks: { worker: false } });
       await t.endpoint();
       let second!: Promise<{ id: string }>;
@@ -82,7 +82,7 @@ describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
       expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(KEYLESS + 4);
     });
 
-    it('is stored by one of those that wait, where the transaction is undone', async () => {
+    it('is stored once by one of the waiting emits if that transaction is rolled back', async () => {
       t = await sendingApp({ database, webhooks: { worker: false } });
       await t.endpoint();
       let late!: Promise<{ id: string }[]>;
@@ -99,7 +99,7 @@ describe.each(daily(['postgres', 'mariadb'], 'mysql'))(
       expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
     });
 
-    it('gives the same event within that transaction, and holds up no keyless emit once it is committed', async () => {
+    it('returns the same event within that transaction, and delays no emit without a key', async () => {
       t = await sendingApp({ database, webhooks: { worker: false } });
       await t.endpoint();
       const before = await emit('order-1');
@@ -130,7 +130,7 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
       { tenant: 'acme', ...(idempotencyKey ? { idempotencyKey } : {}), ...(manager ? { manager } : {}) },
     );
 
-  it('a group of keyed emits goes on without the one whose key an open transaction has', async () => {
+  it('a group of emits does not wait for the one with the key of an open transaction', async () => {
     t = await sendingApp({ database, webhooks: { worker: false } });
     await t.endpoint();
     let late!: Promise<unknown>;
@@ -144,7 +144,7 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(10);
   });
 
-  it('an emit in a transaction that has the only connection is stored, key or not', async () => {
+  it('an emit with a key is stored in a transaction on the only connection', async () => {
     const on = await createDatabase(database);
     await withDataSource(on, (dataSource) => dataSource.runMigrations());
     const options = { ...on.options, poolSize: 1, extra: { connectionLimit: 1 } } as typeof on.options;
@@ -157,7 +157,7 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(1);
   });
 
-  it('what emits is run again where the database undoes it for a deadlock', async () => {
+  it('an emit is repeated if the database rolls it back for a deadlock', async () => {
     t = await sendingApp({ database, webhooks: { worker: false } });
     await t.endpoint();
     let deadlocks = 0;
@@ -179,10 +179,10 @@ describe.each(['mariadb', 'mysql'] as const)('On %s', (database) => {
 });
 
 describe.each(['sqlite', 'postgres'] as const)(
-  'Where a trigger drops each event without a word, on %s',
+  'If a trigger silently drops each event, on %s',
   (database) => {
     it.each([undefined, 'order-1'])(
-      'an emit with the key %s ends, with what to do',
+      'an emit with the key %s fails, with advice',
       async (idempotencyKey) => {
         const t = await sendingApp({ database });
         if (database === 'postgres') {

@@ -40,7 +40,7 @@ const tooMany = (limit: string, seconds: number) => ({
 });
 
 describe.each(DATABASES)('On %s', (database) => {
-  it('20 creates at once do not get past the quota of endpoints, and reach it', async () => {
+  it('20 concurrent creates reach the quota of endpoints and do not exceed it', async () => {
     const { as, endpoint } = await start({ endpointsPerTenant: 5 }, { database });
     for (let existing = 0; existing < 3; existing++) await endpoint('acme');
 
@@ -53,7 +53,7 @@ describe.each(DATABASES)('On %s', (database) => {
     expect((await as('acme').get('/')).body.data).toHaveLength(5);
   });
 
-  it('the first creates of a tenant do not get past the quota either', async () => {
+  it('the first creates of a tenant do not exceed the quota either', async () => {
     const { as } = await start({ endpointsPerTenant: 1 }, { database });
 
     const answers = await together(20, () => as('acme').post('/', ENDPOINT));
@@ -61,7 +61,7 @@ describe.each(DATABASES)('On %s', (database) => {
     expect([countOf(answers, 201), countOf(answers, 409)]).toEqual([1, 19]);
   });
 
-  it('tests at once do not get past their limit, and what is refused leaves no row', async () => {
+  it('concurrent tests do not exceed their limit, and refused ones leave no row', async () => {
     const { as, endpoint, receiver, clock, webhooks } = await start({ testsPerMinute: 3 }, { database });
     const id = await endpoint('acme');
     const others = await endpoint('globex');
@@ -159,7 +159,7 @@ describe.each(ADAPTERS)('Resends on %s', (adapter) => {
     expect((await as.post(`/deliveries/${deliveries[1]}/retry`)).status).toBe(429);
   });
 
-  it('that could not be made do not count', async () => {
+  it('that failed do not count', async () => {
     const app = await start({ resendsPerMinute: 1 }, { adapter });
     const { id, deliveries } = await failed(app, 1);
     const as = app.as('acme');

@@ -90,7 +90,7 @@ describe.each(['sqlite', 'postgres', 'mariadb'] as const)('On %s', (database) =>
     expect(line).toMatch(/^error Error: No account x\\u000d\\u000alog FORGED.*\n +at .*canActivate/);
   });
 
-  it('an error tells the start of what it got, and how to put it right', async () => {
+  it('an error quotes the start of the bad value, and says how to correct it', async () => {
     await start();
     const long = 'long.'.repeat(10_000);
     const as = rest.as('acme');

@@ -30,7 +30,7 @@ describe.each(STACKS_BY_DIALECT)('What was due and sent over time, on $name', ({
   });
   afterEach(() => t.stop());
 
-  it('is written down each minute, by whichever worker comes first, and kept for seven days', async () => {
+  it('is recorded once a minute, by the first worker, and kept for seven days', async () => {
     const id = await t.endpoint('acme');
     t.receiver.answer = 500;
     await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
@@ -72,7 +72,7 @@ describe.each(STACKS_BY_DIALECT)('What was due and sent over time, on $name', ({
     ]);
   });
 
-  it('is told by the hour and with latencies of one tenant, and by tenant among the newest deliveries', async () => {
+  it('is shown hourly with latencies for one tenant, and by tenant for the newest deliveries', async () => {
     for (const tenant of ['acme', 'globex']) await t.endpoint(tenant);
     for (const tenant of ['acme', 'globex', 'globex'])
       await t.webhooks.emit('post.published', {}, { tenant });
@@ -99,7 +99,7 @@ describe.each(STACKS_BY_DIALECT)('What was due and sent over time, on $name', ({
   });
 
   it.each(['/lag', '/stats', '/stats/tenants'])(
-    'takes no other period than from 1m to 7d: %s',
+    'accepts only periods from 1m to 7d, not %s',
     async (path) => {
       for (const period of ['8d', '30s', 'soon', '-1m']) {
         const { status, body } = await t.operator.get(`${path}?period=${period}`);
@@ -108,7 +108,7 @@ describe.each(STACKS_BY_DIALECT)('What was due and sent over time, on $name', ({
     },
   );
 
-  it('has one row of a minute, and the attempts of all workers in it', async () => {
+  it('has one row for each minute, with the attempts of all workers', async () => {
     const other = await operatorApp({ on });
     await t.endpoint('acme');
     for (const one of [t, other]) {

@@ -306,7 +306,7 @@ describe.each(['sqlite', 'postgres'] as const)('A job whose worker is killed, on
     await t.stop();
   });
 
-  it('is gone on with by another until all of it is sent', async () => {
+  it('is continued by another worker until everything is sent', async () => {
     const COUNT = 40;
     // What the killed worker was sending is not waited for for long.
     const DELIVERY = { pollInterval: '100ms', lease: '4s', timeout: '1s' } as const;
@@ -393,7 +393,7 @@ describe('Jobs', () => {
   });
   afterEach(() => t.stop());
 
-  it('end an erasure although the tenant never stops emitting, and tell up to when', async () => {
+  it('finish an erasure although the tenant never stops emitting, and say up to which time', async () => {
     await t.endpoint();
     await emitMany(3);
     const job = await jobsOf(t).start({ kind: 'erase', filter: { tenant: 'acme' } });
@@ -422,7 +422,7 @@ describe('Jobs', () => {
     expect(await t.dataSource.getRepository(WebhookEvent).count()).toBe(0);
   });
 
-  it('are one where the same is asked for twice, and another once that is over', async () => {
+  it('are not duplicated while an equal one runs; afterwards, a new one starts', async () => {
     const job: Job = { kind: 'resend', filter: { tenant: 'acme' } };
     const [first, second] = await Promise.all([
       jobsOf(t).start(job),
@@ -537,7 +537,7 @@ describe('Jobs', () => {
     expect((await jobsOf(t).list({ limit: 5 })).data.map(({ id }) => id)).toEqual([open.id]);
   });
 
-  it('resend what is days old by its time', async () => {
+  it('resend deliveries of past days, chosen by their time', async () => {
     await t.endpoint();
     t.receiver.answer = 500;
     await emit();

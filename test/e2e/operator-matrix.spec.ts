@@ -84,7 +84,7 @@ describe.each(ADAPTERS)("Every one of the operators' routes, on %s", (adapter) =
       }
     }));
 
-  it('is no route of the customers, whatever they write', () =>
+  it('is out of reach of customers, however they write the path', () =>
     changingNothing(async () => {
       for (const route of routes) {
         const path = pathOf(route).replace(OPERATOR_PATH, '/api/webhooks');
@@ -118,7 +118,7 @@ describe.each(ADAPTERS)("Every one of the operators' routes, on %s", (adapter) =
       }
     }));
 
-  it('shows all tenants, or of a list those of the tenant that was named', async () => {
+  it('shows all tenants, or in a list only the named tenant', async () => {
     const ada = { 'x-operator': 'ada' };
     for (const list of LISTS) {
       const all = (await t.call('GET', `${OPERATOR_PATH}${list}`, { headers: ada })).body.data;

@@ -47,7 +47,7 @@ describe.each(STACKS_BY_DIALECT)("What operators see of all tenants' webhooks on
   });
   afterAll(() => t.stop());
 
-  it('tells who is away, failing, disabled or deferred, and why', async () => {
+  it('says which endpoints are away, failing, disabled or deferred, and why', async () => {
     const { attention, isMoreAttention, workers, due } = await get('/overview');
 
     const told = (attention as { kind: string; tenant: string; text: string }[]).map(
@@ -295,7 +295,7 @@ describe.each(STACKS_BY_DIALECT)("What operators see of all tenants' webhooks on
     });
   });
 
-  it('tells for whom the oldest is due, how many are, and what nobody sends', async () => {
+  it('says whose delivery has been due the longest, how many are due, and which ones nobody sends', async () => {
     const at = t.clock.now();
     const rows = t.dataSource.getRepository(WebhookDelivery);
     const [one, two] = await Promise.all([

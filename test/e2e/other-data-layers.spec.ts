@@ -101,7 +101,7 @@ describe.each(DATA_LAYERS)('An emit in a transaction of %s, on %s', (_library, k
     expect(await outcome()).toEqual({ orders: 1, events: 2, arrived });
   });
 
-  it('without wake() is left to the next poll of whatever worker, and held by none', async () => {
+  it('without wake() is sent at the next poll of any worker, and leased by none before', async () => {
     await layer.transaction(async ({ webhooks }) => void (await emit(webhooks, 'a')));
     const [delivery] = await t.dataSource.manager.find(WebhookDelivery);
     expect(delivery).toMatchObject({ status: 'pending', leaseToken: null });
@@ -178,7 +178,7 @@ describe('The option transaction of emit', () => {
     });
   });
 
-  it('hands on other errors of the library, without what was to be stored, which Drizzle writes into its own', async () => {
+  it('passes on other errors of the library without the stored values, which Drizzle adds to its messages', async () => {
     const drizzle = openDrizzle(placeOf(database));
     const failing = drizzle.transaction(async ({ run, webhooks }) => {
       await run('SELECT 1/0').catch(() => undefined);
@@ -223,7 +223,7 @@ describe('The option transaction of emit', () => {
     expect(await outcome()).toMatchObject({ events: 1, arrived: ['a'] });
   });
 
-  it('is made of what Prisma’s tx has, and not of its client', async () => {
+  it('accepts Prisma’s tx, and refuses Prisma’s client', async () => {
     await layer.transaction(async ({ webhooks }) => {
       const query = (sql: string, ...values: unknown[]): Promise<unknown> => webhooks.query(sql, values);
       const tx = { $queryRawUnsafe: query, $executeRawUnsafe: query };

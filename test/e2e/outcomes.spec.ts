@@ -92,7 +92,7 @@ describe.each(STACKS_BY_DIALECT)('What follows from an attempt on $name', (stack
     expect(lifecycle.filter(({ name }) => name === 'webhooks.endpoint.disabled')).toHaveLength(1);
   });
 
-  it('disables no endpoint for a failure that a success was under way with, and has ended since', async () => {
+  it('disables no endpoint for a failure if a request that ran at the same time has succeeded since', async () => {
     const { id } = await t.endpoint();
     const answers: ((status: number) => void)[] = [];
     t.receiver.answer = (_, response) => answers.push((status) => response.writeHead(status).end());
@@ -122,7 +122,7 @@ describe.each(STACKS_BY_DIALECT)('What follows from an attempt on $name', (stack
     });
   });
 
-  it('disables no endpoint that has answered since, although it could not be written down', async () => {
+  it('disables no endpoint that has answered since, even if that answer could not be stored', async () => {
     const { id } = await t.endpoint();
     t.receiver.answer = 500;
     const failingSince = t.clock.now();

@@ -34,7 +34,7 @@ describe.each(STACKS_BY_DIALECT)('A pause, on $name', (stack) => {
       (endpointId: string): Pause => ({ scope: 'endpoint', endpointId }),
       ['/other', '/second'],
     ],
-  ])('of %s keeps back what it covers, and nothing else, until it ends', async (_, input, others) => {
+  ])('of %s holds back only the deliveries that it covers, until it ends', async (_, input, others) => {
     const { id } = await t.endpoint({ url: `${t.receiver.url}/first` });
     await t.endpoint({ url: `${t.receiver.url}/second` });
     await t.endpoint({ tenant: 'globex', url: `${t.receiver.url}/other` });
@@ -54,7 +54,7 @@ describe.each(STACKS_BY_DIALECT)('A pause, on $name', (stack) => {
     expect((await t.webhooks.deliveries.get('acme', data[0]!.id)).attempts).toMatchObject([{ number: 1 }]);
   });
 
-  it('keeps the times of what is not due yet, and what is covered twice until the second one ends', async () => {
+  it('keeps the times of later attempts, and holds what two pauses cover until both have ended', async () => {
     t.receiver.answer = 500;
     const { id } = await t.endpoint();
     await emit('acme');
@@ -98,7 +98,7 @@ describe.each(STACKS_BY_DIALECT)('A pause, on $name', (stack) => {
     await t.webhooks.deliveries.test('acme', id, 'post.published');
   });
 
-  it('comes back whole where thousands wait, in their order', async () => {
+  it('releases thousands of waiting deliveries, in their order', async () => {
     const EVENTS_HELD = 1_200;
     await t.endpoint();
     const pause = await pausesOf(t).pause({ scope: 'tenant', tenant: 'acme' });
@@ -163,7 +163,7 @@ describe('Pauses', () => {
     expect((await pausesOf(t).list()).data).toEqual([]);
   });
 
-  it('leave a run of deliverDue with what it may not send', async () => {
+  it('keep deliverDue from sending what is paused', async () => {
     await t.endpoint();
     const pause = await pausesOf(t).pause({ scope: 'all' });
     await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
@@ -198,7 +198,7 @@ describe.each(STACKS_BY_QUEUE)('Processes on one database, on $name,', (stack) =
     }
   };
 
-  it('bring back what was paused where no worker runs, whichever of them ends the pause', async () => {
+  it('release paused deliveries without a running worker, whichever of them ends the pause', async () => {
     const on = await lasting(stack.database);
     const one = await start({ on, migrate: true, webhooks: { worker: false } });
     const other = await start({ on, webhooks: { worker: false } });
@@ -220,7 +220,7 @@ describe.each(STACKS_BY_QUEUE)('Processes on one database, on $name,', (stack) =
     expect(await other.webhooks.deliverDue()).toMatchObject({ succeeded: 1 });
   });
 
-  it('leave it to the one that ends a pause to read all that was paused', async () => {
+  it('read paused deliveries only in the process that ends the pause', async () => {
     const on = await lasting(stack.database);
     const operator = await start({ on, migrate: true, webhooks: { worker: false } });
     const worker = await start({ on });

@@ -95,7 +95,7 @@ describe('Headers of an endpoint that were planted in its row', () => {
   });
 
   it.each(['null', '[]', '"text"', '5', '["a"]', 'no JSON', ''])(
-    'that are %j are as if there were none, and hold no other delivery up',
+    'that are %j are ignored, and delay no other delivery',
     async (headers) => {
       const other = await rest.endpoint('globex');
       const arrival = await arrivalWith(headers);

@@ -93,7 +93,7 @@ describe('The quick start of the README', () => {
     expect(errors).toEqual([]);
   });
 
-  it('registers the receiver’s URL, publishes a post, and has it arrive', async () => {
+  it('registers the receiver’s URL, publishes a post, and receives it', async () => {
     const registered = JSON.parse(await shell(command(/^curl localhost[\s\S]*?-d '[^']+'/m))) as object;
     expect(registered).toMatchObject({ secret: expect.stringMatching(/^whsec_/), active: true });
     expect(JSON.parse(await shell(command(/^curl -X POST .*/m)))).toMatchObject({ post_id: 'p1' });

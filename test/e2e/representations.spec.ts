@@ -65,7 +65,7 @@ describe.each(STACKS_BY_QUEUE)('A representation, on $name', (stack) => {
     });
   });
 
-  it('is frozen by the first attempt: a function or an endpoint that changes changes none that has begun', async () => {
+  it('is frozen by the first attempt: later changes of the function or the endpoint do not affect it', async () => {
     let words = 'first';
     await app({ own: { body: () => JSON.stringify({ words }) } });
     const { id } = await t.endpoint({ representation: 'own' });
@@ -95,7 +95,7 @@ describe.each(STACKS_BY_QUEUE)('A representation, on $name', (stack) => {
     expect((await t.receiver.received(5)).at(-1)!.body).toContain('event_type');
   });
 
-  it('leaves deliveries as they are that began before the endpoint asked for it', async () => {
+  it('does not affect deliveries that began before the endpoint asked for it', async () => {
     await app(shouting);
     const { id } = await t.endpoint();
     t.receiver.nextAnswers.push(500);
@@ -110,7 +110,7 @@ describe.each(STACKS_BY_QUEUE)('A representation, on $name', (stack) => {
     expect((await only()).representation).toBeNull();
   });
 
-  it('that throws is a failed attempt with its own code, no request and no mark against the endpoint, and is tried again', async () => {
+  it('that throws fails the attempt with its own code, without a request, is retried, and is not held against the endpoint', async () => {
     let isBroken = true;
     await app({
       own: {
@@ -137,7 +137,7 @@ describe.each(STACKS_BY_QUEUE)('A representation, on $name', (stack) => {
     expect(await only()).toMatchObject({ status: 'succeeded', attemptCount: 2, errorCode: null });
   });
 
-  it('that never made a body gives way to another one, the event itself too: nothing was sent in it', async () => {
+  it('that never produced a body can be replaced by another one, since nothing was sent in it', async () => {
     await app({
       own: {
         body: () => {
@@ -177,7 +177,7 @@ describe('A template of the customer', () => {
     expect((await t.webhooks.endpoints.get('acme', id)).representation).toEqual(representation);
   });
 
-  it('is held against the example of each type that it is for, also when the types change', async () => {
+  it('is checked against the example of each of its event types, also when those types change', async () => {
     const template = { text: '{{data.url}}' };
     expect(await refused({ template: { text: '{{data.nothing}}' } })).toEqual([
       expect.objectContaining({

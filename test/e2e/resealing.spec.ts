@@ -92,7 +92,7 @@ describe('Sealing secrets again', () => {
     for (const id of ids) expect(await valueWith(NEW, id)).toBe(`whsec_${id}`);
   });
 
-  it('takes no secret away that is rotated meanwhile', async () => {
+  it('loses no secret that is rotated meanwhile', async () => {
     await start([NEW, OLD], 'postgres');
     const ids: string[] = [];
     for (let made = 0; made < 40; made++) {

@@ -63,7 +63,7 @@ describe.each(DATABASES)('On %s', (database) => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('refuses a tenant or a key that ends within a character, since two of them would be one', async () => {
+  it('refuses a tenant or a key that ends with half a character, since databases could confuse two of them', async () => {
     const t = await started({ database });
     const cut = '😀'.slice(0, 1);
     await expect(emit(t, { tenant: `acme${cut}` })).rejects.toThrow('tenant must be');
@@ -82,7 +82,7 @@ describe.each(DATABASES)('On %s', (database) => {
 });
 
 describe.each(daily(['postgres', 'mysql'], 'mariadb'))('A group of emits on %s', (database) => {
-  it('is stored once, and fails for none but the one whose key could not be looked up', async () => {
+  it('is stored once, and rejects only the emit whose key could not be looked up', async () => {
     const t = await started({ database });
     await t.endpoint();
     await emit(t, { idempotencyKey: 'known' });
@@ -102,7 +102,7 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('A group of emits on %s',
     { keys: 'with a key each', options: (n: number) => ({ idempotencyKey: `post-${n}` }) },
     { keys: 'without keys', options: () => ({}) },
   ])(
-    'is sent once, and rejects for nobody, where the connection is cut after the commit, $keys',
+    'is sent once, and rejects no emit, if the connection is cut after the commit, $keys',
     async (one) => {
       const t = await started({ database });
       await t.endpoint();
@@ -141,7 +141,7 @@ describe.each(daily(['postgres', 'mysql'], 'mariadb'))('An open transaction of t
 });
 
 describe('On SQLite', () => {
-  it('transactions of the app that follow each other without a pause keep no emit waiting', async () => {
+  it('back-to-back transactions of the app do not delay an emit', async () => {
     const t = await started();
     await t.endpoint();
     let transactions = 0;
@@ -211,7 +211,7 @@ describe('A transaction that takes as long as a lease', () => {
 });
 
 describe('An app that closes while Redis drops its connections', () => {
-  it('rejects nothing that nobody handles, whenever it closes', async () => {
+  it('causes no unhandled rejection, whenever it closes', async () => {
     const unhandled: unknown[] = [];
     const keep = (reason: unknown): unknown => unhandled.push(reason);
     process.on('unhandledRejection', keep);

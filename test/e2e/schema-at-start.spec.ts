@@ -104,7 +104,7 @@ describe.each(KINDS)('The start on %s', (kind) => {
     });
   });
 
-  it('takes tables that were made by other means, of which no migrations table tells', async () => {
+  it('accepts tables that were created without a migrations table', async () => {
     const database = await changed(kind, (dataSource) => dataSource.query('DROP TABLE migrations'));
     expect(await starts(database, NOT_GIVEN)).toEqual([]);
   });
@@ -226,7 +226,7 @@ describe('Several processes that start at once on an empty SQLite file', () => {
   });
 });
 
-describe('What the user of the database may do', () => {
+describe('The privileges of the database user', () => {
   /** A database with our tables, and a user of it who has what `grants` say. */
   async function asUser(kind: (typeof SERVERS)[number], grants: string[]): Promise<TestDatabase> {
     const user = `limited_${randomBytes(4).toString('hex')}`;
@@ -259,7 +259,7 @@ describe('What the user of the database may do', () => {
   const all = [...tables, 'webhook_attempts'].map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
   const most = tables.map((table) => `SELECT, INSERT, UPDATE, DELETE ON ${table}`);
 
-  it.each(SERVERS)('on %s, is named where it is too little', async (kind) => {
+  it.each(SERVERS)('on %s, are named if some are missing', async (kind) => {
     const database = await asUser(kind, [...most, 'SELECT ON webhook_attempts', 'SELECT ON migrations']);
     const start = starts(database);
     await expect(start).rejects.toThrow(WebhooksPrivilegesError);
@@ -268,17 +268,17 @@ describe('What the user of the database may do', () => {
     });
   });
 
-  it.each(SERVERS)('on %s, is enough without the right to make tables', async (kind) => {
+  it.each(SERVERS)('on %s, suffice without the right to create tables', async (kind) => {
     expect(await starts(await asUser(kind, [...all, 'SELECT ON migrations']))).toEqual([]);
   });
 
-  it('on PostgreSQL, is told where it hides which migrations have run', async () => {
+  it('on PostgreSQL, are reported if they hide which migrations have run', async () => {
     expect(await starts(await asUser('postgres', all))).toEqual([
       expect.stringContaining("may not read the table 'migrations'") as string,
     ]);
   });
 
-  it.each(SERVERS)('on %s, may be nothing: then nothing is said to be missing', async (kind) => {
+  it.each(SERVERS)('on %s, are named if all are missing, instead of reporting missing tables', async (kind) => {
     const start = starts(await asUser(kind, kind === 'postgres' ? [] : ['CREATE ON nothing']));
     await expect(start).rejects.toThrow(WebhooksPrivilegesError);
     await expect(start).rejects.toThrow(
@@ -286,15 +286,15 @@ describe('What the user of the database may do', () => {
     );
   });
 
-  it('is told as it is where it leaves out the schema of the tables', async () => {
+  it('lead to the database’s own error if they leave out the schema of the tables', async () => {
     const start = starts(await asUser('postgres', []), { ...GIVEN, schema: 'hidden' });
     await expect(start).rejects.toThrow(WebhooksSchemaUnreadableError);
     await expect(start).rejects.toThrow('permission denied for schema hidden');
   });
 });
 
-describe('A check that can not be made', () => {
-  it('is told as a timeout where it is one', async () => {
+describe('A check that fails', () => {
+  it('is reported as a timeout, if that is the cause', async () => {
     const database = await changed('postgres', async () => undefined);
     await withDataSource(database, (dataSource) =>
       dataSource.transaction(async (manager) => {
@@ -306,7 +306,7 @@ describe('A check that can not be made', () => {
     );
   });
 
-  it('is told as a file that takes no writes where it is one', async () => {
+  it('is reported as a read-only file, if that is the cause', async () => {
     const database = await changed('sqlite', async () => undefined);
     await expect(starts(database, { ...GIVEN, readonly: true })).rejects.toThrow(WebhooksReadOnlyError);
   });

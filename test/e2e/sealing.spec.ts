@@ -120,7 +120,7 @@ describe('A stored secret', () => {
     expect(logger.lines.join('\n')).not.toContain('whsec_plain');
   });
 
-  it('waits for its key, and is sent signed once that is back', async () => {
+  it('makes deliveries wait for a missing key, and signs them once it is back', async () => {
     await start(NEW);
     const id = await rest.endpoint('acme');
     const [secret, sealed] = [await secretOf(id), await stored(id)];
@@ -137,7 +137,7 @@ describe('A stored secret', () => {
     expect(await statuses()).toEqual(['succeeded']);
   });
 
-  it('that can’t be opened any more once a test is stored cancels the test', async () => {
+  it('that can no longer be opened cancels a stored test', async () => {
     await start(NEW);
     const id = await rest.endpoint('acme');
     await rest.dataSource.query(
@@ -156,7 +156,7 @@ describe('A stored secret', () => {
 });
 
 describe('With a new key before the old one', () => {
-  it('what the old one sealed opens and signs, and what is rotated is sealed with the new one', async () => {
+  it('secrets under the old key still sign, and rotated ones are sealed with the new key', async () => {
     await start(NEW, OLD);
     const id = await rest.endpoint('acme');
     const secret = await secretOf(id);

@@ -64,7 +64,7 @@ it.each(daily(['mysql'], 'mariadb'))(
 );
 
 it.each(daily(['mysql'], 'mariadb'))(
-  'events and outcomes that come together are stored by small statements on %s, however large they are',
+  'concurrent events and outcomes are stored by small statements on %s, however large they are',
   async (kind) => {
     const logger = await measuredApp(kind);
     await t.endpoint();

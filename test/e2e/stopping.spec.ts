@@ -34,7 +34,7 @@ describe.each(STACKS)('A worker that is asked to stop, on $name', (stack) => {
     await emitter.stop();
   });
 
-  it('cuts what hangs, and leaves it to the next one at once', async () => {
+  it('cuts hanging requests, and leaves their deliveries to the next worker at once', async () => {
     const webhooks = { ...WEBHOOKS, worker: false };
     emitter = await sendingApp({ ...stack, redisPrefix: REDIS_PREFIX, clock: false, webhooks });
     await emitter.endpoint();

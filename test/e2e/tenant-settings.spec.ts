@@ -20,7 +20,7 @@ describe.each(STACKS_BY_QUEUE)('The retention of a tenant, on $name', (stack) =>
     ['30d', [1, 0, 1]],
     [false, [1, 0, 1]],
   ] as const)(
-    'of its own holds in place of the option: %s of acme, two days of globex',
+    'replaces the option: %s for acme, two days for globex',
     async (retention, left) => {
       t = await sendingApp({ ...stack, webhooks: { retention } });
       for (const tenant of ['acme', 'globex', 'initech']) {
@@ -48,7 +48,7 @@ describe.each(STACKS_BY_QUEUE)('The retention of a tenant, on $name', (stack) =>
   );
 });
 
-it('Retention comes to an end where a tenant that keeps all has more in an hour than a batch', async () => {
+it('Pruning ends although a tenant that keeps everything has more events in an hour than a batch', async () => {
   t = await sendingApp({ webhooks: { retention: '1d' } });
   await settings().set('acme', { retention: false });
   const hour = t.clock.now() - (t.clock.now() % 3_600_000);
@@ -76,7 +76,7 @@ describe('The settings of a tenant', () => {
     });
   });
 
-  it('are told with what holds', async () => {
+  it('are shown with the values in force', async () => {
     expect(await settings().get('acme')).toEqual({
       tenant: 'acme',
       set: { retention: null, endpoints: null, testsPerMinute: null, resendsPerMinute: null },
@@ -96,7 +96,7 @@ describe('The settings of a tenant', () => {
     expect(await t.webhooks.settings.of('acme')).toMatchObject({ retentionMs: 30 * DAY_MS });
   });
 
-  it('hold in place of the limits, for the tenant alone', async () => {
+  it('replace the limits, for the tenant alone', async () => {
     await settings().set('acme', { endpoints: 2, testsPerMinute: 2, resendsPerMinute: 2 });
     const quota = { code: 'webhooks/endpoint-quota' };
     const { id } = await t.endpoint();

@@ -46,7 +46,7 @@ async function start(
 
 const warnings = ({ logger }: BareApp): string[] => logger.matching(/was stored for no tenant/);
 
-describe('In an app with tenants, an emit that names none', () => {
+describe('In an app with tenants, an emit without a tenant', () => {
   it.each<[string, Partial<WebhooksModuleOptions>]>([
     ['a web process with api.tenant', { api: WEB }],
     ['a worker with api: false and tenants: true', { api: false, tenants: true }],
@@ -63,7 +63,7 @@ describe('In an app with tenants, an emit that names none', () => {
     expect(await tenants()).toEqual(['acme']);
   });
 
-  it('is refused in a worker that was told nothing, as soon as a tenant has a webhook', async () => {
+  it('is refused in a worker without the option tenants, as soon as a tenant has a webhook', async () => {
     const database = await tables();
     const web = await start(database, { api: WEB });
     await web.webhooks.endpoints.create('acme', ENDPOINT);
@@ -92,7 +92,7 @@ describe('In an app with tenants, an emit that names none', () => {
     await expect(transaction).rejects.toThrow('this app has tenants');
   });
 
-  it('is stored in a worker that was told nothing while no tenant has a webhook, with one warning', async () => {
+  it('is stored in a worker without the option tenants while no tenant has a webhook, with one warning', async () => {
     const worker = await start(await tables(), { api: false });
     await worker.webhooks.endpoints.create('', ENDPOINT);
     await worker.webhooks.emit('post.published', {});
@@ -107,7 +107,7 @@ describe('In an app with tenants, an emit that names none', () => {
 });
 
 describe('tenants: false', () => {
-  it('allows events of no tenant beside webhooks of tenants, without a warning', async () => {
+  it('allows events without a tenant beside webhooks of tenants, without a warning', async () => {
     const worker = await start(await tables(), { api: false, tenants: false });
     await worker.webhooks.endpoints.create('acme', ENDPOINT);
     await worker.webhooks.emit('post.published', {});
@@ -116,7 +116,7 @@ describe('tenants: false', () => {
     expect(warnings(worker)).toEqual([]);
   });
 
-  it('is what routes without api.tenant mean', async () => {
+  it('is the default for routes without api.tenant', async () => {
     const web = await start(await tables(), { api: { public: true } });
     await web.webhooks.emit('post.published', {});
     expect(await web.tenants()).toEqual(['']);

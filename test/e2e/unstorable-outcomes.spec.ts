@@ -139,7 +139,7 @@ describe.each(['postgres', 'sqlite'] as const)('Without the key of the statistic
 });
 
 describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))(
-  'Where no outcome can be stored at all, on %s',
+  'If no outcome can be stored at all, on %s',
   (kind) => {
     const refuse = ({ t }: Broken): Promise<unknown> =>
       t.dataSource.query(
@@ -153,7 +153,7 @@ describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))(
         kind === 'sqlite' ? 'DROP TRIGGER refuse' : 'ALTER TABLE webhook_deliveries DROP CONSTRAINT refuse',
       );
 
-    it('a healthy receiver gets each event once, and it is recorded as soon as that works', async () => {
+    it('a healthy receiver gets each event once, and the outcomes are recorded as soon as storing works', async () => {
       const broken = await appOn({ database: kind });
       await refuse(broken);
       await emitted(broken);
@@ -167,7 +167,7 @@ describe.each(daily(['sqlite', 'postgres', 'mysql'], 'mariadb'))(
       expect(await attemptsOf(broken)).toMatchObject([{ number: 1, outcome: 'succeeded', statusCode: 200 }]);
     });
 
-    it('one that fails gets it by the schedule, and no more after its end', async () => {
+    it('a failing receiver gets attempts by the schedule, and none after its end', async () => {
       const broken = await appOn({ database: kind });
       broken.t.receiver.answer = 500;
       await refuse(broken);

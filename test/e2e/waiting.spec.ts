@@ -43,7 +43,7 @@ describe.each(daily(['sqlite', 'postgres'], 'mysql'))(
       expect(t.receiver.arrivals).toHaveLength(EVENTS);
     });
 
-    it('are as many at once as the endpoint has set, as soon as it has set it', async () => {
+    it('run as many at once as the endpoint’s setting allows, as soon as it is set', async () => {
       await t.webhooks.endpoints.update('acme', endpointId, { concurrency: 2 });
       await watched();
       let inFlight = 0;
@@ -58,7 +58,7 @@ describe.each(daily(['sqlite', 'postgres'], 'mysql'))(
       expect(most).toBe(2);
     });
 
-    it('do not leave any more once the endpoint is deleted', async () => {
+    it('are not sent once the endpoint is deleted', async () => {
       await t.webhooks.endpoints.delete('acme', endpointId);
       await watched();
       await answerAll();
@@ -66,7 +66,7 @@ describe.each(daily(['sqlite', 'postgres'], 'mysql'))(
       expect((await waitingOnes()).every(({ status }) => status === 'canceled')).toBe(true);
     });
 
-    it('do not leave any more once the endpoint is turned off', async () => {
+    it('are not sent once the endpoint is turned off', async () => {
       await t.webhooks.endpoints.update('acme', endpointId, { active: false });
       await watched();
       await answerAll();
@@ -77,7 +77,7 @@ describe.each(daily(['sqlite', 'postgres'], 'mysql'))(
       }
     });
 
-    it('go to the URL that the endpoint has by then', async () => {
+    it('go to the URL that the endpoint has when they are sent', async () => {
       await t.webhooks.endpoints.update('acme', endpointId, { url: `${t.receiver.url}/moved` });
       await watched();
       await answerAll();

@@ -26,7 +26,7 @@ describe('A worker whose receivers hang', () => {
   const BODY = 250_000;
   const MOST_CHARACTERS = 64_000_000;
 
-  it('holds 64 MB of bodies at most, with those of the emit that reaches it, and goes on when they are gone', async () => {
+  it('holds 64 MB of bodies at most, plus those of one emit, and continues when they are gone', async () => {
     // Enough requests at once for all: what waits for its turn has a bound of its own.
     await start({ webhooks: { delivery: { timeout: '60s', lease: '10m', concurrency: 400 } } }, ENDPOINTS);
     const unanswered: ServerResponse[] = [];
@@ -42,7 +42,7 @@ describe('A worker whose receivers hang', () => {
     await t.settled();
   });
 
-  it('claims what is due for another tenant, however much it keeps of its own', async () => {
+  it('claims deliveries of another tenant, however many it holds of the first', async () => {
     // A request is free: whether one may be claimed for is the question.
     const concurrency = ENDPOINTS + 1;
     await start({ webhooks: { delivery: { timeout: '60s', lease: '10m', concurrency } } }, ENDPOINTS);
@@ -63,7 +63,7 @@ describe('A worker whose receivers hang', () => {
 });
 
 describe.each(daily(['sqlite', 'postgres'], 'mysql'))('A worker with a backlog on %s', (database) => {
-  it('closes within its grace and a second, and leaves what it held to others, due at once', async () => {
+  it('closes within its grace and a second, and leaves its deliveries to others, due at once', async () => {
     await start({ database, clock: false, webhooks: { delivery: { shutdownGrace: '500ms' } } }, 0);
     const { id: endpointId } = await t.endpoint();
     t.receiver.answer = () => undefined;
@@ -89,7 +89,7 @@ describe.each(daily(['sqlite', 'postgres'], 'mysql'))('A worker with a backlog o
 describe('An idle worker', () => {
   const lasting = lastingDatabases();
 
-  it('sends less than two statements a second, and finds within a second what others leave to it', async () => {
+  it('sends less than two statements a second, and finds work from other processes within a second', async () => {
     const on = await lasting('postgres');
     t = await sendingApp({ on, migrate: true, clock: false, webhooks: { delivery: { pollInterval: '1s' } } });
     await t.endpoint();

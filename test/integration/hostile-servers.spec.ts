@@ -285,7 +285,7 @@ describe('A TLS handshake', () => {
 });
 
 describe('A server that answers before it has read the request', () => {
-  it('has its answer taken, and gets no further request on that connection', async () => {
+  it('gets its answer recorded, and no further request on that connection', async () => {
     const { url, sockets } = await onConnection((socket) => {
       const timer = setInterval(() => answerOk(socket), 50);
       socket.once('close', () => clearInterval(timer));
@@ -297,14 +297,14 @@ describe('A server that answers before it has read the request', () => {
     }
   });
 
-  it('and hangs up has its answer taken', async () => {
+  it('and hangs up gets its answer recorded', async () => {
     const { url } = await onConnection((socket) =>
       socket.end('HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 3\r\n\r\nbig'),
     );
     expect(await postLarge(client(), url)).toMatchObject({ status: 413, body: 'big', error: null });
   });
 
-  it('is sent the rest while its connection is kept, and requests again once it has read', async () => {
+  it('gets the rest of the request on the kept connection, and further requests once it has read it', async () => {
     const received = new EventEmitter<{ whole: [] }>();
     const whole = once(received, 'whole');
     const { url, sockets } = await onConnection((socket) => {
@@ -418,7 +418,7 @@ describe('A response', () => {
     }
   });
 
-  it('whose keep-alive header promises an eternity or nothing changes nothing', async () => {
+  it('is not affected by an absurd keep-alive header', async () => {
     for (const keepAlive of ['timeout=99999999999, max=1', 'timeout=0', 'timeout=-1', 'timeout', '\u00ff']) {
       const { url } = await answeringBytes(
         `${ok}keep-alive: ${keepAlive}\r\nconnection: keep-alive\r\ncontent-length: 2\r\n\r\nok`,
@@ -435,7 +435,7 @@ describe('A response that nobody asked for', () => {
   const numbered = (count: number): string =>
     `HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n${String(count).padStart(4, '#')}`;
 
-  it('behind the one that was is never the next request’s, whatever it is made of', async () => {
+  it('and follows a proper one is never taken for the next request’s, whatever it contains', async () => {
     let leftover = Buffer.alloc(0);
     const { url, requests } = await rawServer((socket, count) =>
       socket.write(Buffer.concat([Buffer.from(numbered(count)), leftover])),
@@ -465,7 +465,7 @@ describe('A response that nobody asked for', () => {
     );
   });
 
-  it('and comes while the connection is idle ends it', async () => {
+  it('and arrives on an idle connection closes it', async () => {
     const { url, sockets } = await rawServer((socket, count) => socket.write(numbered(count)));
     const sender = client();
     await post(sender, url);
@@ -474,7 +474,7 @@ describe('A response that nobody asked for', () => {
     expect(await post(sender, url)).toMatchObject({ status: 200, body: '###2' });
   });
 
-  it('and was not yet looked at when the next request begins ends the connection instead of answering', async () => {
+  it('and is still unread when the next request begins closes the connection instead of answering', async () => {
     const url = await floodingServer();
     const sender = client();
     for (let n = 0; n < 3; n += 1) {
@@ -563,7 +563,7 @@ describe('Whatever a server sends', () => {
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 20 }).map((array) => Buffer.from(array)) },
   );
 
-  it('in whatever pieces, one request has one result, and the next one its own answer', async () => {
+  it('in any pieces, each request gets one result, and its own answer', async () => {
     let answer: { pieces: Buffer[]; reset: boolean };
     const hostile = await rawServer((socket) => {
       const { pieces, reset } = answer;

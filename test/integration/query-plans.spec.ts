@@ -408,7 +408,7 @@ describe.each(daily(['sqlite', 'postgres', 'mariadb'], 'mysql'))(
 
     it.each(Object.entries(READS))('%s', (_, use) => expectToRead(use));
 
-    it('operators where to go on after 50,000 deliveries or events of nothing that they look for', async () => {
+    it('operators a page that ends after 50,000 rows without a match', async () => {
       const operator = t.of(WebhooksOperator);
       const nothing = { eventType: 'post.deleted' };
       for (const list of [operator.deliveries, operator.events]) {
@@ -428,7 +428,7 @@ describe.each(daily(['sqlite', 'postgres', 'mariadb'], 'mysql'))(
       expect(beyond).toEqual([]);
     });
 
-    it.each(['events', 'deliveries'] as const)('the tests among %s, but on MySQL', async (list) => {
+    it.each(['events', 'deliveries'] as const)('the tests among %s, except on MySQL', async (list) => {
       await expectToRead(list === 'events' ? events(TESTS) : deliveries(TESTS), UNINDEXED_TESTS[kind]);
     });
 
@@ -451,7 +451,7 @@ describe.each(daily(['sqlite', 'postgres', 'mariadb'], 'mysql'))(
       await expectToRead(use);
     });
 
-    it('each batch of what is too old, however much of it stays', async () => {
+    it('each batch that retention deletes, however many old rows stay', async () => {
       // Some 60,000 rows, more than a hundred batches.
       await t.dataSource.query(
         `UPDATE webhook_deliveries SET status = 'pending' WHERE id < '${oldIds('dlv').beforeId}'`,
@@ -471,7 +471,7 @@ describe.each(daily(['sqlite', 'postgres', 'mariadb'], 'mysql'))(
   },
 );
 
-describe('Where PostgreSQL’s statistics are of a moment with nothing pending', () => {
+describe('If PostgreSQL’s statistics are from a moment with nothing pending', () => {
   const ENDPOINTS_OF_TENANT = 5_000;
   const deliveries = (t: SendingApp): WebhookDeliveryRepository => t.app.get(WebhookDeliveryRepository);
   const USES: ((t: SendingApp) => Promise<unknown>)[] = [

@@ -34,7 +34,7 @@ const prefixOf = ({ app }: SendingApp): string => {
 };
 
 describe.each(['postgres', 'mariadb', 'mysql'] as const)('The default prefix in Redis, on %s', (kind) => {
-  it('is one for the processes of a database, and another for another database', async () => {
+  it('is the same for all processes of a database, and differs between databases', async () => {
     const [first, second] = [await database(kind), await database(kind)];
     const one = prefixOf(await withDefault(first));
 
@@ -44,7 +44,7 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('The default prefix in 
   });
 });
 
-it('The default prefix is one for a PostgreSQL that is reached by two names', async () => {
+it('The default prefix is the same for a PostgreSQL that is reached by two names', async () => {
   const first = await database('postgres');
   const { url } = first.options as { url: string };
   const byName = {
@@ -56,7 +56,7 @@ it('The default prefix is one for a PostgreSQL that is reached by two names', as
   expect(prefixOf(await withDefault(byName))).toBe(prefixOf(await withDefault(first)));
 });
 
-it('Two databases under one prefix are told of, and two processes of one are not', async () => {
+it('Two databases under one prefix cause a warning, two processes of one database do not', async () => {
   const warn = vi.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
   const told = (): unknown[] =>
     warn.mock.calls.filter(([line]) => String(line).includes('for another database'));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Batcher } from '../../lib/persistence/batcher.js';
 
 describe('Calls that share statements', () => {
-  it('wait for the batch under way, but not for one that is stuck', async () => {
+  it('wait for the running batch, but not for one that is stuck', async () => {
     const batches: string[][] = [];
     let unlock = (): void => undefined;
     const locked = new Promise<void>((resolve) => (unlock = resolve));
@@ -24,7 +24,7 @@ describe('Calls that share statements', () => {
     expect(await stuck).toBe('locked');
   });
 
-  it('leave in as many batches as may be under way, so that none of them waits for all of the others', async () => {
+  it('are split into as many batches as may run at once, so that no call waits for all others', async () => {
     const batches: number[][] = [];
     const run = async (items: readonly number[]): Promise<number[]> => {
       batches.push([...items]);
@@ -41,7 +41,7 @@ describe('Calls that share statements', () => {
     ]);
   });
 
-  it('rest for a multiple of what a batch took, but not when there is a full one', async () => {
+  it('pause for a multiple of the last batch’s duration, unless a full batch waits', async () => {
     const times: number[] = [];
     const run = async (items: readonly number[]): Promise<number[]> => {
       times.push(performance.now());
@@ -59,7 +59,7 @@ describe('Calls that share statements', () => {
     expect(times[4]! - nextEnded).toBeLessThan(5 * (nextEnded - next));
   });
 
-  it('end a rest in time, whatever came while the batch before was under way', async () => {
+  it('end the pause in time, whatever arrived during the last batch', async () => {
     const waits: number[] = [];
     for (let n = 0; n < 5; n += 1) waits.push(await waitForSecond());
     // Not only when the first would have counted as stuck. A busy machine makes some of them late.

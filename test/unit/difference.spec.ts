@@ -10,7 +10,7 @@ const options = (): Record<string, unknown> => ({
 });
 
 describe('Where two sets of options differ', () => {
-  it('is nowhere, for the same values in other objects', () => {
+  it('is nowhere, for equal values in different objects', () => {
     expect(differenceOf(options(), options())).toBeUndefined();
     expect(differenceOf({ redis: undefined }, {})).toBeUndefined();
     expect(differenceOf({ n: Number.NaN }, { n: Number.NaN })).toBeUndefined();
@@ -30,13 +30,13 @@ describe('Where two sets of options differ', () => {
     expect(differenceOf({ ...options(), ...change }, options())).toBe(path);
   });
 
-  it('takes instances for the same only where they are one: what is private in them can’t be seen', () => {
+  it('is at two different instances of a class, since their private state is not visible', () => {
     const guard = new AuthGuard();
     expect(differenceOf([guard], [guard])).toBeUndefined();
     expect(differenceOf([guard], [new AuthGuard()])).toBe('options[0]');
   });
 
-  it('ends for objects that hold themselves', () => {
+  it('is found in objects that contain themselves', () => {
     const ring = (): Record<string, unknown> => {
       const object: Record<string, unknown> = {};
       return Object.assign(object, { object });

@@ -54,7 +54,7 @@ async function claimsUntil(
 }
 
 describe('A walk over the endpoints with something due', () => {
-  it('gives one endpoint all that its lane has room for', async () => {
+  it('claims for one endpoint as much as its lane has room for', async () => {
     const rows = new Rows();
     rows.add('a', '1', 20_000);
     const { shares } = await new EndpointWalk(rows, worker({ lane: 150 })).next(NOW, 200);
@@ -62,7 +62,7 @@ describe('A walk over the endpoints with something due', () => {
   });
 
   it.each([1, 100, 10_000])(
-    'has another tenant’s endpoint in its first claim, beside %d endpoints',
+    'claims for another tenant’s endpoint at first, beside %d endpoints',
     async (count) => {
       const rows = new Rows();
       for (let n = 0; n < count; n++) rows.add('a', String(n).padStart(5, '0'), 20_000);
@@ -71,19 +71,19 @@ describe('A walk over the endpoints with something due', () => {
     },
   );
 
-  it('has each of 500 tenants within as many claims as hold them', async () => {
+  it('reaches each of 500 tenants within the fewest possible claims', async () => {
     const rows = new Rows();
     for (let n = 0; n < 500; n++) rows.add(`t${String(n).padStart(3, '0')}`, 'x', 1_000);
     for (const n of ['000', '250', '499']) expect(await claimsUntil(rows, `t${n}-x`)).toBeLessThanOrEqual(11);
   });
 
-  it('comes to every endpoint of a tenant that has 10,000', async () => {
+  it('reaches every endpoint of a tenant with 10,000', async () => {
     const rows = new Rows();
     for (let n = 0; n < 10_000; n++) rows.add('a', String(n).padStart(5, '0'), 1);
     expect(await claimsUntil(rows, 'a-09999')).toBeLessThanOrEqual(51);
   });
 
-  it('passes by what is not due yet, and ends when it has seen all', async () => {
+  it('skips what is not due yet, and ends after the last endpoint', async () => {
     const rows = new Rows();
     for (let n = 0; n < 1_000; n++) rows.add('a', String(n).padStart(5, '0'), -1);
     rows.add('a', '99999', 1);
@@ -95,7 +95,7 @@ describe('A walk over the endpoints with something due', () => {
     expect(rows.looks).toBeLessThanOrEqual(4);
   });
 
-  it('tells which have no room in their lanes, and whether it was their tenant that has none', async () => {
+  it('reports endpoints without room in their lanes, and whether their tenant is the cause', async () => {
     const rows = new Rows();
     rows.add('a', '1', 5);
     expect(await new EndpointWalk(rows, worker({ lane: 0 })).next(NOW, 200)).toEqual({

@@ -28,7 +28,7 @@ function end(width: LaneWidth, answers: number, answer: Partial<Answer> = {}): v
 }
 
 describe('The width of a lane', () => {
-  it('starts where it is told, and is never above the most', () => {
+  it('starts at the first width, and never exceeds the maximum', () => {
     expect(laneWidth().width).toBe(5);
     expect(laneWidth(5, 2).width).toBe(2);
 
@@ -97,7 +97,7 @@ describe('The width of a lane', () => {
     expect(course.meanWidth()).toBeGreaterThan(6);
   });
 
-  it('halves once for all that had started before, and goes down to one, not further', () => {
+  it('halves once for all requests that had already started, and falls to one at least', () => {
     const width = laneWidth(40);
     const { shrinks } = width;
     end(width, 40, { verdict: 'overloaded', shrinks });
@@ -137,7 +137,7 @@ describe('The width of a lane', () => {
     expect(send(3_000, () => ({ durationMs: random() < 0.5 ? 5 : 500 })).leastWidth()).toBe(START);
   });
 
-  it('takes a hiccup of the own event loop for no congestion', () => {
+  it('does not take a pause of our own event loop for congestion', () => {
     const hiccups: SimulatedReceiver = (now) => ({ durationMs: now % 50 < 25 ? 0.5 : 3.5 });
     const course = send(5_000, hiccups);
 
@@ -174,7 +174,7 @@ describe('The width of a lane', () => {
     expect(width.width).toBe(6);
   });
 
-  it('learns nothing from requests in which the receiver had no part', () => {
+  it('ignores requests that never reached the receiver', () => {
     const width = laneWidth();
     end(width, 100, { verdict: 'ignored', durationMs: 0 });
     end(width, 10);

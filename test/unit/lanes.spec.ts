@@ -60,7 +60,7 @@ describe('Lanes', () => {
     expect(lab.inFlight.at(-1)!.item.n).toBe(5);
   });
 
-  it('never start more than the width that is set', () => {
+  it('never start more than the configured width', () => {
     const lab = new Lab({ total: 50, perLane: 2 });
     lab.add('a', 100);
     for (let n = 0; n < 90; n++) {
@@ -70,7 +70,7 @@ describe('Lanes', () => {
     }
   });
 
-  it('keep to what an endpoint has set, from the next one that comes for it on', () => {
+  it('respect the endpoint’s own concurrency, from its next delivery on', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     lab.add('a', 100, 'a', 2);
     for (let n = 0; n < 50; n++) {
@@ -84,7 +84,7 @@ describe('Lanes', () => {
     expect(lab.start()).toHaveLength(1);
   });
 
-  it('leave requests to others, however many endpoints hold theirs', () => {
+  it('leave requests to other endpoints, however many of them hang', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     for (let dead = 0; dead < 10; dead++) lab.add(`a${dead}`, 20);
     lab.start();
@@ -93,7 +93,7 @@ describe('Lanes', () => {
     expect(lab.start()).toEqual(['b']);
   });
 
-  it('leave an eighth of the requests to a tenant that comes later', () => {
+  it('keep an eighth of the requests for a tenant that comes later', () => {
     const lab = new Lab({ total: 40, perLane: 40 });
     for (let n = 0; n < 100; n++) lab.add(`a${n}`);
     expect(lab.start()).toHaveLength(35);
@@ -103,13 +103,13 @@ describe('Lanes', () => {
     expect(lab.start()).toEqual(['c1']);
   });
 
-  it('leave nothing in an app without tenants', () => {
+  it('keep no requests back in an app without tenants', () => {
     const lab = new Lab({ total: 40, perLane: 40 });
     for (let n = 0; n < 100; n++) lab.add(`a${n}`, 1, '');
     expect(lab.start()).toHaveLength(40);
   });
 
-  it('give an endpoint that answers as many as it leaves free', () => {
+  it('give an answering endpoint up to half of the requests', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     lab.add('a', 5_000);
     for (let n = 0; n < 4_000; n++) {
@@ -120,7 +120,7 @@ describe('Lanes', () => {
     expect(lab.lanes.inFlight).toBe(25);
   });
 
-  it('give the tenants their turns, and the endpoints of each theirs', () => {
+  it('take turns between tenants, and between each tenant’s endpoints', () => {
     const lab = new Lab({ total: 1, perLane: 40 });
     for (let n = 0; n < 100; n++) lab.add(`a${n}`);
     lab.add('b1', 3);
@@ -133,7 +133,7 @@ describe('Lanes', () => {
     expect(order).toEqual(['a0', 'b1', 'c1', 'a1', 'b1', 'a2', 'b1']);
   });
 
-  it('probe an endpoint where nobody answers by one request at a time, and go on at the first answer', () => {
+  it('probe an unreachable endpoint with one request at a time, and resume at the first answer', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     lab.add('a', 5);
     lab.start();
@@ -153,7 +153,7 @@ describe('Lanes', () => {
     expect(lab.lanes.room('a', lab.now)).toBeGreaterThan(5);
   });
 
-  it('probe some 60 times in as long as it has been away, and without a pause for whoever hurries', () => {
+  it('probe at intervals of a 60th of the time that it has been away, and without a pause if hurried', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     let probes = 0;
     const away = (ms: number): void => {
@@ -175,7 +175,7 @@ describe('Lanes', () => {
     expect(lab.lanes.room('a', lab.now)).toBe(1);
   });
 
-  it('hold what an endpoint takes in a quarter of a second, and little of one that is not known', () => {
+  it('hold what an endpoint handles in a quarter of a second, and little for an unknown one', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     expect(lab.lanes.room('a', lab.now)).toBe(18);
     const after = (durationMs: number): number => {
@@ -190,7 +190,7 @@ describe('Lanes', () => {
     expect(after(5_000)).toBeLessThan(15);
   });
 
-  it('learn nothing of what was not sent', () => {
+  it('ignore deliveries that were not sent', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     lab.add('a', 1);
     lab.start();
@@ -206,7 +206,7 @@ describe('Lanes', () => {
     expect(lab.lanes.isAway('a')).toBe(true);
   });
 
-  it('give out what waits, of all or of one endpoint', () => {
+  it('return waiting deliveries, of all endpoints or of one', () => {
     const lab = new Lab({ total: 2, perLane: 1 });
     lab.add('a', 3);
     lab.add('b', 3);
@@ -219,7 +219,7 @@ describe('Lanes', () => {
     expect(lab.start()).toEqual([]);
   });
 
-  it('forget endpoints that had nothing to do for a minute', () => {
+  it('forget endpoints that were idle for a minute', () => {
     const lab = new Lab({ total: 50, perLane: 40 });
     for (let round = 0; round < 5; round++) {
       for (let n = 0; n < 1_000; n++) {

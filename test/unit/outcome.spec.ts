@@ -39,13 +39,13 @@ const SUCCEEDED: OutcomeDecision = { ...FINAL, outcome: 'succeeded' };
 const FAILED: OutcomeDecision = { ...FINAL, outcome: 'failed' };
 
 describe('decideOutcome', () => {
-  it('makes what we cut ourselves due at once, and counts it neither for the schedule nor for the endpoint', () => {
+  it('makes an attempt that we cut due at once, and counts it neither for the schedule nor for the endpoint', () => {
     const again = { outcome: 'retrying', nextAttemptAt: NOW, disableEndpoint: false, counts: false };
     expect(decide(broken('interrupted'))).toEqual(again);
     expect(decide(broken('interrupted', 200), { single: true })).toEqual(again);
   });
 
-  it('lets what we cut once more follow the schedule', () => {
+  it('lets an attempt that we cut again follow the schedule', () => {
     const cut = decide(broken('interrupted'), { mayResume: false });
     expect(cut).toMatchObject({ outcome: 'retrying', nextAttemptAt: NOW + 5 * MINUTE, counts: true });
     expect(decide(broken('interrupted'), { mayResume: false, attemptsMade: 3 })).toEqual(FAILED);
@@ -85,7 +85,7 @@ describe('decideOutcome', () => {
     expect(decide(responded(410), { single: true })).toEqual({ ...FAILED, disableEndpoint: true });
   });
 
-  it('does not take a 410 that broke off for Gone', () => {
+  it('does not take an incomplete 410 for Gone', () => {
     expect(decide(broken('timeout', 410))).toMatchObject({ outcome: 'retrying', disableEndpoint: false });
   });
 
@@ -111,7 +111,7 @@ describe('decideOutcome', () => {
 });
 
 describe('verdictOf', () => {
-  it.each(['timeout', 'connection', 'dns', 'tls'])('is that nobody answers after the error %s', (code) => {
+  it.each(['timeout', 'connection', 'dns', 'tls'])('is that the endpoint is unreachable after the error %s', (code) => {
     expect(verdictOf(broken(code))).toBe('away');
   });
 
@@ -119,16 +119,16 @@ describe('verdictOf', () => {
     expect(verdictOf({ status, retryAfter: null, error: null })).toBe('overloaded');
   });
 
-  it.each([200, 404, 500])('is that somebody answers after a %d', (status) => {
+  it.each([200, 404, 500])('is that the endpoint answers after a %d', (status) => {
     expect(verdictOf({ status, retryAfter: null, error: null })).toBe('accepted');
   });
 
-  it('is that somebody answers, too, after an answer that is none of HTTP', () => {
+  it('is that the endpoint answers, even if its answer is not HTTP', () => {
     expect(verdictOf(broken('invalid-response'))).toBe('accepted');
   });
 
   it.each(['interrupted', 'refused-destination'])(
-    'is nothing after %s, which we decided ourselves',
+    'is ignored after %s, which we decided ourselves',
     (code) => {
       expect(verdictOf(broken(code))).toBe('ignored');
     },

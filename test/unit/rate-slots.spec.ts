@@ -6,7 +6,7 @@ const NOW = 1_796_000_000_123;
 const LIMITS = Array.from({ length: 1_000 }, (_, n) => n + 1);
 
 describe('The slots of a rate limit', () => {
-  it('are as many as it says in ten seconds, whatever it is and however many are reserved at a time', () => {
+  it('match any limit over ten seconds, however many are reserved at a time', () => {
     for (const perSecond of LIMITS) {
       const reserved: number[] = [];
       let next = NOW;
@@ -21,7 +21,7 @@ describe('The slots of a rate limit', () => {
     }
   });
 
-  it('lie an interval apart, but for the rounding to milliseconds, and never before they were asked for', () => {
+  it('lie an interval apart, rounded to milliseconds, and never before the request for them', () => {
     for (const perSecond of LIMITS) {
       const slots = rateSlots(NOW, 50, perSecond);
       expect(slots[0]!).toBeGreaterThanOrEqual(NOW);
@@ -44,7 +44,7 @@ describe('Requests that come after their slots', () => {
   };
 
   it.each([1, 10, 334, 501, 999])(
-    'go out at the rate of %d a second, and not together',
+    'leave at %d a second, not all at once',
     async (rateLimit) => {
       const slots = await reserved(rateLimit, 3 * rateLimit);
       vi.advanceTimersByTime(10_000);
@@ -63,7 +63,7 @@ describe('Requests that come after their slots', () => {
     },
   );
 
-  it('do not wait where they are on time', async () => {
+  it('do not wait if they are on time', async () => {
     const slots = await reserved(10, 20);
     for (let n = 0; n < 20; n += 1) {
       expect(slots.startsAt).toBeLessThanOrEqual(performance.now());
@@ -72,7 +72,7 @@ describe('Requests that come after their slots', () => {
     }
   });
 
-  it('are short of slots that others have taken', async () => {
+  it('lack slots that other processes have taken', async () => {
     const slots = new LaneSlots(10);
     expect(slots.isShort(5)).toBe(true);
     const filled = slots.fill(5, async () => [100]);

@@ -54,7 +54,7 @@ describe('SeenFilters', () => {
     expect(keptOf(filters)).toEqual({ characters, count });
   });
 
-  it('forget those of all tenants where there are too many, so that what nobody has any more goes', () => {
+  it('forget all compiled filters when there are too many, which also drops unused ones', () => {
     const filters = seenFilters();
     const learn = (from: number, to: number): void =>
       filters.learn(

@@ -4,7 +4,7 @@ import { SlidingWindow } from '../../lib/domain/sliding-window.js';
 const NOW = 1_000_000;
 
 describe('SlidingWindow', () => {
-  it('takes as many as its limit, and then says when there is room again', () => {
+  it('accepts as many calls as its limit, and then says when there is room again', () => {
     const window = new SlidingWindow(60_000);
 
     expect([window.take('a', 2, NOW), window.take('a', 2, NOW + 10_000)]).toEqual([null, null]);
@@ -21,7 +21,7 @@ describe('SlidingWindow', () => {
     expect(window.take('a', 1, NOW)).toBe(60_000);
   });
 
-  it('goes by a limit that has been lowered, or raised', () => {
+  it('follows a lowered or raised limit', () => {
     const window = new SlidingWindow(60_000);
     for (const at of [0, 10_000, 20_000]) window.take('a', 3, NOW + at);
 

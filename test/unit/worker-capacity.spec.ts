@@ -7,7 +7,7 @@ const delivery = (tenant: string, characters = 0): { tenant: string; body: strin
 });
 
 describe('The capacity of a worker', () => {
-  it('is what it holds less than its bound, and comes back with each delivery', () => {
+  it('is its bound minus what it holds, and grows back with each released delivery', () => {
     const capacity = new WorkerCapacity({ deliveries: 10, characters: 1_000 });
     expect(capacity.room()).toBe(10);
     const held = [delivery('a'), delivery('b')];
@@ -18,7 +18,7 @@ describe('The capacity of a worker', () => {
     expect(capacity.isEmpty).toBe(true);
   });
 
-  it('has room for no further body once those that it holds reach the bound', () => {
+  it('has no room once the held bodies reach their bound', () => {
     const capacity = new WorkerCapacity({ deliveries: 10, characters: 1_000 });
     const large = delivery('a', 600);
     capacity.hold(large);
@@ -30,7 +30,7 @@ describe('The capacity of a worker', () => {
     expect(capacity.room('c')).toBe(9);
   });
 
-  it('gives a tenant as much as it leaves free, and the next one as much of the rest', () => {
+  it('gives a tenant half, and the next tenant half of the rest', () => {
     const capacity = new WorkerCapacity({ deliveries: 100, characters: 1_000 });
     const fill = (tenant: string): number => {
       let held = 0;
