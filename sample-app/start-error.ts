@@ -7,7 +7,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   redis: 'REDIS_URL',
 };
 
-/** Why the app did not start, and what to do. */
+/** Explains why the app did not start, and what to do. */
 export function explain(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (error instanceof InvalidWebhooksOptionError) {

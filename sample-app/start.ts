@@ -9,11 +9,11 @@ import { DemoSeederService, type DemoSeed } from './demo/demo-seeder.service.js'
 export interface RunningApp {
   readonly app: NestExpressApplication;
   readonly url: string;
-  /** With DEMO=1. */
+  /** Present only with DEMO=1. */
   readonly demo: DemoSeed | undefined;
 }
 
-/** Starts the app, on a free port where `environment.port` is 0. */
+/** Starts the app, on a free port if `environment.port` is 0. */
 export async function start(
   environment: Environment,
   logger: LogLevel[] | false = ['fatal', 'error', 'warn'],
@@ -21,15 +21,15 @@ export async function start(
   const app = await NestFactory.create<NestExpressApplication>(AppModule.register(environment), {
     abortOnError: false,
     logger,
-    // Nest would log an error at startup with its stack; whoever called tells it better.
+    // Nest would log startup errors with their stacks. The caller explains them better.
     bufferLogs: true,
     autoFlushLogs: false,
-    // The demo receiver verifies signatures over the bytes that came.
+    // The demo receiver verifies signatures over the received bytes.
     rawBody: true,
   });
   app.flushLogs();
   app.disable('x-powered-by');
-  // A proxy on this machine, which ends TLS, may tell how the request came to it.
+  // A proxy on this machine that handles TLS may set the headers about the original request.
   app.set('trust proxy', 'loopback');
   app.useBodyParser('json', { limit: '1mb' });
   app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));

@@ -2,7 +2,7 @@ import { DEMO_KEYS, DEMO_OPERATOR } from './config/account-credentials.js';
 import type { Environment } from './config/environment.js';
 import type { RunningApp } from './start.js';
 
-/** What to open, and what to try. */
+/** Says what to open, and what to try. */
 export function welcome({ url, demo }: RunningApp, environment: Environment): string {
   const lines = [`Roundabout WebTraffic runs on ${url}`, ''];
   if (demo) lines.push(...demoLines(url, demo, environment));

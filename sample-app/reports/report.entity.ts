@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { epochMsColumn, idColumn, longTextColumn, textColumn } from '../common/columns.js';
 import type { SummaryCounts } from '../webhooks/analytics.events.js';
 
-/** What a report says. */
+/** The content of a report. */
 export interface ReportDocument {
   readonly totals: SummaryCounts;
   readonly days: readonly (SummaryCounts & { readonly date: string })[];

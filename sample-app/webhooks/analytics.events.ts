@@ -1,7 +1,7 @@
 import { IsInt, IsISO8601, IsOptional, IsString, Min } from 'class-validator';
 import type { WebhookEventCatalogueOptions } from 'nestjs-webhooks';
 
-/** What happened in a period; `followers` is the number at the end of it. */
+/** The counts of a period. `followers` is the number at its end. */
 export class SummaryCounts {
   @IsInt()
   @Min(0)
@@ -61,7 +61,7 @@ export class TrendDetected {
   @IsString()
   topic!: string;
 
-  /** Interactions with posts of that hashtag, over 24 hours and over the 24 hours before. */
+  /** Engagements with posts that have the hashtag, in the last 24 hours and in the 24 hours before. */
   @IsInt()
   @Min(1)
   engagements!: number;

@@ -7,7 +7,7 @@ class AboutPerson {
   @IsIn(PLATFORM_TYPES)
   platform!: PlatformType;
 
-  /** Of the person, on the platform. */
+  /** The id of the person on the platform. */
   @IsString()
   username!: string;
 }
@@ -16,7 +16,7 @@ export class FollowerGained extends AboutPerson {
   @IsString()
   follower_id!: string;
 
-  /** How many followers the platform has now. */
+  /** The platform's number of followers now. */
   @IsInt()
   @Min(1)
   follower_count!: number;
@@ -47,7 +47,7 @@ export class EngagementReceived extends AboutPerson {
   @IsIn(ENGAGEMENT_KINDS)
   kind!: EngagementKind;
 
-  /** What a comment says. */
+  /** The text of a comment. */
   @IsOptional()
   @IsString()
   content!: string | null;

@@ -5,7 +5,7 @@ import { engagementEvents } from './engagement.events.js';
 import { platformEvents } from './platform.events.js';
 import { systemEvents } from './system.events.js';
 
-/** Everything that Roundabout tells its customers' servers. */
+/** All events that Roundabout sends to its customers' servers. */
 export const eventCatalogue: WebhookEventCatalogueOptions = {
   ...platformEvents,
   ...contentEvents,

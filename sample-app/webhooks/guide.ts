@@ -28,7 +28,7 @@ const support = `If you need assistance with webhook integration:
 2. Visit the [Developer Forum](https://developers.roundabout.webtraffic/forum) to connect with other developers
 3. Contact our [Support Team](mailto:support@roundabout.webtraffic) for direct assistance`;
 
-/** Of the sample's switch. */
+/** The branches of the switch in the sample code. */
 const branches = `    case 'post.published':
       console.log(\`New post published on \${req.body.data.platform}\`);
       // Process the post published event
@@ -41,18 +41,21 @@ const branches = `    case 'post.published':
 
 `;
 
-/** What Roundabout says in its own words; the rest is made from the catalogue and the options. */
+/**
+ * The parts that Roundabout writes itself. The package generates all others from the catalogue and the
+ * options.
+ */
 const OWN: Readonly<Record<string, (markdown: string) => string>> = {
   overview: () => overview,
   creating: () => creating,
   testing: () => testing,
-  // The type that most customers ask for.
+  // Shows the type that most customers ask for.
   'payload-structure': (markdown) => shortIds(markdown).replace('platform.connected', 'post.published'),
   'event-data': (markdown) => shortIds(markdown),
   'sample-node': (markdown) => markdown.replace(/ {4}case [\s\S]*?(?= {4}default:)/, () => branches),
 };
 
-/** What the example of the package reads as, for people. */
+/** Replaces generated ids and times by ones that are easier to read. */
 const shortIds = (markdown: string): string =>
   markdown
     .replaceAll(/evt_[0-9a-f]{32}/g, 'evt_123abc456def')

@@ -6,7 +6,10 @@ import type { Environment } from '../config/environment.js';
 import { eventCatalogue } from './event-catalogue.js';
 import { guide } from './guide.js';
 
-/** All that it takes: what there is to send, who may manage webhooks, and how this installation differs. */
+/**
+ * All options that the package needs: the events, who may manage webhooks, and what differs between
+ * installations.
+ */
 export function webhooksOptions(environment: Environment): WebhooksModuleOptions {
   const { allowLocal, encryptionKeys, monitoringToken, redisUrl, retrySchedule } = environment;
   return {

@@ -54,9 +54,9 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
   declare locale: string | undefined;
   declare messages: MessagesByLanguage | undefined;
 
-  /** The language of everything in it. */
+  /** The language of everything in the element. */
   language = chooseLanguage(undefined);
-  /** How many languages there were. */
+  /** Increases when the language changes, so that the view renders from scratch. */
   private shownIn = 0;
   api!: WebhooksApi;
   eventTypes!: () => Promise<readonly WebhookEventTypeDescription[]>;
@@ -85,7 +85,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     this.renderRoot.querySelector<WebhooksToasts>('webhooks-toasts')?.add({ message, kind, action });
   }
 
-  /** A link carries cookies, but none of `requestHeaders`. */
+  /** A link carries cookies, but not the `requestHeaders`. */
   opensGuide({ guide }: WebhookSettingsView): boolean {
     return guide === 'public' || !this.requestHeaders;
   }
@@ -139,7 +139,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
     if (this.api && !changed.has('apiUrl') && !changed.has('credentials')) return;
     const http = new Http({
       baseUrl: this.baseUrl(),
-      // A function, so that the property may be set later than the attribute.
+      // A function, because the property may be set after the attribute.
       headers: () => {
         const headers = this.requestHeaders ?? {};
         return typeof headers === 'function' ? headers() : headers;
@@ -173,7 +173,7 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 
   protected override updated(): void {
     const shown = formatView(this.router.route);
-    // At the first view the focus stays where the page has it.
+    // The first view must not take the focus from the page.
     if (this.shown !== undefined && this.shown !== shown && !isTab(this.shown, shown))
       void this.focusHeading();
     this.shown = shown;
@@ -230,11 +230,11 @@ export class WebhooksDashboard extends LitElement implements DashboardContext, P
 const sectionOf = ({ view }: Route): Route['view'] =>
   view === 'event' ? 'events' : view === 'new' || view === 'webhook' || view === 'edit' ? 'webhooks' : view;
 
-/** The tabs of one webhook are under one heading. */
+/** The tabs of one webhook share a heading. */
 const isTab = (before: string, after: string): boolean => headOf(before) === headOf(after);
 const headOf = (path: string): string => path.split('/').slice(0, 3).join('/');
 
-/** The routes stand above the script that the module serves; a bundle stands anywhere. */
+/** The routes are above the script that the module serves. The URL of a bundle says nothing about them. */
 function ownApiUrl(): string | undefined {
   const { pathname, href } = new URL(import.meta.url);
   return pathname.endsWith('/dashboard/element.js') ? new URL('..', href).href : undefined;

@@ -1,10 +1,10 @@
 /**
- * Where the dashboard is, and what its view is narrowed to. Its texts, such as `/webhooks/ep_…/deliveries?status=failed`,
- * stand behind `#` with `routing="hash"`.
+ * The current view of the dashboard, and its filters. As text, such as
+ * `/webhooks/ep_…/deliveries?status=failed`, it follows `#` in the address with `routing="hash"`.
  */
 export type Route = Place & { readonly query?: RouteQuery };
 
-/** By the names that stand in the address; each view knows its own. */
+/** The keys appear in the address. Each view defines its own. */
 export type RouteQuery = Readonly<Record<string, string>>;
 
 type Place =
@@ -22,7 +22,7 @@ export type WebhookTab = (typeof WEBHOOK_TABS)[number];
 
 const ID = /^[a-z]{2,3}_[0-9a-f]{32}$/;
 
-/** The list, where the text names nothing that there is. */
+/** Returns the list if the text names no view. */
 export function parseRoute(text: string): Route {
   const [path = '', search = ''] = text.split(/\?(.*)/s);
   const query = Object.fromEntries(new URLSearchParams(search));
@@ -54,7 +54,7 @@ export function formatRoute({ query = {}, ...place }: Route): string {
   return formatPlace(place) + (search && `?${search}`);
 }
 
-/** Without what is open in the view, and without what it is narrowed to. */
+/** Leaves out what is open above the view, and the filters. */
 export function formatView(route: Route): string {
   if (route.view === 'webhook') return formatPlace({ ...route, delivery: '' });
   const { view } = route;

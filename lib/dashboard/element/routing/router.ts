@@ -1,20 +1,23 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { formatRoute, formatView, parseRoute, type Route, type RouteQuery } from './route.js';
 
-/** Of an entry of the history that was added to open something over its view: closing goes back. */
+/**
+ * The state of a history entry that was added to open something above a view. Closing it goes back in the
+ * history.
+ */
 interface OverlayState {
   readonly webhooksOverlay: true;
 }
 
-/** Keeps the route: in the address behind `#`, or for itself, where the address belongs to the page around. */
+/** Keeps the route: in the address after `#`, or internally if the address belongs to the page. */
 export class Router implements ReactiveController {
   route: Route = { view: 'webhooks' };
-  /** What each view was last narrowed to: it still is when the reader comes again. */
+  /** The last filters of each view, which apply again when the reader returns. */
   private readonly queries = new Map<string, RouteQuery | undefined>();
 
-  /** Whether there is something in the view that leaving it would lose. */
+  /** Whether leaving the view would lose unsaved input. */
   unsaved: () => boolean = () => false;
-  /** Goes where the reader was going when it was found that something would be lost. */
+  /** Continues to the view that the reader wanted, after a question about unsaved input. */
   leave: (() => void) | undefined;
 
   constructor(
@@ -35,7 +38,7 @@ export class Router implements ReactiveController {
     window.removeEventListener('beforeunload', this.unload);
   }
 
-  /** A route without a query is narrowed to what it last was. */
+  /** Opens a view. A route without a query uses the view's last filters. */
   go(to: Route, { replace = false } = {}): void {
     const route = this.narrowed(to);
     if (this.asks(route, () => this.go(to, { replace }))) return;
@@ -44,20 +47,20 @@ export class Router implements ReactiveController {
     if (this.inHash()) {
       const hash = `#${formatRoute(route)}`;
       const state: OverlayState | null = opensOverlay ? { webhooksOverlay: true } : null;
-      // Neither fires hashchange.
+      // Neither call fires hashchange.
       if (replace) history.replaceState(history.state, '', hash);
       else if (location.hash !== hash) history.pushState(state, '', hash);
     }
     this.host.requestUpdate();
   }
 
-  /** Closes what is open over a view, so that Back does not open it again. */
+  /** Closes what is open above a view, so that "back" does not open it again. */
   close(view: Route): void {
     if (this.inHash() && (history.state as OverlayState | null)?.webhooksOverlay) history.back();
     else this.go(view, { replace: true });
   }
 
-  /** What a link to the route has as its `href`; undefined where the address can't tell. */
+  /** The `href` of a link; undefined if the address does not tell the route. */
   href(route: Route): string | undefined {
     return this.inHash() ? `#${formatRoute(this.narrowed(route))}` : undefined;
   }
@@ -65,7 +68,7 @@ export class Router implements ReactiveController {
   private readonly readHash = (): void => {
     if (!this.inHash()) return;
     const route = parseRoute(location.hash.slice(1));
-    // The address has changed already: it goes back to what is shown until the reader has answered.
+    // The address has already changed. It returns to the current view until the reader has answered.
     if (this.asks(route, () => history.back())) history.pushState(null, '', `#${formatRoute(this.route)}`);
     else this.take(route);
     this.host.requestUpdate();

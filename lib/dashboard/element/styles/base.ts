@@ -14,7 +14,7 @@ export const base = css`
     box-sizing: border-box;
     unicode-bidi: plaintext;
   }
-  /* Ids, patterns, URLs and JSON begin on the left, whatever is in them. */
+  /* Ids, patterns, URLs and JSON begin on the left, whatever their text. */
   code,
   pre,
   .mono,

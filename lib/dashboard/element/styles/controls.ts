@@ -182,7 +182,7 @@ export const controls = css`
     opacity: 0.5;
     cursor: progress;
   }
-  /* A target of 24 px and more, whatever is drawn. */
+  /* The target has at least 24 px, even if the drawing is smaller. */
   .switch::before {
     content: '';
     position: absolute;

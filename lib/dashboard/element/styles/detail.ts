@@ -86,7 +86,7 @@ const overview = css`
   .outdated {
     opacity: 0.5;
   }
-  /* Lines between the cells are the gaps through which the border's colour shines. */
+  /* The lines between the cells are gaps, through which the border's colour is visible. */
   .figures {
     display: grid;
     grid-template-columns: repeat(6, 1fr);

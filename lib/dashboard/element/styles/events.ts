@@ -81,7 +81,7 @@ const catalogue = css`
   }
   .catalogue-side > nav {
     min-height: 0;
-    /* Room for the outlines of what has the focus. */
+    /* Leaves room for focus outlines. */
     padding: 3px;
     margin: -3px;
     overflow: auto;
@@ -116,7 +116,7 @@ const catalogue = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     gap: 8px;
-    /* What is out of view is not laid out, whatever the number of types. */
+    /* The browser skips the layout of types out of view, however many there are. */
     content-visibility: auto;
     contain-intrinsic-size: auto 480px;
   }
@@ -137,7 +137,7 @@ const catalogue = css`
   .type-parts h4 {
     padding-bottom: 8px;
   }
-  /* As high as a heading with a button beside it. */
+  /* Gives the heading the height of one with a button beside it. */
   .type-parts > div > h4:first-child {
     padding: 4px 0 12px;
   }
@@ -240,7 +240,7 @@ const guide = css`
   .guide :is(h3, h4, h5) {
     scroll-margin-top: 16px;
   }
-  /* The languages above it stay in view. */
+  /* Leaves room for the language tabs, which stay in view above it. */
   .guide .snippet-content h5 {
     scroll-margin-top: 64px;
   }

@@ -1,6 +1,9 @@
 import { css } from 'lit';
 
-/** Backgrounds go there, and transparent borders come: what was told by them is told by the reader's own colours. */
+/**
+ * Forced colours remove backgrounds, and show transparent borders. So states that a background shows
+ * elsewhere use the reader's own colours here.
+ */
 export const forcedColors = css`
   @media (forced-colors: active) {
     .switch {

@@ -180,7 +180,7 @@ export const form = css`
     font-size: 0;
     padding: 2px;
   }
-  /* Stays there for screen readers, and takes no room. */
+  /* Stays on the page for screen readers, but takes no room. */
   .test-outcome:not(:has(*)) {
     position: absolute;
   }

@@ -35,7 +35,7 @@ export const layout = css`
     border-color: var(--wd-accent);
     color: var(--wd-text);
   }
-  /* Unlike the tabs of a page around it, and of what is under it. */
+  /* Looks different from the tabs of the page around it, and from those below it. */
   .tabs.main {
     gap: 4px;
     border: 0;

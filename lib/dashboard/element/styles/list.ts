@@ -1,7 +1,7 @@
 import { css } from 'lit';
 
 export const list = css`
-  /* Names and events share what the other columns leave, whatever is in them. */
+  /* Names and events share the width that the other columns leave. */
   .webhooks {
     table-layout: fixed;
   }
@@ -14,7 +14,7 @@ export const list = css`
   .webhooks .switch-cell {
     width: 84px;
   }
-  /* As much of a name as tells it apart; its own page shows all of it. */
+  /* Shows enough of a name to recognize it. The webhook's own page shows all of it. */
   .endpoint-cell .name {
     display: -webkit-box;
     -webkit-box-orient: vertical;

@@ -56,7 +56,7 @@ export const log = css`
   .log-check input {
     margin: 0;
   }
-  /* Below the actions, though it comes after what it belongs to. */
+  /* Appears below the actions, although it comes before them in the page. */
   .log-period {
     order: 1;
     flex: 1 1 100%;
@@ -138,7 +138,7 @@ export const log = css`
     gap: 2px 8px;
     overflow-wrap: anywhere;
   }
-  /* A click anywhere in the row; what has a hint of its own stays above. */
+  /* Makes the whole row clickable. Elements with a tooltip stay above this. */
   .log-open::after {
     content: '';
     position: absolute;
@@ -194,7 +194,7 @@ export const log = css`
   .attempt-time {
     margin-inline-start: auto;
   }
-  /* Request beside response, where there is room. */
+  /* Puts the response beside the request if the width allows. */
   .exchange {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr));
@@ -314,7 +314,7 @@ export const log = css`
   :host(:dir(rtl)) .headers th {
     padding-inline: 12px 0;
   }
-  /* Its tint stands on the notice's otherwise, and the word would be too pale. */
+  /* The badge's own tint on top of the notice's would leave too little contrast. */
   .outcome .badge {
     background: var(--wd-background);
   }

@@ -115,7 +115,7 @@ export const overlay = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
-  /* The first line ends before the button. */
+  /* Ends the first line before the copy button. */
   .code pre::before {
     float: right;
     width: 136px;

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** Rows of cells; cards below each other where the dashboard is narrow. */
+/** Tables. On a narrow dashboard, the rows are cards. */
 export const table = css`
   .table {
     width: 100%;

@@ -1,6 +1,6 @@
-/** Of what `advanced.ts` brings. */
+/** The texts of the advanced part of the form, which loads later. */
 export const advancedTexts = {
-  // What events look like.
+  // The format of events.
   'format.hint': 'What the body of each request looks like.',
   'format.envelope': 'As in the guide',
   'format.standard-webhooks': 'Standard Webhooks',
@@ -27,7 +27,7 @@ export const advancedTexts = {
   'version.newest': '{version} (newest)',
   'version.retires': '{version} (until {date})',
 
-  // Who sends.
+  // The credentials of the sender.
   'authorization.label': 'Authorization',
   'authorization.hint': 'What our requests show to your server. Once saved, it is never shown again.',
   'authorization.bearer': 'Bearer token',

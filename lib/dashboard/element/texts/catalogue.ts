@@ -1,13 +1,13 @@
 import type { english } from './english.js';
 
-/** By the categories of `Intl.PluralRules`, chosen by the parameter `count`. */
+/** The parameter `count` chooses a form by its category in `Intl.PluralRules`. */
 export type PluralText = { readonly other: string } & Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>;
 
-/** `{name}` stands for a parameter, and what is between backticks is code. */
+/** `{name}` stands for a parameter. Text between backticks is code. */
 export type Text = string | PluralText;
 export type TextKey = keyof typeof english;
 
-/** All texts of the customers' dashboard in a language. What is missing is read in English. */
+/** All texts of the customers' dashboard in one language. Missing ones appear in English. */
 export type Texts = Readonly<Record<Exclude<TextKey, `ops.${string}`>, Text>>;
 export type OperatorTexts = Readonly<Record<Extract<TextKey, `ops.${string}`>, Text>>;
 export type Messages = Readonly<Partial<Texts & OperatorTexts>>;
@@ -19,7 +19,7 @@ type NamesOf<Key extends TextKey> = (typeof english)[Key] extends { readonly oth
   ? NamesIn<Other> | 'count'
   : NamesIn<(typeof english)[Key]>;
 
-/** What a text has to be given; nothing where it has no parameters. */
+/** The parameters that a text needs. */
 export type Parameters<Key extends TextKey, Value> = [NamesOf<Key>] extends [never]
   ? []
   : [

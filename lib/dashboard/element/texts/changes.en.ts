@@ -1,4 +1,4 @@
-/** Of what `changes.ts` brings. */
+/** The texts of the list of changes, which load later. */
 export const changesTexts = {
   'changes.caption': 'Changes to this webhook',
   'changes.when': 'When',

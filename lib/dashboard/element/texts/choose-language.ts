@@ -3,8 +3,8 @@ import { Language } from './language.js';
 import { shipped, type MessagesByLanguage } from './shipped.js';
 
 /**
- * The whole dashboard in one language: the first that is asked for and that there are texts in, else English. Formats are
- * of the same language, in the reader's own region where the reader has one.
+ * Chooses the language of the whole dashboard: the first requested one that has texts, otherwise English.
+ * Dates and numbers follow the same language, in the reader's region if that is known.
  */
 export function chooseLanguage(locale: string | undefined, own: MessagesByLanguage = {}): Language {
   const wanted = locale ? [locale] : navigator.languages;
@@ -19,7 +19,7 @@ export function chooseLanguage(locale: string | undefined, own: MessagesByLangua
 
 const english = (): string => navigator.languages.find((tag) => /^en\b/i.test(tag)) ?? 'en';
 
-/** `de-AT`, `de`: from the closest to the widest. */
+/** `de-AT`, then `de`: from the most specific to the most general. */
 function namesOf(tag: string): string[] {
   const parts = canonical(tag).split('-');
   return parts.map((_, index) => parts.slice(0, parts.length - index).join('-'));
@@ -28,7 +28,7 @@ function namesOf(tag: string): string[] {
 const textsOf = (messages: MessagesByLanguage, name: string): Messages | undefined =>
   Object.entries(messages).find(([tag]) => canonical(tag) === name)?.[1];
 
-/** What is no tag asks for nothing. */
+/** An invalid tag asks for no language. */
 function canonical(tag: string): string {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? '';

@@ -1,8 +1,8 @@
 import type { Texts } from './catalogue.js';
 
-/** German. Shipped apart from the element, for those who want it. */
+/** The German texts, in a script of their own. */
 export const de = {
-  // What is said in many places.
+  // Shared texts.
   active: 'Aktiv',
   paused: 'Pausiert',
   cancel: 'Abbrechen',
@@ -48,7 +48,7 @@ export const de = {
   'copy.copied': 'Kopiert',
   'copy.failed': 'Nicht kopiert',
 
-  // Errors, of routes and of the dashboard.
+  // Errors of routes and of the dashboard.
   'error.not-found': 'Nicht gefunden',
   'error.not-loaded': 'Das konnte nicht geladen werden',
   'error.own': 'Im Dashboard selbst ist etwas schiefgegangen. Laden Sie die Seite neu.',
@@ -96,7 +96,7 @@ export const de = {
   'period.week': '7 Tage',
   'period.month': '30 Tage',
 
-  // Statuses, and what came back.
+  // Statuses and responses.
   'status.succeeded': 'Erfolgreich',
   'status.failed': 'Fehlgeschlagen',
   'status.canceled': 'Abgebrochen',
@@ -747,7 +747,7 @@ export const de = {
   'fields.always': 'Immer',
   'fields.one-of': 'Eines von',
   'fields.more': '{count} weitere',
-  // What a field may hold.
+  // The constraints of a field.
   'constraint.date': 'ein Datum (2026-01-31)',
   'constraint.date-time': 'eine Zeit nach ISO 8601',
   'constraint.time': 'eine Uhrzeit',
@@ -780,7 +780,7 @@ export const de = {
   'constraint.again': 'Objekt, wie {path} oben',
   'constraint.any-key': 'beliebiger Schlüssel',
 
-  // The guide, whose own texts the app gives.
+  // The guide. The app provides its content.
   'guide.open-page': 'Als Seite öffnen',
   'guide.sections': 'Abschnitte der Anleitung',
   'guide.go-to': 'Zum Abschnitt',

@@ -1,9 +1,10 @@
 /**
- * Every text of the dashboard, by view: `{name}` is a parameter, what is between backticks is code, and of several forms the
- * parameter `count` chooses. The keys are public: apps give texts of their own by them.
+ * Every text of the dashboard, by view. `{name}` is a parameter, and text between backticks is code. If a
+ * text has several forms, the parameter `count` chooses one. The keys are public: apps use them to provide
+ * texts of their own.
  */
 export const en = {
-  // What is said in many places.
+  // Shared texts.
   active: 'Active',
   paused: 'Paused',
   cancel: 'Cancel',
@@ -41,7 +42,7 @@ export const en = {
   'copy.copied': 'Copied',
   'copy.failed': 'Copy failed',
 
-  // Errors, of routes and of the dashboard.
+  // Errors of routes and of the dashboard.
   'error.not-found': 'Not found',
   'error.not-loaded': 'This could not be loaded',
   'error.own': 'Something went wrong in the dashboard itself. Reload the page.',
@@ -87,7 +88,7 @@ export const en = {
   'period.week': '7 days',
   'period.month': '30 days',
 
-  // Statuses, and what came back.
+  // Statuses and responses.
   'status.succeeded': 'Succeeded',
   'status.failed': 'Failed',
   'status.canceled': 'Canceled',
@@ -727,7 +728,7 @@ export const en = {
   'fields.always': 'Always',
   'fields.one-of': 'One of',
   'fields.more': '{count} more',
-  // What a field may hold, in the words of the guide.
+  // The constraints of a field, in the words of the guide.
   'constraint.date': 'a date (2026-01-31)',
   'constraint.date-time': 'a time in ISO 8601',
   'constraint.time': 'a time of day',
@@ -760,7 +761,7 @@ export const en = {
   'constraint.again': 'object, as {path} above',
   'constraint.any-key': 'any key',
 
-  // The guide, whose own texts the app gives.
+  // The guide. The app provides its content.
   'guide.open-page': 'Open as a page',
   'guide.sections': 'Sections of the guide',
   'guide.go-to': 'Go to section',

@@ -39,7 +39,7 @@ function refusedText(code: string): string | undefined {
   return language().has(key) ? t(key as 'refused.paused') : undefined;
 }
 
-/** What a guard or a proxy says is meant for programs: the reader gets our own words, by code and by status. */
+/** Words an error for the reader, by its code and status. Messages of guards and proxies are for programs. */
 export function errorText({ code, status, details, retryAfter }: ApiError): string {
   const key = BY_CODE[code];
   if (key) return t(key);
@@ -60,7 +60,10 @@ export function errorText({ code, status, details, retryAfter }: ApiError): stri
   return status >= 500 ? t('error.server') : t('error.refused', { status: String(status) });
 }
 
-/** What is wrong with a field: by its code or, where we know none, in the words of the route. @param place whose words need no name */
+/**
+ * Words the problem of a field by its code, or with the route's message if the code is unknown.
+ * @param place the field beside which the text appears, so that the text need not name it
+ */
 export function problemText({ field, code, params, message }: WebhookFieldProblem, place = field): string {
   const key = `invalid.${code}`;
   if (!language().has(key)) return message;
@@ -68,7 +71,7 @@ export function problemText({ field, code, params, message }: WebhookFieldProble
   return place === field ? text : `${field}: ${text}`;
 }
 
-/** Of what one of many ended with. */
+/** Words the error of one item in a batch. */
 export function codeText(code: string): string {
   const key = BY_CODE[code];
   return key ? t(key) : (refusedText(code) ?? t('error.too-many'));

@@ -1,4 +1,4 @@
-/** Of what `export.ts` brings. */
+/** The texts of the export, which load later. */
 export const exportTexts = {
   'export.all': 'The whole log of this webhook, the newest first, up to {most} deliveries.',
   'export.filtered': 'What the filters show of this webhook, the newest first, up to {most} deliveries.',

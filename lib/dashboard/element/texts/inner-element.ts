@@ -2,8 +2,8 @@ import { LitElement } from 'lit';
 import { speak, type Language } from './language.js';
 
 /**
- * An element within the dashboard. It renders into the dashboard's shadow root, so that there is one style sheet and labels
- * reach what they label, and in the dashboard's language.
+ * An element within the dashboard, which renders in the dashboard's language. It uses the dashboard's shadow
+ * root, so that one style sheet applies, and labels can refer to controls of other elements.
  */
 export abstract class InnerElement extends LitElement {
   protected override createRenderRoot(): HTMLElement {

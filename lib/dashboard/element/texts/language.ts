@@ -4,7 +4,7 @@ import { en } from './en.js';
 const KEYS = Object.keys(en) as TextKey[];
 const ENGLISH_TEXTS: Record<string, Text> = en;
 
-/** Texts of a script that comes later. */
+/** Adds the texts of a script that loads later. */
 export const addEnglish = (texts: Messages): unknown => Object.assign(ENGLISH_TEXTS, texts);
 
 /** The texts and the formats of one locale. */
@@ -12,7 +12,7 @@ export class Language {
   private readonly plurals: Intl.PluralRules;
   private readonly formats = new Map<unknown, unknown>();
 
-  /** @param locale BCP 47, of all formats */
+  /** @param locale BCP 47, for all formats */
   constructor(
     readonly locale: string,
     private readonly messages: readonly Messages[] = [],
@@ -20,9 +20,9 @@ export class Language {
     this.plurals = new Intl.PluralRules(locale);
   }
 
-  /** The pattern of a text, in English where the language has none. */
+  /** Returns the pattern of a text, in English if the language lacks it. */
   pattern(key: TextKey, count: unknown): string {
-    // The build writes the place of a key in its place.
+    // The build replaces keys by their indices.
     const name = KEYS[key as unknown as number] ?? key;
     const given = this.messages.map((messages) => messages[name]).find((text) => text !== undefined);
     const text = given ?? ENGLISH_TEXTS[name]!;
@@ -31,12 +31,15 @@ export class Language {
     return text[plurals.select(Number(count))] ?? text.other;
   }
 
-  /** Whether there is such a text. Those of `later.ts` come with it. */
+  /** Whether the text exists. The texts of `later.ts` exist once that script has loaded. */
   has(key: string): key is TextKey {
     return Object.hasOwn(ENGLISH_TEXTS, key);
   }
 
-  /** A format of this locale, made once. @param make stays the same function */
+  /**
+   * Returns a format of this locale, and caches it.
+   * @param make the cache key, so it must be the same function each time
+   */
   format<Format>(make: (locale: string) => Format): Format {
     if (!this.formats.has(make)) this.formats.set(make, make(this.locale));
     return this.formats.get(make) as Format;
@@ -46,10 +49,12 @@ export class Language {
 const ENGLISH = new Language('en');
 let spoken = ENGLISH;
 
-/** The language of the dashboard that is rendering: texts are made while it does, and at no other time. */
+/** The language of the dashboard that is rendering at the moment. Texts are only created during rendering. */
 export const language = (): Language => spoken;
 
-/** From now on. Two dashboards on one page may have two languages: each part says whose it is before it renders. */
+/**
+ * Sets that language. Two dashboards on one page may differ, so each element calls this before it renders.
+ */
 export function speak(next: Language | undefined): void {
   if (next) spoken = next;
 }

@@ -3,5 +3,5 @@ import { changesTexts } from './changes.en.js';
 import { exportTexts } from './export.en.js';
 import { problemTexts } from './problems.en.js';
 
-/** What comes with `later.ts`. */
+/** The texts of `later.ts`. */
 export const laterTexts = { ...advancedTexts, ...changesTexts, ...exportTexts, ...problemTexts };

@@ -1,6 +1,6 @@
 import type { OperatorTexts } from './catalogue.js';
 
-/** German, of `<webhooks-operator>`. */
+/** The German texts of `<webhooks-operator>`. */
 export const operatorGerman = {
   'ops.nav': 'Betrieb',
   'ops.nav.now': 'Jetzt',
@@ -10,7 +10,7 @@ export const operatorGerman = {
   'ops.nav.jobs': 'Aufträge',
   'ops.nav.audit': 'Protokoll',
 
-  // What is said in many places.
+  // Shared texts.
   'ops.tenant': 'Mandant',
   'ops.no-tenant': '(ohne Mandant)',
   'ops.endpoint': 'Endpunkt',
@@ -227,7 +227,7 @@ export const operatorGerman = {
   'ops.resume.reason': 'Grund der Pause: {reason}',
   'ops.resumed': 'Fortgesetzt.',
 
-  // Sentences of the routes, by their codes. A part in brackets is left out where nothing is known of it.
+  // Sentences of the routes, by their codes. A part in brackets is left out if a parameter in it is unknown.
   'ops.waits.paused': 'Fällig seit {dueAt}. Der Mandant oder der Endpunkt ist pausiert: Setzen Sie ihn fort.',
   'ops.waits.paused-all': 'Fällig seit {dueAt}. Alles ist pausiert: Beenden Sie die Pause.',
   'ops.waits.resuming': 'Fällig seit {dueAt}. Die Pause ist beendet, und die Zustellung kommt gerade zurück.',
@@ -276,7 +276,7 @@ export const operatorGerman = {
   'ops.job.problem.batch-failed':
     'Der letzte Schritt ließ sich nicht schreiben und wird alle 10 Sekunden wiederholt:',
 
-  // What was done.
+  // Acts in the record.
   'ops.acted.endpoint.created': 'Endpunkt angelegt',
   'ops.acted.endpoint.updated': 'Endpunkt geändert',
   'ops.acted.endpoint.enabled': 'Endpunkt aktiviert',

@@ -1,4 +1,4 @@
-/** Of `<webhooks-operator>`, beside those that it shares with the customers' dashboard. */
+/** The texts of `<webhooks-operator>` that the customers' dashboard does not have. */
 export const operatorTexts = {
   'ops.nav': 'Operations',
   'ops.nav.now': 'Now',
@@ -8,7 +8,7 @@ export const operatorTexts = {
   'ops.nav.jobs': 'Jobs',
   'ops.nav.audit': 'Audit log',
 
-  // What is said in many places.
+  // Shared texts.
   'ops.tenant': 'Tenant',
   'ops.no-tenant': '(no tenant)',
   'ops.endpoint': 'Endpoint',
@@ -221,7 +221,7 @@ export const operatorTexts = {
   'ops.resume.reason': 'Paused because: {reason}',
   'ops.resumed': 'Resumed.',
 
-  // Sentences of the routes, by their codes. A part in brackets is left out where nothing is known of it.
+  // Sentences of the routes, by their codes. A part in brackets is left out if a parameter in it is unknown.
   'ops.waits.paused':
     'It is due at {dueAt}, and waits since its tenant or its endpoint is paused: end the pause.',
   'ops.waits.paused-all': 'It is due at {dueAt}, and waits since everything is paused: end the pause.',
@@ -266,7 +266,7 @@ export const operatorTexts = {
     'The endpoint that gets the events is off. Turn it on, and start the job again.',
   'ops.job.problem.batch-failed': 'The last batch could not be written, and is tried again every 10 seconds:',
 
-  // What was done.
+  // Acts in the record.
   'ops.acted.endpoint.created': 'Endpoint created',
   'ops.acted.endpoint.updated': 'Endpoint changed',
   'ops.acted.endpoint.enabled': 'Endpoint enabled',

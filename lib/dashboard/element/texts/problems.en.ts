@@ -1,6 +1,6 @@
 /** Why a route refused a request, by the codes of its errors. `later.ts` brings these texts. */
 export const problemTexts = {
-  // Of one field, by `code` in `details`.
+  // Problems of one field, by the `code` in `details`.
   'invalid.required': 'Enter a value.',
   'invalid.unknown-field': '{name} can’t be given here. Remove it.',
   'invalid.not-text': 'This must be a text.',
@@ -98,7 +98,7 @@ export const problemTexts = {
   'invalid.filter-value': 'This value does not fit the operator {operator}.',
   'invalid.not-another-endpoint': 'Choose another webhook of the same tenant.',
 
-  // Of a whole request.
+  // Problems of a whole request.
   'refused.event-filtered': 'The filter of the webhook keeps this event out. Change or remove the filter.',
   'refused.paused': 'Sending is paused for now. Try again later.',
   'refused.too-many-pauses': 'There are as many pauses as there can be. End some.',

@@ -2,17 +2,20 @@ import type { Messages } from './catalogue.js';
 
 export type MessagesByLanguage = Readonly<Record<string, Messages>>;
 
-/** An event of the window: there are texts in one language more. */
+/** An event on the window: the texts of another language have loaded. */
 export const TEXTS_CAME = 'webhooks-dashboard-texts';
-/** Of all scripts on the page: those with texts know nothing of the element's. */
+/** Shared by all scripts on the page, because the scripts with texts don't import the element. */
 const SHIPPED = Symbol.for('nestjs-webhooks/dashboard/texts');
 
 type Page = { [SHIPPED]?: MessagesByLanguage } & Partial<Pick<Window, 'dispatchEvent'>>;
 
-/** Languages that came by scripts of their own, each by the name that it has in BCP 47. */
+/** The languages that were loaded by scripts of their own, by BCP 47 tag. */
 export const shipped = (): MessagesByLanguage => (globalThis as Page)[SHIPPED] ?? {};
 
-/** @param language of the texts. Where pages are rendered on a server, nobody is told. */
+/**
+ * Adds texts and notifies all dashboards. On a server, there are none to notify.
+ * @param language the language of the texts
+ */
 export function ship(language: string, messages: Messages): void {
   const page = globalThis as Page;
   const before = page[SHIPPED] ?? {};

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Parameters, TextKey } from './catalogue.js';
 import { language } from './language.js';
 
-/** A parameter, or what is between backticks. */
+/** Matches a parameter, or text between backticks. */
 const PARTS = /\{(\w+)\}|`([^`]*)`/g;
 
 const numbers = (locale: string): Intl.NumberFormat => new Intl.NumberFormat(locale);
@@ -12,15 +12,15 @@ export const formatNumber = (value: number): string => language().format(numbers
 const conjunctions = (locale: string): Intl.ListFormat => new Intl.ListFormat(locale);
 const enumerations = (locale: string): Intl.ListFormat => new Intl.ListFormat(locale, { type: 'unit' });
 
-/** `5 min, 15 min, and 1 h`. */
+/** Joins items as in `5 min, 15 min, and 1 h`. */
 export const listed = (items: readonly string[]): string => language().format(conjunctions).format(items);
 
-/** `Succeeded: 3, Failed: 1`. */
+/** Joins items as in `Succeeded: 3, Failed: 1`. */
 export const enumerated = (items: readonly string[]): string => language().format(enumerations).format(items);
 
 const shown = (value: unknown): unknown => (typeof value === 'number' ? formatNumber(value) : value);
 
-/** A text in the language of the dashboard. Numbers are written as the locale does. */
+/** Returns a text in the dashboard's language. Numbers follow the locale. */
 export function t<Key extends TextKey>(key: Key, ...[given]: Parameters<Key, string | number>): string {
   const parameters = (given ?? {}) as Readonly<Record<string, unknown>>;
   return language()
@@ -28,7 +28,7 @@ export function t<Key extends TextKey>(key: Key, ...[given]: Parameters<Key, str
     .replaceAll(PARTS, (_, name?: string, code?: string) => (name ? String(shown(parameters[name])) : code!));
 }
 
-/** The same with templates among its parameters, and code as code. */
+/** Like `t`, with templates as parameters, and with code as elements. */
 export function rich<Key extends TextKey>(key: Key, ...[given]: Parameters<Key, unknown>): TemplateResult {
   const parameters = (given ?? {}) as Readonly<Record<string, unknown>>;
   const pattern = language().pattern(key, parameters.count);
