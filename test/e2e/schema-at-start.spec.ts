@@ -278,13 +278,16 @@ describe('The privileges of the database user', () => {
     ]);
   });
 
-  it.each(SERVERS)('on %s, are named if all are missing, instead of reporting missing tables', async (kind) => {
-    const start = starts(await asUser(kind, kind === 'postgres' ? [] : ['CREATE ON nothing']));
-    await expect(start).rejects.toThrow(WebhooksPrivilegesError);
-    await expect(start).rejects.toThrow(
-      'lacks privileges: SELECT on webhook_endpoints, INSERT on webhook_endpoints',
-    );
-  });
+  it.each(SERVERS)(
+    'on %s, are named if all are missing, instead of reporting missing tables',
+    async (kind) => {
+      const start = starts(await asUser(kind, kind === 'postgres' ? [] : ['CREATE ON nothing']));
+      await expect(start).rejects.toThrow(WebhooksPrivilegesError);
+      await expect(start).rejects.toThrow(
+        'lacks privileges: SELECT on webhook_endpoints, INSERT on webhook_endpoints',
+      );
+    },
+  );
 
   it('lead to the database’s own error if they leave out the schema of the tables', async () => {
     const start = starts(await asUser('postgres', []), { ...GIVEN, schema: 'hidden' });

@@ -19,33 +19,30 @@ describe.each(STACKS_BY_QUEUE)('The retention of a tenant, on $name', (stack) =>
   it.each([
     ['30d', [1, 0, 1]],
     [false, [1, 0, 1]],
-  ] as const)(
-    'replaces the option: %s for acme, two days for globex',
-    async (retention, left) => {
-      t = await sendingApp({ ...stack, webhooks: { retention } });
-      for (const tenant of ['acme', 'globex', 'initech']) {
-        await t.endpoint({ tenant });
-        await t.webhooks.emit('post.published', {}, { tenant });
-      }
-      await t.settled();
-      await settings().set('acme', { retention: false });
-      await settings().set('globex', { retention: '2d' });
-      await t.after(10 * DAY_MS);
-      expect(await prune()).toEqual({ deliveries: 1, events: 1 });
-      expect(await Promise.all(['acme', 'globex', 'initech'].map(logged))).toEqual(left);
-      const attempts = async (tenant: string): Promise<unknown> =>
-        t.dataSource.query(`SELECT 1 AS one FROM webhook_stats WHERE tenant = '${tenant}'`);
-      expect(await attempts('globex')).toEqual([]);
-      expect(await attempts('acme')).toHaveLength(1);
+  ] as const)('replaces the option: %s for acme, two days for globex', async (retention, left) => {
+    t = await sendingApp({ ...stack, webhooks: { retention } });
+    for (const tenant of ['acme', 'globex', 'initech']) {
+      await t.endpoint({ tenant });
+      await t.webhooks.emit('post.published', {}, { tenant });
+    }
+    await t.settled();
+    await settings().set('acme', { retention: false });
+    await settings().set('globex', { retention: '2d' });
+    await t.after(10 * DAY_MS);
+    expect(await prune()).toEqual({ deliveries: 1, events: 1 });
+    expect(await Promise.all(['acme', 'globex', 'initech'].map(logged))).toEqual(left);
+    const attempts = async (tenant: string): Promise<unknown> =>
+      t.dataSource.query(`SELECT 1 AS one FROM webhook_stats WHERE tenant = '${tenant}'`);
+    expect(await attempts('globex')).toEqual([]);
+    expect(await attempts('acme')).toHaveLength(1);
 
-      await t.after(40 * DAY_MS);
-      await prune();
-      expect([await logged('acme'), await logged('initech')]).toEqual([1, retention === false ? 1 : 0]);
-      await settings().reset('acme');
-      await prune();
-      expect(await logged('acme')).toBe(retention === false ? 1 : 0);
-    },
-  );
+    await t.after(40 * DAY_MS);
+    await prune();
+    expect([await logged('acme'), await logged('initech')]).toEqual([1, retention === false ? 1 : 0]);
+    await settings().reset('acme');
+    await prune();
+    expect(await logged('acme')).toBe(retention === false ? 1 : 0);
+  });
 });
 
 it('Pruning ends although a tenant that keeps everything has more events in an hour than a batch', async () => {

@@ -111,9 +111,12 @@ describe('decideOutcome', () => {
 });
 
 describe('verdictOf', () => {
-  it.each(['timeout', 'connection', 'dns', 'tls'])('is that the endpoint is unreachable after the error %s', (code) => {
-    expect(verdictOf(broken(code))).toBe('away');
-  });
+  it.each(['timeout', 'connection', 'dns', 'tls'])(
+    'is that the endpoint is unreachable after the error %s',
+    (code) => {
+      expect(verdictOf(broken(code))).toBe('away');
+    },
+  );
 
   it.each([429, 503])('is that it is overloaded after a %d', (status) => {
     expect(verdictOf({ status, retryAfter: null, error: null })).toBe('overloaded');

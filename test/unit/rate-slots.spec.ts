@@ -43,25 +43,22 @@ describe('Requests that come after their slots', () => {
     return slots;
   };
 
-  it.each([1, 10, 334, 501, 999])(
-    'leave at %d a second, not all at once',
-    async (rateLimit) => {
-      const slots = await reserved(rateLimit, 3 * rateLimit);
-      vi.advanceTimersByTime(10_000);
-      const start = performance.now();
-      const waits: number[] = [];
-      while (waits.length <= 2 * rateLimit) {
-        vi.advanceTimersByTime(Math.max(0, slots.startsAt - performance.now()));
-        waits.push(performance.now() - start);
-        slots.take();
-      }
-      const atOnce = waits.filter((ms) => ms === 0).length;
-      expect(atOnce).toBeLessThanOrEqual(1 + Math.floor(rateLimit / 50));
-      expect(waits.filter((ms) => ms < 1_000).length).toBeLessThanOrEqual(rateLimit * 1.02 + 1);
-      expect(waits.at(-1)).toBeGreaterThan(1_979);
-      expect(waits.at(-1)).toBeLessThan(2_001);
-    },
-  );
+  it.each([1, 10, 334, 501, 999])('leave at %d a second, not all at once', async (rateLimit) => {
+    const slots = await reserved(rateLimit, 3 * rateLimit);
+    vi.advanceTimersByTime(10_000);
+    const start = performance.now();
+    const waits: number[] = [];
+    while (waits.length <= 2 * rateLimit) {
+      vi.advanceTimersByTime(Math.max(0, slots.startsAt - performance.now()));
+      waits.push(performance.now() - start);
+      slots.take();
+    }
+    const atOnce = waits.filter((ms) => ms === 0).length;
+    expect(atOnce).toBeLessThanOrEqual(1 + Math.floor(rateLimit / 50));
+    expect(waits.filter((ms) => ms < 1_000).length).toBeLessThanOrEqual(rateLimit * 1.02 + 1);
+    expect(waits.at(-1)).toBeGreaterThan(1_979);
+    expect(waits.at(-1)).toBeLessThan(2_001);
+  });
 
   it('do not wait if they are on time', async () => {
     const slots = await reserved(10, 20);
