@@ -1,3 +1,4 @@
+import { dropPromise } from '../domain/drop-promise.js';
 import { filteredBody, type FilteredBody } from '../domain/endpoint-filter.js';
 import { fieldProblem } from '../domain/field-problems.js';
 import { serialiseBody } from '../domain/json-body.js';
@@ -165,8 +166,7 @@ function downOnce(
   data: unknown,
 ): unknown {
   try {
-    const made = down(structuredClone(data) as never);
-    return asJson(type, made);
+    return asJson(type, through([down], structuredClone(data)));
   } catch (cause) {
     throw new InvalidWebhooksOptionError(
       `${option}.down`,
@@ -185,4 +185,8 @@ const isRetired = ({ retiresAt }: WebhookVersion, now: number): boolean =>
 const downsOf = (versions: readonly WebhookEventVersionOptions[]): Down[] => versions.map(({ down }) => down);
 
 const through = (steps: readonly Down[], data: unknown): unknown =>
-  steps.reduce((newer, down) => down(newer as never), data);
+  steps.reduce((newer, down) => {
+    const older = down(newer as never);
+    if (dropPromise(older)) throw new TypeError('down() must give the data at once, got a promise.');
+    return older;
+  }, data);

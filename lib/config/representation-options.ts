@@ -1,3 +1,4 @@
+import { dropPromise } from '../domain/drop-promise.js';
 import { DEFAULT_SOURCE } from '../domain/representation/cloudevents.js';
 import {
   JSON_TYPE,
@@ -96,8 +97,7 @@ export function ownRepresentation({ contentType, body }: RepresentationsConfig[s
   const isJson = JSON_LIKE.test(contentType);
   return ({ id, type, createdAt, tenant, data }) => {
     const given: unknown = body({ id, type, createdAt, tenant, data });
-    // A rejection that nobody handles would end the process.
-    if (given instanceof Promise) given.catch(() => undefined);
+    if (dropPromise(given)) throw new TypeError('body() must give a text at once, got a promise.');
     if (typeof given !== 'string') throw new TypeError(`body() must give a text, got ${nameOf(given)}.`);
     if (isJson) return jsonBody(JSON.stringify(JSON.parse(given)), contentType);
     if (given.includes('\0')) throw new TypeError('body() gave a text with a NUL character.');
@@ -106,10 +106,4 @@ export function ownRepresentation({ contentType, body }: RepresentationsConfig[s
 }
 
 const nameOf = (value: unknown): string =>
-  value instanceof Promise
-    ? 'a promise'
-    : value === null
-      ? 'null'
-      : Array.isArray(value)
-        ? 'a list'
-        : typeof value;
+  value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;

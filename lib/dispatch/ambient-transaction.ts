@@ -1,4 +1,3 @@
-import { isPromise } from 'node:util/types';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { isEntityManager } from '../compat/typeorm.js';
@@ -8,6 +7,7 @@ import type {
   EmitWebhookOptions,
   WebhooksTransaction,
 } from '../config/webhook-event-options.js';
+import { dropPromise } from '../domain/drop-promise.js';
 import { quoted, thrownText } from '../domain/shown-text.js';
 import { WebhooksError } from '../domain/webhooks.error.js';
 import { WebhooksDatabase } from '../persistence/sql/webhooks-database.js';
@@ -71,8 +71,8 @@ export class AmbientTransaction {
     }
     // Libraries return these if the caller is in no transaction.
     if (manager === undefined || manager === null) return undefined;
-    // A promise is refused below. Without this, one that rejects would end the process.
-    if (isPromise(manager)) manager.catch(() => undefined);
+    // A promise is refused below.
+    dropPromise(manager);
     const problem = this.problemOf(manager);
     if (problem)
       throw new WebhookTransactionUnknownError(type, `what the option transaction gives ${problem}`);

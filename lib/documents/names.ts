@@ -1,4 +1,5 @@
 import type { WebhooksDocumentsConfig } from '../config/documents-options.js';
+import { dropPromise } from '../domain/drop-promise.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { COMPONENT, type JsonSchema } from './schema.js';
 
@@ -22,7 +23,7 @@ export class Names {
     const given: unknown = this.rename(name, kind);
     if (typeof given !== 'string' || !/^[\w.-]+$/.test(given)) {
       fail(
-        `gave ${JSON.stringify(given)} for '${name}'. A name has letters, digits, dots, dashes and underscores.`,
+        `gave ${dropPromise(given) ? 'a promise' : JSON.stringify(given)} for '${name}'. A name has letters, digits, dots, dashes and underscores.`,
       );
     }
     const key = `${kind} ${given}`;

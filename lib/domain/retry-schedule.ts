@@ -1,4 +1,4 @@
-import { isPromise } from 'node:util/types';
+import { dropPromise } from './drop-promise.js';
 import { parseDuration, type WebhookDuration } from './duration.js';
 import { quoted, thrownText } from './shown-text.js';
 import { InvalidWebhooksOptionError } from './webhooks.error.js';
@@ -149,10 +149,7 @@ function asked(
     return { offset: undefined, got: `an error (${thrownText(error)})` };
   }
   if (value === null) return { offset: null, got: 'null' };
-  if (isPromise(value)) {
-    value.catch(() => undefined);
-    return { offset: undefined, got: 'a promise' };
-  }
+  if (dropPromise(value)) return { offset: undefined, got: 'a promise' };
   const ms = parseDuration(value);
   const isOffset = ms !== undefined && ms > 0 && ms <= LONGEST_OFFSET_MS;
   return {

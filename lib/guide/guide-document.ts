@@ -1,4 +1,5 @@
 import type { WebhooksGuidePart } from '../config/guide-options.js';
+import { dropPromise } from '../domain/drop-promise.js';
 import { InvalidWebhooksOptionError } from '../domain/webhooks.error.js';
 import { guideContext, type GuideSource } from './guide-context.js';
 import { blocks, text } from './markdown.js';
@@ -36,7 +37,8 @@ export const partMarkdown = ({ level, title, markdown }: WebhooksGuidePart): str
 
 function checkParts(parts: unknown): readonly WebhooksGuidePart[] {
   if (!Array.isArray(parts)) {
-    fail('', `must give a list of parts, got ${parts === null ? 'null' : typeof parts}. It can't be async.`);
+    const got = dropPromise(parts) ? 'a promise' : parts === null ? 'null' : typeof parts;
+    fail('', `must give a list of parts, got ${got}. It can't be async.`);
   }
   const names = new Set<unknown>();
   for (const [index, part] of (parts as readonly unknown[]).entries()) {

@@ -152,6 +152,36 @@ describe('A retry.schedule that is valid at the start', () => {
   });
 });
 
+describe('A down of a version that was right at the start', () => {
+  it.each<[string, () => unknown]>([
+    ['rejects', async () => Promise.reject(new Error('No table.'))],
+    ['gives a promise', async () => ({})],
+    [
+      'throws',
+      () => {
+        throw new Error('No table.');
+      },
+    ],
+  ])('and %s later is a failed attempt of its own code, and is tried again', async (_, later) => {
+    let down: () => unknown = () => ({});
+    await start({
+      versions: { '2025-01-01': {}, '2026-01-01': {} },
+      events: { 'post.published': { versions: { '2025-01-01': { down: () => down() } } } },
+    });
+    const { id } = await t.endpoint({ version: '2025-01-01' });
+    down = later;
+    await emit();
+
+    const { data } = await t.webhooks.deliveries.ofEndpoint({ tenant: 'acme', endpointId: id }, { limit: 9 });
+    expect(data).toMatchObject([
+      { status: 'pending', attemptCount: 1, errorCode: 'representation-failed' },
+    ]);
+    down = () => ({ of: 'the first version' });
+    await t.after(5 * MINUTE);
+    expect(t.receiver.arrivals.at(-1)!.body).toContain('the first version');
+  });
+});
+
 describe('The functions of a mapping', () => {
   const events = async (): Promise<unknown[]> =>
     (await t.dataSource.getRepository(WebhookEvent).find({ order: { id: 'ASC' } })).map(

@@ -348,6 +348,7 @@ describe('The option documents', () => {
   it.each([
     [() => 'Same', 'documents.rename'],
     [() => 'with space', 'documents.rename'],
+    [(async () => Promise.reject(new Error('x'))) as never, 'documents.rename'],
   ])('a rename that gives no names of their own stops the start', async (rename, option) => {
     await expect(start({ rename }).then(() => 'started')).rejects.toMatchObject({ option });
   });

@@ -1,3 +1,4 @@
+import { EventEmitter2 } from '@nestjs/event-emitter';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import type { WebhooksModuleOptions } from 'nestjs-webhooks';
@@ -244,18 +245,27 @@ describe('A representation', () => {
   it.each([
     ['gives no text', () => 5 as never],
     ['gives a promise', () => Promise.resolve('{}') as never],
+    ['gives a promise that rejects', () => Promise.reject(new Error('no words')) as never],
     ['gives what is no JSON', () => 'words'],
     ['gives more than is sent', () => JSON.stringify('x'.repeat(300 * 1024))],
-  ])('that %s fails the attempt', async (_, body) => {
+  ])('that %s fails the attempt, and the app is told', async (_, body) => {
+    const unhandled: unknown[] = [];
+    const keep = (reason: unknown): unknown => unhandled.push(reason);
+    process.on('unhandledRejection', keep);
     t = await sendingApp({ webhooks: { representations: { own: { body } } } });
     await t.endpoint({ representation: 'own' });
+    const told: unknown[] = [];
+    t.app.get(EventEmitter2).on('webhooks.delivery.retrying', (event) => told.push(event));
 
     await t.webhooks.emit('post.published', {}, { tenant: 'acme' });
     await t.settled();
 
     const [delivery] = (await t.webhooks.deliveries.list({ tenant: 'acme' }, { limit: 1 })).data;
     expect(delivery).toMatchObject({ status: 'pending', errorCode: 'representation-failed' });
+    expect(told).toMatchObject([{ deliveryId: delivery!.id, errorCode: 'representation-failed' }]);
     expect(t.receiver.arrivals).toEqual([]);
+    process.off('unhandledRejection', keep);
+    expect(unhandled).toEqual([]);
   });
   it.each<[string, () => void]>([
     ['takes so long that its request might not end with the lease', () => t.clock.advance('20s')],

@@ -1,3 +1,4 @@
+import { dropPromise } from '../drop-promise.js';
 import { quoted, thrownText } from '../shown-text.js';
 import { WebhooksError } from '../webhooks.error.js';
 import type { LiveSecrets, SignatureHeader, SignatureScheme, SigningRequest } from './signature-scheme.js';
@@ -58,7 +59,6 @@ export class OwnScheme implements SignatureScheme {
     } catch (cause) {
       throw new WebhookSigningError(name, `failed: ${thrownText(cause)}`, { cause });
     }
-    if (signed instanceof Promise) signed.catch(() => undefined);
     return this.checked(signed);
   }
 
@@ -66,11 +66,9 @@ export class OwnScheme implements SignatureScheme {
     const fail = (problem: string): never => {
       throw new WebhookSigningError(this.options.name, problem);
     };
-    if (typeof signed !== 'object' || signed === null || signed instanceof Promise) {
-      return fail(
-        `must give an object of headers at once, got ${signed instanceof Promise ? 'a promise' : typeof signed}.`,
-      );
-    }
+    const isLate = dropPromise(signed);
+    if (typeof signed !== 'object' || signed === null || isLate)
+      return fail(`must give an object of headers at once, got ${isLate ? 'a promise' : typeof signed}.`);
     const given = new Map(
       Object.entries(signed).map(([name, value]) => [name.toLowerCase(), value as unknown]),
     );
