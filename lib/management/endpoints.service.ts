@@ -36,6 +36,7 @@ import {
 } from '../persistence/webhook-endpoint.repository.js';
 import { WebhookLogRepository, type WebhookPage } from '../persistence/webhook-log.repository.js';
 import { checkedEndpoint } from './endpoint-rules.js';
+import { versionProblems } from './representation-rules.js';
 import { LimitAlerts } from './limit-alerts.js';
 import { TenantLimits } from './tenant-limits.js';
 import { existingEndpoint } from './existing-endpoint.js';
@@ -235,14 +236,18 @@ export class EndpointsService {
   /**
    * Tries a filter on the newest 50 events of these types (or groups, or `*`), among the newest 2,000 of the tenant.
    * Stores nothing.
-   * @param input `version` is that of the data which the filter reads. Default: the newest
+   * @param input `version` is that of the data which the filter reads; one that is retired gives way to the next.
+   * Default: the newest
    * @throws InvalidWebhookInputError
    */
   async previewFilter(
     tenant: string,
     input: { readonly events: string[]; readonly filter: WebhookFilter; readonly version?: string },
   ): Promise<WebhookFilterPreviewView> {
-    const { events, filter, version = this.representations.versions.newest } = this.checked(input);
+    const { version = this.representations.versions.newest, ...asked } = input;
+    const problems = versionProblems(version ?? undefined, this.representations);
+    if (problems.length > 0) throw new InvalidWebhookInputError(problems);
+    const { events, filter } = this.checked(asked);
     const newest = await this.log.newestEvents(tenant, events, PREVIEWED);
     const matches = this.filters.testOf({ filter, version });
     const matched = matches ? newest.filter(matches).length : newest.length;

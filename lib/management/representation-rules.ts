@@ -10,6 +10,8 @@ import type { WebhookFieldProblem } from '../domain/webhooks.error.js';
 interface Rules {
   readonly catalogue: EventCatalogue;
   readonly representations: Representations;
+  /** Epoch ms. */
+  readonly now: number;
 }
 
 interface Asked {
@@ -36,8 +38,9 @@ export function representationProblems(
   if (typeof representation === 'string')
     return representation === stored?.representation ? [] : nameProblems(representation, rules);
   const { versions } = rules.representations;
+  const received = versions.effective(version ?? null, rules.now);
   const describe = (patterns: readonly string[]): WebhookEventTypeDescription[] =>
-    rules.catalogue.matching(patterns).map((type) => versions.described(type, version));
+    rules.catalogue.matching(patterns).map((type) => versions.described(type, received));
   const types = describe(events);
   // Checked alone first: JSON of any depth can be compared only once it is valid.
   const problems = choiceProblems(representation, rules, []);
@@ -58,7 +61,7 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 /** Lists why a choice can't be used for events of these types. */
 export function choiceProblems(
   choice: RepresentationChoice,
-  rules: Rules,
+  rules: Pick<Rules, 'representations'>,
   types: readonly WebhookEventTypeDescription[],
 ): WebhookFieldProblem[] {
   if (typeof choice === 'string') return nameProblems(choice, rules);
@@ -75,7 +78,7 @@ export function choiceProblems(
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function nameProblems(name: string, { representations }: Rules): WebhookFieldProblem[] {
+function nameProblems(name: string, { representations }: Pick<Rules, 'representations'>): WebhookFieldProblem[] {
   if (representations.has(name)) return [];
   const names = representations.descriptions.map((one) => quoted(one.name)).join(', ');
   const message = `${FIELD} must be one of ${names}, got ${quoted(name)}.`;
@@ -108,16 +111,20 @@ const templateProblem = (at: string, problem: string, ...coded: AnyCoded): Webho
 export const versionCode = (names: readonly string[]): AnyCoded =>
   names.length === 0 ? ['no-versions'] : ['unknown-version', { values: names.join(', ') }];
 
-/** A version must exist, and not be retired. */
+/**
+ * A version must exist, and not be retired. @param chosenAt epoch ms; left out: for a preview of an endpoint, which may
+ * still have one that is retired
+ */
 export function versionProblems(
   version: string | undefined,
   { versions }: Representations,
-  now: number,
+  chosenAt?: number,
 ): WebhookFieldProblem[] {
-  if (version === undefined || versions.isOffered(version, now)) return [];
-  const names = versions.all
-    .filter((one) => versions.isOffered(one.version, now))
-    .map((one) => quoted(one.version));
+  const offered = versions.all.filter(
+    (one) => chosenAt === undefined || versions.isOffered(one.version, chosenAt),
+  );
+  if (version === undefined || offered.some((one) => one.version === version)) return [];
+  const names = offered.map((one) => quoted(one.version));
   const problem =
     names.length === 0 ? 'can not be given: this app has no versions' : `must be one of ${names.join(', ')}`;
   const message = `version ${problem}, got ${quoted(String(version))}.`;

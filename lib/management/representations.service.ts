@@ -31,7 +31,8 @@ export class RepresentationsService {
   ) {}
 
   /**
-   * An event as it would be sent in a form. Sends and stores nothing.
+   * An event as it would be sent in a form. A version that is retired gives way to the next one, as in a delivery. Sends
+   * and stores nothing.
    * @throws InvalidWebhookInputError, WebhookNotFoundError for the event
    */
   async preview(
@@ -49,10 +50,12 @@ export class RepresentationsService {
     const { catalogue, representations } = this;
     const now = this.clock.now();
     const { type, body, version: eventVersion } = await this.event(tenant, wanted);
-    const types = catalogue.matching([type]).map((one) => representations.versions.described(one, version));
+    const { versions } = representations;
+    const received = versions.effective(version, now);
+    const types = catalogue.matching([type]).map((one) => versions.described(one, received));
     const problems = [
-      ...versionProblems(version ?? undefined, representations, now),
-      ...choiceProblems(representation, { catalogue, representations }, types),
+      ...versionProblems(version ?? undefined, representations),
+      ...choiceProblems(representation, { representations }, types),
     ];
     if (problems.length > 0) throw new InvalidWebhookInputError(problems);
     try {

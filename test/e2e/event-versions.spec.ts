@@ -187,6 +187,20 @@ describe.each(STACKS_BY_QUEUE)('A version of events, on $name', (stack) => {
     expect(await sent(2)).toEqual([SHAPES[FIRST!], SHAPES[SECOND!]]);
     await expect(t.endpoint({ version: FIRST! })).rejects.toMatchObject({ details: [{ field: 'version' }] });
     await t.webhooks.endpoints.update('acme', id, { version: FIRST!, name: 'It is kept' });
+
+    // Templates, filters and previews of an endpoint that is still at it see what it gets.
+    const representation = { template: { on: '{{data.platforms[0]}}' } };
+    const { endpoints, representations } = t.webhooks;
+    await endpoints.update('acme', id, { events: ['post.published'], representation });
+    const seen = { representation, eventType: 'post.published' };
+    expect((await representations.preview('acme', { ...seen, version: FIRST! })).body).toBe('{"on":"x"}');
+    const filtering = { events: ['*'], filter: { field: 'data.platforms.0', equals: 'x' } };
+    const filtered = await endpoints.previewFilter('acme', { ...filtering, version: FIRST! });
+    expect(filtered).toEqual({ examined: 2, matched: 2 });
+    const unknown = { details: [{ field: 'version', message: expect.stringContaining(FIRST!) }] };
+    const version = '2020-01-01';
+    await expect(representations.preview('acme', { ...seen, version })).rejects.toMatchObject(unknown);
+    await expect(endpoints.previewFilter('acme', { ...filtering, version })).rejects.toMatchObject(unknown);
   });
 
   it('decides which fields a template may use, and what a preview shows', async () => {
