@@ -20,14 +20,26 @@ const inForm = (choice: Parameters<typeof storedChoice>[0], data: unknown, app =
   const event = { body, tenant: 'acme', eventType: 'post.published', eventVersion: null };
   return app.make({ representation: storedChoice(choice), version: null }, event, AT);
 };
+interface Text {
+  readonly text: string;
+}
 /** A message of Slack or Teams, as far as it is looked at. */
 interface Message {
   text: string;
-  blocks: { text: { text: string }; fields: { text: string }[] }[];
-  attachments: { content: { body: { facts?: object[] }[] } }[];
+  blocks: { text?: Text; fields?: Text[]; elements?: Text[] }[];
+  attachments: { content: { body: { text?: string; facts?: { title: string; value: string }[] }[] } }[];
 }
 const parsed = ({ body }: Represented): Message => JSON.parse(body) as Message;
 const LONG = '<&>😀'.repeat(5_000);
+/** Characters that grow when they are escaped, steer a message, or are longer in bytes than they look. */
+const HOSTILE = ['&', '<', '>', '"', '\\', '\0', '\n', '*', '~', '|', '\u202e', 'ü', '😀', '<!channel>', '<http://x|y>', 'https://x/&'];
+const hostile = (text: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Array.from({ length: 30 }, (_, n) => [
+      `${n}${text.repeat(100)}`,
+      n % 2 ? text.repeat(3_000) : { [text]: [text.repeat(3_000)] },
+    ]),
+  );
 const WIDE = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`${LONG.slice(0, 200)}${n}`, LONG]));
 
 describe('Every JSON representation', () => {
@@ -107,13 +119,34 @@ describe('A message for Slack', () => {
   it('stays within the limits of Block Kit, whatever the data is', () => {
     const { text, blocks } = parsed(inForm('slack', WIDE, forms(LONG)));
     expect(text.length).toBeLessThanOrEqual(3_000);
-    expect(blocks[0]!.text.text.length).toBeLessThanOrEqual(3_000);
-    expect(blocks[1]!.fields.length).toBe(10);
-    for (const field of blocks[1]!.fields) expect(field.text.length).toBeLessThanOrEqual(2_000);
+    expect(blocks[0]!.text!.text.length).toBeLessThanOrEqual(3_000);
+    expect(blocks[1]!.fields!.length).toBe(10);
+    for (const field of blocks[1]!.fields!) expect(field.text.length).toBeLessThanOrEqual(2_000);
+  });
+
+  it.each(HOSTILE)('is one that Slack takes where all is made of %j, with no mention and no link in it', (sign) => {
+    const { text, blocks } = parsed(inForm('slack', hostile(sign), forms(sign.repeat(3_000))));
+    expect(text.length).toBeLessThanOrEqual(40_000);
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    const limits = { text: 3_000, fields: 2_000, elements: 3_000 } as const;
+    const shown = blocks.flatMap((block) =>
+      (['text', 'fields', 'elements'] as const).flatMap((part) => {
+        const texts = [block[part] ?? []].flat().map((one) => one.text);
+        expect(texts.length).toBeLessThanOrEqual(10);
+        for (const one of texts) expect(one.length).toBeLessThanOrEqual(limits[part]);
+        return texts;
+      }),
+    );
+    for (const one of [text, ...shown]) {
+      expect(one.trim()).not.toBe('');
+      const unlinked = one.replaceAll(/<https?:\/\/[^\s<>|]+>/g, '');
+      expect(unlinked.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
+    }
   });
 
   it.each([[[]], ['words'], [null], [{}], [5]])('is made of data that is %j', (data) => {
     expect(parsed(inForm('slack', data, forms(''))).text).toBe('Post published');
+    expect(parsed(inForm('slack', data, forms(' \n'))).text).toBe('Post published');
   });
 });
 
@@ -132,6 +165,28 @@ describe('A message for Teams', () => {
     const { body } = inForm('teams', WIDE, forms(LONG));
     expect(Buffer.byteLength(body)).toBeLessThan(28_000);
     expect(body).toContain('evt');
+  });
+
+  it.each(HOSTILE)('is one that Teams takes where all is made of %j', (sign) => {
+    const made = inForm('teams', hostile(sign), forms(sign.repeat(3_000)));
+    expect(Buffer.byteLength(made.body)).toBeLessThan(28_000);
+    const message = parsed(made);
+    expect(message).toMatchObject({
+      type: 'message',
+      attachments: [
+        {
+          contentType: 'application/vnd.microsoft.card.adaptive',
+          contentUrl: null,
+          content: { type: 'AdaptiveCard', version: expect.stringMatching(/^1\.\d$/) },
+        },
+      ],
+    });
+    expect(message.attachments).toHaveLength(1);
+    const { body } = message.attachments[0]!.content;
+    for (const { text, facts = [] } of body) {
+      expect(text === undefined ? facts.length : text.trim().length).toBeGreaterThan(0);
+      for (const { title, value } of facts) expect([typeof title, typeof value]).toEqual(['string', 'string']);
+    }
   });
 });
 
@@ -184,6 +239,16 @@ describe('A template', () => {
     expect(() => inForm({ template }, { text: 'x'.repeat(200_000) })).toThrow(/more than \d+ characters/);
   });
 
+  it.each<[string, object]>([
+    ['20 levels', JSON.parse(`${'{"a":'.repeat(20)}"{{id}}"${'}'.repeat(20)}`) as object],
+    ['16,384 characters', { a: `{{id}}${'x'.repeat(16_384 - 14)}` }],
+    ['200 placeholders', { a: '{{id}}'.repeat(200) }],
+    ['a placeholder of 20 fields', { a: `{{id}} {{data${'.a'.repeat(19)}}}` }],
+  ])('may have %s', (_, template) => {
+    expect(readTemplate(template).problems).toEqual([]);
+    expect(JSON.stringify(filled(template, {}))).toContain('evt_1');
+  });
+
   it.each<[string, object, string]>([
     ['a placeholder that does not end', { text: '{{data.x' }, '.text'],
     ['one that is no path', { a: [{ b: 'x {{data. x}}' }] }, '.a[0].b'],
@@ -191,7 +256,7 @@ describe('A template', () => {
     ['one with logic', { a: '{{data.x | upper}}' }, '.a'],
     ['one in a name', { '{{data.x}}': 1 }, '.{{data.x}}'],
     ['a name that receivers refuse', JSON.parse('{"__proto__":{"x":1}}') as object, '.__proto__'],
-    ['too many characters', { a: 'x'.repeat(20_000) }, ''],
+    ['too many characters', { a: 'x'.repeat(16_384 - 7) }, ''],
     ['too many placeholders', { a: '{{id}}'.repeat(201) }, ''],
     [
       'too many levels',

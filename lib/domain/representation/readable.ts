@@ -32,7 +32,8 @@ export const titleOf = ({
   readonly type: string;
   readonly description: string;
 }): string => {
-  if (description !== '') return description.replaceAll(/\s+/g, ' ');
+  const text = description.replaceAll(/\s+/g, ' ').trim();
+  if (text !== '') return text;
   const words = type.replaceAll(/[._]/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
