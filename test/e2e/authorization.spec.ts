@@ -133,6 +133,27 @@ describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (sta
     );
   });
 
+  it.each(
+    once<[unknown, number]>([
+      ['120', 96_000],
+      [1e300, 24 * 60 * MINUTE - MINUTE],
+      [-5, 4 * MINUTE],
+      [0, 4 * MINUTE],
+      [null, 4 * MINUTE],
+      ['soon', 4 * MINUTE],
+    ]),
+  )('of OAuth2 has a token with an expires_in of %j kept for %d ms', async (expiresIn, keptMs) => {
+    tokens.answer = tokenAnswer(expiresIn);
+    await t.endpoint({ authorization: oauth() });
+    await emit();
+    t.clock.advance(keptMs - 1);
+    await emit();
+    expect(tokens.arrivals).toHaveLength(1);
+    t.clock.advance(1);
+    await emit();
+    expect(tokens.arrivals).toHaveLength(2);
+  });
+
   it('of OAuth2 fetches a new token once after a 401, and at once for changed client credentials', async () => {
     const { id } = await t.endpoint({ authorization: oauth({ clientAuthentication: 'body' }) });
     await emit();
@@ -158,6 +179,12 @@ describe.each(STACKS_BY_QUEUE)('The authorization of an endpoint on $name', (sta
         'wrong credentials',
         { status: 401, body: '{"error":"invalid_client","error_description":"SECRET"}' },
         'The token server answered 401 (invalid_client)',
+      ],
+      ['a page', { status: 200, body: '<html>SECRET' }, 'The token server answered without a token'],
+      [
+        '10 MB',
+        { status: 200, body: JSON.stringify({ access_token: 'SECRET', more: 'x'.repeat(10_000_000) }) },
+        'The token server answered without a token',
       ],
       ['an error page', { status: 500, body: 'SECRET' }, 'The token server answered 500'],
       [

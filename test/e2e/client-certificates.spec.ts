@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { InvalidWebhookInputError } from 'nestjs-webhooks';
 import { resolveOptions } from '../../lib/config/resolve-options.js';
+import { createCertificates, type Certificate } from '../support/certificates.js';
 import { ownAuthority, type OwnAuthority } from '../support/own-authority.js';
 import { sendingApp, type SendingApp } from '../support/sending-app.js';
 import { STACKS_BY_QUEUE } from '../support/stacks.js';
@@ -11,8 +12,10 @@ import { STACKS_BY_QUEUE } from '../support/stacks.js';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 let authority: OwnAuthority;
+let expired: Certificate;
 beforeAll(() => {
   authority = ownAuthority();
+  ({ expired } = createCertificates());
 });
 
 describe.each(STACKS_BY_QUEUE)('A client certificate on $name', (stack) => {
@@ -120,6 +123,7 @@ describe.each(STACKS_BY_QUEUE)('A client certificate on $name', (stack) => {
       [{ certificate: 'x', key }, 'clientCertificate.certificate'],
       [{ certificate: certificate.replace(/[A-Z]{9}/, 'AAAAAAAAA'), key }, 'clientCertificate.certificate'],
       [{ certificate, key: authority.ben.key }, 'clientCertificate.key'],
+      [{ certificate: expired.cert, key: expired.key }, 'clientCertificate.certificate'],
       [{ certificate, key: authority.lockedKey }, 'clientCertificate.key'],
       [{ certificate: 'x'.repeat(40_000), key }, 'clientCertificate.certificate'],
       [{ certificate, key, passphrase: 'x' }, 'clientCertificate.passphrase'],

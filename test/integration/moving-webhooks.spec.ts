@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { moveWebhooks, outpostWebhooks, svixWebhooks, type MovedWebhook } from 'nestjs-webhooks/moving';
 import { verifyWebhook } from 'nestjs-webhooks/receiver';
@@ -39,6 +39,7 @@ const svixEndpoint = (id: string, more: object): object => ({
 describe('Moving webhooks here', () => {
   let t: SendingApp;
   let svix: Awaited<ReturnType<typeof serving>>;
+  let half: Awaited<ReturnType<typeof serving>>;
   let tenant = 0;
   beforeAll(async () => {
     t = await sendingApp({
@@ -52,6 +53,11 @@ describe('Moving webhooks here', () => {
       iterator,
       prevIterator: null,
       done: iterator === null,
+    });
+    half = await serving({});
+    half.server.removeAllListeners('request').on('request', (_, response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': 1_000 });
+      response.write('{"data":[', () => response.destroy());
     });
     svix = await serving({
       '/api/v1/app?limit=250': page([{ id: 'app_1', uid: 'acme', name: 'Acme', metadata: {} }], 'app_1'),
@@ -91,6 +97,7 @@ describe('Moving webhooks here', () => {
   beforeEach(() => void tenant++);
   afterAll(async () => {
     svix.server.close();
+    half.server.close();
     await t.stop();
   });
 
@@ -216,9 +223,25 @@ describe('Moving webhooks here', () => {
     expect(await endpointsOf(of)).toMatchObject([{ events: ['post.created', 'post.published'] }]);
   });
 
+  it('refuses an http URL where the app does, in a dry run, too', async () => {
+    const strict = await sendingApp({
+      webhooks: { signature: { ownSecrets: true }, network: { allowPrivateNetworks: true } },
+    });
+    const row = { tenant: 'acme', url: 'http://hooks.example.com/a', secret: TEXT_SECRET };
+    for (const dryRun of [true, false]) {
+      expect(await moveWebhooks(strict.webhooks, [row], { dryRun })).toMatchObject({
+        created: 0,
+        refused: 1,
+        results: [{ host: 'hooks.example.com', problem: expect.stringContaining('https') }],
+      });
+    }
+    await strict.stop();
+  });
+
   it.each([
     ['the wrong token', { token: 'other' }, 'was answered with 401'],
     ['another path', { url: () => `${svix.url}/nothing` }, 'was answered with 404'],
+    ['half an answer', { url: () => half.url }, 'was not answered with JSON'],
   ])('stops where the other sender can not be read: %s', async (_, change, says) => {
     const url = 'url' in change ? change.url() : svix.url;
     const token = 'token' in change ? change.token : TOKEN;

@@ -76,6 +76,7 @@ describe('Through a proxy', () => {
     ['refuses', () => 403, 'it refuses to connect (403)'],
     ['wants credentials', () => 407, 'it wants other credentials (407)'],
     ['dies while it is asked', () => 'die' as const, 'it closed the connection before it opened a tunnel'],
+    ['dies within its answer', () => 'half' as const, 'it closed the connection before it opened a tunnel'],
   ])('one that %s is told to operators, and is no business of customers', async (_, answer, told) => {
     const proxy = await connectProxy(answer);
     const failures: string[] = [];

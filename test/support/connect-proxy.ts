@@ -12,10 +12,10 @@ export interface ConnectProxy extends TestServer {
 
 /**
  * Starts a real HTTP proxy, which runs until the test ends.
- * @param answer returns the status for CONNECT, or `die` to hang up
+ * @param answer returns the status for CONNECT, `die` to hang up, or `half` to hang up within the answer
  */
 export async function connectProxy(
-  answer: (headers: http.IncomingHttpHeaders) => number | 'die' = () => 200,
+  answer: (headers: http.IncomingHttpHeaders) => number | 'die' | 'half' = () => 200,
 ): Promise<ConnectProxy> {
   const asked: ConnectProxy['asked'] = [];
   const tunnels = new Set<net.Socket>();
@@ -24,6 +24,7 @@ export async function connectProxy(
     asked.push({ authority: request.url!, headers: request.headers });
     const status = answer(request.headers);
     if (status === 'die') return void socket.destroy();
+    if (status === 'half') return void socket.end('HTTP/1.1 200 Conn');
     if (status !== 200) return void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
     const [host, port] = request.url!.split(':') as [string, string];
     const upstream = net.connect(Number(port), host, () => {
