@@ -45,10 +45,14 @@ export async function moveWebhooks(
 ): Promise<MoveWebhooksSummary> {
   const results: MovedWebhookResult[] = [];
   const known = new Map<string, Promise<Set<string>>>();
-  for await (const given of source) {
-    const { tenant } = given;
+  const urlsFor = (tenant: string): Promise<Set<string>> => {
     if (!known.has(tenant)) known.set(tenant, urlsOf(webhooks, tenant));
-    const result = await moveOne(webhooks, given, { urls: await known.get(tenant)!, dryRun, eventsFor });
+    return known.get(tenant)!;
+  };
+  for await (const given of source) {
+    const result =
+      halfRead(given) ??
+      (await moveOne(webhooks, given, { urls: await urlsFor(given.tenant), dryRun, eventsFor }));
     results.push(result);
     onMoved?.(result);
   }
@@ -81,6 +85,22 @@ async function moveOne(
   }
   if (url) urls.add(url.href);
   return { ...told, outcome: 'created' };
+}
+
+/**
+ * The refusal of a webhook that its source gave without something; `undefined` if all is there. Without its secret it
+ * would get a new one, which its server does not know; without its tenant it would be nobody's.
+ */
+function halfRead(given: MovedWebhook): MovedWebhookResult | undefined {
+  const { tenant, url, events } = given;
+  const problems = (['tenant', 'url', 'secret'] as const)
+    .filter((field) => typeof given[field] !== 'string')
+    .map((field) => `${field} must be a text, got ${given[field] === null ? 'null' : typeof given[field]}.`);
+  if (events !== undefined && !Array.isArray(events))
+    problems.push('events must be a list of types; left out, it stands for all.');
+  if (problems.length === 0) return undefined;
+  const host = URL.canParse(url) ? new URL(url).host : '';
+  return { tenant: String(tenant), host, outcome: 'refused', problem: problems.join(' ') };
 }
 
 const NO_EVENTS = fieldProblem('events', 'events holds none that there is here.', 'empty-list');

@@ -223,6 +223,29 @@ describe('Moving webhooks here', () => {
     expect(await endpointsOf(of)).toMatchObject([{ events: ['post.created', 'post.published'] }]);
   });
 
+  it('refuses what its source gave by halves, and goes on', async () => {
+    const whole = { tenant: `half-${tenant}`, url: `${t.receiver.url}/half`, secret: TEXT_SECRET };
+    const rows = [
+      {},
+      { ...whole, tenant: 42 },
+      { ...whole, secret: null },
+      { ...whole, url: undefined },
+      { ...whole, events: null },
+      whole,
+    ] as MovedWebhook[];
+    const { created, results } = await moveWebhooks(t.webhooks, rows);
+
+    expect(created).toBe(1);
+    expect(results.map(({ outcome, problem }) => problem ?? outcome)).toEqual([
+      'tenant must be a text, got undefined. url must be a text, got undefined. secret must be a text, got undefined.',
+      'tenant must be a text, got number.',
+      'secret must be a text, got null.',
+      'url must be a text, got undefined.',
+      'events must be a list of types; left out, it stands for all.',
+      'created',
+    ]);
+  });
+
   it('refuses an http URL where the app does, in a dry run, too', async () => {
     const strict = await sendingApp({
       webhooks: { signature: { ownSecrets: true }, network: { allowPrivateNetworks: true } },
