@@ -78,7 +78,10 @@ export function choiceProblems(
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function nameProblems(name: string, { representations }: Pick<Rules, 'representations'>): WebhookFieldProblem[] {
+function nameProblems(
+  name: string,
+  { representations }: Pick<Rules, 'representations'>,
+): WebhookFieldProblem[] {
   if (representations.has(name)) return [];
   const names = representations.descriptions.map((one) => quoted(one.name)).join(', ');
   const message = `${FIELD} must be one of ${names}, got ${quoted(name)}.`;

@@ -173,9 +173,7 @@ describe('A down of a version that was right at the start', () => {
     await emit();
 
     const { data } = await t.webhooks.deliveries.ofEndpoint({ tenant: 'acme', endpointId: id }, { limit: 9 });
-    expect(data).toMatchObject([
-      { status: 'pending', attemptCount: 1, errorCode: 'representation-failed' },
-    ]);
+    expect(data).toMatchObject([{ status: 'pending', attemptCount: 1, errorCode: 'representation-failed' }]);
     down = () => ({ of: 'the first version' });
     await t.after(5 * MINUTE);
     expect(t.receiver.arrivals.at(-1)!.body).toContain('the first version');

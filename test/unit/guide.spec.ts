@@ -229,7 +229,11 @@ describe('The parts of the guide', () => {
 
   it.each([
     ['guide.parts', () => 'x', 'must give a list of parts, got string'],
-    ['guide.parts', async () => Promise.reject(new Error('x')), 'must give a list of parts, got a promise. It can’t be async'],
+    [
+      'guide.parts',
+      async () => Promise.reject(new Error('x')),
+      'must give a list of parts, got a promise. It can’t be async',
+    ],
     ['guide.parts[0]', () => [null], 'must be a part { name, title, level, markdown }, got null'],
     ['guide.parts[0].name', () => [{}], 'must be a text, got undefined'],
     ['guide.parts[0].level', () => [{ name: 'a', title: 'A', level: 1, markdown: '' }], "got 1 for 'a'"],

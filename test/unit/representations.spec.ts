@@ -32,7 +32,24 @@ interface Message {
 const parsed = ({ body }: Represented): Message => JSON.parse(body) as Message;
 const LONG = '<&>😀'.repeat(5_000);
 /** Characters that grow when they are escaped, steer a message, or are longer in bytes than they look. */
-const HOSTILE = ['&', '<', '>', '"', '\\', '\0', '\n', '*', '~', '|', '\u202e', 'ü', '😀', '<!channel>', '<http://x|y>', 'https://x/&'];
+const HOSTILE = [
+  '&',
+  '<',
+  '>',
+  '"',
+  '\\',
+  '\0',
+  '\n',
+  '*',
+  '~',
+  '|',
+  '\u202e',
+  'ü',
+  '😀',
+  '<!channel>',
+  '<http://x|y>',
+  'https://x/&',
+];
 const hostile = (text: string): Record<string, unknown> =>
   Object.fromEntries(
     Array.from({ length: 30 }, (_, n) => [
@@ -124,25 +141,28 @@ describe('A message for Slack', () => {
     for (const field of blocks[1]!.fields!) expect(field.text.length).toBeLessThanOrEqual(2_000);
   });
 
-  it.each(HOSTILE)('is one that Slack takes where all is made of %j, with no mention and no link in it', (sign) => {
-    const { text, blocks } = parsed(inForm('slack', hostile(sign), forms(sign.repeat(3_000))));
-    expect(text.length).toBeLessThanOrEqual(40_000);
-    expect(blocks.length).toBeLessThanOrEqual(50);
-    const limits = { text: 3_000, fields: 2_000, elements: 3_000 } as const;
-    const shown = blocks.flatMap((block) =>
-      (['text', 'fields', 'elements'] as const).flatMap((part) => {
-        const texts = [block[part] ?? []].flat().map((one) => one.text);
-        expect(texts.length).toBeLessThanOrEqual(10);
-        for (const one of texts) expect(one.length).toBeLessThanOrEqual(limits[part]);
-        return texts;
-      }),
-    );
-    for (const one of [text, ...shown]) {
-      expect(one.trim()).not.toBe('');
-      const unlinked = one.replaceAll(/<https?:\/\/[^\s<>|]+>/g, '');
-      expect(unlinked.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
-    }
-  });
+  it.each(HOSTILE)(
+    'is one that Slack takes where all is made of %j, with no mention and no link in it',
+    (sign) => {
+      const { text, blocks } = parsed(inForm('slack', hostile(sign), forms(sign.repeat(3_000))));
+      expect(text.length).toBeLessThanOrEqual(40_000);
+      expect(blocks.length).toBeLessThanOrEqual(50);
+      const limits = { text: 3_000, fields: 2_000, elements: 3_000 } as const;
+      const shown = blocks.flatMap((block) =>
+        (['text', 'fields', 'elements'] as const).flatMap((part) => {
+          const texts = [block[part] ?? []].flat().map((one) => one.text);
+          expect(texts.length).toBeLessThanOrEqual(10);
+          for (const one of texts) expect(one.length).toBeLessThanOrEqual(limits[part]);
+          return texts;
+        }),
+      );
+      for (const one of [text, ...shown]) {
+        expect(one.trim()).not.toBe('');
+        const unlinked = one.replaceAll(/<https?:\/\/[^\s<>|]+>/g, '');
+        expect(unlinked.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[&<>]/);
+      }
+    },
+  );
 
   it.each([[[]], ['words'], [null], [{}], [5]])('is made of data that is %j', (data) => {
     expect(parsed(inForm('slack', data, forms(''))).text).toBe('Post published');
@@ -185,7 +205,8 @@ describe('A message for Teams', () => {
     const { body } = message.attachments[0]!.content;
     for (const { text, facts = [] } of body) {
       expect(text === undefined ? facts.length : text.trim().length).toBeGreaterThan(0);
-      for (const { title, value } of facts) expect([typeof title, typeof value]).toEqual(['string', 'string']);
+      for (const { title, value } of facts)
+        expect([typeof title, typeof value]).toEqual(['string', 'string']);
     }
   });
 });
