@@ -18,9 +18,9 @@ export type Propagation = 'REQUIRED' | 'REQUIRES_NEW' | 'NESTED';
 /** A library that keeps the current transaction in an async context. */
 export interface AmbientLibrary {
   readonly name: string;
-  /** As `docs/how-to/events.md` shows it. */
+  /** The option, as `docs/how-to/events.md` shows it. */
   readonly transaction: WebhooksTransactionOptions;
-  /** What an app with the library has. */
+  /** The parts of an app that uses the library. */
   app(): Pick<SendingAppOptions, 'imports' | 'dataSourceFactory'>;
   /** The library's decorator. */
   readonly Transactional: () => MethodDecorator;
@@ -28,7 +28,7 @@ export interface AmbientLibrary {
   run<Result>(t: SendingApp, work: () => Promise<Result>, propagation?: Propagation): Promise<Result>;
 }
 
-/** What each such library must do with webhooks, on each database. */
+/** The behaviour that each such library must show with webhooks, on each database. */
 export function ambientTransactions(library: AmbientLibrary, databases: readonly DatabaseKind[]): void {
   class Orders {
     @library.Transactional()
@@ -75,7 +75,7 @@ export function ambientTransactions(library: AmbientLibrary, databases: readonly
       };
       await expect(library.run(t, failing, propagation)).rejects.toThrow('Rolled back.');
     };
-    /** What arrived, beside what is stored. */
+    /** Counts the stored orders and events, and lists what arrived. */
     const outcome = async (): Promise<{ orders: number; events: number; arrived: string[] }> => {
       await t.settled();
       await t.after(60_000);

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest';
 import type { WebhookQueue } from '../../lib/dispatch/webhook-queue.js';
 
-/** What a case needs of a driver: a queue of its own. */
+/** Each case gets a queue of its own from the driver. */
 export interface QueueContractContext {
   readonly queue: WebhookQueue;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** In PEM. */
+/** A certificate and its key in PEM. */
 export interface Certificate {
   readonly key: string;
   readonly cert: string;

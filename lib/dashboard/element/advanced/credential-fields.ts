@@ -108,7 +108,7 @@ const certificateFacts = ({
     <dd><code class="break">${fingerprint}</code></dd>
   </dl>`;
 
-/** For a new webhook, if the app lets customers choose its secret. */
+/** The field for the secret of a new webhook, if the app lets customers choose it. */
 export function ownSecretFields({ draft, set, problems }: AdvancedForm): TemplateResult {
   const { secret } = draft;
   return html`${select({

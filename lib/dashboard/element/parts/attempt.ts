@@ -55,7 +55,7 @@ export function attemptDetails(attempt: WebhookAttemptView, options: AttemptOpti
   </details>`;
 }
 
-/** What is sent, the same each time. */
+/** Shows the payload, which is the same in each attempt. */
 export const payload = (body: string | null): TemplateResult =>
   html`<div class="stack tight">
     <h4>${t('attempt.payload')}</h4>

@@ -14,7 +14,10 @@ export const PERIODS = {
 } as const;
 export type Period = keyof typeof PERIODS;
 
-/** As many whole buckets as fit the period, including the current one: attempts are counted by the hour. */
+/**
+ * Covers as many whole buckets as fit the period, including the current one, because attempts are counted by
+ * the hour.
+ */
 export function periodQuery(period: Period, now: number): { since: number; until: number; bucket: string } {
   const { lengthMs, bucket, bucketMs } = PERIODS[period];
   return { since: Math.floor(now / bucketMs + 1) * bucketMs - lengthMs, until: now, bucket };

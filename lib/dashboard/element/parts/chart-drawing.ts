@@ -2,7 +2,7 @@ import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 
 import { fillOf, patterns } from './chart-marks.js';
 import { BOTTOM, HEIGHT, TOP, type Bars, type Line, type Plot } from './chart-plot.js';
 
-/** At its real size: text keeps its own. */
+/** Draws the chart in pixels, without scaling, so that its text keeps its size. */
 export const drawing = (plot: Plot, hovered: number | null, chartId: string): TemplateResult =>
   html`<svg class="drawing" width=${plot.width} height=${HEIGHT} aria-hidden="true">
     <defs>${patterns(chartId)}</defs>

@@ -1,7 +1,7 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import type { ChartLook } from './chart-data.js';
 
-/** In tiles of 6 px: drawn past the edges, where the neighbours' lines go on. */
+/** Stripes in tiles of 6 px. The lines extend past the edges, where those of the next tile continue them. */
 const RISING = 'M-1 1l2-2M0 6l6-6M5 7l2-2';
 const FALLING = 'M-1 5l2 2M0 0l6 6M5-1l2 2';
 const STRIPES: readonly (readonly [ChartLook, string])[] = [
@@ -9,7 +9,7 @@ const STRIPES: readonly (readonly [ChartLook, string])[] = [
   ['failed', RISING + FALLING],
 ];
 
-/** Stripes, and stripes both ways: for those who don't tell the colours apart. */
+/** Stripes in one or both directions, for readers who can't distinguish the colours. */
 export const patterns = (chartId: string): readonly SVGTemplateResult[] =>
   STRIPES.map(
     ([look, stripes]) =>
@@ -18,11 +18,11 @@ export const patterns = (chartId: string): readonly SVGTemplateResult[] =>
       </pattern>`,
   );
 
-/** Without an id: no pattern. */
+/** Returns no pattern if `chartId` is `null`. */
 export const fillOf = (look: ChartLook, chartId: string | null): string =>
   chartId === null || look === 'succeeded' ? 'var(--wd-tone)' : `url(#${chartId}-${look})`;
 
-/** What a series looks like, beside its name. */
+/** A sample of a series' look, beside its name. */
 export const swatch = (look: ChartLook, chartId: string): TemplateResult =>
   html`<svg class="swatch ${look}" width="16" height="12" aria-hidden="true">
     ${

@@ -19,13 +19,13 @@ const moment = dates({
 
 const isMidnight = (date: Date): boolean => date.getHours() === 0 && date.getMinutes() === 0;
 
-/** At most this many ticks, at full hours or midnights of the reader's zone. */
+/** Returns at most `most` ticks, at full hours or midnights of the reader's zone. */
 export function timeTicks(fromMs: number, toMs: number, most: number): { at: number; label: string }[] {
   const step = STEP_HOURS.find((hours) => (toMs - fromMs) / HOUR_MS / hours <= most) ?? STEP_HOURS.at(-1)!;
   const first = new Date(fromMs);
   const ticks: { at: number; label: string }[] = [];
   for (let hours = 0; ; hours += step) {
-    // By the calendar: a day on which the clocks change has 23 or 25 hours.
+    // The calendar decides: a day on which the clocks change has 23 or 25 hours.
     const date = new Date(first.getFullYear(), first.getMonth(), first.getDate(), hours);
     const at = date.getTime();
     if (at > toMs) return ticks;
