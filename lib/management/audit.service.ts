@@ -7,6 +7,7 @@ import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 import { WebhookAuditRepository, type AuditFilter } from '../persistence/webhook-audit.repository.js';
 import type { WebhookPage } from '../persistence/webhook-log.repository.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
+import { OfTenant } from './of-tenant.js';
 
 const MAX_ACTOR = 255;
 
@@ -19,6 +20,7 @@ export class AuditService {
    * The newest first, without what concerns operators alone. The `endpointId` of another tenant finds nothing.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
+  @OfTenant()
   list(
     tenant: string,
     filter: Pick<AuditFilter, 'endpointId' | 'act'>,

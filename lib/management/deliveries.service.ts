@@ -40,6 +40,7 @@ import {
 import { deliveryDetailView, type WebhookDeliveryDetailView } from './views/detail.views.js';
 import { checkLimit, pageOf, type WebhookPageView } from './views/page.view.js';
 import type { WebhookRecoveryPreviewView, WebhookRecoveryView } from './views/recovery.views.js';
+import { OfTenant } from './of-tenant.js';
 
 /** Every resend adds an attempt, and each may have tens of kilobytes. */
 const SHOWN_ATTEMPTS = 50;
@@ -69,6 +70,7 @@ export class DeliveriesService {
    * `nextCursor` that continues.
    * @throws InvalidWebhookInputError for a limit that is no count
    */
+  @OfTenant()
   async list(filter: WebhookLogFilter, page: WebhookPage): Promise<WebhookPageView<WebhookDeliveryView>> {
     checkLimit(page);
     const { search: text, ...others } = filter;
@@ -78,6 +80,7 @@ export class DeliveriesService {
   }
 
   /** `list` for an existing endpoint. @throws WebhookNotFoundError */
+  @OfTenant()
   async ofEndpoint(
     filter: WebhookLogFilter & { readonly endpointId: string },
     page: WebhookPage,
@@ -87,6 +90,7 @@ export class DeliveriesService {
   }
 
   /** With its event and its newest 50 attempts, the oldest of them first. @throws WebhookNotFoundError */
+  @OfTenant()
   async get(tenant: string, id: string): Promise<WebhookDeliveryDetailView> {
     const delivery = await this.find(tenant, id);
     const [event, frozenBody, attempts] = await Promise.all([
@@ -103,6 +107,7 @@ export class DeliveriesService {
   }
 
   /** The newest first. @throws WebhookNotFoundError */
+  @OfTenant()
   async attempts(
     tenant: string,
     id: string,
@@ -124,6 +129,7 @@ export class DeliveriesService {
    * WebhookTooManyRequestsError at the limit `limits.testsPerMinute`, WebhookSecretUnavailableError if it could not be
    * signed
    */
+  @OfTenant()
   test(
     tenant: string,
     endpointId: string,
@@ -139,6 +145,7 @@ export class DeliveriesService {
    * `limits.testsPerMinute`.
    * @throws InvalidWebhookInputError, WebhookTooManyRequestsError
    */
+  @OfTenant()
   testDraft(tenant: string, draft: DraftTest): Promise<WebhookDraftTestView> {
     return this.tests.sendDraft(tenant, draft);
   }
@@ -149,6 +156,7 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, WebhookConflictError while it is being sent, its endpoint is paused, or its
    * endpoint's filter excludes it, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
+  @OfTenant()
   async retry(tenant: string, id: string): Promise<WebhookDeliveryView> {
     return deliveryView(await this.resend.send(tenant, id, () => this.limit.take(tenant)));
   }
@@ -157,6 +165,7 @@ export class DeliveriesService {
    * `retry` for each of these, one after the other. If one throws, its entry says so, and the others continue.
    * @param ids of deliveries, each once
    */
+  @OfTenant()
   async retryAll(tenant: string, ids: readonly string[]): Promise<WebhookResendsView> {
     const resends: WebhookResendsView = { resent: [], refused: [] };
     for (const id of ids) {
@@ -176,6 +185,7 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, for its event or its endpoint too, WebhookSecretUnavailableError,
    * WebhookSigningError, WebhookConflictError if its body can't be made
    */
+  @OfTenant()
   async request(tenant: string, id: string): Promise<WebhookRequestView> {
     const { eventId, eventType, endpointId, attemptCount } = await this.find(tenant, id);
     const [endpoint, secrets, event, frozenBody] = await Promise.all([
@@ -208,6 +218,7 @@ export class DeliveriesService {
    * @throws WebhookNotFoundError, WebhookConflictError if the endpoint is paused, InvalidWebhookInputError for an empty
    * range, WebhookTooManyRequestsError at the limit `limits.resendsPerMinute`
    */
+  @OfTenant()
   async recover(
     tenant: string,
     endpointId: string,
@@ -235,6 +246,7 @@ export class DeliveriesService {
    * What `recover` would do now, and how far the recovery before has come. Also for a paused endpoint.
    * @throws WebhookNotFoundError, InvalidWebhookInputError for an empty range
    */
+  @OfTenant()
   async previewRecovery(
     tenant: string,
     endpointId: string,

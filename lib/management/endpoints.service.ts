@@ -51,6 +51,7 @@ import {
   type WebhookSecretView,
 } from './views/endpoint.views.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
+import { OfTenant } from './of-tenant.js';
 
 /** How many of the newest events. */
 const PREVIEWED = 50;
@@ -92,6 +93,7 @@ export class EndpointsService {
    * Resolves with the endpoint and the secret that signs its requests.
    * @throws InvalidWebhookInputError, WebhookConflictError at the quota `limits.endpointsPerTenant`
    */
+  @OfTenant()
   async create(
     tenant: string,
     { secret: given, ...input }: NewWebhookEndpoint,
@@ -167,6 +169,7 @@ export class EndpointsService {
   }
 
   /** The newest first, unless the filter says otherwise. @throws InvalidWebhookInputError for a limit that is no count */
+  @OfTenant()
   list(
     tenant: string,
     page: WebhookPage,
@@ -191,6 +194,7 @@ export class EndpointsService {
   }
 
   /** @throws WebhookNotFoundError */
+  @OfTenant()
   async get(tenant: string, id: string): Promise<WebhookEndpointView> {
     return endpointView(await existingEndpoint(this.endpoints, tenant, id));
   }
@@ -201,6 +205,7 @@ export class EndpointsService {
    * rules refuse them: an event type that left the catalogue, a URL or a header.
    * @throws WebhookNotFoundError, InvalidWebhookInputError
    */
+  @OfTenant()
   async update(tenant: string, id: string, changes: WebhookEndpointChanges): Promise<WebhookEndpointView> {
     const stored = await existingEndpoint(this.endpoints, tenant, id);
     const { authorization, clientCertificate, ...fields } = this.checked(changes, stored);
@@ -240,6 +245,7 @@ export class EndpointsService {
    * Default: the newest
    * @throws InvalidWebhookInputError
    */
+  @OfTenant()
   async previewFilter(
     tenant: string,
     input: { readonly events: string[]; readonly filter: WebhookFilter; readonly version?: string },
@@ -258,6 +264,7 @@ export class EndpointsService {
    * Cancels its pending deliveries. Its log stays until it is pruned.
    * @throws WebhookNotFoundError
    */
+  @OfTenant()
   async delete(tenant: string, id: string): Promise<void> {
     const recording = await this.audit.begin();
     const found = await this.endpoints.delete(tenant, id, this.clock.now(), (endpoint) =>
@@ -272,6 +279,7 @@ export class EndpointsService {
   }
 
   /** The secrets that sign now, the newest first. @throws WebhookNotFoundError, WebhookSecretUnavailableError */
+  @OfTenant()
   async secret(tenant: string, id: string): Promise<WebhookSecretView> {
     const secrets = await this.liveSecrets(tenant, id);
     await this.audit.record({ ...ofEndpoint(tenant, id), act: 'endpoint.secret-revealed' });
@@ -279,6 +287,7 @@ export class EndpointsService {
   }
 
   /** Checks that a request to it could be signed. @throws what `secret` throws */
+  @OfTenant()
   async mustSign(tenant: string, id: string): Promise<void> {
     await this.liveSecrets(tenant, id);
   }
@@ -290,6 +299,7 @@ export class EndpointsService {
    * @throws WebhookNotFoundError, WebhookSecretUnavailableError, InvalidWebhookInputError, WebhookConflictError if
    * others kept being faster, or more than 10 secrets would sign
    */
+  @OfTenant()
   async rotateSecret(
     tenant: string,
     id: string,

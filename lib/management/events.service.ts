@@ -17,6 +17,7 @@ import {
 } from './views/detail.views.js';
 import { eventSummaryView, type WebhookEventSummaryView } from './views/event.views.js';
 import { pageOf, type WebhookPageView } from './views/page.view.js';
+import { OfTenant } from './of-tenant.js';
 
 const MAX_DELIVERIES = 250;
 
@@ -46,6 +47,7 @@ export class EventsService {
   }
 
   /** The newest first. @throws InvalidWebhookInputError for a limit that is no count */
+  @OfTenant()
   list(filter: WebhookEventFilter, page: WebhookPage): Promise<WebhookPageView<WebhookEventSummaryView>> {
     return pageOf(
       page,
@@ -58,6 +60,7 @@ export class EventsService {
   }
 
   /** The event with its first 250 deliveries. @throws WebhookNotFoundError */
+  @OfTenant()
   async get(tenant: string, id: string): Promise<WebhookEventDetailView> {
     const event = await this.log.event(tenant, id);
     if (!event) throw new WebhookNotFoundError('event', id);

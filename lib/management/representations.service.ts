@@ -13,6 +13,7 @@ import { WebhookLogRepository } from '../persistence/webhook-log.repository.js';
 import { WebhookNotFoundError } from './management.errors.js';
 import { choiceProblems, versionProblems } from './representation-rules.js';
 import type { WebhookRepresentedView } from './views/represented.view.js';
+import { OfTenant } from './of-tenant.js';
 
 /** The event to preview: an emitted one, or the example of a type. */
 interface PreviewedEvent {
@@ -35,6 +36,7 @@ export class RepresentationsService {
    * and stores nothing.
    * @throws InvalidWebhookInputError, WebhookNotFoundError for the event
    */
+  @OfTenant()
   async preview(
     tenant: string,
     {

@@ -6,6 +6,7 @@ import type { WebhooksConfig } from '../config/webhooks-config.js';
 import type { PublicJwk } from '../domain/signing/signing-key.js';
 import { TenantLimits } from './tenant-limits.js';
 import { settingsView, type WebhookSettingsView } from './views/settings.view.js';
+import { OfTenant } from './of-tenant.js';
 
 /** How the app sends, as far as customers should know: the same for all tenants, without secrets. */
 @Injectable()
@@ -26,6 +27,7 @@ export class SettingsService {
   }
 
   /** `get`, with the retention that holds for a tenant. */
+  @OfTenant()
   async of(tenant: string): Promise<WebhookSettingsView> {
     const { retentionMs } = await this.limits.of(tenant);
     return { ...this.get(), retentionMs };

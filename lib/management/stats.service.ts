@@ -14,6 +14,7 @@ import {
   type WebhookStatsByEndpointView,
   type WebhookStatsView,
 } from './views/stats.views.js';
+import { OfTenant } from './of-tenant.js';
 
 const DAY_MS = 86_400_000;
 const MAX_BUCKETS = 1_000;
@@ -36,11 +37,13 @@ export class StatsService {
   ) {}
 
   /** Of all endpoints of the tenant. @throws InvalidWebhookInputError */
+  @OfTenant()
   ofTenant(tenant: string, query: WebhookStatsQuery = {}): Promise<WebhookStatsView> {
     return this.count({ tenant }, query);
   }
 
   /** @throws WebhookNotFoundError, InvalidWebhookInputError */
+  @OfTenant()
   async ofEndpoint(
     tenant: string,
     endpointId: string,
@@ -54,6 +57,7 @@ export class StatsService {
    * One entry for each endpoint, once and in the given order. An id that is not the tenant's has no attempts.
    * @throws InvalidWebhookInputError, also for more than 50000 buckets of all endpoints together
    */
+  @OfTenant()
   async ofEndpoints(
     tenant: string,
     endpointIds: readonly string[],

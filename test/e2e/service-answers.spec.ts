@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WebhooksService } from 'nestjs-webhooks';
+import type { WebhooksError, WebhooksService } from 'nestjs-webhooks';
 import { restApp, type RestApp, type ROUTES } from '../support/rest-app.js';
 import { BODIES, ENDPOINT, pathOf, type RouteIds } from '../support/route-matrix.js';
 
 const SINCE = Date.parse('2025-01-01');
 const PAGE = { limit: 50 };
-const tenant = 'acme';
+/** What the calls pass on. */
+let tenant = 'acme';
 
 /** What an app calls to have what a route answers. */
 const CALLS: Record<(typeof ROUTES)[number], (webhooks: WebhooksService, ids: RouteIds) => unknown> = {
@@ -105,6 +106,21 @@ describe('WebhooksService', () => {
     const called = await CALLS[route](other.rest.webhooks, other.ids);
     expect(lasting(called)).toEqual(lasting(await answered(another, route)));
     await Promise.all([other.rest.stop(), another.rest.stop()]);
+  });
+
+  it('refuses each call without a tenant, before it reads anything', async () => {
+    const ofTenants = routes.filter((route) => !['GET /settings', 'GET /event-types'].includes(route));
+    for (const none of [undefined, null, 42]) {
+      tenant = none as never;
+      const refused = await Promise.all(
+        ofTenants.map(async (route) => [
+          route,
+          await Promise.resolve(CALLS[route](rest.webhooks, ids)).catch((error: WebhooksError) => error.code),
+        ]),
+      );
+      tenant = 'acme';
+      expect(refused).toEqual(ofTenants.map((route) => [route, 'webhooks/invalid-input']));
+    }
   });
 
   it('gives of an emitted event what the log shows of it', async () => {
