@@ -110,6 +110,26 @@ describe('the operators’ page', () => {
     expect(browser.problems).toEqual([]);
   });
 
+  it('finds what to erase by a number, or by a text in quotes, and says which it is', async () => {
+    await rest.endpoint('hooli', { name: 'Erasures' });
+    for (const id of [41, 42]) await rest.webhooks.emit('post.published', { id }, { tenant: 'hooli' });
+    const page = await open('/jobs/new?kind=erase&tenant=hooli');
+    const dialog = page.getByRole('dialog');
+    const matching = async (value: string, said: string, count: number): Promise<void> => {
+      await page.getByLabel('equals').fill(value);
+      await page.getByText(said).waitFor();
+      await page.getByRole('button', { name: 'Preview…' }).click();
+      await dialog.getByText(`Events that are deleted: ${count}.`).waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+    };
+    await page.getByLabel('Only events whose field').fill('data.id');
+
+    await matching('42', 'Compared as a number.', 1);
+    await matching('"42"', 'Compared as a text.', 0);
+    await matching('true', 'Compared as true or false.', 0);
+    expect(browser.problems).toEqual([]);
+  });
+
   it('can be used by the keyboard alone, through an incident', async () => {
     const tenant = 'soylent';
     await rest.endpoint(tenant, { name: 'Alarms' });

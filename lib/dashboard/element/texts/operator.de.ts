@@ -103,6 +103,10 @@ export const operatorGerman = {
   'ops.job.field.perSecond': 'Zustellungen pro Sekunde',
   'ops.job.field.field': 'Nur Ereignisse, deren Feld, etwa data.user.id',
   'ops.job.field.equals': 'gleich',
+  'ops.job.equals.string': 'Wird als Text verglichen.',
+  'ops.job.equals.number': 'Wird als Zahl verglichen. Für einen Text in Anführungszeichen setzen.',
+  'ops.job.equals.boolean':
+    'Wird als wahr oder falsch verglichen. Für einen Text in Anführungszeichen setzen.',
   'ops.job.undelivered': 'Fehlgeschlagen oder abgebrochen',
   'ops.job.missing': 'Geben Sie ein: {field}.',
   'ops.job.preview': 'Vorschau …',

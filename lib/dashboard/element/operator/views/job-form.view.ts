@@ -28,6 +28,16 @@ const NEEDED: Readonly<Record<Kind, readonly Field[]>> = {
 };
 const STATUSES = ['', 'failed', 'canceled', 'succeeded'] as const;
 
+type ScalarType = 'string' | 'number' | 'boolean';
+
+/** Reads a typed value. In quotes, or where a number would lose digits, it is a text. */
+function scalarOf(typed: string): string | number | boolean {
+  const text = typed.trim();
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^".*"$/.test(text)) return text.slice(1, -1);
+  return text !== '' && String(Number(text)) === text && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
 /** The form of a new job. It counts and asks for a confirmation before the job starts. */
 export class JobFormView extends OperatorView {
   static override properties = { ...super.properties, values: { state: true }, problem: { state: true } };
@@ -98,10 +108,13 @@ export class JobFormView extends OperatorView {
             type=${name === 'from' || name === 'until' ? 'datetime-local' : name === 'perSecond' ? 'number' : 'text'}
             autocomplete="off"
             ?required=${needed}
+            aria-describedby=${name === 'equals' ? `${id}-hint` : nothing}
             .value=${this.textOf(name)}
             @input=${set}
           />`;
-    return field({ id, label: t(`ops.job.field.${name}`), control });
+    const value = name === 'equals' && this.textOf(name).trim() !== '' ? scalarOf(this.textOf(name)) : undefined;
+    const hint = value === undefined ? undefined : t(`ops.job.equals.${typeof value as ScalarType}`);
+    return field({ id, label: t(`ops.job.field.${name}`), hint, control });
   }
 
   private set(name: Field | 'kind', value: string): void {
@@ -140,7 +153,7 @@ export class JobFormView extends OperatorView {
       filter: given,
       ...(text('perSecond') ? { perSecond: Number(text('perSecond')) } : {}),
       ...(text('target') ? { to: text('target')! } : {}),
-      ...(where ? { where: { field: where, equals: text('equals') ?? '' } } : {}),
+      ...(where ? { where: { field: where, equals: scalarOf(text('equals') ?? '') } } : {}),
     };
   }
 }
