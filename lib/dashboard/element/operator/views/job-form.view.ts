@@ -112,7 +112,8 @@ export class JobFormView extends OperatorView {
             .value=${this.textOf(name)}
             @input=${set}
           />`;
-    const value = name === 'equals' && this.textOf(name).trim() !== '' ? scalarOf(this.textOf(name)) : undefined;
+    const value =
+      name === 'equals' && this.textOf(name).trim() !== '' ? scalarOf(this.textOf(name)) : undefined;
     const hint = value === undefined ? undefined : t(`ops.job.equals.${typeof value as ScalarType}`);
     return field({ id, label: t(`ops.job.field.${name}`), hint, control });
   }
