@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { linkPackages } from '../support/linked-packages.js';
 import {
@@ -80,6 +80,9 @@ describe('The quick start of the README', () => {
     receiver = spawn('sh', ['-c', `exec ${command(/^node -e .*/m)}`], { cwd: folder });
     receiver.stdout!.on('data', (chunk) => (received += String(chunk)));
     browser = await openBrowser();
+    // A first attempt before that would be retried after the test.
+    await vi.waitFor(async () => expect(await accepts(Number(ports.receiver))).toBe(true), 10_000);
+    expect(receiver.exitCode, 'the receiver has ended').toBeNull();
   });
 
   afterAll(async () => {
@@ -111,6 +114,16 @@ describe('The quick start of the README', () => {
     expect(browser.problems).toEqual([]);
   });
 });
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, 'localhost');
+  const connected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return connected;
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0);
