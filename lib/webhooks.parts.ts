@@ -8,7 +8,7 @@ import { PublicKeysController } from './api/public-keys.controller.js';
 import { DeliveriesService } from './management/deliveries.service.js';
 import { SingleResend } from './management/single-resend.js';
 import { EndpointsService } from './management/endpoints.service.js';
-import { PutOffDeliveries } from './management/put-off-deliveries.js';
+import { DeferredDeliveries } from './management/deferred-deliveries.js';
 import { EventsService } from './management/events.service.js';
 import { RepresentationsService } from './management/representations.service.js';
 import { LimitAlerts } from './management/limit-alerts.js';
@@ -355,7 +355,7 @@ const MANAGEMENT: Provider[] = [
   AuditService,
   SecretResealer,
   LimitAlerts,
-  PutOffDeliveries,
+  DeferredDeliveries,
   EndpointsService,
   TestSender,
   TenantLimits,

@@ -149,6 +149,6 @@ export function isKey(value: unknown, minLength: number): value is string {
   );
 }
 
-const keyRule = (value: unknown): string =>
+export const keyRule = (value: unknown): string =>
   `must be a string of at most ${MAX_KEY_LENGTH} characters, whole ones, with no white space at its ends, got ` +
   (typeof value === 'string' ? `one of ${value.length} characters.` : `${typeof value}.`);

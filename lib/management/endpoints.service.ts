@@ -42,7 +42,7 @@ import { TenantLimits } from './tenant-limits.js';
 import { existingEndpoint } from './existing-endpoint.js';
 import { SecretResealer } from './secret-resealer.js';
 import { WebhookConflictError, WebhookNotFoundError } from './management.errors.js';
-import { PutOffDeliveries } from './put-off-deliveries.js';
+import { DeferredDeliveries } from './deferred-deliveries.js';
 import {
   endpointView,
   secretView,
@@ -83,7 +83,7 @@ export class EndpointsService {
     @Inject(WebhookLogRepository) private readonly log: WebhookLogRepository,
     @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(LimitAlerts) private readonly alerts: LimitAlerts,
-    @Inject(PutOffDeliveries) private readonly putOff: PutOffDeliveries,
+    @Inject(DeferredDeliveries) private readonly deferred: DeferredDeliveries,
     @Inject(EndpointFilters) private readonly filters: EndpointFilters,
   ) {
     this.policy = new AddressPolicy(config.network);
@@ -234,7 +234,7 @@ export class EndpointsService {
     });
     if (!found) throw new WebhookNotFoundError('endpoint', id);
     recording.tell();
-    if ('deferredUntil' in changed) await this.putOff.sendNow(stored);
+    if ('deferredUntil' in changed) await this.deferred.sendNow(stored);
     return this.get(tenant, id);
   }
 

@@ -1,4 +1,5 @@
-import { isKey } from '../dispatch/emit-rules.js';
+import { isKey, keyRule } from '../dispatch/emit-rules.js';
+import { fieldProblem } from '../domain/field-problems.js';
 import { InvalidWebhookInputError } from '../domain/webhooks.error.js';
 
 type OfTenantMethod = (first: never, ...others: never[]) => Promise<unknown>;
@@ -16,17 +17,19 @@ export function OfTenant() {
   ): void => {
     const method = descriptor.value!;
     descriptor.value = async function (this: unknown, ...args: Parameters<Method>) {
-      checkTenant(args[0]);
+      const first: unknown = args[0];
+      checkTenant(
+        typeof first === 'object' && first !== null ? (first as { tenant?: unknown }).tenant : first,
+      );
       return method.apply(this, args);
     } as Method;
   };
 }
 
-function checkTenant(first: unknown): void {
-  const tenant = typeof first === 'object' && first !== null ? (first as { tenant?: unknown }).tenant : first;
+/** @throws InvalidWebhookInputError for what can't be a tenant */
+export function checkTenant(tenant: unknown): void {
   if (isKey(tenant, 0)) return;
-  const got =
-    typeof tenant === 'string' ? `one of ${tenant.length} characters` : String(tenant && typeof tenant);
-  const message = `tenant must be a string of at most 255 characters with no white space at its ends, got ${got}. In an app without tenants it is ''.`;
-  throw new InvalidWebhookInputError([{ field: 'tenant', message, code: 'not-text', params: {} }]);
+  const code = typeof tenant === 'string' ? 'not-allowed' : 'not-text';
+  const message = `tenant ${keyRule(tenant)} In an app without tenants it is ''.`;
+  throw new InvalidWebhookInputError([fieldProblem('tenant', message, code)]);
 }

@@ -1,6 +1,7 @@
 import type { NewEvent } from '../domain/delivery.js';
 import type { FilteredBody, FilterTest } from '../domain/endpoint-filter.js';
 import type { EndpointFilter } from '../domain/fan-out.js';
+import { madeOnce } from '../domain/made-once.js';
 import { storedFilterTest, type FilteredBodies } from './endpoint-filters.js';
 
 /** For all tenants together. A filter has a few kilobytes at most. */
@@ -77,8 +78,7 @@ export class SeenFilters {
     // One tenant can have more, and its events are stored only if all of them are known.
     if (this.endpoints >= MOST_ENDPOINTS) this.forget();
     for (const { tenant, endpointId, filter } of filters) {
-      const ofTenant = this.byTenant.get(tenant) ?? new Map<string, string>();
-      this.byTenant.set(tenant, ofTenant);
+      const ofTenant = madeOnce(this.byTenant, tenant, () => new Map<string, string>());
       if (!ofTenant.has(endpointId)) this.endpoints++;
       ofTenant.set(endpointId, filter);
     }
@@ -112,11 +112,7 @@ export class SeenFilters {
   }
 
   private judgementOf(event: NewEvent): Judgement {
-    const known = this.judgements.get(event);
-    if (known) return known;
-    const judgement = { bodies: new Map(), searched: new Map() };
-    this.judgements.set(event, judgement);
-    return judgement;
+    return madeOnce(this.judgements, event, () => ({ bodies: new Map(), searched: new Map() }));
   }
 
   private bodyIn(event: NewEvent, { bodies }: Judgement, version: string): FilteredBody | undefined {

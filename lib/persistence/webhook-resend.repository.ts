@@ -16,7 +16,7 @@ interface HeldTest {
   readonly lease: Lease;
 }
 
-/** Not all that a pause has put off is due at the same time: several requests may have been answered with one. */
+/** Not all deliveries that a pause has deferred are due at the same time: several requests may have been answered with one. */
 const PAUSES_DIFFER_MS = 60_000;
 const LATER_MS = 1_000;
 
@@ -114,11 +114,11 @@ export class WebhookResendRepository {
     const [waiting, byId] = isMysql
       ? [` FORCE INDEX (${tables.waiting})`, ' FORCE INDEX (PRIMARY)']
       : [isPostgres ? '' : ` INDEXED BY ${tables.waiting}`, ''];
-    const isPutOff = `status = 'pending' AND lease_token IS NULL AND next_attempt_at > ? AND next_attempt_at <= ?`;
+    const isDeferred = `status = 'pending' AND lease_token IS NULL AND next_attempt_at > ? AND next_attempt_at <= ?`;
     const times = [Math.max(now, until - PAUSES_DIFFER_MS), until + LATER_MS];
     const find = statementWith(
       this.database,
-      `SELECT id FROM ${tables.deliveries}${waiting} WHERE tenant = ? AND endpoint_id = ? AND ${isPutOff}
+      `SELECT id FROM ${tables.deliveries}${waiting} WHERE tenant = ? AND endpoint_id = ? AND ${isDeferred}
         ORDER BY next_attempt_at LIMIT ${limit}`,
       [tenant, id, ...times],
     );
@@ -128,7 +128,7 @@ export class WebhookResendRepository {
     await this.database.write(
       statementWith(
         this.database,
-        `UPDATE ${tables.deliveries}${byId} SET next_attempt_at = ? WHERE id IN (${marksFor(ids)}) AND ${isPutOff}`,
+        `UPDATE ${tables.deliveries}${byId} SET next_attempt_at = ? WHERE id IN (${marksFor(ids)}) AND ${isDeferred}`,
         [now, ...ids, ...times],
       ),
     );

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBrowser, type TestBrowser } from '../support/browser.js';
 import { restApp, type RestApp } from '../support/rest-app.js';
 
-const ROUNDS = 9;
+const ROUNDS = process.env.MEASURE ? 9 : 3;
 const ROWS = 50;
 
 /** Times of a page in ms, since it was asked for. */
@@ -14,8 +14,11 @@ interface Painted {
 const median = (values: readonly number[]): number =>
   Math.round([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!);
 
-/** `MEASURE=1 npm test -- test/browser/paint` prints the figures. They depend on the machine, so the suite checks none. */
-describe.runIf(process.env.MEASURE)('How soon the list of webhooks is there', () => {
+/** Far above what a quiet machine takes (44 and 130 ms), since others may want its cores. */
+const SOON_MS = { first: 1_000, rows: 2_000 };
+
+/** `MEASURE=1 npm test -- test/browser/paint` prints the figures. */
+describe('The list of webhooks', () => {
   let browser: TestBrowser;
   let rest: RestApp;
 
@@ -51,16 +54,18 @@ describe.runIf(process.env.MEASURE)('How soon the list of webhooks is there', ()
     return { first, rows };
   };
 
-  it('is printed', async () => {
+  it('is painted soon, with 50 rows', async () => {
     await paint();
     const painted: Painted[] = [];
     for (let round = 0; round < ROUNDS; round++) painted.push(await paint());
 
     const [first, rows] = [painted.map((one) => one.first), painted.map((one) => one.rows)];
-    console.log(
-      `First contentful paint: ${median(first)} ms (${Math.round(Math.min(...first))} to ${Math.round(Math.max(...first))}). ` +
-        `${ROWS} rows: ${median(rows)} ms (${Math.round(Math.min(...rows))} to ${Math.round(Math.max(...rows))}).`,
-    );
-    expect(painted).toHaveLength(ROUNDS);
+    if (process.env.MEASURE)
+      console.log(
+        `First contentful paint: ${median(first)} ms (${Math.round(Math.min(...first))} to ${Math.round(Math.max(...first))}). ` +
+          `${ROWS} rows: ${median(rows)} ms (${Math.round(Math.min(...rows))} to ${Math.round(Math.max(...rows))}).`,
+      );
+    expect(median(first)).toBeLessThan(SOON_MS.first);
+    expect(median(rows)).toBeLessThan(SOON_MS.rows);
   });
 });

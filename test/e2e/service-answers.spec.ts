@@ -120,6 +120,9 @@ describe('WebhooksService', () => {
       );
       tenant = 'acme';
       expect(refused).toEqual(ofTenants.map((route) => [route, 'webhooks/invalid-input']));
+      await expect(rest.webhooks.settings.of(none as never)).rejects.toMatchObject({
+        code: 'webhooks/invalid-input',
+      });
     }
   });
 

@@ -73,6 +73,19 @@ describe('The settings of a tenant', () => {
     });
   });
 
+  it.each([undefined, null, 42, ' acme'])('are those of nobody for the tenant %j', async (none) => {
+    await settings().set('acme', { endpoints: 5 });
+    const refused = { code: 'webhooks/invalid-input', details: [{ field: 'tenant' }] };
+    const tenant = none as string;
+    await expect(settings().get(tenant)).rejects.toMatchObject(refused);
+    await expect(settings().set(tenant, { endpoints: 1 })).rejects.toMatchObject(refused);
+    await expect(settings().reset(tenant)).rejects.toMatchObject(refused);
+    const { pauses } = t.app.get(WebhooksOperator);
+    await expect(pauses.pause({ scope: 'tenant', tenant })).rejects.toMatchObject(refused);
+    expect(await settings().get('acme')).toMatchObject({ set: { endpoints: 5 } });
+    expect(await pauses.list()).toEqual({ data: [] });
+  });
+
   it('are shown with the values in force', async () => {
     expect(await settings().get('acme')).toEqual({
       tenant: 'acme',

@@ -13,6 +13,7 @@ import type { WebhookPause } from '../../persistence/webhook-pause.entity.js';
 import { WebhookEndpointRepository } from '../../persistence/webhook-endpoint.repository.js';
 import { MOST_PAUSES, WebhookPauseRepository } from '../../persistence/webhook-pause.repository.js';
 import { WebhookNotFoundError } from '../../management/management.errors.js';
+import { checkTenant } from '../../management/of-tenant.js';
 import { PauseRounds } from './pause-rounds.js';
 import { operatorPauseView, type OperatorPauseView } from './views/pause.view.js';
 
@@ -107,6 +108,7 @@ export class PausesService {
           `is missing: whose webhooks are to be paused? '' is an app without tenants.`,
           'required',
         );
+      checkTenant(tenant);
       return { scope, tenant, endpointId: '' };
     }
     if (endpointId === undefined)

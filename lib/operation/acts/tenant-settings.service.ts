@@ -8,6 +8,7 @@ import { parseDuration, type WebhookDuration } from '../../domain/duration.js';
 import { quoted } from '../../domain/shown-text.js';
 import { InvalidWebhookInputError, type WebhookFieldProblem } from '../../domain/webhooks.error.js';
 import type { WebhookTenantSettingsRow } from '../../persistence/webhook-tenant-settings.entity.js';
+import { OfTenant } from '../../management/of-tenant.js';
 import { TenantLimits } from '../../management/tenant-limits.js';
 import {
   KEPT_FOR_EVER,
@@ -42,6 +43,7 @@ export class TenantSettingsService {
     @Inject(WebhookTenantSettingsRepository) private readonly settings: WebhookTenantSettingsRepository,
   ) {}
 
+  @OfTenant()
   async get(tenant: string): Promise<OperatorSettingsView> {
     const row = await this.settings.find(tenant);
     return operatorSettingsView(tenant, row, {
@@ -51,6 +53,7 @@ export class TenantSettingsService {
   }
 
   /** Replaces all settings of the tenant. @throws InvalidWebhookInputError */
+  @OfTenant()
   async set(tenant: string, input: TenantSettingsInput): Promise<OperatorSettingsView> {
     const { retention, endpoints = null, testsPerMinute = null, resendsPerMinute = null } = input;
     const problems = problemsOf(input);
@@ -72,6 +75,7 @@ export class TenantSettingsService {
   }
 
   /** Removes the settings, so that the options apply again. */
+  @OfTenant()
   async reset(tenant: string): Promise<OperatorSettingsView> {
     const recording = await this.audit.begin();
     const before = await this.settings.find(tenant);

@@ -1,16 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { dates } from '../parts/time.js';
+import { dates, TO_THE_SECOND } from '../parts/time.js';
 import { language } from '../texts/language.js';
 
-const stamped = dates({
-  year: 'numeric',
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  timeZoneName: 'short',
-});
+const stamped = dates({ year: 'numeric', ...TO_THE_SECOND });
 
 /** A whole time with its zone: colleagues in other zones read it, too. */
 export function stamp(iso: string | null): TemplateResult | typeof nothing {

@@ -7,14 +7,15 @@ export const dates = (options: Intl.DateTimeFormatOptions) => (locale: string) =
   new Intl.DateTimeFormat(locale, options);
 const exact = dates({ dateStyle: 'full', timeStyle: 'long' });
 const thisYear = dates({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
-const toTheSecond = dates({
+export const TO_THE_SECOND = {
   month: 'short',
   day: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   second: '2-digit',
   timeZoneName: 'short',
-});
+} as const;
+const toTheSecond = dates(TO_THE_SECOND);
 const otherYear = dates({ year: 'numeric', month: 'short', day: 'numeric' });
 const relative = (locale: string): Intl.RelativeTimeFormat =>
   new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });

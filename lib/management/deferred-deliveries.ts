@@ -14,7 +14,7 @@ const WAIT_MS = 2_000;
 
 /** Deliveries that wait because their endpoint has asked for time with `Retry-After`. */
 @Injectable()
-export class PutOffDeliveries {
+export class DeferredDeliveries {
   private readonly logger = new WebhooksLogger();
 
   constructor(
