@@ -176,8 +176,8 @@ describe('the operators’ page', () => {
     await press(page.getByRole('link', { name: tenant }));
     await page.getByRole('heading', { name: tenant }).waitFor();
 
-    // What it may do, changed and back as the options say.
-    await page.getByText('30 days by the options').waitFor();
+    // Its settings are changed, and set back to the defaults.
+    await page.getByText('30 days by default').waitFor();
     await press(page.getByRole('link', { name: 'Change', exact: true }));
     await tabTo(page.getByLabel('Retention', { exact: true }));
     await page.keyboard.press('ArrowDown');
@@ -196,9 +196,9 @@ describe('the operators’ page', () => {
     await page.getByText('90 days set for this tenant').waitFor();
     expect((await rest.service.settings.get(tenant)).set).toMatchObject({ endpoints: 500 });
     await press(page.getByRole('link', { name: 'Change', exact: true }));
-    await press(page.getByRole('button', { name: 'Back to the options' }));
-    await press(dialog.getByRole('button', { name: 'Back to the options' }));
-    await page.getByText('30 days by the options').waitFor();
+    await press(page.getByRole('button', { name: 'Use the defaults' }));
+    await press(dialog.getByRole('button', { name: 'Use the defaults' }));
+    await page.getByText('30 days by default').waitFor();
 
     await press(nav('Now'));
     await press(paused.getByRole('button', { name: 'Resume' }));

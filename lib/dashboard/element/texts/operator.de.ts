@@ -301,26 +301,25 @@ export const operatorGerman = {
 
   // Settings of a tenant, and one delivery.
   'ops.settings': 'Aufbewahrung und Grenzen',
-  'ops.settings.text':
-    'Nur für diesen Mandanten. Was leer bleibt, ist so, wie es die Optionen der App sagen.',
+  'ops.settings.text': 'Nur für diesen Mandanten. Für ein leeres Feld gilt der Standard der App.',
   'ops.settings.change': 'Ändern',
   'ops.settings.own': 'für diesen Mandanten',
-  'ops.settings.inherited': 'nach den Optionen',
+  'ops.settings.inherited': 'Standard',
   'ops.settings.retention': 'Aufbewahrung',
-  'ops.settings.retention.hint': 'Danach werden abgeschlossene Zustellungen und ihre Ereignisse gelöscht.',
-  'ops.settings.as-option': 'Nach den Optionen: {value}',
+  'ops.settings.retention.hint':
+    'So lange werden abgeschlossene Zustellungen und ihre Ereignisse aufbewahrt.',
   'ops.settings.kept.own': 'Eine eigene Dauer',
   'ops.settings.kept.ever': 'Für immer',
   'ops.settings.days': 'Tage',
-  'ops.settings.days.hint': 'Mindestens eine Stunde, etwa 0.5 für 12 Stunden.',
+  'ops.settings.days.hint': 'Mindestens eine Stunde. 0.5 sind 12 Stunden.',
   'ops.settings.days.wrong': 'Geben Sie eine Zahl von Tagen ein, mindestens 0.05.',
   'ops.settings.endpoints': 'Endpunkte',
   'ops.settings.testsPerMinute': 'Tests pro Minute',
   'ops.settings.resendsPerMinute': 'Erneute Sendungen pro Minute',
-  'ops.settings.default': 'Leer: {value}',
+  'ops.settings.default': 'Standard: {value}',
   'ops.settings.wrong': '{field}: Geben Sie eine ganze Zahl von 1 bis {most} ein, oder nichts.',
   'ops.settings.save': 'Speichern',
-  'ops.settings.reset': 'Zurück zu den Optionen',
+  'ops.settings.reset': 'Standard verwenden',
   'ops.settings.sure':
     'Es gilt sofort, in jedem Prozess. Bei kürzerer Aufbewahrung werden ältere Zustellungen gelöscht. Endpunkte über einer niedrigeren Grenze bleiben.',
   'ops.settings.saved': 'Die Einstellungen gelten jetzt.',

@@ -65,7 +65,7 @@ export class SettingsView extends OperatorDetailView<OperatorSettingsView> {
               ${KEPT.map(
                 (kept) =>
                   html`<option value=${kept} .selected=${kept === this.kept(settings)}>
-                    ${kept === 'option' ? t('ops.settings.as-option', { value: keptFor(defaults.retentionMs) }) : t(`ops.settings.kept.${kept}`)}
+                    ${kept === 'option' ? t('ops.settings.default', { value: keptFor(defaults.retentionMs) }) : t(`ops.settings.kept.${kept}`)}
                   </option>`,
               )}
             </select>`,

@@ -114,7 +114,7 @@ export class TenantView extends OperatorDetailView<Loaded> {
         </dd>`;
     return card(
       t('ops.settings'),
-      html`<dl class="padded facts">
+      html`<dl class="section-body facts">
         ${fact(t('ops.settings.retention'), keptFor(effective.retentionMs), set.retention !== null)}
         ${LIMITS.map((name) => fact(t(`ops.settings.${name}`), formatNumber(effective[name]), set[name] !== null))}
       </dl>`,
