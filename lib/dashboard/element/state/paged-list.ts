@@ -70,8 +70,11 @@ export class PagedList<Row extends { readonly id: string }> implements ReactiveC
    */
   async refresh(): Promise<void> {
     if (this.loading) return;
+    const { rows } = this;
     await this.fetch(undefined, (page) => {
-      const known = this.rows ?? [];
+      // A row was replaced meanwhile, and the page may be older.
+      if (this.rows !== rows) return;
+      const known = rows ?? [];
       const last = page.data.at(-1);
       const overlap = last ? known.findIndex((row) => row.id === last.id) : -1;
       // If the first page is the whole list, known rows below it are gone.

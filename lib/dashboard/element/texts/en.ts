@@ -229,7 +229,7 @@ export const en = {
   'webhook.copy-url': 'Copy URL',
   'notice.disabled': 'Disabled since {time}',
   'notice.gone':
-    'Your server answered 410 Gone, which says that nothing more should be sent to this URL. Check the URL or fix your server, send a test, then turn the webhook on.',
+    'Your server answered 410 Gone: nothing more should be sent to this URL. Check the URL or fix your server, send a test, then turn the webhook on.',
   'notice.kept-failing':
     'Every attempt failed, so nothing is sent any more. Fix your server, send a test, then turn the webhook on.',
   'notice.kept-failing-for':
@@ -575,7 +575,7 @@ export const en = {
   'rotate.heading': 'Rotate the secret',
   'rotate.done': 'The secret is rotated',
   'rotate.intro':
-    'You get a new secret. The old one stays valid for a while, so that you can put the new one on your server in the meantime.',
+    'You get a new secret. The old one stays valid for a while, so that you can put the new one on your server.',
   'rotate.expire': 'Expire the old secret',
   'rotate.own': 'Your own secret, or empty for a new one',
   'rotate.at-once': 'Immediately (it leaked)',

@@ -91,6 +91,8 @@ export class WebhookListView extends DashboardView {
   private readonly searching = new Debounce(
     this,
     () => {
+      // The reader has chosen a filter meanwhile, which took it along: pages that were loaded since then must stay.
+      if (this.search === (this.query?.search ?? '')) return;
       this.context.go({ view: 'webhooks', query: { ...this.query, search: this.search } }, { replace: true });
       void this.list.restart({ forget: false });
     },
